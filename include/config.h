@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The configuration: bytes of parapatch.cfg to a struct config. */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What to do when all is done. */
+enum exit_id {
+	EXIT_KEY,		/* wait for a key, then return to the firmware */
+	EXIT_RETURN,		/* return to the firmware at once */
+	EXIT_SHUTDOWN,		/* power off */
+	EXIT_DEBUG,		/* QEMU's isa-debug-exit at port 0xf4 */
+	EXIT_COUNT
+};
+
+/* Sets are bits, bit i for name i of the list. */
+struct config {
+#define NUMBER(key, preset, lowest, highest, what)	uint32_t key;
+#define SET(key, list, preset, what)			uint32_t key;
+#define CHOICE(key, list, preset, what)			uint32_t key;
+#include "config.def"
+#undef NUMBER
+#undef SET
+#undef CHOICE
+};
+
+/* A line for people: the line's number, what is wrong, and the mend. */
+struct config_error {
+	unsigned line;		/* counted from 1 */
+	char text[240];
+};
+
+/**
+ * config_preset - what holds where the file says nothing.
+ */
+void config_preset(struct config *c);
+
+/**
+ * config_parse - read a configuration.
+ * @c:     holds the presets; what the bytes set is set in it on success only.
+ * @bytes: the file; need not end in a newline or a NUL.  LF or CR LF; a UTF-8
+ *         byte order mark is skipped.
+ * @len:   bytes.
+ * @e:     filled on failure.
+ *
+ * One "key = value" a line; # begins a comment; empty lines are nothing.  A key
+ * given twice counts the last time.
+ *
+ * Return: false at the first line that is not understood.
+ */
+bool config_parse(struct config *c, const char *bytes, size_t len,
+		  struct config_error *e);
+
+/* One line of the configuration as it is in force: "key = value". */
+struct sink;
+
+/**
+ * config_print - the configuration in force, as a file that config_parse()
+ * reads back to the same.
+ */
+void config_print(const struct config *c, struct sink *s);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Convention "ccall": the site is the 6-byte call alone, and the compiler is
+ * told that it changes what a C call changes.  The seed's mail: "we can shave
+ * more bytes off by telling GCC we clobber regs".
+ *
+ * The call is hidden from the compiler, so the stack may be misaligned in the
+ * op: the ops are built -mgeneral-regs-only and do not care.
+ */
+#ifndef CONVENTION_H
+#define CONVENTION_H
+
+#include "site.h"
+
+#ifdef __ASSEMBLER__
+
+/* Changes every register that a C call may change. */
+#define CCALL_ASM(op)	PARA_PATCH(op, ARCH_CLOBBERS, call *ARCH_SLOT(op))
+
+#define CLI	CCALL_ASM(irq_disable)
+#define STI	CCALL_ASM(irq_enable)
+
+#else
+
+#include "paravirt.h"
+
+#define CCALL_SITE(op)	SITE(op, ARCH_CLOBBERS, SITE_CALL(op))
+
+#define CALL_v_v(op)							\
+	asm volatile(CCALL_SITE(op) : : : ARCH_CLOBBER_v_v)
+#define CALL_u_v(op) ({							\
+	unsigned long ret_;						\
+	asm volatile(CCALL_SITE(op) : "=a" (ret_) : : ARCH_CLOBBER_u_v); \
+	ret_; })
+#define CALL_q_v(op) ({							\
+	uint64_t ret_;							\
+	asm volatile(CCALL_SITE(op) : ARCH_RET_Q (ret_) : : ARCH_CLOBBER_q_v); \
+	ret_; })
+#define CALL_v_u(op, a) do {						\
+	unsigned long a_ = (a);						\
+	asm volatile(CCALL_SITE(op) : "+" ARCH_ARG1 (a_) : : ARCH_CLOBBER_v_u); \
+} while (0)
+#define CALL_u_u(op, a) ({						\
+	unsigned long a_ = (a), ret_;					\
+	asm volatile(CCALL_SITE(op) : "=a" (ret_), "=" ARCH_ARG1 (a_)	\
+		     : "1" (a_) : ARCH_CLOBBER_u_u);			\
+	ret_; })
+#define CALL_v_uu(op, a, b) do {					\
+	unsigned long a_ = (a), b_ = (b);				\
+	asm volatile(CCALL_SITE(op) : "+" ARCH_ARG1 (a_), "+" ARCH_ARG2 (b_) \
+		     : : ARCH_CLOBBER_v_uu);				\
+} while (0)
+
+/* Ops whose calls leave no record: plain calls, as in the seed. */
+#define CALL_TABLE(op)		paravirt_ops.op
+
+/* For an asm statement with operands, which must name STRING_CLOBBERS. */
+#define CLI_STRING	CCALL_SITE(irq_disable)
+#define STI_STRING	CCALL_SITE(irq_enable)
+#define STRING_CLOBBERS	ARCH_CLOBBER_v_v
+
+#include "call.h"
+
+#endif
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Convention "native": no site at all, the instruction compiled inline. */
+#ifndef CONVENTION_H
+#define CONVENTION_H
+
+#ifdef __ASSEMBLER__
+
+#define CLI	cli
+#define STI	sti
+
+#else
+
+#include <native.h>		/* not this file: the ops */
+
+#define CALL_v_v(op)		native_##op()
+#define CALL_u_v(op)		native_##op()
+#define CALL_q_v(op)		native_##op()
+#define CALL_v_u(op, a)		native_##op(a)
+#define CALL_u_u(op, a)		native_##op(a)
+#define CALL_v_uu(op, a, b)	native_##op(a, b)
+
+/* Ops whose calls leave no record. */
+#define CALL_TABLE(op)		native_##op
+
+#define CLI_STRING	"cli"
+#define STI_STRING	"sti"
+#define STRING_CLOBBERS	"memory"
+
+#include "call.h"
+
+#endif
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Convention "seed": registers that a C call may change are pushed and popped
+ * around it, so the site clobbers nothing.  On ia32 that is the seed's 10 bytes
+ * where a value comes back and 12 where none does; on x86-64 30 and 32.
+ *
+ * The pushes leave the stack at whatever alignment they leave it: the ops are
+ * built -mgeneral-regs-only and do not care.  They would overwrite a red zone:
+ * everything here is built without one.
+ */
+#ifndef CONVENTION_H
+#define CONVENTION_H
+
+#include "site.h"
+
+#ifdef __ASSEMBLER__
+
+#define SEED_ASM(op)							\
+	PARA_PATCH(op, 0, ARCH_PUSH_AX; ARCH_PUSH_REST;			\
+		   call *ARCH_SLOT(op); ARCH_POP_REST; ARCH_POP_AX)
+
+#define CLI	SEED_ASM(irq_disable)
+#define STI	SEED_ASM(irq_enable)
+
+#else
+
+#include "paravirt.h"
+
+#define SEED_SITE(op)							\
+	SITE(op, 0, SITE_STR(ARCH_PUSH_REST; ARCH_PUSH_AX) "; "		\
+	     SITE_CALL(op) "; " SITE_STR(ARCH_POP_AX; ARCH_POP_REST))
+#define SEED_SITE_U(op)							\
+	SITE(op, 0, SITE_STR(ARCH_PUSH_REST) "; "			\
+	     SITE_CALL(op) "; " SITE_STR(ARCH_POP_REST))
+#define SEED_SITE_Q(op)							\
+	SITE(op, 0, SITE_STR(ARCH_PUSH_REST_Q) "; "			\
+	     SITE_CALL(op) "; " SITE_STR(ARCH_POP_REST_Q))
+
+#define CALL_v_v(op)							\
+	asm volatile(SEED_SITE(op) : : : "memory", "cc")
+#define CALL_u_v(op) ({							\
+	unsigned long ret_;						\
+	asm volatile(SEED_SITE_U(op) : "=a" (ret_) : : "memory", "cc");	\
+	ret_; })
+#define CALL_q_v(op) ({							\
+	uint64_t ret_;							\
+	asm volatile(SEED_SITE_Q(op) : ARCH_RET_Q (ret_) : : "memory", "cc"); \
+	ret_; })
+#define CALL_v_u(op, a)							\
+	asm volatile(SEED_SITE(op) : : ARCH_ARG1 (a) : "memory", "cc")
+#define CALL_u_u(op, a) ({						\
+	unsigned long ret_;						\
+	asm volatile(SEED_SITE_U(op) : "=a" (ret_) : ARCH_ARG1 (a)	\
+		     : "memory", "cc");					\
+	ret_; })
+#define CALL_v_uu(op, a, b)						\
+	asm volatile(SEED_SITE(op) : : ARCH_ARG1 (a), ARCH_ARG2 (b)	\
+		     : "memory", "cc")
+
+/* Ops whose calls leave no record: plain calls, as in the seed. */
+#define CALL_TABLE(op)		paravirt_ops.op
+
+#define SEED_STRING(op)							\
+	SITE(op, 0, SITE_STR(ARCH_PUSH_AX; ARCH_PUSH_REST) "; "		\
+	     SITE_CALL(op) "; " SITE_STR(ARCH_POP_REST; ARCH_POP_AX))
+
+/* For an asm statement with operands; clobbers nothing but the flags. */
+#define CLI_STRING	SEED_STRING(irq_disable)
+#define STI_STRING	SEED_STRING(irq_enable)
+#define STRING_CLOBBERS	"memory", "cc"
+
+#include "call.h"
+
+#endif
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What differs between the two architectures, ia32's side. */
+#ifndef ARCH_H
+#define ARCH_H
+
+#define ARCH_NAME	"ia32"
+#define ARCH_ISA	ISA_IA32
+
+/* Bytes of a slot of the ops table: a number assembly can read too. */
+#define ARCH_WORD	4
+
+/* A register's name, in assembly and in an asm statement with operands. */
+#ifdef __ASSEMBLER__
+#define R(reg)		%reg
+#else
+#define R(reg)		%%reg
+#endif
+
+/*
+ * An op's slot as the operand of an indirect call: always 6 bytes, ff 15 abs32.
+ * The address is absolute, so each site has a base relocation in the image.
+ */
+#define ARCH_SLOT(op)	paravirt_ops + PARAVIRT_##op
+
+/*
+ * What a C call may change, other than the register it returns in, pushed and
+ * popped in the seed's order.  Source: System V ABI, Intel386 supplement,
+ * "Registers".
+ */
+#define ARCH_PUSH_REST	push R(ecx); push R(edx)
+#define ARCH_POP_REST	pop R(edx); pop R(ecx)
+#define ARCH_PUSH_AX	push R(eax)
+#define ARCH_POP_AX	pop R(eax)
+
+/* The same, where a call returns 64 bits, in EDX:EAX. */
+#define ARCH_PUSH_REST_Q	push R(ecx)
+#define ARCH_POP_REST_Q		pop R(ecx)
+
+/* The same as bits of a record's clobbers: EAX ECX EDX. */
+#define ARCH_CLOBBERS	0x7
+
+#ifndef __ASSEMBLER__
+
+/* The first three words in EAX, EDX, ECX.  Source: GCC, "x86 Function
+ * Attributes", regparm. */
+#define FASTCALL	__attribute__((regparm(3)))
+
+/* Constraints: the first and second argument, a 64-bit result. */
+#define ARCH_ARG1	"a"
+#define ARCH_ARG2	"d"
+#define ARCH_RET_Q	"=A"
+
+/* Clobber lists for the operands an op of that shape does not use. */
+#define ARCH_CLOBBER_v_v "eax", "ecx", "edx", "memory", "cc"
+#define ARCH_CLOBBER_u_v "ecx", "edx", "memory", "cc"
+#define ARCH_CLOBBER_q_v "ecx", "memory", "cc"
+#define ARCH_CLOBBER_v_u "ecx", "edx", "memory", "cc"
+#define ARCH_CLOBBER_u_u "ecx", "edx", "memory", "cc"
+#define ARCH_CLOBBER_v_uu "ecx", "memory", "cc"
+
+#endif
+#endif

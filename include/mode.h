@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Dispatch modes: how a site reaches its op. */
+#ifndef MODE_H
+#define MODE_H
+
+#include "paravirt.h"
+
+/**
+ * struct mode - one way to reach an op.
+ * @name:   mode.def's name.
+ * @column: the seed's word for it.
+ * @encode: computes the form of one site, under the contract of the patch hook
+ *          (patch.h): @buf holds the built bytes.
+ */
+struct mode {
+	const char *name, *column, *what;
+	enum patched (*encode)(const struct backend *b,
+			       const struct sited_op *so, uint8_t *buf,
+			       unsigned *used);
+};
+
+enum mode_id {
+#define MODE(name, column, what) MODE_##name,
+#include "mode.def"
+#undef MODE
+	MODE_COUNT
+};
+
+/* Indexed by enum mode_id. */
+extern const struct mode modes[MODE_COUNT];
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Numbers as text, shared by the three faces of a report. */
+#ifndef NUMBER_H
+#define NUMBER_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "environment.h"
+
+/* Thousandths as "12.345", with @decimals (0 to 3) of them, rounded. */
+const char *milli_text(char *to, size_t room, int64_t milli, unsigned decimals);
+
+/* Thousandths of a tick as thousandths of a ns; 0 if the TSC's rate is not
+ * known. */
+int64_t milli_ns(const struct environment *env, int64_t milli_ticks);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What patching one site can come to, and what a backend's hook is told. */
+#ifndef PATCH_H
+#define PATCH_H
+
+#include <stdint.h>
+
+/* Whose instructions.  An argument, so that one engine serves both. */
+enum isa { ISA_IA32, ISA_X86_64, ISA_COUNT };
+
+/*
+ * Outcomes.  Every site lands in exactly one of them at every encode, so the
+ * counts sum to the number of sites.
+ */
+enum patched {
+#define PATCHED(name, what) name,
+#include "patched.def"
+#undef PATCHED
+	PATCHED_COUNT
+};
+
+/* Registers a C call may change, as bits of a record's clobbers. */
+enum clobber {
+	CLOBBER_AX = 1, CLOBBER_CX = 2, CLOBBER_DX = 4, CLOBBER_DI = 8,
+	CLOBBER_SI = 16, CLOBBER_R8 = 32, CLOBBER_R9 = 64, CLOBBER_R10 = 128,
+	CLOBBER_R11 = 256,
+};
+
+/* Longest site, in bytes.  A record's length is a byte; 255 is kept free so
+ * that a length that went wrong cannot pass for one. */
+#define SITE_LEN_MAX	254
+
+/* Room that a hook has in its buffer, whatever the site's length. */
+#define FORM_LEN_MAX	256
+
+/* One site, as a backend's patch hook sees it. */
+struct sited_op {
+	enum isa isa;
+	unsigned type;		/* enum op */
+	uint64_t addr;		/* where the first byte will run */
+	unsigned len;		/* bytes of the site */
+	unsigned clobbers;	/* enum clobber bits the site allows */
+};
+
+/*
+ * The patch hook is op 0 of the table:
+ *
+ *	enum patched patch(const struct sited_op *so, uint8_t *buf, unsigned *used)
+ *
+ * It decides the form of one site.  @buf has FORM_LEN_MAX bytes of room and
+ * holds the site's built bytes.  The hook either writes a form of *used bytes,
+ * at most so->len, to @buf and returns an outcome that begins with PATCHED_; or
+ * leaves @buf as it is and returns one that begins with KEPT_.  It pads nothing:
+ * the engine does.  It depends on its arguments alone and touches nothing but
+ * @buf and *used, so it runs on the build machine too.
+ */
+#define FN_patch(fn)	enum patched FASTCALL fn(const struct sited_op *so, \
+						 uint8_t *buf, unsigned *used)
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A run's three faces: the text table, key=value lines, the JSON file. */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include "environment.h"
+#include "run.h"
+#include "sink.h"
+
+/* Changes when a field changes its meaning; new fields do not change it. */
+#define REPORT_SCHEMA	"parapatch-report/1"
+
+/**
+ * report_table - the table in the shape of the seed's: normal, paravirt [+x%],
+ * paravirt-patch [+y%], in ticks and ns an op; 80 columns.
+ */
+void report_table(const struct run *r, const struct environment *env,
+		  struct sink *s);
+
+/**
+ * report_lines - one "cell key=value ..." line a cell, fields of record.def.
+ */
+void report_lines(const struct run *r, const struct environment *env,
+		  struct sink *s);
+
+/**
+ * report_json - the report file.
+ * @r: NULL while the run is on: "status" is then "running" and there are no
+ *     benchmarks.
+ *
+ * A superset of Google Benchmark's JSON: "context" and "benchmarks", with real
+ * times in ns.  Source: Google Benchmark, "User Guide", "Output Formats".
+ */
+void report_json(const struct run *r, const struct config *c,
+		 const struct environment *env, struct sink *s);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Sinks: where bytes go.  The first failure sticks; check it once, at the end. */
+#ifndef SINK_H
+#define SINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct sink {
+	bool (*put)(struct sink *s, const char *bytes, size_t len);
+	bool failed;
+};
+
+static inline void sink_put(struct sink *s, const char *bytes, size_t len)
+{
+	if (!s->failed && !s->put(s, bytes, len))
+		s->failed = true;
+}
+
+/**
+ * sink_printf - formatted text to a sink.
+ * @format: as C's printf, without floating point; one call makes at most 511
+ *          bytes, a longer result fails the sink.
+ */
+void sink_printf(struct sink *s, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* A sink that fills memory.  Fails when it is full; len is what is in it. */
+struct memory_sink {
+	struct sink sink;
+	char *bytes;
+	size_t room, len;
+};
+
+/**
+ * memory_sink - an empty one.
+ * @bytes, @room: memory of the caller's.
+ */
+struct memory_sink memory_sink(char *bytes, size_t room);
+
+/**
+ * text_format - formatted text to memory, always terminated.
+ * @room: bytes of @to, at least 1.
+ *
+ * Return: bytes written before the terminator; a result that does not fit is
+ * cut.
+ */
+size_t text_format(char *to, size_t room, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What differs between the two architectures, x86-64's side. */
+#ifndef ARCH_H
+#define ARCH_H
+
+#define ARCH_NAME	"x86_64"
+#define ARCH_ISA	ISA_X86_64
+
+/* Bytes of a slot of the ops table: a number assembly can read too. */
+#define ARCH_WORD	8
+
+/* A register's name, in assembly and in an asm statement with operands. */
+#ifdef __ASSEMBLER__
+#define R(reg)		%reg
+#else
+#define R(reg)		%%reg
+#endif
+
+/* An op's slot as the operand of an indirect call: always 6 bytes, ff 15 d32. */
+#define ARCH_SLOT(op)	paravirt_ops + PARAVIRT_##op(R(rip))
+
+/*
+ * What a C call may change, other than the register it returns in, pushed and
+ * popped as the seed does it.  Source: System V ABI, AMD64 supplement,
+ * "Registers".
+ */
+#define ARCH_PUSH_REST							\
+	push R(rcx); push R(rdx); push R(rsi); push R(rdi);		\
+	push R(r8); push R(r9); push R(r10); push R(r11)
+#define ARCH_POP_REST							\
+	pop R(r11); pop R(r10); pop R(r9); pop R(r8);			\
+	pop R(rdi); pop R(rsi); pop R(rdx); pop R(rcx)
+#define ARCH_PUSH_AX	push R(rax)
+#define ARCH_POP_AX	pop R(rax)
+
+/* The same, where a call returns 64 bits: in RAX, so nothing is different. */
+#define ARCH_PUSH_REST_Q	ARCH_PUSH_REST
+#define ARCH_POP_REST_Q		ARCH_POP_REST
+
+/* The same as bits of a record's clobbers: RAX RCX RDX RDI RSI R8-R11. */
+#define ARCH_CLOBBERS	0x1ff
+
+#ifndef __ASSEMBLER__
+
+/* System V passes the first words in RDI, RSI, RDX as it is. */
+#define FASTCALL
+
+/* Constraints: the first and second argument, a 64-bit result. */
+#define ARCH_ARG1	"D"
+#define ARCH_ARG2	"S"
+#define ARCH_RET_Q	"=a"
+
+/* Clobber lists for the operands an op of that shape does not use. */
+#define ARCH_CLOBBER_TAIL "rcx", "rdx", "r8", "r9", "r10", "r11", "memory", "cc"
+#define ARCH_CLOBBER_v_v "rax", "rdi", "rsi", ARCH_CLOBBER_TAIL
+#define ARCH_CLOBBER_u_v "rdi", "rsi", ARCH_CLOBBER_TAIL
+#define ARCH_CLOBBER_q_v ARCH_CLOBBER_u_v
+#define ARCH_CLOBBER_v_u "rax", "rsi", ARCH_CLOBBER_TAIL
+#define ARCH_CLOBBER_u_u "rsi", ARCH_CLOBBER_TAIL
+#define ARCH_CLOBBER_v_uu "rax", ARCH_CLOBBER_TAIL
+
+#endif
+#endif
