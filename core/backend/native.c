@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The native backend: the instructions themselves, as on bare metal. */
+#include "native.h"
+
+struct native_env native_env;
+
+/*
+ * Forms: what a patched site of each op is, before padding.
+ *
+ * A form finds its operands where the op's arguments are (shape.h): on x86-64
+ * in RDI, on ia32 in EAX; it leaves its result in RAX, or EAX, or EDX:EAX.  It
+ * changes no other register, the flags excepted, unless the site allows it:
+ * a site that keeps all registers (the seed's) was compiled on that promise.
+ *
+ * No form: ops whose sites leave no record (call.h); those that need an address
+ * (native_env) or a loop; those that choose by a value (a debug register's
+ * number) or by a state (flush_tlb_kernel: CR4.PGE).
+ *
+ * host/test/run-native.c holds every form against the assembler.
+ */
+struct form {
+	uint8_t len;		/* bytes; 0: no form */
+	uint8_t scratch;	/* enum clobber bits it needs from the site */
+	uint8_t bytes[14];
+};
+
+#define FORM(insns)		{ sizeof(insns) - 1, 0, insns }
+#define FORM_USES(regs, insns)	{ sizeof(insns) - 1, regs, insns }
+
+static const struct form forms[ISA_COUNT][OP_COUNT] = {
+[ISA_IA32] = {
+	[OP_irq_disable]	= FORM("\xfa"),		/* cli */
+	[OP_irq_enable]		= FORM("\xfb"),		/* sti */
+	[OP_save_fl]		= FORM("\x9c\x58"),	/* pushf; pop %eax */
+	[OP_restore_fl]		= FORM("\x50\x9d"),	/* push %eax; popf */
+	[OP_safe_halt]		= FORM("\xfb\xf4"),	/* sti; hlt */
+	[OP_halt]		= FORM("\xf4"),		/* hlt */
+	[OP_clts]		= FORM("\x0f\x06"),	/* clts */
+	[OP_read_cr0]		= FORM("\x0f\x20\xc0"),	/* mov %cr0, %eax */
+	[OP_read_cr2]		= FORM("\x0f\x20\xd0"),
+	[OP_read_cr3]		= FORM("\x0f\x20\xd8"),
+	[OP_read_cr4]		= FORM("\x0f\x20\xe0"),
+	[OP_read_cr4_safe]	= FORM("\x0f\x20\xe0"),
+	[OP_write_cr0]		= FORM("\x0f\x22\xc0"),	/* mov %eax, %cr0 */
+	[OP_write_cr2]		= FORM("\x0f\x22\xd0"),
+	[OP_write_cr3]		= FORM("\x0f\x22\xd8"),
+	[OP_write_cr4]		= FORM("\x0f\x22\xe0"),
+	[OP_wbinvd]		= FORM("\x0f\x09"),	/* wbinvd */
+	[OP_read_tsc]		= FORM("\x0f\x31"),	/* rdtsc */
+	/* xor %ecx, %ecx; rdpmc */
+	[OP_read_pmc]		= FORM_USES(CLOBBER_CX, "\x31\xc9\x0f\x33"),
+	[OP_store_tr]		= FORM("\x0f\x00\xc8"),	/* str %eax */
+	[OP_io_delay]		= FORM("\xe6\x80"),	/* out %al, $0x80 */
+	/* mov %cr3, %eax; mov %eax, %cr3 */
+	[OP_flush_tlb_user]	= FORM_USES(CLOBBER_AX,
+					    "\x0f\x20\xd8\x0f\x22\xd8"),
+	[OP_flush_tlb_single]	= FORM("\x0f\x01\x38"),	/* invlpg (%eax) */
+	[OP_iret]		= FORM("\xcf"),		/* iret */
+},
+[ISA_X86_64] = {
+	[OP_irq_disable]	= FORM("\xfa"),		/* cli */
+	[OP_irq_enable]		= FORM("\xfb"),		/* sti */
+	[OP_save_fl]		= FORM("\x9c\x58"),	/* pushf; pop %rax */
+	[OP_restore_fl]		= FORM("\x57\x9d"),	/* push %rdi; popf */
+	[OP_safe_halt]		= FORM("\xfb\xf4"),	/* sti; hlt */
+	[OP_halt]		= FORM("\xf4"),		/* hlt */
+	[OP_clts]		= FORM("\x0f\x06"),	/* clts */
+	[OP_read_cr0]		= FORM("\x0f\x20\xc0"),	/* mov %cr0, %rax */
+	[OP_read_cr2]		= FORM("\x0f\x20\xd0"),
+	[OP_read_cr3]		= FORM("\x0f\x20\xd8"),
+	[OP_read_cr4]		= FORM("\x0f\x20\xe0"),
+	[OP_read_cr4_safe]	= FORM("\x0f\x20\xe0"),
+	[OP_write_cr0]		= FORM("\x0f\x22\xc7"),	/* mov %rdi, %cr0 */
+	[OP_write_cr2]		= FORM("\x0f\x22\xd7"),
+	[OP_write_cr3]		= FORM("\x0f\x22\xdf"),
+	[OP_write_cr4]		= FORM("\x0f\x22\xe7"),
+	[OP_wbinvd]		= FORM("\x0f\x09"),	/* wbinvd */
+	/* rdtsc; shl $32, %rdx; or %rdx, %rax */
+	[OP_read_tsc]		= FORM_USES(CLOBBER_DX,
+			"\x0f\x31\x48\xc1\xe2\x20\x48\x09\xd0"),
+	/* xor %ecx, %ecx; rdpmc; shl $32, %rdx; or %rdx, %rax */
+	[OP_read_pmc]		= FORM_USES(CLOBBER_CX | CLOBBER_DX,
+			"\x31\xc9\x0f\x33\x48\xc1\xe2\x20\x48\x09\xd0"),
+	[OP_store_tr]		= FORM("\x0f\x00\xc8"),	/* str %eax */
+	[OP_io_delay]		= FORM("\xe6\x80"),	/* out %al, $0x80 */
+	/* mov %cr3, %rax; mov %rax, %cr3 */
+	[OP_flush_tlb_user]	= FORM_USES(CLOBBER_AX,
+					    "\x0f\x20\xd8\x0f\x22\xd8"),
+	[OP_flush_tlb_single]	= FORM("\x0f\x01\x3f"),	/* invlpg (%rdi) */
+	[OP_iret]		= FORM("\x48\xcf"),	/* iretq */
+},
+};
+
+FN_patch(native_patch)
+{
+	const struct form *form;
+
+	if ((unsigned)so->isa >= ISA_COUNT || so->type >= OP_COUNT)
+		return KEPT_NO_FORM;
+	form = &forms[so->isa][so->type];
+	if (!form->len || (form->scratch & ~so->clobbers))
+		return KEPT_NO_FORM;
+	if (form->len > so->len)
+		return KEPT_TOO_SMALL;
+	for (unsigned i = 0; i < form->len; i++)
+		buf[i] = form->bytes[i];
+	*used = form->len;
+	return PATCHED_INLINE;
+}
+
+/* Jumped to, not called: nothing may be on the stack but the frame. */
+__attribute__((naked)) static FN_v_v(native_iret)
+{
+	asm volatile(NATIVE_IRET);
+}
+
+/* Ops of class trap: each names itself and stops.  (An argument it has is of
+ * no interest.) */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#define TRAP_timed(shape, name)
+#define TRAP_setup(shape, name)
+#define TRAP_jump(shape, name)
+#define TRAP_trap(shape, name)						\
+	static FN_##shape(native_##name) { op_trap(OP_##name); }
+#define OP(name, shape, class, contract) TRAP_##class(shape, name)
+#include "op.def"
+#undef OP
+#pragma GCC diagnostic pop
+
+/*
+ * The table, twice: the backend's, and the one in force, which begins as the
+ * native one.  Both are here because the ops above and in native.h have
+ * internal linkage: a table made in another file would hold other copies of
+ * them, and patched and unpatched sites would then reach different code.
+ */
+#define OP(name, shape, class, contract) .name = native_##name,
+
+const struct backend native_backend = {
+	.name = "native",
+	.ops = {
+#include "op.def"
+	},
+};
+
+/* Aligned, so that a slot is at the same place of its cache line in every
+ * build. */
+struct paravirt_ops paravirt_ops __attribute__((aligned(64))) = {
+#include "op.def"
+};
+
+#undef OP

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The patch engine, see text.h. */
+#include "lib.h"
+#include "mode.h"
+#include "text.h"
+
+/* Bytes of an indirect call through memory, and so of the shortest site. */
+#define CALL_MEM_LEN	6
+
+/* One bit a byte of text: is it part of a site already seen? */
+static size_t map_bytes(const struct text_where *w)
+{
+	return (w->len + 7) / 8;
+}
+
+size_t text_room(const struct text_where *w)
+{
+	size_t bytes = map_bytes(w);
+
+	/* Lengths are not validated yet; whatever they are, they fit. */
+	for (size_t i = 0; i < w->count; i++)
+		bytes += 2u * w->sites[i].len;
+	return bytes;
+}
+
+static bool refuse(struct text_error *e, const struct text_where *w, size_t i,
+		   const char *why)
+{
+	bool record = i != TEXT_NO_RECORD;
+
+	*e = (struct text_error){
+		.why = why, .record = i,
+		.addr = record ? text_site_addr(w, i) : 0,
+		.type = record ? w->sites[i].type : 0,
+		.len = record ? w->sites[i].len : 0,
+	};
+	return false;
+}
+
+static bool is_x64(const struct text_where *w)
+{
+	return w->isa == ISA_X86_64;
+}
+
+/*
+ * One push or pop of a register at p[0]: its register 0-15, or -1.  @base is
+ * 0x50 for push and 0x58 for pop.
+ */
+static int stack_reg(const uint8_t *p, size_t room, uint8_t base, bool x64,
+		     unsigned *len)
+{
+	unsigned rex = x64 && room >= 2 && p[0] == 0x41;
+
+	if (room <= rex || (p[rex] & 0xf8) != base)
+		return -1;
+	*len = rex + 1;
+	return (p[rex] & 7) | (rex ? 8 : 0);
+}
+
+/* The slot that the call at @p, which runs at @addr, goes through. */
+static uint64_t call_slot(const uint8_t *p, uint64_t addr, bool x64)
+{
+	int32_t d = (int32_t)((uint32_t)p[2] | (uint32_t)p[3] << 8
+			      | (uint32_t)p[4] << 16 | (uint32_t)p[5] << 24);
+
+	return x64 ? addr + CALL_MEM_LEN + (uint64_t)(int64_t)d : (uint32_t)d;
+}
+
+static uint64_t slot_of(const struct text_where *w, unsigned type)
+{
+	return w->table + (uint64_t)type * (is_x64(w) ? 8 : 4);
+}
+
+/* Is the site pushes, the op's call, and the matching pops, and no more? */
+static const char *check_shape(const struct text_where *w, size_t i)
+{
+	const uint8_t *p = text_site_bytes(w, i);
+	unsigned len = w->sites[i].len, at = 0, pushes = 0, k = 0;
+	int stack[SITE_LEN_MAX];
+	int reg;
+
+	while ((reg = stack_reg(p + at, len - at, 0x50, is_x64(w), &k)) >= 0) {
+		stack[pushes++] = reg;
+		at += k;
+	}
+	if (len - at < CALL_MEM_LEN || p[at] != 0xff || p[at + 1] != 0x15)
+		return "the site holds no indirect call through memory";
+	if (call_slot(p + at, text_site_addr(w, i) + at, is_x64(w))
+	    != slot_of(w, w->sites[i].type))
+		return "the site does not call the op that its record names";
+	at += CALL_MEM_LEN;
+	while (pushes && (reg = stack_reg(p + at, len - at, 0x58, is_x64(w), &k))
+	       == stack[pushes - 1]) {
+		pushes--;
+		at += k;
+	}
+	if (pushes || at != len)
+		return "the site ends inside an instruction or pops what it did not push";
+	return NULL;
+}
+
+/* Marks the site's bytes; false if one was marked already. */
+static bool mark(uint8_t *map, uint64_t off, unsigned len)
+{
+	for (; len; len--, off++) {
+		uint8_t bit = (uint8_t)(1u << (off & 7));
+
+		if (map[off >> 3] & bit)
+			return false;
+		map[off >> 3] |= bit;
+	}
+	return true;
+}
+
+static const char *check_record(const struct text_where *w, size_t i,
+				uint8_t *map)
+{
+	const struct site *s = &w->sites[i];
+	uint64_t off = text_site_addr(w, i) - w->addr;
+
+	/* off is unsigned: an address before the text is a huge offset. */
+	if (off >= w->len || s->len > w->len - off)
+		return "the site is not inside the text";
+	if (s->len < CALL_MEM_LEN)
+		return "the site is shorter than an indirect call";
+	if (s->len > SITE_LEN_MAX)
+		return "the site is too long";
+	if (s->type >= w->ops)
+		return "there is no op of that type";
+	if (!mark(map, off, s->len))
+		return "the site overlaps another";
+	return check_shape(w, i);
+}
+
+bool text_open(struct text *t, const struct text_where *w, void *room,
+	       size_t room_bytes, struct text_error *e)
+{
+	size_t bytes = 0, i;
+	uint8_t *at = room;
+
+	if (room_bytes < text_room(w))
+		return refuse(e, w, TEXT_NO_RECORD, "too little room for the built bytes");
+	if (!w->count)
+		return refuse(e, w, TEXT_NO_RECORD, "there are no records");
+	memset(at, 0, map_bytes(w));
+	for (i = 0; i < w->count; i++) {
+		const char *why = check_record(w, i, at);
+
+		if (why)
+			return refuse(e, w, i, why);
+		bytes += w->sites[i].len;
+	}
+	at += map_bytes(w);
+	*t = (struct text){
+		.where = *w, .built = at, .staged = at + bytes,
+		.site_bytes = bytes,
+	};
+	for (i = 0; i < w->count; at += w->sites[i].len, i++)
+		memcpy(at, text_site_bytes(w, i), w->sites[i].len);
+	return true;
+}
+
+/* Encodes from @built, the site's built bytes, so that history cannot matter. */
+static const char *encode(const struct text *t, size_t i, const uint8_t *built,
+			  const struct backend *b, const struct mode *m,
+			  const struct nop_table *nops, struct text_form *f)
+{
+	const struct site *s = &t->where.sites[i];
+	uint8_t buf[FORM_LEN_MAX];
+	unsigned used = 0;
+	struct sited_op so = {
+		.isa = t->where.isa, .type = s->type, .len = s->len,
+		.addr = text_site_addr(&t->where, i), .clobbers = s->clobbers,
+	};
+
+	memcpy(f->bytes, built, s->len);
+	memcpy(buf, built, s->len);
+	f->len = s->len;
+	f->type = s->type;
+	f->used = s->len;
+	f->nops = 0;
+	f->outcome = m->encode(b, &so, buf, &used);
+	switch (f->outcome) {
+	case PATCHED_INLINE:
+	case PATCHED_CALL:
+		break;
+	case KEPT_AS_BUILT:
+	case KEPT_NO_FORM:
+	case KEPT_TOO_SMALL:
+	case KEPT_OUT_OF_REACH:
+		return NULL;
+	case PATCHED_COUNT:
+		return "the backend's patch hook returned no outcome";
+	}
+	if (used > s->len)
+		return "the backend's patch hook wrote more than the site holds";
+	memcpy(f->bytes, buf, used);
+	f->used = used;
+	f->nops = nop_fill(nops, f->bytes + used, s->len - used);
+	return NULL;
+}
+
+const char *text_encode(const struct text *t, size_t i, const struct backend *b,
+			const struct mode *m, const struct nop_table *nops,
+			struct text_form *f)
+{
+	const uint8_t *built = t->built;
+	size_t k;
+
+	for (k = 0; k < i; k++)
+		built += t->where.sites[k].len;
+	return encode(t, i, built, b, m, nops, f);
+}
+
+static bool in_span(const struct text *t, size_t i, struct text_span span)
+{
+	uint64_t addr = text_site_addr(&t->where, i);
+
+	return addr >= span.begin && addr < span.end;
+}
+
+static void count(struct text_counts *c, const struct text_form *f)
+{
+	c->sites++;
+	c->outcome[f->outcome]++;
+	c->nops += f->nops;
+	if (f->nops > c->max_nops)
+		c->max_nops = f->nops;
+}
+
+/* Encodes every site of the span into t->staged. */
+static bool stage(const struct text *t, const struct backend *b,
+		  const struct mode *m, const struct nop_table *nops,
+		  struct text_span span, struct text_counts *c,
+		  struct text_error *e)
+{
+	size_t off = 0, i;
+
+	*c = (struct text_counts){ 0 };
+	for (i = 0; i < t->where.count; off += t->where.sites[i].len, i++) {
+		struct text_form f;
+		const char *why;
+
+		if (!in_span(t, i, span))
+			continue;
+		why = encode(t, i, t->built + off, b, m, nops, &f);
+		if (why)
+			return refuse(e, &t->where, i, why);
+		memcpy(t->staged + off, f.bytes, f.len);
+		count(c, &f);
+	}
+	return true;
+}
+
+/* Stores @from, laid out as t->built, at every site of the span; reads back. */
+static bool store(const struct text *t, const uint8_t *from,
+		  struct text_span span, const struct text_writer *wr,
+		  struct text_error *e)
+{
+	const struct text_where *w = &t->where;
+	size_t off = 0, i;
+
+	if (!wr->open(wr->ctx))
+		return refuse(e, w, TEXT_NO_RECORD, "the text cannot be made writable");
+	for (i = 0; i < w->count; off += w->sites[i].len, i++)
+		if (in_span(t, i, span))
+			wr->write(wr->ctx, text_site_bytes(w, i), from + off,
+				  w->sites[i].len);
+	wr->close(wr->ctx);
+	for (off = 0, i = 0; i < w->count; off += w->sites[i].len, i++)
+		if (in_span(t, i, span) && memcmp(text_site_bytes(w, i), from + off,
+						  w->sites[i].len))
+			return refuse(e, w, i, "the site did not read back as written");
+	return true;
+}
+
+bool text_apply(const struct text *t, const struct backend *b,
+		const struct mode *m, const struct nop_table *nops,
+		struct text_span span, const struct text_writer *wr,
+		struct text_counts *c, struct text_error *e)
+{
+	return stage(t, b, m, nops, span, c, e)
+		&& store(t, t->staged, span, wr, e);
+}
+
+bool text_restore(const struct text *t, const struct text_writer *wr,
+		  struct text_error *e)
+{
+	return store(t, t->built, TEXT_ALL, wr, e);
+}
