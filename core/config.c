@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Reading and printing the configuration, see config.h and config.def. */
+#include "cell.h"
+#include "config.h"
+#include "lib.h"
+#include "sink.h"
+
+/* A list of names that a key takes its values from. */
+struct names {
+	const char *const *name;
+	unsigned count;
+};
+
+static const char *const workload_names[] = {
+#define WORKLOAD(name, ...) #name,
+#include "workload.def"
+#undef WORKLOAD
+};
+static const char *const convention_names[] = {
+#define CONVENTION(name, ...) #name,
+#include "convention.def"
+#undef CONVENTION
+};
+static const char *const mode_names[] = {
+#define MODE(name, ...) #name,
+#include "mode.def"
+#undef MODE
+};
+static const char *const backend_names[] = {
+#define BACKEND(name, ...) #name,
+#include "backend.def"
+#undef BACKEND
+};
+static const char *const on_off_names[] = { "off", "on" };
+static const char *const exit_names[] = {
+	[EXIT_KEY] = "key", [EXIT_RETURN] = "return",
+	[EXIT_SHUTDOWN] = "shutdown", [EXIT_DEBUG] = "debug-exit",
+};
+
+#define NAMES(list) { list##_names, sizeof(list##_names) / sizeof(list##_names[0]) }
+#define SET_ALL		UINT32_MAX
+
+enum kind { KIND_NUMBER, KIND_SET, KIND_CHOICE };
+
+static const struct key {
+	const char *name, *what;
+	enum kind kind;
+	size_t at;			/* offset in struct config */
+	uint32_t preset, lowest, highest;
+	struct names names;
+} keys[] = {
+#define NUMBER(key, preset, lowest, highest, what) \
+	{ #key, what, KIND_NUMBER, offsetof(struct config, key), \
+	  preset, lowest, highest, { NULL, 0 } },
+#define SET(key, list, preset, what) \
+	{ #key, what, KIND_SET, offsetof(struct config, key), \
+	  preset, 0, 0, NAMES(list) },
+#define CHOICE(key, list, preset, what) \
+	{ #key, what, KIND_CHOICE, offsetof(struct config, key), \
+	  preset, 0, 0, NAMES(list) },
+#include "config.def"
+#undef NUMBER
+#undef SET
+#undef CHOICE
+};
+
+#define KEYS (sizeof(keys) / sizeof(keys[0]))
+
+/* A run of bytes, [at, end). */
+struct span {
+	const char *at, *end;
+};
+
+static uint32_t *value_of(const struct key *k, struct config *c)
+{
+	return (uint32_t *)((char *)c + k->at);
+}
+
+static uint32_t all_of(const struct names *n)
+{
+	return n->count == 32 ? UINT32_MAX : (1u << n->count) - 1;
+}
+
+void config_preset(struct config *c)
+{
+	for (const struct key *k = keys; k < keys + KEYS; k++)
+		*value_of(k, c) = k->kind == KIND_SET && k->preset == SET_ALL
+			? all_of(&k->names) : k->preset;
+}
+
+static bool blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+static struct span trim(struct span s)
+{
+	while (s.at < s.end && blank(*s.at))
+		s.at++;
+	while (s.at < s.end && blank(s.end[-1]))
+		s.end--;
+	return s;
+}
+
+/* The part of *s before the first @stop, or all of it; *s becomes the rest. */
+static struct span cut(struct span *s, char stop)
+{
+	struct span head = { s->at, s->at };
+
+	while (head.end < s->end && *head.end != stop)
+		head.end++;
+	s->at = head.end < s->end ? head.end + 1 : s->end;
+	return head;
+}
+
+static bool is(struct span s, const char *name)
+{
+	size_t i;
+
+	for (i = 0; s.at + i < s.end; i++)
+		if (name[i] != s.at[i])
+			return false;	/* NUL included */
+	return !name[i];
+}
+
+static const char *join(char *to, size_t room, const char *before,
+			const struct names *n)
+{
+	size_t len = text_format(to, room, "%s", before);
+
+	for (unsigned i = 0; i < n->count; i++)
+		len += text_format(to + len, room - len, "%s%s",
+				   i ? ", " : "", n->name[i]);
+	return to;
+}
+
+/* Says what is wrong with a span of the line; at most 40 bytes of it. */
+static bool wrong(struct config_error *e, const char *what, struct span s,
+		  const char *mend)
+{
+	size_t len = (size_t)(s.end - s.at);
+	char shown[41];
+	size_t i;
+
+	for (i = 0; i < len && i < sizeof(shown) - 1; i++)
+		shown[i] = s.at[i] >= ' ' && s.at[i] <= '~' ? s.at[i] : '?';
+	shown[i] = '\0';
+	text_format(e->text, sizeof(e->text), "%s \"%s\"; %s", what, shown, mend);
+	return false;
+}
+
+static bool parse_number(const struct key *k, struct span v, uint32_t *out,
+			 struct config_error *e)
+{
+	uint64_t n = 0;
+	const char *p;
+	char mend[80];
+
+	for (p = v.at; p < v.end && *p >= '0' && *p <= '9' && n <= k->highest; p++)
+		n = n * 10 + (uint64_t)(*p - '0');
+	if (p == v.at || p < v.end || n < k->lowest || n > k->highest) {
+		text_format(mend, sizeof(mend), "%s takes a whole number from %u to %u",
+			    k->name, (unsigned)k->lowest, (unsigned)k->highest);
+		return wrong(e, "bad number", v, mend);
+	}
+	*out = (uint32_t)n;
+	return true;
+}
+
+static int find_name(const struct names *n, struct span s)
+{
+	for (unsigned i = 0; i < n->count; i++)
+		if (is(s, n->name[i]))
+			return (int)i;
+	return -1;
+}
+
+static bool unknown_name(const struct key *k, struct span s,
+			 struct config_error *e)
+{
+	char before[40], mend[200];
+
+	text_format(before, sizeof(before), "%s takes %s", k->name,
+		    k->kind == KIND_SET ? "all or some of " : "one of ");
+	return wrong(e, "unknown name", s,
+		     join(mend, sizeof(mend), before, &k->names));
+}
+
+static bool parse_choice(const struct key *k, struct span v, uint32_t *out,
+			 struct config_error *e)
+{
+	int i = find_name(&k->names, v);
+
+	if (i < 0)
+		return unknown_name(k, v, e);
+	*out = (uint32_t)i;
+	return true;
+}
+
+/* Names between blanks. */
+static bool parse_set(const struct key *k, struct span v, uint32_t *out,
+		      struct config_error *e)
+{
+	uint32_t bits = 0;
+
+	for (v = trim(v); v.at < v.end; v = trim(v)) {
+		struct span word = cut(&v, ' ');
+		int i = find_name(&k->names, word);
+
+		if (is(word, "all"))
+			bits |= all_of(&k->names);
+		else if (i < 0)
+			return unknown_name(k, word, e);
+		else
+			bits |= 1u << i;
+	}
+	if (!bits)
+		return unknown_name(k, v, e);
+	*out = bits;
+	return true;
+}
+
+static bool parse_value(const struct key *k, struct span v, uint32_t *out,
+			struct config_error *e)
+{
+	switch (k->kind) {
+	case KIND_NUMBER:
+		return parse_number(k, v, out, e);
+	case KIND_SET:
+		return parse_set(k, v, out, e);
+	case KIND_CHOICE:
+		return parse_choice(k, v, out, e);
+	}
+	return false;
+}
+
+static bool unknown_key(struct span key, struct config_error *e)
+{
+	const char *name[KEYS];
+	struct names n = { name, KEYS };
+	char mend[180];
+
+	for (unsigned i = 0; i < KEYS; i++)
+		name[i] = keys[i].name;
+	return wrong(e, "unknown key", key,
+		     join(mend, sizeof(mend), "keys are ", &n));
+}
+
+static bool parse_line(struct config *c, struct span line,
+		       struct config_error *e)
+{
+	struct span text = trim(cut(&line, '#')), rest = text;
+	struct span key = trim(cut(&rest, '='));
+
+	if (text.at == text.end)
+		return true;
+	if (key.end == text.end)
+		return wrong(e, "not a setting:", text, "write key = value");
+	for (const struct key *k = keys; k < keys + KEYS; k++)
+		if (is(key, k->name))
+			return parse_value(k, trim(rest), value_of(k, c), e);
+	return unknown_key(key, e);
+}
+
+bool config_parse(struct config *c, const char *bytes, size_t len,
+		  struct config_error *e)
+{
+	struct config read = *c;
+	struct span rest = { bytes, bytes + len };
+
+	if (len >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3))
+		rest.at += 3;
+	for (e->line = 1; rest.at < rest.end; e->line++)
+		if (!parse_line(&read, cut(&rest, '\n'), e))
+			return false;
+	*c = read;
+	return true;
+}
+
+static void print_set(struct sink *s, const struct names *n, uint32_t bits)
+{
+	for (unsigned i = 0; i < n->count; i++)
+		if (bits & (1u << i))
+			sink_printf(s, " %s", n->name[i]);
+}
+
+void config_print(const struct config *c, struct sink *s)
+{
+	struct config copy = *c;
+
+	for (const struct key *k = keys; k < keys + KEYS; k++) {
+		uint32_t v = *value_of(k, &copy);
+
+		sink_printf(s, "%s =", k->name);
+		switch (k->kind) {
+		case KIND_NUMBER:
+			sink_printf(s, " %u", (unsigned)v);
+			break;
+		case KIND_SET:
+			print_set(s, &k->names, v);
+			break;
+		case KIND_CHOICE:
+			sink_printf(s, " %s", k->names.name[v]);
+			break;
+		}
+		sink_printf(s, "\n");
+	}
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Formatting, by stb_sprintf (Debian's libstb-dev), and sinks. */
+#include <stdarg.h>
+#include "lib.h"
+#include "sink.h"
+
+#define STB_SPRINTF_IMPLEMENTATION
+#define STB_SPRINTF_STATIC
+#define STB_SPRINTF_NOFLOAT
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function"
+#include <stb_sprintf.h>
+#pragma GCC diagnostic pop
+
+void sink_printf(struct sink *s, const char *format, ...)
+{
+	char line[512];
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = stbsp_vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	if (len < 0 || (size_t)len >= sizeof(line))
+		s->failed = true;
+	else
+		sink_put(s, line, (size_t)len);
+}
+
+size_t text_format(char *to, size_t room, const char *format, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = stbsp_vsnprintf(to, (int)room, format, args);
+	va_end(args);
+	return (size_t)len < room ? (size_t)len : room - 1;
+}
+
+static bool memory_put(struct sink *s, const char *bytes, size_t len)
+{
+	struct memory_sink *m = (struct memory_sink *)s;
+
+	if (len > m->room - m->len)
+		return false;
+	memcpy(m->bytes + m->len, bytes, len);
+	m->len += len;
+	return true;
+}
+
+struct memory_sink memory_sink(char *bytes, size_t room)
+{
+	return (struct memory_sink){ { memory_put, false }, bytes, room, 0 };
+}

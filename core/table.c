@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A run as the text table, see report.h. */
+#include "number.h"
+#include "report.h"
+
+/* "  123.4   47.6", or dashes where there is no such cell. */
+static void put_times(const struct result *res, const struct environment *env,
+		      struct sink *s)
+{
+	char ticks[24], ns[24];
+
+	if (!res) {
+		sink_printf(s, " %6s %5s", "-", "-");
+		return;
+	}
+	milli_text(ticks, sizeof(ticks), res->summary.median, 1);
+	milli_text(ns, sizeof(ns), milli_ns(env, res->summary.median), 1);
+	sink_printf(s, " %6s %5s", ticks, env->tsc_hz ? ns : "-");
+}
+
+/* " [+12.3%]" against the native cell. */
+static void put_over(const struct result *res, const struct result *normal,
+		     struct sink *s)
+{
+	char t[24], box[32];
+	int64_t over;
+
+	if (!res || !normal || !permille_over(res->summary.median,
+					      normal->summary.median, &over)) {
+		sink_printf(s, " %9s", "[-]");
+		return;
+	}
+	/* Thousandths of the whole are tenths of a percent. */
+	milli_text(t, sizeof(t), over * 100, 1);
+	text_format(box, sizeof(box), "[%s%s%%]", over >= 0 ? "+" : "", t);
+	sink_printf(s, " %9s", box);
+}
+
+static void put_row(const struct run *r, const struct result *first,
+		    const struct environment *env, struct sink *s)
+{
+	const struct result *normal = run_find(r, first, MODE_native);
+	const struct result *indirect = run_find(r, first, MODE_indirect);
+	const struct result *inlined = run_find(r, first, MODE_inline);
+
+	sink_printf(s, "%-16s %-5s %2u", workloads[first->cell.workload].column,
+		    conventions[first->cell.convention].name, first->site_bytes);
+	put_times(normal, env, s);
+	put_times(indirect, env, s);
+	put_over(indirect, normal, s);
+	put_times(inlined, env, s);
+	put_over(inlined, normal, s);
+	sink_printf(s, "\n");
+}
+
+/* Is this the first cell of its row?  Native cells have a row of their own only
+ * where nothing else does. */
+static bool begins_row(const struct run *r, size_t i)
+{
+	const struct cell *c = &r->results[i].cell;
+
+	for (size_t k = 0; k < r->cells; k++) {
+		const struct cell *o = &r->results[k].cell;
+
+		if (o->workload != c->workload || k == i)
+			continue;
+		if (c->mode == MODE_native
+		    || (k < i && o->convention == c->convention))
+			return false;
+	}
+	return true;
+}
+
+static void put_refused(const struct run *r, struct sink *s)
+{
+	for (size_t i = 0; i < r->cells; i++) {
+		const struct result *res = &r->results[i];
+
+		if (res->refused)
+			sink_printf(s, "not timed: %s, %s, %s: %s\n",
+				    workloads[res->cell.workload].name,
+				    conventions[res->cell.convention].name,
+				    modes[res->cell.mode].name, res->why);
+	}
+}
+
+static void put_sites(const struct run *r, struct sink *s)
+{
+	const struct text_counts *c = &r->applied[MODE_inline];
+
+	if (!r->was_applied[MODE_inline])
+		return;
+	sink_printf(s, "paravirt-patch:");
+	for (unsigned i = 0; i < PATCHED_COUNT; i++) {
+		static const char *const name[] = {
+#define PATCHED(name, what) what,
+#include "patched.def"
+#undef PATCHED
+		};
+
+		if (c->outcome[i])
+			sink_printf(s, " %u %s,", c->outcome[i], name[i]);
+	}
+	sink_printf(s, " of %u sites; %s NOPs\n", c->sites, r->nops->name);
+}
+
+void report_table(const struct run *r, const struct environment *env,
+		  struct sink *s)
+{
+	sink_printf(s, "%-16s %-5s %2s %12s %22s %22s\n", "", "", "",
+		    "normal", "paravirt", "paravirt-patch");
+	sink_printf(s, "%-16s %-5s %2s %6s %5s %6s %5s %9s %6s %5s %9s\n", "op",
+		    "call", "B", "ticks", "ns", "ticks", "ns", "", "ticks", "ns", "");
+	for (size_t i = 0; i < r->cells; i++)
+		if (begins_row(r, i))
+			put_row(r, &r->results[i], env, s);
+	put_refused(r, s);
+	put_sites(r, s);
+	sink_printf(s, "Median of %u batches, TSC ticks and ns for one op, lower is better; "
+		    "B: bytes of its\nsites. [+x%%]: slower than normal.%s\n",
+		    (unsigned)(r->config->rounds * r->config->batches),
+		    env->hypervisor[0] ? " Under a hypervisor or emulator: its numbers." : "");
+}
