@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of efi/ share: the firmware's tables and each file's part. */
+#ifndef APP_H
+#define APP_H
+
+#include <efi.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "config.h"
+#include "environment.h"
+#include "machine.h"
+#include "sink.h"
+
+struct app {
+	EFI_HANDLE image;
+	EFI_SYSTEM_TABLE *st;
+	EFI_BOOT_SERVICES *bs;
+	struct config config;
+	struct environment env;
+};
+
+/* The one application.  Set by efi_main before anything else runs. */
+extern struct app app;
+
+/* console.c: text to people and to machines. */
+
+/**
+ * console_open - find out where text goes.
+ *
+ * The firmware may mirror its console to a serial port or not; what is for
+ * people goes to the console, and to the serial port as well if the firmware
+ * does not do that by itself.
+ */
+void console_open(void);
+
+/* For people: screen and serial.  Both take \n. */
+extern struct sink *const console;
+/* For machines: serial alone; nothing where there is no serial port. */
+extern struct sink *const serial;
+
+/* Draws over the last progress line; call console_line() to end it. */
+void console_progress(unsigned done, unsigned of);
+void console_key(void);
+
+/* cpu.c: who the CPU is, and its instructions. */
+void cpu_identify(struct environment *env);
+/* Has it all that the application needs?  NULL, or what is missing. */
+const char *cpu_lacks(void);
+extern const struct text_writer cpu_text_writer;
+uint64_t cpu_tsc_begin(void);
+uint64_t cpu_tsc_end(void);
+unsigned long cpu_flags(void);
+void cpu_set_if(bool on);
+
+static inline uint64_t cpu_rdmsr(uint32_t msr)
+{
+	uint32_t lo, hi;
+
+	asm volatile("rdmsr" : "=a" (lo), "=d" (hi) : "c" (msr));
+	return (uint64_t)hi << 32 | lo;
+}
+
+static inline void cpu_wrmsr(uint32_t msr, uint64_t v)
+{
+	asm volatile("wrmsr" : : "a" ((uint32_t)v), "d" ((uint32_t)(v >> 32)),
+		     "c" (msr) : "memory");
+}
+
+static inline uint8_t cpu_in8(uint16_t port)
+{
+	uint8_t v;
+
+	asm volatile("inb %1, %0" : "=a" (v) : "Nd" (port));
+	return v;
+}
+
+static inline uint32_t cpu_in32(uint16_t port)
+{
+	uint32_t v;
+
+	asm volatile("inl %1, %0" : "=a" (v) : "Nd" (port));
+	return v;
+}
+
+static inline void cpu_out8(uint16_t port, uint8_t v)
+{
+	asm volatile("outb %0, %1" : : "a" (v), "Nd" (port));
+}
+
+static inline void cpu_out32(uint16_t port, uint32_t v)
+{
+	asm volatile("outl %0, %1" : : "a" (v), "Nd" (port));
+}
+
+static inline void cpu_cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])
+{
+	asm volatile("cpuid" : "=a" (r[0]), "=b" (r[1]), "=c" (r[2]), "=d" (r[3])
+		     : "0" (leaf), "2" (sub));
+}
+
+/* quiet.c: interrupts silenced at their sources. */
+bool quiet_begin(void *ctx);
+void quiet_end(void *ctx);
+
+/* clock.c: how fast the TSC is. */
+void clock_calibrate(struct environment *env);
+
+/* file.c: the stick. */
+
+/**
+ * file_read - a whole file from the volume the application came from.
+ * @bytes: from the firmware's pool; the caller frees it.
+ *
+ * Return: EFI_NOT_FOUND where there is none.
+ */
+EFI_STATUS file_read(const CHAR16 *path, char **bytes, size_t *len);
+
+/* A report file on the stick, its room taken in advance. */
+struct report_file {
+	CHAR16 path[80];
+	char name[80];		/* the same, for people */
+	size_t room;		/* bytes it has on the stick */
+	bool made;
+};
+
+/**
+ * report_file_make - take a name nobody has and room for the whole report.
+ * @stub: a report with status "running"; padded with spaces to @room bytes, so
+ *        that the final report never needs a cluster that may not be there.
+ *
+ * Return: an error where nothing can be saved; then nothing is left behind.
+ */
+EFI_STATUS report_file_make(struct report_file *f, const char *stub, size_t len,
+			    size_t room);
+
+/**
+ * report_file_finish - replace the stub by the report; read it back.
+ * Return: EFI_CRC_ERROR where it does not read back as written.
+ */
+EFI_STATUS report_file_finish(struct report_file *f, const char *bytes,
+			      size_t len);
+
+/* A status in words, for one line of text. */
+const char *file_error(EFI_STATUS status);
+
+/* memory */
+void *pool_get(size_t bytes);
+void pool_put(void *p);
+
+#endif

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The stick: reading the configuration, keeping the report. */
+#include "app.h"
+#include "lib.h"
+
+static EFI_GUID image_guid = LOADED_IMAGE_PROTOCOL;
+static EFI_GUID volume_guid = SIMPLE_FILE_SYSTEM_PROTOCOL;
+static EFI_GUID info_guid = EFI_FILE_INFO_ID;
+
+void *pool_get(size_t bytes)
+{
+	void *p;
+
+	return app.bs->AllocatePool(EfiLoaderData, bytes, &p) == EFI_SUCCESS
+		? p : NULL;
+}
+
+void pool_put(void *p)
+{
+	if (p)
+		app.bs->FreePool(p);
+}
+
+static EFI_STATUS open_root(EFI_FILE_HANDLE *root)
+{
+	EFI_LOADED_IMAGE *image;
+	EFI_FILE_IO_INTERFACE *volume;
+	void *p;
+	EFI_STATUS st;
+
+	st = app.bs->HandleProtocol(app.image, &image_guid, &p);
+	if (EFI_ERROR(st))
+		return st;
+	image = p;
+	st = app.bs->HandleProtocol(image->DeviceHandle, &volume_guid, &p);
+	if (EFI_ERROR(st))
+		return st;
+	volume = p;
+	return volume->OpenVolume(volume, root);
+}
+
+static EFI_STATUS open_path(EFI_FILE_HANDLE *f, const CHAR16 *path,
+			    UINT64 mode, UINT64 attributes)
+{
+	EFI_FILE_HANDLE root;
+	EFI_STATUS st = open_root(&root);
+
+	if (EFI_ERROR(st))
+		return st;
+	st = root->Open(root, f, (CHAR16 *)path, mode, attributes);
+	root->Close(root);
+	return st;
+}
+
+static EFI_STATUS size_of(EFI_FILE_HANDLE f, size_t *len)
+{
+	UINT64 end;
+	EFI_STATUS st = f->SetPosition(f, UINT64_MAX);
+
+	if (!EFI_ERROR(st))
+		st = f->GetPosition(f, &end);
+	if (!EFI_ERROR(st))
+		st = f->SetPosition(f, 0);
+	if (!EFI_ERROR(st))
+		*len = (size_t)end;
+	return st;
+}
+
+static EFI_STATUS read_open(EFI_FILE_HANDLE f, char **bytes, size_t *len)
+{
+	EFI_STATUS st = size_of(f, len);
+	UINTN n = *len;
+
+	if (EFI_ERROR(st))
+		return st;
+	*bytes = pool_get(*len + 1);
+	if (!*bytes)
+		return EFI_OUT_OF_RESOURCES;
+	st = f->Read(f, &n, *bytes);
+	if (!EFI_ERROR(st) && n != *len)
+		st = EFI_END_OF_FILE;
+	if (EFI_ERROR(st)) {
+		pool_put(*bytes);
+		return st;
+	}
+	(*bytes)[*len] = '\0';
+	return EFI_SUCCESS;
+}
+
+EFI_STATUS file_read(const CHAR16 *path, char **bytes, size_t *len)
+{
+	EFI_FILE_HANDLE f;
+	EFI_STATUS st = open_path(&f, path, EFI_FILE_MODE_READ, 0);
+
+	if (EFI_ERROR(st))
+		return st;
+	*len = 0;
+	st = read_open(f, bytes, len);
+	f->Close(f);
+	return st;
+}
+
+static bool exists(const CHAR16 *path)
+{
+	EFI_FILE_HANDLE f;
+
+	if (EFI_ERROR(open_path(&f, path, EFI_FILE_MODE_READ, 0)))
+		return false;
+	f->Close(f);
+	return true;
+}
+
+static void widen(CHAR16 *to, const char *from)
+{
+	do
+		*to++ = (CHAR16)(uint8_t)*from;
+	while (*from++);
+}
+
+/* \parapatch\GenuineIntel-000906ea-x86_64-0001.json; the first number free. */
+static EFI_STATUS choose_name(struct report_file *f)
+{
+	const struct cpu_id *id = &app.env.cpu;
+
+	for (unsigned i = 1; i < 10000; i++) {
+		text_format(f->name, sizeof(f->name),
+			    "\\parapatch\\%s-%02x-%02x-%x-%s-%04u.json",
+			    id->vendor, id->family, id->model, id->stepping,
+			    app.env.arch, i);
+		widen(f->path, f->name);
+		if (!exists(f->path))
+			return EFI_SUCCESS;
+	}
+	return EFI_VOLUME_FULL;
+}
+
+static EFI_STATUS make_directory(void)
+{
+	EFI_FILE_HANDLE d;
+	EFI_STATUS st = open_path(&d, (const CHAR16 *)L"\\parapatch",
+				  EFI_FILE_MODE_READ, 0);
+
+	if (EFI_ERROR(st))
+		st = open_path(&d, (const CHAR16 *)L"\\parapatch",
+			       EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE
+			       | EFI_FILE_MODE_CREATE, EFI_FILE_DIRECTORY);
+	if (!EFI_ERROR(st))
+		d->Close(d);
+	return st;
+}
+
+static EFI_STATUS write_some(EFI_FILE_HANDLE f, const char *bytes, size_t len)
+{
+	UINTN n = len;
+	EFI_STATUS st = f->Write(f, &n, (void *)bytes);
+
+	return EFI_ERROR(st) || n == len ? st : EFI_VOLUME_FULL;
+}
+
+static EFI_STATUS write_spaces(EFI_FILE_HANDLE f, size_t len)
+{
+	static char spaces[4096];
+	EFI_STATUS st = EFI_SUCCESS;
+
+	memset(spaces, ' ', sizeof(spaces));
+	while (len && !EFI_ERROR(st)) {
+		size_t n = len < sizeof(spaces) ? len : sizeof(spaces);
+
+		st = write_some(f, spaces, n);
+		len -= n;
+	}
+	return st;
+}
+
+EFI_STATUS report_file_make(struct report_file *f, const char *stub, size_t len,
+			    size_t room)
+{
+	EFI_FILE_HANDLE h;
+	EFI_STATUS st = make_directory();
+
+	f->made = false;
+	f->room = room > len ? room : len;
+	if (!EFI_ERROR(st))
+		st = choose_name(f);
+	if (!EFI_ERROR(st))
+		st = open_path(&h, f->path, EFI_FILE_MODE_READ
+			       | EFI_FILE_MODE_WRITE | EFI_FILE_MODE_CREATE, 0);
+	if (EFI_ERROR(st))
+		return st;
+	st = write_some(h, stub, len);
+	if (!EFI_ERROR(st))
+		st = write_spaces(h, f->room - len);
+	if (!EFI_ERROR(st))
+		st = h->Flush(h);
+	if (EFI_ERROR(st)) {
+		h->Delete(h);		/* closes it too */
+		return st;
+	}
+	f->made = true;
+	return h->Close(h);
+}
+
+/* Gives back the room that was not needed.  Where the firmware refuses, the
+ * file keeps its trailing spaces, which JSON allows. */
+static void shrink(EFI_FILE_HANDLE h, size_t len)
+{
+	union {
+		EFI_FILE_INFO info;
+		uint8_t room[512];
+	} u;
+	UINTN n = sizeof(u);
+
+	if (EFI_ERROR(h->GetInfo(h, &info_guid, &n, &u)))
+		return;
+	u.info.FileSize = len;
+	h->SetInfo(h, &info_guid, n, &u);
+}
+
+static EFI_STATUS verify(const struct report_file *f, const char *bytes,
+			 size_t len)
+{
+	char *back;
+	size_t n;
+	EFI_STATUS st = file_read(f->path, &back, &n);
+
+	if (EFI_ERROR(st))
+		return st;
+	if (n < len || memcmp(back, bytes, len))
+		st = EFI_CRC_ERROR;
+	pool_put(back);
+	return st;
+}
+
+EFI_STATUS report_file_finish(struct report_file *f, const char *bytes,
+			      size_t len)
+{
+	EFI_FILE_HANDLE h;
+	EFI_STATUS st;
+
+	if (len > f->room)
+		return EFI_BUFFER_TOO_SMALL;
+	st = open_path(&h, f->path, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0);
+	if (EFI_ERROR(st))
+		return st;
+	st = write_some(h, bytes, len);
+	if (!EFI_ERROR(st))
+		st = write_spaces(h, f->room - len);
+	if (!EFI_ERROR(st))
+		shrink(h, len);
+	if (!EFI_ERROR(st))
+		st = h->Flush(h);
+	h->Close(h);
+	return EFI_ERROR(st) ? st : verify(f, bytes, len);
+}
+
+const char *file_error(EFI_STATUS st)
+{
+	switch (st) {
+	case EFI_WRITE_PROTECTED:
+		return "the stick is write protected";
+	case EFI_VOLUME_FULL:
+		return "the stick is full";
+	case EFI_NOT_FOUND:
+		return "not found";
+	case EFI_ACCESS_DENIED:
+		return "access denied";
+	case EFI_NO_MEDIA:
+	case EFI_MEDIA_CHANGED:
+		return "the stick was taken out";
+	case EFI_UNSUPPORTED:
+		return "the firmware has no file system for it";
+	case EFI_CRC_ERROR:
+		return "it does not read back as written";
+	case EFI_BUFFER_TOO_SMALL:
+		return "it is larger than the room it was given";
+	case EFI_OUT_OF_RESOURCES:
+		return "out of memory";
+	default:
+		return "the device reports an error";
+	}
+}

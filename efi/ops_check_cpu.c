@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Checks of ops: what the CPU is, its MSRs and counters, and time. */
+#include "ops_check_one.h"
+
+#define MSR_APIC_BASE	0x1b
+#define MSR_SYSENTER_ESP 0x175
+
+static bool cpuid_same(uint32_t leaf, uint32_t subleaf)
+{
+	struct cpuid want = cpuid_now(leaf, subleaf);
+	uint32_t a = leaf, b = ~0u, c = subleaf, d = ~0u;
+
+	paravirt_ops.cpuid(&a, &b, &c, &d);
+	return a == want.a && b == want.b && c == want.c && d == want.d;
+}
+
+/* Leaf 4 has subleaves; above the highest leaf any answer will do, as long as
+ * it is the same. */
+CHECK(cpuid)
+{
+	return unless(cpuid_same(0, 0) && cpuid_same(4, 0) && cpuid_same(4, 1),
+		      "differs from CPUID");
+}
+
+static volatile unsigned long word;
+
+CHECK(wbinvd)
+{
+	word = PATTERN;
+	paravirt_ops.wbinvd();
+	return unless(word == PATTERN, "a store before it was lost");
+}
+
+CHECK(read_msr)
+{
+	uint64_t got;
+	int err = 1;
+
+	if (!has(FEATURE_MSR) || !has(FEATURE_APIC))
+		return not_run(c, "no IA32_APIC_BASE to read");
+	got = paravirt_ops.read_msr(MSR_APIC_BASE, &err);
+	return unless(!err && got == rdmsr_now(MSR_APIC_BASE),
+		      "IA32_APIC_BASE differs from RDMSR");
+}
+
+/* Nothing uses SYSENTER here, and NMIs and SMIs do not either. */
+CHECK(write_msr)
+{
+	uint64_t found, now;
+	int err;
+
+	if (!has(FEATURE_MSR) || !has(FEATURE_SEP))
+		return not_run(c, "no IA32_SYSENTER_ESP to write");
+	found = rdmsr_now(MSR_SYSENTER_ESP);
+	err = paravirt_ops.write_msr(MSR_SYSENTER_ESP, PATTERN);
+	now = rdmsr_now(MSR_SYSENTER_ESP);
+	wrmsr_now(MSR_SYSENTER_ESP, found);
+	return unless(!err && now == PATTERN,
+		      "IA32_SYSENTER_ESP does not read back");
+}
+
+static uint64_t tsc_now(void)
+{
+	uint32_t low, high;
+
+	asm volatile("rdtsc" : "=a" (low), "=d" (high) : : "memory");
+	return (uint64_t)high << 32 | low;
+}
+
+/* CPUID on both sides: nothing moves across it. */
+static uint64_t tsc_fenced(void)
+{
+	uint64_t now;
+
+	cpuid_now(0, 0);
+	now = tsc_now();
+	cpuid_now(0, 0);
+	return now;
+}
+
+CHECK(read_tsc)
+{
+	uint64_t before = tsc_fenced(), got = paravirt_ops.read_tsc();
+
+	return unless(before <= got && got <= tsc_fenced(),
+		      "not between two reads of the TSC");
+}
+
+/* CPUID leaf 0xa says whether counter 0 is there; one emulator's RDPMC raises
+ * #UD all the same. */
+static bool has_counter(unsigned *bits)
+{
+	const uint32_t tcgt = 0x54474354;	/* "TCGTCGTCGTCG" */
+	struct cpuid counters;
+
+	if (cpuid_now(1, 0).c >> 31 && cpuid_now(0x40000000, 0).b == tcgt)
+		return false;
+	if (cpuid_now(0, 0).a < 0xa)
+		return false;
+	counters = cpuid_now(0xa, 0);
+	*bits = counters.a >> 16 & 0xff;
+	return (counters.a & 0xff) >= 1 && (counters.a >> 8 & 0xff) >= 1
+		&& *bits > 1 && *bits < 64;
+}
+
+static uint64_t rdpmc_now(void)
+{
+	uint32_t low, high;
+
+	asm volatile("rdpmc" : "=a" (low), "=d" (high) : "c" (0) : "memory");
+	return (uint64_t)high << 32 | low;
+}
+
+/* It may be counting, and it may wrap around. */
+CHECK(read_pmc)
+{
+	uint64_t before, got, after, mask;
+	unsigned bits;
+
+	if (!has_counter(&bits))
+		return not_run(c, "CPUID announces no performance counter 0");
+	mask = ((uint64_t)1 << bits) - 1;
+	before = rdpmc_now();
+	got = paravirt_ops.read_pmc();
+	after = rdpmc_now();
+	return unless(((got - before) & mask) <= ((after - before) & mask),
+		      "not between two reads of the counter");
+}
+
+/* What can be seen of it is that it comes back. */
+CHECK(io_delay)
+{
+	paravirt_ops.io_delay();
+	return NULL;
+}
+
+CHECK(const_udelay)
+{
+	const uint64_t hz = c->env->tsc_hz;
+	const uint32_t part = 42950;		/* 10 us of 2^32 */
+	uint64_t ticks;
+
+	if (!hz)
+		return not_run(c, "the TSC's frequency is unknown");
+	native_env.tsc_hz = hz;
+	/* no fence: one may take longer than the wait, under a hypervisor */
+	ticks = tsc_now();
+	paravirt_ops.const_udelay(part);
+	ticks = tsc_now() - ticks;
+	return unless(ticks >= (part * (hz >> 16)) >> 16, "came back early");
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The quiet window: maskable interrupts silenced at their sources.
+ *
+ * IF alone will not do.  What is timed turns IF on, and would take whatever is
+ * pending; and on some cores a pending interrupt that IF holds off slows
+ * retirement all the while.  So the local vector table and both 8259s are
+ * masked, what was pending before that is taken by the firmware's own handlers,
+ * and then the task priority shuts out what IOAPICs and devices may send.
+ *
+ * Source: Intel SDM Vol. 3A, "Local Vector Table", "Task and Processor
+ * Priorities", "Extended XAPIC (x2APIC)"; Intel 8259A data sheet, "OCW1".
+ */
+#include "app.h"
+
+#define MSR_APIC_BASE		0x1b
+#define APIC_BASE_X2		(1u << 10)
+#define APIC_BASE_ENABLED	(1u << 11)
+#define MSR_X2APIC		0x800	/* register r is MSR 800 + r / 16 */
+#define MSR_TSC_DEADLINE	0x6e0
+
+enum {
+	APIC_VERSION = 0x30, APIC_TPR = 0x80, APIC_INITIAL = 0x380,
+	APIC_CURRENT = 0x390, APIC_LVT_TIMER = 0x320,
+};
+#define LVT_MASKED	(1u << 16)
+#define LVT_MODE	(3u << 17)	/* of the timer */
+#define LVT_ONE_SHOT	(0u << 17)
+#define LVT_DEADLINE	(2u << 17)
+
+#define PIC1_MASK	0x21
+#define PIC2_MASK	0xa1
+
+/* Entries of the table, each with the least "max LVT entry" that has it. */
+static const struct {
+	uint16_t reg;
+	uint8_t least;
+} lvts[] = {
+	{ APIC_LVT_TIMER, 0 }, { 0x350, 0 }, { 0x360, 0 }, { 0x370, 0 },
+	{ 0x340, 4 }, { 0x330, 5 }, { 0x2f0, 6 },
+};
+#define LVTS (sizeof(lvts) / sizeof(lvts[0]))
+
+static struct {
+	unsigned long flags;
+	uint64_t apic_base, deadline;
+	uint32_t lvt[LVTS], tpr, current;
+	uint8_t pic1, pic2;
+	unsigned lvt_max;
+} found;
+
+static volatile uint32_t *apic_register(unsigned reg)
+{
+	return (volatile uint32_t *)(uintptr_t)
+		((found.apic_base & 0xffffff000ull) + reg);
+}
+
+static uint32_t apic_get(unsigned reg)
+{
+	if (found.apic_base & APIC_BASE_X2)
+		return (uint32_t)cpu_rdmsr(MSR_X2APIC + reg / 16);
+	return *apic_register(reg);
+}
+
+static void apic_set(unsigned reg, uint32_t v)
+{
+	if (found.apic_base & APIC_BASE_X2)
+		cpu_wrmsr(MSR_X2APIC + reg / 16, v);
+	else
+		*apic_register(reg) = v;
+}
+
+static bool has_apic(void)
+{
+	return found.apic_base & APIC_BASE_ENABLED;
+}
+
+static bool deadline_mode(void)
+{
+	return (found.lvt[0] & (LVT_MODE | LVT_MASKED)) == LVT_DEADLINE;
+}
+
+static bool one_shot(void)
+{
+	return (found.lvt[0] & (LVT_MODE | LVT_MASKED)) == LVT_ONE_SHOT;
+}
+
+static bool mask_apic(void)
+{
+	bool ok = true;
+
+	found.lvt_max = apic_get(APIC_VERSION) >> 16 & 0xff;
+	found.tpr = apic_get(APIC_TPR);
+	for (unsigned i = 0; i < LVTS; i++) {
+		if (lvts[i].least > found.lvt_max)
+			continue;
+		found.lvt[i] = apic_get(lvts[i].reg);
+		if (!i) {
+			found.deadline = deadline_mode()
+				? cpu_rdmsr(MSR_TSC_DEADLINE) : 0;
+			found.current = apic_get(APIC_CURRENT);
+		}
+		apic_set(lvts[i].reg, found.lvt[i] | LVT_MASKED);
+		ok &= !!(apic_get(lvts[i].reg) & LVT_MASKED);
+	}
+	return ok;
+}
+
+static void unmask_apic(void)
+{
+	for (unsigned i = 0; i < LVTS; i++)
+		if (lvts[i].least <= found.lvt_max)
+			apic_set(lvts[i].reg, found.lvt[i]);
+	/* A timer that ran out while it was masked would never fire again. */
+	if (found.deadline)
+		cpu_wrmsr(MSR_TSC_DEADLINE, found.deadline);
+	if (one_shot() && found.current && !apic_get(APIC_CURRENT))
+		apic_set(APIC_INITIAL, apic_get(APIC_INITIAL));
+	apic_set(APIC_TPR, found.tpr);
+}
+
+static bool mask_pics(void)
+{
+	found.pic1 = cpu_in8(PIC1_MASK);
+	found.pic2 = cpu_in8(PIC2_MASK);
+	cpu_out8(PIC1_MASK, 0xff);
+	cpu_out8(PIC2_MASK, 0xff);
+	return cpu_in8(PIC1_MASK) == 0xff && cpu_in8(PIC2_MASK) == 0xff;
+}
+
+/* What was pending when the masks closed is the firmware's: it takes it now.
+ * If IF was off when we came, it stays pending, and TPR or the masks hold it. */
+static void drain(void)
+{
+	if (!(found.flags & FLAGS_IF))
+		return;
+	cpu_set_if(true);
+	for (int i = 0; i < 64; i++)
+		asm volatile("pause");
+	cpu_set_if(false);
+}
+
+bool quiet_begin(void *ctx)
+{
+	bool ok;
+
+	found.flags = cpu_flags();
+	cpu_set_if(false);
+	found.apic_base = cpu_rdmsr(MSR_APIC_BASE);
+	ok = mask_pics();
+	if (has_apic())
+		ok &= mask_apic();
+	drain();
+	if (has_apic())
+		apic_set(APIC_TPR, 0xff);
+	if (!ok)
+		quiet_end(ctx);
+	return ok;
+}
+
+void quiet_end(void *ctx)
+{
+	(void)ctx;
+	cpu_set_if(false);
+	if (has_apic())
+		unmask_apic();
+	cpu_out8(PIC2_MASK, found.pic2);
+	cpu_out8(PIC1_MASK, found.pic1);
+	cpu_set_if(found.flags & FLAGS_IF);
+}
