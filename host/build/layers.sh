@@ -1,0 +1,28 @@
+#!/bin/bash
+# layers.sh OBJECT-DIRECTORY: core/ uses neither EFI nor libc, or say where.
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Three proofs: core was compiled with -nostdinc and its own include path (the
+# Makefile); what each object was made from (the compiler's .d files) lies in
+# core/, include/, the compiler's own headers or the generated folder; and all
+# of core together imports only what a freestanding compiler may call.
+set -euo pipefail
+dir=$1
+headers=$(gcc -print-file-name=include)
+
+bad=$(cat "$dir"/core/*.d "$dir"/core/*/*.d | tr ' \\' '\n\n' | grep -E '^[^:]+\.[chS]$|\.def$' |
+	sort -u | grep -vE "^(core|include|out/gen)/([^.]|\.[^.])*$|^$headers/" || true)
+if [ -n "$bad" ]; then
+	echo "layers: core was compiled from: $bad; core may include only core/ and include/" >&2
+	exit 1
+fi
+emulation=elf_x86_64
+[ "${dir##*/}" = ia32 ] && emulation=elf_i386
+ld -m $emulation -r -o "$dir/core.o" "$dir"/core/*.o "$dir"/core/*/*.o
+# Of the linker script come the two bounds; 64-bit division on ia32 is libgcc's.
+bad=$(nm -u "$dir/core.o" | awk '{ print $2 }' |
+	grep -vxE 'memcpy|memmove|memset|memcmp|__(start|stop)_parainstructions|__u?(div|mod)(mod)?di[34]' || true)
+if [ -n "$bad" ]; then
+	echo "layers: core imports: $bad; it may call nothing outside of core/" >&2
+	exit 1
+fi

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Rules of the Makefile: how the image is compiled, linked and proved.
+
+GEN	:= $(O)/gen/code.def $(O)/gen/stb_sprintf.h $(O)/gen/build.h \
+	   Makefile host/build/rules.mk
+
+$(O)/gen/code.def: include/workload.def include/convention.def
+	@mkdir -p $(@D)
+	$(Q)for c in $(CONVENTIONS); do for w in $(WORKLOADS); do \
+		echo "CODE($$c, $$w)"; done; done > $@
+
+# A copy in a folder of its own: /usr/include would let libc's headers in.
+$(O)/gen/stb_sprintf.h: /usr/include/stb/stb_sprintf.h
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+
+/usr/include/stb/stb_sprintf.h:
+	@disk/packages.sh
+
+# Rewritten only when it changes, so that a commit does not rebuild the world.
+$(O)/gen/build.h: FORCE
+	@mkdir -p $(@D)
+	@printf '#define BUILD_VERSION "%s"\n#define BUILD_FLAGS "%s"\n' \
+		"$$(git describe --always --dirty 2>/dev/null || echo unknown)" \
+		"$(SAFE)" > $@.new
+	@cmp -s $@.new $@ || cp $@.new $@
+
+# Core sees the compiler's headers, its own, and stb_sprintf; nothing else.
+core_include = -nostdinc -isystem $(CC_INCLUDE) -isystem $(O)/gen -Iinclude -Iinclude/$(1)
+efi_include  = -nostdinc -isystem $(CC_INCLUDE) -isystem /usr/include/efi \
+	-isystem /usr/include/efi/$(1) -isystem /usr/include/efi/protocol \
+	-Iinclude -Iinclude/$(1) -I$(O)/gen -DGNU_EFI_USE_MS_ABI -fshort-wchar
+CC_INCLUDE := $(shell $(CC) -print-file-name=include)
+EFI_TARGET_x86_64 := efi-app-x86_64
+EFI_TARGET_ia32   := efi-app-ia32
+LIBGCC_ia32 = $(shell $(CC) -m32 -print-libgcc-file-name)
+link = ld $(LD_$(1)) --emit-relocs -z noexecstack -z max-page-size=0x1000 --no-warn-rwx-segments \
+	--gc-sections -T efi/parapatch.lds
+BITS_x86_64 := -m64
+BITS_ia32   := -m32
+LD_x86_64 := -m elf_x86_64
+LD_ia32   := -m elf_i386
+
+# One set of rules for each architecture.
+define ARCH_RULES
+$(O)/$(1)/core/workload/%.o: $$(GEN)
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$@)
+	$$(Q)$$(CC) $$(WARN) $$(SAFE) $$(FLAGS_$(1)) $(call core_include,$(1)) \
+		-DSITES=$$(lastword $$(subst -, ,$$*)) \
+		-include include/convention/$$(lastword $$(subst -, ,$$*)).h \
+		-MMD -MP -c -o $$@ $$(wildcard core/workload/$$(firstword $$(subst -, ,$$*)).[cS])
+
+$(O)/$(1)/core/%.o: core/%.c $$(GEN)
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$@)
+	$$(Q)$$(CC) $$(WARN) $$(SAFE) $$(FLAGS_$(1)) $(call core_include,$(1)) -MMD -MP -c -o $$@ $$<
+
+$(O)/$(1)/efi/%.o: efi/%.c $$(GEN)
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$@)
+	$$(Q)$$(CC) $$(WARN) $$(SAFE) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
+
+CORE_$(1) := $$(CORE:%=$(O)/$(1)/core/%.o) $$(SITED:%=$(O)/$(1)/core/%.o)
+EFI_$(1)  := $$(EFI:%=$(O)/$(1)/efi/%.o)
+
+# Linked twice: the first time to learn which addresses need a base relocation,
+# the second with those as the last section, which moves nothing.
+$(O)/$(1)/first.elf: $$(CORE_$(1)) $$(EFI_$(1)) efi/parapatch.lds
+	$$(call say,LD,$$@)
+	$$(Q)$$(call link,$(1)) -o $$@ $$(CORE_$(1)) $$(EFI_$(1)) $$(LIBGCC_$(1))
+
+$(O)/$(1)/reloc.o: $(O)/$(1)/first.elf $(O)/host/mkreloc
+	$$(Q)$(O)/host/mkreloc $$< $$(@:.o=.bin)
+	$$(Q)printf '.section .fixups, "a"\n.incbin "%s"\n' $$(@:.o=.bin) \
+		| $$(CC) $$(BITS_$(1)) -x assembler -c -o $$@ -
+
+$(O)/$(1)/parapatch.elf: $(O)/$(1)/first.elf $(O)/$(1)/reloc.o
+	$$(call say,LD,$$@)
+	$$(Q)$$(call link,$(1)) -o $$@ $$(CORE_$(1)) $$(EFI_$(1)) $(O)/$(1)/reloc.o $$(LIBGCC_$(1))
+
+$(O)/$(1)/parapatch.efi: $(O)/$(1)/parapatch.elf $(O)/host/pecheck
+	$$(call say,EFI,$$@)
+	$$(Q)objcopy -j .text -j .rodata -j .parainstructions -j .data -j .bss -j .reloc \
+		--rename-section .parainstructions=.parains --strip-all --target=$(EFI_TARGET_$(1)) $$< $$@
+	$$(Q)$(O)/host/pecheck $$@ $$$$(($$$$(size -A $$< | awk '/^.parainstructions/ { print $$$$2 }')))
+
+layers-$(1): $$(CORE_$(1))
+	$$(Q)host/build/layers.sh $(O)/$(1)
+endef
+
+$(foreach a,$(ARCHES),$(eval $(call ARCH_RULES,$(a))))
+
+layers: $(ARCHES:%=layers-%)
+
+$(O)/host/%: host/build/%.c
+	@mkdir -p $(@D)
+	$(call say,HOSTCC,$@)
+	$(Q)$(HOSTCC) $(WARN) -std=gnu11 -O1 -g -o $@ $<
+
+$(O)/parapatch.img: $(ARCHES:%=$(O)/%/parapatch.efi) disk/parapatch.cfg disk/startup.nsh disk/image.sh
+	$(call say,IMAGE,$@)
+	$(Q)disk/image.sh $@ $(O)/x86_64/parapatch.efi=EFI/BOOT/BOOTX64.EFI \
+		$(O)/ia32/parapatch.efi=EFI/BOOT/BOOTIA32.EFI \
+		disk/parapatch.cfg=parapatch.cfg disk/startup.nsh=startup.nsh
+
+-include $(wildcard $(O)/*/core/*.d $(O)/*/core/*/*.d $(O)/*/efi/*.d)
