@@ -1,0 +1,35 @@
+#!/bin/bash
+# packages.sh: install the Debian packages that are missing, or name them.
+# SPDX-License-Identifier: GPL-2.0-only
+set -euo pipefail
+
+# For building and running; then for the tests.
+packages="gcc gcc-multilib libc6-dev make git gnu-efi libstb-dev \
+	qemu-system-x86 ovmf ovmf-ia32 mtools gdisk \
+	perl dosfstools libzydis-dev jq"
+
+missing=()
+for p in $packages; do
+	dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q '^install ok installed$' ||
+		missing+=("$p")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+as_root=()
+if [ "$(id -u)" != 0 ]; then
+	if ! sudo -n true 2>/dev/null && ! { [ -t 0 ] && command -v sudo >/dev/null; }; then
+		echo "packages missing: ${missing[*]}; as root: apt-get install ${missing[*]}" >&2
+		exit 1
+	fi
+	as_root=(sudo)
+fi
+echo "installing: ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if ! "${as_root[@]}" apt-get update >"$log" 2>&1 ||
+   ! "${as_root[@]}" apt-get install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1; then
+	tail -n 3 "$log" >&2
+	echo "packages missing: ${missing[*]}; apt-get could not install them: see above" >&2
+	exit 1
+fi

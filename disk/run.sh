@@ -1,0 +1,594 @@
+#!/bin/bash
+# run.sh --image FILE [options]: boot a stick image in QEMU, say how it ended.
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Options ("run.sh --help" prints this list):
+#   --image FILE         the stick; it is copied, never written
+#   --arch ARCH          x86_64 (default) or ia32: which firmware
+#   --config FILE        use FILE as \parapatch.cfg
+#   --set 'key = value'  add a line to \parapatch.cfg; may be repeated
+#   --accel HOW          auto (default: KVM if it boots, else TCG), kvm, tcg
+#   --icount N           TCG; one instruction is 2^N ns of guest time
+#   --cpu MODEL          QEMU's name; default under KVM the host's, else max
+#   --readonly           the stick is write protected
+#   --full               the stick has no free cluster
+#   --timeout S          end it after S seconds in all (default 120)
+#   --hang S             end it after S seconds without output (default 40)
+#   --results DIR        copy the reports there, one "report: PATH" line each
+#   --serial FILE        keep what came over COM1, byte for byte
+#   --keep-image FILE    keep the stick as the guest left it
+#   --screenshot FILE    .ppm or .png: the last screen seen (see watch_screen)
+#   --quiet              do not echo what the guest says
+# end of options
+#
+# The working copy's \parapatch.cfg always ends in "exit = debug-exit", by
+# which the guest hands its verdict to QEMU's isa-debug-exit device.
+#
+# Exit status: 0 ok (the exit word says so, and "parapatch end" was seen);
+# 2 usage, or something is missing here; 10 a self-check failed; 11 bad
+# configuration; 12 the guest refused to run; 13 the report was not saved;
+# 20 CPU exception; 21 hang or timeout; 22 QEMU failed, or ended without an
+# exit word.  Everything but 0 comes with one line on stderr that says why.
+#
+# Environment: QEMU names the emulator to run (a test gives a script here),
+# OVMF_DIR the firmware's directory, KVM_DEVICE what to take for /dev/kvm.
+
+set -euo pipefail
+export LC_ALL=C MTOOLSRC=/dev/null MTOOLS_SKIP_CHECK=1
+export PATH="$PATH:/usr/sbin:/sbin"
+
+readonly ovmf_dir=${OVMF_DIR:-/usr/share/OVMF}
+readonly kvm_device=${KVM_DEVICE:-/dev/kvm}
+readonly poll_s=0.1
+readonly dump_ms=700		# silence that ends a register dump
+readonly kvm_silence_s=6	# OVMF under KVM speaks within 2
+
+declare -A opt=([arch]=x86_64 [accel]=auto [timeout]=120 [hang]=40)
+declare -a set_lines=()
+work=''
+
+# Messages have their own descriptor: bash announces a killed job on stderr,
+# and watch runs with that one shut.
+exec {say}>&2
+note() { echo "run.sh: $*" >&"$say"; }
+usage() { note "$* (--help lists the options)"; exit 2; }
+
+# die STATUS TEXT...
+die()
+{
+	local status=$1
+	shift
+	note "$*"
+	exit "$status"
+}
+
+clean_up()
+{
+	trap '' INT TERM HUP	# a second Ctrl-C must not stop this
+	stop_qemu
+	[[ -z $work ]] || rm -rf "$work"
+}
+
+# By bash's own list of jobs: a signal may come before qemu_pid is set.
+stop_qemu()
+{
+	local pid
+	for pid in $(jobs -p); do
+		kill -KILL "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+	done
+}
+
+now_ms() { printf -v "$1" %s "$((${EPOCHREALTIME/./} / 1000))"; }
+
+# ---- what was asked for, and is it possible here
+
+parse_args()
+{
+	while [[ $# -gt 0 ]]; do
+		case $1 in
+		--readonly|--full|--quiet)
+			opt[${1#--}]=1 ;;
+		--set)
+			[[ $# -ge 2 ]] || usage "$1 wants a value"
+			set_lines+=("$2")
+			shift ;;
+		--image|--arch|--config|--accel|--icount|--cpu|--timeout|\
+		--hang|--results|--serial|--keep-image|--screenshot)
+			[[ -n ${2:-} ]] || usage "$1 wants a value"
+			opt[${1#--}]=$2
+			shift ;;
+		--help)
+			sed -n '/^# Options/,/^# end/{/^# end/d;s/^# //;p}' "$0"
+			exit 0 ;;
+		*)
+			usage "unknown argument '$1'" ;;
+		esac
+		shift
+	done
+}
+
+check_args()
+{
+	local key
+	case ${opt[arch]} in x86_64|ia32) ;; *)
+		usage "--arch '${opt[arch]}' is not x86_64 or ia32" ;;
+	esac
+	case ${opt[accel]} in auto|kvm|tcg) ;; *)
+		usage "--accel '${opt[accel]}' is not auto, kvm or tcg" ;;
+	esac
+	for key in timeout hang icount; do
+		[[ ${opt[$key]-0} =~ ^[0-9]{1,6}$ ]] ||
+			usage "--$key '${opt[$key]}' is not a whole number"
+	done
+	[[ -z ${opt[icount]:-} || ${opt[accel]} != kvm ]] ||
+		usage "--icount counts instructions, which --accel kvm cannot"
+	[[ -n ${opt[image]:-} ]] || usage "no --image"
+}
+
+# What would fail at the end of a boot is refused before it.
+check_files()
+{
+	local key dir
+	for key in image config; do
+		[[ -z ${opt[$key]:-} || -r ${opt[$key]} && -f ${opt[$key]} ]] ||
+			die 2 "--$key ${opt[$key]}: no such readable file"
+	done
+	for key in serial keep-image screenshot; do
+		dir=$(dirname -- "${opt[$key]:-.}")
+		[[ -z ${opt[$key]:-} || -d $dir && -w $dir ]] ||
+			die 2 "--$key ${opt[$key]}: no such writable directory"
+	done
+	[[ -z ${opt[results]:-} ]] || mkdir -p "${opt[results]}" 2>/dev/null ||
+		die 2 "--results ${opt[results]}: cannot be made"
+}
+
+# need PROGRAM PACKAGE
+need()
+{
+	command -v "$1" >/dev/null ||
+		die 2 "$1: no such program; install the Debian package $2"
+}
+
+find_machine()
+{
+	local file package
+	qemu=${QEMU:-qemu-system-x86_64}
+	case ${opt[arch]} in
+	x86_64)	code=OVMF_CODE_4M.fd vars=OVMF_VARS_4M.fd package=ovmf ;;
+	ia32)	code=OVMF32_CODE_4M.secboot.fd vars=OVMF32_VARS_4M.fd
+		package=ovmf-ia32 ;;
+	esac
+	need "$qemu" qemu-system-x86
+	need mcopy mtools
+	for file in "$code" "$vars"; do
+		[[ -r $ovmf_dir/$file ]] || die 2 "$ovmf_dir/$file: no such" \
+			"firmware file; install the Debian package $package"
+	done
+}
+
+# pick_accel: sets accel, and whether TCG may take over from KVM
+pick_accel()
+{
+	fallback=
+	accel=${opt[accel]}
+	[[ -z ${opt[icount]:-} ]] || accel=tcg
+	[[ $accel != tcg ]] || return 0
+	if [[ -r $kvm_device && -w $kvm_device ]]; then
+		[[ $accel == kvm ]] || fallback=1
+		accel=kvm
+	elif [[ $accel == kvm ]]; then
+		die 22 "--accel kvm: $kvm_device is not there, or not yours to" \
+			"write (Debian: join the group kvm); or use --accel tcg"
+	else
+		accel=tcg
+	fi
+}
+
+# ---- the working copy of the stick
+
+# try WHAT COMMAND...: what a tool says is shown only when it fails
+try()
+{
+	local what=$1
+	shift
+	"$@" </dev/null >"$work/said" 2>&1 ||
+		die 2 "$what: $1 says: $(tr -s '\n' ' ' <"$work/said")"
+}
+
+prepare_image()
+{
+	stick=$work/stick.img
+	fat=$stick@@1M
+	try "copying ${opt[image]}" cp --sparse=always "${opt[image]}" "$stick"
+	chmod u+w "$stick"
+	try "${opt[image]} is not a stick image (disk/image.sh makes one)" \
+		mdir -i "$fat" ::/
+	write_config
+	[[ -z ${opt[full]:-} ]] || fill_fat
+	take_reports "$work/before"
+}
+
+write_config()
+{
+	local cfg=$work/parapatch.cfg
+	rm -f "$cfg"
+	if [[ -n ${opt[config]:-} ]]; then
+		cat "${opt[config]}" >"$cfg"
+	else
+		mcopy -n -i "$fat" ::/parapatch.cfg "$cfg" \
+			</dev/null >/dev/null 2>&1 || true
+	fi
+	# The first, empty line ends a last line that has no newline.
+	printf '\n%s' "${set_lines[@]}" 'exit = debug-exit' >>"$cfg"
+	echo >>"$cfg"
+	try '\parapatch.cfg' mcopy -o -i "$fat" "$cfg" ::/parapatch.cfg
+}
+
+free_bytes()
+{
+	mdir -i "$fat" ::/ </dev/null | sed -n '/bytes free/s/[^0-9]//gp'
+}
+
+# A file may need one cluster more than its size, to grow the directory:
+# hence smaller and smaller files, until nothing is free.
+fill_fat()
+{
+	local n spare free
+	for n in 0 1 2 3; do
+		for spare in 0 512 4096 32768; do
+			free=$(free_bytes)
+			[[ $free -gt 0 ]] || return 0
+			[[ $free -gt $spare ]] || continue
+			truncate -s $((free - spare)) "$work/filler"
+			mcopy -o -i "$fat" "$work/filler" "::/FILLER$n.BIN" \
+				</dev/null >/dev/null 2>&1 && break
+		done
+		rm -f "$work/filler"
+	done
+	[[ $(free_bytes) -eq 0 ]] ||
+		die 2 "--full: $(free_bytes) bytes are still free on the stick"
+}
+
+# take_reports DIR: the reports on the stick; none is fine
+take_reports()
+{
+	rm -rf "$1"
+	mkdir "$1"
+	mcopy -n -m -i "$fat" '::/parapatch/*.json' "$1/" \
+		</dev/null >/dev/null 2>&1 || true
+}
+
+# A report already collected is never overwritten: the new one gets a number.
+collect_reports()
+{
+	local file name to n
+	[[ -n ${opt[results]:-} ]] || return 0
+	take_reports "$work/after"
+	for file in "$work"/after/*.json; do
+		[[ -f $file ]] || continue
+		name=${file##*/}
+		! cmp -s "$file" "$work/before/$name" || continue
+		to=${opt[results]}/$name n=2
+		while [[ -e $to ]]; do
+			to=${opt[results]}/${name%.json}-$n.json
+			n=$((n + 1))
+		done
+		try "$to" cp "$file" "$to"
+		echo "report: $to"
+	done
+}
+
+# ---- the machine
+
+# A comma inside a QEMU option's value is written twice.
+# shellcheck disable=SC2054  # the commas are QEMU's
+start_qemu()
+{
+	local cpu=${opt[cpu]:-max} machine=q35 drive_ro=off
+	# A CPU that could migrate does not say that its TSC is invariant.
+	[[ -n ${opt[cpu]:-} || $accel != kvm ]] || cpu=host,migratable=off
+	[[ ${opt[arch]} != ia32 ]] || machine+=,smm=on
+	[[ -z ${opt[readonly]:-} ]] || drive_ro=on
+	local args=(-nodefaults -no-user-config -no-reboot
+		-machine "$machine" -accel "$accel" -cpu "$cpu" -m 256
+		-display none -vga std -nic none
+		-drive "if=pflash,format=raw,unit=0,readonly=on,file=${ovmf_dir//,/,,}/$code"
+		-drive "if=pflash,format=raw,unit=1,file=${work//,/,,}/$vars"
+		-drive "if=none,id=stick,format=raw,cache=unsafe,readonly=$drive_ro,file=${stick//,/,,}"
+		-device virtio-blk-pci,drive=stick,bootindex=0
+		-chardev "file,id=com1,path=${serial//,/,,}" -serial chardev:com1
+		-device isa-debug-exit,iobase=0xf4,iosize=0x04)
+	[[ ${opt[arch]} != ia32 ]] || args+=(
+		-global driver=cfi.pflash01,property=secure,value=on
+		-global ICH9-LPC.disable_s3=1)
+	[[ -z ${opt[icount]:-} ]] ||
+		args+=(-icount "shift=${opt[icount]},sleep=off")
+	[[ -z ${opt[screenshot]:-} ]] || args+=(
+		-chardev "pipe,id=mon,path=${work//,/,,}/mon" -mon chardev=mon)
+	cp "$ovmf_dir/$vars" "$work/$vars"
+	chmod u+w "$work/$vars"
+	note "${opt[arch]}, accel $accel${opt[icount]:+ icount ${opt[icount]}}," \
+		"cpu $cpu, firmware $ovmf_dir/$code"
+	"$qemu" "${args[@]}" </dev/null >"$work/stderr" 2>&1 &
+	qemu_pid=$!
+}
+
+open_serial()
+{
+	serial=${opt[serial]:-$work/serial}
+	: 2>/dev/null >"$serial" || die 2 "--serial $serial: cannot be written"
+	exec {serial_fd}<"$serial"
+	carry='' spoke='' seen_app='' seen_end='' exception='' drawn=''
+}
+
+# ---- what the guest says: raw bytes to lines
+
+readonly esc=$'\e'
+readonly csi="^([^$esc]*)$esc\\[[0-9;?=]*([A-Za-z])(.*)\$"
+readonly two="^([^$esc]*)${esc}[()]?.(.*)\$"
+
+# strip TEXT: sets stripped.  A jump of the cursor is as good as a CR.
+strip()
+{
+	stripped=
+	local rest=$1 jump
+	while [[ $rest == *"$esc"* ]]; do
+		jump=
+		if [[ $rest =~ $csi ]]; then
+			case ${BASH_REMATCH[2]} in H|f|J) jump=$'\r' ;; esac
+			stripped+=${BASH_REMATCH[1]}$jump
+			rest=${BASH_REMATCH[3]}
+		elif [[ $rest =~ $two ]]; then
+			stripped+=${BASH_REMATCH[1]}
+			rest=${BASH_REMATCH[2]}
+		else
+			rest=${rest%%"$esc"*}	# a sequence half received
+		fi
+	done
+	stripped+=$rest
+}
+
+# Of a line drawn over and over only the last drawing is shown, unless an
+# earlier one is for machines.
+line_done()
+{
+	local piece last=''
+	local -a pieces
+	strip "$1"
+	IFS=$'\r' read -r -d '' -a pieces <<<"$stripped" || true
+	for piece in "${pieces[@]}"; do
+		piece=${piece%$'\n'}
+		[[ -n $piece ]] || continue
+		case $last in 'cell '*|'parapatch '*) show "$last" ;; esac
+		last=$piece
+	done
+	show "$last"
+}
+
+show()
+{
+	case $1 in
+	*'!!!! X64 Exception'*|*'!!!! IA32 Exception'*) exception=1 ;;
+	*parapatch*) seen_app=1 ;;
+	esac
+	if [[ -n $exception ]]; then
+		printf '%s\n' "$1" >&"$say"
+		return
+	fi
+	case $1 in 'parapatch end '*) seen_end=1 ;; esac
+	[[ -n $seen_app && -z ${opt[quiet]:-} ]] || return 0
+	printf '%s%s\n' "${drawn:+$'\r\e[K'}" "$1"
+	drawn=
+}
+
+# The line being drawn now, for eyes only.
+show_partial()
+{
+	[[ -t 1 && -n $seen_app && -z $exception && -z ${opt[quiet]:-} ]] ||
+		return 0
+	strip "$carry"
+	stripped=${stripped%$'\r'}
+	printf '\r\e[K%s' "${stripped##*$'\r'}"
+	drawn=1
+}
+
+# poll_serial: takes what is new; sets grew when something was
+poll_serial()
+{
+	local part=''
+	grew=
+	while IFS= read -r -u "$serial_fd" part; do
+		grew=1
+		line_done "$carry$part"
+		carry=
+	done
+	if [[ -n $part ]]; then
+		grew=1
+		carry+=$part
+		show_partial
+	fi
+	[[ -z $grew ]] || spoke=1
+}
+
+# ---- the watch
+
+# watch: until QEMU ends or is ended; sets verdict (ended, exception, hang,
+# timeout or kvm), reason, and status, QEMU's own when it ended by itself
+watch()
+{
+	local start last now
+	now_ms start
+	last=$start verdict='' reason=''
+	while kill -0 "$qemu_pid" 2>/dev/null; do
+		read -r -t "$poll_s" -u "$never" || true
+		poll_serial
+		watch_screen
+		now_ms now
+		[[ -z $grew ]] || last=$now
+		judge_now $((now - start)) $((now - last))
+		[[ -z $verdict ]] || break
+	done
+	if [[ -z $verdict ]]; then
+		verdict=ended status=0
+		wait "$qemu_pid" || status=$?
+		poll_serial
+		[[ -z $exception ]] || verdict=exception
+	fi
+	stop_qemu
+	[[ -z $carry ]] || line_done "$carry"
+	kvm_never_started
+}
+
+# judge_now MS_SINCE_START MS_SINCE_OUTPUT: is there a reason to end it?
+judge_now()
+{
+	local silence_s=$((opt[hang] < kvm_silence_s ? opt[hang] : kvm_silence_s))
+	if [[ -n $exception ]]; then
+		[[ $2 -lt $dump_ms ]] || verdict=exception
+	elif [[ $accel == kvm && $(<"$work/stderr") == *'KVM internal error'* ]]; then
+		verdict=kvm reason='KVM internal error'
+	elif [[ $accel == kvm && -z $spoke && $1 -ge $((silence_s * 1000)) ]]; then
+		verdict=kvm reason="no output in $silence_s s"
+	elif [[ $1 -ge $((opt[timeout] * 1000)) ]]; then
+		verdict=timeout
+	elif [[ $2 -ge $((opt[hang] * 1000)) ]]; then
+		verdict=hang
+	fi
+}
+
+kvm_never_started()
+{
+	[[ $accel == kvm && $verdict == ended && -z $spoke ]] || return 0
+	verdict=kvm reason="QEMU: $(last_words)"
+}
+
+last_words()
+{
+	local said
+	said=$(grep -v '^$' "$work/stderr" | tail -n 1) || true
+	echo "${said:-status $status, and no word of why}"
+}
+
+# The guest's last screen goes with the guest, so it is taken a few times
+# a second from its first line on; two files, so that one is always whole.
+watch_screen()
+{
+	[[ -n ${opt[screenshot]:-} && -n $seen_app ]] || return 0
+	shot=$(((shot + 1) % 6))
+	[[ $((shot % 3)) -eq 0 || -n $seen_end ]] || return 0
+	echo "screendump $work/screen$((shot / 3)).ppm" >&"$monitor"
+}
+
+open_monitor()
+{
+	[[ -n ${opt[screenshot]:-} ]] || return 0
+	rm -f "$work"/mon.* "$work"/screen?.ppm
+	mkfifo "$work/mon.in"
+	ln -s /dev/null "$work/mon.out"
+	exec {monitor}<>"$work/mon.in"
+	shot=0
+}
+
+# whole_ppm FILE: QEMU may have ended in the middle of writing it
+whole_ppm()
+{
+	local magic width height
+	[[ -s $1 ]] || return 1
+	{ read -r magic && read -r width height; } <"$1" 2>/dev/null || return 1
+	[[ $magic == P6 && $(stat -c %s "$1") -ge $((width * height * 3)) ]]
+}
+
+# to_png PPM PNG: false when no tool here can do it
+to_png()
+{
+	if command -v pnmtopng >/dev/null; then
+		pnmtopng "$1" >"$2" 2>/dev/null
+	else
+		convert "$1" "png:$2" 2>/dev/null
+	fi
+}
+
+save_screen()
+{
+	local file newest='' to=${opt[screenshot]:-}
+	[[ -n $to ]] || return 0
+	for file in "$work"/screen?.ppm; do
+		whole_ppm "$file" || continue
+		[[ -n $newest && $newest -nt $file ]] || newest=$file
+	done
+	if [[ -z $newest ]]; then
+		note "--screenshot: no whole screen was seen"
+		return 0
+	fi
+	if [[ $to != *.png ]] || ! to_png "$newest" "$to"; then
+		to=${to%.png}
+		to=${to%.ppm}.ppm
+		try "--screenshot" cp "$newest" "$to"
+	fi
+	echo "screenshot: $to"
+}
+
+# ---- the verdict
+
+boot()
+{
+	prepare_image
+	open_serial
+	open_monitor
+	start_qemu
+	watch 2>/dev/null
+}
+
+# isa-debug-exit: the guest's word v makes QEMU's status 2v+1
+report_ended()
+{
+	case $status in
+	$((0x10 * 2 + 1)))
+		[[ -n $seen_end ]] || die 22 "the guest's exit word says ok," \
+			"but no line 'parapatch end ...' came before it"
+		exit 0 ;;
+	$((0x11 * 2 + 1))) die 10 "a self-check failed; its line is above" ;;
+	$((0x12 * 2 + 1))) die 11 "bad configuration; its line is above" ;;
+	$((0x13 * 2 + 1))) die 12 "the guest refused to run; its line is above" ;;
+	$((0x14 * 2 + 1))) die 13 "the table is fine, the report was not saved" ;;
+	0)	die 22 "QEMU ended without the guest's exit word (reset, or" \
+			"power off)" ;;
+	*)	die 22 "QEMU failed (status $status): $(last_words)" ;;
+	esac
+}
+
+report()
+{
+	case $verdict in
+	ended)	   report_ended ;;
+	exception) die 20 "CPU exception; the registers are above" ;;
+	hang)	   die 21 "hang: nothing new on serial in ${opt[hang]} s" ;;
+	timeout)   die 21 "timeout: not at its end after ${opt[timeout]} s" ;;
+	kvm)	   die 22 "--accel kvm: $kvm_device is here but does not boot" \
+			"($reason); use --accel tcg" ;;
+	esac
+}
+
+parse_args "$@"
+check_args
+check_files
+find_machine
+pick_accel
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+work=$(mktemp -d)
+exec {never}<> <(:)		# reading from it is waiting, without a fork
+boot
+if [[ $verdict == kvm && -n $fallback ]]; then
+	note "$kvm_device is here but does not boot ($reason);" \
+		"using TCG, numbers are an emulator's"
+	accel=tcg
+	boot
+fi
+save_screen
+collect_reports
+[[ -z ${opt[keep-image]:-} ]] ||
+	try "--keep-image" cp --sparse=always "$stick" "${opt[keep-image]}"
+report

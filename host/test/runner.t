@@ -1,0 +1,279 @@
+#!/bin/bash
+# runner.t: disk/run.sh tells every way a boot can end from every other.
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# No guest boots here.  A script stands in for QEMU: it finds its serial file
+# and its stick among the arguments, as QEMU does, and plays the part $PLAY.
+
+set -u
+export LC_ALL=C MTOOLSRC=/dev/null PATH="$PATH:/usr/sbin:/sbin"
+unset QEMU OVMF_DIR KVM_DEVICE
+
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+mkdir "$dir/tmp" "$dir/ovmf"
+count=0
+
+# ok WHAT COMMAND...: passes if the command does
+ok()
+{
+	local what=$1
+	shift
+	count=$((count + 1))
+	if "$@" >"$dir/said" 2>&1; then
+		echo "ok $count - $what"
+	else
+		echo "not ok $count - $what"
+		sed 's/^/# /' "$dir/said" "$dir/out" "$dir/err"
+	fi
+}
+
+# run OPTIONS...: run.sh on the image; leaves $dir/out, $dir/err, $status
+run()
+{
+	status=0
+	rm -f "$dir/pid"
+	TMPDIR=$dir/tmp QEMU=$dir/qemu OVMF_DIR=$dir/ovmf DIR=$dir \
+		PLAY=${play:-} KVM_DEVICE=${kvm:-$dir/nokvm} \
+		disk/run.sh "$@" >"$dir/out" 2>"$dir/err" || status=$?
+}
+
+boot() { run --image "$dir/stick.img" "$@"; }
+
+# ends WHAT STATUS WORDS: the run before ended so, and its last line says so
+ends()
+{
+	ok "$1: status $2" test "$status" -eq "$2"
+	ok "$1: says '$3'" last_line_says "$3"
+}
+
+last_line_says() { tail -n 1 "$dir/err" | grep -qF -- "$1"; }
+lines_are() { [[ $(grep -c . "$dir/err") -eq $1 ]]; }
+has() { grep -qxF -- "$2" "$dir/$1"; }
+lacks() { ! grep -qF -- "$2" "$dir/$1"; }
+gone() { [[ -s $dir/pid ]] && ! kill -0 "$(cat "$dir/pid")"; }
+nothing_in() { [[ -z $(ls -A "$1") ]]; }
+
+for file in OVMF_CODE_4M.fd OVMF_VARS_4M.fd \
+	OVMF32_CODE_4M.secboot.fd OVMF32_VARS_4M.fd; do
+	echo firmware >"$dir/ovmf/$file"
+done
+
+cat >"$dir/qemu" <<'FAKE'
+#!/bin/bash
+echo $$ >"$DIR/pid"
+printf '%s\n' "$@" >"$DIR/args"
+all=" $* "
+serial=${all#*id=com1,path=} serial=${serial%% *}
+stick=${all#*file=*/stick.img} stick=${all%"$stick"} stick=${stick##*file=}@@1M
+say() { printf '%b\r\n' "$@" >>"$serial"; }
+: >"$serial"
+say '\e[2J\e[01;01HBdsDxe: loading Boot0001'
+case $all in *' -accel kvm '*)
+	case $PLAY in
+	kvm-error) echo 'KVM internal error. Suberror: 1' >&2; exec sleep 60 ;;
+	kvm-dies) : >"$serial"; echo 'qemu: no such luck' >&2; exit 1 ;;
+	kvm-aborts) : >"$serial"; kill -ABRT $$ ;;
+	kvm-silent) : >"$serial"; exec sleep 60 ;;
+	esac ;;
+esac
+say '\e[0m\e[37m\e[40mparapatch start seed=1'
+case $PLAY in
+word-*)	say 'parapatch end status=complete'; exit "${PLAY#word-}" ;;
+no-end)	exit 33 ;;
+not-end) say 'see parapatch end status=complete'; exit 33 ;;
+fails)	echo 'qemu: out of luck' >&2; exit 1 ;;
+exception-*)
+	say "!!!! ${PLAY#*-} Exception Type - 06(#UD)  CPU Apic ID - 0 !!!!" \
+		'RIP  - 000000000DF9E0F5, CS  - 0000000000000038'
+	exec sleep 60 ;;
+hang)	exec sleep 60 ;;
+forever) while sleep 0.3; do say 'cell again'; done ;;
+lines)	printf 'working 1\rworking 2\rcell a=1 b=\e[1m2\e[0m\r\n' >>"$serial"
+	for part in ce 'll in' ' par'; do
+		printf '%s' "$part" >>"$serial"
+		sleep 0.3
+	done
+	say 'ts=1'
+	printf 'cell drawn over\rworking 3\r\e[05;01Hcell c=1\r\n' >>"$serial" ;;
+config)	say "$(mtype -i "$stick" ::/parapatch.cfg)" ;;
+report)	echo '{"new": 1}' >"$DIR/new.json"
+	mcopy -i "$stick" "$DIR/new.json" ::/parapatch/new.json ;;
+full)	say "$(mdir -i "$stick" ::/ | tail -n 2)" ;;
+esac
+say 'parapatch end status=complete'
+exit 33
+FAKE
+chmod +x "$dir/qemu"
+
+echo '{"old": 1}' >"$dir/old.json"
+printf 'plan = quick' >"$dir/cfg"
+disk/image.sh "$dir/stick.img" "$dir/cfg=parapatch.cfg" \
+	"$dir/old.json=parapatch/old.json"
+chmod 444 "$dir/stick.img"
+before=$(sha256sum "$dir/stick.img")
+
+# -- usage, and what may be missing
+
+run
+ends "no image" 2 "no --image"
+run --image "$dir/absent.img"
+ends "missing image" 2 "--image $dir/absent.img"
+run --image "$dir/cfg"
+ends "not an image" 2 "not a stick image"
+boot --arch arm
+ends "bad arch" 2 "--arch 'arm'"
+boot --accel xen
+ends "bad accel" 2 "--accel 'xen'"
+boot --hang soon
+ends "bad number" 2 "--hang 'soon'"
+boot --icount 7 --accel kvm
+ends "icount under KVM" 2 "--icount"
+boot --no-such-option
+ends "bad option" 2 "'--no-such-option'"
+boot --config
+ends "value missing" 2 "--config wants a value"
+boot --config "$dir/absent.cfg"
+ends "config missing" 2 "--config $dir/absent.cfg"
+boot --serial "$dir/nodir/log"
+ends "nowhere for the log" 2 "--serial $dir/nodir/log"
+mv "$dir/qemu" "$dir/qemu.off"
+boot
+ends "no QEMU" 2 "Debian package qemu-system-x86"
+mv "$dir/qemu.off" "$dir/qemu"
+rm "$dir/ovmf/OVMF32_CODE_4M.secboot.fd"
+boot --arch ia32
+ends "no ia32 firmware" 2 "Debian package ovmf-ia32"
+ok "no ia32 firmware: one line" lines_are 1
+
+# -- the guest's own word
+
+play=word-33 boot
+ok "ok" test "$status" -eq 0
+ok "ok: only the first line on stderr" lines_are 1
+ok "which names accel, cpu and firmware" last_line_says \
+	"x86_64, accel tcg, cpu max, firmware $dir/ovmf/OVMF_CODE_4M.fd"
+play=word-35 boot
+ends "self-check" 10 "self-check failed"
+play=word-37 boot
+ends "configuration" 11 "bad configuration"
+play=word-39 boot
+ends "refused" 12 "refused"
+play=word-41 boot
+ends "not saved" 13 "not saved"
+play=no-end boot
+ends "ok, no end line" 22 "no line 'parapatch end ...'"
+play=not-end boot
+ends "ok, end not at a line's start" 22 "no line 'parapatch end ...'"
+play=word-0 boot
+ends "reset" 22 "without the guest's exit word"
+play=word-43 boot
+ends "unknown word" 22 "status 43"
+play=fails boot
+ends "QEMU fails" 22 "qemu: out of luck"
+
+# -- what the guest cannot say itself
+
+for kind in X64 IA32; do
+	play=exception-$kind boot --quiet
+	ends "$kind exception" 20 "CPU exception"
+	ok "$kind exception: registers" \
+		has err 'RIP  - 000000000DF9E0F5, CS  - 0000000000000038'
+	ok "$kind exception: QEMU is gone" gone
+done
+play=hang boot --hang 1
+ends "hang" 21 "hang: nothing new on serial in 1 s"
+ok "hang: QEMU is gone" gone
+play=forever boot --timeout 2
+ends "timeout" 21 "timeout: not at its end after 2 s"
+ok "timeout: QEMU is gone" gone
+
+# -- KVM that is not there, or does not work
+
+kvm=$dir/kvm
+: >"$kvm"
+play=word-33 boot
+ok "KVM works: used" has args kvm
+ok "KVM works: ok" test "$status" -eq 0
+declare -A reason=([kvm-error]='KVM internal error'
+	[kvm-dies]='QEMU: qemu: no such luck' [kvm-aborts]='QEMU: status 134'
+	[kvm-silent]='no output in 1 s')
+for play in kvm-error kvm-dies kvm-aborts kvm-silent; do
+	boot --hang 1
+	ok "$play: TCG, and ok" test "$status" -eq 0
+	ok "$play: said once" grep -qE "^run.sh: $kvm is here but does not \
+boot \\(${reason[$play]}.*\\); using TCG, numbers are an emulator's$" "$dir/err"
+	ok "$play: three lines in all" lines_are 3
+	boot --hang 1 --accel kvm
+	ends "$play, --accel kvm" 22 "$kvm is here but does not boot"
+done
+play=word-33 boot --icount 7
+ok "icount: never KVM" has args tcg
+play=word-33 boot --accel tcg
+ok "--accel tcg: never KVM" has args tcg
+kvm=
+play=word-33 boot --accel kvm
+ends "--accel kvm, no KVM" 22 "$dir/nokvm is not there"
+
+# -- what is echoed
+
+play=lines boot --serial "$dir/log"
+printf '%s\n' 'parapatch start seed=1' 'cell a=1 b=2' 'cell in parts=1' \
+	'cell drawn over' 'cell c=1' 'parapatch end status=complete' \
+	>"$dir/want"
+ok "echo: lines whole, redrawn ones once, no escapes, no firmware" \
+	diff "$dir/want" "$dir/out"
+ok "--serial: raw log has it all" grep -q BdsDxe "$dir/log"
+play=lines boot --quiet
+ok "--quiet" test "$status" -eq 0 -a ! -s "$dir/out"
+
+# -- the working copy
+
+play=config boot --set 'reps = 3' --set 'plan = full'
+printf '%s\n' 'plan = quick' 'reps = 3' 'plan = full' 'exit = debug-exit' \
+	>"$dir/want"
+config_is() { sed -n '/^plan/,/^exit/p' "$dir/out" | diff "$dir/want" -; }
+ok "--set adds lines" config_is
+printf 'plan = other\n' >"$dir/other"
+play=config boot --config "$dir/other"
+printf '%s\n' 'plan = other' '' 'exit = debug-exit' >"$dir/want"
+ok "--config replaces" config_is
+play=full boot --full
+ok "--full: no byte is free" grep -qE '^ +0 bytes free$' "$dir/out"
+play=word-33 boot --readonly
+stick_args() { grep 'id=stick' "$dir/args"; }
+read_only() { stick_args; [[ $(stick_args) == *,readonly=on,* ]]; }
+ok "--readonly" read_only
+play=word-33 boot
+writable() { stick_args; [[ $(stick_args) == *,readonly=off,* ]]; }
+ok "else writable" writable
+play=report boot --results "$dir/results"
+ok "--results: ok" test "$status" -eq 0
+ok "--results: said" has out "report: $dir/results/new.json"
+ok "--results: copied" cmp "$dir/new.json" "$dir/results/new.json"
+ok "--results: only what is new" test "$(ls "$dir/results")" = new.json
+play=report boot --results "$dir/results"
+ok "--results: never overwrites" has out "report: $dir/results/new-2.json"
+play=report boot --keep-image "$dir/kept.img"
+ok "--keep-image" mtype -i "$dir/kept.img@@1M" ::/parapatch/new.json
+ok "the image itself is never touched" \
+	test "$before" = "$(sha256sum "$dir/stick.img")"
+
+# -- interrupted
+
+interrupted()
+{
+	rm -f "$dir/pid"
+	TMPDIR=$dir/tmp QEMU=$dir/qemu OVMF_DIR=$dir/ovmf DIR=$dir PLAY=hang \
+		KVM_DEVICE=$dir/nokvm timeout --preserve-status -s "$1" 2 \
+		disk/run.sh --image "$dir/stick.img" >"$dir/out" 2>"$dir/err"
+}
+interrupted INT
+ok "Ctrl-C: status 130" test $? -eq 130
+ok "Ctrl-C: QEMU is gone" gone
+interrupted TERM
+ok "SIGTERM: status 143" test $? -eq 143
+ok "SIGTERM: QEMU is gone" gone
+ok "no temporary file is left by any of these" nothing_in "$dir/tmp"
+
+echo "1..$count"
