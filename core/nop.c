@@ -19,13 +19,21 @@ static const struct nop_table nops_i386 = {
 	}
 };
 
-/* Operand-size prefixes before 90: what K8 and its time decode best. */
-static const struct nop_table nops_k8 = {
-	.name = "k8", .max = 4, .seq = {
+/* Operand-size prefixes before 90.  Linux 5.4 stops at three of them because
+ * K8 decodes no more at once; the CPUs that get this table are not K8s. */
+static const struct nop_table nops_prefix = {
+	.name = "prefix", .max = 11, .seq = {
 		[1] = "\x90",
 		[2] = "\x66\x90",
 		[3] = "\x66\x66\x90",
 		[4] = "\x66\x66\x66\x90",
+		[5] = "\x66\x66\x66\x66\x90",
+		[6] = "\x66\x66\x66\x66\x66\x90",
+		[7] = "\x66\x66\x66\x66\x66\x66\x90",
+		[8] = "\x66\x66\x66\x66\x66\x66\x66\x90",
+		[9] = "\x66\x66\x66\x66\x66\x66\x66\x66\x90",
+		[10] = "\x66\x66\x66\x66\x66\x66\x66\x66\x66\x90",
+		[11] = "\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x90",
 	}
 };
 
@@ -48,7 +56,7 @@ static const struct nop_table nops_nopl = {
 };
 
 const struct nop_table *const nop_tables[] = {
-	&nops_i386, &nops_k8, &nops_nopl, NULL
+	&nops_i386, &nops_prefix, &nops_nopl, NULL
 };
 
 static bool vendor_is(const struct cpu_id *id, const char *vendor)
@@ -57,7 +65,7 @@ static bool vendor_is(const struct cpu_id *id, const char *vendor)
 }
 
 /* Family 6 models whose decoders take prefixed NOPs faster than 0f 1f. */
-static bool intel_prefers_k8(const struct cpu_id *id)
+static bool intel_prefers_prefix(const struct cpu_id *id)
 {
 	bool atom = id->model == 0x1c || id->model == 0x26 || id->model == 0x27;
 
@@ -78,10 +86,8 @@ static const struct nop_table *for_ia32(const struct cpu_id *id)
 
 const struct nop_table *nop_table_for(enum isa isa, const struct cpu_id *id)
 {
-	if (vendor_is(id, "GenuineIntel") && intel_prefers_k8(id))
-		return &nops_k8;
-	if (vendor_is(id, "AuthenticAMD") && id->family == 15)
-		return &nops_k8;
+	if (vendor_is(id, "GenuineIntel") && intel_prefers_prefix(id))
+		return &nops_prefix;
 	return isa == ISA_X86_64 ? &nops_nopl : for_ia32(id);
 }
 

@@ -31,7 +31,7 @@ static void put_over(const struct result *res, const struct result *normal,
 		return;
 	}
 	/* Thousandths of the whole are tenths of a percent. */
-	milli_text(t, sizeof(t), over * 100, 1);
+	milli_text(t, sizeof(t), over * 100, over < 10000 ? 1 : 0);
 	text_format(box, sizeof(box), "[%s%s%%]", over >= 0 ? "+" : "", t);
 	sink_printf(s, " %9s", box);
 }
@@ -116,8 +116,10 @@ void report_table(const struct run *r, const struct environment *env,
 			put_row(r, &r->results[i], env, s);
 	put_refused(r, s);
 	put_sites(r, s);
-	sink_printf(s, "Median of %u batches, TSC ticks and ns for one op, lower is better; "
-		    "B: bytes of its\nsites. [+x%%]: slower than normal.%s\n",
+	sink_printf(s, "TSC ticks and ns for one op, median of %u batches, lower is better.\n"
+		    "[+x%%]: slower than normal.  B: bytes of the op's call sites.\n%s",
 		    (unsigned)(r->config->rounds * r->config->batches),
-		    env->hypervisor[0] ? " Under a hypervisor or emulator: its numbers." : "");
+		    env->hypervisor[0]
+		    ? "Under a hypervisor or emulator: these are its numbers, not the CPU's.\n"
+		    : "");
 }
