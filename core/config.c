@@ -262,6 +262,16 @@ static bool parse_line(struct config *c, struct span line,
 	return unknown_key(key, e);
 }
 
+/* After a bad line: the other lines' word on how to end. */
+static void take_exit(struct config *c, struct config *read, struct span rest)
+{
+	struct config_error ignored;
+
+	while (rest.at < rest.end)
+		parse_line(read, cut(&rest, '\n'), &ignored);
+	c->exit = read->exit;
+}
+
 bool config_parse(struct config *c, const char *bytes, size_t len,
 		  struct config_error *e)
 {
@@ -271,8 +281,10 @@ bool config_parse(struct config *c, const char *bytes, size_t len,
 	if (len >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3))
 		rest.at += 3;
 	for (e->line = 1; rest.at < rest.end; e->line++)
-		if (!parse_line(&read, cut(&rest, '\n'), e))
+		if (!parse_line(&read, cut(&rest, '\n'), e)) {
+			take_exit(c, &read, rest);
 			return false;
+		}
 	*c = read;
 	return true;
 }

@@ -40,7 +40,7 @@ void config_preset(struct config *c);
 
 /**
  * config_parse - read a configuration.
- * @c:     holds the presets; what the bytes set is set in it on success only.
+ * @c:     holds the presets; the rest is set by the bytes, on success.
  * @bytes: the file; need not end in a newline or a NUL.  LF or CR LF; a UTF-8
  *         byte order mark is skipped.
  * @len:   bytes.
@@ -49,7 +49,9 @@ void config_preset(struct config *c);
  * One "key = value" a line; # begins a comment; empty lines are nothing.  A key
  * given twice counts the last time.
  *
- * Return: false at the first line that is not understood.
+ * Return: false if a line is not understood; @e is about the first.  Then only
+ * c->exit is set, from what lines are understood: a machine that nobody sits at
+ * must not wait for a key because of a bad line.
  */
 bool config_parse(struct config *c, const char *bytes, size_t len,
 		  struct config_error *e);
