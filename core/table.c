@@ -104,6 +104,29 @@ static void put_sites(const struct run *r, struct sink *s)
 	sink_printf(s, " of %u sites; %s NOPs\n", c->sites, r->nops->name);
 }
 
+/* How far apart a cell's middle half lies, in thousandths of its median: of the
+ * cell in the middle, and of the worst. */
+static void put_spread(const struct run *r, struct sink *s)
+{
+	int64_t *spread = r->scratch, n = 0;
+	size_t room = (size_t)r->config->rounds * r->config->batches;
+	char middle[24], worst[24];
+
+	for (size_t i = 0; i < r->cells && (size_t)n < room; i++) {
+		const struct summary *m = &r->results[i].summary;
+
+		if (permille_over(m->median + m->p75 - m->p25, m->median,
+				  &spread[n]))
+			n++;
+	}
+	if (!n)
+		return;
+	milli_text(middle, sizeof(middle), median_of(spread, (uint32_t)n) * 100, 1);
+	milli_text(worst, sizeof(worst), spread[n - 1] * 100, 1);
+	sink_printf(s, "Spread, p25 to p75: %s%% of the median in the middle cell, %s%% in the worst.\n",
+		    middle, worst);
+}
+
 void report_table(const struct run *r, const struct environment *env,
 		  struct sink *s)
 {
@@ -117,9 +140,9 @@ void report_table(const struct run *r, const struct environment *env,
 	put_refused(r, s);
 	put_sites(r, s);
 	sink_printf(s, "TSC ticks and ns for one op, median of %u batches, lower is better.\n"
-		    "[+x%%]: slower than normal.  B: bytes of the op's call sites.\n%s",
-		    (unsigned)(r->config->rounds * r->config->batches),
-		    env->hypervisor[0]
-		    ? "Under a hypervisor or emulator: these are its numbers, not the CPU's.\n"
-		    : "");
+		    "[+x%%]: slower than normal.  B: bytes of the op's call sites.\n",
+		    (unsigned)(r->config->rounds * r->config->batches));
+	put_spread(r, s);
+	if (env->hypervisor[0])
+		sink_printf(s, "Under a hypervisor or emulator: these are its numbers, not the CPU's.\n");
 }

@@ -10,6 +10,9 @@
 
 struct app app;
 
+/* TSC when the firmware called. */
+static uint64_t began;
+
 /* What QEMU's isa-debug-exit is told; disk/run.sh knows the same words. */
 enum verdict {
 	VERDICT_OK = 0x10,
@@ -42,7 +45,11 @@ static void leave(enum verdict v)
 
 static EFI_STATUS end(enum verdict v, const char *status)
 {
-	sink_printf(serial, "parapatch end status=%s\n", status);
+	uint64_t khz = app.env.tsc_hz / 1000;
+	uint64_t ms = khz ? (cpu_tsc_begin() - began) / khz : 0;
+
+	sink_printf(serial, "parapatch end status=%s app_ms=%u\n", status,
+		    (unsigned)ms);
 	leave(v);
 	return v == VERDICT_OK ? EFI_SUCCESS : EFI_ABORTED;
 }
@@ -337,6 +344,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *st)
 {
 	const char *lacks = cpu_lacks();
 
+	began = lacks ? 0 : cpu_tsc_begin();
 	app.image = image;
 	app.st = st;
 	app.bs = st->BootServices;
