@@ -18,6 +18,7 @@
 #   --serial FILE        keep what came over COM1, byte for byte
 #   --keep-image FILE    keep the stick as the guest left it
 #   --screenshot FILE    .ppm or .png: the last screen seen (see watch_screen)
+#   --brief              echo what the guest says to people, not to machines
 #   --quiet              do not echo what the guest says
 # end of options
 #
@@ -87,7 +88,7 @@ parse_args()
 {
 	while [[ $# -gt 0 ]]; do
 		case $1 in
-		--readonly|--full|--quiet)
+		--readonly|--full|--brief|--quiet)
 			opt[${1#--}]=1 ;;
 		--set)
 			[[ $# -ge 2 ]] || usage "$1 wants a value"
@@ -366,6 +367,16 @@ line_done()
 	show "$last"
 }
 
+# Is it a key=value line that --brief leaves out?
+for_machines()
+{
+	[[ -n ${opt[brief]:-} ]] || return 1
+	case $1 in
+	'cell '*|'op name='*|'parapatch run '*|'parapatch end '*|'parapatch applied '*) return 0 ;;
+	esac
+	return 1
+}
+
 show()
 {
 	case $1 in
@@ -378,6 +389,7 @@ show()
 	fi
 	case $1 in 'parapatch end '*) seen_end=1 ;; esac
 	[[ -n $seen_app && -z ${opt[quiet]:-} ]] || return 0
+	! for_machines "$1" || return 0
 	printf '%s%s\n' "${drawn:+$'\r\e[K'}" "$1"
 	drawn=
 }

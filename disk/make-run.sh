@@ -1,0 +1,31 @@
+#!/bin/bash
+# make-run.sh IMAGE ARCH: what "make run" does: boot, show, keep the report.
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The report goes to results/MACHINE/, MACHINE being the CPU the report names
+# and what it ran under, as ARCH-DATE.json; the serial log stays in out/.
+set -euo pipefail
+image=$1 arch=$2
+case $arch in x86_64|ia32) ;; *)
+	echo "make run: there is no ARCH=$arch; ARCH is x86_64 or ia32" >&2
+	exit 2 ;;
+esac
+
+new=$(mktemp -d)
+trap 'rm -rf "$new"' EXIT
+status=0
+disk/run.sh --image "$image" --arch "$arch" --brief --results "$new" \
+	--serial "out/serial-$arch.log" | grep -v '^report: ' || status=${PIPESTATUS[0]}
+
+for report in "$new"/*.json; do
+	[ -f "$report" ] || continue
+	machine=$(jq -r '.context.cpu | [.vendor, (.family | tostring),
+		(.model | tostring), (.stepping | tostring)] + [.hypervisor | select(. != "")]
+		| join("-") | gsub("[^A-Za-z0-9-]"; "_")' "$report")
+	mkdir -p "results/$machine"
+	kept=results/$machine/$arch-$(date -u +%Y%m%dT%H%M%SZ).json
+	cp "$report" "$kept"
+	echo "Report kept: $kept (status $(jq -r .status "$report"))"
+done
+echo "Serial log: out/serial-$arch.log"
+exit "$status"
