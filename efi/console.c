@@ -32,9 +32,40 @@ static bool console_has_uart(void)
 	return false;
 }
 
+/* Rows that a default run prints. */
+#define ROWS_WANTED	31
+
+/* A clean screen with room for the whole table: the text mode with the fewest
+ * rows that are enough, else the one with the most; 80 columns at least. */
+static void choose_screen(void)
+{
+	SIMPLE_TEXT_OUTPUT_INTERFACE *out = app.st->ConOut;
+	UINTN best = 0, best_rows = 0;
+
+	if (!out)
+		return;
+	for (UINTN mode = 0; mode < (UINTN)out->Mode->MaxMode; mode++) {
+		UINTN columns, rows;
+
+		if (EFI_ERROR(out->QueryMode(out, mode, &columns, &rows))
+		    || columns < 80)
+			continue;
+		if (best_rows < ROWS_WANTED ? rows > best_rows
+		    : rows >= ROWS_WANTED && rows < best_rows) {
+			best = mode;
+			best_rows = rows;
+		}
+	}
+	if (best_rows)
+		out->SetMode(out, best);
+	out->ClearScreen(out);
+}
+
 void console_open(void)
 {
 	void *found;
+
+	choose_screen();
 
 	if (app.bs->LocateProtocol(&serial_guid, NULL, &found) == EFI_SUCCESS)
 		port = found;
