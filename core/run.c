@@ -133,6 +133,16 @@ static bool apply(struct run *r, enum mode_id mode, struct run_error *e)
 	return true;
 }
 
+/* What was timed is what was applied: nobody stored to the text meanwhile. */
+static bool verify(const struct run *r, enum mode_id mode, struct run_error *e)
+{
+	struct text_error te;
+
+	return text_verify(r->text, backends[r->config->backend], &modes[mode],
+			   r->nops, TEXT_ALL, &te)
+		|| fail(e, "the text changed while it was timed", &te);
+}
+
 static bool run_mode(struct run *r, enum mode_id mode, unsigned round,
 		     struct run_error *e)
 {
@@ -150,7 +160,7 @@ static bool run_mode(struct run *r, enum mode_id mode, unsigned round,
 			return false;
 		}
 	}
-	return true;
+	return !applied || verify(r, mode, e);
 }
 
 static bool run_rounds(struct run *r, struct run_error *e)

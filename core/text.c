@@ -252,6 +252,21 @@ static bool stage(const struct text *t, const struct backend *b,
 	return true;
 }
 
+/* Is what is at every site of the span what @from says? */
+static bool compare(const struct text *t, const uint8_t *from,
+		    struct text_span span, const char *why,
+		    struct text_error *e)
+{
+	const struct text_where *w = &t->where;
+	size_t off = 0, i;
+
+	for (i = 0; i < w->count; off += w->sites[i].len, i++)
+		if (in_span(t, i, span) && memcmp(text_site_bytes(w, i), from + off,
+						  w->sites[i].len))
+			return refuse(e, w, i, why);
+	return true;
+}
+
 /* Stores @from, laid out as t->built, at every site of the span; reads back. */
 static bool store(const struct text *t, const uint8_t *from,
 		  struct text_span span, const struct text_writer *wr,
@@ -267,11 +282,7 @@ static bool store(const struct text *t, const uint8_t *from,
 			wr->write(wr->ctx, text_site_bytes(w, i), from + off,
 				  w->sites[i].len);
 	wr->close(wr->ctx);
-	for (off = 0, i = 0; i < w->count; off += w->sites[i].len, i++)
-		if (in_span(t, i, span) && memcmp(text_site_bytes(w, i), from + off,
-						  w->sites[i].len))
-			return refuse(e, w, i, "the site did not read back as written");
-	return true;
+	return compare(t, from, span, "the site did not read back as written", e);
 }
 
 bool text_apply(const struct text *t, const struct backend *b,
@@ -281,6 +292,16 @@ bool text_apply(const struct text *t, const struct backend *b,
 {
 	return stage(t, b, m, nops, span, c, e)
 		&& store(t, t->staged, span, wr, e);
+}
+
+bool text_verify(const struct text *t, const struct backend *b,
+		 const struct mode *m, const struct nop_table *nops,
+		 struct text_span span, struct text_error *e)
+{
+	struct text_counts c;
+
+	return stage(t, b, m, nops, span, &c, e)
+		&& compare(t, t->staged, span, "the site holds something else", e);
 }
 
 bool text_restore(const struct text *t, const struct text_writer *wr,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The patch engine: text_open, text_encode, text_apply, text_restore.
+ * The patch engine: text_open, text_encode, text_apply, text_verify,
+ * text_restore.
  *
  * A text is a run of instructions with sites in it and a table of records that
  * says where they are.  It may be this application, a module, or an image in
@@ -169,6 +170,16 @@ bool text_apply(const struct text *t, const struct backend *b,
 		struct text_counts *c, struct text_error *e);
 
 #define TEXT_ALL	((struct text_span){ 0, UINT64_MAX })
+
+/**
+ * text_verify - does the text hold what text_apply() would store?
+ * @t, @b, @m, @nops, @span, @e: as for text_apply().
+ *
+ * Changes nothing.  Return: false at the first site that differs.
+ */
+bool text_verify(const struct text *t, const struct backend *b,
+		 const struct mode *m, const struct nop_table *nops,
+		 struct text_span span, struct text_error *e);
 
 /**
  * text_restore - put the built bytes back at every site.
