@@ -38,7 +38,12 @@ FLAGS_ia32   := -m32 -march=i686 -fno-pic
 
 all: $(ARCHES:%=$(O)/%/parapatch.efi) layers $(O)/parapatch.img
 
+ifeq ($(filter $(ARCH),$(ARCHES)),)
+$(error there is no ARCH=$(ARCH); ARCH is one of: $(ARCHES))
+endif
+
 include host/build/rules.mk
+include host/test/tests.mk
 
 run: packages
 	$(Q)$(MAKE) --no-print-directory $(O)/parapatch.img
@@ -46,7 +51,7 @@ run: packages
 
 test: packages
 	$(Q)$(MAKE) --no-print-directory -j2 all tests
-	$(Q)prove $(if $(filter 1,$(V)),-v) $(TESTS)
+	$(Q)prove -j2 $(if $(filter 1,$(V)),-v) $(TESTS)
 
 image: packages
 	$(Q)$(MAKE) --no-print-directory $(O)/parapatch.img

@@ -6,10 +6,6 @@
 # and what it ran under, as ARCH-DATE.json; the serial log stays in out/.
 set -euo pipefail
 image=$1 arch=$2
-case $arch in x86_64|ia32) ;; *)
-	echo "make run: there is no ARCH=$arch; ARCH is x86_64 or ia32" >&2
-	exit 2 ;;
-esac
 
 new=$(mktemp -d)
 trap 'rm -rf "$new"' EXIT
