@@ -132,6 +132,13 @@ static void put_context(struct json *j, const struct environment *env)
 	number(j, "failed", env->ops.failed);
 	number(j, "not_run", env->ops.not_run);
 	number(j, "trapping", env->ops.trapping);
+	for (unsigned i = 0; i < env->ops.notes; i++) {
+		const struct op_note *n = &env->ops.note[i];
+		char line[200];
+
+		text_format(line, sizeof(line), "%s: %s", n->result, n->why);
+		text(j, n->name, line);
+	}
 	close(j, "}");
 	close(j, "}");
 }

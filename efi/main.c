@@ -142,7 +142,10 @@ static void say_environment(const struct environment *env)
 
 static void say_op(void *ctx, enum op op, const char *result, const char *why)
 {
-	(void)ctx;
+	struct environment *env = ctx;
+
+	env->ops.note[env->ops.notes++] = (struct op_note){
+		op_info[op].name, result, why ? why : "" };
 	sink_printf(serial, "op name=%s result=\"%s\" why=\"%s\"\n",
 		    op_info[op].name, result, why ? why : "");
 	if (result[0] == 'f')
@@ -162,7 +165,7 @@ static bool check_ops(struct environment *env)
 	}
 	ops_check(&r, &with);
 	quiet_end(NULL);
-	ops_check_say(&r, say_op, NULL);
+	ops_check_say(&r, say_op, env);
 	env->ops.checked = r.counts.checked;
 	env->ops.failed = r.counts.failed;
 	env->ops.not_run = r.counts.not_run;

@@ -13,6 +13,7 @@
  */
 #include "app.h"
 
+#define CPUID1_EDX_APIC		(1u << 9)
 #define MSR_APIC_BASE		0x1b
 #define APIC_BASE_X2		(1u << 10)
 #define APIC_BASE_ENABLED	(1u << 11)
@@ -68,6 +69,15 @@ static void apic_set(unsigned reg, uint32_t v)
 		cpu_wrmsr(MSR_X2APIC + reg / 16, v);
 	else
 		*apic_register(reg) = v;
+}
+
+/* The MSR is only there where CPUID announces an APIC. */
+static uint64_t read_apic_base(void)
+{
+	uint32_t r[4];
+
+	cpu_cpuid(1, 0, r);
+	return r[3] & CPUID1_EDX_APIC ? cpu_rdmsr(MSR_APIC_BASE) : 0;
 }
 
 static bool has_apic(void)
@@ -146,7 +156,7 @@ bool quiet_begin(void *ctx)
 
 	found.flags = cpu_flags();
 	cpu_set_if(false);
-	found.apic_base = cpu_rdmsr(MSR_APIC_BASE);
+	found.apic_base = read_apic_base();
 	ok = mask_pics();
 	if (has_apic())
 		ok &= mask_apic();

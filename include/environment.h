@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "nop.h"
+#include "paravirt.h"
 
 struct environment {
 	const char *version;		/* of parapatch: git describe */
@@ -16,12 +17,17 @@ struct environment {
 	char hypervisor[13];		/* its signature, or empty on bare metal */
 	bool invariant_tsc;
 	char firmware[80];		/* vendor and revision */
-	char date[21];			/* 2026-11-23T20:00:00Z, or empty */
+	char date[21];			/* 2026-11-23T20:00:00 by the firmware's
+					 * clock, or empty */
 	uint64_t tsc_hz;		/* 0: not known, then there are no ns */
 	const char *tsc_source;
 	uint64_t text_addr, text_len;	/* of the running image */
 	struct {			/* the check of the ops */
 		unsigned checked, failed, not_run, trapping;
+		unsigned notes;		/* ops that failed or were not run */
+		struct op_note {
+			const char *name, *result, *why;
+		} note[OP_COUNT];
 	} ops;
 };
 
