@@ -180,6 +180,8 @@ static const char *encode(const struct text *t, size_t i, const uint8_t *built,
 	f->used = s->len;
 	f->nops = 0;
 	f->outcome = m->encode(b, &so, buf, &used);
+	if ((unsigned)f->outcome >= PATCHED_COUNT)
+		return "the backend's patch hook returned no outcome";
 	switch (f->outcome) {
 	case PATCHED_INLINE:
 	case PATCHED_CALL:
@@ -188,9 +190,8 @@ static const char *encode(const struct text *t, size_t i, const uint8_t *built,
 	case KEPT_NO_FORM:
 	case KEPT_TOO_SMALL:
 	case KEPT_OUT_OF_REACH:
-		return NULL;
 	case PATCHED_COUNT:
-		return "the backend's patch hook returned no outcome";
+		return NULL;
 	}
 	if (used > s->len)
 		return "the backend's patch hook wrote more than the site holds";
