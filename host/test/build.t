@@ -1,0 +1,73 @@
+#!/bin/bash
+# build.t: what the build proves about the image, and that it can say no.
+# SPDX-License-Identifier: GPL-2.0-only
+. host/test/boot.sh
+
+readonly efi_max=$((128 * 1024))
+
+sites() { size -A "out/$1/parapatch.elf" | awk '/^.parainstructions/ { print $2 }'; }
+
+# flags FILE SECTION: as objdump has them
+flags() { objdump -h "$1" | awk -v n="$2" '$2 == n { getline; print }'; }
+
+for arch in x86_64 ia32; do
+	efi=out/$arch/parapatch.efi
+	size=$(stat -c %s "$efi")
+	[ "$size" -le $efi_max ]
+	ok $? "$arch: the application has $size bytes, at most $efi_max"
+	[ "$(sites "$arch")" -gt 8000 ]
+	ok $? "$arch: $(($(sites "$arch") / 8)) records"
+	is "$(readelf -rW "out/$arch/parapatch.elf" | awk '/^Relocation section .*parainstructions/ { on = 1; next }
+		/^Relocation/ { on = 0 } on && /R_/ { print $3 }' | sort -u | tr -d '\n')" \
+		"$([ $arch = ia32 ] && echo R_386_PC32 || echo R_X86_64_PC32)" \
+		"$arch: records are self-relative, none needs a base relocation"
+	is "$(objdump -p "$efi" | sed -n 's/^DllCharacteristics[^0-9]*//p')" 00000140 \
+		"$arch: NX_COMPAT and DYNAMIC_BASE"
+	is "$(flags "$efi" .text | grep -c READONLY)" 1 "$arch: text is not writable"
+	is "$(flags "$efi" .data | grep -c CODE)" 0 "$arch: data is not executable"
+done
+[ "$(objdump -p out/ia32/parapatch.efi | grep -c HIGHLOW)" -gt 1898 ]
+ok $? "ia32: every site has a base relocation"
+
+# A build that loses the section, or a part of it, fails.
+objcopy -j .text -j .rodata -j .data -j .bss -j .reloc --strip-all \
+	--target=efi-app-x86_64 out/x86_64/parapatch.elf "$work/lost.efi"
+said=$(out/host/pecheck "$work/lost.efi" "$(sites x86_64)" 2>&1)
+is "$? $said" "1 pecheck: $work/lost.efi: .parainstructions is lost" "a lost section fails the build"
+cp out/x86_64/parapatch.efi "$work/short.efi"
+said=$(out/host/pecheck "$work/short.efi" $(($(sites x86_64) + 8)) 2>&1)
+is "$? $said" "1 pecheck: $work/short.efi: .parainstructions has another size than before objcopy" \
+	"a section that lost a record fails the build"
+objcopy --set-section-flags .text=alloc,load,code,data out/x86_64/parapatch.efi "$work/wx.efi"
+said=$(out/host/pecheck "$work/wx.efi" "$(sites x86_64)" 2>&1)
+is "$? $said" "1 pecheck: $work/wx.efi: a section is both writable and executable" \
+	"a section that is W and X fails the build"
+printf '.section .parainstructions, "a"\n.long here\n.data\nhere: .long 0\n' |
+	gcc -m32 -x assembler -c -o "$work/abs.o" -
+ld -m elf_i386 --emit-relocs -e 0 -o "$work/abs.elf" "$work/abs.o"
+said=$(out/host/mkreloc "$work/abs.elf" "$work/abs.bin" 2>&1)
+is "$? $said" "1 mkreloc: .parainstructions: a record is not self-relative" \
+	"a record that is not self-relative fails the build"
+
+# Another folder, another time zone, another minute: the same image.
+mkdir "$work/elsewhere"
+git ls-files -co --exclude-standard -z | xargs -0 cp --parents -t "$work/elsewhere"
+[ ! -e .git ] || cp -r .git "$work/elsewhere/"
+(cd "$work/elsewhere" && TZ=Asia/Tokyo make out/parapatch.img >"$work/make.out" 2>&1)
+ok $? "the tree builds in another folder"
+is "$(sha256sum <"$work/elsewhere/out/parapatch.img")" "$(sha256sum <out/parapatch.img)" \
+	"two builds of the image have the same bytes"
+
+# Packages: what cannot be installed is named in one line.
+mkdir "$work/bin"
+printf '#!/bin/sh\ncase "$*" in *" jq") exit 1 ;; esac\necho install ok installed\n' >"$work/bin/dpkg-query"
+printf '#!/bin/sh\necho 1000\n' >"$work/bin/id"
+printf '#!/bin/sh\nexit 1\n' >"$work/bin/sudo"
+chmod +x "$work/bin"/*
+said=$(PATH=$work/bin:$PATH disk/packages.sh 2>&1 </dev/null)
+is "$? $said" "1 packages missing: jq; as root: apt-get install jq" \
+	"a missing package that cannot be installed is named in one line"
+said=$(make run ARCH=arm 2>&1)
+is "$?" 2 "an unknown ARCH is refused"
+case $said in *"there is no ARCH=arm; ARCH is one of: x86_64 ia32"*) ok 0 "and named" ;; *) ok 1 "and named" ;; esac
+finish
