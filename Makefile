@@ -27,7 +27,9 @@ SITED	:= $(foreach c,$(CONVENTIONS),$(WORKLOADS:%=workload/%-$(c)))
 
 WARN	:= -Wall -Wextra -Werror -Wmissing-prototypes -Wundef -Wshadow \
 	   -Wpointer-arith -Wstrict-prototypes -Wvla -Wa,--fatal-warnings
-SAFE	:= -std=gnu11 -O2 -ffreestanding -fno-stack-protector -fcf-protection=none \
+# What is timed, and what times it, is built for speed; the rest for size.
+OPT	= $(if $(filter core/workload/% core/backend/% core/measure.c,$<),-O2,-Os)
+SAFE	:= -std=gnu11 -ffreestanding -fno-stack-protector -fcf-protection=none \
 	   -fno-asynchronous-unwind-tables -mno-red-zone -mgeneral-regs-only \
 	   -fvisibility=hidden -ffunction-sections -fno-strict-aliasing
 FLAGS_x86_64 := -m64 -fpie -include include/hidden.h

@@ -22,7 +22,7 @@ $(O)/gen/build.h: FORCE
 	@mkdir -p $(@D)
 	@printf '#define BUILD_VERSION "%s"\n#define BUILD_FLAGS "%s"\n' \
 		"$$(git describe --always --dirty 2>/dev/null || echo unknown)" \
-		"$(SAFE)" > $@.new
+		"-O2 $(SAFE)" > $@.new
 	@cmp -s $@.new $@ || cp $@.new $@
 
 # Core sees the compiler's headers, its own, and stb_sprintf; nothing else.
@@ -46,7 +46,7 @@ define ARCH_RULES
 $(O)/$(1)/core/workload/%.o: $$(GEN)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
-	$$(Q)$$(CC) $$(WARN) $$(SAFE) $$(FLAGS_$(1)) $(call core_include,$(1)) \
+	$$(Q)$$(CC) $$(WARN) -O2 $$(SAFE) $$(FLAGS_$(1)) $(call core_include,$(1)) \
 		-DSITES=$$(lastword $$(subst -, ,$$*)) \
 		-include include/convention/$$(lastword $$(subst -, ,$$*)).h \
 		-MMD -MP -c -o $$@ $$(wildcard core/workload/$$(firstword $$(subst -, ,$$*)).[cS])
@@ -54,12 +54,12 @@ $(O)/$(1)/core/workload/%.o: $$(GEN)
 $(O)/$(1)/core/%.o: core/%.c $$(GEN)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
-	$$(Q)$$(CC) $$(WARN) $$(SAFE) $$(FLAGS_$(1)) $(call core_include,$(1)) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC) $$(WARN) $$(OPT) $$(SAFE) $$(FLAGS_$(1)) $(call core_include,$(1)) -MMD -MP -c -o $$@ $$<
 
 $(O)/$(1)/efi/%.o: efi/%.c $$(GEN)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
-	$$(Q)$$(CC) $$(WARN) $$(SAFE) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC) $$(WARN) $$(OPT) $$(SAFE) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
 
 CORE_$(1) := $$(CORE:%=$(O)/$(1)/core/%.o) $$(SITED:%=$(O)/$(1)/core/%.o)
 EFI_$(1)  := $$(EFI:%=$(O)/$(1)/efi/%.o)
