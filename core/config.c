@@ -118,8 +118,8 @@ static bool is(struct span s, const char *name)
 	size_t i;
 
 	for (i = 0; s.at + i < s.end; i++)
-		if (name[i] != s.at[i])
-			return false;	/* NUL included */
+		if (!name[i] || name[i] != s.at[i])
+			return false;
 	return !name[i];
 }
 
@@ -197,6 +197,17 @@ static bool parse_choice(const struct key *k, struct span v, uint32_t *out,
 	return true;
 }
 
+/* The part of *s before the first blank, or all of it; *s becomes the rest. */
+static struct span cut_word(struct span *s)
+{
+	struct span head = { s->at, s->at };
+
+	while (head.end < s->end && !blank(*head.end))
+		head.end++;
+	s->at = head.end;
+	return head;
+}
+
 /* Names between blanks. */
 static bool parse_set(const struct key *k, struct span v, uint32_t *out,
 		      struct config_error *e)
@@ -204,7 +215,7 @@ static bool parse_set(const struct key *k, struct span v, uint32_t *out,
 	uint32_t bits = 0;
 
 	for (v = trim(v); v.at < v.end; v = trim(v)) {
-		struct span word = cut(&v, ' ');
+		struct span word = cut_word(&v);
 		int i = find_name(&k->names, word);
 
 		if (is(word, "all"))

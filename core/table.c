@@ -3,37 +3,47 @@
 #include "number.h"
 #include "report.h"
 
-/* "  123.4   47.6", or dashes where there is no such cell. */
+/* Thousandths in five columns: decimals go before digits do. */
+static const char *five(char *to, size_t room, int64_t milli)
+{
+	bool large = milli >= 999950 || milli <= -99950;
+
+	return milli_text(to, room, milli, large ? 0 : 1);
+}
+
+/* " 123.4  47.6", or dashes where there is no such cell. */
 static void put_times(const struct result *res, const struct environment *env,
 		      struct sink *s)
 {
 	char ticks[24], ns[24];
 
 	if (!res) {
-		sink_printf(s, " %6s %5s", "-", "-");
+		sink_printf(s, " %5s %5s", "-", "-");
 		return;
 	}
-	milli_text(ticks, sizeof(ticks), res->summary.median, 1);
-	milli_text(ns, sizeof(ns), milli_ns(env, res->summary.median), 1);
-	sink_printf(s, " %6s %5s", ticks, env->tsc_hz ? ns : "-");
+	five(ticks, sizeof(ticks), res->summary.median);
+	five(ns, sizeof(ns), milli_ns(env, res->summary.median));
+	sink_printf(s, " %5s %5s", ticks, env->tsc_hz ? ns : "-");
 }
 
-/* " [+12.3%]" against the native cell. */
+#define OVER_MAX	99999	/* thousandths: more is "more than 9999%" */
+
+/* " [+12.3%]" against the native cell, in nine columns. */
 static void put_over(const struct result *res, const struct result *normal,
 		     struct sink *s)
 {
-	char t[24], box[32];
+	char t[24], box[32] = "[-]";
 	int64_t over;
 
-	if (!res || !normal || !permille_over(res->summary.median,
-					      normal->summary.median, &over)) {
-		sink_printf(s, " %9s", "[-]");
-		return;
+	if (res && normal && permille_over(res->summary.median,
+					   normal->summary.median, &over)) {
+		/* Thousandths of the whole are tenths of a percent. */
+		milli_text(t, sizeof(t), over * 100, over < 1000 && over > -1000);
+		text_format(box, sizeof(box), "[%s%s%%]", over >= 0 ? "+" : "", t);
+		if (over > OVER_MAX)
+			text_format(box, sizeof(box), "[>9999%%]");
 	}
-	/* Thousandths of the whole are tenths of a percent. */
-	milli_text(t, sizeof(t), over * 100, over < 10000 ? 1 : 0);
-	text_format(box, sizeof(box), "[%s%s%%]", over >= 0 ? "+" : "", t);
-	sink_printf(s, " %9s", box);
+	sink_printf(s, " %8s", box);
 }
 
 static void put_row(const struct run *r, const struct result *first,
@@ -44,7 +54,9 @@ static void put_row(const struct run *r, const struct result *first,
 	const struct result *inlined = run_find(r, first, MODE_inline);
 
 	sink_printf(s, "%-16s %-5s %2u", workloads[first->cell.workload].column,
-		    conventions[first->cell.convention].name, first->site_bytes);
+		    conventions[first->cell.convention].sites
+		    ? conventions[first->cell.convention].name : "-",
+		    first->site_bytes);
 	put_times(normal, env, s);
 	put_times(indirect, env, s);
 	put_over(indirect, normal, s);
@@ -130,10 +142,10 @@ static void put_spread(const struct run *r, struct sink *s)
 void report_table(const struct run *r, const struct environment *env,
 		  struct sink *s)
 {
-	sink_printf(s, "%-16s %-5s %2s %12s %22s %22s\n", "", "", "",
-		    "normal", "paravirt", "paravirt-patch");
-	sink_printf(s, "%-16s %-5s %2s %6s %5s %6s %5s %9s %6s %5s %9s\n", "op",
-		    "call", "B", "ticks", "ns", "ticks", "ns", "", "ticks", "ns", "");
+	sink_printf(s, "%-25s %11s %20s %20s\n", "", "normal", "paravirt",
+		    "paravirt-patch");
+	sink_printf(s, "%-16s %-5s %2s %5s %5s %5s %5s %8s %5s %5s\n", "op",
+		    "call", "B", "ticks", "ns", "ticks", "ns", "", "ticks", "ns");
 	for (size_t i = 0; i < r->cells; i++)
 		if (begins_row(r, i))
 			put_row(r, &r->results[i], env, s);

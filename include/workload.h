@@ -142,7 +142,7 @@ WORKLOAD_BODY(name, one, work_body(w, true);)				\
 WORKLOAD_BODY(name, n, WL_24(work_body(w, false);))			\
 WORKLOAD_BODY(name, n2, WL_24(work_body(w, false);) WL_24(work_body(w, false);))
 
-_Static_assert(WORKLOAD_N == 24, "WORKLOAD_SOURCE writes 32 copies out");
+_Static_assert(WORKLOAD_N == 24, "WORKLOAD_SOURCE writes 24 copies out");
 
 #endif
 #endif

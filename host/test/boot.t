@@ -11,7 +11,7 @@ good()
 	local arch=$1 report
 	boot "$arch" --arch "$arch" --accel tcg
 	is "$status" 0 "$arch: the default plan runs to its end"
-	has "$work/$arch.log" "normal               paravirt         paravirt-patch" \
+	has "$work/$arch.log" "normal             paravirt       paravirt-patch" \
 		"$arch: the table has the seed's three columns"
 	has "$work/$arch.log" "parapatch end status=complete" "$arch: the end marker is there"
 	is "$(grep -c '^cell status=ok ' "$work/$arch.log")" \

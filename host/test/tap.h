@@ -25,6 +25,7 @@ static inline bool ok(bool good, const char *format, ...)
 	vprintf(format, args);
 	va_end(args);
 	printf("\n");
+	fflush(stdout);		/* a sanitizer that aborts loses nothing */
 	tap_failed += !good;
 	return good;
 }

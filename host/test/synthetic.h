@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Texts made in memory, of either ISA, with sites of every convention in them. */
+#ifndef SYNTHETIC_H
+#define SYNTHETIC_H
+
+#include <string.h>
+#include "text.h"
+
+#define SYN_BYTES	4096
+#define SYN_SITES	64
+#define SYN_FILLER	0xcc
+
+/* Far apart, but x86-64's call reaches the table; ia32's addresses are such. */
+#define SYN_TEXT	0x00401000u
+#define SYN_RECORDS	0x00408000u
+#define SYN_TABLE	0x00410000u
+
+/* Registers that a site pushes around its call, in that order. */
+struct syn_shape {
+	const char *name;
+	unsigned pushes;
+	uint8_t reg[16];
+	unsigned clobbers;
+};
+
+enum syn_shapes { SYN_CCALL, SYN_SEED_U, SYN_SEED, SYN_SHAPES };
+
+/* As the conventions have them: include/convention, arch.h. */
+static const struct syn_shape syn_shapes[ISA_COUNT][SYN_SHAPES] = {
+	[ISA_IA32] = {
+		{ "ccall", 0, { 0 }, 0x7 },
+		{ "seed, a value comes back", 2, { 1, 2 }, 0 },
+		{ "seed", 3, { 0, 1, 2 }, 0 },
+	},
+	[ISA_X86_64] = {
+		{ "ccall", 0, { 0 }, 0x1ff },
+		{ "seed, a value comes back", 8, { 1, 2, 6, 7, 8, 9, 10, 11 }, 0 },
+		{ "seed", 9, { 0, 1, 2, 6, 7, 8, 9, 10, 11 }, 0 },
+	},
+};
+
+static const char *const syn_isa[ISA_COUNT] = { "ia32", "x86_64" };
+
+struct syn {
+	struct text_where where;
+	size_t used;			/* bytes of text */
+	uint8_t bytes[SYN_BYTES];
+	struct site sites[SYN_SITES];
+	uint8_t room[SYN_BYTES + 2 * 256 * SYN_SITES];
+};
+
+static inline void syn_begin(struct syn *s, enum isa isa)
+{
+	memset(s, 0, sizeof(*s));
+	memset(s->bytes, SYN_FILLER, sizeof(s->bytes));
+	s->where = (struct text_where){
+		.isa = isa, .addr = SYN_TEXT, .bytes = s->bytes,
+		.len = SYN_BYTES, .sites_addr = SYN_RECORDS,
+		.sites = s->sites, .table = SYN_TABLE, .ops = OP_COUNT,
+	};
+}
+
+static inline void syn_byte(struct syn *s, unsigned byte)
+{
+	s->bytes[s->used++] = (uint8_t)byte;
+}
+
+/* PUSH is 50+r, POP 58+r, with REX.B for the upper eight.  Source: Intel SDM
+ * Vol. 2B, "PUSH", "POP". */
+static inline void syn_stack(struct syn *s, unsigned op, unsigned reg)
+{
+	if (reg & 8)
+		syn_byte(s, 0x41);
+	syn_byte(s, op | (reg & 7));
+}
+
+/* FF /2 through memory: an absolute address, or one relative to its end. */
+static inline void syn_call(struct syn *s, unsigned type)
+{
+	bool x64 = s->where.isa == ISA_X86_64;
+	uint32_t slot = (uint32_t)s->where.table + type * (x64 ? 8 : 4);
+	uint32_t at = (uint32_t)s->where.addr + (uint32_t)s->used + 6;
+
+	if (x64)
+		slot -= at;
+	syn_byte(s, 0xff);
+	syn_byte(s, 0x15);
+	for (int i = 0; i < 4; i++, slot >>= 8)
+		syn_byte(s, slot & 0xff);
+}
+
+/* The record's offset that makes it point at text byte @at. */
+static inline int32_t syn_offset(const struct syn *s, size_t record, size_t at)
+{
+	return (int32_t)(s->where.addr + at
+			 - (s->where.sites_addr + record * sizeof(struct site)));
+}
+
+static inline void syn_record(struct syn *s, size_t at, unsigned type,
+			      unsigned len, unsigned clobbers)
+{
+	size_t i = s->where.count++;
+
+	s->sites[i] = (struct site){
+		.site = syn_offset(s, i, at), .type = (uint8_t)type,
+		.len = (uint8_t)len, .clobbers = (uint16_t)clobbers,
+	};
+}
+
+/* One good site, its record, and a byte of filler after it.  Returns where it
+ * begins. */
+static inline size_t syn_site(struct syn *s, unsigned type,
+			      const struct syn_shape *shape)
+{
+	size_t at = s->used;
+
+	for (unsigned i = 0; i < shape->pushes; i++)
+		syn_stack(s, 0x50, shape->reg[i]);
+	syn_call(s, type);
+	for (unsigned i = shape->pushes; i-- > 0; )
+		syn_stack(s, 0x58, shape->reg[i]);
+	syn_record(s, at, type, (unsigned)(s->used - at), shape->clobbers);
+	s->used++;
+	return at;
+}
+
+static inline bool syn_open(struct syn *s, struct text *t, struct text_error *e)
+{
+	return text_open(t, &s->where, s->room, sizeof(s->room), e);
+}
+
+/* A writer that counts what is done with it, and can be told to fail. */
+struct syn_writer {
+	struct text_writer writer;
+	unsigned opened, closed, written;	/* calls */
+	bool is_open, misused;			/* a store while it is closed */
+	unsigned refuse_open;			/* at the open of this number */
+	unsigned drop;				/* the store of this number */
+};
+
+static inline bool syn_writer_open(void *ctx)
+{
+	struct syn_writer *w = ctx;
+
+	w->misused |= w->is_open;
+	if (++w->opened == w->refuse_open)
+		return false;
+	return w->is_open = true;
+}
+
+static inline void syn_writer_write(void *ctx, uint8_t *to,
+				    const uint8_t *from, size_t len)
+{
+	struct syn_writer *w = ctx;
+
+	w->misused |= !w->is_open;
+	if (++w->written != w->drop)
+		memcpy(to, from, len);
+}
+
+static inline void syn_writer_close(void *ctx)
+{
+	struct syn_writer *w = ctx;
+
+	w->misused |= !w->is_open;
+	w->is_open = false;
+	w->closed++;
+}
+
+static inline void syn_writer_begin(struct syn_writer *w)
+{
+	*w = (struct syn_writer){
+		.writer = { syn_writer_open, syn_writer_write,
+			    syn_writer_close, w },
+	};
+}
+
+#endif

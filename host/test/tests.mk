@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Rules of the Makefile: the host tests.  "tests" builds them, TESTS is for prove.
+
+# Written by C programs; those of the second list are built for 32 bits too, so
+# that ia32's arithmetic is what is tested.  Then the scripts.
+TESTS_x86_64 := config decode measure native nop number report stats text
+TESTS_ia32   := config nop number stats text
+TEST_SCRIPTS := $(wildcard host/test/*.t)
+
+TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-Wall -Wextra -Werror -Iinclude -isystem $(O)/gen
+TEST_LIBS_decode := -lZydis
+TEST_CFLAGS_decode := -DIMAGES='"$(O)"'
+
+# stb_sprintf stores words at any address, which x86 allows.
+$(ARCHES:%=$(O)/test/%/core/sink.o): TEST_CFLAGS += -fno-sanitize=alignment
+
+# All of core, as an archive: a test that has tables of its own in place of a
+# file's does not pull that file in.
+define TEST_RULES
+$(O)/test/$(1)/core/%.o: core/%.c $$(GEN) host/test/tests.mk
+	@mkdir -p $$(@D)
+	$$(call say,HOSTCC,$$@)
+	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_CFLAGS) -Iinclude/$(1) -MMD -MP -c -o $$@ $$<
+
+$(O)/test/$(1)/core.a: $$(CORE:%=$(O)/test/$(1)/core/%.o)
+	$$(Q)rm -f $$@
+	$$(Q)ar rcs $$@ $$^
+
+$(O)/test/$(1)/run-%.o: host/test/run-%.c $$(GEN) host/test/tests.mk
+	@mkdir -p $$(@D)
+	$$(call say,HOSTCC,$$@)
+	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_CFLAGS) $$(TEST_CFLAGS_$$*) -Iinclude/$(1) -MMD -MP -c -o $$@ $$<
+
+$(O)/test/run-%-$(1).t: $(O)/test/$(1)/run-%.o $(O)/test/$(1)/core.a
+	$$(Q)$$(HOSTCC) $$(BITS_$(1)) -fsanitize=address,undefined -o $$@ $$^ $$(TEST_LIBS_$$*)
+endef
+
+$(foreach a,$(ARCHES),$(eval $(call TEST_RULES,$(a))))
+
+TEST_PROGRAMS := $(foreach a,$(ARCHES),$(TESTS_$(a):%=$(O)/test/run-%-$(a).t))
+TESTS := $(TEST_PROGRAMS) $(TEST_SCRIPTS)
+
+# It reads the images when it runs.
+$(O)/test/run-decode-x86_64.t: | $(ARCHES:%=$(O)/%/parapatch.elf)
+
+.PHONY: tests
+tests: $(TEST_PROGRAMS)
+
+-include $(wildcard $(O)/test/*/*.d $(O)/test/*/core/*.d $(O)/test/*/core/*/*.d)
