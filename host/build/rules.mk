@@ -30,7 +30,7 @@ core_include = -nostdinc -isystem $(CC_INCLUDE) -isystem $(O)/gen -Iinclude -Iin
 efi_include  = -nostdinc -isystem $(CC_INCLUDE) -isystem /usr/include/efi \
 	-isystem /usr/include/efi/$(1) -isystem /usr/include/efi/protocol \
 	-Iinclude -Iinclude/$(1) -I$(O)/gen -DGNU_EFI_USE_MS_ABI -fshort-wchar
-CC_INCLUDE := $(shell $(CC) -print-file-name=include)
+CC_INCLUDE := $(shell $(CC) -print-file-name=include 2>/dev/null)
 EFI_TARGET_x86_64 := efi-app-x86_64
 EFI_TARGET_ia32   := efi-app-ia32
 LIBGCC_ia32 = $(shell $(CC) -m32 -print-libgcc-file-name)
