@@ -71,15 +71,29 @@ static uint64_t slot_of(const struct text_where *w, unsigned type)
 	return w->table + (uint64_t)type * (is_x64(w) ? 8 : 4);
 }
 
+/* A register's bit in a record's clobbers; 0 for those that a call keeps. */
+static unsigned clobber_bit(int reg)
+{
+	static const uint16_t bits[16] = {
+		[0] = CLOBBER_AX, [1] = CLOBBER_CX, [2] = CLOBBER_DX,
+		[6] = CLOBBER_SI, [7] = CLOBBER_DI, [8] = CLOBBER_R8,
+		[9] = CLOBBER_R9, [10] = CLOBBER_R10, [11] = CLOBBER_R11,
+	};
+
+	return bits[reg];
+}
+
 /* Is the site pushes, the op's call, and the matching pops, and no more? */
 static const char *check_shape(const struct text_where *w, size_t i)
 {
 	const uint8_t *p = text_site_bytes(w, i);
 	unsigned len = w->sites[i].len, at = 0, pushes = 0, k = 0;
+	unsigned clobbers = w->sites[i].clobbers, saved = 0;
 	int stack[SITE_LEN_MAX];
 	int reg;
 
 	while ((reg = stack_reg(p + at, len - at, 0x50, is_x64(w), &k)) >= 0) {
+		saved |= clobber_bit(reg);
 		stack[pushes++] = reg;
 		at += k;
 	}
@@ -96,6 +110,10 @@ static const char *check_shape(const struct text_where *w, size_t i)
 	}
 	if (pushes || at != len)
 		return "the site ends inside an instruction or pops what it did not push";
+	if (clobbers & ~(is_x64(w) ? CLOBBER_X86_64 : CLOBBER_IA32))
+		return "the record names registers that a call does not change";
+	if (clobbers & saved)
+		return "the record lets a register be changed that the site saves";
 	return NULL;
 }
 

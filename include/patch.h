@@ -24,6 +24,8 @@ enum clobber {
 	CLOBBER_AX = 1, CLOBBER_CX = 2, CLOBBER_DX = 4, CLOBBER_DI = 8,
 	CLOBBER_SI = 16, CLOBBER_R8 = 32, CLOBBER_R9 = 64, CLOBBER_R10 = 128,
 	CLOBBER_R11 = 256,
+	/* All there are. */
+	CLOBBER_IA32 = 0x7, CLOBBER_X86_64 = 0x1ff,
 };
 
 /* Longest site, in bytes.  A record's length is a byte; 255 is kept free so

@@ -114,7 +114,8 @@ size_t text_room(const struct text_where *w);
  * type and a length from 6 to SITE_LEN_MAX, and hold exactly this: pushes of
  * single registers, one indirect call through the table's slot for that type,
  * and as many pops in reverse order.  So a record that points into the middle
- * of an instruction, or that names the wrong op, is refused.
+ * of an instruction, or that names the wrong op, is refused; and so is one that
+ * allows a register to be changed that the site saves.
  *
  * Return: false if any record is bad; then nothing was written but @room, and
  * @e names the first bad record by number, address and reason.

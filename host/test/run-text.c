@@ -137,6 +137,8 @@ static uint8_t *last_pops(struct syn *s)
 {
 	return s->bytes + at_of(s, 1) + s->sites[1].len - 2;
 }
+static void no_register(struct syn *s) { s->sites[0].clobbers |= 0x200; }
+static void saved_register(struct syn *s) { s->sites[1].clobbers = CLOBBER_CX; }
 static void other_pop(struct syn *s) { last_pops(s)[1] ^= 4; }
 static void pop_order(struct syn *s)
 {
@@ -202,6 +204,10 @@ static const struct refusal {
 	{ "a byte too long",		long_by_one,	0, POPS },
 	{ "a direct call",		direct_call,	0, NO_CALL },
 	{ "a call through a register",	register_call,	0, NO_CALL },
+	{ "a clobber that is no register", no_register, 0,
+	  "the record names registers that a call does not change" },
+	{ "a clobber that the site saves", saved_register, 1,
+	  "the record lets a register be changed that the site saves" },
 	{ "a pop of another register",	other_pop,	1, POPS },
 	{ "two pops in push order",	pop_order,	1, POPS },
 	{ "a pop without a push",	pop_unpushed,	0, POPS },
