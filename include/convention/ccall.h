@@ -41,9 +41,8 @@
 	asm volatile(CCALL_SITE(op) : "+" ARCH_ARG1 (a_) : : ARCH_CLOBBER_v_u); \
 } while (0)
 #define CALL_u_u(op, a) ({						\
-	unsigned long a_ = (a), ret_;					\
-	asm volatile(CCALL_SITE(op) : "=a" (ret_), "=" ARCH_ARG1 (a_)	\
-		     : "1" (a_) : ARCH_CLOBBER_u_u);			\
+	unsigned long ret_;						\
+	ARCH_ASM_u_u(CCALL_SITE(op), ret_, a);				\
 	ret_; })
 #define CALL_v_uu(op, a, b) do {					\
 	unsigned long a_ = (a), b_ = (b);				\

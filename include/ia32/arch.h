@@ -55,8 +55,12 @@
 #define ARCH_CLOBBER_u_v "ecx", "edx", "memory", "cc"
 #define ARCH_CLOBBER_q_v "ecx", "memory", "cc"
 #define ARCH_CLOBBER_v_u "ecx", "edx", "memory", "cc"
-#define ARCH_CLOBBER_u_u "ecx", "edx", "memory", "cc"
 #define ARCH_CLOBBER_v_uu "ecx", "memory", "cc"
+
+/* A call whose result is where its argument was. */
+#define ARCH_ASM_u_u(insns, ret, a)					\
+	asm volatile(insns : "=a" (ret) : "0" ((unsigned long)(a)) :	\
+		     "ecx", "edx", "memory", "cc")
 
 #endif
 #endif

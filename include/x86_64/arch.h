@@ -56,8 +56,14 @@
 #define ARCH_CLOBBER_u_v "rdi", "rsi", ARCH_CLOBBER_TAIL
 #define ARCH_CLOBBER_q_v ARCH_CLOBBER_u_v
 #define ARCH_CLOBBER_v_u "rax", "rsi", ARCH_CLOBBER_TAIL
-#define ARCH_CLOBBER_u_u "rsi", ARCH_CLOBBER_TAIL
 #define ARCH_CLOBBER_v_uu "rax", ARCH_CLOBBER_TAIL
+
+/* A call that may change its argument's register; the result is in another. */
+#define ARCH_ASM_u_u(insns, ret, a) do {				\
+	unsigned long arg_ = (a);					\
+	asm volatile(insns : "=a" (ret), "+D" (arg_) : :		\
+		     "rsi", ARCH_CLOBBER_TAIL);				\
+} while (0)
 
 #endif
 #endif
