@@ -5,7 +5,8 @@
  * Every absolute address in the image becomes an entry of a .reloc section, so
  * that the firmware's PE loader moves the image and no code has to rewrite its
  * own text at start.  An absolute relocation that PE cannot express is an
- * error, and so is one in the record table: records are self-relative.
+ * error, and so is one in the record table: records are self-relative.  So is a
+ * section that objcopy is not told to take along.
  *
  * Source: Microsoft, "PE Format", "The .reloc Section"; System V ABI, AMD64 and
  * Intel386 supplements, "Relocation Types".
@@ -53,9 +54,6 @@ static void add_x86_64(uint64_t at, uint32_t type, const char *section)
 	case R_X86_64_PC32:
 	case R_X86_64_PLT32:
 	case R_X86_64_PC64:
-	case R_X86_64_GOTPCREL:
-	case R_X86_64_GOTPCRELX:
-	case R_X86_64_REX_GOTPCRELX:
 		break;
 	default:
 		die("a relocation that a PE image cannot express", section);
@@ -77,6 +75,21 @@ static void add_386(uint64_t at, uint32_t type, const char *section)
 	}
 }
 
+/* What objcopy is told to take along, and ld's own empty table (the linker script
+ * asserts that it is). */
+static int is_kept(const char *name)
+{
+	static const char *const kept[] = {
+		".text", ".rodata", ".parainstructions", ".data", ".bss",
+		".reloc", ".got", NULL
+	};
+
+	for (const char *const *k = kept; *k; k++)
+		if (!strcmp(name, *k))
+			return 1;
+	return 0;
+}
+
 /* The two ELF classes differ in the types only. */
 #define WALK(bits, REL, ADD)						\
 static void walk_##bits(const uint8_t *f)				\
@@ -89,6 +102,10 @@ static void walk_##bits(const uint8_t *f)				\
 		const Elf##bits##_Shdr *to = &sh[sh[i].sh_info];	\
 		const uint8_t *p = f + sh[i].sh_offset;			\
 									\
+		if ((sh[i].sh_flags & SHF_ALLOC) && sh[i].sh_size	\
+		    && !is_kept(names + sh[i].sh_name))			\
+			die("a section that would not be in the image",	\
+			    names + sh[i].sh_name);			\
 		if (sh[i].sh_type != (REL) || !(to->sh_flags & SHF_ALLOC)) \
 			continue;					\
 		for (uint64_t k = 0; k < sh[i].sh_size; k += sh[i].sh_entsize) { \

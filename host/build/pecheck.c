@@ -4,8 +4,9 @@
  *
  * Sets NX_COMPAT and DYNAMIC_BASE (objcopy has no switch for them) and a zero
  * time stamp; then fails unless .parainstructions is in the image with just the
- * size it had before objcopy, no section is both writable and executable, all
- * sections begin on a page, and there are base relocations.
+ * size it had before objcopy, no section is both writable and executable, none
+ * but .data and .bss is writable, all begin on a page, and there are base
+ * relocations.
  *
  * Source: Microsoft, "PE Format", "Optional Header Windows-Specific Fields",
  * "Section Table".
@@ -58,6 +59,9 @@ static void check_section(const uint8_t *s, long sites, int *seen)
 
 	if ((flags & SECTION_EXECUTE) && (flags & SECTION_WRITE))
 		die("a section is both writable and executable");
+	if ((flags & SECTION_WRITE) && memcmp(s, ".data\0\0", 8)
+	    && memcmp(s, ".bss\0\0\0", 8))
+		die("a section other than .data and .bss is writable");
 	if (get(s + 12, 4) & 0xfff)
 		die("a section does not begin on a page");
 	/* Its name in the image: names hold 8 bytes. */

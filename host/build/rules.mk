@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Rules of the Makefile: how the image is compiled, linked and proved.
 
-GEN	:= $(O)/gen/code.def $(O)/gen/stb_sprintf.h $(O)/gen/build.h \
+GEN	:= $(O)/gen/code.def $(O)/gen/stb_sprintf.h \
 	   Makefile host/build/rules.mk
 
 $(O)/gen/code.def: include/workload.def include/convention.def
@@ -22,7 +22,7 @@ $(O)/gen/build.h: FORCE
 	@mkdir -p $(@D)
 	@printf '#define BUILD_VERSION "%s"\n#define BUILD_FLAGS "%s"\n' \
 		"$$(git describe --always --dirty 2>/dev/null || echo unknown)" \
-		"-O2 $(SAFE)" > $@.new
+		"-O2 for what is timed, else -Os; $(SAFE)" > $@.new
 	@cmp -s $@.new $@ || cp $@.new $@
 
 # Core sees the compiler's headers, its own, and stb_sprintf; nothing else.
@@ -61,6 +61,8 @@ $(O)/$(1)/efi/%.o: efi/%.c $$(GEN)
 	$$(call say,CC,$$@)
 	$$(Q)$$(CC) $$(WARN) $$(OPT) $$(SAFE) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
 
+$(O)/$(1)/efi/main.o: $(O)/gen/build.h
+
 CORE_$(1) := $$(CORE:%=$(O)/$(1)/core/%.o) $$(SITED:%=$(O)/$(1)/core/%.o)
 EFI_$(1)  := $$(EFI:%=$(O)/$(1)/efi/%.o)
 
@@ -82,7 +84,8 @@ $(O)/$(1)/parapatch.elf: $(O)/$(1)/first.elf $(O)/$(1)/reloc.o
 $(O)/$(1)/parapatch.efi: $(O)/$(1)/parapatch.elf $(O)/host/pecheck
 	$$(call say,EFI,$$@)
 	$$(Q)objcopy -j .text -j .rodata -j .parainstructions -j .data -j .bss -j .reloc \
-		--rename-section .parainstructions=.parains --strip-all --target=$(EFI_TARGET_$(1)) $$< $$@
+		--rename-section .parainstructions=.parains \
+		--set-section-flags .rodata=alloc,load,readonly,data --strip-all --target=$(EFI_TARGET_$(1)) $$< $$@
 	$$(Q)$(O)/host/pecheck $$@ $$$$(($$$$(size -A $$< | awk '/^.parainstructions/ { print $$$$2 }')))
 
 layers-$(1): $$(CORE_$(1))

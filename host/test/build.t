@@ -31,7 +31,7 @@ ok $? "ia32: every site has a base relocation"
 
 # A build that loses the section, or a part of it, fails.
 objcopy -j .text -j .rodata -j .data -j .bss -j .reloc --strip-all \
-	--target=efi-app-x86_64 out/x86_64/parapatch.elf "$work/lost.efi"
+	--set-section-flags .rodata=alloc,load,readonly,data --target=efi-app-x86_64 out/x86_64/parapatch.elf "$work/lost.efi"
 said=$(out/host/pecheck "$work/lost.efi" "$(sites x86_64)" 2>&1)
 is "$? $said" "1 pecheck: $work/lost.efi: .parainstructions is lost" "a lost section fails the build"
 cp out/x86_64/parapatch.efi "$work/short.efi"
@@ -48,6 +48,28 @@ ld -m elf_i386 --emit-relocs -e 0 -o "$work/abs.elf" "$work/abs.o"
 said=$(out/host/mkreloc "$work/abs.elf" "$work/abs.bin" 2>&1)
 is "$? $said" "1 mkreloc: .parainstructions: a record is not self-relative" \
 	"a record that is not self-relative fails the build"
+
+printf '.section .lost, "a"\n.long 1\n' | gcc -m64 -x assembler -c -o "$work/orphan.o" -
+ld -m elf_x86_64 --emit-relocs -e 0 -o "$work/orphan.elf" "$work/orphan.o"
+said=$(out/host/mkreloc "$work/orphan.elf" "$work/orphan.bin" 2>&1)
+is "$? $said" "1 mkreloc: .lost: a section that would not be in the image" \
+	"a section that would be lost fails the build"
+
+# Every wrapper of every convention compiles, used or not.
+grep -v 'OP(patch,' include/op.def |
+	sed -n 's/^OP(\([a-z0-9_A-Z]*\),.*\(timed\|setup\),.*/(void *)\1,/p' >"$work/list"
+for convention in $(sed -n 's/^CONVENTION(\([a-z]*\),.*/\1/p' include/convention.def); do
+	for arch in x86_64 ia32; do
+		{ echo "#include \"convention/$convention.h\""
+		echo "void *const all[] = {"; cat "$work/list"; echo "};"; } >"$work/all.c"
+		bits=-m64
+		[ $arch = x86_64 ] || bits="-m32 -march=i686 -fno-pic"
+		gcc $bits -std=gnu11 -O2 -Wall -Wextra -Werror -ffreestanding -mgeneral-regs-only \
+			-mno-red-zone -Iinclude -Iinclude/$arch -c -o "$work/all.o" "$work/all.c" >"$work/all.err" 2>&1
+		ok $? "$arch, $convention: all $(wc -l <"$work/list") wrappers compile"
+		sed 's/^/#   /' "$work/all.err" | head -5
+	done
+done
 
 # Another folder, another time zone, another minute: the same image.
 mkdir "$work/elsewhere"
