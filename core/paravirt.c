@@ -23,8 +23,9 @@ void op_trap_install(void (*handler)(enum op op))
 	trap_handler = handler;
 }
 
-/* UD2, so that even without a handler the stop is a #UD at a known place. */
-void op_trap(enum op op)
+/* Reached from a site, where the stack may be at any alignment; the handler is
+ * the firmware's world, where it may not.  UD2, so that even without a handler the stop is a #UD at a known place. */
+__attribute__((force_align_arg_pointer)) void op_trap(enum op op)
 {
 	if (trap_handler)
 		trap_handler(op);

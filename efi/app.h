@@ -102,6 +102,8 @@ static inline void cpu_cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])
 /* quiet.c: interrupts silenced at their sources. */
 bool quiet_begin(void *ctx);
 void quiet_end(void *ctx);
+/* Closes the window if one is open: for ways out from anywhere. */
+void quiet_abort(void);
 
 /* clock.c: how fast the TSC is. */
 void clock_calibrate(struct environment *env);

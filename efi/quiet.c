@@ -95,6 +95,31 @@ static bool one_shot(void)
 	return (found.lvt[0] & (LVT_MODE | LVT_MASKED)) == LVT_ONE_SHOT;
 }
 
+/* Masks once more what a handler that ran in between has unmasked or armed, and
+ * takes that for what is to be put back. */
+static void mask_again(void)
+{
+	uint8_t pic1 = cpu_in8(PIC1_MASK), pic2 = cpu_in8(PIC2_MASK);
+
+	if (pic1 != 0xff)
+		found.pic1 = pic1;
+	if (pic2 != 0xff)
+		found.pic2 = pic2;
+	cpu_out8(PIC1_MASK, 0xff);
+	cpu_out8(PIC2_MASK, 0xff);
+	for (unsigned i = 0; i < LVTS && has_apic(); i++) {
+		uint32_t v;
+
+		if (lvts[i].least > found.lvt_max)
+			continue;
+		v = apic_get(lvts[i].reg);
+		if (v & LVT_MASKED)
+			continue;
+		found.lvt[i] = v;
+		apic_set(lvts[i].reg, v | LVT_MASKED);
+	}
+}
+
 static bool mask_apic(void)
 {
 	bool ok = true;
@@ -121,7 +146,9 @@ static void unmask_apic(void)
 	for (unsigned i = 0; i < LVTS; i++)
 		if (lvts[i].least <= found.lvt_max)
 			apic_set(lvts[i].reg, found.lvt[i]);
-	/* A timer that ran out while it was masked would never fire again. */
+	/* A timer that ran out while it was masked would never fire again.  The
+	 * fence: the entry is a store to memory, the deadline an MSR. */
+	asm volatile("mfence" : : : "memory");
 	if (found.deadline)
 		cpu_wrmsr(MSR_TSC_DEADLINE, found.deadline);
 	if (one_shot() && found.current && !apic_get(APIC_CURRENT))
@@ -148,12 +175,17 @@ static void drain(void)
 	for (int i = 0; i < 64; i++)
 		asm volatile("pause");
 	cpu_set_if(false);
+	mask_again();
 }
+
+/* Is a window open? */
+static bool is_open;
 
 bool quiet_begin(void *ctx)
 {
 	bool ok;
 
+	is_open = true;
 	found.flags = cpu_flags();
 	cpu_set_if(false);
 	found.apic_base = read_apic_base();
@@ -168,9 +200,16 @@ bool quiet_begin(void *ctx)
 	return ok;
 }
 
+void quiet_abort(void)
+{
+	if (is_open)
+		quiet_end(NULL);
+}
+
 void quiet_end(void *ctx)
 {
 	(void)ctx;
+	is_open = false;
 	cpu_set_if(false);
 	if (has_apic())
 		unmask_apic();
