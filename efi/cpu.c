@@ -13,6 +13,11 @@
 #define CR0_WP	(1ul << 16)
 #define CR4_CET	(1ul << 23)
 
+/* Source: Intel SDM Vol. 1, "Control-flow Enforcement Technology". */
+#define MSR_S_CET	0x6a2
+#define S_CET_SHSTK	(1u << 0)
+#define S_CET_ENDBR	(1u << 2)
+
 const char *cpu_lacks(void)
 {
 	uint32_t r[4];
@@ -122,6 +127,8 @@ void cpu_set_if(bool on)
  * Stores to code.  The firmware may map our text read-only; ring 0 ignores that
  * while CR0.WP is clear, and CR0.WP can only be cleared while CR4.CET is.
  * Interrupts stay off in between: nobody else runs without write protection.
+ * Where the firmware runs with shadow stacks or IBT of its own, they cannot be
+ * switched off between a call and its return: that is refused.
  */
 static struct {
 	unsigned long cr0, cr4, flags;
@@ -150,6 +157,11 @@ static bool writer_open(void *ctx)
 	cpu_set_if(false);
 	writer_found.cr0 = read_cr0();
 	writer_found.cr4 = read_cr4();
+	if ((writer_found.cr4 & CR4_CET)
+	    && (cpu_rdmsr(MSR_S_CET) & (S_CET_SHSTK | S_CET_ENDBR))) {
+		cpu_set_if(writer_found.flags & FLAGS_IF);
+		return false;
+	}
 	if (writer_found.cr4 & CR4_CET)
 		asm volatile("mov %0, %%cr4" : : "r" (writer_found.cr4 & ~CR4_CET)
 			     : "memory");
