@@ -12,7 +12,9 @@
 #define PM_HZ		3579545u
 #define PM_INTERVAL	(PM_HZ / 100)	/* 10 ms, well under a wrap of 24 bits */
 #define PM_MASK		0xffffffu
-#define PM_LOOPS_MAX	20000000u	/* a timer that stands still ends here */
+/* A timer that stands still ends here.  10 ms are some 35000 reads at the most;
+ * this many take 0.1 s, or a few seconds where each one exits to a hypervisor. */
+#define PM_LOOPS_MAX	200000u
 
 static const EFI_GUID acpi2 = { 0x8868e871, 0xe4f1, 0x11d3,
 	{ 0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81 } };
@@ -68,11 +70,13 @@ static uint16_t pm_port(void)
 	const uint8_t *fadt = find_fadt();
 	uint64_t len = fadt ? get(fadt + 4, 4) : 0;
 
-	if (len >= 80 && get(fadt + 76, 4))
-		return (uint16_t)get(fadt + 76, 4);
-	if (len >= 220 && fadt[208] == 1)
-		return (uint16_t)get(fadt + 212, 8);
-	return 0;
+	uint64_t port = 0;
+
+	if (len >= 80)
+		port = get(fadt + 76, 4);
+	if (!port && len >= 220 && fadt[208] == 1)
+		port = get(fadt + 212, 8);
+	return port <= UINT16_MAX ? (uint16_t)port : 0;
 }
 
 struct both {
