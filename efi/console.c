@@ -33,7 +33,7 @@ static bool console_has_uart(void)
 }
 
 /* Rows that a default run prints. */
-#define ROWS_WANTED	31
+#define ROWS_WANTED	32
 
 /* A clean screen with room for the whole table: the text mode with the fewest
  * rows that are enough, else the one with the most; 80 columns at least. */
@@ -114,7 +114,10 @@ static bool console_put(struct sink *s, const char *bytes, size_t len)
 			out->OutputString(out, wide);
 		n = 0;
 	}
-	return mirrored || serial_put(s, bytes, len);
+	/* A port that fails must not silence the screen, nor delay every line. */
+	if (!mirrored && !serial_put(s, bytes, len))
+		port = NULL;
+	return true;
 }
 
 static struct sink console_sink = { console_put, false };
@@ -137,10 +140,12 @@ void console_progress(unsigned done, unsigned of)
 void console_key(void)
 {
 	SIMPLE_INPUT_INTERFACE *in = app.st->ConIn;
+	EFI_INPUT_KEY key;
 	UINTN i;
 
 	if (!in)
 		return;
 	in->Reset(in, FALSE);
 	app.bs->WaitForEvent(1, &in->WaitForKey, &i);
+	in->ReadKeyStroke(in, &key);
 }
