@@ -100,14 +100,16 @@ EFI_STATUS file_read(const CHAR16 *path, char **bytes, size_t *len)
 	return st;
 }
 
-static bool exists(const CHAR16 *path)
+/* Free only if the firmware says that there is none: whatever else is wrong, an
+ * older report may be there. */
+static bool is_free(const CHAR16 *path)
 {
 	EFI_FILE_HANDLE f;
+	EFI_STATUS st = open_path(&f, path, EFI_FILE_MODE_READ, 0);
 
-	if (EFI_ERROR(open_path(&f, path, EFI_FILE_MODE_READ, 0)))
-		return false;
-	f->Close(f);
-	return true;
+	if (!EFI_ERROR(st))
+		f->Close(f);
+	return st == EFI_NOT_FOUND;
 }
 
 static void widen(CHAR16 *to, const char *from)
@@ -128,7 +130,7 @@ static EFI_STATUS choose_name(struct report_file *f)
 			    id->vendor, id->family, id->model, id->stepping,
 			    app.env.arch, i);
 		widen(f->path, f->name);
-		if (!exists(f->path))
+		if (is_free(f->path))
 			return EFI_SUCCESS;
 	}
 	return EFI_VOLUME_FULL;
@@ -234,6 +236,8 @@ static EFI_STATUS verify(const struct report_file *f, const char *bytes,
 EFI_STATUS report_file_finish(struct report_file *f, const char *bytes,
 			      size_t len)
 {
+	/* The head last: until all else is there, it says "running". */
+	size_t head = len < 512 ? len : 512;
 	EFI_FILE_HANDLE h;
 	EFI_STATUS st;
 
@@ -242,9 +246,15 @@ EFI_STATUS report_file_finish(struct report_file *f, const char *bytes,
 	st = open_path(&h, f->path, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0);
 	if (EFI_ERROR(st))
 		return st;
-	st = write_some(h, bytes, len);
+	st = h->SetPosition(h, head);
+	if (!EFI_ERROR(st))
+		st = write_some(h, bytes + head, len - head);
 	if (!EFI_ERROR(st))
 		st = write_spaces(h, f->room - len);
+	if (!EFI_ERROR(st))
+		st = h->SetPosition(h, 0);
+	if (!EFI_ERROR(st))
+		st = write_some(h, bytes, head);
 	if (!EFI_ERROR(st))
 		shrink(h, len);
 	if (!EFI_ERROR(st))
