@@ -200,8 +200,8 @@ bool run_all(struct run *r, struct run_error *e)
 	paravirt_ops = found;
 	if (!text_restore(r->text, r->machine->writer, &te) && ok)
 		ok = fail(e, "the built bytes could not be put back", &te);
-	if (ok)
-		summarise_all(r);
+	r->failed = ok ? NULL : e->text;
+	summarise_all(r);
 	return ok;
 }
 

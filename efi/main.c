@@ -56,8 +56,11 @@ static EFI_STATUS end(enum verdict v, const char *status)
 
 static void trapped(enum op op)
 {
-	sink_printf(console, "parapatch: op %s has no meaning in a UEFI application; "
-		    "nothing here may call it\n", op_info[op].name);
+	quiet_abort();
+	sink_printf(console, "parapatch: op %s was called: %s\n", op_info[op].name,
+		    op_info[op].class == OP_CLASS_trap
+		    ? "it has no meaning in a UEFI application, nothing here may call it"
+		    : "what it needs was not prepared, or it could not do its work");
 	end(VERDICT_REFUSED, "trapped");
 	app.bs->Exit(app.image, EFI_UNSUPPORTED, 0, NULL);
 }
@@ -77,8 +80,9 @@ static bool read_config(void)
 	}
 	if (EFI_ERROR(st)) {
 		sink_printf(console, "parapatch: \\parapatch.cfg cannot be read: %s; "
-			    "write the stick anew\n", file_error(st));
-		return false;
+			    "the presets are used, write the stick anew\n",
+			    file_error(st));
+		return true;
 	}
 	ok = config_parse(&app.config, bytes, len, &e);
 	if (!ok)
@@ -103,7 +107,8 @@ static void read_firmware(struct environment *env)
 	char vendor[60];
 	size_t i;
 
-	for (i = 0; i < sizeof(vendor) - 1 && app.st->FirmwareVendor[i]; i++)
+	for (i = 0; i < sizeof(vendor) - 1 && app.st->FirmwareVendor
+	     && app.st->FirmwareVendor[i]; i++)
 		vendor[i] = app.st->FirmwareVendor[i] < 127
 			? (char)app.st->FirmwareVendor[i] : '?';
 	vendor[i] = '\0';
@@ -190,10 +195,15 @@ static bool open_text(struct text *t, void **room)
 		.table = (uintptr_t)&paravirt_ops,
 		.ops = OP_COUNT,
 	};
-	struct text_error e = { .why = "out of memory", .record = TEXT_NO_RECORD };
+	struct text_error e;
 
 	*room = pool_get(text_room(&w));
-	if (*room && text_open(t, &w, *room, text_room(&w), &e))
+	if (!*room) {
+		sink_printf(console, "parapatch: no memory for the %u bytes of built bytes\n",
+			    (unsigned)text_room(&w));
+		return false;
+	}
+	if (text_open(t, &w, *room, text_room(&w), &e))
 		return true;
 	sink_printf(console, "parapatch: .parainstructions is corrupt, nothing was patched: ");
 	if (e.record != TEXT_NO_RECORD)
@@ -225,22 +235,25 @@ static bool get_memory(struct run *r)
 {
 	size_t each = (size_t)r->config->rounds * r->config->batches;
 	struct cell *cells = pool_get(r->cells * sizeof(*cells));
+	bool ok;
 
 	r->results = pool_get(r->cells * sizeof(*r->results));
 	r->batches = pool_get(r->cells * each * sizeof(*r->batches));
-	r->scratch = pool_get(each * sizeof(*r->scratch));
-	if (cells && r->results && r->batches && r->scratch) {
+	r->scratch = pool_get((each > r->cells ? each : r->cells)
+			      * sizeof(*r->scratch));
+	ok = cells && r->results && r->batches && r->scratch;
+	if (ok) {
 		memset(r->results, 0, r->cells * sizeof(*r->results));
 		plan(r->config, cells);
 		for (size_t i = 0; i < r->cells; i++)
 			r->results[i].cell = cells[i];
 	}
 	pool_put(cells);
-	if (!r->results || !r->batches || !r->scratch)
+	if (!ok)
 		sink_printf(console, "parapatch: no memory for %u cells of %u batches; "
 			    "lower rounds or batches in \\parapatch.cfg\n",
 			    (unsigned)r->cells, (unsigned)each);
-	return r->results && r->batches && r->scratch;
+	return ok;
 }
 
 static void put_memory(struct run *r)
@@ -295,10 +308,8 @@ static EFI_STATUS run(struct run *r, bool ops_ok)
 
 	if (app.config.report)
 		make_report(r, NULL, &file);
-	if (!run_all(r, &e)) {
-		sink_printf(console, "\nparapatch: %s\n", e.text);
-		return end(VERDICT_REFUSED, "failed");
-	}
+	if (!run_all(r, &e))
+		sink_printf(console, "\nparapatch: ended early: %s\n", e.text);
 	print_results(r);
 	if (file.made)
 		make_report(r, r, &file);
@@ -307,6 +318,8 @@ static EFI_STATUS run(struct run *r, bool ops_ok)
 	refused = run_refused(r);
 	sink_printf(serial, "parapatch run cells=%u refused=%u report=%s\n",
 		    (unsigned)r->cells, refused, file.made ? file.name : "none");
+	if (r->failed)
+		return end(VERDICT_REFUSED, "failed");
 	if (refused || !ops_ok)
 		return end(VERDICT_CHECK_FAILED, "check-failed");
 	if (app.config.report && !file.made)

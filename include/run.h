@@ -21,10 +21,11 @@ struct run {
 	struct result *results;		/* one a cell */
 	size_t cells;
 	struct batch *batches;		/* config->rounds * config->batches a cell */
-	int64_t *scratch;		/* config->rounds * config->batches */
+	int64_t *scratch;		/* rounds * batches, or cells: the larger */
 	/* Filled by run_all(): what became of all sites in each mode. */
 	struct text_counts applied[MODE_COUNT];
 	bool was_applied[MODE_COUNT];
+	const char *failed;		/* why it ended early, or NULL */
 };
 
 /**
@@ -49,7 +50,8 @@ size_t plan(const struct config *c, struct cell *cells);
  * table are put back, on every path.
  *
  * Return: false if the text could not be patched or no quiet window could be
- * had.
+ * had; r->failed is then e->text, and the rounds that were finished are
+ * summarised.
  */
 bool run_all(struct run *r, struct run_error *e);
 
