@@ -121,13 +121,12 @@ static void put_sites(const struct run *r, struct sink *s)
 static void put_spread(const struct run *r, struct sink *s)
 {
 	int64_t *spread = r->scratch, n = 0;
-	size_t room = (size_t)r->config->rounds * r->config->batches;
 	char middle[24], worst[24];
 
-	for (size_t i = 0; i < r->cells && (size_t)n < room; i++) {
+	for (size_t i = 0; i < r->cells; i++) {
 		const struct summary *m = &r->results[i].summary;
 
-		if (permille_over(m->median + m->p75 - m->p25, m->median,
+		if (m->n > 3 && permille_over(m->median + m->p75 - m->p25, m->median,
 				  &spread[n]))
 			n++;
 	}
@@ -152,7 +151,8 @@ void report_table(const struct run *r, const struct environment *env,
 	put_refused(r, s);
 	put_sites(r, s);
 	sink_printf(s, "TSC ticks and ns for one op, median of %u batches, lower is better.\n"
-		    "[+x%%]: slower than normal.  B: bytes of the op's call sites.\n",
+		    "[+x%%]: slower than normal.  B: bytes of the op's call sites.\n"
+		    "Dense, warm: sites back to back, predicted; IF mostly is as the op leaves it.\n",
 		    (unsigned)(r->config->rounds * r->config->batches));
 	put_spread(r, s);
 	if (env->hypervisor[0])

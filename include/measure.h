@@ -8,7 +8,7 @@
 #include "machine.h"
 
 /* Passes over a body in one timing, at most. */
-#define REPS_MAX	64
+#define REPS_MAX	1024
 
 /**
  * check_workload - does the code do what the workload must?

@@ -423,7 +423,7 @@ static void test_exact(void)
 				&& batches_are(b, 10, reps, 20 + w)
 				&& b[10].n == UINT32_MAX && windows == 1;
 		}
-		ok(good, "%s: exact ticks, 1 to 64 passes", workloads[w].name);
+		ok(good, "%s: exact ticks, 1 to REPS_MAX passes", workloads[w].name);
 	}
 	machine_reset();
 	ok(time_it(0, 1, b, 0) && !quiet_opened, "no batches: no window");
@@ -495,8 +495,9 @@ static void test_reps(void)
 	} cases[] = {
 		{ 0, 1 }, { 1, 1 }, { once - 1, 1 }, { once, 1 },
 		{ 2 * once - 1, 1 }, { 2 * once, 2 }, { 10 * once + 3, 10 },
-		{ 64 * once - 1, 63 }, { 64 * once, 64 }, { 65 * once, 64 },
-		{ 100000, 64 }, { UINT32_MAX, 64 },
+		{ 64 * once - 1, 63 }, { 64 * once, 64 },
+		{ REPS_MAX * once - 1, REPS_MAX - 1 }, { REPS_MAX * once, REPS_MAX },
+		{ (REPS_MAX + 1) * once, REPS_MAX }, { UINT32_MAX, REPS_MAX },
 	};
 
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

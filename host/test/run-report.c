@@ -21,7 +21,7 @@ static struct config config;
 static struct environment env;
 static struct result results[WORKLOAD_COUNT * 5];
 static struct batch batches[WORKLOAD_COUNT * 5 * EACH];
-static int64_t scratch[EACH];
+static int64_t scratch[WORKLOAD_COUNT * 5 + EACH];
 static struct run run;
 
 static char bytes[1 << 20];
