@@ -102,6 +102,13 @@ static inline void cpu_cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])
 /* quiet.c: interrupts silenced at their sources. */
 bool quiet_begin(void *ctx);
 void quiet_end(void *ctx);
+/**
+ * quiet_check - open and close a window, and compare what it touches.
+ *
+ * Once as the machine is, and once with masks and a task priority of its own, so
+ * that lost ones show.  Return: NULL, or the name of what is not as it was.
+ */
+const char *quiet_check(void);
 /* Closes the window if one is open: for ways out from anywhere. */
 void quiet_abort(void);
 

@@ -24,6 +24,7 @@ enum {
 	APIC_VERSION = 0x30, APIC_TPR = 0x80, APIC_INITIAL = 0x380,
 	APIC_CURRENT = 0x390, APIC_LVT_TIMER = 0x320,
 };
+#define LVT_STATUS	(1u << 12 | 1u << 14)	/* pending, remote IRR */
 #define LVT_MASKED	(1u << 16)
 #define LVT_MODE	(3u << 17)	/* of the timer */
 #define LVT_ONE_SHOT	(0u << 17)
@@ -85,6 +86,12 @@ static bool has_apic(void)
 	return found.apic_base & APIC_BASE_ENABLED;
 }
 
+static void learn_apic(void)
+{
+	found.apic_base = read_apic_base();
+	found.lvt_max = has_apic() ? apic_get(APIC_VERSION) >> 16 & 0xff : 0;
+}
+
 static bool deadline_mode(void)
 {
 	return (found.lvt[0] & (LVT_MODE | LVT_MASKED)) == LVT_DEADLINE;
@@ -124,7 +131,6 @@ static bool mask_apic(void)
 {
 	bool ok = true;
 
-	found.lvt_max = apic_get(APIC_VERSION) >> 16 & 0xff;
 	found.tpr = apic_get(APIC_TPR);
 	for (unsigned i = 0; i < LVTS; i++) {
 		if (lvts[i].least > found.lvt_max)
@@ -188,7 +194,7 @@ bool quiet_begin(void *ctx)
 	is_open = true;
 	found.flags = cpu_flags();
 	cpu_set_if(false);
-	found.apic_base = read_apic_base();
+	learn_apic();
 	ok = mask_pics();
 	if (has_apic())
 		ok &= mask_apic();
@@ -216,4 +222,89 @@ void quiet_end(void *ctx)
 	cpu_out8(PIC2_MASK, found.pic2);
 	cpu_out8(PIC1_MASK, found.pic1);
 	cpu_set_if(found.flags & FLAGS_IF);
+}
+
+/* What a window touches, as it is now. */
+struct touched {
+	uint32_t lvt[LVTS], tpr;
+	uint8_t pic1, pic2;
+	bool irqs;
+};
+
+static struct touched read_touched(void)
+{
+	struct touched t = {
+		.pic1 = cpu_in8(PIC1_MASK), .pic2 = cpu_in8(PIC2_MASK),
+		.irqs = cpu_flags() & FLAGS_IF,
+	};
+
+	for (unsigned i = 0; has_apic() && i < LVTS; i++)
+		if (lvts[i].least <= found.lvt_max)
+			t.lvt[i] = apic_get(lvts[i].reg) & ~LVT_STATUS;
+	if (has_apic())
+		t.tpr = apic_get(APIC_TPR);
+	return t;
+}
+
+static const char *difference(const struct touched *a, const struct touched *b)
+{
+	if (a->irqs != b->irqs)
+		return "IF";
+	if (a->pic1 != b->pic1 || a->pic2 != b->pic2)
+		return "the masks of the 8259s";
+	if (a->tpr != b->tpr)
+		return "the task priority";
+	for (unsigned i = 0; i < LVTS; i++)
+		if (a->lvt[i] != b->lvt[i])
+			return "the local vector table";
+	return NULL;
+}
+
+/* Puts values of its own where a window must put back what it found: masks that
+ * are the opposite of the firmware's, a task priority that is not 0.  IF is off,
+ * so nothing is delivered by them. */
+static void disguise(struct touched *t)
+{
+	t->pic1 = (uint8_t)~t->pic1;
+	t->pic2 = (uint8_t)~t->pic2;
+	t->tpr = 0x10;
+}
+
+static void put_touched(const struct touched *t)
+{
+	cpu_out8(PIC1_MASK, t->pic1);
+	cpu_out8(PIC2_MASK, t->pic2);
+	if (has_apic())
+		apic_set(APIC_TPR, t->tpr);
+}
+
+/* One window, IF as it is now. */
+static const char *check_window(void)
+{
+	struct touched before = read_touched(), after;
+
+	if (!quiet_begin(NULL))
+		return "anything, for the interrupt controllers did not take their masks";
+	quiet_end(NULL);
+	after = read_touched();
+	return difference(&before, &after);
+}
+
+const char *quiet_check(void)
+{
+	bool irqs = cpu_flags() & FLAGS_IF;
+	struct touched as_found, own;
+	const char *why;
+
+	learn_apic();
+	why = check_window();
+	cpu_set_if(false);
+	as_found = own = read_touched();
+	disguise(&own);
+	put_touched(&own);
+	if (!why)
+		why = check_window();
+	put_touched(&as_found);
+	cpu_set_if(irqs);
+	return why;
 }

@@ -22,6 +22,7 @@ struct environment {
 	uint64_t tsc_hz;		/* 0: not known, then there are no ns */
 	const char *tsc_source;
 	uint64_t text_addr, text_len;	/* of the running image */
+	const char *check_failed;	/* what was not put back, or NULL */
 	struct {			/* the check of the ops */
 		unsigned checked, failed, not_run, trapping;
 		unsigned notes;		/* ops that failed or were not run */
