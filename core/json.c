@@ -151,6 +151,10 @@ static void put_fields(struct json *j)
 #undef COUNT
 #undef MILLI
 	text(j, "real_time", "ns an op, median, lower is better");
+	text(j, "cpu_time", "the same");
+	text(j, "iterations", "ops timed in the long bodies' surplus, all batches");
+	text(j, "site", "bytes of the sites of one op, as they were timed");
+	text(j, "copies_n", "copies of the op in the short body");
 	text(j, "ticks_n", "TSC ticks of reps passes over copies_n copies, one a batch");
 	text(j, "ticks_2n", "the same over twice as many copies");
 	close(j, "}");
@@ -211,14 +215,17 @@ static void put_benchmark(struct json *j, const struct result *res,
 	number(j, "repetitions", 1);
 	number(j, "repetition_index", 0);
 	number(j, "threads", 1);
-	put_times(j, res, env);
+	if (!res->refused)
+		put_times(j, res, env);
 	if (res->refused) {
 		boolean(j, "error_occurred", true);
 		text(j, "error_message", res->why);
 	}
 #define TEXT(name, value)			text(j, #name, value);
 #define COUNT(name, value, unit)		number(j, #name, value);
-#define MILLI(name, value, unit, better)	milli(j, #name, value);
+#define MILLI(name, value, unit, better)	\
+	if (!res->refused)			\
+		milli(j, #name, value);
 #include "record.def"
 #undef TEXT
 #undef COUNT
@@ -266,6 +273,17 @@ static void put_config(struct json *j, const struct config *c)
 	text(j, "config", bytes);
 }
 
+/* "complete" is what nothing was found wrong with. */
+static const char *status_of(const struct run *r, const struct environment *env)
+{
+	if (!r)
+		return "running";
+	if (r->failed)
+		return "failed";
+	return run_refused(r) || env->ops.failed || env->check_failed
+		? "check-failed" : "complete";
+}
+
 void report_json(const struct run *r, const struct config *c,
 		 const struct environment *env, struct sink *s)
 {
@@ -273,7 +291,7 @@ void report_json(const struct run *r, const struct config *c,
 
 	sink_put(s, "{", 1);
 	text(&j, "schema", REPORT_SCHEMA);
-	text(&j, "status", !r ? "running" : r->failed ? "failed" : "complete");
+	text(&j, "status", status_of(r, env));
 	if (r && r->failed)
 		text(&j, "error", r->failed);
 	put_context(&j, env);

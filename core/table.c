@@ -134,7 +134,7 @@ static void put_spread(const struct run *r, struct sink *s)
 		return;
 	milli_text(middle, sizeof(middle), median_of(spread, (uint32_t)n) * 100, 1);
 	milli_text(worst, sizeof(worst), spread[n - 1] * 100, 1);
-	sink_printf(s, "Spread, p25 to p75: %s%% of the median in the middle cell, %s%% in the worst.\n",
+	sink_printf(s, "Spread (p75 - p25) over the median: %s%% in the middle cell, %s%% in the worst.\n",
 		    middle, worst);
 }
 
@@ -151,7 +151,7 @@ void report_table(const struct run *r, const struct environment *env,
 	put_refused(r, s);
 	put_sites(r, s);
 	sink_printf(s, "TSC ticks and ns for one op, median of %u batches, lower is better.\n"
-		    "[+x%%]: slower than normal.  B: bytes of the op's call sites.\n"
+		    "[+x%%]: slower than normal, [-x%%]: faster.  B: bytes of the op's call sites.\n"
 		    "Dense, warm: sites back to back, predicted; IF mostly is as the op leaves it.\n",
 		    (unsigned)(r->config->rounds * r->config->batches));
 	put_spread(r, s);

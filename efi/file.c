@@ -119,7 +119,7 @@ static void widen(CHAR16 *to, const char *from)
 	while (*from++);
 }
 
-/* \parapatch\GenuineIntel-000906ea-x86_64-0001.json; the first number free. */
+/* \parapatch\GenuineIntel-06-9e-a-x86_64-0001.json; the first number free. */
 static EFI_STATUS choose_name(struct report_file *f)
 {
 	const struct cpu_id *id = &app.env.cpu;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* tour 1: the application, from the firmware's call to its return. */
+/* The application, from the firmware's call to its return. */
 #include "app.h"
 #include "build.h"
 #include "lib.h"
@@ -121,7 +121,7 @@ static void read_environment(struct environment *env)
 	env->version = BUILD_VERSION;
 	env->arch = ARCH_NAME;
 	env->compiler = "gcc " __VERSION__;
-	env->flags = BUILD_FLAGS;
+	env->flags = ARCH_FLAGS " " BUILD_FLAGS;
 	env->text_addr = (uintptr_t)__text_start;
 	env->text_len = (uintptr_t)__text_end - (uintptr_t)__text_start;
 	cpu_identify(env);
@@ -271,8 +271,9 @@ static size_t report_room(const struct run *r)
 				   * r->config->batches * 22);
 }
 
-static void make_report(const struct run *r, const struct run *done,
-			struct report_file *f)
+/* Writes the report, or its stub where @done is NULL. */
+static EFI_STATUS make_report(const struct run *r, const struct run *done,
+			      struct report_file *f)
 {
 	char *bytes = pool_get(report_room(r));
 	struct memory_sink m = memory_sink(bytes, bytes ? report_room(r) : 0);
@@ -286,11 +287,7 @@ static void make_report(const struct run *r, const struct run *done,
 	else
 		st = report_file_make(f, m.bytes, m.len, report_room(r));
 	pool_put(bytes);
-	if (!EFI_ERROR(st))
-		return;
-	f->made = false;
-	sink_printf(console, "The report is NOT saved: %s. The table is here and on serial only.\n",
-		    file_error(st));
+	return st;
 }
 
 static void print_results(const struct run *r)
@@ -303,26 +300,31 @@ static void print_results(const struct run *r)
 static EFI_STATUS run(struct run *r, bool ops_ok)
 {
 	struct report_file file = { .made = false };
+	EFI_STATUS saved = EFI_SUCCESS;
 	struct run_error e;
 	unsigned refused;
 
 	if (app.config.report)
-		make_report(r, NULL, &file);
+		saved = make_report(r, NULL, &file);
 	if (!run_all(r, &e))
 		sink_printf(console, "\nparapatch: ended early: %s\n", e.text);
 	print_results(r);
 	if (file.made)
-		make_report(r, r, &file);
-	if (file.made)
+		saved = make_report(r, r, &file);
+	if (EFI_ERROR(saved))
+		sink_printf(console, "The report is NOT saved: %s; what is here is all there is.\n",
+			    file_error(saved));
+	else if (file.made)
 		sink_printf(console, "Report: %s\n", file.name);
 	refused = run_refused(r);
 	sink_printf(serial, "parapatch run cells=%u refused=%u report=%s\n",
-		    (unsigned)r->cells, refused, file.made ? file.name : "none");
+		    (unsigned)r->cells, refused, 
+		    file.made && !EFI_ERROR(saved) ? file.name : "none");
 	if (r->failed)
 		return end(VERDICT_REFUSED, "failed");
-	if (refused || !ops_ok)
+	if (refused || !ops_ok || app.env.check_failed)
 		return end(VERDICT_CHECK_FAILED, "check-failed");
-	if (app.config.report && !file.made)
+	if (EFI_ERROR(saved))
 		return end(VERDICT_NOT_SAVED, "not-saved");
 	return end(VERDICT_OK, "complete");
 }
@@ -342,6 +344,10 @@ static EFI_STATUS work(void)
 			    "mode native goes with convention native, the others with seed and ccall\n");
 		return end(VERDICT_BAD_CONFIG, "bad-config");
 	}
+	app.env.check_failed = quiet_check();
+	if (app.env.check_failed)
+		sink_printf(console, "parapatch: a quiet window does not put back %s\n",
+			    app.env.check_failed);
 	ops_ok = check_ops(&app.env);
 	r.nops = nop_table_for(ARCH_ISA, &app.env.cpu);
 	r.text = &text;

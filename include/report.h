@@ -26,8 +26,9 @@ void report_lines(const struct run *r, const struct environment *env,
 /**
  * report_json - the report file.
  * @r: NULL while the run is on: "status" is then "running" and there are no
- *     benchmarks.  "complete" after it, or "failed", with "error" and what was
- *     measured until then.
+ *     benchmarks.  "complete" after it; "check-failed" if a cell, an op or the
+ *     machine failed its check; "failed", with "error" and what was measured
+ *     until then, if it ended early.
  *
  * A superset of Google Benchmark's JSON: "context" and "benchmarks", with real
  * times in ns.  Source: Google Benchmark, "User Guide", "Output Formats".

@@ -22,7 +22,7 @@ $(O)/gen/build.h: FORCE
 	@mkdir -p $(@D)
 	@printf '#define BUILD_VERSION "%s"\n#define BUILD_FLAGS "%s"\n' \
 		"$$(git describe --always --dirty 2>/dev/null || echo unknown)" \
-		"-O2 for what is timed, else -Os; $(SAFE)" > $@.new
+		"-O2 (what is timed) -Os (the rest) $(SAFE)" > $@.new
 	@cmp -s $@.new $@ || cp $@.new $@
 
 # Core sees the compiler's headers, its own, and stb_sprintf; nothing else.
@@ -59,7 +59,8 @@ $(O)/$(1)/core/%.o: core/%.c $$(GEN)
 $(O)/$(1)/efi/%.o: efi/%.c $$(GEN)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
-	$$(Q)$$(CC) $$(WARN) $$(OPT) $$(SAFE) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC) $$(WARN) $$(OPT) $$(SAFE) $$(FLAGS_$(1)) $(call efi_include,$(1)) \
+		-DARCH_FLAGS='"$$(FLAGS_$(1))"' -MMD -MP -c -o $$@ $$<
 
 $(O)/$(1)/efi/main.o: $(O)/gen/build.h
 
