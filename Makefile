@@ -34,11 +34,14 @@ SAFE	:= -std=gnu11 -ffreestanding -fno-stack-protector -fcf-protection=none \
 	   -fvisibility=hidden -ffunction-sections -fno-strict-aliasing
 FLAGS_x86_64 := -m64 -fpie -include include/hidden.h
 FLAGS_ia32   := -m32 -march=i686 -fno-pic
-.PHONY: all run test image layers clean help packages FORCE
+.PHONY: all build run test image layers clean help packages FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(ARCHES:%=$(O)/%/parapatch.efi) layers $(O)/parapatch.img
+all: packages
+	$(Q)$(MAKE) build
+
+build: $(ARCHES:%=$(O)/%/parapatch.efi) layers $(O)/parapatch.img
 
 ifeq ($(filter $(ARCH),$(ARCHES)),)
 $(error there is no ARCH=$(ARCH); ARCH is one of: $(ARCHES))
@@ -52,7 +55,7 @@ run: packages
 	$(Q)disk/make-run.sh $(O)/parapatch.img $(ARCH)
 
 test: packages
-	$(Q)$(MAKE) --no-print-directory -j2 all tests
+	$(Q)$(MAKE) --no-print-directory -j2 build tests
 	$(Q)prove -j2 $(if $(filter 1,$(V)),-v) $(TESTS)
 
 image: packages
@@ -65,7 +68,8 @@ clean:
 	rm -rf $(O)
 
 help:
-	@echo 'make run [ARCH=x86_64|ia32]  build, boot in QEMU, print the table, keep the report'
+	@echo 'make run [ARCH=x86_64|ia32]  build, boot in QEMU, print the table,'
+	@echo '                             keep the report in results/'
 	@echo 'make test                    every test, host and boot'
 	@echo 'make                         both applications and the stick image'
 	@echo 'make image                   out/parapatch.img: write it to a stick with dd'

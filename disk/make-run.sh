@@ -11,15 +11,19 @@ new=$(mktemp -d)
 trap 'rm -rf "$new"' EXIT
 status=0
 disk/run.sh --image "$image" --arch "$arch" --brief --results "$new" \
-	--serial "out/serial-$arch.log" | grep -v '^report: ' || status=${PIPESTATUS[0]}
+	--serial "out/serial-$arch.log" || status=$?
 
 for report in "$new"/*.json; do
 	[ -f "$report" ] || continue
-	machine=$(jq -r '.context.cpu | [.vendor, (.family | tostring),
-		(.model | tostring), (.stepping | tostring)] + [.hypervisor | select(. != "")]
-		| join("-") | gsub("[^A-Za-z0-9-]"; "_")' "$report")
+	# VENDOR-FAMILY-MODEL-STEPPING-ARCH-NNNN.json, in hex, as on the stick
+	machine=${report##*/}
+	machine=${machine%-"$arch"-*}
+	under=$(jq -r '.context.cpu.hypervisor | gsub("[^A-Za-z0-9]"; "")' "$report")
+	machine+=${under:+-$under}
 	mkdir -p "results/$machine"
-	kept=results/$machine/$arch-$(date -u +%Y%m%dT%H%M%SZ).json
+	kept=results/$machine/$arch-$(date -u +%Y%m%dT%H%M%SZ) n=
+	while [ -e "$kept$n.json" ]; do n=$((${n:--1} - 1)); done
+	kept=$kept$n.json
 	cp "$report" "$kept"
 	echo "Report kept: $kept (status $(jq -r .status "$report"))"
 done

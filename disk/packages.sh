@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 set -euo pipefail
 
-# For building and running; then for the tests.
-packages="gcc gcc-multilib libc6-dev make git gnu-efi libstb-dev \
+# For building and running (jq names the folder of a report); then for the tests.
+packages="gcc gcc-multilib libc6-dev make git gnu-efi libstb-dev jq \
 	qemu-system-x86 ovmf ovmf-ia32 mtools gdisk \
-	perl dosfstools libzydis-dev jq"
+	perl dosfstools libzydis-dev bsdutils"
 
 missing=()
 for p in $packages; do

@@ -276,7 +276,7 @@ collect_reports()
 			n=$((n + 1))
 		done
 		try "$to" cp "$file" "$to"
-		echo "report: $to"
+		[[ -n ${opt[brief]:-} ]] || echo "report: $to"
 	done
 }
 
@@ -479,6 +479,7 @@ last_words()
 {
 	local said
 	said=$(grep -v '^$' "$work/stderr" | tail -n 1) || true
+	[[ ${#said} -le 80 ]] || said=${said:0:77}...
 	echo "${said:-status $status, and no word of why}"
 }
 
