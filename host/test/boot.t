@@ -35,7 +35,7 @@ good()
 	jq -e '[.benchmarks[] | (.ticks_n | length) == .n and (.ticks_2n | length) == .n
 		and .n == 200 and .time_unit == "ns"] | all' "$report" >/dev/null
 	ok $? "$arch: every benchmark carries its raw ticks"
-	is "$(grep -c 'cell .*mode=inline' "$work/$arch.log")" 16 "$arch: 16 patched cells"
+	is "$(grep -c 'cell .*mode=inline' "$work/$arch.log")" "$(grep -c "^$arch .* inline " host/test/exact.tbl)" "$arch: as many patched cells as the table has"
 }
 
 good x86_64
@@ -56,13 +56,44 @@ boot readonly "${quick[@]}" --readonly
 is "$status" 13 "write-protected stick: not saved"
 has "$work/readonly.log" "NOT saved: the stick is write protected" "write-protected stick: said so"
 has "$work/readonly.log" "paravirt-patch" "write-protected stick: the table is on serial"
+[ "$(grep -n 'NOT saved' "$work/readonly.log" | cut -d: -f1)" -gt "$(grep -n '^op  ' "$work/readonly.log" | cut -d: -f1)" ]
+ok $? "write-protected stick: said after the table"
 boot full "${quick[@]}" --full --keep-image "$work/full.img"
 is "$status" 13 "full stick: not saved"
 has "$work/full.log" "NOT saved: the stick is full" "full stick: said so"
-is "$(grep -c '^cell status=ok' "$work/full.log")" 40 "full stick: every cell is on serial"
+is "$(grep -c '^cell status=ok' "$work/full.log")" "$(grep -c '^x86_64 ' host/test/exact.tbl)" "full stick: every cell is on serial"
 is "$(mdir -b -i "$work/full.img@@1M" ::/parapatch/ 2>/dev/null | grep -c json)" 0 \
 	"full stick: no half report is left"
 want_status=0
+
+# What "make run" does, on a terminal: the bar moves, the report is kept, and so
+# is the one before it.
+for n in 1 2; do
+	script -qec "disk/make-run.sh out/parapatch.img x86_64" /dev/null >"$work/run$n" 2>&1
+	kept[n]=$(sed -n 's/^Report kept: \([^ ]*\) (status complete).*/\1/p' "$work/run$n" | tr -d '\r')
+	[ -f "${kept[n]}" ]
+	ok $? "make run keeps its report, time $n"
+	drawn=$(tr '\r' '\n' <"$work/run$n" | grep -ac '\[#*\.*\] ')
+	[ "$drawn" -gt 3 ]
+	ok $? "make run draws its progress: $drawn times"
+done
+[ "${kept[1]}" != "${kept[2]}" ]
+ok $? "make run keeps each report by a name of its own"
+rm -f "${kept[@]}"
+rmdir "$(dirname "${kept[1]}")" 2>/dev/null
+
+# No report is overwritten: a second boot of the same stick takes the next name.
+boot first "${quick[@]}" --keep-image "$work/first.img"
+image=$work/first.img
+boot second "${quick[@]}" --keep-image "$work/second.img"
+image=out/parapatch.img
+is "$(mdir -b -i "$work/second.img@@1M" ::/parapatch/ | grep -c '000[12].json')" 2 \
+	"a second boot leaves two reports on the stick"
+name=$(basename "$work"/first/*-0001.json)
+mcopy -n -i "$work/second.img@@1M" "::/parapatch/$name" "$work/kept.json"
+cmp -s "$work/first/$name" "$work/kept.json"
+ok $? "and the first is as it was"
+is "$(grep -c 'does not put back' "$work/first.log")" 0 "a quiet window puts back what it found"
 
 # poke FILE OFFSET BYTES: writes into the application of a copy of the image
 poke_image()
@@ -103,6 +134,9 @@ is "$status" 10 "a wrong form: the run says that a check failed"
 has "$work/form.log" "cell status=refused op=irq_disable backend=native convention=ccall mode=inline" \
 	"a wrong form: the patched cell is refused"
 has "$work/form.log" "IF is 1 after it" "a wrong form: with what the check found"
+is "$(jq -r .status "$work/form"/*.json)" check-failed "a wrong form: the report's status"
+is "$(jq '[.benchmarks[] | select(.error_occurred) | has("real_time") or has("median_ticks")] | any' \
+	"$work/form"/*.json)" false "a wrong form: a refused cell has no times"
 has "$work/form.log" "not timed: irq_disable, ccall, inline" "a wrong form: the table says so"
 is "$(grep -c 'cell status=ok .*op=irq_disable .*mode=indirect' "$work/form.log")" 2 \
 	"a wrong form: the unpatched cells are timed"

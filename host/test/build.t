@@ -71,6 +71,12 @@ for convention in $(sed -n 's/^CONVENTION(\([a-z]*\),.*/\1/p' include/convention
 	done
 done
 
+# What the shell's script starts is on the stick.
+for name in $(grep -o 'BOOT[A-Z0-9]*\.EFI' disk/startup.nsh | sort -u); do
+	mdir -b -i out/parapatch.img@@1M ::/EFI/BOOT 2>/dev/null | grep -qx "::/EFI/BOOT/$name"
+	ok $? "startup.nsh starts $name, which is there"
+done
+
 # Another folder, another time zone, another minute: the same image.
 mkdir "$work/elsewhere"
 git ls-files -co --exclude-standard -z | xargs -0 cp --parents -t "$work/elsewhere"
