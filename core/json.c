@@ -239,11 +239,6 @@ static void put_benchmark(struct json *j, const struct result *res,
 
 static void put_counts(struct json *j, const struct run *r)
 {
-	static const char *const name[] = {
-#define PATCHED(name, what) what,
-#include "patched.def"
-#undef PATCHED
-	};
 
 	open(j, "applied", "{");
 	for (unsigned m = 0; m < MODE_COUNT; m++) {
@@ -252,7 +247,7 @@ static void put_counts(struct json *j, const struct run *r)
 		open(j, modes[m].name, "{");
 		number(j, "sites", r->applied[m].sites);
 		for (unsigned i = 0; i < PATCHED_COUNT; i++)
-			number(j, name[i], r->applied[m].outcome[i]);
+			number(j, patched_names[i], r->applied[m].outcome[i]);
 		number(j, "nops", r->applied[m].nops);
 		number(j, "most_nops_in_a_site", r->applied[m].max_nops);
 		close(j, "}");

@@ -33,16 +33,11 @@ static void cell_line(const struct result *res, struct sink *s)
 static void applied_line(const struct run *r, enum mode_id mode, struct sink *s)
 {
 	const struct text_counts *c = &r->applied[mode];
-	static const char *const name[] = {
-#define PATCHED(name, what) what,
-#include "patched.def"
-#undef PATCHED
-	};
 
 	sink_printf(s, "parapatch applied mode=%s sites=%u", modes[mode].name,
 		    c->sites);
 	for (unsigned i = 0; i < PATCHED_COUNT; i++)
-		sink_printf(s, " %s=%u", name[i], c->outcome[i]);
+		sink_printf(s, " %s=%u", patched_names[i], c->outcome[i]);
 	sink_printf(s, " nops=%u most_nops_in_a_site=%u table=%s\n", c->nops,
 		    c->max_nops, r->nops->name);
 }

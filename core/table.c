@@ -104,14 +104,9 @@ static void put_sites(const struct run *r, struct sink *s)
 		return;
 	sink_printf(s, "paravirt-patch:");
 	for (unsigned i = 0; i < PATCHED_COUNT; i++) {
-		static const char *const name[] = {
-#define PATCHED(name, what) what,
-#include "patched.def"
-#undef PATCHED
-		};
 
 		if (c->outcome[i])
-			sink_printf(s, " %u %s,", c->outcome[i], name[i]);
+			sink_printf(s, " %u %s,", c->outcome[i], patched_names[i]);
 	}
 	sink_printf(s, " of %u sites; %s NOPs\n", c->sites, r->nops->name);
 }

@@ -4,6 +4,12 @@
 #include "mode.h"
 #include "text.h"
 
+const char *const patched_names[PATCHED_COUNT] = {
+#define PATCHED(name, what) [name] = what,
+#include "patched.def"
+#undef PATCHED
+};
+
 /* Bytes of an indirect call through memory, and so of the shortest site. */
 #define CALL_MEM_LEN	6
 

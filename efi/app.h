@@ -135,16 +135,16 @@ struct report_file {
 
 /**
  * report_file_make - take a name nobody has and room for the whole report.
- * @stub: a report with status "running"; padded with spaces to @room bytes, so
+ * @running: a report with status "running"; padded with spaces to @room bytes, so
  *        that the final report never needs a cluster that may not be there.
  *
  * Return: an error where nothing can be saved; then nothing is left behind.
  */
-EFI_STATUS report_file_make(struct report_file *f, const char *stub, size_t len,
+EFI_STATUS report_file_make(struct report_file *f, const char *running, size_t len,
 			    size_t room);
 
 /**
- * report_file_finish - replace the stub by the report; read it back.
+ * report_file_finish - replace what it holds by the report; read it back.
  * Return: EFI_CRC_ERROR where it does not read back as written.
  */
 EFI_STATUS report_file_finish(struct report_file *f, const char *bytes,

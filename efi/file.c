@@ -174,7 +174,7 @@ static EFI_STATUS write_spaces(EFI_FILE_HANDLE f, size_t len)
 	return st;
 }
 
-EFI_STATUS report_file_make(struct report_file *f, const char *stub, size_t len,
+EFI_STATUS report_file_make(struct report_file *f, const char *running, size_t len,
 			    size_t room)
 {
 	EFI_FILE_HANDLE h;
@@ -189,7 +189,7 @@ EFI_STATUS report_file_make(struct report_file *f, const char *stub, size_t len,
 			       | EFI_FILE_MODE_WRITE | EFI_FILE_MODE_CREATE, 0);
 	if (EFI_ERROR(st))
 		return st;
-	st = write_some(h, stub, len);
+	st = write_some(h, running, len);
 	if (!EFI_ERROR(st))
 		st = write_spaces(h, f->room - len);
 	if (!EFI_ERROR(st))

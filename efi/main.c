@@ -271,7 +271,7 @@ static size_t report_room(const struct run *r)
 				   * r->config->batches * 22);
 }
 
-/* Writes the report, or its stub where @done is NULL. */
+/* Writes the report; where @done is NULL, what stands for it while the run is on. */
 static EFI_STATUS make_report(const struct run *r, const struct run *done,
 			      struct report_file *f)
 {

@@ -19,6 +19,9 @@ enum patched {
 	PATCHED_COUNT
 };
 
+/* The report's word for each. */
+extern const char *const patched_names[PATCHED_COUNT];
+
 /* Registers a C call may change, as bits of a record's clobbers. */
 enum clobber {
 	CLOBBER_AX = 1, CLOBBER_CX = 2, CLOBBER_DX = 4, CLOBBER_DI = 8,

@@ -11,7 +11,7 @@
 #include "measure.h"
 #include "run.h"
 #include "synthetic.h"
-#include "tables.h"
+#include "workload.h"
 
 /* run.h has a plan() too. */
 #define plan tap_plan

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "report.h"
-#include "tables.h"
+#include "workload.h"
 
 /* run.h has a plan() too. */
 #define plan tap_plan
