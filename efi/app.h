@@ -112,6 +112,12 @@ const char *quiet_check(void);
 /* Closes the window if one is open: for ways out from anywhere. */
 void quiet_abort(void);
 
+/* timer.c: struct ops_check_env's timer.  To be started within a quiet window that
+ * was opened with IF on: it closes the window, and timer_stop() opens another. */
+bool timer_start(void *ctx);
+void timer_stop(void *ctx);
+uint32_t timer_count(void *ctx);
+
 /* clock.c: how fast the TSC is. */
 void clock_calibrate(struct environment *env);
 

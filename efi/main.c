@@ -162,7 +162,11 @@ static void say_op(void *ctx, enum op op, const char *result, const char *why)
 static bool check_ops(struct environment *env)
 {
 	static struct ops_check r;
-	const struct ops_check_env with = { .tsc_hz = env->tsc_hz };
+	const struct ops_check_env with = {
+		.tsc_hz = env->tsc_hz,
+		.timer_start = cpu_flags() & FLAGS_IF ? timer_start : NULL,
+		.timer_stop = timer_stop, .timer_count = timer_count,
+	};
 
 	if (!quiet_begin(NULL)) {
 		sink_printf(console, "parapatch: the interrupt controllers did not take their masks\n");

@@ -69,22 +69,29 @@ CHECK(irq_enable)
 	return unless(on, "IF is still 0");
 }
 
+/* Interrupts that are not the timer's may wake HLT too: a few of them do no harm.
+ * An op that does not wait goes through these in no time, and no tick comes. */
+#define WAKES_MAX	8
+
 /* The timer goes on while HLT waits, so an early interrupt does no harm. */
 static const char *halted(struct check *c, FN_v_v((*op)), bool if_before)
 {
 	const struct ops_check_env *env = c->env;
 	uint32_t before, after;
-	bool on;
+	bool on = true;
 
 	if (!env->timer_start || !env->timer_start(env->ctx))
 		return not_run(c, "no timer to wake it up");
 	before = env->timer_count(env->ctx);
-	if (if_before)
-		asm volatile("sti" : : : "memory");
-	op();
-	on = if_now();
-	asm volatile("cli" : : : "memory");
-	after = env->timer_count(env->ctx);
+	after = before;
+	for (int i = 0; i < WAKES_MAX && after == before; i++) {
+		if (if_before)
+			asm volatile("sti" : : : "memory");
+		op();
+		on &= if_now();
+		asm volatile("cli" : : : "memory");
+		after = env->timer_count(env->ctx);
+	}
 	env->timer_stop(env->ctx);
 	return unless(on && after != before, "came back without an interrupt");
 }

@@ -45,6 +45,7 @@ struct ops_check {
  * @timer_start: makes one maskable interrupt arrive again and again, every
  *               millisecond or so, until @timer_stop.  Again and again, because
  *               one that came just before HLT would leave it waiting for ever.
+ *               Others may arrive meanwhile.  Returns with IF off.
  *               False: it cannot.  NULL: there is no timer; safe_halt and halt
  *               are not run.
  * @timer_stop:  no interrupt of it arrives any more, nor is one pending.
