@@ -278,7 +278,7 @@ const char *file_error(EFI_STATUS st)
 	case EFI_MEDIA_CHANGED:
 		return "the stick was taken out";
 	case EFI_UNSUPPORTED:
-		return "the firmware has no file system for it";
+		return "it is no file, or in no file system that the firmware reads";
 	case EFI_CRC_ERROR:
 		return "it does not read back as written";
 	case EFI_BUFFER_TOO_SMALL:
