@@ -28,7 +28,8 @@ SITED	:= $(foreach c,$(CONVENTIONS),$(WORKLOADS:%=workload/%-$(c)))
 WARN	:= -Wall -Wextra -Werror -Wmissing-prototypes -Wundef -Wshadow \
 	   -Wpointer-arith -Wstrict-prototypes -Wvla -Wa,--fatal-warnings
 # What is timed, and what times it, is built for speed; the rest for size.
-OPT	= $(if $(filter core/workload/% core/backend/% core/measure.c,$<),-O2,-Os)
+# (Workloads have a rule of their own.)
+OPT	= $(if $(filter core/backend/% core/measure.c,$<),-O2,-Os)
 SAFE	:= -std=gnu11 -ffreestanding -fno-stack-protector -fcf-protection=none \
 	   -fno-asynchronous-unwind-tables -mno-red-zone -mgeneral-regs-only \
 	   -fvisibility=hidden -ffunction-sections -fno-strict-aliasing
@@ -51,15 +52,15 @@ include host/build/rules.mk
 include host/test/tests.mk
 
 run: packages
-	$(Q)$(MAKE) --no-print-directory $(O)/parapatch.img
+	$(Q)$(MAKE) $(O)/parapatch.img
 	$(Q)disk/make-run.sh $(O)/parapatch.img $(ARCH)
 
 test: packages
-	$(Q)$(MAKE) --no-print-directory -j2 build tests
+	$(Q)$(MAKE) -j2 build tests
 	$(Q)prove -j2 $(if $(filter 1,$(V)),-v) $(TESTS)
 
 image: packages
-	$(Q)$(MAKE) --no-print-directory $(O)/parapatch.img
+	$(Q)$(MAKE) $(O)/parapatch.img
 
 packages:
 	$(Q)disk/packages.sh

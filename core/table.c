@@ -103,11 +103,9 @@ static void put_sites(const struct run *r, struct sink *s)
 	if (!r->was_applied[MODE_inline])
 		return;
 	sink_printf(s, "paravirt-patch:");
-	for (unsigned i = 0; i < PATCHED_COUNT; i++) {
-
+	for (unsigned i = 0; i < PATCHED_COUNT; i++)
 		if (c->outcome[i])
 			sink_printf(s, " %u %s,", c->outcome[i], patched_names[i]);
-	}
 	sink_printf(s, " of %u sites; %s NOPs\n", c->sites, r->nops->name);
 }
 

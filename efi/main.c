@@ -23,7 +23,8 @@ enum verdict {
 };
 #define DEBUG_EXIT_PORT	0xf4
 
-/* Longest quiet window: the firmware keeps its clock and its keyboard. */
+/* A window of measuring ends with the first batch after this: the firmware keeps
+ * its clock and its keyboard. */
 #define QUIET_MS	15
 
 extern const uint8_t __text_start[], __text_end[];
