@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Writing JSON to a sink: indented by nothing, a line an item. */
+#ifndef JSON_H
+#define JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "sink.h"
+
+/* The one place that knows where a comma goes: before every item but the first
+ * of its object or list. */
+struct json {
+	struct sink *s;
+	bool first;		/* true right after json_open() */
+};
+
+/* Begins an item of a list: its value follows. */
+void json_item(struct json *j);
+/* Begins an item of an object: its value follows. */
+void json_key(struct json *j, const char *key);
+
+/**
+ * json_open - begin an object or a list; json_close() ends it.
+ * @key:     NULL within a list.
+ * @bracket: "{" or "[".
+ */
+void json_open(struct json *j, const char *key, const char *bracket);
+void json_close(struct json *j, const char *bracket);
+
+/* A value by itself.  What is not printable ASCII becomes \\u00xx. */
+void json_string(struct json *j, const char *v);
+
+/* An item of an object. */
+void json_text(struct json *j, const char *key, const char *v);
+void json_number(struct json *j, const char *key, uint64_t v);
+/* Thousandths, as a decimal number. */
+void json_milli(struct json *j, const char *key, int64_t v);
+void json_bool(struct json *j, const char *key, bool v);
+
+#endif
