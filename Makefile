@@ -15,15 +15,19 @@ say	= @$(if $(filter 1,$(V)),:,printf '  %-8s %s\n' $(1) $(2))
 # The lists decide what is built.
 names	= $(shell sed -n 's/^$(1).\([a-z0-9_]*\),.*/\1/p' include/$(2).def)
 WORKLOADS   := $(call names,WORKLOAD,workload)
+# Those that are ops have call sites, and so a convention.
+OP_WORKLOADS := $(shell sed -n 's/^WORKLOAD.\([a-z0-9_]*\),.*[	 ]op, .*/\1/p' include/workload.def)
 CONVENTIONS := $(call names,CONVENTION,convention)
 BACKENDS    := $(call names,BACKEND,backend)
 
-CORE	:= check code config json lines measure mode nop number paravirt \
-	   report_json run sink stats table text workload $(BACKENDS:%=backend/%)
-EFI	:= clock console cpu file libc main quiet timer ops_check ops_check_apic \
+CORE	:= anchor arena body check code compare config environment gaps json layout lines measure \
+	   mode nop number paravirt plan report_json run sink state stats \
+	   summary table text workload $(BACKENDS:%=backend/%)
+EFI	:= clock console cpu file libc main memory quiet timer ops_check ops_check_apic \
 	   ops_check_control ops_check_cpu ops_check_entries ops_check_flags \
 	   ops_check_tables ops_check_tlb
-SITED	:= $(foreach c,$(CONVENTIONS),$(WORKLOADS:%=workload/%-$(c)))
+SITED	:= $(WORKLOADS:%=workload/%-native) \
+	   $(foreach c,$(filter-out native,$(CONVENTIONS)),$(OP_WORKLOADS:%=workload/%-$(c)))
 
 WARN	:= -Wall -Wextra -Werror -Wmissing-prototypes -Wundef -Wshadow \
 	   -Wpointer-arith -Wstrict-prototypes -Wvla -Wa,--fatal-warnings

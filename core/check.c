@@ -6,8 +6,7 @@
 /* One run of one body. */
 struct trial {
 	const struct workload *wl;
-	const struct workload_body *body;
-	const char *name;
+	const struct checked *code;
 	bool before, arg;
 };
 
@@ -35,8 +34,8 @@ static bool wanted(enum if_want want, const struct trial *t, bool *value)
 static bool say(const struct trial *t, const char *what, bool is, char *why,
 		size_t room)
 {
-	text_format(why, room, "body %s, IF %u before, %u asked for: IF is %u %s",
-		    t->name, t->before, t->arg, is, what);
+	text_format(why, room, "%s, IF %u before, %u asked for: IF is %u %s",
+		    t->code->name, t->before, t->arg, is, what);
 	return false;
 }
 
@@ -47,20 +46,20 @@ static bool are_flags(unsigned long seen)
 }
 
 static bool run_trial(const struct machine *m, const struct trial *t,
-		      bool looks, char *why, size_t room)
+		      char *why, size_t room)
 {
 	struct work w = { .seen = ~0ul };
 	bool after, seen, want;
 
 	m->set_if(t->before);
 	w.flags = (m->flags() & ~FLAGS_IF) | (t->arg ? FLAGS_IF : 0);
-	t->body->run(&w);
+	t->code->run(&w);
 	after = m->flags() & FLAGS_IF;
 	m->set_if(false);
 
 	if (wanted(t->wl->after, t, &want) && after != want)
 		return say(t, "after it", after, why, room);
-	if (!looks || !wanted(t->wl->seen, t, &want))
+	if (!t->code->looks || !wanted(t->wl->seen, t, &want))
 		return true;
 	seen = w.seen & FLAGS_IF;
 	if (!are_flags(w.seen) || seen != want)
@@ -71,20 +70,15 @@ static bool run_trial(const struct machine *m, const struct trial *t,
 }
 
 bool check_workload(const struct machine *m, const struct workload *wl,
-		    const struct workload_code *code, char *why, size_t room)
+		    const struct checked *c, unsigned n, char *why, size_t room)
 {
-	const struct trial bodies[] = {
-		{ wl, &code->one, "of one copy", false, false },
-		{ wl, &code->n, "of n copies", false, false },
-		{ wl, &code->n2, "of 2n copies", false, false },
-	};
+	for (unsigned i = 0; i < n * 4; i++) {
+		struct trial t = { wl, &c[i / 4], i & 1, i & 2 };
 
-	for (unsigned i = 0; i < 3 * 4; i++) {
-		struct trial t = bodies[i / 4];
-
-		t.before = i & 1;
-		t.arg = i & 2;
-		if (!run_trial(m, &t, i < 4, why, room))
+		/* IF is on and stays on in ring 3. */
+		if (m->ring && !(t.before && t.arg))
+			continue;
+		if (!run_trial(m, &t, why, room))
 			return false;
 	}
 	return true;

@@ -26,6 +26,19 @@ static const char *const mode_names[] = {
 #include "mode.def"
 #undef MODE
 };
+static const char *const layout_names[] = {
+#define LAYOUT(name, ...) #name,
+#include "layout.def"
+#undef LAYOUT
+};
+static const char *const state_names[] = {
+#define STATE(name, ...) #name,
+#include "state.def"
+#undef STATE
+};
+static const char *const plan_names[] = {
+	[PLAN_DEFAULT] = "default", [PLAN_FULL] = "full",
+};
 static const char *const backend_names[] = {
 #define BACKEND(name, ...) #name,
 #include "backend.def"
@@ -178,7 +191,7 @@ static int find_name(const struct names *n, struct span s)
 static bool unknown_name(const struct key *k, struct span s,
 			 struct config_error *e)
 {
-	char before[40], mend[200];
+	char before[40], mend[320];
 
 	text_format(before, sizeof(before), "%s takes %s", k->name,
 		    k->kind == KIND_SET ? "all or some of " : "one of ");
@@ -249,7 +262,7 @@ static bool unknown_key(struct span key, struct config_error *e)
 {
 	const char *name[KEYS];
 	struct names n = { name, KEYS };
-	char mend[180];
+	char mend[240];
 
 	for (unsigned i = 0; i < KEYS; i++)
 		name[i] = keys[i].name;

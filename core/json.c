@@ -63,12 +63,12 @@ void json_number(struct json *j, const char *key, uint64_t v)
 	sink_printf(j->s, "%llu", (unsigned long long)v);
 }
 
-void json_milli(struct json *j, const char *key, int64_t v)
+void json_micro(struct json *j, const char *key, int64_t v, unsigned decimals)
 {
 	char t[32];
 
 	json_key(j, key);
-	sink_printf(j->s, "%s", milli_text(t, sizeof(t), v, 3));
+	sink_printf(j->s, "%s", micro_text(t, sizeof(t), v, decimals));
 }
 
 void json_bool(struct json *j, const char *key, bool v)

@@ -1,29 +1,58 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A run as key=value lines, see report.h and record.def. */
+#include "measure.h"
 #include "number.h"
 #include "report.h"
 
-static void cell_line(const struct result *res, struct sink *s)
+static void bytes_field(const struct result *res, struct sink *s)
 {
-	char t[32];
-
-	sink_printf(s, "cell status=%s", res->refused ? "refused" : "ok");
-#define TEXT(name, value)	sink_printf(s, " " #name "=%s", value);
-#define COUNT(name, value, unit) sink_printf(s, " " #name "=%u", (unsigned)(value));
-#define MILLI(name, value, unit, better)				\
-	if (!res->refused)						\
-		sink_printf(s, " " #name "=%s",				\
-			    milli_text(t, sizeof(t), value, 3));
-#include "record.def"
-#undef TEXT
-#undef COUNT
-#undef MILLI
 	sink_printf(s, " bytes=");
 	for (unsigned i = 0, at = 0; i < res->sites; at += res->site_len[i++]) {
 		sink_printf(s, "%s", i ? "," : "");
 		for (unsigned k = 0; k < res->site_len[i]; k++)
 			sink_printf(s, "%02x", res->bytes[at + k]);
 	}
+}
+
+static void versus_fields(const struct comparison *vs, struct sink *s)
+{
+	char t[32];
+
+	sink_printf(s, " verdict=%s", verdict_names[vs->verdict]);
+#define RATIO(name, value, has, what)					\
+	if (has)							\
+		sink_printf(s, " " #name "=%s",				\
+			    micro_text(t, sizeof(t), value, 6));
+#define DIFFERENCE(name, value, has, what)				\
+	if (has)							\
+		sink_printf(s, " " #name "=%s",				\
+			    micro_text(t, sizeof(t), value, 3));
+#include "versus.def"
+#undef RATIO
+#undef DIFFERENCE
+}
+
+static void cell_line(const struct group *g, const struct result *res,
+		      struct sink *s)
+{
+	char t[32];
+
+	sink_printf(s, "cell status=%s group=%s/%s/%s",
+		    res->refused ? "refused" : "ok", workloads[g->workload].name,
+		    layouts[g->layout].name, states[g->state].name);
+#define TEXT(name, value)	sink_printf(s, " " #name "=%s", value);
+#define COUNT(name, value, unit) sink_printf(s, " " #name "=%u", (unsigned)(value));
+#define MICRO(name, value, decimals, has, unit, better)			\
+	if (!res->refused && (has))					\
+		sink_printf(s, " " #name "=%s",				\
+			    micro_text(t, sizeof(t), value, decimals));
+#include "record.def"
+#undef TEXT
+#undef COUNT
+#undef MICRO
+	if (res->has_vs && !res->refused)
+		versus_fields(&res->vs, s);
+	bytes_field(res, s);
 	if (res->refused)
 		sink_printf(s, " why=\"%s\"", res->why);
 	sink_printf(s, "\n");
@@ -42,6 +71,24 @@ static void applied_line(const struct run *r, enum mode_id mode, struct sink *s)
 		    c->max_nops, r->nops->name);
 }
 
+static void quality_fields(const struct quality *q, struct sink *s)
+{
+	sink_printf(s, " tried=%u", (unsigned)q->tried);
+	for (unsigned i = 0; i < DROPPED_COUNT; i++)
+		sink_printf(s, " dropped_%s=%u", dropped_names[i],
+			    (unsigned)q->dropped[i]);
+	sink_printf(s, " largest_gap_ticks=%llu windows=%u overran=%u longest_window_ticks=%llu\n",
+		    (unsigned long long)q->largest_gap, (unsigned)q->windows,
+		    (unsigned)q->overran, (unsigned long long)q->longest_window);
+}
+
+static void gaps_line(const char *when, const struct gaps *g, struct sink *s)
+{
+	sink_printf(s, "parapatch gaps %s watched_ticks=%llu count=%u largest_ticks=%llu\n",
+		    when, (unsigned long long)g->ticks, (unsigned)g->count,
+		    (unsigned long long)g->largest);
+}
+
 void report_lines(const struct run *r, const struct environment *env,
 		  struct sink *s)
 {
@@ -49,6 +96,18 @@ void report_lines(const struct run *r, const struct environment *env,
 	for (unsigned m = 0; m < MODE_COUNT; m++)
 		if (r->was_applied[m])
 			applied_line(r, m, s);
-	for (size_t i = 0; i < r->cells; i++)
-		cell_line(&r->results[i], s);
+	for (size_t i = 0; i < r->plan.groups; i++) {
+		const struct group *g = &r->group[i];
+
+		for (unsigned k = 0; k < g->count; k++)
+			cell_line(g, &r->results[g->first + k], s);
+		sink_printf(s, "group name=%s/%s/%s taken=%u",
+			    workloads[g->workload].name, layouts[g->layout].name,
+			    states[g->state].name, (unsigned)group_taken(g));
+		quality_fields(&g->quality, s);
+	}
+	gaps_line("before", &r->before, s);
+	gaps_line("after", &r->after, s);
+	sink_printf(s, "parapatch batches seed=%llu", (unsigned long long)r->seed);
+	quality_fields(&r->quality, s);
 }

@@ -5,49 +5,35 @@
 /* Everything but the body cancels between the short and the long one, so both
  * are timed by the same instructions: inlined twice, they were not. */
 static __attribute__((noinline, noclone))
-uint64_t time_body(const struct machine *m,
-			  const struct workload_body *body, struct work *w,
-			  uint32_t reps)
+uint64_t time_body(uint64_t (*begin)(void), uint64_t (*end)(void),
+		   void (*run)(struct work *w), struct work *w, uint32_t reps)
 {
-	uint64_t begin = m->begin();
+	uint64_t began = begin();
 
 	for (; reps; reps--)
-		body->run(w);
-	return m->end() - begin;
-}
-
-static uint32_t to_u32(uint64_t ticks)
-{
-	return ticks > UINT32_MAX ? UINT32_MAX : (uint32_t)ticks;
+		run(w);
+	return end() - began;
 }
 
 /* The state a timed pass begins in; restore_fl is asked for the same IF. */
-static struct work begin_work(const struct machine *m,
-			      const struct workload *wl)
+static void begin_work(const struct machine *m, const struct workload *wl,
+		       struct work *w)
 {
 	m->set_if(wl->if_before);
-	return (struct work){ .flags = m->flags() };
+	w->flags = m->flags();
 }
 
-static void warm_up(const struct machine *m, const struct workload_code *code,
-		    struct work *w, uint32_t reps)
+uint32_t choose_reps(const struct machine *m, const struct subject *s,
+		     uint32_t pass_ticks)
 {
-	for (int i = 0; i < 2; i++) {
-		time_body(m, &code->n, w, reps);
-		time_body(m, &code->n2, w, reps);
-	}
-}
-
-uint32_t choose_reps(const struct machine *m, const struct workload *wl,
-		     const struct workload_code *code, uint32_t pass_ticks)
-{
-	struct work w = begin_work(m, wl);
 	uint64_t ticks = UINT64_MAX, reps;
+	struct work w;
 
+	begin_work(m, s->wl, &w);
 	/* The quickest of several: the first passes after a patch are not what
 	 * the batches will be like. */
 	for (int i = 0; i < 16; i++) {
-		uint64_t t = time_body(m, &code->n2, &w, 1);
+		uint64_t t = time_body(m->begin, m->end, body_code(&s->n2), &w, 1);
 
 		ticks = t < ticks ? t : ticks;
 	}
@@ -56,39 +42,150 @@ uint32_t choose_reps(const struct machine *m, const struct workload *wl,
 	return reps < 1 ? 1 : reps > REPS_MAX ? REPS_MAX : (uint32_t)reps;
 }
 
-/* One window's worth: returns how many batches were taken, at least one. */
-static uint32_t measure_window(const struct machine *m,
-			       const struct workload *wl,
-			       const struct workload_code *code, uint32_t reps,
-			       struct batch *batch, uint32_t count)
+/* One timing, in its state. */
+static uint64_t time_in_state(const struct machine *m, const struct state *st,
+			      const struct subject *s, const struct body *b,
+			      uint64_t (*begin)(void), uint64_t (*end)(void))
 {
-	uint64_t opened = m->begin();
-	struct work w = begin_work(m, wl);
-	uint32_t i = 0;
+	struct work w;
 
-	warm_up(m, code, &w, reps);
-	do {
-		batch[i].n = to_u32(time_body(m, &code->n, &w, reps));
-		batch[i].n2 = to_u32(time_body(m, &code->n2, &w, reps));
-		i++;
-	} while (i < count && m->end() - opened < m->quiet_ticks);
-	m->set_if(false);
-	return i;
+	begin_work(m, s->wl, &w);
+	st->enter(m, s, b, &w);
+	begin_work(m, s->wl, &w);
+	return time_body(begin, end, body_code(b), &w, s->reps);
 }
 
-bool measure(const struct machine *m, const struct workload *wl,
-	     const struct workload_code *code, uint32_t reps,
-	     struct batch *batch, uint32_t count)
+static uint32_t to_u32(uint64_t ticks)
 {
-	while (count) {
-		uint32_t done;
+	return ticks > UINT32_MAX ? UINT32_MAX : (uint32_t)ticks;
+}
 
+/* What is known of a batch while it is taken. */
+struct tally {
+	uint64_t gap;		/* largest */
+	bool backwards;
+};
+
+/* A timing as a batch has it, judged by the shortest one of its body. */
+static uint32_t judge(struct tally *t, uint64_t ticks, uint64_t *least)
+{
+	if (ticks >> 63) {
+		t->backwards = true;
+		return 0;
+	}
+	if (ticks < *least)
+		*least = ticks;
+	if (ticks - *least > t->gap)
+		t->gap = ticks - *least;
+	return to_u32(ticks);
+}
+
+static void time_subject(const struct machine *m, const struct state *st,
+			 struct subject *s, bool long_first, uint32_t i,
+			 struct tally *t)
+{
+	for (int half = 0; half < 2; half++) {
+		if ((half == 1) != long_first)
+			s->ticks[i].n2 = judge(t, time_in_state(m, st, s, &s->n2,
+				m->begin, m->end), &s->least_n2);
+		else
+			s->ticks[i].n = judge(t, time_in_state(m, st, s, &s->n,
+				m->begin, m->end), &s->least_n);
+	}
+	if (!s->cycles)
+		return;
+	s->cycles[i].n = to_u32(time_in_state(m, st, s, &s->n,
+					      m->cycles, m->cycles));
+	s->cycles[i].n2 = to_u32(time_in_state(m, st, s, &s->n2,
+					       m->cycles, m->cycles));
+}
+
+/* DROPPED_COUNT: nothing came between. */
+static enum dropped reason(const struct machine *m, const struct tally *t,
+			   const struct disturbance *before)
+{
+	struct disturbance after;
+
+	m->disturbed(m->ctx, &after);
+	if (after.smi != before->smi)
+		return DROPPED_smi;
+	if (after.nmi != before->nmi)
+		return DROPPED_nmi;
+	if (after.interrupts != before->interrupts)
+		return DROPPED_interrupt;
+	if (t->backwards)
+		return DROPPED_backwards;
+	return t->gap > m->gap_ticks ? DROPPED_gap : DROPPED_COUNT;
+}
+
+/* Takes batch i.  DROPPED_COUNT: it is good. */
+static enum dropped take_batch(const struct machine *m, const struct block *b,
+			       struct rng *rng, uint32_t i, struct quality *q)
+{
+	struct tally t = { 0, false };
+	struct disturbance before;
+	uint8_t order[GROUP_MAX];
+
+	for (unsigned k = 0; k < b->count; k++)
+		order[k] = (uint8_t)k;
+	rng_shuffle(rng, order, b->count);
+	m->disturbed(m->ctx, &before);
+	for (unsigned k = 0; k < b->count; k++)
+		time_subject(m, b->state, &b->subject[order[k]],
+			     rng_next(rng) & 1, i, &t);
+	if (t.gap > q->largest_gap)
+		q->largest_gap = t.gap;
+	return reason(m, &t, &before);
+}
+
+static void rehearse(const struct machine *m, const struct block *b,
+		     struct rng *rng)
+{
+	struct quality ignored = { 0 };
+
+	for (unsigned k = 0; k < b->count; k++)
+		b->subject[k].least_n = b->subject[k].least_n2 = UINT64_MAX;
+	take_batch(m, b, rng, 0, &ignored);
+}
+
+/* One window's worth: at least one try. */
+static void measure_window(const struct machine *m, const struct block *b,
+			   struct rng *rng, struct quality *q,
+			   uint32_t *tries, uint32_t *taken)
+{
+	uint64_t opened = m->begin(), lasted;
+
+	if (!*tries)
+		rehearse(m, b, rng);
+	do {
+		enum dropped why = take_batch(m, b, rng, *taken, q);
+
+		++*tries;
+		if (why == DROPPED_COUNT)
+			++*taken;
+		else
+			q->dropped[why]++;
+		lasted = m->end() - opened;
+	} while (*taken < b->want && *tries < 2 * b->want
+		 && lasted < m->quiet_ticks);
+	m->set_if(false);
+	q->windows++;
+	q->overran += lasted > m->quiet_max;
+	if (lasted > q->longest_window)
+		q->longest_window = lasted;
+}
+
+bool measure_block(const struct machine *m, const struct block *b,
+		   struct rng *rng, struct quality *q, uint32_t *taken)
+{
+	uint32_t tries = 0;
+
+	for (*taken = 0; *taken < b->want && tries < 2 * b->want; ) {
 		if (!m->quiet_begin(m->ctx))
 			return false;
-		done = measure_window(m, wl, code, reps, batch, count);
+		measure_window(m, b, rng, q, &tries, taken);
 		m->quiet_end(m->ctx);
-		batch += done;
-		count -= done;
 	}
+	q->tried += tries;
 	return true;
 }

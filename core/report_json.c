@@ -1,93 +1,77 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A run as the JSON report, see report.h and record.def. */
 #include "json.h"
+#include "measure.h"
 #include "number.h"
 #include "report.h"
-
-/* What Google Benchmark's readers look for, as far as it is known here: one CPU
- * takes part; nothing is known of frequency scaling, and nothing is said. */
-static void put_gbench_context(struct json *j, const struct environment *env)
-{
-	json_text(j, "date", env->date);
-	json_text(j, "host_name", env->brand);
-	json_text(j, "executable", "parapatch");
-	json_number(j, "num_cpus", 1);
-	json_number(j, "mhz_per_cpu", (env->tsc_hz + 500000) / 1000000);
-	json_text(j, "library_build_type", "release");
-}
-
-static void put_cpu(struct json *j, const struct environment *env)
-{
-	json_open(j, "cpu", "{");
-	json_text(j, "vendor", env->cpu.vendor);
-	json_text(j, "name", env->brand);
-	json_number(j, "family", env->cpu.family);
-	json_number(j, "model", env->cpu.model);
-	json_number(j, "stepping", env->cpu.stepping);
-	json_text(j, "hypervisor", env->hypervisor);
-	json_bool(j, "invariant_tsc", env->invariant_tsc);
-	json_number(j, "tsc_hz", env->tsc_hz);
-	json_text(j, "tsc_source", env->tsc_source);
-	json_close(j, "}");
-}
-
-static void put_context(struct json *j, const struct environment *env)
-{
-	json_open(j, "context", "{");
-	put_gbench_context(j, env);
-	json_text(j, "parapatch_version", env->version);
-	json_text(j, "arch", env->arch);
-	json_text(j, "compiler", env->compiler);
-	json_text(j, "flags", env->flags);
-	json_text(j, "firmware", env->firmware);
-	json_number(j, "text_address", env->text_addr);
-	json_number(j, "text_bytes", env->text_len);
-	put_cpu(j, env);
-	json_open(j, "ops_check", "{");
-	json_number(j, "checked", env->ops.checked);
-	json_number(j, "failed", env->ops.failed);
-	json_number(j, "not_run", env->ops.not_run);
-	json_number(j, "trapping", env->ops.trapping);
-	for (unsigned i = 0; i < env->ops.notes; i++) {
-		const struct op_note *n = &env->ops.note[i];
-		char line[200];
-
-		text_format(line, sizeof(line), "%s: %s", n->result, n->why);
-		json_text(j, n->name, line);
-	}
-	json_close(j, "}");
-	json_close(j, "}");
-}
 
 /* Unit and direction of every field, so that nobody has to guess. */
 static void put_fields(struct json *j)
 {
 	json_open(j, "fields", "{");
 #define TEXT(name, value)
-#define COUNT(name, value, unit)		json_text(j, #name, unit);
-#define MILLI(name, value, unit, better)	json_text(j, #name, unit ", " better " is better");
+#define COUNT(name, value, unit)	json_text(j, #name, unit);
+#define MICRO(name, value, decimals, has, unit, better) \
+	json_text(j, #name, unit ", " better " is better");
 #include "record.def"
 #undef TEXT
 #undef COUNT
-#undef MILLI
+#undef MICRO
+#define RATIO(name, value, has, what)		json_text(j, "vs." #name, what);
+#define DIFFERENCE(name, value, has, what)	json_text(j, "vs." #name, what);
+#include "versus.def"
+#undef RATIO
+#undef DIFFERENCE
 	json_text(j, "real_time", "ns an op, median, lower is better");
 	json_text(j, "cpu_time", "the same");
 	json_text(j, "iterations", "ops timed in the long bodies' surplus, all batches");
 	json_text(j, "site", "bytes of the sites of one op, as they were timed");
 	json_text(j, "copies_n", "copies of the op in the short body");
-	json_text(j, "ticks_n", "TSC ticks of reps passes over copies_n copies, one a batch");
+	json_text(j, "ticks_n", "TSC ticks of reps passes over copies_n copies: a list an offset, a number a batch");
 	json_text(j, "ticks_2n", "the same over twice as many copies");
+	json_text(j, "cycles_n", "as ticks_n, in core cycles, where they are counted");
+	json_text(j, "address", "of the first repeated copy of the short body, at each offset");
 	json_close(j, "}");
 }
 
-static void put_raw(struct json *j, const char *key, const struct series *s,
-		    bool twice)
+/* One half of the counts of all offsets. */
+static void put_raw(struct json *j, const char *key, const struct group *g,
+		    const struct series *s, const struct batch *b, bool twice,
+		    unsigned offsets)
 {
-	json_key(j, key);
-	for (uint32_t i = 0; i < s->count; i++)
-		sink_printf(j->s, "%s%u", i ? "," : "[",
-			    (unsigned)(twice ? s->batch[i].n2 : s->batch[i].n));
-	sink_printf(j->s, s->count ? "]" : "[]");
+	json_open(j, key, "[");
+	for (unsigned o = 0; o < offsets; o++) {
+		json_item(j);
+		sink_put(j->s, "[", 1);
+		for (uint32_t i = 0; i < g->taken[o]; i++) {
+			const struct batch *at = &b[(size_t)o * s->each + i];
+
+			sink_printf(j->s, "%s%u", i ? "," : "",
+				    (unsigned)(twice ? at->n2 : at->n));
+		}
+		sink_put(j->s, "]", 1);
+	}
+	json_close(j, "]");
+}
+
+static void put_raws(struct json *j, const struct group *g,
+		     const struct result *res, unsigned offsets)
+{
+	const struct series *s = &res->series;
+
+	json_number(j, "copies_n", WORKLOAD_N);
+	json_open(j, "address", "[");
+	for (unsigned o = 0; o < offsets; o++) {
+		json_item(j);
+		sink_printf(j->s, "%llu", (unsigned long long)res->address[o]);
+	}
+	json_close(j, "]");
+	put_raw(j, "ticks_n", g, s, s->ticks, false, offsets);
+	put_raw(j, "ticks_2n", g, s, s->ticks, true, offsets);
+	if (!s->cycles)
+		return;
+	put_raw(j, "cycles_n", g, s, s->cycles, false, offsets);
+	put_raw(j, "cycles_2n", g, s, s->cycles, true, offsets);
 }
 
 static void put_sites(struct json *j, const struct result *res)
@@ -104,62 +88,144 @@ static void put_sites(struct json *j, const struct result *res)
 	json_close(j, "]");
 }
 
-static void put_times(struct json *j, const struct result *res,
-		      const struct environment *env)
+/* What Google Benchmark's readers look for in a benchmark. */
+static void put_gbench(struct json *j, const struct result *res,
+		       const struct environment *env)
 {
-	int64_t ns = milli_ns(env, res->summary.median);
+	int64_t ns = micro_ns(env, res->ticks.median);
 
-	json_number(j, "iterations", (uint64_t)WORKLOAD_N * res->series.reps
-	       * res->summary.n);
-	if (env->tsc_hz) {
-		json_milli(j, "real_time", ns);
-		json_milli(j, "cpu_time", ns);
-		json_text(j, "time_unit", "ns");
-	}
-}
-
-static void put_benchmark(struct json *j, const struct result *res,
-			  const struct environment *env)
-{
-	char name[120];
-
-	json_open(j, NULL, "{");
-	text_format(name, sizeof(name), "%s/%s/%s/%s",
-		    workloads[res->cell.workload].name,
-		    backends[res->cell.backend]->name,
-		    conventions[res->cell.convention].name,
-		    modes[res->cell.mode].name);
-	json_text(j, "name", name);
-	json_text(j, "run_name", name);
 	json_text(j, "run_type", "iteration");
 	json_number(j, "repetitions", 1);
 	json_number(j, "repetition_index", 0);
 	json_number(j, "threads", 1);
-	if (!res->refused)
-		put_times(j, res, env);
 	if (res->refused) {
 		json_bool(j, "error_occurred", true);
 		json_text(j, "error_message", res->why);
+		return;
 	}
-#define TEXT(name, value)			json_text(j, #name, value);
-#define COUNT(name, value, unit)		json_number(j, #name, value);
-#define MILLI(name, value, unit, better)	\
-	if (!res->refused)			\
-		json_milli(j, #name, value);
-#include "record.def"
-#undef TEXT
-#undef COUNT
-#undef MILLI
-	put_sites(j, res);
-	json_number(j, "copies_n", WORKLOAD_N);
-	put_raw(j, "ticks_n", &res->series, false);
-	put_raw(j, "ticks_2n", &res->series, true);
+	json_number(j, "iterations", (uint64_t)WORKLOAD_N * res->series.reps
+		    * res->ticks.n);
+	if (!env->tsc_hz)
+		return;
+	json_micro(j, "real_time", ns, 4);
+	json_micro(j, "cpu_time", ns, 4);
+	json_text(j, "time_unit", "ns");
+}
+
+static void put_versus(struct json *j, const struct comparison *vs)
+{
+	json_open(j, "vs", "{");
+	json_text(j, "of", "native");
+	json_text(j, "verdict", verdict_names[vs->verdict]);
+#define RATIO(name, value, has, what)					\
+	if (has)							\
+		json_micro(j, #name, value, 6);
+#define DIFFERENCE(name, value, has, what)				\
+	if (has)							\
+		json_micro(j, #name, value, 3);
+#include "versus.def"
+#undef RATIO
+#undef DIFFERENCE
 	json_close(j, "}");
 }
 
-static void put_counts(struct json *j, const struct run *r)
+static void group_name(char *to, size_t room, const struct group *g)
 {
+	text_format(to, room, "%s/%s/%s", workloads[g->workload].name,
+		    layouts[g->layout].name, states[g->state].name);
+}
 
+/* "restore_fl/native/ccall/inline/line/warm", and ":twin" where that is its role;
+ * the group's op first, whatever the cell's is. */
+static void put_names(struct json *j, const struct group *g,
+		      const struct result *res)
+{
+	const struct cell *c = &res->cell;
+	char name[160], group[80];
+
+	group_name(group, sizeof(group), g);
+	text_format(name, sizeof(name), "%s/%s/%s/%s/%s/%s%s%s",
+		    workloads[g->workload].name, backends[c->backend]->name,
+		    conventions[c->convention].name, modes[c->mode].name,
+		    layouts[c->layout].name, states[c->state].name,
+		    c->role == ROLE_cell ? "" : ":",
+		    c->role == ROLE_cell ? "" : role_names[c->role]);
+	json_text(j, "name", name);
+	json_text(j, "run_name", name);
+	json_text(j, "group", group);
+}
+
+static void put_benchmark(struct json *j, const struct group *g,
+			  const struct result *res,
+			  const struct environment *env, unsigned offsets)
+{
+	json_open(j, NULL, "{");
+	put_names(j, g, res);
+	put_gbench(j, res, env);
+#define TEXT(name, value)			json_text(j, #name, value);
+#define COUNT(name, value, unit)		json_number(j, #name, value);
+#define MICRO(name, value, decimals, has, unit, better)		\
+	if (!res->refused && (has))				\
+		json_micro(j, #name, value, decimals);
+#include "record.def"
+#undef TEXT
+#undef COUNT
+#undef MICRO
+	if (res->has_vs && !res->refused)
+		put_versus(j, &res->vs);
+	put_sites(j, res);
+	if (!res->refused)
+		put_raws(j, g, res, offsets);
+	json_close(j, "}");
+}
+
+static void put_quality(struct json *j, const struct quality *q)
+{
+	json_number(j, "tried", q->tried);
+	json_open(j, "dropped", "{");
+	for (unsigned i = 0; i < DROPPED_COUNT; i++)
+		json_number(j, dropped_names[i], q->dropped[i]);
+	json_close(j, "}");
+	json_number(j, "largest_gap_ticks", q->largest_gap);
+	json_number(j, "windows", q->windows);
+	json_number(j, "windows_overran", q->overran);
+	json_number(j, "longest_window_ticks", q->longest_window);
+}
+
+static void put_groups(struct json *j, const struct run *r)
+{
+	char name[80];
+
+	json_open(j, "groups", "[");
+	for (size_t i = 0; i < r->plan.groups; i++) {
+		const struct group *g = &r->group[i];
+
+		json_open(j, NULL, "{");
+		group_name(name, sizeof(name), g);
+		json_text(j, "name", name);
+		json_open(j, "taken", "[");
+		for (unsigned o = 0; o < r->config->offsets; o++) {
+			json_item(j);
+			sink_printf(j->s, "%u", (unsigned)g->taken[o]);
+		}
+		json_close(j, "]");
+		put_quality(j, &g->quality);
+		json_close(j, "}");
+	}
+	json_close(j, "]");
+}
+
+static void put_gaps(struct json *j, const char *key, const struct gaps *g)
+{
+	json_open(j, key, "{");
+	json_number(j, "watched_ticks", g->ticks);
+	json_number(j, "count", g->count);
+	json_number(j, "largest_ticks", g->largest);
+	json_close(j, "}");
+}
+
+static void put_applied(struct json *j, const struct run *r)
+{
 	json_open(j, "applied", "{");
 	for (unsigned m = 0; m < MODE_COUNT; m++) {
 		if (!r->was_applied[m])
@@ -174,13 +240,28 @@ static void put_counts(struct json *j, const struct run *r)
 	}
 	json_close(j, "}");
 	json_text(j, "nop_table", r->nops->name);
-	json_text(j, "layout", "dense");
-	json_text(j, "state", "warm");
+}
+
+/* How it was measured: what is needed to compute it again, or to doubt it. */
+static void put_run(struct json *j, const struct run *r)
+{
+	json_number(j, "seed", r->seed);
+	json_number(j, "ring", r->machine->ring);
+	json_number(j, "gap_us", r->config->gap_us);
+	json_number(j, "offset_step_bytes", run_offset_step(r->config));
+	json_number(j, "chain_cycles", r->chain_cycles);
+	put_gaps(j, "gaps_before", &r->before);
+	put_gaps(j, "gaps_after", &r->after);
+	json_open(j, "batches", "{");
+	put_quality(j, &r->quality);
+	json_close(j, "}");
+	put_applied(j, r);
+	put_groups(j, r);
 }
 
 static void put_config(struct json *j, const struct config *c)
 {
-	char bytes[1024];
+	char bytes[2048];
 	struct memory_sink m = memory_sink(bytes, sizeof(bytes) - 1);
 
 	config_print(c, &m.sink);
@@ -199,6 +280,18 @@ static const char *status_of(const struct run *r, const struct environment *env)
 		? "check-failed" : "complete";
 }
 
+static void put_benchmarks(struct json *j, const struct run *r,
+			   const struct environment *env)
+{
+	for (size_t i = 0; i < r->plan.groups; i++) {
+		const struct group *g = &r->group[i];
+
+		for (unsigned k = 0; k < g->count; k++)
+			put_benchmark(j, g, &r->results[g->first + k], env,
+				      r->config->offsets);
+	}
+}
+
 void report_json(const struct run *r, const struct config *c,
 		 const struct environment *env, struct sink *s)
 {
@@ -209,14 +302,16 @@ void report_json(const struct run *r, const struct config *c,
 	json_text(&j, "status", status_of(r, env));
 	if (r && r->failed)
 		json_text(&j, "error", r->failed);
-	put_context(&j, env);
+	json_open(&j, "context", "{");
+	environment_json(&j, env);
+	json_close(&j, "}");
 	put_config(&j, c);
 	if (r)
-		put_counts(&j, r);
+		put_run(&j, r);
 	put_fields(&j);
 	json_open(&j, "benchmarks", "[");
-	for (size_t i = 0; r && i < r->cells; i++)
-		put_benchmark(&j, &r->results[i], env);
+	if (r)
+		put_benchmarks(&j, r, env);
 	json_close(&j, "]");
 	sink_put(s, "\n}\n", 3);
 }

@@ -1,52 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The plan and its execution, see run.h. */
+/* The execution of a plan, see run.h. */
 #include "lib.h"
 #include "measure.h"
 #include "run.h"
 #include "sink.h"
 
-static bool in_set(uint32_t set, unsigned i)
+#define NO_QUIET "no quiet window: the interrupt controllers did not take their masks"
+
+static bool fail(struct run_error *e, const char *what)
 {
-	return set >> i & 1;
+	text_format(e->text, sizeof(e->text), "%s", what);
+	return false;
 }
 
-/* The native mode goes with the native convention and with no other. */
-static bool possible(const struct cell *c)
-{
-	return conventions[c->convention].sites == (c->mode != MODE_native);
-}
-
-size_t plan(const struct config *c, struct cell *cells)
-{
-	const unsigned all = WORKLOAD_COUNT * CONVENTION_COUNT * MODE_COUNT;
-	size_t n = 0;
-
-	for (unsigned i = 0; i < all; i++) {
-		struct cell cell = {
-			.workload = i / (CONVENTION_COUNT * MODE_COUNT),
-			.convention = i / MODE_COUNT % CONVENTION_COUNT,
-			.mode = i % MODE_COUNT,
-			.backend = c->backend,
-		};
-
-		if (!possible(&cell) || !in_set(c->workloads, cell.workload)
-		    || !in_set(c->conventions, cell.convention)
-		    || !in_set(c->modes, cell.mode))
-			continue;
-		if (cells)
-			cells[n] = cell;
-		n++;
-	}
-	return n;
-}
-
-static const struct workload_code *code_of(const struct cell *c)
-{
-	return &workload_code[c->convention][c->workload];
-}
-
-static bool fail(struct run_error *e, const char *what,
-		 const struct text_error *t)
+static bool fail_text(struct run_error *e, const char *what,
+		      const struct text_error *t)
 {
 	if (t->record == TEXT_NO_RECORD)
 		text_format(e->text, sizeof(e->text), "%s: %s", what, t->why);
@@ -58,68 +26,7 @@ static bool fail(struct run_error *e, const char *what,
 	return false;
 }
 
-/* Records what the sites of one copy have become. */
-static void describe_sites(const struct run *r, struct result *res)
-{
-	const struct text_where *w = &r->text->where;
-	const struct workload_body *one = &code_of(&res->cell)->one;
-	uint64_t begin = w->addr + (uint64_t)(one->begin - w->bytes);
-	uint64_t end = w->addr + (uint64_t)(one->end - w->bytes);
-
-	for (size_t i = 0; i < w->count; i++) {
-		uint64_t addr = text_site_addr(w, i);
-		struct text_form f;
-
-		if (addr < begin || addr >= end || res->sites == CELL_SITES_MAX
-		    || text_encode(r->text, i, backends[res->cell.backend],
-				   &modes[res->cell.mode], r->nops, &f)
-		    || res->site_bytes + f.len > CELL_BYTES_MAX)
-			continue;
-		memcpy(res->bytes + res->site_bytes, text_site_bytes(w, i), f.len);
-		res->site_len[res->sites++] = f.len;
-		res->site_bytes += f.len;
-		res->site_nops += f.nops;
-		res->counts.sites++;
-		res->counts.outcome[f.outcome]++;
-	}
-}
-
-/* First visit of a cell: is it right, and how many passes make a timing? */
-static bool prepare(struct run *r, struct result *res)
-{
-	const struct machine *m = r->machine;
-	const struct workload *wl = &workloads[res->cell.workload];
-
-	describe_sites(r, res);
-	if (!m->quiet_begin(m->ctx))
-		return false;
-	if (check_workload(m, wl, code_of(&res->cell), res->why,
-			   sizeof(res->why)))
-		res->series.reps = choose_reps(m, wl, code_of(&res->cell),
-					       r->config->pass_ticks);
-	else
-		res->refused = true;
-	m->quiet_end(m->ctx);
-	return true;
-}
-
-static bool visit(struct run *r, size_t i, unsigned round)
-{
-	struct result *res = &r->results[i];
-	uint32_t each = r->config->batches;
-	struct batch *b = r->batches + i * each * r->config->rounds
-		+ (size_t)round * each;
-
-	if (!round && !prepare(r, res))
-		return false;
-	if (res->refused)
-		return true;
-	if (!measure(r->machine, &workloads[res->cell.workload],
-		     code_of(&res->cell), res->series.reps, b, each))
-		return false;
-	res->series.count += each;
-	return true;
-}
+/* The application's own text. */
 
 static bool apply(struct run *r, enum mode_id mode, struct run_error *e)
 {
@@ -128,80 +35,313 @@ static bool apply(struct run *r, enum mode_id mode, struct run_error *e)
 	if (!text_apply(r->text, backends[r->config->backend], &modes[mode],
 			r->nops, TEXT_ALL, r->machine->writer,
 			&r->applied[mode], &te))
-		return fail(e, "patching failed", &te);
+		return fail_text(e, "patching failed", &te);
 	r->was_applied[mode] = true;
 	return true;
 }
 
-/* What was timed is what was applied: nobody stored to the text meanwhile. */
+/* Nobody else stored to the text meanwhile. */
 static bool verify(const struct run *r, enum mode_id mode, struct run_error *e)
 {
 	struct text_error te;
 
 	return text_verify(r->text, backends[r->config->backend], &modes[mode],
 			   r->nops, TEXT_ALL, &te)
-		|| fail(e, "the text changed while it was timed", &te);
+		|| fail_text(e, "the text changed while it was checked", &te);
 }
 
-static bool run_mode(struct run *r, enum mode_id mode, unsigned round,
-		     struct run_error *e)
-{
-	bool applied = false;
-
-	for (size_t i = 0; i < r->cells; i++) {
-		if (r->results[i].cell.mode != mode)
-			continue;
-		if (!applied && !apply(r, mode, e))
-			return false;
-		applied = true;
-		if (!visit(r, i, round)) {
-			text_format(e->text, sizeof(e->text),
-				    "no quiet window: the interrupt controllers did not take their masks");
-			return false;
-		}
-	}
-	return !applied || verify(r, mode, e);
-}
-
-static bool run_rounds(struct run *r, struct run_error *e)
+/* Does the compiled code do what it must, as it is patched now? */
+static bool check_compiled(const struct run *r, struct result *res)
 {
 	const struct machine *m = r->machine;
-	unsigned steps = r->config->rounds * MODE_COUNT, done = 0;
+	const struct workload_code *code =
+		&workload_code[res->cell.convention][res->cell.workload];
+	const struct checked c[] = {
+		{ code->one, "body of one copy, as compiled", true },
+		{ code->three, "body of three copies, as compiled", false },
+	};
 
-	for (unsigned round = 0; round < r->config->rounds; round++)
-		for (unsigned mode = 0; mode < MODE_COUNT; mode++) {
-			m->progress(m->ctx, done++, steps);
-			if (!run_mode(r, mode, round, e))
-				return false;
-		}
-	m->progress(m->ctx, done, steps);
+	if (!m->quiet_begin(m->ctx))
+		return false;
+	res->refused = !check_workload(m, &workloads[res->cell.workload], c, 2,
+				       res->why, sizeof(res->why));
+	m->quiet_end(m->ctx);
 	return true;
 }
 
-static void summarise_all(struct run *r)
+/* Every cell of a mode, each in the application's own text. */
+static bool check_mode(struct run *r, enum mode_id mode, struct run_error *e)
 {
-	size_t each = (size_t)r->config->batches * r->config->rounds;
+	const struct result *last = NULL;
+	bool applied = false;
 
-	for (size_t i = 0; i < r->cells; i++) {
-		r->results[i].series.batch = r->batches + i * each;
-		r->results[i].summary = summarise(&r->results[i].series,
-						  r->scratch);
+	for (size_t i = 0; i < r->plan.cells; i++) {
+		struct result *res = &r->results[i];
+
+		if (res->cell.mode != mode)
+			continue;
+		if (!applied && mode != MODE_native && !apply(r, mode, e))
+			return false;
+		applied = true;
+		if (!check_compiled(r, res))
+			return fail(e, NO_QUIET);
+		last = res;
 	}
+	return !last || mode == MODE_native || verify(r, mode, e);
+}
+
+static bool check_all(struct run *r, struct run_error *e)
+{
+	struct text_error te;
+	bool ok = true;
+
+	for (unsigned mode = 0; ok && mode < MODE_COUNT; mode++)
+		ok = check_mode(r, mode, e);
+	if (!text_restore(r->text, r->machine->writer, &te) && ok)
+		ok = fail_text(e, "the built bytes could not be put back", &te);
+	return ok;
+}
+
+/* One group: its cells' code in the arena, and what is timed of it. */
+struct session {
+	struct run *run;
+	struct arena *arena;
+	struct group *group;
+	struct rng rng;
+	unsigned count;			/* cells that are timed */
+	struct result *result[GROUP_MAX];
+	struct arena_cell cell[GROUP_MAX];
+	struct subject subject[GROUP_MAX];
+};
+
+/* The cells that have not been refused. */
+static void gather(struct session *s)
+{
+	s->count = 0;
+	for (size_t i = 0; i < s->group->count; i++) {
+		struct result *res = &s->run->results[s->group->first + i];
+
+		if (res->refused)
+			continue;
+		s->cell[s->count] = (struct arena_cell){ .cell = &res->cell };
+		s->result[s->count++] = res;
+	}
+}
+
+/* Does the code in the arena do what it must?  A cell that does not is refused,
+ * with all that was measured of it, and counted in @refused. */
+static bool check_bodies(struct session *s, unsigned *refused)
+{
+	const struct machine *m = s->run->machine;
+
+	*refused = 0;
+	if (!m->quiet_begin(m->ctx))
+		return false;
+	for (unsigned i = 0; i < s->count; i++) {
+		struct result *res = s->result[i];
+		const struct arena_cell *a = &s->cell[i];
+		const struct checked c[] = {
+			{ body_code(&a->one), "body of one copy", true },
+			{ body_code(&a->n), "body of n copies", false },
+			{ body_code(&a->n2), "body of 2n copies", false },
+		};
+
+		res->refused = !check_workload(m, &workloads[res->cell.workload],
+					       c, 3, res->why, sizeof(res->why));
+		*refused += res->refused;
+	}
+	m->quiet_end(m->ctx);
+	return true;
+}
+
+/* Records what the sites of one copy have become. */
+static void describe_sites(const struct session *s, unsigned i)
+{
+	struct result *res = s->result[i];
+	const uint8_t *bytes;
+	struct text_form f;
+
+	while (res->sites < CELL_SITES_MAX
+	       && (bytes = arena_site(s->arena, &s->cell[i], res->sites, &f))
+	       && res->site_bytes + f.len <= CELL_BYTES_MAX) {
+		memcpy(res->bytes + res->site_bytes, bytes, f.len);
+		res->site_len[res->sites++] = f.len;
+		res->site_bytes += f.len;
+		res->site_nops += f.nops;
+		res->counts.sites++;
+		res->counts.outcome[f.outcome]++;
+	}
+}
+
+/* What is timed at an offset, and where its counts go. */
+static void prepare_subjects(struct session *s, unsigned offset)
+{
+	for (unsigned i = 0; i < s->count; i++) {
+		struct result *res = s->result[i];
+		size_t at = (size_t)offset * res->series.each;
+
+		s->subject[i] = (struct subject){
+			.wl = &workloads[res->cell.workload],
+			.n = s->cell[i].n, .n2 = s->cell[i].n2,
+			.reps = res->series.reps,
+			.ticks = res->series.ticks + at,
+			.cycles = res->series.cycles ? res->series.cycles + at : NULL,
+		};
+		res->address[offset] = s->cell[i].n.first;
+	}
+}
+
+/* At the first offset: how many passes make a timing? */
+static bool choose_all_reps(struct session *s)
+{
+	const struct machine *m = s->run->machine;
+
+	if (!m->quiet_begin(m->ctx))
+		return false;
+	for (unsigned i = 0; i < s->count; i++) {
+		struct subject *k = &s->subject[i];
+
+		k->reps = states[s->group->state].once ? 1
+			: choose_reps(m, k, s->run->config->pass_ticks);
+		s->result[i]->series.reps = k->reps;
+	}
+	m->quiet_end(m->ctx);
+	return true;
+}
+
+static bool measure_offset(struct session *s, unsigned offset)
+{
+	const struct block b = {
+		.state = &states[s->group->state], .subject = s->subject,
+		.count = s->count, .want = plan_batches(s->run->config),
+	};
+
+	prepare_subjects(s, offset);
+	if (!s->result[0]->series.reps && !choose_all_reps(s))
+		return false;
+	return measure_block(s->run->machine, &b, &s->rng, &s->group->quality,
+			     &s->group->taken[offset]);
+}
+
+/* Bodies at an offset: built, checked, timed, and still the same after it. */
+static bool run_offset(struct session *s, unsigned offset, struct run_error *e)
+{
+	unsigned step = run_offset_step(s->run->config), refused;
+
+	if (!arena_build(s->arena, s->cell, s->count, offset * step, &s->rng,
+			 e->text, sizeof(e->text)))
+		return false;
+	if (!check_bodies(s, &refused))
+		return fail(e, NO_QUIET);
+	for (unsigned i = 0; i < s->count && !offset; i++)
+		describe_sites(s, i);
+	if (refused) {			/* without them, once more */
+		gather(s);
+		return !s->count || run_offset(s, offset, e);
+	}
+	if (!measure_offset(s, offset))
+		return fail(e, NO_QUIET);
+	return arena_verify(s->arena, s->cell, s->count, e->text,
+			    sizeof(e->text));
+}
+
+static bool run_group(struct session *s, struct run_error *e)
+{
+	for (unsigned o = 0; o < s->run->config->offsets; o++) {
+		gather(s);
+		if (s->count && !run_offset(s, o, e))
+			return false;
+	}
+	return true;
+}
+
+static void add_quality(struct quality *to, const struct quality *q)
+{
+	to->tried += q->tried;
+	for (unsigned i = 0; i < DROPPED_COUNT; i++)
+		to->dropped[i] += q->dropped[i];
+	to->windows += q->windows;
+	to->overran += q->overran;
+	if (q->largest_gap > to->largest_gap)
+		to->largest_gap = q->largest_gap;
+	if (q->longest_window > to->longest_window)
+		to->longest_window = q->longest_window;
+}
+
+static bool run_groups(struct run *r, struct arena *a, struct run_error *e)
+{
+	static struct session s;
+	unsigned groups = (unsigned)r->plan.groups, done;
+
+	s.run = r;
+	s.arena = a;
+	s.rng.state = r->seed;
+	for (done = 0; done < groups; done++) {
+		r->machine->progress(r->machine->ctx, done, groups);
+		s.group = &r->group[done];
+		if (!run_group(&s, e))
+			return false;
+		add_quality(&r->quality, &s.group->quality);
+	}
+	r->machine->progress(r->machine->ctx, done, groups);
+	return true;
+}
+
+/* Where each cell's raw counts go. */
+static void lay_out(struct run *r)
+{
+	uint32_t each = plan_batches(r->config);
+	size_t room = (size_t)each * r->config->offsets;
+	struct batch *at = r->batches;
+
+	for (size_t i = 0; i < r->plan.cells; i++) {
+		struct series *s = &r->results[i].series;
+
+		*s = (struct series){ .each = each, .ticks = at };
+		at += room;
+		if (!r->machine->cycles)
+			continue;
+		s->cycles = at;
+		at += room;
+	}
+}
+
+/* A clock that cannot be trusted ends a run before it begins. */
+static bool watch(struct run *r, struct gaps *g, struct run_error *e)
+{
+	if (!watch_gaps(r->machine, r->gap_watch, g))
+		return fail(e, NO_QUIET);
+	if (g->stopped)
+		return fail(e, "the TSC stands still: nothing can be timed by it");
+	if (g->backwards)
+		return fail(e, "the TSC ran backwards: nothing can be timed by it");
+	return true;
+}
+
+static bool run_timed(struct run *r, struct run_error *e)
+{
+	struct arena a;
+
+	if (!watch(r, &r->before, e) || !check_all(r, e))
+		return false;
+	if (!arena_open(&a, r->machine, r->text, r->nops, r->arena_memory))
+		return fail(e, "the memory for bodies cannot be written");
+	return run_groups(r, &a, e) && watch(r, &r->after, e);
 }
 
 bool run_all(struct run *r, struct run_error *e)
 {
 	struct paravirt_ops found = paravirt_ops;
-	struct text_error te;
 	bool ok;
 
+	lay_out(r);
 	paravirt_ops = backends[r->config->backend]->ops;
-	ok = run_rounds(r, e);
+	ok = run_timed(r, e);
 	paravirt_ops = found;
-	if (!text_restore(r->text, r->machine->writer, &te) && ok)
-		ok = fail(e, "the built bytes could not be put back", &te);
 	r->failed = ok ? NULL : e->text;
-	summarise_all(r);
+	for (size_t i = 0; i < r->plan.groups; i++)
+		summarise(&r->group[i], r->results, plan_batches(r->config),
+			  r->chain_cycles, r->scratch);
 	return ok;
 }
 
@@ -209,22 +349,7 @@ unsigned run_refused(const struct run *r)
 {
 	unsigned n = 0;
 
-	for (size_t i = 0; i < r->cells; i++)
+	for (size_t i = 0; i < r->plan.cells; i++)
 		n += r->results[i].refused;
 	return n;
-}
-
-const struct result *run_find(const struct run *r, const struct result *of,
-			      enum mode_id mode)
-{
-	for (size_t i = 0; i < r->cells; i++) {
-		const struct result *res = &r->results[i];
-
-		if (res->cell.workload == of->cell.workload
-		    && res->cell.mode == mode && !res->refused
-		    && (mode == MODE_native
-			|| res->cell.convention == of->cell.convention))
-			return res;
-	}
-	return NULL;
 }

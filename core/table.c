@@ -1,98 +1,159 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A run as the text table, see report.h. */
+#include "measure.h"
 #include "number.h"
 #include "report.h"
 
-/* Thousandths in five columns: decimals go before digits do. */
-static const char *five(char *to, size_t room, int64_t milli)
+/* Millionths in six columns: decimals go before digits do. */
+static const char *six(char *to, size_t room, int64_t micro)
 {
-	bool large = milli >= 999950 || milli <= -99950;
+	bool large = micro >= 9999950000 || micro <= -999950000;
 
-	return milli_text(to, room, milli, large ? 0 : 1);
+	return micro_text(to, room, micro, large ? 0 : 1);
 }
 
-/* " 123.4  47.6", or dashes where there is no such cell. */
-static void put_times(const struct result *res, const struct environment *env,
-		      struct sink *s)
+/* " 123.4", or a dash where there is no such cell. */
+static void put_ticks(const struct result *res, struct sink *s)
 {
-	char ticks[24], ns[24];
+	char t[24] = "-";
 
-	if (!res) {
-		sink_printf(s, " %5s %5s", "-", "-");
-		return;
-	}
-	five(ticks, sizeof(ticks), res->summary.median);
-	five(ns, sizeof(ns), milli_ns(env, res->summary.median));
-	sink_printf(s, " %5s %5s", ticks, env->tsc_hz ? ns : "-");
+	if (res)
+		six(t, sizeof(t), res->ticks.median);
+	sink_printf(s, " %6s", t);
 }
 
-#define OVER_MAX	99999	/* thousandths: more is "more than 9999%" */
-
-/* " [+12.3%]" against the native cell, in nine columns. */
-static void put_over(const struct result *res, const struct result *normal,
-		     struct sink *s)
+/* A ratio in millionths as how much more it is, "+12.3". */
+static void percent(char *to, size_t room, int64_t ratio)
 {
-	char t[24], box[32] = "[-]";
-	int64_t over;
+	int64_t over = ratio - MILLION;
+	char t[24];
 
-	if (res && normal && permille_over(res->summary.median,
-					   normal->summary.median, &over)) {
-		/* Thousandths of the whole are tenths of a percent. */
-		milli_text(t, sizeof(t), over * 100, over < 1000 && over > -1000);
-		text_format(box, sizeof(box), "[%s%s%%]", over >= 0 ? "+" : "", t);
-		if (over > OVER_MAX)
+	micro_text(t, sizeof(t), over * 100,
+		   over < MILLION && over > -MILLION ? 1 : 0);
+	text_format(to, room, "%s%s", over >= 0 ? "+" : "", t);
+}
+
+#define RATIO_MAX	(100 * (int64_t)MILLION)
+
+/* "[+12.3%]" against the native cell. */
+static void put_over(const struct result *res, struct sink *s)
+{
+	char t[32], box[40] = "[-]";
+
+	if (res && res->has_vs && res->vs.has_ratio) {
+		percent(t, sizeof(t), res->vs.ratio);
+		text_format(box, sizeof(box), "[%s%%]", t);
+		if (res->vs.ratio > RATIO_MAX)
 			text_format(box, sizeof(box), "[>9999%%]");
 	}
 	sink_printf(s, " %8s", box);
 }
 
-static void put_row(const struct run *r, const struct result *first,
-		    const struct environment *env, struct sink *s)
+/* "[+2.1%+-0.4]", the larger half of the interval, and the verdict. */
+static void put_verdict(const struct result *res, struct sink *s)
 {
-	const struct result *normal = run_find(r, first, MODE_native);
-	const struct result *indirect = run_find(r, first, MODE_indirect);
-	const struct result *inlined = run_find(r, first, MODE_inline);
+	static const char *const words[VERDICT_COUNT] = {
+		[VERDICT_same] = "same", [VERDICT_faster] = "faster",
+		[VERDICT_slower] = "slower", [VERDICT_inconclusive] = "?",
+	};
+	char t[32], half[24] = "?", box[64] = "[-]";
 
-	sink_printf(s, "%-16s %-5s %2u", workloads[first->cell.workload].column,
-		    conventions[first->cell.convention].sites
-		    ? conventions[first->cell.convention].name : "-",
-		    first->site_bytes);
-	put_times(normal, env, s);
-	put_times(indirect, env, s);
-	put_over(indirect, normal, s);
-	put_times(inlined, env, s);
-	put_over(inlined, normal, s);
-	sink_printf(s, "\n");
+	if (!res || !res->has_vs || !res->vs.has_ratio) {
+		sink_printf(s, " %14s %s\n", box, res && res->has_vs ? "?" : "");
+		return;
+	}
+	percent(t, sizeof(t), res->vs.ratio);
+	if (res->vs.ratio_95.known) {
+		int64_t up = res->vs.ratio_95.hi - res->vs.ratio;
+		int64_t down = res->vs.ratio - res->vs.ratio_95.lo;
+
+		micro_text(half, sizeof(half), (up > down ? up : down) * 100, 1);
+	}
+	text_format(box, sizeof(box), "[%s%%+-%s]", t, half);
+	sink_printf(s, " %14s %s\n", box, words[res->vs.verdict]);
 }
 
-/* Is this the first cell of its row?  Native cells have a row of their own only
- * where nothing else does. */
-static bool begins_row(const struct run *r, size_t i)
+static struct result *find(const struct run *r, const struct group *g,
+			   enum mode_id mode, enum convention_id convention)
 {
-	const struct cell *c = &r->results[i].cell;
+	return group_find(g, r->results, ROLE_cell, mode, convention);
+}
 
-	for (size_t k = 0; k < r->cells; k++) {
-		const struct cell *o = &r->results[k].cell;
+static void put_row(const struct run *r, const struct group *g,
+		    enum convention_id convention, unsigned bytes,
+		    struct sink *s)
+{
+	const struct result *native = find(r, g, MODE_native, CONVENTION_native);
+	const struct result *indirect = find(r, g, MODE_indirect, convention);
+	const struct result *inlined = find(r, g, MODE_inline, convention);
 
-		if (o->workload != c->workload || k == i)
+	sink_printf(s, "%-16s %-5s %2u", workloads[g->workload].column,
+		    conventions[convention].sites
+		    ? conventions[convention].name : "-", bytes);
+	put_ticks(native, s);
+	put_ticks(indirect, s);
+	put_over(indirect, s);
+	put_ticks(inlined, s);
+	put_verdict(inlined, s);
+}
+
+/* A row for each convention that has a cell; native alone has its own. */
+static void put_group(const struct run *r, const struct group *g, struct sink *s)
+{
+	bool any = false;
+
+	for (unsigned c = 0; c < CONVENTION_COUNT; c++)
+		for (unsigned i = 0; i < g->count; i++) {
+			const struct result *res = &r->results[g->first + i];
+
+			if (res->cell.role != ROLE_cell
+			    || res->cell.convention != c || !conventions[c].sites)
+				continue;
+			put_row(r, g, c, res->site_bytes, s);
+			any = true;
+			break;
+		}
+	if (!any)
+		put_row(r, g, CONVENTION_native, 0, s);
+}
+
+/* The ops of one layout and state. */
+static void put_section(const struct run *r, unsigned layout, unsigned state,
+			struct sink *s)
+{
+	bool begun = false;
+
+	for (size_t i = 0; i < r->plan.groups; i++) {
+		const struct group *g = &r->group[i];
+
+		if (g->layout != layout || g->state != state
+		    || workloads[g->workload].kind != KIND_OP)
 			continue;
-		if (c->mode == MODE_native
-		    || (k < i && o->convention == c->convention))
-			return false;
+		if (!begun) {
+			char where[60];
+
+			text_format(where, sizeof(where), "%s, %s",
+				    layouts[layout].name, states[state].name);
+			sink_printf(s, "%-25s %6s %6s %8s %6s\n", where,
+				    "normal", "paravirt", "", "paravirt-patch");
+		}
+		begun = true;
+		put_group(r, g, s);
 	}
-	return true;
 }
 
 static void put_refused(const struct run *r, struct sink *s)
 {
-	for (size_t i = 0; i < r->cells; i++) {
+	for (size_t i = 0; i < r->plan.cells; i++) {
 		const struct result *res = &r->results[i];
 
-		if (res->refused)
-			sink_printf(s, "not timed: %s, %s, %s: %s\n",
+		if (res->refused && res->cell.role == ROLE_cell)
+			sink_printf(s, "not timed: %s, %s, %s, %s, %s: %s\n",
 				    workloads[res->cell.workload].name,
 				    conventions[res->cell.convention].name,
-				    modes[res->cell.mode].name, res->why);
+				    modes[res->cell.mode].name,
+				    layouts[res->cell.layout].name,
+				    states[res->cell.state].name, res->why);
 	}
 }
 
@@ -109,45 +170,62 @@ static void put_sites(const struct run *r, struct sink *s)
 	sink_printf(s, " of %u sites; %s NOPs\n", c->sites, r->nops->name);
 }
 
-/* How far apart a cell's middle half lies, in thousandths of its median: of the
- * cell in the middle, and of the worst. */
-static void put_spread(const struct run *r, struct sink *s)
+/* Twins: how far apart things are that are the same. */
+static void put_twins(const struct run *r, struct sink *s)
 {
-	int64_t *spread = r->scratch, n = 0;
-	char middle[24], worst[24];
+	unsigned n = 0, same = 0;
+	int64_t worst = 0;
+	char t[24];
 
-	for (size_t i = 0; i < r->cells; i++) {
-		const struct summary *m = &r->results[i].summary;
+	for (size_t i = 0; i < r->plan.cells; i++) {
+		const struct result *res = &r->results[i];
+		int64_t off;
 
-		if (m->n > 3 && permille_over(m->median + m->p75 - m->p25, m->median,
-				  &spread[n]))
-			n++;
+		if (res->cell.role != ROLE_twin || !res->has_vs
+		    || workloads[res->cell.workload].kind != KIND_OP)
+			continue;
+		n++;
+		same += res->vs.verdict == VERDICT_same;
+		off = res->vs.ratio > MILLION ? res->vs.ratio - MILLION
+			: MILLION - res->vs.ratio;
+		if (res->vs.has_ratio && off > worst)
+			worst = off;
 	}
-	if (!n)
-		return;
-	milli_text(middle, sizeof(middle), median_of(spread, (uint32_t)n) * 100, 1);
-	milli_text(worst, sizeof(worst), spread[n - 1] * 100, 1);
-	sink_printf(s, "Spread (p75 - p25) over the median: %s%% in the middle cell, %s%% in the worst.\n",
-		    middle, worst);
+	if (n)
+		sink_printf(s, "A/A twins: %u of %u the same within 1%%; farthest apart %s%%.\n",
+			    same, n, micro_text(t, sizeof(t), worst * 100, 2));
+}
+
+static void put_batches(const struct run *r, struct sink *s)
+{
+	const struct quality *q = &r->quality;
+
+	sink_printf(s, "Batches: %u tried, dropped for", (unsigned)q->tried);
+	for (unsigned i = 0; i < DROPPED_COUNT; i++)
+		sink_printf(s, " %s %u%s", dropped_names[i],
+			    (unsigned)q->dropped[i],
+			    i + 1 < DROPPED_COUNT ? "," : "");
+	sink_printf(s, "; %u windows, %u overran; seed %llu.\n",
+		    (unsigned)q->windows, (unsigned)q->overran,
+		    (unsigned long long)r->seed);
 }
 
 void report_table(const struct run *r, const struct environment *env,
 		  struct sink *s)
 {
-	sink_printf(s, "%-25s %11s %20s %20s\n", "", "normal", "paravirt",
-		    "paravirt-patch");
-	sink_printf(s, "%-16s %-5s %2s %5s %5s %5s %5s %8s %5s %5s\n", "op",
-		    "call", "B", "ticks", "ns", "ticks", "ns", "", "ticks", "ns");
-	for (size_t i = 0; i < r->cells; i++)
-		if (begins_row(r, i))
-			put_row(r, &r->results[i], env, s);
+	sink_printf(s, "%-16s %-5s %2s %6s %6s %8s %6s %14s %s\n", "op", "call",
+		    "B", "ticks", "ticks", "", "ticks", "", "");
+	for (unsigned i = 0; i < LAYOUT_COUNT * STATE_COUNT; i++)
+		put_section(r, i % LAYOUT_COUNT, i / LAYOUT_COUNT, s);
 	put_refused(r, s);
 	put_sites(r, s);
-	sink_printf(s, "TSC ticks and ns for one op, median of %u batches, lower is better.\n"
-		    "[+x%%]: slower than normal, [-x%%]: faster.  B: bytes of the op's call sites.\n"
-		    "Dense, warm: sites back to back, predicted; IF mostly is as the op leaves it.\n",
-		    (unsigned)(r->config->rounds * r->config->batches));
-	put_spread(r, s);
+	sink_printf(s, "TSC ticks of one op, filler taken off, median over %u code offsets of the median\n"
+		    "of %u batches; lower is better.  [+x%%]: slower than normal, by pairs; +-: 95%%.\n"
+		    "B: bytes of the op's sites.  ?: inconclusive.  IF mostly is as the op leaves it.\n",
+		    (unsigned)r->config->offsets,
+		    (unsigned)plan_batches(r->config));
+	put_twins(r, s);
+	put_batches(r, s);
 	if (env->hypervisor[0])
 		sink_printf(s, "Under a hypervisor or emulator: these are its numbers, not the CPU's.\n");
 }

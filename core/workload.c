@@ -3,8 +3,12 @@
 #include "workload.h"
 
 const struct workload workloads[WORKLOAD_COUNT] = {
-#define WORKLOAD(name, column, before, seen, after, what) \
-	{ #name, column, what, before, seen, after },
+#define KIND_op		KIND_OP
+#define KIND_anchor	KIND_ANCHOR
+#define KIND_chain	KIND_CHAIN
+#define KIND_empty	KIND_EMPTY
+#define WORKLOAD(name, column, kind, ring, before, seen, after, what) \
+	{ #name, column, KIND_##kind, ring, before, seen, after, what },
 #include "workload.def"
 #undef WORKLOAD
 };

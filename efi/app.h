@@ -102,6 +102,7 @@ static inline void cpu_cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])
 /* quiet.c: interrupts silenced at their sources. */
 bool quiet_begin(void *ctx);
 void quiet_end(void *ctx);
+void quiet_disturbance(void *ctx, struct disturbance *d);
 /**
  * quiet_check - open and close a window, and compare what it touches.
  *
@@ -159,8 +160,11 @@ EFI_STATUS report_file_finish(struct report_file *f, const char *bytes,
 /* A status in words, for one line of text. */
 const char *file_error(EFI_STATUS status);
 
-/* memory */
+/* memory.c: from the firmware; NULL or false where there is none. */
 void *pool_get(size_t bytes);
 void pool_put(void *p);
+/* Pages for bodies, in a call's reach of the application where there are any. */
+bool near_get(struct near_memory *near);
+void near_put(struct near_memory *near);
 
 #endif

@@ -7,20 +7,6 @@ static EFI_GUID image_guid = LOADED_IMAGE_PROTOCOL;
 static EFI_GUID volume_guid = SIMPLE_FILE_SYSTEM_PROTOCOL;
 static EFI_GUID info_guid = EFI_FILE_INFO_ID;
 
-void *pool_get(size_t bytes)
-{
-	void *p;
-
-	return app.bs->AllocatePool(EfiLoaderData, bytes, &p) == EFI_SUCCESS
-		? p : NULL;
-}
-
-void pool_put(void *p)
-{
-	if (p)
-		app.bs->FreePool(p);
-}
-
 static EFI_STATUS open_root(EFI_FILE_HANDLE *root)
 {
 	EFI_LOADED_IMAGE *image;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The application, from the firmware's call to its return. */
+#include "anchor.h"
 #include "app.h"
 #include "build.h"
 #include "lib.h"
@@ -14,24 +15,29 @@ struct app app;
 static uint64_t began;
 
 /* What QEMU's isa-debug-exit is told; disk/run.sh knows the same words. */
-enum verdict {
-	VERDICT_OK = 0x10,
-	VERDICT_CHECK_FAILED = 0x11,
-	VERDICT_BAD_CONFIG = 0x12,
-	VERDICT_REFUSED = 0x13,
-	VERDICT_NOT_SAVED = 0x14,
+enum exit_word {
+	EXIT_WORD_OK = 0x10,
+	EXIT_WORD_CHECK_FAILED = 0x11,
+	EXIT_WORD_BAD_CONFIG = 0x12,
+	EXIT_WORD_REFUSED = 0x13,
+	EXIT_WORD_NOT_SAVED = 0x14,
 };
 #define DEBUG_EXIT_PORT	0xf4
 
 /* A window of measuring ends with the first batch after this: the firmware keeps
  * its clock and its keyboard. */
 #define QUIET_MS	15
+#define QUIET_MAX_MS	20
+
+/* How long the clock is watched for gaps, before a run and after it. */
+#define GAP_WATCH_MS	100
+#define GAP_WATCH_FULL_MS 1000
 
 extern const uint8_t __text_start[], __text_end[];
 
 /* Leaves, as the configuration says.  Returns only where that is to return to
  * the firmware. */
-static void leave(enum verdict v)
+static void leave(enum exit_word v)
 {
 	if (app.config.exit == EXIT_DEBUG)
 		cpu_out32(DEBUG_EXIT_PORT, v);
@@ -44,7 +50,7 @@ static void leave(enum verdict v)
 	}
 }
 
-static EFI_STATUS end(enum verdict v, const char *status)
+static EFI_STATUS end(enum exit_word v, const char *status)
 {
 	uint64_t khz = app.env.tsc_hz / 1000;
 	uint64_t ms = khz ? (cpu_tsc_begin() - began) / khz : 0;
@@ -52,7 +58,7 @@ static EFI_STATUS end(enum verdict v, const char *status)
 	sink_printf(serial, "parapatch end status=%s app_ms=%u\n", status,
 		    (unsigned)ms);
 	leave(v);
-	return v == VERDICT_OK ? EFI_SUCCESS : EFI_ABORTED;
+	return v == EXIT_WORD_OK ? EFI_SUCCESS : EFI_ABORTED;
 }
 
 static void trapped(enum op op)
@@ -62,7 +68,7 @@ static void trapped(enum op op)
 		    op_info[op].class == OP_CLASS_trap
 		    ? "it has no meaning in a UEFI application, nothing here may call it"
 		    : "what it needs was not prepared, or it could not do its work");
-	end(VERDICT_REFUSED, "trapped");
+	end(EXIT_WORD_REFUSED, "trapped");
 	app.bs->Exit(app.image, EFI_UNSUPPORTED, 0, NULL);
 }
 
@@ -226,54 +232,62 @@ static void progress(void *ctx, unsigned done, unsigned of)
 
 static struct machine machine_here(void)
 {
+	uint64_t khz = app.env.tsc_hz / 1000;
+
 	return (struct machine){
 		.begin = cpu_tsc_begin, .end = cpu_tsc_end,
 		.flags = cpu_flags, .set_if = cpu_set_if,
 		.quiet_begin = quiet_begin, .quiet_end = quiet_end,
-		.quiet_ticks = app.env.tsc_hz / 1000 * QUIET_MS,
+		.quiet_ticks = khz * QUIET_MS, .quiet_max = khz * QUIET_MAX_MS,
+		.disturbed = quiet_disturbance,
+		.gap_ticks = khz * app.config.gap_us / 1000,
 		.writer = &cpu_text_writer, .progress = progress,
 	};
 }
 
-/* The memory of a run, in one piece each. */
-static bool get_memory(struct run *r)
+/* The memory of a run, in one piece each.  False: a line says what there is no
+ * room for. */
+static bool get_memory(struct run *r, struct machine *m)
 {
-	size_t each = (size_t)r->config->rounds * r->config->batches;
-	struct cell *cells = pool_get(r->cells * sizeof(*cells));
+	size_t batches = run_batches(r->config, &r->plan, m);
 	bool ok;
 
-	r->results = pool_get(r->cells * sizeof(*r->results));
-	r->batches = pool_get(r->cells * each * sizeof(*r->batches));
-	r->scratch = pool_get((each > r->cells ? each : r->cells)
-			      * sizeof(*r->scratch));
-	ok = cells && r->results && r->batches && r->scratch;
-	if (ok) {
-		memset(r->results, 0, r->cells * sizeof(*r->results));
-		plan(r->config, cells);
-		for (size_t i = 0; i < r->cells; i++)
-			r->results[i].cell = cells[i];
-	}
-	pool_put(cells);
-	if (!ok)
+	r->group = pool_get(r->plan.groups * sizeof(*r->group));
+	r->results = pool_get(r->plan.cells * sizeof(*r->results));
+	r->batches = pool_get(batches * sizeof(*r->batches));
+	r->scratch = pool_get(run_scratch(r->config, &r->plan) * sizeof(*r->scratch));
+	r->arena_memory = pool_get(ARENA_MEMORY_BYTES);
+	ok = r->group && r->results && r->batches && r->scratch
+		&& r->arena_memory && near_get(&m->near);
+	if (!ok) {
 		sink_printf(console, "parapatch: no memory for %u cells of %u batches; "
-			    "lower rounds or batches in \\parapatch.cfg\n",
-			    (unsigned)r->cells, (unsigned)each);
-	return ok;
+			    "lower batches, offsets, layouts or states in \\parapatch.cfg\n",
+			    (unsigned)r->plan.cells,
+			    (unsigned)(r->config->offsets * plan_batches(r->config)));
+		return false;
+	}
+	memset(r->group, 0, r->plan.groups * sizeof(*r->group));
+	memset(r->results, 0, r->plan.cells * sizeof(*r->results));
+	plan(r->config, m->ring, r->group, r->results);
+	return true;
 }
 
-static void put_memory(struct run *r)
+static void put_memory(struct run *r, struct machine *m)
 {
+	pool_put(r->group);
 	pool_put(r->results);
 	pool_put(r->batches);
 	pool_put(r->scratch);
+	pool_put(r->arena_memory);
+	near_put(&m->near);
 }
 
 /* Bytes that no report of this plan exceeds: a batch is two numbers of at most
  * ten digits and their commas. */
 static size_t report_room(const struct run *r)
 {
-	return 16384 + r->cells * (4096 + (size_t)r->config->rounds
-				   * r->config->batches * 22);
+	return 65536 + r->plan.groups * 2048 + r->plan.cells * 4096
+		+ run_batches(r->config, &r->plan, r->machine) * 22;
 }
 
 /* Writes the report; where @done is NULL, what stands for it while the run is on. */
@@ -323,44 +337,58 @@ static EFI_STATUS run(struct run *r, bool ops_ok)
 		sink_printf(console, "Report: %s\n", file.name);
 	refused = run_refused(r);
 	sink_printf(serial, "parapatch run cells=%u refused=%u report=%s\n",
-		    (unsigned)r->cells, refused, 
+		    (unsigned)r->plan.cells, refused,
 		    file.made && !EFI_ERROR(saved) ? file.name : "none");
 	if (r->failed)
-		return end(VERDICT_REFUSED, "failed");
+		return end(EXIT_WORD_REFUSED, "failed");
 	if (refused || !ops_ok || app.env.check_failed)
-		return end(VERDICT_CHECK_FAILED, "check-failed");
+		return end(EXIT_WORD_CHECK_FAILED, "check-failed");
 	if (EFI_ERROR(saved))
-		return end(VERDICT_NOT_SAVED, "not-saved");
-	return end(VERDICT_OK, "complete");
+		return end(EXIT_WORD_NOT_SAVED, "not-saved");
+	return end(EXIT_WORD_OK, "complete");
+}
+
+/* The seed in the configuration, or what the clock's low bits happen to be. */
+static uint64_t seed_of(const struct config *c)
+{
+	return c->seed ? c->seed : (uint32_t)cpu_tsc_begin() | 1;
 }
 
 static EFI_STATUS work(void)
 {
-	const struct machine m = machine_here();
-	struct run r = { .config = &app.config, .machine = &m };
+	struct machine m = machine_here();
+	struct run r = {
+		.config = &app.config, .machine = &m,
+		.nops = nop_table_for(ARCH_ISA, &app.env.cpu),
+		.seed = seed_of(&app.config),
+		.gap_watch = app.env.tsc_hz / 1000
+			* (app.config.plan == PLAN_FULL ? GAP_WATCH_FULL_MS
+			   : GAP_WATCH_MS),
+		.chain_cycles = imul_cycles(&app.env.cpu, NULL),
+	};
 	struct text text;
 	void *room = NULL;
 	EFI_STATUS st = EFI_ABORTED;
 	bool ops_ok;
 
-	r.cells = plan(&app.config, NULL);
-	if (!r.cells) {
+	r.plan = plan(&app.config, m.ring, NULL, NULL);
+	if (!r.plan.cells) {
 		sink_printf(console, "parapatch: \\parapatch.cfg: no cell has such a mode and convention; "
-			    "mode native goes with convention native, the others with seed and ccall\n");
-		return end(VERDICT_BAD_CONFIG, "bad-config");
+			    "mode native goes with convention native, the others with seed and ccall; "
+			    "in plan default cold states go with layout line\n");
+		return end(EXIT_WORD_BAD_CONFIG, "bad-config");
 	}
 	app.env.check_failed = quiet_check();
 	if (app.env.check_failed)
 		sink_printf(console, "parapatch: a quiet window does not put back %s\n",
 			    app.env.check_failed);
 	ops_ok = check_ops(&app.env);
-	r.nops = nop_table_for(ARCH_ISA, &app.env.cpu);
 	r.text = &text;
-	if (open_text(&text, &room) && get_memory(&r))
+	if (open_text(&text, &room) && get_memory(&r, &m))
 		st = run(&r, ops_ok);
 	else
-		st = end(VERDICT_REFUSED, "refused");
-	put_memory(&r);
+		st = end(EXIT_WORD_REFUSED, "refused");
+	put_memory(&r, &m);
 	pool_put(room);
 	return st;
 }
@@ -381,10 +409,10 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *st)
 	op_trap_install(trapped);
 	sink_printf(console, "\n");
 	if (!read_config())
-		return end(VERDICT_BAD_CONFIG, "bad-config");
+		return end(EXIT_WORD_BAD_CONFIG, "bad-config");
 	if (lacks) {
 		sink_printf(console, "parapatch: this CPU lacks %s; it cannot be measured here\n", lacks);
-		return end(VERDICT_REFUSED, "refused");
+		return end(EXIT_WORD_REFUSED, "refused");
 	}
 	read_environment(&app.env);
 	say_environment(&app.env);

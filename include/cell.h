@@ -1,13 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* From a cell to its numbers: cell, series, summary, result. */
+/*
+ * From a cell to its numbers: cell, series, result; and the group, whose cells
+ * are timed in the same batches and so can be compared as pairs.
+ */
 #ifndef CELL_H
 #define CELL_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "layout.h"
 #include "mode.h"
+#include "stats.h"
 #include "text.h"
 #include "workload.h"
+
+enum state_id {
+#define STATE(name, once, what) STATE_##name,
+#include "state.def"
+#undef STATE
+	STATE_COUNT
+};
+
+enum role {
+#define ROLE(name, what) ROLE_##name,
+#include "role.def"
+#undef ROLE
+	ROLE_COUNT
+};
+extern const char *const role_names[ROLE_COUNT];
+
+enum dropped {
+#define DROPPED(name, what) DROPPED_##name,
+#include "dropped.def"
+#undef DROPPED
+	DROPPED_COUNT
+};
+extern const char *const dropped_names[DROPPED_COUNT];
 
 /* The thing that is measured. */
 struct cell {
@@ -15,28 +43,33 @@ struct cell {
 	enum backend_id backend;
 	enum convention_id convention;
 	enum mode_id mode;
+	enum layout_id layout;
+	enum state_id state;
+	enum role role;
 };
 
-/* One batch: TSC ticks of reps passes over the short and the long body. */
+/* Copies of a workload in the short body; the long body has twice as many. */
+#define WORKLOAD_N	24
+
+/* Code offsets, at most, and the bytes from one to the next: a cache line's. */
+#define OFFSETS_MAX	16
+#define OFFSET_STEP	(LINE_BYTES / OFFSETS_MAX)
+
+/* One batch: counts for reps passes over the short and the long body. */
 struct batch {
 	uint32_t n, n2;
 };
 
-/* A cell's raw ticks; never adjusted once taken. */
+/*
+ * A cell's raw counts; never adjusted once taken.  Those of offset o are the
+ * group's taken[o] from batch[o * each] on; what has the same index in another
+ * series of the group was timed next to it.
+ */
 struct series {
 	uint32_t reps;		/* passes over a body in one timing */
-	uint32_t count;		/* batches */
-	const struct batch *batch;
-};
-
-/*
- * What a series comes to, for one op (one copy of the workload), in thousandths
- * of a tick: (n2 - n) / (copies * reps).  Lower is better.  May be negative
- * where noise was larger than the op.
- */
-struct summary {
-	uint32_t n;		/* batches summarised */
-	int64_t median, min, p5, p25, p75, p95, max, mad;
+	uint32_t each;		/* batches there is room for, an offset */
+	struct batch *ticks;	/* TSC */
+	struct batch *cycles;	/* core clock; NULL where it is not counted */
 };
 
 #define CELL_SITES_MAX	4
@@ -48,40 +81,46 @@ struct result {
 	bool refused;			/* its check failed: not timed */
 	char why[120];			/* what the check found */
 	struct series series;
-	struct summary summary;
-	struct text_counts counts;	/* of the sites in one copy */
-	unsigned sites;			/* in one copy */
+	/* Of one op, in millionths of a tick; the layout's filler is taken off,
+	 * but for gross.  Lower is better. */
+	struct spread ticks;		/* all batches; median over offsets */
+	int64_t gross;			/* median, filler included */
+	int64_t offset_min, offset_max;	/* least and largest offset's median */
+	int64_t cycles;			/* median, millionths of a core cycle */
+	bool has_cycles;
+	bool has_vs;			/* compared with the native cell */
+	struct comparison vs;
+	/* The sites of one copy. */
+	struct text_counts counts;
+	unsigned sites;
 	unsigned site_len[CELL_SITES_MAX];
 	unsigned site_bytes;		/* their sum */
-	unsigned site_nops;		/* padding instructions in one copy */
+	unsigned site_nops;		/* padding instructions */
 	uint8_t bytes[CELL_BYTES_MAX];	/* as patched, one site after the other */
+	/* Where the first repeated copy of the short body was, at each offset. */
+	uint64_t address[OFFSETS_MAX];
 };
 
-/**
- * summarise - order statistics of a series.
- * @s:    the series.
- * @work: s->count words of scratch, overwritten.
- *
- * Quantile q of n values is the one at rank ceil(q * n), counted from 1, of the
- * sorted values; an even count's median is the mean of the middle two, rounded
- * towards zero.  MAD is the median of distances from the median, unscaled.
- *
- * Return: all zero for an empty series.
- */
-struct summary summarise(const struct series *s, int64_t *work);
+/* What became of the batches, and of the windows they were taken in. */
+struct quality {
+	uint32_t tried, dropped[DROPPED_COUNT];
+	uint64_t largest_gap;		/* TSC ticks */
+	uint32_t windows, overran;	/* all; those longer than they may be */
+	uint64_t longest_window;	/* TSC ticks */
+};
 
-/**
- * median_of - the median of values, which are sorted in place.
- * @n: at least 1.
- */
-int64_t median_of(int64_t *values, uint32_t n);
+/* Most cells of a group. */
+#define GROUP_MAX	64
 
-/**
- * permille_over - how much more @a is than @b, in thousandths of @b.
- * @out: rounded to nearest, halves away from zero.
- *
- * Return: false if @b is not positive: there is no ratio then.
- */
-bool permille_over(int64_t a, int64_t b, int64_t *out);
+/* Cells that are timed in the same batches. */
+struct group {
+	enum workload_id workload;
+	enum layout_id layout;
+	enum state_id state;
+	size_t first;			/* its results: [first, first + count) */
+	unsigned count;
+	uint32_t taken[OFFSETS_MAX];	/* good batches at each offset */
+	struct quality quality;
+};
 
 #endif

@@ -16,6 +16,9 @@ enum exit_id {
 	EXIT_COUNT
 };
 
+/* Which layouts are timed in which states. */
+enum plan_id { PLAN_DEFAULT, PLAN_FULL };
+
 /* Sets are bits, bit i for name i of the list. */
 struct config {
 #define NUMBER(key, preset, lowest, highest, what)	uint32_t key;
@@ -30,7 +33,7 @@ struct config {
 /* A line for people: the line's number, what is wrong, and the mend. */
 struct config_error {
 	unsigned line;		/* counted from 1 */
-	char text[240];
+	char text[400];
 };
 
 /**

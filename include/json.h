@@ -33,8 +33,8 @@ void json_string(struct json *j, const char *v);
 /* An item of an object. */
 void json_text(struct json *j, const char *key, const char *v);
 void json_number(struct json *j, const char *key, uint64_t v);
-/* Thousandths, as a decimal number. */
-void json_milli(struct json *j, const char *key, int64_t v);
+/* Millionths, as a decimal number with so many decimals. */
+void json_micro(struct json *j, const char *key, int64_t v, unsigned decimals);
 void json_bool(struct json *j, const char *key, bool v);
 
 #endif

@@ -1,31 +1,79 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Checking a workload, then timing it: the one timing loop of the product. */
+/* Checking code, then timing it: the one timing loop of the product. */
 #ifndef MEASURE_H
 #define MEASURE_H
 
 #include <stdint.h>
+#include "body.h"
 #include "cell.h"
 #include "machine.h"
+#include "rng.h"
 
 /* Passes over a body in one timing, at most. */
 #define REPS_MAX	1024
+
+/* A function of a struct work *, for the check. */
+struct checked {
+	void (*run)(struct work *w);
+	const char *name;	/* for the line that says what is wrong */
+	bool looks;		/* leaves work.seen */
+};
 
 /**
  * check_workload - does the code do what the workload must?
  * @m:    the machine, in a quiet window.
  * @wl:   what must be true.
- * @code: as it is now, patched or not.
+ * @c:    @n functions, as they are now, patched or not.
  * @why:  filled on failure: one line.
  * @room: bytes of @why.
  *
- * Runs all three bodies from IF = 0 and IF = 1, with flags that ask for IF = 0
- * and IF = 1, and compares IF (and for the first body what it looked at) with
- * workload.def.  Leaves IF = 0.
+ * Runs each from IF = 0 and IF = 1, with flags that ask for IF = 0 and IF = 1,
+ * and compares IF (and what it looked at) with workload.def.  In ring 3, where
+ * IF cannot be changed, from IF = 1 with flags that ask for it alone.  Leaves
+ * IF = 0.
  *
  * Return: false at the first difference.
  */
 bool check_workload(const struct machine *m, const struct workload *wl,
-		    const struct workload_code *code, char *why, size_t room);
+		    const struct checked *c, unsigned n, char *why, size_t room);
+
+/* Code that is timed, and where its counts go. */
+struct subject {
+	const struct workload *wl;
+	struct body n, n2;
+	uint32_t reps;			/* passes in one timing */
+	struct batch *ticks, *cycles;	/* room for a block; cycles may be NULL */
+	uint64_t least_n, least_n2;	/* shortest so far, ticks */
+};
+
+/* The body as the function it is. */
+static inline void (*body_code(const struct body *b))(struct work *w)
+{
+	return (void (*)(struct work *))(uintptr_t)b->entry;
+}
+
+/* A state of the CPU, see state.def. */
+struct state {
+	const char *name, *what;
+	bool once;
+	/* Brings the CPU into the state for a pass over @b; untimed. */
+	void (*enter)(const struct machine *m, const struct subject *s,
+		      const struct body *b, struct work *w);
+};
+
+/* Indexed by enum state_id. */
+extern const struct state states[STATE_COUNT];
+
+/* Bytes of code that state_code() makes. */
+#define STATE_CODE_BYTES	(32768 * 16)
+
+/**
+ * state_code - the code that states cold_* run: jumps, each to the next.
+ * @to: STATE_CODE_BYTES, not yet executable.
+ */
+void state_code(uint8_t *to);
+/* Where it runs.  Before the first cold state is entered. */
+void state_code_at(void (*run)(void));
 
 /**
  * choose_reps - passes that make one timing last about as long as asked.
@@ -33,23 +81,36 @@ bool check_workload(const struct machine *m, const struct workload *wl,
  *
  * In a quiet window.  Return: from 1 to REPS_MAX.
  */
-uint32_t choose_reps(const struct machine *m, const struct workload *wl,
-		     const struct workload_code *code, uint32_t pass_ticks);
+uint32_t choose_reps(const struct machine *m, const struct subject *s,
+		     uint32_t pass_ticks);
+
+/* What is timed together. */
+struct block {
+	const struct state *state;
+	struct subject *subject;	/* each with reps chosen */
+	unsigned count;			/* of them, at most GROUP_MAX */
+	uint32_t want;			/* good batches */
+};
 
 /**
- * measure - time a workload's short and long body, in turn.
- * @m:     the machine, outside of a quiet window: opens and closes its own.
- * @reps:  passes in one timing.
- * @batch: @count results.
+ * measure_block - time every subject once a batch, in an order that is new in
+ * every batch.
+ * @m:   the machine, outside of a quiet window: opens and closes its own.
+ * @b:   what.
+ * @rng: where orders come from.
+ * @q:   added to.
+ * @taken: good batches, in the order in which they were taken; fewer than wanted
+ *       where twice as many tries were not enough.
  *
- * Each window begins with two untimed passes over each body and is left when
- * it has lasted m->quiet_ticks.  A timing longer than 2^32-1 ticks is stored as
+ * A batch is, for every subject: the state entered and the short body timed, the
+ * state entered and the long body timed, in either order.  One in which anything
+ * came between is dropped, for all subjects alike.  A batch before the first is
+ * a rehearsal and does not count.  A timing longer than 2^32-1 ticks is stored as
  * that.
  *
- * Return: false if a quiet window could not be had; batches are then missing.
+ * Return: false if a quiet window could not be had.
  */
-bool measure(const struct machine *m, const struct workload *wl,
-	     const struct workload_code *code, uint32_t reps,
-	     struct batch *batch, uint32_t count);
+bool measure_block(const struct machine *m, const struct block *b,
+		   struct rng *rng, struct quality *q, uint32_t *taken);
 
 #endif

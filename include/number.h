@@ -7,11 +7,11 @@
 #include <stdint.h>
 #include "environment.h"
 
-/* Thousandths as "12.345", with @decimals (0 to 3) of them, rounded. */
-const char *milli_text(char *to, size_t room, int64_t milli, unsigned decimals);
+/* Millionths as "12.345", with @decimals (0 to 6) of them, rounded. */
+const char *micro_text(char *to, size_t room, int64_t micro, unsigned decimals);
 
-/* Thousandths of a tick as thousandths of a ns; 0 if the TSC's rate is not
+/* Millionths of a tick as millionths of a ns; 0 if the TSC's rate is not
  * known. */
-int64_t milli_ns(const struct environment *env, int64_t milli_ticks);
+int64_t micro_ns(const struct environment *env, int64_t micro_ticks);
 
 #endif

@@ -4,15 +4,17 @@
 #define REPORT_H
 
 #include "environment.h"
+#include "json.h"
 #include "run.h"
 #include "sink.h"
 
 /* Changes when a field changes its meaning; new fields do not change it. */
-#define REPORT_SCHEMA	"parapatch-report/1"
+#define REPORT_SCHEMA	"parapatch-report/2"
 
 /**
- * report_table - the table in the shape of the seed's: normal, paravirt [+x%],
- * paravirt-patch [+y%], in ticks and ns an op; 80 columns.
+ * report_table - tables in the shape of the seed's, one a layout and state:
+ * normal, paravirt [+x%], paravirt-patch [+y% +- its interval] and the verdict, in
+ * ticks an op; 80 columns.
  */
 void report_table(const struct run *r, const struct environment *env,
 		  struct sink *s);
@@ -35,5 +37,10 @@ void report_lines(const struct run *r, const struct environment *env,
  */
 void report_json(const struct run *r, const struct config *c,
 		 const struct environment *env, struct sink *s);
+
+/**
+ * environment_json - the members of the object "context".
+ */
+void environment_json(struct json *j, const struct environment *env);
 
 #endif

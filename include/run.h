@@ -1,71 +1,112 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A run: the plan's cells, applied, checked, measured and summarised. */
+/* A run: the plan's groups, checked, built, measured and summarised. */
 #ifndef RUN_H
 #define RUN_H
 
+#include "arena.h"
 #include "cell.h"
 #include "config.h"
+#include "gaps.h"
 #include "machine.h"
 
 /* What it says about a failed run. */
 struct run_error {
-	char text[200];
+	char text[240];
 };
 
-/* Caller-owned; everything before results is set by the caller. */
+/* What plan() made of a configuration. */
+struct plan {
+	size_t groups, cells;	/* cells of all roles */
+	unsigned privileged;	/* workloads left out: their ring is not ours */
+};
+
+/* Caller-owned; everything before "applied" is set by the caller. */
 struct run {
 	const struct config *config;
 	const struct machine *machine;
 	const struct text *text;
 	const struct nop_table *nops;
-	struct result *results;		/* one a cell */
-	size_t cells;
-	struct batch *batches;		/* config->rounds * config->batches a cell */
-	int64_t *scratch;		/* rounds * batches, or cells: the larger */
-	/* Filled by run_all(): what became of all sites in each mode. */
+	struct group *group;
+	struct result *results;
+	struct plan plan;		/* how many there are of each */
+	void *arena_memory;		/* ARENA_MEMORY_BYTES */
+	struct batch *batches;		/* run_batches() of them */
+	int64_t *scratch;		/* run_scratch() of them */
+	uint64_t seed;			/* of orders and places */
+	uint64_t gap_watch;		/* TSC ticks to watch for gaps, before and after */
+	unsigned chain_cycles;		/* core cycles of an IMUL, see anchor.h */
+	/* Filled by run_all(): what became of the application's own sites in each
+	 * mode. */
 	struct text_counts applied[MODE_COUNT];
 	bool was_applied[MODE_COUNT];
+	struct gaps before, after;	/* the run */
+	struct quality quality;		/* of all groups */
 	const char *failed;		/* why it ended early, or NULL */
 };
 
 /**
- * plan - the cells a configuration asks for.
- * @cells: NULL to only count them.
+ * plan - the groups and cells a configuration asks for.
+ * @ring:  of the machine: workloads of a more privileged one are left out.
+ * @group, @result: NULL to only count them; else all zero.
  *
- * Native cells once a workload; the other modes once for every convention that
- * has sites.  In the order of the lists, workload first.
- *
- * Return: how many; may be 0.
+ * A group is a workload in a layout and a state.  Its cells: native once; the
+ * other modes once for every convention that has sites; and besides those asked
+ * for a twin of the native cell, the filler alone where the layout has one, and
+ * the chain.  Workloads that are no ops: native, dense, warm.
  */
-size_t plan(const struct config *c, struct cell *cells);
+struct plan plan(const struct config *c, unsigned ring, struct group *group,
+		 struct result *result);
+
+/* Good batches at each offset: config->batches, or what the plan says. */
+uint32_t plan_batches(const struct config *c);
+
+/* Bytes from one code offset to the next. */
+unsigned run_offset_step(const struct config *c);
+
+/* Batches and words of scratch that a run of that plan needs. */
+size_t run_batches(const struct config *c, const struct plan *p,
+		   const struct machine *m);
+size_t run_scratch(const struct config *c, const struct plan *p);
 
 /**
  * run_all - measure every cell.
- * @r: see above; results[i].cell holds the plan.
+ * @r: see above; planned.
  * @e: filled on failure.
  *
- * Round by round, so that a drift of the machine reaches all modes alike: in
- * each round each mode is applied once and its cells are timed.  A cell whose
- * check fails is marked and not timed.  In the end the built bytes and the
- * table are put back, on every path.
+ * First every mode is applied to the application's own text and every workload
+ * is checked there; a cell whose check fails is marked and not timed.  Then, for
+ * each group and each code offset, bodies are built, patched, checked and timed.
+ * In the end the built bytes and the table are put back, on every path.
  *
- * Return: false if the text could not be patched or no quiet window could be
- * had; r->failed is then e->text, and the rounds that were finished are
- * summarised.
+ * Return: false if the text could not be patched, the bodies could not be made,
+ * or no quiet window could be had; r->failed is then e->text, and what was
+ * finished is summarised.
  */
 bool run_all(struct run *r, struct run_error *e);
+
+/**
+ * summarise - a group's raw counts to numbers.
+ * @each: batches there is room for, an offset.
+ * @chain_cycles: core cycles of one op of the chain.
+ * @scratch: run_scratch() words.
+ */
+void summarise(const struct group *g, struct result *results, uint32_t each,
+	       unsigned chain_cycles, int64_t *scratch);
 
 /* Cells that failed their check. */
 unsigned run_refused(const struct run *r);
 
 /**
- * run_find - the result of another mode of the same workload.
- * @of:   a result of @r.
- * @mode: MODE_native finds the native cell, which has no other convention.
+ * group_find - a cell of a group.
+ * @r:   ROLE_cell: of that mode and convention; else these do not matter.
  *
- * Return: NULL if the plan has none, or it was refused.
+ * Return: NULL if there is none, or it was refused.
  */
-const struct result *run_find(const struct run *r, const struct result *of,
-			      enum mode_id mode);
+struct result *group_find(const struct group *g, struct result *results,
+			  enum role role, enum mode_id mode,
+			  enum convention_id convention);
+
+/* Batches of a group that count, at all offsets. */
+uint32_t group_taken(const struct group *g);
 
 #endif

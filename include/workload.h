@@ -1,40 +1,58 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Workloads: the things that are timed, and how their source is unrolled. */
+/*
+ * Workloads: the things that are timed, and how their source is compiled.
+ *
+ * A workload's file is compiled once for each convention, with SITES defined as
+ * the convention's name and its header in front.  It makes two functions of a
+ * struct work *:
+ *
+ *	one	one copy, which leaves what it saw in work.seen;
+ *	three	three copies that look at nothing.
+ *
+ * Both are run as they are in the check.  What is timed are bodies of many
+ * copies (body.h), made from the second copy of three: by then the compiler has
+ * its pointers where it wants them, and there is another copy to come.
+ */
 #ifndef WORKLOAD_H
 #define WORKLOAD_H
 
-/* Copies of a workload in its short body; the long body has twice as many. */
-#define WORKLOAD_N	24
-
-/*
- * A workload's file is compiled once for each convention, with SITES defined as
- * the convention's name and its header in front.
- */
 #ifdef __ASSEMBLER__
 
 #define WL_PASTE(conv, name, rest)	wl_##conv##_##name##_##rest
 #define WL_SYMBOL(conv, name, rest)	WL_PASTE(conv, name, rest)
+#define WL_LABEL(symbol)						\
+	.globl symbol; .hidden symbol; symbol:
 
 /*
- * WORKLOAD_BODY(name, which, copies, insns...) - one body of a workload written
- * in assembly: a function of a struct work *, which insns may ignore.
+ * WORKLOAD_ONE(name, enter, leave, insns...) - the body that is checked, with
+ * what goes before and after its copy.
  */
-#define WORKLOAD_BODY(name, which, copies, ...)				\
+#define WORKLOAD_ONE(name, enter, leave, ...)				\
 	.text; .balign 16;						\
-	.globl WL_SYMBOL(SITES, name, which);			\
-	.globl WL_SYMBOL(SITES, name, which##_begin);		\
-	.globl WL_SYMBOL(SITES, name, which##_end);		\
-	.hidden WL_SYMBOL(SITES, name, which);			\
-	.hidden WL_SYMBOL(SITES, name, which##_begin);		\
-	.hidden WL_SYMBOL(SITES, name, which##_end);		\
-	.type WL_SYMBOL(SITES, name, which), @function;		\
-WL_SYMBOL(SITES, name, which):					\
-WL_SYMBOL(SITES, name, which##_begin):				\
-	.rept copies; __VA_ARGS__; .endr;				\
-WL_SYMBOL(SITES, name, which##_end):				\
-	ret;								\
-	.size WL_SYMBOL(SITES, name, which), .			\
-		- WL_SYMBOL(SITES, name, which)
+	.type WL_SYMBOL(SITES, name, one), @function;			\
+WL_LABEL(WL_SYMBOL(SITES, name, one))					\
+	enter; __VA_ARGS__;						\
+WL_LABEL(WL_SYMBOL(SITES, name, one_end))				\
+	leave; ret
+
+/* WORKLOAD_THREE(name, insns...) - three copies, and labels between them. */
+#define WORKLOAD_THREE(name, ...)					\
+	.text; .balign 16;						\
+	.type WL_SYMBOL(SITES, name, three), @function;			\
+WL_LABEL(WL_SYMBOL(SITES, name, three))					\
+	__VA_ARGS__;							\
+WL_LABEL(WL_SYMBOL(SITES, name, three_copy))				\
+	__VA_ARGS__;							\
+WL_LABEL(WL_SYMBOL(SITES, name, three_copy_end))			\
+	__VA_ARGS__;							\
+WL_LABEL(WL_SYMBOL(SITES, name, three_end))				\
+	ret
+
+/* WORKLOAD_PLAIN(name, insns...) - a workload that looks at nothing. */
+#define WORKLOAD_PLAIN(name, ...)					\
+	WORKLOAD_ONE(name, , , __VA_ARGS__);				\
+	WORKLOAD_THREE(name, __VA_ARGS__);				\
+	.section .note.GNU-stack, "", @progbits
 
 #else
 
@@ -53,29 +71,32 @@ struct work {
 	volatile unsigned long seen;	/* what the checked pass saw */
 };
 
-/* One body: the function, and the bytes its sites are in. */
-struct workload_body {
-	void (*run)(struct work *w);
-	const uint8_t *begin, *end;	/* [begin, end) */
-};
-
 /* A workload as one convention compiled it. */
 struct workload_code {
-	struct workload_body one;	/* one copy, leaves work.seen */
-	struct workload_body n;		/* WORKLOAD_N copies */
-	struct workload_body n2;	/* 2 * WORKLOAD_N copies */
+	void (*one)(struct work *w);
+	const uint8_t *one_end;		/* of its copy; the way out follows */
+	void (*three)(struct work *w);
+	const uint8_t *copy, *copy_end;	/* the second copy of three */
+	const uint8_t *three_end;	/* of its copies; the way out follows */
 };
 
 enum if_want { IF_OFF, IF_ON, IF_SAME, IF_ARG, IF_ANY };
 
+/* What a workload is for, see workload.def. */
+enum workload_kind { KIND_OP, KIND_ANCHOR, KIND_CHAIN, KIND_EMPTY };
+
 struct workload {
-	const char *name, *column, *what;
+	const char *name, *column;
+	enum workload_kind kind;
+	unsigned ring;			/* least privileged that may run it */
 	bool if_before;
 	enum if_want seen, after;
+	const char *what;
 };
 
 enum workload_id {
-#define WORKLOAD(name, column, before, seen, after, what) WORKLOAD_##name,
+#define WORKLOAD(name, column, kind, ring, before, seen, after, what) \
+	WORKLOAD_##name,
 #include "workload.def"
 #undef WORKLOAD
 	WORKLOAD_COUNT
@@ -96,6 +117,8 @@ struct convention {
 /* Indexed by enum workload_id, enum convention_id. */
 extern const struct workload workloads[WORKLOAD_COUNT];
 extern const struct convention conventions[CONVENTION_COUNT];
+/* Workloads that are no ops are compiled in convention native alone; the others'
+ * pointers are NULL. */
 extern const struct workload_code
 	workload_code[CONVENTION_COUNT][WORKLOAD_COUNT];
 
@@ -111,25 +134,14 @@ extern const struct workload_code
 #define WL_SYMBOL(name, rest)		WL_SYMBOL_(SITES, name, rest)
 #define WL_STR_(x)			#x
 #define WL_STR(x)			WL_STR_(x)
+#define WL_LABEL(name, rest)	asm volatile(				\
+	".globl " WL_STR(WL_SYMBOL(name, rest)) "\n"			\
+	".hidden " WL_STR(WL_SYMBOL(name, rest)) "\n"			\
+	WL_STR(WL_SYMBOL(name, rest)) ":")
 
 #define LOOK(value)	do { if (checked) w->seen = (value); } while (0)
 
-#define WL_8(x)		x x x x x x x x
-#define WL_24(x)	WL_8(x) WL_8(x) WL_8(x)
-
-/* noinline: one copy of the labels; no clones either. */
-#define WORKLOAD_BODY(name, which, copies)				\
-void WL_SYMBOL(name, which)(struct work *w);				\
-__attribute__((noinline, noclone)) void WL_SYMBOL(name, which)(struct work *w) \
-{									\
-	asm volatile(WL_LABEL(WL_SYMBOL(name, which##_begin)));		\
-	copies								\
-	asm volatile(WL_LABEL(WL_SYMBOL(name, which##_end)));		\
-}
-#define WL_LABEL(symbol)						\
-	".globl " WL_STR(symbol) "\n.hidden " WL_STR(symbol) "\n"	\
-	WL_STR(symbol) ":"
-
+/* noinline, noclone: one copy of the labels. */
 #define WORKLOAD_SOURCE(name, ...)					\
 static inline __attribute__((always_inline))				\
 void work_body(struct work *w, const bool checked)			\
@@ -138,11 +150,22 @@ void work_body(struct work *w, const bool checked)			\
 	(void)checked;							\
 	__VA_ARGS__							\
 }									\
-WORKLOAD_BODY(name, one, work_body(w, true);)				\
-WORKLOAD_BODY(name, n, WL_24(work_body(w, false);))			\
-WORKLOAD_BODY(name, n2, WL_24(work_body(w, false);) WL_24(work_body(w, false);))
-
-_Static_assert(WORKLOAD_N == 24, "WORKLOAD_SOURCE writes 24 copies out");
+void WL_SYMBOL(name, one)(struct work *w);				\
+__attribute__((noinline, noclone)) void WL_SYMBOL(name, one)(struct work *w) \
+{									\
+	work_body(w, true);						\
+	WL_LABEL(name, one_end);					\
+}									\
+void WL_SYMBOL(name, three)(struct work *w);				\
+__attribute__((noinline, noclone)) void WL_SYMBOL(name, three)(struct work *w) \
+{									\
+	work_body(w, false);						\
+	WL_LABEL(name, three_copy);					\
+	work_body(w, false);						\
+	WL_LABEL(name, three_copy_end);					\
+	work_body(w, false);						\
+	WL_LABEL(name, three_end);					\
+}
 
 #endif
 #endif

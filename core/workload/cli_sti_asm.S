@@ -14,8 +14,7 @@
 #define LEAVE	pop %ebx
 #endif
 
-WORKLOAD_BODY(cli_sti_asm, one, 1, ENTER; CLI; LOOK; STI; LEAVE)
-WORKLOAD_BODY(cli_sti_asm, n, WORKLOAD_N, CLI; STI)
-WORKLOAD_BODY(cli_sti_asm, n2, 2 * WORKLOAD_N, CLI; STI)
+WORKLOAD_ONE(cli_sti_asm, ENTER, LEAVE, CLI; LOOK; STI)
+WORKLOAD_THREE(cli_sti_asm, CLI; STI)
 
 	.section .note.GNU-stack, "", @progbits

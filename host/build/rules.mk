@@ -6,8 +6,8 @@ GEN	:= $(O)/gen/code.def $(O)/gen/stb_sprintf.h \
 
 $(O)/gen/code.def: include/workload.def include/convention.def
 	@mkdir -p $(@D)
-	$(Q)for c in $(CONVENTIONS); do for w in $(WORKLOADS); do \
-		echo "CODE($$c, $$w)"; done; done > $@
+	$(Q)for w in $(SITED:workload/%=%); do \
+		echo "CODE($${w##*-}, $${w%-*})"; done > $@
 
 # A copy in a folder of its own: /usr/include would let libc's headers in.
 $(O)/gen/stb_sprintf.h: /usr/include/stb/stb_sprintf.h

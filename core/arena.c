@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Bodies in memory of their own, see arena.h. */
+#include "arena.h"
+#include "lib.h"
+#include "measure.h"
+#include "sink.h"
+
+static const struct workload_code *code_of(const struct cell *c)
+{
+	return &workload_code[c->convention][c->workload];
+}
+
+static uint8_t *code_bytes(const struct arena *a)
+{
+	return a->machine->near.code + STATE_CODE_BYTES;
+}
+
+static bool store(const struct arena *a, uint8_t *to, size_t len)
+{
+	const struct text_writer *w = a->machine->writer;
+
+	if (!w->open(w->ctx))
+		return false;
+	w->write(w->ctx, to, a->staged, len);
+	w->close(w->ctx);
+	return !memcmp(to, a->staged, len);
+}
+
+bool arena_open(struct arena *a, const struct machine *m,
+		const struct text *from, const struct nop_table *nops,
+		void *memory)
+{
+	*a = (struct arena){
+		.machine = m, .from = from, .nops = nops, .staged = memory,
+		.room = (uint8_t *)memory + ARENA_CODE_BYTES,
+		.room_bytes = ARENA_ROOM_BYTES, .code_len = ARENA_CODE_BYTES,
+	};
+	_Static_assert(STATE_CODE_BYTES <= ARENA_CODE_BYTES, "staged there");
+	state_code(a->staged);
+	state_code_at((void (*)(void))(uintptr_t)m->near.code);
+	return store(a, m->near.code, STATE_CODE_BYTES);
+}
+
+static struct template template_of(const struct arena *a, const void *begin,
+				   const uint8_t *copy, const uint8_t *copy_end,
+				   const uint8_t *way_out)
+{
+	const struct text_where *w = &a->from->where;
+	const uint8_t *bytes = begin;
+
+	return (struct template){
+		.bytes = bytes, .addr = w->addr + (uint64_t)(bytes - w->bytes),
+		.head = (unsigned)(copy - bytes),
+		.copy = (unsigned)(copy_end - copy),
+		.way_out = w->addr + (uint64_t)(way_out - w->bytes),
+	};
+}
+
+/* As many bytes as the longest copy of them all has. */
+static unsigned longest_copy(const struct arena_cell *c, unsigned n)
+{
+	unsigned longest = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct workload_code *w = code_of(c[i].cell);
+		unsigned len = (unsigned)(w->copy_end - w->copy);
+
+		longest = len > longest ? len : longest;
+	}
+	return longest;
+}
+
+/* All three bodies of a cell. */
+static const char *emit_cell(const struct arena *a, struct emitter *e,
+			     struct arena_cell *c, unsigned offset,
+			     unsigned longest)
+{
+	const struct workload_code *w = code_of(c->cell);
+	const struct layout *l = &layouts[c->cell->layout];
+	struct template one = template_of(a, w->one, w->one_end, w->one_end,
+					  w->one_end);
+	struct template three = template_of(a, w->three, w->copy, w->copy_end,
+					    w->three_end);
+	struct fill f = { a->from->where.isa, a->nops, three.copy, longest };
+	struct template_sites s;
+	const char *why = "a workload has too many sites";
+
+	c->span.begin = e->addr + e->used;
+	if (template_sites(&one, &a->from->where, &s))
+		why = body_emit(e, &one, &s, 0, 0, l, &f, &c->one);
+	if (!why && !template_sites(&three, &a->from->where, &s))
+		why = "a workload has too many sites";
+	if (!why)
+		why = body_emit(e, &three, &s, WORKLOAD_N - 1, offset, l, &f, &c->n);
+	if (!why)
+		why = body_emit(e, &three, &s, 2 * WORKLOAD_N - 1, offset, l, &f,
+				&c->n2);
+	c->span.end = e->addr + e->used;
+	return why;
+}
+
+static const char *emit_all(const struct arena *a, struct emitter *e,
+			    struct arena_cell *c, unsigned n, unsigned offset,
+			    struct rng *rng)
+{
+	unsigned longest = longest_copy(c, n);
+	uint8_t order[GROUP_MAX];
+	const char *why = NULL;
+
+	for (unsigned i = 0; i < n; i++)
+		order[i] = (uint8_t)i;
+	rng_shuffle(rng, order, n);
+	for (unsigned i = 0; i < n && !why; i++)
+		why = emit_cell(a, e, &c[order[i]], offset, longest);
+	return why;
+}
+
+static bool refuse(char *why, size_t room, const char *what,
+		   const struct text_error *e)
+{
+	if (!e)
+		text_format(why, room, "%s", what);
+	else
+		text_format(why, room, "%s: record %u at 0x%llx: %s", what,
+			    (unsigned)e->record, (unsigned long long)e->addr,
+			    e->why);
+	return false;
+}
+
+/* Every cell's sites into the cell's mode. */
+static bool apply_all(struct arena *a, struct arena_cell *c, unsigned n,
+		      char *why, size_t room)
+{
+	struct text_error e;
+
+	for (unsigned i = 0; i < n; i++)
+		if (!text_apply(&a->text, backends[c[i].cell->backend],
+				&modes[c[i].cell->mode], a->nops, c[i].span,
+				a->machine->writer, &c[i].counts, &e))
+			return refuse(why, room, "patching bodies failed", &e);
+	return true;
+}
+
+bool arena_build(struct arena *a, struct arena_cell *c, unsigned n,
+		 unsigned offset, struct rng *rng, char *why, size_t room)
+{
+	const struct near_memory *near = &a->machine->near;
+	struct emitter e = {
+		.isa = a->from->where.isa, .bytes = a->staged,
+		.addr = (uintptr_t)code_bytes(a), .room = a->code_len,
+		.sites = (struct site *)near->data,
+		.sites_addr = (uintptr_t)near->data, .sites_room = ARENA_SITES,
+	};
+	struct text_where w = a->from->where;
+	const char *what = emit_all(a, &e, c, n, offset, rng);
+	struct text_error te;
+
+	if (what)
+		return refuse(why, room, what, NULL);
+	if (!store(a, code_bytes(a), e.used))
+		return refuse(why, room, "the memory for bodies did not take them", NULL);
+	w.addr = e.addr;
+	w.bytes = code_bytes(a);
+	w.len = e.used;
+	w.sites_addr = e.sites_addr;
+	w.sites = e.sites;
+	w.count = e.count;
+	if (!e.count) {		/* native alone */
+		a->text.where.count = 0;
+		return true;
+	}
+	if (!text_open(&a->text, &w, a->room, a->room_bytes, &te))
+		return refuse(why, room, "the bodies were not accepted", &te);
+	return apply_all(a, c, n, why, room);
+}
+
+bool arena_verify(const struct arena *a, const struct arena_cell *c, unsigned n,
+		  char *why, size_t room)
+{
+	struct text_error e;
+
+	for (unsigned i = 0; i < n && a->text.where.count; i++)
+		if (!text_verify(&a->text, backends[c[i].cell->backend],
+				 &modes[c[i].cell->mode], a->nops, c[i].span, &e))
+			return refuse(why, room, "a body changed while it was timed", &e);
+	return true;
+}
+
+const uint8_t *arena_site(const struct arena *a, const struct arena_cell *c,
+			  unsigned i, struct text_form *f)
+{
+	const struct text_where *w = &a->text.where;
+
+	for (size_t k = 0; k < w->count; k++) {
+		uint64_t addr = text_site_addr(w, k);
+
+		if (addr < c->one.begin || addr >= c->one.end || i--)
+			continue;
+		if (text_encode(&a->text, k, backends[c->cell->backend],
+				&modes[c->cell->mode], a->nops, f))
+			return NULL;
+		return text_site_bytes(w, k);
+	}
+	return NULL;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Watching the clock, see gaps.h. */
+#include "gaps.h"
+
+/* Reads of a clock that stands still before that is believed. */
+#define STILL_MAX	100000
+
+static void watch_window(const struct machine *m, uint64_t ticks,
+			 struct gaps *g)
+{
+	uint64_t began = m->begin(), last = began, now = began;
+	uint32_t still = 0;
+
+	while (now - began < ticks && still < STILL_MAX) {
+		now = m->begin();
+		still = now == last ? still + 1 : 0;
+		if (now < last) {
+			g->backwards = true;
+			break;
+		}
+		if (now - last > g->largest)
+			g->largest = now - last;
+		g->count += now - last > m->gap_ticks;
+		last = now;
+	}
+	g->stopped |= still == STILL_MAX;
+	g->ticks += last - began;
+}
+
+bool watch_gaps(const struct machine *m, uint64_t ticks, struct gaps *g)
+{
+	while (ticks && !g->stopped && !g->backwards) {
+		uint64_t part = ticks < m->quiet_ticks ? ticks : m->quiet_ticks;
+
+		if (!m->quiet_begin(m->ctx))
+			return false;
+		watch_window(m, part, g);
+		m->quiet_end(m->ctx);
+		ticks -= part;
+	}
+	return true;
+}

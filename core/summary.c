@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A group's raw counts to numbers, see run.h. */
+#include "run.h"
+
+/* One group's batches as values of one op. */
+struct values {
+	const struct group *g;
+	struct result *results;
+	uint32_t first[OFFSETS_MAX];	/* of a block, in a list of values */
+	uint32_t n;			/* values in all */
+	int64_t *x, *y, *work;
+	int64_t chain_cycles;
+};
+
+/* Millionths for one op of batch i of a series. */
+static int64_t per_op(const struct batch *b, uint32_t reps)
+{
+	return ((int64_t)b->n2 - (int64_t)b->n) * MILLION
+		/ ((int64_t)WORKLOAD_N * reps);
+}
+
+/* Of every batch that counts; filler is taken off if there is an empty cell. */
+static void take(const struct values *v, const struct result *res,
+		 const struct batch *batch, const struct result *empty,
+		 int64_t *to)
+{
+	for (unsigned o = 0; o < OFFSETS_MAX; o++)
+		for (uint32_t i = 0; i < v->g->taken[o]; i++) {
+			size_t at = (size_t)o * res->series.each + i;
+			int64_t t = per_op(&batch[at], res->series.reps);
+
+			if (empty)
+				t -= per_op(batch == res->series.ticks
+					    ? &empty->series.ticks[at]
+					    : &empty->series.cycles[at],
+					    empty->series.reps);
+			*to++ = t;
+		}
+}
+
+/* The median over offsets of the offsets' medians; their range on request. */
+static int64_t median_over_offsets(const struct values *v, const int64_t *x,
+				   int64_t *least, int64_t *most)
+{
+	int64_t median[OFFSETS_MAX];
+	uint32_t n = 0;
+
+	for (unsigned o = 0; o < OFFSETS_MAX; o++) {
+		uint32_t k = v->g->taken[o];
+
+		for (uint32_t i = 0; i < k; i++)
+			v->work[i] = x[v->first[o] + i];
+		if (k)
+			median[n++] = median_of(v->work, k);
+	}
+	if (!n)
+		return 0;
+	median_of(median, n);
+	if (least)
+		*least = median[0];
+	if (most)
+		*most = median[n - 1];
+	return median_of(median, n);
+}
+
+static struct comparison compare_cells(const struct values *v, int64_t margin)
+{
+	struct pairs p = {
+		.blocks = OFFSETS_MAX, .first = v->first, .n = v->g->taken,
+		.x = v->x, .y = v->y,
+	};
+
+	return compare(&p, margin, v->work);
+}
+
+/* Ticks: with the filler, without it, their spread and range. */
+static void summarise_ticks(const struct values *v, struct result *res,
+			    const struct result *empty)
+{
+	take(v, res, res->series.ticks, NULL, v->x);
+	res->gross = median_over_offsets(v, v->x, NULL, NULL);
+	take(v, res, res->series.ticks, empty, v->x);
+	for (uint32_t i = 0; i < v->n; i++)
+		v->y[i] = v->x[i];
+	res->ticks = spread_of(v->y, v->n);
+	res->ticks.median = median_over_offsets(v, v->x, &res->offset_min,
+						&res->offset_max);
+}
+
+/* Core cycles: counted, or by the chain that was timed beside it. */
+static void summarise_cycles(const struct values *v, struct result *res,
+			     const struct result *empty,
+			     const struct result *chain)
+{
+	if (res->series.cycles) {
+		take(v, res, res->series.cycles, empty, v->x);
+	} else {
+		if (!chain)
+			return;
+		take(v, res, res->series.ticks, empty, v->x);
+		take(v, chain, chain->series.ticks, NULL, v->y);
+		for (uint32_t i = 0; i < v->n; i++)
+			v->x[i] = v->y[i] > 0 ? v->chain_cycles
+				* ratio_of(v->x[i], v->y[i]) : 0;
+	}
+	res->cycles = median_over_offsets(v, v->x, NULL, NULL);
+	res->has_cycles = v->n;
+}
+
+/* How far native and its twin are apart, and what may be said of the others. */
+static void summarise_vs(const struct values *v, const struct result *empty)
+{
+	const struct group *g = v->g;
+	struct result *native = group_find(g, v->results, ROLE_cell, MODE_native,
+					   CONVENTION_native);
+	struct result *twin = group_find(g, v->results, ROLE_twin, 0, 0);
+	int64_t margin = MILLION / 100;
+
+	if (!native)
+		return;
+	take(v, native, native->series.ticks, empty, v->y);
+	if (twin) {
+		take(v, twin, twin->series.ticks, empty, v->x);
+		twin->vs = compare_cells(v, margin);
+		twin->has_vs = true;
+		if (floor_of(&twin->vs) > margin)
+			margin = floor_of(&twin->vs);
+	}
+	for (size_t i = g->first; i < g->first + g->count; i++) {
+		struct result *res = &v->results[i];
+
+		if (res->refused || res == native || res->cell.role != ROLE_cell)
+			continue;
+		take(v, res, res->series.ticks, empty, v->x);
+		res->vs = compare_cells(v, margin);
+		res->has_vs = true;
+	}
+}
+
+void summarise(const struct group *g, struct result *results, uint32_t each,
+	       unsigned chain_cycles, int64_t *scratch)
+{
+	struct values v = {
+		.g = g, .results = results, .chain_cycles = chain_cycles,
+		.x = scratch,
+		.y = scratch + (size_t)OFFSETS_MAX * each,
+		.work = scratch + 2 * (size_t)OFFSETS_MAX * each,
+	};
+	const struct result *empty = group_find(g, results, ROLE_empty, 0, 0);
+	const struct result *chain = group_find(g, results, ROLE_chain, 0, 0);
+
+	for (unsigned o = 0; o < OFFSETS_MAX; o++) {
+		v.first[o] = v.n;
+		v.n += g->taken[o];
+	}
+	for (size_t i = g->first; i < g->first + g->count; i++) {
+		struct result *res = &results[i];
+		bool filled = res->cell.role == ROLE_cell
+			|| res->cell.role == ROLE_twin;
+
+		if (res->refused)
+			continue;
+		summarise_ticks(&v, res, filled ? empty : NULL);
+		summarise_cycles(&v, res, filled ? empty : NULL, chain);
+	}
+	summarise_vs(&v, empty);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Memory from the firmware. */
+#include "app.h"
+#include "arena.h"
+#include "measure.h"
+
+void *pool_get(size_t bytes)
+{
+	void *p;
+
+	return app.bs->AllocatePool(EfiLoaderData, bytes, &p) == EFI_SUCCESS
+		? p : NULL;
+}
+
+void pool_put(void *p)
+{
+	if (p)
+		app.bs->FreePool(p);
+}
+
+/* A call reaches 2 GiB.  The firmware takes the highest pages that are allowed:
+ * those nearest below, or not far above, the image. */
+#define REACH	(1ull << 30)
+
+static void *pages_get(EFI_MEMORY_TYPE type, size_t bytes)
+{
+	EFI_PHYSICAL_ADDRESS at = app.env.text_addr + REACH;
+
+	if (sizeof(void *) == 4 && at > UINT32_MAX)
+		at = UINT32_MAX;
+	return app.bs->AllocatePages(AllocateMaxAddress, type,
+				     EFI_SIZE_TO_PAGES(bytes), &at) == EFI_SUCCESS
+		? (void *)(uintptr_t)at : NULL;
+}
+
+static void pages_put(void *p, size_t bytes)
+{
+	if (p)
+		app.bs->FreePages((uintptr_t)p, EFI_SIZE_TO_PAGES(bytes));
+}
+
+bool near_get(struct near_memory *near)
+{
+	near->code_len = STATE_CODE_BYTES + ARENA_CODE_BYTES;
+	near->data_len = ARENA_DATA_BYTES;
+	near->code = pages_get(EfiLoaderCode, near->code_len);
+	near->data = pages_get(EfiLoaderData, near->data_len);
+	return near->code && near->data;
+}
+
+void near_put(struct near_memory *near)
+{
+	pages_put(near->code, near->code_len);
+	pages_put(near->data, near->data_len);
+}
+
+void quiet_disturbance(void *ctx, struct disturbance *d) { (void)ctx; *d = (struct disturbance){0}; }

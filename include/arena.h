@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The arena: the bodies of a group's cells, each in its own mode, at one code
+ * offset.  It is a text like any other: it has records, and its sites are patched
+ * by the same engine, cell by cell.
+ */
+#ifndef ARENA_H
+#define ARENA_H
+
+#include "body.h"
+#include "cell.h"
+#include "machine.h"
+#include "rng.h"
+
+/* A cell's code in the arena. */
+struct arena_cell {
+	const struct cell *cell;
+	struct body one, n, n2;
+	struct text_span span;		/* of all three */
+	struct text_counts counts;	/* what became of their sites */
+};
+
+/* Caller-owned.  Everything before text is set by arena_open(). */
+struct arena {
+	const struct machine *machine;
+	const struct text *from;	/* the application's own */
+	const struct nop_table *nops;
+	uint8_t *staged;		/* code_len bytes */
+	uint8_t *room;			/* for text_open() */
+	size_t room_bytes, code_len;
+	struct text text;
+};
+
+/* What the arena wants of memory: struct near_memory's, and anything's. */
+#define ARENA_CODE_BYTES	(1 << 20)
+#define ARENA_SITES		8192
+#define ARENA_DATA_BYTES	(ARENA_SITES * sizeof(struct site))
+#define ARENA_ROOM_BYTES	(ARENA_CODE_BYTES / 8 + 2 * ARENA_CODE_BYTES)
+#define ARENA_MEMORY_BYTES	(ARENA_CODE_BYTES + ARENA_ROOM_BYTES)
+
+/**
+ * arena_open - take memory, and put the code of the states there.
+ * @m:      its near.code has STATE_CODE_BYTES and then ARENA_CODE_BYTES, its
+ *          near.data ARENA_DATA_BYTES.
+ * @from:   open, and as it was built.
+ * @memory: ARENA_MEMORY_BYTES.
+ *
+ * Return: false if the writer cannot open; nothing was stored then.
+ */
+bool arena_open(struct arena *a, const struct machine *m,
+		const struct text *from, const struct nop_table *nops,
+		void *memory);
+
+/**
+ * arena_build - make the bodies of some cells, store and patch them.
+ * @c:      @n cells, at most GROUP_MAX, of one layout; c->cell is set.
+ * @offset: bytes from the beginning of a cache line, see body_emit().
+ * @rng:    the order in which they lie in memory.
+ * @why:    filled on failure: one line.
+ *
+ * The application's own text must be as it was built.
+ *
+ * Return: false if something has no room, is out of reach or could not be
+ * stored.
+ */
+bool arena_build(struct arena *a, struct arena_cell *c, unsigned n,
+		 unsigned offset, struct rng *rng, char *why, size_t room);
+
+/**
+ * arena_verify - does the arena still hold what was stored?
+ * @c, @n: as they were built.
+ */
+bool arena_verify(const struct arena *a, const struct arena_cell *c, unsigned n,
+		  char *why, size_t room);
+
+/**
+ * arena_site - the form of a site of the first copy of a cell's body "one".
+ * @i: from 0.
+ *
+ * Return: its bytes, or NULL if it has no more; @f is filled.
+ */
+const uint8_t *arena_site(const struct arena *a, const struct arena_cell *c,
+			  unsigned i, struct text_form *f);
+
+#endif
