@@ -153,11 +153,12 @@ static void measure_window(const struct machine *m, const struct block *b,
 			   struct rng *rng, struct quality *q,
 			   uint32_t *tries, uint32_t *taken)
 {
-	uint64_t opened = m->begin(), lasted;
+	uint64_t opened = m->begin(), lasted = 0, longest = 0;
 
 	if (!*tries)
 		rehearse(m, b, rng);
 	do {
+		uint64_t before = lasted;
 		enum dropped why = take_batch(m, b, rng, *taken, q);
 
 		++*tries;
@@ -166,8 +167,10 @@ static void measure_window(const struct machine *m, const struct block *b,
 		else
 			q->dropped[why]++;
 		lasted = m->end() - opened;
+		if (lasted - before > longest)
+			longest = lasted - before;
 	} while (*taken < b->want && *tries < 2 * b->want
-		 && lasted < m->quiet_ticks);
+		 && lasted < m->quiet_ticks && lasted + longest < m->quiet_max);
 	m->set_if(false);
 	q->windows++;
 	q->overran += lasted > m->quiet_max;

@@ -28,6 +28,7 @@ static bool possible(unsigned convention, unsigned mode)
 /* Where the plan is written, or only counted. */
 struct planner {
 	const struct config *config;
+	const struct machine *machine;
 	struct group *group;
 	struct result *result;
 	struct plan plan;
@@ -96,25 +97,30 @@ static void add_group(struct planner *p, const struct group *of)
 	p->plan.groups++;
 }
 
-static bool wanted(const struct config *c, const struct group *g)
+static bool wanted(const struct planner *p, const struct group *g)
 {
+	const struct config *c = p->config;
+
 	if (workloads[g->workload].kind != KIND_OP)
 		return g->layout == LAYOUT_dense && g->state == STATE_warm;
 	if (!in_set(c->layouts, g->layout) || !in_set(c->states, g->state))
 		return false;
-	return c->plan == PLAN_FULL || g->state == STATE_warm
-		|| g->layout == LAYOUT_line;
+	if (c->plan == PLAN_FULL || g->state == STATE_warm)
+		return true;
+	return g->layout == LAYOUT_line && !p->machine->emulated;
 }
 
-struct plan plan(const struct config *c, unsigned ring, struct group *group,
-		 struct result *result)
+struct plan plan(const struct config *c, const struct machine *m,
+		 struct group *group, struct result *result)
 {
-	struct planner p = { .config = c, .group = group, .result = result };
+	struct planner p = {
+		.config = c, .machine = m, .group = group, .result = result,
+	};
 
 	for (unsigned w = 0; w < WORKLOAD_COUNT; w++) {
 		if (!in_set(c->workloads, w))
 			continue;
-		if (workloads[w].ring < ring) {
+		if (workloads[w].ring < m->ring) {
 			p.plan.privileged++;
 			continue;
 		}
@@ -124,7 +130,7 @@ struct plan plan(const struct config *c, unsigned ring, struct group *group,
 				.state = i / LAYOUT_COUNT,
 			};
 
-			if (wanted(c, &g))
+			if (wanted(&p, &g))
 				add_group(&p, &g);
 		}
 	}
@@ -136,6 +142,13 @@ uint32_t plan_batches(const struct config *c)
 	if (c->batches)
 		return c->batches;
 	return c->plan == PLAN_FULL ? 200 : 13;
+}
+
+uint32_t state_batches(const struct config *c, enum state_id state)
+{
+	uint32_t n = plan_batches(c);
+
+	return state == STATE_warm ? n : (n + 3) / 4;
 }
 
 unsigned run_offset_step(const struct config *c)

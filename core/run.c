@@ -213,7 +213,8 @@ static bool measure_offset(struct session *s, unsigned offset)
 {
 	const struct block b = {
 		.state = &states[s->group->state], .subject = s->subject,
-		.count = s->count, .want = plan_batches(s->run->config),
+		.count = s->count,
+		.want = state_batches(s->run->config, s->group->state),
 	};
 
 	prepare_subjects(s, offset);

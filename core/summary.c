@@ -114,7 +114,7 @@ static void summarise_vs(const struct values *v, const struct result *empty)
 	struct result *native = group_find(g, v->results, ROLE_cell, MODE_native,
 					   CONVENTION_native);
 	struct result *twin = group_find(g, v->results, ROLE_twin, 0, 0);
-	int64_t margin = MILLION / 100;
+	int64_t margin = MARGIN_LEAST;
 
 	if (!native)
 		return;

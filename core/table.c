@@ -56,7 +56,7 @@ static void put_verdict(const struct result *res, struct sink *s)
 		[VERDICT_same] = "same", [VERDICT_faster] = "faster",
 		[VERDICT_slower] = "slower", [VERDICT_inconclusive] = "?",
 	};
-	char t[32], half[24] = "?", box[64] = "[-]";
+	char t[32], half[24] = "?", box[64] = "[-]", within[24] = "";
 
 	if (!res || !res->has_vs || !res->vs.has_ratio) {
 		sink_printf(s, " %14s %s\n", box, res && res->has_vs ? "?" : "");
@@ -70,7 +70,10 @@ static void put_verdict(const struct result *res, struct sink *s)
 		micro_text(half, sizeof(half), (up > down ? up : down) * 100, 1);
 	}
 	text_format(box, sizeof(box), "[%s%%+-%s]", t, half);
-	sink_printf(s, " %14s %s\n", box, words[res->vs.verdict]);
+	if (res->vs.verdict == VERDICT_same && res->vs.margin > MARGIN_LEAST)
+		text_format(within, sizeof(within), "(%u)",
+			    (unsigned)((res->vs.margin + 9999) / 10000));
+	sink_printf(s, " %14s %s%s\n", box, words[res->vs.verdict], within);
 }
 
 static struct result *find(const struct run *r, const struct group *g,
@@ -221,7 +224,8 @@ void report_table(const struct run *r, const struct environment *env,
 	put_sites(r, s);
 	sink_printf(s, "TSC ticks of one op, filler taken off, median over %u code offsets of the median\n"
 		    "of %u batches; lower is better.  [+x%%]: slower than normal, by pairs; +-: 95%%.\n"
-		    "B: bytes of the op's sites.  ?: inconclusive.  IF mostly is as the op leaves it.\n",
+		    "same: within 1%%, or (x%%) where that is how far the A/A twin is; ?: inconclusive.\n"
+		    "B: bytes of the op's sites.  IF mostly is as the op leaves it.\n",
 		    (unsigned)r->config->offsets,
 		    (unsigned)plan_batches(r->config));
 	put_twins(r, s);

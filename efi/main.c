@@ -235,6 +235,7 @@ static struct machine machine_here(void)
 	uint64_t khz = app.env.tsc_hz / 1000;
 
 	return (struct machine){
+		.emulated = !memcmp(app.env.hypervisor, "TCGTCGTCGTCG", 13),
 		.begin = cpu_tsc_begin, .end = cpu_tsc_end,
 		.flags = cpu_flags, .set_if = cpu_set_if,
 		.quiet_begin = quiet_begin, .quiet_end = quiet_end,
@@ -268,7 +269,7 @@ static bool get_memory(struct run *r, struct machine *m)
 	}
 	memset(r->group, 0, r->plan.groups * sizeof(*r->group));
 	memset(r->results, 0, r->plan.cells * sizeof(*r->results));
-	plan(r->config, m->ring, r->group, r->results);
+	plan(r->config, m, r->group, r->results);
 	return true;
 }
 
@@ -371,7 +372,7 @@ static EFI_STATUS work(void)
 	EFI_STATUS st = EFI_ABORTED;
 	bool ops_ok;
 
-	r.plan = plan(&app.config, m.ring, NULL, NULL);
+	r.plan = plan(&app.config, &m, NULL, NULL);
 	if (!r.plan.cells) {
 		sink_printf(console, "parapatch: \\parapatch.cfg: no cell has such a mode and convention; "
 			    "mode native goes with convention native, the others with seed and ccall; "

@@ -19,6 +19,7 @@ struct near_memory {
 /**
  * struct machine - the place core runs in.
  * @ring:   the privilege level: what has workload.ring below it is not run.
+ * @emulated: what runs is not the CPU, and knows no caches and no predictors.
  * @begin:  TSC, everything before it done, nothing after it begun.
  * @end:    likewise, at the end of a timing.
  * @cycles: core cycles, ordered likewise; NULL: they cannot be counted.
@@ -42,6 +43,7 @@ struct near_memory {
  */
 struct machine {
 	unsigned ring;
+	bool emulated;
 	uint64_t (*begin)(void);
 	uint64_t (*end)(void);
 	uint64_t (*cycles)(void);

@@ -46,7 +46,9 @@ struct run {
 
 /**
  * plan - the groups and cells a configuration asks for.
- * @ring:  of the machine: workloads of a more privileged one are left out.
+ * @m:     its ring: workloads of a more privileged one are left out; and whether
+ *         it is emulated: an emulator predicts and caches nothing, so plan
+ *         default leaves cold states out there.
  * @group, @result: NULL to only count them; else all zero.
  *
  * A group is a workload in a layout and a state.  Its cells: native once; the
@@ -54,11 +56,17 @@ struct run {
  * for a twin of the native cell, the filler alone where the layout has one, and
  * the chain.  Workloads that are no ops: native, dense, warm.
  */
-struct plan plan(const struct config *c, unsigned ring, struct group *group,
-		 struct result *result);
+struct plan plan(const struct config *c, const struct machine *m,
+		 struct group *group, struct result *result);
 
 /* Good batches at each offset: config->batches, or what the plan says. */
 uint32_t plan_batches(const struct config *c);
+/* In a state: a quarter of them where each takes long because the CPU has to be
+ * brought into the state, which is so in all but warm. */
+uint32_t state_batches(const struct config *c, enum state_id state);
+
+/* Equivalence margin in millionths where the twin asks for no larger one. */
+#define MARGIN_LEAST	(MILLION / 100)
 
 /* Bytes from one code offset to the next. */
 unsigned run_offset_step(const struct config *c);
