@@ -85,6 +85,19 @@ struct tsc_source tsc_by_leaf15(const struct cpuid *c)
 	return announced(TSC_leaf15, mul_div(crystal, r[CPUID_EBX], r[CPUID_EAX]));
 }
 
+#define HPET_PERIOD_MAX_FS	100000000u
+#define FS_A_SECOND		1000000000000000ull
+
+uint32_t tsc_hpet_hz(uint32_t period_fs)
+{
+	uint64_t hz;
+
+	if (!period_fs || period_fs > HPET_PERIOD_MAX_FS)
+		return 0;
+	hz = (FS_A_SECOND + period_fs / 2) / period_fs;
+	return hz <= UINT32_MAX ? (uint32_t)hz : 0;
+}
+
 static enum tsc_motion motion_of(const struct tsc_span *s)
 {
 	if (s->backwards || s->tsc1 < s->tsc0)

@@ -63,6 +63,18 @@ struct tsc_source tsc_measured(enum tsc_kind kind, uint64_t ref_hz,
 			       uint64_t ref_mask, const struct tsc_span *span,
 			       unsigned n);
 
+/**
+ * tsc_hpet_hz - an HPET's rate by its capability register.
+ * @period_fs: bits 63:32 of it, the length of a tick in fs.
+ *
+ * Return: 0 for a period that cannot be: 0, above the specification's 100 ns, or
+ * so short that its rate does not fit.
+ *
+ * Source: Intel, "IA-PC HPET Specification", "General Capabilities and ID
+ * Register".
+ */
+uint32_t tsc_hpet_hz(uint32_t period_fs);
+
 /* A source that says nothing, and why. */
 struct tsc_source tsc_silent(enum tsc_kind kind, const char *why);
 

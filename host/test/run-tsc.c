@@ -239,6 +239,16 @@ static void test_large(void)
 	ok1(tsc_ppm(1, 0) == UINT32_MAX && tsc_ppm(UINT64_MAX, 1) == UINT32_MAX);
 }
 
+static void test_hpet(void)
+{
+	ok1(tsc_hpet_hz(10000000) == 100000000);	/* QEMU's */
+	ok1(tsc_hpet_hz(69841279) == 14318180);
+	ok1(tsc_hpet_hz(41666667) == 24000000);
+	ok1(tsc_hpet_hz(100000000) == 10000000);
+	ok1(!tsc_hpet_hz(0) && !tsc_hpet_hz(100000001) && !tsc_hpet_hz(UINT32_MAX));
+	ok1(!tsc_hpet_hz(1) && !tsc_hpet_hz(232830) && tsc_hpet_hz(232831));
+}
+
 #ifdef __SIZEOF_INT128__
 /* Against the compiler's own 128 bits, where it has them. */
 static void test_mul_div(void)
@@ -388,6 +398,7 @@ int main(void)
 	test_good();
 	test_broken();
 	test_large();
+	test_hpet();
 	test_mul_div();
 	test_choices();
 	test_doubt_full();
