@@ -20,13 +20,12 @@ BACKENDS    := $(call names,BACKEND,backend)
 
 CORE	:= check code config cpuid environment environment_json \
 	   environment_lines environment_say feature json lines measure mode \
-	   nop number paravirt \
-	   printable report_json run sink smbios stats table text tsc tsc_source \
-	   wide workload $(BACKENDS:%=backend/%)
-EFI	:= acpi clock console counters cpu environment file hpet libc main \
-	   quiet smbios timer ops_check ops_check_apic \
-	   ops_check_control ops_check_cpu ops_check_entries ops_check_flags \
-	   ops_check_tables ops_check_tlb
+	   nop number paravirt printable report_json run sink smbios stats table \
+	   text tsc tsc_source wide workload $(BACKENDS:%=backend/%)
+EFI	:= acpi clock console counters counters_read cpu environment file \
+	   guard_standin hpet libc main quiet smbios timer ops_check \
+	   ops_check_apic ops_check_control ops_check_cpu ops_check_entries \
+	   ops_check_flags ops_check_tables ops_check_tlb
 SITED	:= $(foreach c,$(CONVENTIONS),$(WORKLOADS:%=workload/%-$(c)))
 
 WARN	:= -Wall -Wextra -Werror -Wmissing-prototypes -Wundef -Wshadow \

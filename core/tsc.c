@@ -216,7 +216,7 @@ struct tsc_choice tsc_choose(const struct tsc_source *s, unsigned n)
 	}
 	c.hz = s[c.source].hz;
 	if (c.cross >= 0)
-		c.deviation_ppm = tsc_ppm(c.hz, s[c.cross].hz);
+		c.deviation_ppm = tsc_ppm(s[c.cross].hz, c.hz);
 	doubt_others(&c, s, n);
 	doubt_cross(&c, s);
 	doubt_spread(&c, s, c.source);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Core cycles, see counters.h. */
-#include "app.h"
 #include "counters.h"
 #include "guard_standin.h"
+#include "sink.h"
 
-#define MSR_APERF		0xe8
 #define MSR_FIXED_1		0x30a
 #define MSR_FIXED_CONTROL	0x38d
 #define MSR_GLOBAL_CONTROL	0x38f
@@ -12,7 +11,6 @@
 /* Both rings: some Broadwells count wrong with ring 0 alone. */
 #define FIXED_1_ON		(0x3ull << 4)
 #define GLOBAL_FIXED_1		(1ull << 33)
-#define RDPMC_FIXED_1		0x40000001u
 
 #define LEAF6_APERF		(1u << 0)	/* ECX */
 
@@ -24,24 +22,6 @@ static struct {
 	bool programmed;
 	uint64_t fixed, global, count;
 } found;
-
-static uint64_t read_fixed_1(void)
-{
-	uint32_t lo, hi;
-
-	asm volatile("lfence; rdpmc; lfence" : "=a" (lo), "=d" (hi)
-		     : "c" (RDPMC_FIXED_1) : "memory");
-	return (uint64_t)hi << 32 | lo;
-}
-
-static uint64_t read_aperf(void)
-{
-	uint32_t lo, hi;
-
-	asm volatile("lfence; rdmsr; lfence" : "=a" (lo), "=d" (hi)
-		     : "c" (MSR_APERF) : "memory");
-	return (uint64_t)hi << 32 | lo;
-}
 
 static bool advances(uint64_t (*read)(void))
 {
@@ -95,7 +75,7 @@ static const char *try_fixed_1(const struct cpuid *c)
 		why = program_fixed_1();
 	if (!why && !pmc_read(RDPMC_FIXED_1, &v))
 		why = "RDPMC: #UD or #GP";
-	if (!why && !advances(read_fixed_1))
+	if (!why && !advances(counters_read_fixed_1))
 		why = "it does not advance";
 	if (why)
 		counters_close();
@@ -110,7 +90,7 @@ static const char *try_aperf(const struct cpuid *c)
 		return "leaf 6 does not announce it";
 	if (!msr_read(MSR_APERF, &v))
 		return "RDMSR: #GP";
-	return advances(read_aperf) ? NULL : "it does not advance";
+	return advances(counters_read_aperf) ? NULL : "it does not advance";
 }
 
 struct cycles_source counters_open(const struct cpuid *c)
@@ -119,12 +99,13 @@ struct cycles_source counters_open(const struct cpuid *c)
 	const char *fixed = try_fixed_1(c), *aperf;
 
 	if (!fixed)
-		return (struct cycles_source){ read_fixed_1, "fixed counter 1", "" };
+		return (struct cycles_source){ counters_read_fixed_1,
+						"fixed counter 1", "" };
 	aperf = try_aperf(c);
 	text_format(why, sizeof(why), "fixed counter 1: %s%s%s", fixed,
 		    aperf ? "; APERF: " : "", aperf ? aperf : "");
 	return aperf ? (struct cycles_source){ NULL, "none", why }
-		: (struct cycles_source){ read_aperf, "APERF", why };
+		: (struct cycles_source){ counters_read_aperf, "APERF", why };
 }
 
 /* The counter is stopped before its value is put back. */

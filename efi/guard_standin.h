@@ -5,27 +5,10 @@
 #define GUARD_STANDIN_H
 
 #include <stdbool.h>
-#include "app.h"
+#include <stdint.h>
 
-static inline bool msr_read(uint32_t msr, uint64_t *v)
-{
-	*v = cpu_rdmsr(msr);
-	return true;
-}
-
-static inline bool msr_write(uint32_t msr, uint64_t v)
-{
-	cpu_wrmsr(msr, v);
-	return true;
-}
-
-static inline bool pmc_read(uint32_t counter, uint64_t *v)
-{
-	uint32_t lo, hi;
-
-	asm volatile("rdpmc" : "=a" (lo), "=d" (hi) : "c" (counter));
-	*v = (uint64_t)hi << 32 | lo;
-	return true;
-}
+bool msr_read(uint32_t msr, uint64_t *v);
+bool msr_write(uint32_t msr, uint64_t v);
+bool pmc_read(uint32_t counter, uint64_t *v);
 
 #endif

@@ -113,7 +113,7 @@ struct tsc_choice {
 	uint64_t hz;			/* 0: not known */
 	int source;			/* index of it, or -1 */
 	int cross;			/* of what it was held against, or -1 */
-	uint32_t deviation_ppm;		/* from that */
+	uint32_t deviation_ppm;		/* of that from @hz */
 	char doubt[320];		/* what speaks against it, or empty */
 };
 

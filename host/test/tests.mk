@@ -3,7 +3,7 @@
 
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
-TESTS_x86_64 := config decode environment measure native nop number report \
+TESTS_x86_64 := config counters decode environment measure native nop number report \
 		stats text tsc
 TESTS_ia32   := config environment nop number stats text tsc
 TEST_SCRIPTS := $(wildcard host/test/*.t)
