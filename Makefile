@@ -20,12 +20,15 @@ OP_WORKLOADS := $(shell sed -n 's/^WORKLOAD.\([a-z0-9_]*\),.*[	 ]op, .*/\1/p' in
 CONVENTIONS := $(call names,CONVENTION,convention)
 BACKENDS    := $(call names,BACKEND,backend)
 
-CORE	:= anchor arena body check code compare config environment gaps json layout lines measure \
-	   mode nop number paravirt plan report_json run sink state stats \
-	   summary table text workload $(BACKENDS:%=backend/%)
-EFI	:= clock console cpu file libc main memory quiet timer ops_check ops_check_apic \
-	   ops_check_control ops_check_cpu ops_check_entries ops_check_flags \
-	   ops_check_tables ops_check_tlb
+CORE	:= anchor arena body check code compare config cpuid environment \
+	   environment_json environment_lines environment_say feature gaps json \
+	   layout lines measure mode nop number paravirt plan printable \
+	   report_json run sink smbios state stats summary table text tsc \
+	   tsc_source wide workload $(BACKENDS:%=backend/%)
+EFI	:= acpi clock console counters counters_read cpu environment file \
+	   guard_standin hpet libc main memory quiet smbios timer ops_check \
+	   ops_check_apic ops_check_control ops_check_cpu ops_check_entries \
+	   ops_check_flags ops_check_tables ops_check_tlb
 SITED	:= $(WORKLOADS:%=workload/%-native) \
 	   $(foreach c,$(filter-out native,$(CONVENTIONS)),$(OP_WORKLOADS:%=workload/%-$(c)))
 

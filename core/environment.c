@@ -1,57 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where a report was made, as text. */
-#include "json.h"
-#include "report.h"
+/* What CPUID says and which clock is believed, see environment.h. */
+#include "environment.h"
 
-/* What Google Benchmark's readers look for, as far as it is known here: one CPU
- * takes part; nothing is known of frequency scaling, and nothing is said. */
-static void put_gbench_context(struct json *j, const struct environment *env)
+void environment_cpu(struct environment *env, const struct cpuid *c)
 {
-	json_text(j, "date", env->date);
-	json_text(j, "host_name", env->brand);
-	json_text(j, "executable", "parapatch");
-	json_number(j, "num_cpus", 1);
-	json_number(j, "mhz_per_cpu", (env->tsc_hz + 500000) / 1000000);
-	json_text(j, "library_build_type", "release");
+	uint32_t r[4];
+
+	cpuid_id(c, &env->cpu);
+	cpuid_brand(c, env->brand);
+	cpuid_hypervisor(c, env->hypervisor);
+	env->max_leaf = c->max_basic;
+	env->hypervisor_max_leaf = c->max_hypervisor;
+	env->logical_cpus = cpuid_logical_cpus(c);
+	env->arch_perfmon = cpuid_reg(c, 0xa, 0, CPUID_EAX) & 0xff;
+	env->features = features_of(c);
+	env->invariant_tsc = has_feature(env->features, FEATURE_invariant_tsc);
+	cpuid_get(c, 0x16, 0, r);
+	env->base_mhz = r[CPUID_EAX] & 0xffff;
+	env->max_mhz = r[CPUID_EBX] & 0xffff;
 }
 
-static void put_cpu(struct json *j, const struct environment *env)
+void environment_tsc(struct environment *env)
 {
-	json_open(j, "cpu", "{");
-	json_text(j, "vendor", env->cpu.vendor);
-	json_text(j, "name", env->brand);
-	json_number(j, "family", env->cpu.family);
-	json_number(j, "model", env->cpu.model);
-	json_number(j, "stepping", env->cpu.stepping);
-	json_text(j, "hypervisor", env->hypervisor);
-	json_bool(j, "invariant_tsc", env->invariant_tsc);
-	json_number(j, "tsc_hz", env->tsc_hz);
-	json_text(j, "tsc_source", env->tsc_source);
-	json_close(j, "}");
-}
-
-void environment_json(struct json *j, const struct environment *env)
-{
-	put_gbench_context(j, env);
-	json_text(j, "parapatch_version", env->version);
-	json_text(j, "arch", env->arch);
-	json_text(j, "compiler", env->compiler);
-	json_text(j, "flags", env->flags);
-	json_text(j, "firmware", env->firmware);
-	json_number(j, "text_address", env->text_addr);
-	json_number(j, "text_bytes", env->text_len);
-	put_cpu(j, env);
-	json_open(j, "ops_check", "{");
-	json_number(j, "checked", env->ops.checked);
-	json_number(j, "failed", env->ops.failed);
-	json_number(j, "not_run", env->ops.not_run);
-	json_number(j, "trapping", env->ops.trapping);
-	for (unsigned i = 0; i < env->ops.notes; i++) {
-		const struct op_note *n = &env->ops.note[i];
-		char line[200];
-
-		text_format(line, sizeof(line), "%s: %s", n->result, n->why);
-		json_text(j, n->name, line);
-	}
-	json_close(j, "}");
+	env->tsc = tsc_choose(env->tsc_sources, TSC_KIND_COUNT);
+	if (!env->invariant_tsc && !env->hypervisor[0])
+		tsc_doubt(&env->tsc, "the TSC is not said to be invariant: its "
+			  "rate may follow the CPU's");
+	env->tsc_hz = env->tsc.hz;
+	env->tsc_source = env->tsc.source < 0 ? "nothing"
+		: tsc_kind_names[env->tsc_sources[env->tsc.source].kind];
 }

@@ -43,8 +43,7 @@ extern struct sink *const serial;
 void console_progress(unsigned done, unsigned of);
 void console_key(void);
 
-/* cpu.c: who the CPU is, and its instructions. */
-void cpu_identify(struct environment *env);
+/* cpu.c: the CPU's instructions. */
 /* Has it all that the application needs?  NULL, or what is missing. */
 const char *cpu_lacks(void);
 extern const struct text_writer cpu_text_writer;
@@ -118,9 +117,6 @@ void quiet_abort(void);
 bool timer_start(void *ctx);
 void timer_stop(void *ctx);
 uint32_t timer_count(void *ctx);
-
-/* clock.c: how fast the TSC is. */
-void clock_calibrate(struct environment *env);
 
 /* file.c: the stick. */
 

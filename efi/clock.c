@@ -1,144 +1,166 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How fast the TSC is: against the ACPI PM timer, else the firmware's Stall().
+ * The sources of the TSC's rate, asked: what is announced, and two timers and the
+ * firmware's delay watched for a while.  tsc.h decides.
  *
- * Source: ACPI Specification, "Root System Description Pointer", "Fixed ACPI
- * Description Table", "Power Management Timer" (3.579545 MHz).
+ * Source: ACPI Specification, "Fixed ACPI Description Table", "Power Management
+ * Timer" (3.579545 MHz).
  */
+#include "acpi.h"
 #include "app.h"
-#include "cell.h"
+#include "gather.h"
+#include "guard_standin.h"
+#include "hpet.h"
 #include "lib.h"
+#include "tsc.h"
 
 #define PM_HZ		3579545u
-#define PM_INTERVAL	(PM_HZ / 100)	/* 10 ms, well under a wrap of 24 bits */
 #define PM_MASK		0xffffffu
-/* A timer that stands still ends here.  10 ms are some 35000 reads at the most;
- * this many take 0.1 s, or a few seconds where each one exits to a hypervisor. */
-#define PM_LOOPS_MAX	200000u
 
-static const EFI_GUID acpi2 = { 0x8868e871, 0xe4f1, 0x11d3,
-	{ 0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81 } };
-static const EFI_GUID acpi1 = { 0xeb9d2d30, 0x2d88, 0x11d3,
-	{ 0x9a, 0x16, 0x00, 0x90, 0x27, 0x3f, 0xc1, 0x4d } };
+/* Three intervals of 20 ms a timer: 150 ms in all with Stall()'s three of 10.
+ * A step of the PM timer is 14 ppm of one. */
+#define SPANS		3
+#define INTERVALS	50u	/* a second */
+#define STALL_US	10000u
 
-static const uint8_t *find_rsdp(void)
+/*
+ * What ends a watch, whatever stands still.  Reads in a row that found a timer
+ * where it was: a step of the slowest lasts 280 ns.  Ticks of the TSC: 20 ms
+ * are 160 million at 8 GHz.  Reads in all: for a TSC that stands still as well.
+ */
+#define SAME_MAX	10000u
+#define TICKS_MAX	500000000u
+#define READS_MAX	2000000u
+
+#define MSR_HYPERV_TSC_HZ	0x40000022
+
+static uint16_t port;
+
+static uint32_t read_pm(void)
 {
-	const uint8_t *found = NULL;
-
-	for (UINTN i = 0; i < app.st->NumberOfTableEntries; i++) {
-		const EFI_CONFIGURATION_TABLE *t = &app.st->ConfigurationTable[i];
-
-		if (!memcmp(&t->VendorGuid, &acpi2, sizeof(acpi2)))
-			return t->VendorTable;
-		if (!memcmp(&t->VendorGuid, &acpi1, sizeof(acpi1)))
-			found = t->VendorTable;
-	}
-	return found;
+	return cpu_in32(port) & PM_MASK;
 }
 
-static uint64_t get(const uint8_t *p, unsigned bytes)
-{
-	uint64_t v = 0;
-
-	while (bytes--)
-		v = v << 8 | p[bytes];
-	return v;
-}
-
-/* The table "FACP", by the XSDT's 8-byte pointers or the RSDT's 4-byte ones. */
-static const uint8_t *find_fadt(void)
-{
-	const uint8_t *rsdp = find_rsdp(), *root;
-	unsigned width;
-
-	if (!rsdp || memcmp(rsdp, "RSD PTR ", 8))
-		return NULL;
-	width = rsdp[15] >= 2 && get(rsdp + 24, sizeof(void *)) ? 8 : 4;
-	root = (const uint8_t *)(uintptr_t)get(rsdp + (width == 8 ? 24 : 16), width);
-	for (uint64_t at = 36; root && at + width <= get(root + 4, 4); at += width) {
-		const uint8_t *t = (const uint8_t *)(uintptr_t)get(root + at, width);
-
-		if (t && !memcmp(t, "FACP", 4))
-			return t;
-	}
-	return NULL;
-}
-
-/* Its port, or 0.  A PM timer that is not in port space is left alone. */
-static uint16_t pm_port(void)
-{
-	const uint8_t *fadt = find_fadt();
-	uint64_t len = fadt ? get(fadt + 4, 4) : 0;
-
-	uint64_t port = 0;
-
-	if (len >= 80)
-		port = get(fadt + 76, 4);
-	if (!port && len >= 220 && fadt[208] == 1)
-		port = get(fadt + 212, 8);
-	return port <= UINT16_MAX ? (uint16_t)port : 0;
-}
-
-struct both {
-	uint64_t tsc;
-	uint32_t pm;
-};
-
-/* Reads both clocks close together: the pair with the smallest gap of five. */
-static struct both read_both(uint16_t port)
+/* Both clocks close together: the pair with the smallest gap of five, so that
+ * what came between (an SMI) is left out. */
+static uint64_t read_both(uint32_t (*read)(void), uint64_t *tsc, uint64_t *ref)
 {
 	uint64_t best = UINT64_MAX;
-	struct both b = { 0, 0 };
 
 	for (int i = 0; i < 5; i++) {
 		uint64_t before = cpu_tsc_begin();
-		uint32_t p = cpu_in32(port) & PM_MASK;
+		uint32_t r = read();
 		uint64_t gap = cpu_tsc_end() - before;
 
 		if (gap >= best)
 			continue;
 		best = gap;
-		b = (struct both){ before + gap / 2, p };
+		*tsc = before + gap / 2;
+		*ref = r;
 	}
-	return b;
+	return best;
 }
 
-/* Hz, or 0 if the PM timer stands still. */
-static uint64_t by_pm_timer(uint16_t port)
+/* Until @ticks of the timer went by, or something stands still. */
+static void watch(struct tsc_span *s, uint32_t (*read)(void), uint32_t mask,
+		  uint32_t ticks)
 {
-	struct both first = read_both(port), last;
-	uint32_t loops = 0;
+	uint32_t last = (uint32_t)s->ref0, same = 0;
+	uint64_t before = s->tsc0;
 
-	while (((cpu_in32(port) - first.pm) & PM_MASK) < PM_INTERVAL)
-		if (++loops == PM_LOOPS_MAX)
-			return 0;
-	last = read_both(port);
-	return (last.tsc - first.tsc) * PM_HZ / ((last.pm - first.pm) & PM_MASK);
+	for (uint32_t i = 0; i < READS_MAX && same < SAME_MAX; i++) {
+		uint32_t now = read();
+		uint64_t tsc = cpu_tsc_end();
+
+		if (tsc < before)
+			s->backwards = true;
+		if (((now - (uint32_t)s->ref0) & mask) >= ticks
+		    || tsc - s->tsc0 > TICKS_MAX)
+			break;
+		same = now == last ? same + 1 : 0;
+		last = now;
+		before = tsc;
+	}
 }
 
-static uint64_t by_stall(void)
+static struct tsc_source by_timer(enum tsc_kind kind, uint32_t hz,
+				  uint32_t (*read)(void), uint32_t mask)
 {
-	uint64_t before = cpu_tsc_begin();
+	struct tsc_span s[SPANS];
 
-	app.bs->Stall(10000);
-	return (cpu_tsc_end() - before) * 100;
+	for (unsigned i = 0; i < SPANS; i++) {
+		s[i] = (struct tsc_span){ .gap = 0 };
+		s[i].gap = read_both(read, &s[i].tsc0, &s[i].ref0);
+		watch(&s[i], read, mask, hz / INTERVALS);
+		s[i].gap += read_both(read, &s[i].tsc1, &s[i].ref1);
+	}
+	return tsc_measured(kind, hz, mask, s, SPANS);
 }
 
-void clock_calibrate(struct environment *env)
+/* Its port, or 0.  A PM timer that is not in port space is left alone. */
+static uint16_t pm_port(void)
 {
-	uint16_t port = pm_port();
-	int64_t hz[3];
+	const uint8_t *fadt = acpi_table("FACP");
+	uint64_t len = fadt ? bytes_number(fadt + 4, 4) : 0;
+	uint64_t at = 0;
 
-	env->tsc_source = "ACPI PM timer";
-	for (int i = 0; i < 3; i++) {
-		hz[i] = port ? (int64_t)by_pm_timer(port) : 0;
-		if (!hz[i])
-			port = 0;
+	if (len >= 80)
+		at = bytes_number(fadt + 76, 4);
+	if (!at && len >= 220 && fadt[208] == 1)
+		at = bytes_number(fadt + 212, 8);
+	return at <= UINT16_MAX ? (uint16_t)at : 0;
+}
+
+static struct tsc_source by_pm_timer(void)
+{
+	port = pm_port();
+	if (!port)
+		return tsc_silent(TSC_pm_timer,
+				  "the ACPI table FACP names no port of it");
+	return by_timer(TSC_pm_timer, PM_HZ, read_pm, PM_MASK);
+}
+
+static struct tsc_source by_hpet(void)
+{
+	const char *why = hpet_open();
+	struct tsc_source s;
+
+	if (why)
+		return tsc_silent(TSC_hpet, why);
+	s = by_timer(TSC_hpet, hpet_hz(), hpet_read, UINT32_MAX);
+	hpet_close();
+	return s;
+}
+
+static struct tsc_source by_stall(void)
+{
+	struct tsc_span s[SPANS];
+
+	for (unsigned i = 0; i < SPANS; i++) {
+		s[i] = (struct tsc_span){ .ref1 = STALL_US };
+		s[i].tsc0 = cpu_tsc_begin();
+		app.bs->Stall(STALL_US);
+		s[i].tsc1 = cpu_tsc_end();
 	}
-	if (!port) {
-		env->tsc_source = "firmware Stall()";
-		for (int i = 0; i < 3; i++)
-			hz[i] = (int64_t)by_stall();
-	}
-	env->tsc_hz = (uint64_t)median_of(hz, 3);
+	return tsc_measured(TSC_stall, 1000000, UINT64_MAX, s, SPANS);
+}
+
+static struct tsc_source by_hyperv(const struct cpuid *c)
+{
+	const char *why = tsc_has_hyperv(c);
+	uint64_t hz;
+
+	if (!why && !msr_read(MSR_HYPERV_TSC_HZ, &hz))
+		why = "RDMSR: #GP";
+	return why ? tsc_silent(TSC_hyperv, why) : tsc_by_hyperv(hz);
+}
+
+void clock_gather(struct tsc_source s[TSC_KIND_COUNT], const struct cpuid *c)
+{
+	s[TSC_hypervisor] = tsc_by_hypervisor(c);
+	s[TSC_hyperv] = by_hyperv(c);
+	s[TSC_leaf15] = tsc_by_leaf15(c);
+	s[TSC_hpet] = by_hpet();
+	s[TSC_pm_timer] = by_pm_timer();
+	s[TSC_stall] = by_stall();
 }

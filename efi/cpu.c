@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The CPU: its name, its clock, its flags, and stores to code. */
+/* The CPU: its clock, its flags, and stores to code. */
 #include "app.h"
 #include "lib.h"
 
 /* Source: Intel SDM Vol. 2A, "CPUID--CPU Identification". */
 #define CPUID1_EDX_TSC		(1u << 4)
 #define CPUID1_EDX_SSE2		(1u << 26)
-#define CPUID1_ECX_HYPERVISOR	(1u << 31)
-#define CPUID_INVARIANT_TSC	(1u << 8)	/* 80000007 EDX */
 
 /* Source: Intel SDM Vol. 3A, "Control Registers". */
 #define CR0_WP	(1ul << 16)
@@ -28,66 +26,6 @@ const char *cpu_lacks(void)
 	if (!(r[3] & CPUID1_EDX_SSE2))
 		return "LFENCE (SSE2), which orders the reads of the time-stamp counter";
 	return NULL;
-}
-
-/* Words of a CPUID answer as text; unprintable bytes become spaces. */
-static void add_text(char *to, const uint32_t *r, unsigned words)
-{
-	for (unsigned i = 0; i < 4 * words; i++) {
-		char c = (char)(r[i / 4] >> 8 * (i % 4));
-
-		to[i] = c >= ' ' && c <= '~' ? c : (c ? ' ' : '\0');
-	}
-}
-
-static void identify_model(struct cpu_id *id)
-{
-	uint32_t r[4], text[3];
-
-	cpu_cpuid(0, 0, r);
-	text[0] = r[1];
-	text[1] = r[3];
-	text[2] = r[2];
-	add_text(id->vendor, text, 3);
-	cpu_cpuid(1, 0, r);
-	id->family = r[0] >> 8 & 0xf;
-	id->model = r[0] >> 4 & 0xf;
-	id->stepping = r[0] & 0xf;
-	if (id->family == 6 || id->family == 15)
-		id->model |= r[0] >> 12 & 0xf0;
-	if (id->family == 15)
-		id->family += r[0] >> 20 & 0xff;
-}
-
-static void identify_hypervisor(struct environment *env)
-{
-	uint32_t r[4];
-
-	cpu_cpuid(1, 0, r);
-	if (!(r[2] & CPUID1_ECX_HYPERVISOR))
-		return;
-	cpu_cpuid(0x40000000, 0, r);
-	add_text(env->hypervisor, r + 1, 3);
-	if (!env->hypervisor[0])
-		memcpy(env->hypervisor, "unnamed", 8);
-}
-
-void cpu_identify(struct environment *env)
-{
-	uint32_t r[4], top;
-
-	identify_model(&env->cpu);
-	identify_hypervisor(env);
-	cpu_cpuid(0x80000000, 0, r);
-	top = r[0];
-	for (uint32_t i = 0; i < 3 && top >= 0x80000004; i++) {
-		cpu_cpuid(0x80000002 + i, 0, r);
-		add_text(env->brand + 16 * i, r, 4);
-	}
-	if (top >= 0x80000007) {
-		cpu_cpuid(0x80000007, 0, r);
-		env->invariant_tsc = r[3] & CPUID_INVARIANT_TSC;
-	}
 }
 
 /*

@@ -2,7 +2,7 @@
 /* The application, from the firmware's call to its return. */
 #include "anchor.h"
 #include "app.h"
-#include "build.h"
+#include "gather.h"
 #include "lib.h"
 #include "native.h"
 #include "ops_check.h"
@@ -33,7 +33,7 @@ enum exit_word {
 #define GAP_WATCH_MS	100
 #define GAP_WATCH_FULL_MS 1000
 
-extern const uint8_t __text_start[], __text_end[];
+extern const uint8_t __text_start[];
 
 /* Leaves, as the configuration says.  Returns only where that is to return to
  * the firmware. */
@@ -97,44 +97,6 @@ static bool read_config(void)
 			    e.line, e.text);
 	pool_put(bytes);
 	return ok;
-}
-
-static void read_date(struct environment *env)
-{
-	EFI_TIME t;
-
-	if (EFI_ERROR(app.st->RuntimeServices->GetTime(&t, NULL)))
-		return;
-	text_format(env->date, sizeof(env->date), "%04u-%02u-%02uT%02u:%02u:%02u",
-		    t.Year, t.Month, t.Day, t.Hour, t.Minute, t.Second);
-}
-
-static void read_firmware(struct environment *env)
-{
-	char vendor[60];
-	size_t i;
-
-	for (i = 0; i < sizeof(vendor) - 1 && app.st->FirmwareVendor
-	     && app.st->FirmwareVendor[i]; i++)
-		vendor[i] = app.st->FirmwareVendor[i] < 127
-			? (char)app.st->FirmwareVendor[i] : '?';
-	vendor[i] = '\0';
-	text_format(env->firmware, sizeof(env->firmware), "%s 0x%x", vendor,
-		    (unsigned)app.st->FirmwareRevision);
-}
-
-static void read_environment(struct environment *env)
-{
-	env->version = BUILD_VERSION;
-	env->arch = ARCH_NAME;
-	env->compiler = "gcc " __VERSION__;
-	env->flags = ARCH_FLAGS " " BUILD_FLAGS;
-	env->text_addr = (uintptr_t)__text_start;
-	env->text_len = (uintptr_t)__text_end - (uintptr_t)__text_start;
-	cpu_identify(env);
-	read_date(env);
-	read_firmware(env);
-	clock_calibrate(env);
 }
 
 static void say_environment(const struct environment *env)
@@ -415,7 +377,8 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *st)
 		sink_printf(console, "parapatch: this CPU lacks %s; it cannot be measured here\n", lacks);
 		return end(EXIT_WORD_REFUSED, "refused");
 	}
-	read_environment(&app.env);
+	environment_gather(&app.env);
+	environment_lines(&app.env, serial);
 	say_environment(&app.env);
 	return work();
 }

@@ -38,9 +38,4 @@ void report_lines(const struct run *r, const struct environment *env,
 void report_json(const struct run *r, const struct config *c,
 		 const struct environment *env, struct sink *s);
 
-/**
- * environment_json - the members of the object "context".
- */
-void environment_json(struct json *j, const struct environment *env);
-
 #endif
