@@ -20,7 +20,7 @@ OP_WORKLOADS := $(shell sed -n 's/^WORKLOAD.\([a-z0-9_]*\),.*[	 ]op, .*/\1/p' in
 CONVENTIONS := $(call names,CONVENTION,convention)
 BACKENDS    := $(call names,BACKEND,backend)
 
-CORE	:= anchor arena body check code compare config cpuid environment \
+CORE	:= anchor anchored arena body check code compare config cpuid environment \
 	   environment_json environment_lines environment_say feature gaps json \
 	   layout lines measure mode nop number paravirt plan printable \
 	   report_json run sink smbios state stats summary table text tsc \

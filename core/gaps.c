@@ -5,6 +5,18 @@
 /* Reads of a clock that stands still before that is believed. */
 #define STILL_MAX	100000
 
+/* Some TSCs advance by many ticks at once: by their base clock's ratio. */
+static uint64_t common_divisor(uint64_t a, uint64_t b)
+{
+	while (b) {
+		uint64_t rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
 static void watch_window(const struct machine *m, uint64_t ticks,
 			 struct gaps *g)
 {
@@ -21,6 +33,8 @@ static void watch_window(const struct machine *m, uint64_t ticks,
 		if (now - last > g->largest)
 			g->largest = now - last;
 		g->count += now - last > m->gap_ticks;
+		if (g->step != 1)
+			g->step = common_divisor(now - last, g->step);
 		last = now;
 	}
 	g->stopped |= still == STILL_MAX;

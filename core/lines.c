@@ -92,7 +92,9 @@ static void gaps_line(const char *when, const struct gaps *g, struct sink *s)
 void report_lines(const struct run *r, const struct environment *env,
 		  struct sink *s)
 {
-	(void)env;
+	struct anchors anchors;
+
+	run_anchors(r, env, &anchors);
 	for (unsigned m = 0; m < MODE_COUNT; m++)
 		if (r->was_applied[m])
 			applied_line(r, m, s);
@@ -106,8 +108,11 @@ void report_lines(const struct run *r, const struct environment *env,
 			    states[g->state].name, (unsigned)group_taken(g));
 		quality_fields(&g->quality, s);
 	}
+	anchors_lines(&anchors, s);
 	gaps_line("before", &r->before, s);
 	gaps_line("after", &r->after, s);
-	sink_printf(s, "parapatch batches seed=%llu", (unsigned long long)r->seed);
+	sink_printf(s, "parapatch batches seed=%llu pass_ticks=%u tsc_step_ticks=%llu",
+		    (unsigned long long)r->seed, (unsigned)r->pass_ticks,
+		    (unsigned long long)r->before.step);
 	quality_fields(&r->quality, s);
 }

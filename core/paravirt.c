@@ -4,10 +4,16 @@
 #include "paravirt.h"
 
 const struct op_info op_info[OP_COUNT] = {
-#define OP(name, shape, class, contract) \
-	[OP_##name] = { #name, OP_CLASS_##class, contract },
+#define OP(name, shape, class, ring3, contract) \
+	[OP_##name] = { #name, OP_CLASS_##class, RING3_##ring3, contract },
 #include "op.def"
 #undef OP
+};
+
+const struct ring3_info ring3_info[RING3_COUNT] = {
+#define RING3(name, may, what) { may, what },
+#include "ring3.def"
+#undef RING3
 };
 
 const struct backend *const backends[BACKEND_COUNT] = {

@@ -151,6 +151,21 @@ uint32_t state_batches(const struct config *c, enum state_id state)
 	return state == STATE_warm ? n : (n + 3) / 4;
 }
 
+#define PASS_TICKS_LEAST	4000
+#define PASS_TICKS_MOST		32000
+
+uint32_t run_pass_ticks(const struct config *c, uint64_t tsc_step)
+{
+	uint64_t ticks = tsc_step < PASS_TICKS_MOST ? 1000 * tsc_step
+		: PASS_TICKS_MOST;
+
+	if (c->pass_ticks)
+		return c->pass_ticks;
+	if (ticks < PASS_TICKS_LEAST)
+		ticks = PASS_TICKS_LEAST;
+	return (uint32_t)(ticks > PASS_TICKS_MOST ? PASS_TICKS_MOST : ticks);
+}
+
 unsigned run_offset_step(const struct config *c)
 {
 	return LINE_BYTES / c->offsets / OFFSET_STEP * OFFSET_STEP;

@@ -243,19 +243,26 @@ static void put_applied(struct json *j, const struct run *r)
 }
 
 /* How it was measured: what is needed to compute it again, or to doubt it. */
-static void put_run(struct json *j, const struct run *r)
+static void put_run(struct json *j, const struct run *r,
+		    const struct environment *env)
 {
+	struct anchors anchors;
+
 	json_number(j, "seed", r->seed);
 	json_number(j, "ring", r->machine->ring);
 	json_number(j, "gap_us", r->config->gap_us);
 	json_number(j, "offset_step_bytes", run_offset_step(r->config));
 	json_number(j, "chain_cycles", r->chain_cycles);
+	json_number(j, "tsc_step_ticks", r->before.step);
+	json_number(j, "pass_ticks", r->pass_ticks);
 	put_gaps(j, "gaps_before", &r->before);
 	put_gaps(j, "gaps_after", &r->after);
 	json_open(j, "batches", "{");
 	put_quality(j, &r->quality);
 	json_close(j, "}");
 	put_applied(j, r);
+	run_anchors(r, env, &anchors);
+	anchors_json(&anchors, j);
 	put_groups(j, r);
 }
 
@@ -307,7 +314,7 @@ void report_json(const struct run *r, const struct config *c,
 	json_close(&j, "}");
 	put_config(&j, c);
 	if (r)
-		put_run(&j, r);
+		put_run(&j, r, env);
 	put_fields(&j);
 	json_open(&j, "benchmarks", "[");
 	if (r)

@@ -202,7 +202,7 @@ static bool choose_all_reps(struct session *s)
 		struct subject *k = &s->subject[i];
 
 		k->reps = states[s->group->state].once ? 1
-			: choose_reps(m, k, s->run->config->pass_ticks);
+			: choose_reps(m, k, s->run->pass_ticks);
 		s->result[i]->series.reps = k->reps;
 	}
 	m->quiet_end(m->ctx);
@@ -325,6 +325,7 @@ static bool run_timed(struct run *r, struct run_error *e)
 
 	if (!watch(r, &r->before, e) || !check_all(r, e))
 		return false;
+	r->pass_ticks = run_pass_ticks(r->config, r->before.step);
 	if (!arena_open(&a, r->machine, r->text, r->nops, r->arena_memory))
 		return fail(e, "the memory for bodies cannot be written");
 	return run_groups(r, &a, e) && watch(r, &r->after, e);

@@ -216,6 +216,8 @@ static void put_batches(const struct run *r, struct sink *s)
 void report_table(const struct run *r, const struct environment *env,
 		  struct sink *s)
 {
+	struct anchors anchors;
+
 	sink_printf(s, "%-16s %-5s %2s %6s %6s %8s %6s %14s %s\n", "op", "call",
 		    "B", "ticks", "ticks", "", "ticks", "", "");
 	for (unsigned i = 0; i < LAYOUT_COUNT * STATE_COUNT; i++)
@@ -228,6 +230,8 @@ void report_table(const struct run *r, const struct environment *env,
 		    "B: bytes of the op's sites.  IF mostly is as the op leaves it.\n",
 		    (unsigned)r->config->offsets,
 		    (unsigned)plan_batches(r->config));
+	run_anchors(r, env, &anchors);
+	anchors_table(&anchors, s);
 	put_twins(r, s);
 	put_batches(r, s);
 	if (env->hypervisor[0])

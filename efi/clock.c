@@ -162,5 +162,6 @@ void clock_gather(struct tsc_source s[TSC_KIND_COUNT], const struct cpuid *c)
 	s[TSC_leaf15] = tsc_by_leaf15(c);
 	s[TSC_hpet] = by_hpet();
 	s[TSC_pm_timer] = by_pm_timer();
+	s[TSC_monotonic_raw] = tsc_silent(TSC_monotonic_raw, "no Linux below");
 	s[TSC_stall] = by_stall();
 }

@@ -8,7 +8,7 @@ static const char *(*const checks[OP_COUNT])(struct check *c) = {
 #define CHECK_setup(name)	[OP_##name] = check_##name,
 #define CHECK_jump(name)	[OP_##name] = check_##name,
 #define CHECK_trap(name)
-#define OP(name, shape, class, contract) CHECK_##class(name)
+#define OP(name, shape, class, ring3, contract) CHECK_##class(name)
 #include "op.def"
 #undef OP
 };

@@ -28,7 +28,7 @@ struct check {
 #define CHECK(op)							\
 	const char *check_##op(__attribute__((unused)) struct check *c)
 
-#define OP(name, shape, class, contract) CHECK(name);
+#define OP(name, shape, class, ring3, contract) CHECK(name);
 #include "op.def"
 #undef OP
 

@@ -58,7 +58,7 @@
 #define WRAP_jump(shape, op)
 #define WRAP_trap(shape, op)
 
-#define OP(name, shape, class, contract) WRAP_##class(shape, name)
+#define OP(name, shape, class, ring3, contract) WRAP_##class(shape, name)
 #include "op.def"
 #undef OP
 

@@ -9,6 +9,7 @@ struct gaps {
 	uint64_t ticks;		/* watched, TSC */
 	uint64_t largest;	/* between two reads, TSC ticks */
 	uint32_t count;		/* of those above machine.gap_ticks */
+	uint64_t step;		/* what every difference is a multiple of */
 	bool backwards;		/* a read was less than the one before */
 	bool stopped;		/* the clock does not advance */
 };

@@ -11,7 +11,7 @@
 
 /* An op's number: its slot in the table and the type in a site's record. */
 enum op {
-#define OP(name, shape, class, contract) OP_##name,
+#define OP(name, shape, class, ring3, contract) OP_##name,
 #include "op.def"
 #undef OP
 	OP_COUNT
@@ -22,7 +22,7 @@ enum op_class { OP_CLASS_timed, OP_CLASS_setup, OP_CLASS_jump, OP_CLASS_trap };
 
 /* One slot an op, nothing else: slot i is at i * sizeof(void *). */
 struct paravirt_ops {
-#define OP(name, shape, class, contract) SLOT(shape, name);
+#define OP(name, shape, class, ring3, contract) SLOT(shape, name);
 #include "op.def"
 #undef OP
 };
@@ -38,9 +38,23 @@ _Static_assert(OP_COUNT <= 256, "a record's type is a byte");
  */
 extern struct paravirt_ops paravirt_ops;
 
+/* May ring 3 run it? */
+enum ring3 {
+#define RING3(name, may, what) RING3_##name,
+#include "ring3.def"
+#undef RING3
+	RING3_COUNT
+};
+struct ring3_info {
+	bool may;
+	const char *what;
+};
+extern const struct ring3_info ring3_info[RING3_COUNT];
+
 struct op_info {
 	const char *name;
 	enum op_class class;
+	enum ring3 ring3;
 	const char *contract;
 };
 

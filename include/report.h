@@ -3,6 +3,7 @@
 #ifndef REPORT_H
 #define REPORT_H
 
+#include "anchor.h"
 #include "environment.h"
 #include "json.h"
 #include "run.h"
@@ -10,6 +11,22 @@
 
 /* Changes when a field changes its meaning; new fields do not change it. */
 #define REPORT_SCHEMA	"parapatch-report/2"
+
+/* A run's anchors, held against published figures. */
+struct anchors {
+	struct anchor_check check[ANCHOR_COUNT];
+	enum anchored all;
+	char summary[ANCHOR_SUMMARY_ROOM];
+};
+
+/* Anchors that were not in the plan are not measured. */
+void run_anchors(const struct run *r, const struct environment *env,
+		 struct anchors *to);
+
+/* The three faces of that. */
+void anchors_table(const struct anchors *a, struct sink *s);
+void anchors_lines(const struct anchors *a, struct sink *s);
+void anchors_json(const struct anchors *a, struct json *j);
 
 /**
  * report_table - tables in the shape of the seed's, one a layout and state:

@@ -40,6 +40,7 @@ struct run {
 	struct text_counts applied[MODE_COUNT];
 	bool was_applied[MODE_COUNT];
 	struct gaps before, after;	/* the run */
+	uint32_t pass_ticks;		/* that one timing should last, about */
 	struct quality quality;		/* of all groups */
 	const char *failed;		/* why it ended early, or NULL */
 };
@@ -67,6 +68,13 @@ uint32_t state_batches(const struct config *c, enum state_id state);
 
 /* Equivalence margin in millionths where the twin asks for no larger one. */
 #define MARGIN_LEAST	(MILLION / 100)
+
+/*
+ * TSC ticks that one timing should last: as configured; else so long that a step of
+ * the TSC is a thousandth of it, within bounds: short timings catch fewer
+ * disturbances.
+ */
+uint32_t run_pass_ticks(const struct config *c, uint64_t tsc_step);
 
 /* Bytes from one code offset to the next. */
 unsigned run_offset_step(const struct config *c);

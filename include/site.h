@@ -21,7 +21,7 @@
 	.set	PARAVIRT_\name, op_counter * ARCH_WORD
 	.set	op_counter, op_counter + 1
 .endm
-#define OP(name, shape, class, contract) op_symbol name;
+#define OP(name, shape, class, ring3, contract) op_symbol name;
 #include "op.def"
 #undef OP
 
@@ -49,7 +49,7 @@
 #include <stdint.h>
 
 asm(".set op_counter, 0\n"
-#define OP(name, shape, class, contract)			\
+#define OP(name, shape, class, ring3, contract)			\
     ".set OP_" #name ", op_counter\n"				\
     ".set PARAVIRT_" #name ", op_counter * " SITE_STR(ARCH_WORD) "\n" \
     ".set op_counter, op_counter + 1\n"

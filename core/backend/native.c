@@ -123,7 +123,7 @@ __attribute__((naked)) static FN_v_v(native_iret)
 #define TRAP_jump(shape, name)
 #define TRAP_trap(shape, name)						\
 	static FN_##shape(native_##name) { op_trap(OP_##name); }
-#define OP(name, shape, class, contract) TRAP_##class(shape, name)
+#define OP(name, shape, class, ring3, contract) TRAP_##class(shape, name)
 #include "op.def"
 #undef OP
 #pragma GCC diagnostic pop
@@ -134,7 +134,7 @@ __attribute__((naked)) static FN_v_v(native_iret)
  * internal linkage: a table made in another file would hold other copies of
  * them, and patched and unpatched sites would then reach different code.
  */
-#define OP(name, shape, class, contract) .name = native_##name,
+#define OP(name, shape, class, ring3, contract) .name = native_##name,
 
 const struct backend native_backend = {
 	.name = "native",

@@ -108,4 +108,21 @@ $(O)/parapatch.img: $(ARCHES:%=$(O)/%/parapatch.efi) disk/parapatch.cfg disk/sta
 		$(O)/ia32/parapatch.efi=EFI/BOOT/BOOTIA32.EFI \
 		disk/parapatch.cfg=parapatch.cfg disk/startup.nsh=startup.nsh
 
+# Core as a Linux process: the application's own objects, and host/user.  They know
+# memcpy and the like as hidden symbols, which a shared libc does not satisfy: so
+# those are the application's too.
+USER_CORE := $(CORE_x86_64) $(O)/x86_64/efi/libc.o
+USER_O := $(patsubst host/user/%.c,$(O)/user/%.o,$(wildcard host/user/*.c))
+
+$(O)/user/%.o: host/user/%.c $(GEN) $(O)/gen/build.h
+	@mkdir -p $(@D)
+	$(call say,HOSTCC,$@)
+	$(Q)$(HOSTCC) $(WARN) -std=gnu11 -O1 -g -fpie -Iinclude -Iinclude/x86_64 \
+		-I$(O)/gen -MMD -MP -c -o $@ $<
+
+$(O)/bench-host: $(USER_O) $(USER_CORE) host/user/text.lds
+	$(call say,HOSTLD,$@)
+	$(Q)$(HOSTCC) -pie -Wl,-z,noexecstack -Wl,-T,host/user/text.lds -o $@ $(USER_O) $(USER_CORE)
+
+-include $(wildcard $(O)/user/*.d)
 -include $(wildcard $(O)/*/core/*.d $(O)/*/core/*/*.d $(O)/*/efi/*.d)

@@ -201,7 +201,7 @@ static void test_unknown(void)
  * on they have the same size, which paravirt.h asserts. */
 
 static const size_t offsets[OP_COUNT] = {
-#define OP(name, shape, class, contract) \
+#define OP(name, shape, class, ring3, contract) \
 	[OP_##name] = offsetof(struct paravirt_ops, name),
 #include "op.def"
 #undef OP
@@ -299,7 +299,7 @@ static void test_traps(void)
 #define TEST_jump(shape, name)
 #define TEST_trap(shape, name) \
 	ok(TRAPS(OP_##name, CALL_##shape(name)), #name " traps as itself");
-#define OP(name, shape, class, contract) TEST_##class(shape, name)
+#define OP(name, shape, class, ring3, contract) TEST_##class(shape, name)
 #include "op.def"
 #undef OP
 	trapped = -1;
@@ -312,7 +312,7 @@ static void test_traps(void)
 #define COUNT_setup	0
 #define COUNT_jump	0
 #define COUNT_trap	1
-#define OP(name, shape, class, contract) + COUNT_##class
+#define OP(name, shape, class, ring3, contract) + COUNT_##class
 enum {
 	TRAP_TESTS = 2
 #include "op.def"

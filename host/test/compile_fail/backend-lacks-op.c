@@ -6,7 +6,7 @@
 #ifdef FAIL
 #define shadow_clts	shadow_something_else
 #endif
-#define OP(name, shape, class, contract) FN_##shape(shadow_##name);
+#define OP(name, shape, class, ring3, contract) FN_##shape(shadow_##name);
 #include "op.def"
 #undef OP
 #undef shadow_clts
@@ -14,7 +14,7 @@
 const struct backend shadow_backend = {
 	.name = "shadow",
 	.ops = {
-#define OP(name, shape, class, contract) .name = shadow_##name,
+#define OP(name, shape, class, ring3, contract) .name = shadow_##name,
 #include "op.def"
 #undef OP
 	},

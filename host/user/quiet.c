@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a process can do for quiet: not much; it says what came between. */
+#define _GNU_SOURCE
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include "user.h"
+
+const char *quiet_open(int cpu)
+{
+	cpu_set_t one;
+
+	if (cpu < 0)
+		cpu = sched_getcpu();
+	CPU_ZERO(&one);
+	if (cpu < 0 || cpu >= CPU_SETSIZE)
+		return "there is no CPU of that number";
+	CPU_SET((unsigned)cpu, &one);
+	if (sched_setaffinity(0, sizeof(one), &one))
+		return "the process may not be kept on that CPU";
+	/* Not fatal: pages that are touched in every batch stay. */
+	mlockall(MCL_CURRENT);
+	return NULL;
+}
+
+bool quiet_begin(void *ctx)
+{
+	(void)ctx;
+	return true;
+}
+
+void quiet_end(void *ctx)
+{
+	(void)ctx;
+}
+
+/* Others that ran instead of us.  What only interrupted us is seen by how long it
+ * took, if by anything. */
+void quiet_disturbance(void *ctx, struct disturbance *d)
+{
+	struct rusage u;
+
+	(void)ctx;
+	*d = (struct disturbance){ .smi_known = false };
+	if (!getrusage(RUSAGE_THREAD, &u))
+		d->interrupts = (uint32_t)(u.ru_nivcsw + u.ru_nvcsw);
+}
+
+unsigned long user_flags(void)
+{
+	unsigned long flags;
+
+	asm volatile("pushf; pop %0" : "=r" (flags) : : "memory");
+	return flags;
+}
+
+void user_set_if(bool on)
+{
+	(void)on;
+}
