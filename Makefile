@@ -20,7 +20,8 @@ BACKENDS    := $(call names,BACKEND,backend)
 
 CORE	:= check code config json lines measure mode nop number paravirt \
 	   report_json run sink stats table text workload $(BACKENDS:%=backend/%)
-EFI	:= clock console cpu file libc main quiet timer ops_check ops_check_apic \
+EFI	:= apic clock console cpu file guard guard_entry lfence libc main quiet timer \
+	   ops_check ops_check_apic \
 	   ops_check_control ops_check_cpu ops_check_entries ops_check_flags \
 	   ops_check_tables ops_check_tlb
 SITED	:= $(foreach c,$(CONVENTIONS),$(WORKLOADS:%=workload/%-$(c)))

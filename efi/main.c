@@ -2,6 +2,7 @@
 /* The application, from the firmware's call to its return. */
 #include "app.h"
 #include "build.h"
+#include "guard.h"
 #include "lib.h"
 #include "native.h"
 #include "ops_check.h"
@@ -35,6 +36,7 @@ static void leave(enum verdict v)
 {
 	if (app.config.exit == EXIT_DEBUG)
 		cpu_out32(DEBUG_EXIT_PORT, v);
+	guard_close();
 	if (app.config.exit == EXIT_SHUTDOWN)
 		app.st->RuntimeServices->ResetSystem(EfiResetShutdown,
 						     EFI_SUCCESS, 0, NULL);
@@ -49,6 +51,7 @@ static EFI_STATUS end(enum verdict v, const char *status)
 	uint64_t khz = app.env.tsc_hz / 1000;
 	uint64_t ms = khz ? (cpu_tsc_begin() - began) / khz : 0;
 
+	quiet_say(serial);
 	sink_printf(serial, "parapatch end status=%s app_ms=%u\n", status,
 		    (unsigned)ms);
 	leave(v);
@@ -157,6 +160,16 @@ static void say_op(void *ctx, enum op op, const char *result, const char *why)
 	if (result[0] == 'f')
 		sink_printf(console, "op %s failed: %s\n", op_info[op].name,
 			    why ? why : "");
+}
+
+static void check_guard(struct environment *env)
+{
+	const char *why = guard_check();
+
+	if (!why)
+		return;
+	env->check_failed = why;
+	sink_printf(console, "parapatch: the guard does not %s\n", why);
 }
 
 /* Every op of the table, once.  False: one of them does not do what it says. */
@@ -353,6 +366,8 @@ static EFI_STATUS work(void)
 	if (app.env.check_failed)
 		sink_printf(console, "parapatch: a quiet window does not put back %s\n",
 			    app.env.check_failed);
+	check_guard(&app.env);
+	guard_open();			/* leave() closes it */
 	ops_ok = check_ops(&app.env);
 	r.nops = nop_table_for(ARCH_ISA, &app.env.cpu);
 	r.text = &text;
