@@ -138,6 +138,14 @@ static void fill_gate(unsigned v, unsigned spurious)
 	gate_set_offset(&table[v], (uintptr_t)guard_entries + v * ENTRY_BYTES);
 }
 
+static void fill_table(void)
+{
+	unsigned spurious = apic_spurious_vector();
+
+	for (unsigned v = 0; v < VECTORS; v++)
+		fill_gate(v, spurious);
+}
+
 static bool irqs_off(void)
 {
 	bool on = cpu_flags() & FLAGS_IF;
@@ -146,17 +154,16 @@ static bool irqs_off(void)
 	return on;
 }
 
+/* A table of ours that is still in force is not copied onto itself: its gates
+ * would go on to themselves. */
 void guard_open(void)
 {
 	const struct native_dtr own = { sizeof(table) - 1, (unsigned long)table };
 	bool on = irqs_off();
 
-	if (!depth++) {
-		unsigned spurious = apic_spurious_vector();
-
+	if (!depth++ && !is_ours(idtr())) {
 		found = idtr();
-		for (unsigned v = 0; v < VECTORS; v++)
-			fill_gate(v, spurious);
+		fill_table();
 		asm volatile("lidt %0" : : "m" (own) : "memory");
 	}
 	cpu_set_if(on);

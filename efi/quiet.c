@@ -24,6 +24,9 @@
 
 #define MSR_SMI_COUNT	0x34
 #define MODEL_NEHALEM	0x1a
+/* Source: Intel SDM Vol. 4, "Architectural MSRs": no processor will ever have one
+ * of 40000000h to 400000FFh. */
+#define MSR_OF_NO_CPU	0x400000ff
 
 static struct {
 	unsigned long flags;
@@ -128,13 +131,27 @@ void quiet_end(void *ctx)
 
 /* What is counted. */
 
+/* Some who answer RDMSR in the CPU's place answer for every MSR, with 0: an
+ * emulator, or KVM with ignore_msrs. */
+static bool absent_msrs_fault(void)
+{
+	static bool known, fault;
+	uint64_t v;
+
+	if (!known)
+		fault = !msr_read(MSR_OF_NO_CPU, &v);
+	known = true;
+	return fault;
+}
+
 bool quiet_smi_count(uint32_t *n)
 {
 	const struct cpu_id *id = &app.env.cpu;
 	uint64_t v;
 
 	if (memcmp(id->vendor, "GenuineIntel", 12) || id->family != 6
-	    || id->model < MODEL_NEHALEM || !msr_read(MSR_SMI_COUNT, &v))
+	    || id->model < MODEL_NEHALEM || !msr_read(MSR_SMI_COUNT, &v)
+	    || (!v && !absent_msrs_fault()))
 		return false;
 	*n = (uint32_t)v;
 	return true;

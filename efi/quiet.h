@@ -38,18 +38,20 @@ const char *quiet_check(void);
  * quiet_smi_count - how many SMIs the CPU has taken since its reset.
  *
  * MSR_SMI_COUNT, which Intel's CPUs have from Nehalem on (family 6, model 1ah and
- * up).  Under a hypervisor it is the hypervisor's word: QEMU's TCG and KVM count
- * those of the guest; one that ignores unknown MSRs gives a constant.
+ * up).  Under a hypervisor it is the hypervisor's word.  A count of 0 is only
+ * believed where an MSR that no CPU has faults: QEMU's TCG reads as 0 what it does
+ * not know, and so do Bochs and KVM if told to.
  *
- * Return: false where there is none or where the read faults; *@n is untouched.
+ * Return: false where there is none, where the read faults, or where it is not to
+ * be believed; *@n is untouched.
  *
  * Source: Intel SDM Vol. 4, "MSRs in Processors Based on Nehalem
  * Microarchitecture", MSR_SMI_COUNT.
  */
 bool quiet_smi_count(uint32_t *n);
 
-/* Fills *@d; struct machine's member of that name.  In a window: between batches,
- * never in what is timed, as it takes an RDMSR. */
+/* Fills *@d.  In a window: between batches, never in what is timed, as it may take
+ * an RDMSR.  @ctx is not used: it is there for struct machine. */
 void quiet_disturbance(void *ctx, struct disturbance *d);
 
 /* What came within windows, all of them together. */

@@ -3,7 +3,7 @@
 
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
-TESTS_x86_64 := config decode measure native nop number report stats text
+TESTS_x86_64 := config decode lfence measure native nop number report stats text
 TESTS_ia32   := config nop number stats text
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
