@@ -25,10 +25,10 @@ CORE	:= anchor anchored arena body check code compare config cpuid environment \
 	   layout lines measure mode nop number paravirt plan printable \
 	   report_json run sink smbios state stats summary table text tsc \
 	   tsc_source wide workload $(BACKENDS:%=backend/%)
-EFI	:= acpi clock console counters counters_read cpu environment file \
-	   guard_standin hpet libc main memory quiet smbios timer ops_check \
-	   ops_check_apic ops_check_control ops_check_cpu ops_check_entries \
-	   ops_check_flags ops_check_tables ops_check_tlb
+EFI	:= acpi apic clock console counters counters_read cpu environment file \
+	   guard guard_entry hpet lfence libc main memory quiet smbios timer \
+	   ops_check ops_check_apic ops_check_control ops_check_cpu \
+	   ops_check_entries ops_check_flags ops_check_tables ops_check_tlb
 SITED	:= $(WORKLOADS:%=workload/%-native) \
 	   $(foreach c,$(filter-out native,$(CONVENTIONS)),$(OP_WORKLOADS:%=workload/%-$(c)))
 

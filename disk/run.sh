@@ -18,6 +18,7 @@
 #   --serial FILE        keep what came over COM1, byte for byte
 #   --keep-image FILE    keep the stick as the guest left it
 #   --screenshot FILE    .ppm or .png: the last screen seen (see watch_screen)
+#   --nmi                inject an NMI ten times a second while the guest runs
 #   --brief              echo what the guest says to people, not to machines
 #   --quiet              do not echo what the guest says
 # end of options
@@ -88,7 +89,7 @@ parse_args()
 {
 	while [[ $# -gt 0 ]]; do
 		case $1 in
-		--readonly|--full|--brief|--quiet)
+		--readonly|--full|--brief|--quiet|--nmi)
 			opt[${1#--}]=1 ;;
 		--set)
 			[[ $# -ge 2 ]] || usage "$1 wants a value"
@@ -305,7 +306,7 @@ start_qemu()
 		-global ICH9-LPC.disable_s3=1)
 	[[ -z ${opt[icount]:-} ]] ||
 		args+=(-icount "shift=${opt[icount]},sleep=off")
-	[[ -z ${opt[screenshot]:-} ]] || args+=(
+	[[ -z ${opt[screenshot]:-}${opt[nmi]:-} ]] || args+=(
 		-chardev "pipe,id=mon,path=${work//,/,,}/mon" -mon chardev=mon)
 	cp "$ovmf_dir/$vars" "$work/$vars"
 	chmod u+w "$work/$vars"
@@ -320,7 +321,7 @@ open_serial()
 	serial=${opt[serial]:-$work/serial}
 	: 2>/dev/null >"$serial" || die 2 "--serial $serial: cannot be written"
 	exec {serial_fd}<"$serial"
-	carry='' spoke='' seen_app='' seen_end='' exception='' drawn=''
+	carry='' spoke='' seen_app='' seen_ops='' seen_end='' exception='' drawn=''
 }
 
 # ---- what the guest says: raw bytes to lines
@@ -382,6 +383,7 @@ show()
 	case $1 in
 	*'!!!! X64 Exception'*|*'!!!! IA32 Exception'*) exception=1 ;;
 	*parapatch*) seen_app=1 ;;
+	*' ops: '*' checked'*) seen_ops=1 ;;
 	esac
 	if [[ -n $exception ]]; then
 		printf '%s\n' "$1" >&"$say"
@@ -436,6 +438,7 @@ watch()
 		read -r -t "$poll_s" -u "$never" || true
 		poll_serial
 		watch_screen
+		inject_nmi
 		now_ms now
 		[[ -z $grew ]] || last=$now
 		judge_now $((now - start)) $((now - last))
@@ -493,9 +496,17 @@ watch_screen()
 	echo "screendump $work/screen$((shot / 3)).ppm" >&"$monitor"
 }
 
+# Not into the firmware, whose handler stops the machine: from the table of ops
+# on the application is prepared for them.
+inject_nmi()
+{
+	[[ -z ${opt[nmi]:-} || -z $seen_ops || -n $seen_end ]] ||
+		echo nmi >&"$monitor"
+}
+
 open_monitor()
 {
-	[[ -n ${opt[screenshot]:-} ]] || return 0
+	[[ -n ${opt[screenshot]:-}${opt[nmi]:-} ]] || return 0
 	rm -f "$work"/mon.* "$work"/screen?.ppm
 	mkfifo "$work/mon.in"
 	ln -s /dev/null "$work/mon.out"

@@ -10,6 +10,7 @@
 #include "config.h"
 #include "environment.h"
 #include "machine.h"
+#include "quiet.h"
 #include "sink.h"
 
 struct app {
@@ -97,20 +98,6 @@ static inline void cpu_cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])
 	asm volatile("cpuid" : "=a" (r[0]), "=b" (r[1]), "=c" (r[2]), "=d" (r[3])
 		     : "0" (leaf), "2" (sub));
 }
-
-/* quiet.c: interrupts silenced at their sources. */
-bool quiet_begin(void *ctx);
-void quiet_end(void *ctx);
-void quiet_disturbance(void *ctx, struct disturbance *d);
-/**
- * quiet_check - open and close a window, and compare what it touches.
- *
- * Once as the machine is, and once with masks and a task priority of its own, so
- * that lost ones show.  Return: NULL, or the name of what is not as it was.
- */
-const char *quiet_check(void);
-/* Closes the window if one is open: for ways out from anywhere. */
-void quiet_abort(void);
 
 /* timer.c: struct ops_check_env's timer.  To be started within a quiet window that
  * was opened with IF on: it closes the window, and timer_stop() opens another. */

@@ -9,7 +9,7 @@
 #include "acpi.h"
 #include "app.h"
 #include "gather.h"
-#include "guard_standin.h"
+#include "guard.h"
 #include "hpet.h"
 #include "lib.h"
 #include "tsc.h"

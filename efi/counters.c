@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Core cycles, see counters.h. */
 #include "counters.h"
-#include "guard_standin.h"
+#include "guard.h"
 #include "sink.h"
 
 #define MSR_FIXED_1		0x30a

@@ -4,7 +4,7 @@
 #include "build.h"
 #include "counters.h"
 #include "gather.h"
-#include "guard_standin.h"
+#include "guard.h"
 #include "lib.h"
 #include "printable.h"
 

@@ -3,6 +3,7 @@
 #include "anchor.h"
 #include "app.h"
 #include "gather.h"
+#include "guard.h"
 #include "lib.h"
 #include "native.h"
 #include "ops_check.h"
@@ -41,6 +42,7 @@ static void leave(enum exit_word v)
 {
 	if (app.config.exit == EXIT_DEBUG)
 		cpu_out32(DEBUG_EXIT_PORT, v);
+	guard_close();
 	if (app.config.exit == EXIT_SHUTDOWN)
 		app.st->RuntimeServices->ResetSystem(EfiResetShutdown,
 						     EFI_SUCCESS, 0, NULL);
@@ -55,6 +57,7 @@ static EFI_STATUS end(enum exit_word v, const char *status)
 	uint64_t khz = app.env.tsc_hz / 1000;
 	uint64_t ms = khz ? (cpu_tsc_begin() - began) / khz : 0;
 
+	quiet_say(serial);
 	sink_printf(serial, "parapatch end status=%s app_ms=%u\n", status,
 		    (unsigned)ms);
 	leave(v);
@@ -125,6 +128,16 @@ static void say_op(void *ctx, enum op op, const char *result, const char *why)
 	if (result[0] == 'f')
 		sink_printf(console, "op %s failed: %s\n", op_info[op].name,
 			    why ? why : "");
+}
+
+static void check_guard(struct environment *env)
+{
+	const char *why = guard_check();
+
+	if (!why)
+		return;
+	env->check_failed = why;
+	sink_printf(console, "parapatch: the guard does not %s\n", why);
 }
 
 /* Every op of the table, once.  False: one of them does not do what it says. */
@@ -345,6 +358,8 @@ static EFI_STATUS work(void)
 	if (app.env.check_failed)
 		sink_printf(console, "parapatch: a quiet window does not put back %s\n",
 			    app.env.check_failed);
+	check_guard(&app.env);
+	guard_open();			/* leave() closes it */
 	ops_ok = check_ops(&app.env);
 	r.text = &text;
 	if (open_text(&text, &room) && get_memory(&r, &m))

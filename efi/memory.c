@@ -53,5 +53,3 @@ void near_put(struct near_memory *near)
 	pages_put(near->code, near->code_len);
 	pages_put(near->data, near->data_len);
 }
-
-void quiet_disturbance(void *ctx, struct disturbance *d) { (void)ctx; *d = (struct disturbance){0}; }

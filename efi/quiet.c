@@ -1,105 +1,52 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The quiet window: maskable interrupts silenced at their sources.
+ * The quiet window: maskable interrupts silenced at their sources, the others
+ * counted.
  *
  * IF alone will not do.  What is timed turns IF on, and would take whatever is
  * pending; and on some cores a pending interrupt that IF holds off slows
  * retirement all the while.  So the local vector table and both 8259s are
  * masked, what was pending before that is taken by the firmware's own handlers,
- * and then the task priority shuts out what IOAPICs and devices may send.
+ * and then the task priority shuts out what IOAPICs and devices may send.  The
+ * guard counts what comes through all the same.
  *
- * Source: Intel SDM Vol. 3A, "Local Vector Table", "Task and Processor
- * Priorities", "Extended XAPIC (x2APIC)"; Intel 8259A data sheet, "OCW1".
+ * Source: Intel 8259A data sheet, "OCW1"; for the local APIC see apic.c.
  */
 #include "app.h"
-
-#define CPUID1_EDX_APIC		(1u << 9)
-#define MSR_APIC_BASE		0x1b
-#define APIC_BASE_X2		(1u << 10)
-#define APIC_BASE_ENABLED	(1u << 11)
-#define MSR_X2APIC		0x800	/* register r is MSR 800 + r / 16 */
-#define MSR_TSC_DEADLINE	0x6e0
-
-enum {
-	APIC_VERSION = 0x30, APIC_TPR = 0x80, APIC_INITIAL = 0x380,
-	APIC_CURRENT = 0x390, APIC_LVT_TIMER = 0x320,
-};
-#define LVT_STATUS	(1u << 12 | 1u << 14)	/* pending, remote IRR */
-#define LVT_MASKED	(1u << 16)
-#define LVT_MODE	(3u << 17)	/* of the timer */
-#define LVT_ONE_SHOT	(0u << 17)
-#define LVT_DEADLINE	(2u << 17)
+#include "apic.h"
+#include "guard.h"
+#include "lib.h"
+#include "native.h"
+#include "quiet.h"
 
 #define PIC1_MASK	0x21
 #define PIC2_MASK	0xa1
 
-/* Entries of the table, each with the least "max LVT entry" that has it. */
-static const struct {
-	uint16_t reg;
-	uint8_t least;
-} lvts[] = {
-	{ APIC_LVT_TIMER, 0 }, { 0x350, 0 }, { 0x360, 0 }, { 0x370, 0 },
-	{ 0x340, 4 }, { 0x330, 5 }, { 0x2f0, 6 },
-};
-#define LVTS (sizeof(lvts) / sizeof(lvts[0]))
+#define MSR_SMI_COUNT	0x34
+#define MODEL_NEHALEM	0x1a
+/* Source: Intel SDM Vol. 4, "Architectural MSRs": no processor will ever have one
+ * of 40000000h to 400000FFh. */
+#define MSR_OF_NO_CPU	0x400000ff
 
 static struct {
 	unsigned long flags;
-	uint64_t apic_base, deadline;
-	uint32_t lvt[LVTS], tpr, current;
 	uint8_t pic1, pic2;
-	unsigned lvt_max;
+	struct disturbance counts;
 } found;
 
-static volatile uint32_t *apic_register(unsigned reg)
-{
-	return (volatile uint32_t *)(uintptr_t)
-		((found.apic_base & 0xffffff000ull) + reg);
-}
+static struct disturbance total;
+static unsigned windows;
 
-static uint32_t apic_get(unsigned reg)
-{
-	if (found.apic_base & APIC_BASE_X2)
-		return (uint32_t)cpu_rdmsr(MSR_X2APIC + reg / 16);
-	return *apic_register(reg);
-}
+/* Is a window open? */
+static bool is_open;
 
-static void apic_set(unsigned reg, uint32_t v)
+static bool mask_pics(void)
 {
-	if (found.apic_base & APIC_BASE_X2)
-		cpu_wrmsr(MSR_X2APIC + reg / 16, v);
-	else
-		*apic_register(reg) = v;
-}
-
-/* The MSR is only there where CPUID announces an APIC. */
-static uint64_t read_apic_base(void)
-{
-	uint32_t r[4];
-
-	cpu_cpuid(1, 0, r);
-	return r[3] & CPUID1_EDX_APIC ? cpu_rdmsr(MSR_APIC_BASE) : 0;
-}
-
-static bool has_apic(void)
-{
-	return found.apic_base & APIC_BASE_ENABLED;
-}
-
-static void learn_apic(void)
-{
-	found.apic_base = read_apic_base();
-	found.lvt_max = has_apic() ? apic_get(APIC_VERSION) >> 16 & 0xff : 0;
-}
-
-static bool deadline_mode(void)
-{
-	return (found.lvt[0] & (LVT_MODE | LVT_MASKED)) == LVT_DEADLINE;
-}
-
-static bool one_shot(void)
-{
-	return (found.lvt[0] & (LVT_MODE | LVT_MASKED)) == LVT_ONE_SHOT;
+	found.pic1 = cpu_in8(PIC1_MASK);
+	found.pic2 = cpu_in8(PIC2_MASK);
+	cpu_out8(PIC1_MASK, 0xff);
+	cpu_out8(PIC2_MASK, 0xff);
+	return cpu_in8(PIC1_MASK) == 0xff && cpu_in8(PIC2_MASK) == 0xff;
 }
 
 /* Masks once more what a handler that ran in between has unmasked or armed, and
@@ -114,61 +61,7 @@ static void mask_again(void)
 		found.pic2 = pic2;
 	cpu_out8(PIC1_MASK, 0xff);
 	cpu_out8(PIC2_MASK, 0xff);
-	for (unsigned i = 0; i < LVTS && has_apic(); i++) {
-		uint32_t v;
-
-		if (lvts[i].least > found.lvt_max)
-			continue;
-		v = apic_get(lvts[i].reg);
-		if (v & LVT_MASKED)
-			continue;
-		found.lvt[i] = v;
-		apic_set(lvts[i].reg, v | LVT_MASKED);
-	}
-}
-
-static bool mask_apic(void)
-{
-	bool ok = true;
-
-	found.tpr = apic_get(APIC_TPR);
-	for (unsigned i = 0; i < LVTS; i++) {
-		if (lvts[i].least > found.lvt_max)
-			continue;
-		found.lvt[i] = apic_get(lvts[i].reg);
-		if (!i) {
-			found.deadline = deadline_mode()
-				? cpu_rdmsr(MSR_TSC_DEADLINE) : 0;
-			found.current = apic_get(APIC_CURRENT);
-		}
-		apic_set(lvts[i].reg, found.lvt[i] | LVT_MASKED);
-		ok &= !!(apic_get(lvts[i].reg) & LVT_MASKED);
-	}
-	return ok;
-}
-
-static void unmask_apic(void)
-{
-	for (unsigned i = 0; i < LVTS; i++)
-		if (lvts[i].least <= found.lvt_max)
-			apic_set(lvts[i].reg, found.lvt[i]);
-	/* A timer that ran out while it was masked would never fire again.  The
-	 * fence: the entry is a store to memory, the deadline an MSR. */
-	asm volatile("mfence" : : : "memory");
-	if (found.deadline)
-		cpu_wrmsr(MSR_TSC_DEADLINE, found.deadline);
-	if (one_shot() && found.current && !apic_get(APIC_CURRENT))
-		apic_set(APIC_INITIAL, apic_get(APIC_INITIAL));
-	apic_set(APIC_TPR, found.tpr);
-}
-
-static bool mask_pics(void)
-{
-	found.pic1 = cpu_in8(PIC1_MASK);
-	found.pic2 = cpu_in8(PIC2_MASK);
-	cpu_out8(PIC1_MASK, 0xff);
-	cpu_out8(PIC2_MASK, 0xff);
-	return cpu_in8(PIC1_MASK) == 0xff && cpu_in8(PIC2_MASK) == 0xff;
+	apic_mask_again();
 }
 
 /* What was pending when the masks closed is the firmware's: it takes it now.
@@ -184,9 +77,6 @@ static void drain(void)
 	mask_again();
 }
 
-/* Is a window open? */
-static bool is_open;
-
 bool quiet_begin(void *ctx)
 {
 	bool ok;
@@ -194,13 +84,14 @@ bool quiet_begin(void *ctx)
 	is_open = true;
 	found.flags = cpu_flags();
 	cpu_set_if(false);
-	learn_apic();
+	apic_learn();
 	ok = mask_pics();
-	if (has_apic())
-		ok &= mask_apic();
+	ok &= apic_mask();
 	drain();
-	if (has_apic())
-		apic_set(APIC_TPR, 0xff);
+	ok &= apic_shut();
+	lfence_lend();
+	guard_open();
+	quiet_disturbance(ctx, &found.counts);
 	if (!ok)
 		quiet_end(ctx);
 	return ok;
@@ -212,21 +103,94 @@ void quiet_abort(void)
 		quiet_end(NULL);
 }
 
+static void add_to_total(const struct disturbance *d)
+{
+	windows++;
+	total.smi += d->smi;
+	total.nmi += d->nmi;
+	total.interrupts += d->interrupts;
+	total.smi_known = d->smi_known;
+}
+
 void quiet_end(void *ctx)
 {
-	(void)ctx;
+	struct disturbance now, window;
+
 	is_open = false;
 	cpu_set_if(false);
-	if (has_apic())
-		unmask_apic();
+	quiet_disturbance(ctx, &now);
+	window = disturbance_between(&found.counts, &now);
+	add_to_total(&window);
+	guard_close();
+	lfence_take_back();
+	apic_unmask();
 	cpu_out8(PIC2_MASK, found.pic2);
 	cpu_out8(PIC1_MASK, found.pic1);
 	cpu_set_if(found.flags & FLAGS_IF);
 }
 
+/* What is counted. */
+
+/* Some who answer RDMSR in the CPU's place answer for every MSR, with 0: an
+ * emulator, or KVM with ignore_msrs. */
+static bool absent_msrs_fault(void)
+{
+	static bool known, fault;
+	uint64_t v;
+
+	if (!known)
+		fault = !msr_read(MSR_OF_NO_CPU, &v);
+	known = true;
+	return fault;
+}
+
+bool quiet_smi_count(uint32_t *n)
+{
+	const struct cpu_id *id = &app.env.cpu;
+	uint64_t v;
+
+	if (memcmp(id->vendor, "GenuineIntel", 12) || id->family != 6
+	    || id->model < MODEL_NEHALEM || !msr_read(MSR_SMI_COUNT, &v)
+	    || (!v && !absent_msrs_fault()))
+		return false;
+	*n = (uint32_t)v;
+	return true;
+}
+
+void quiet_disturbance(void *ctx, struct disturbance *d)
+{
+	struct guard_counts c = guard_counts();
+
+	(void)ctx;
+	*d = (struct disturbance){ .nmi = c.nmi, .interrupts = c.interrupts };
+	d->smi_known = quiet_smi_count(&d->smi);
+}
+
+struct disturbance quiet_total(void)
+{
+	return total;
+}
+
+void quiet_say(struct sink *s)
+{
+	struct guard_counts all = guard_counts();
+	char smi[12] = "unknown";
+
+	if (total.smi_known)
+		text_format(smi, sizeof(smi), "%u", total.smi);
+	sink_printf(s, "parapatch quiet windows=%u nmi=%u interrupts=%u smi=%s "
+		    "run_nmi=%u run_interrupts=%u last_vector=%u lfence=\"%s\"\n",
+		    windows, total.nmi, total.interrupts, smi, all.nmi,
+		    all.interrupts, all.last_vector, quiet_lfence());
+}
+
+/* Does a window put everything back? */
+
 /* What a window touches, as it is now. */
 struct touched {
-	uint32_t lvt[LVTS], tpr;
+	struct apic_state apic;
+	struct native_dtr idtr;
+	uint64_t lfence;
 	uint8_t pic1, pic2;
 	bool irqs;
 };
@@ -234,15 +198,12 @@ struct touched {
 static struct touched read_touched(void)
 {
 	struct touched t = {
+		.apic = apic_read(), .lfence = lfence_setting(),
 		.pic1 = cpu_in8(PIC1_MASK), .pic2 = cpu_in8(PIC2_MASK),
 		.irqs = cpu_flags() & FLAGS_IF,
 	};
 
-	for (unsigned i = 0; has_apic() && i < LVTS; i++)
-		if (lvts[i].least <= found.lvt_max)
-			t.lvt[i] = apic_get(lvts[i].reg) & ~LVT_STATUS;
-	if (has_apic())
-		t.tpr = apic_get(APIC_TPR);
+	asm volatile("sidt %0" : "=m" (t.idtr) : : "memory");
 	return t;
 }
 
@@ -250,13 +211,16 @@ static const char *difference(const struct touched *a, const struct touched *b)
 {
 	if (a->irqs != b->irqs)
 		return "IF";
+	if (a->idtr.base != b->idtr.base || a->idtr.limit != b->idtr.limit)
+		return "the interrupt descriptor table";
 	if (a->pic1 != b->pic1 || a->pic2 != b->pic2)
 		return "the masks of the 8259s";
-	if (a->tpr != b->tpr)
+	if (a->apic.tpr != b->apic.tpr)
 		return "the task priority";
-	for (unsigned i = 0; i < LVTS; i++)
-		if (a->lvt[i] != b->lvt[i])
-			return "the local vector table";
+	if (memcmp(a->apic.lvt, b->apic.lvt, sizeof(a->apic.lvt)))
+		return "the local vector table";
+	if (a->lfence != b->lfence)
+		return "LFENCE's setting";
 	return NULL;
 }
 
@@ -267,15 +231,15 @@ static void disguise(struct touched *t)
 {
 	t->pic1 = (uint8_t)~t->pic1;
 	t->pic2 = (uint8_t)~t->pic2;
-	t->tpr = 0x10;
+	t->apic.tpr = 0x10;
 }
 
 static void put_touched(const struct touched *t)
 {
+	asm volatile("lidt %0" : : "m" (t->idtr) : "memory");
 	cpu_out8(PIC1_MASK, t->pic1);
 	cpu_out8(PIC2_MASK, t->pic2);
-	if (has_apic())
-		apic_set(APIC_TPR, t->tpr);
+	apic_set_priority(t->apic.tpr);
 }
 
 /* One window, IF as it is now. */
@@ -296,9 +260,11 @@ const char *quiet_check(void)
 	struct touched as_found, own;
 	const char *why;
 
-	learn_apic();
+	apic_learn();
+	as_found = read_touched();
 	why = check_window();
 	cpu_set_if(false);
+	asm volatile("lidt %0" : : "m" (as_found.idtr) : "memory");
 	as_found = own = read_touched();
 	disguise(&own);
 	put_touched(&own);

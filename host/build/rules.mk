@@ -62,6 +62,11 @@ $(O)/$(1)/efi/%.o: efi/%.c $$(GEN)
 	$$(Q)$$(CC) $$(WARN) $$(OPT) $$(SAFE) $$(FLAGS_$(1)) $(call efi_include,$(1)) \
 		-DARCH_FLAGS='"$$(FLAGS_$(1))"' -MMD -MP -c -o $$@ $$<
 
+$(O)/$(1)/efi/%.o: efi/%.S $$(GEN)
+	@mkdir -p $$(@D)
+	$$(call say,AS,$$@)
+	$$(Q)$$(CC) $$(WARN) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
+
 $(O)/$(1)/efi/environment.o: $(O)/gen/build.h
 
 CORE_$(1) := $$(CORE:%=$(O)/$(1)/core/%.o) $$(SITED:%=$(O)/$(1)/core/%.o)

@@ -3,9 +3,9 @@
 
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
-TESTS_x86_64 := config counters decode environment measure native nop number report \
-		stats text tsc
-TESTS_ia32   := config environment nop number stats text tsc
+TESTS_x86_64 := anchor compare config counters decode environment lfence measure native \
+		nop number report stats text tsc
+TESTS_ia32   := anchor compare config environment nop number stats text tsc
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
 TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The local APIC, see apic.h.
+ *
+ * In x2APIC mode a register is an MSR and strict: it raises #GP where it is not
+ * there and where a reserved bit is written.  So the entries' read-only bits are
+ * never written back, and an entry that cannot be read is one that is not there.
+ * A WRMSR to these registers need not wait for what came before it; the task
+ * priority and the masks are read back, which does.
+ *
+ * Source: Intel SDM Vol. 3A, "Local Vector Table", "Task and Processor
+ * Priorities", "Spurious Interrupt", "TSC-Deadline Mode", "Extended XAPIC
+ * (x2APIC)", "x2APIC Register Availability", "Reserved Bit Checking".
+ */
+#include "app.h"
+#include "apic.h"
+#include "guard.h"
+
+#define CPUID1_EDX_APIC		(1u << 9)
+#define MSR_APIC_BASE		0x1b
+#define APIC_BASE_X2		(1u << 10)
+#define APIC_BASE_ENABLED	(1u << 11)
+#define APIC_BASE_ADDRESS	0xffffffffff000ull
+#define MSR_X2APIC		0x800	/* register r is MSR 800 + r / 16 */
+#define MSR_TSC_DEADLINE	0x6e0
+
+enum {
+	APIC_VERSION = 0x30, APIC_TPR = 0x80, APIC_SPURIOUS = 0xf0,
+	APIC_LVT_TIMER = 0x320, APIC_INITIAL = 0x380, APIC_CURRENT = 0x390,
+};
+#define LVT_READ_ONLY	(1u << 12 | 1u << 14)	/* pending, remote IRR */
+#define LVT_MASKED	(1u << 16)
+#define LVT_MODE	(3u << 17)	/* of the timer */
+#define LVT_ONE_SHOT	(0u << 17)
+#define LVT_DEADLINE	(2u << 17)
+
+/* Entries of the table, each with the least "max LVT entry" that has it. */
+static const struct {
+	uint16_t reg;
+	uint8_t least;
+} lvts[APIC_LVTS] = {
+	{ APIC_LVT_TIMER, 0 }, { 0x350, 0 }, { 0x360, 0 }, { 0x370, 0 },
+	{ 0x340, 4 }, { 0x330, 5 }, { 0x2f0, 6 },
+};
+
+static uint64_t base;
+static unsigned lvt_max;
+
+/* Kept by apic_mask(). */
+static struct apic_state kept;
+static uint64_t kept_deadline;
+static uint32_t kept_current;
+
+static volatile uint32_t *apic_register(uint64_t b, unsigned reg)
+{
+	return (volatile uint32_t *)(uintptr_t)((b & APIC_BASE_ADDRESS) + reg);
+}
+
+/* An entry that is not there reads as masked. */
+static uint32_t apic_get(unsigned reg)
+{
+	uint64_t v;
+
+	if (!(base & APIC_BASE_X2))
+		return *apic_register(base, reg);
+	return msr_read(MSR_X2APIC + reg / 16, &v) ? (uint32_t)v : LVT_MASKED;
+}
+
+static void apic_set(unsigned reg, uint32_t v)
+{
+	if (base & APIC_BASE_X2)
+		msr_write(MSR_X2APIC + reg / 16, v);
+	else
+		*apic_register(base, reg) = v;
+}
+
+/* The MSR is only there where CPUID announces an APIC. */
+static uint64_t read_base(void)
+{
+	uint32_t r[4];
+
+	cpu_cpuid(1, 0, r);
+	return r[3] & CPUID1_EDX_APIC ? cpu_rdmsr(MSR_APIC_BASE) : 0;
+}
+
+static bool in_use(void)
+{
+	return base & APIC_BASE_ENABLED;
+}
+
+/* Registers that lie where this mode's pointers do not reach cannot be used. */
+static bool reachable(uint64_t b)
+{
+	return (b & APIC_BASE_X2) || (b & APIC_BASE_ADDRESS) <= UINTPTR_MAX;
+}
+
+bool apic_learn(void)
+{
+	base = read_base();
+	if (!reachable(base))
+		base = 0;
+	lvt_max = in_use() ? apic_get(APIC_VERSION) >> 16 & 0xff : 0;
+	return in_use();
+}
+
+static bool has_lvt(unsigned i)
+{
+	return in_use() && lvts[i].least <= lvt_max;
+}
+
+static uint32_t get_lvt(unsigned i)
+{
+	return apic_get(lvts[i].reg) & ~LVT_READ_ONLY;
+}
+
+struct apic_state apic_read(void)
+{
+	struct apic_state s = { .tpr = in_use() ? apic_get(APIC_TPR) : 0 };
+
+	for (unsigned i = 0; i < APIC_LVTS; i++)
+		s.lvt[i] = has_lvt(i) ? get_lvt(i) : 0;
+	return s;
+}
+
+void apic_set_priority(uint32_t tpr)
+{
+	if (in_use())
+		apic_set(APIC_TPR, tpr);
+}
+
+static bool timer_runs(uint32_t mode)
+{
+	return in_use() && (kept.lvt[0] & (LVT_MODE | LVT_MASKED)) == mode;
+}
+
+bool apic_mask(void)
+{
+	bool ok = true;
+
+	kept = apic_read();
+	kept_deadline = 0;
+	if (timer_runs(LVT_DEADLINE))
+		msr_read(MSR_TSC_DEADLINE, &kept_deadline);
+	kept_current = in_use() ? apic_get(APIC_CURRENT) : 0;
+	for (unsigned i = 0; i < APIC_LVTS; i++)
+		if (has_lvt(i)) {
+			apic_set(lvts[i].reg, kept.lvt[i] | LVT_MASKED);
+			ok &= !!(get_lvt(i) & LVT_MASKED);
+		}
+	return ok;
+}
+
+void apic_mask_again(void)
+{
+	for (unsigned i = 0; i < APIC_LVTS; i++) {
+		uint32_t v = has_lvt(i) ? get_lvt(i) : LVT_MASKED;
+
+		if (v & LVT_MASKED)
+			continue;
+		kept.lvt[i] = v;
+		apic_set(lvts[i].reg, v | LVT_MASKED);
+	}
+}
+
+bool apic_shut(void)
+{
+	apic_set_priority(0xff);
+	return !in_use() || (apic_get(APIC_TPR) & 0xff) == 0xff;
+}
+
+void apic_unmask(void)
+{
+	for (unsigned i = 0; i < APIC_LVTS; i++)
+		if (has_lvt(i))
+			apic_set(lvts[i].reg, kept.lvt[i]);
+	/* A timer that ran out while it was masked would never fire again.  The
+	 * fence: the entry may be a store to memory, the deadline is an MSR. */
+	asm volatile("mfence" : : : "memory");
+	if (kept_deadline)
+		msr_write(MSR_TSC_DEADLINE, kept_deadline);
+	if (timer_runs(LVT_ONE_SHOT) && kept_current && !apic_get(APIC_CURRENT))
+		apic_set(APIC_INITIAL, apic_get(APIC_INITIAL));
+	apic_set_priority(kept.tpr);
+}
+
+/* The guard asks while it opens, so this must not go by a guarded access.  The
+ * register is in every APIC. */
+unsigned apic_spurious_vector(void)
+{
+	uint64_t b = read_base();
+
+	if (!(b & APIC_BASE_ENABLED) || !reachable(b))
+		return 256;
+	if (b & APIC_BASE_X2)
+		return cpu_rdmsr(MSR_X2APIC + APIC_SPURIOUS / 16) & 0xff;
+	return *apic_register(b, APIC_SPURIOUS) & 0xff;
+}

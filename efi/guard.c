@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The guard, see guard.h: its table, and the instructions that may fault.
+ *
+ * It has no stack of its own.  A handler runs on the stack of what it interrupts,
+ * or, where the firmware's gate names an IST, on that IST's, as the firmware's
+ * own would: everything here is built without a red zone and no code here runs
+ * with a stack pointer that is not one.  Of that stack an entry takes what the
+ * CPU pushes and, for #UD and #GP, a word.
+ *
+ * Source: Intel SDM Vol. 3A, "Interrupt Descriptor Table (IDT)", "IDT
+ * Descriptors", "64-Bit Mode IDT", "Interrupt Stack Table", "Error Code",
+ * "Spurious Interrupt".
+ */
+#include "app.h"
+#include "apic.h"
+#include "guard.h"
+#include "lib.h"
+#include "native.h"
+
+#define VECTORS		256
+#define FIRST_INTERRUPT	32
+#define VECTOR_NMI	2
+#define VECTOR_RESERVED	15	/* no exception */
+#define ENTRY_BYTES	32	/* guard_entry.S */
+#define GATE_INTERRUPT	0x8e	/* present, DPL 0 */
+
+struct gate {
+	uint16_t offset0, selector;
+	uint8_t ist, type;
+	uint16_t offset16;
+#if ARCH_WORD == 8
+	uint32_t offset32, reserved;
+#endif
+};
+
+_Static_assert(sizeof(struct gate) == 2 * ARCH_WORD, "the CPU's gate");
+
+/* Of guard_entry.S. */
+extern const uint8_t guard_entries[], guard_end_here[], guard_stop[];
+
+/* Written and read by the entries. */
+volatile uint32_t guard_nmis, guard_interrupts;
+volatile uint8_t guard_last_vector;
+uintptr_t guard_chain[VECTORS];
+
+static struct gate table[VECTORS] __attribute__((aligned(16)));
+static struct native_dtr found;
+static unsigned depth;
+
+static struct native_dtr idtr(void)
+{
+	struct native_dtr dtr;
+
+	asm volatile("sidt %0" : "=m" (dtr) : : "memory");
+	return dtr;
+}
+
+static uint16_t code_selector(void)
+{
+	uint32_t cs;
+
+	asm volatile("mov %%cs, %0" : "=r" (cs));
+	return (uint16_t)cs;
+}
+
+static bool is_ours(struct native_dtr dtr)
+{
+	return dtr.base == (unsigned long)table;
+}
+
+static uintptr_t gate_offset(const struct gate *g)
+{
+	uintptr_t offset = g->offset0 | (uintptr_t)g->offset16 << 16;
+
+#if ARCH_WORD == 8
+	offset |= (uintptr_t)g->offset32 << 32;
+#endif
+	return offset;
+}
+
+static void gate_set_offset(struct gate *g, uintptr_t offset)
+{
+	g->offset0 = (uint16_t)offset;
+	g->offset16 = (uint16_t)(offset >> 16);
+#if ARCH_WORD == 8
+	g->offset32 = (uint32_t)(offset >> 32);
+#endif
+}
+
+static bool gate_is_present(const struct gate *g)
+{
+	return g->type & 0x80;
+}
+
+/* An interrupt or trap gate of this mode's size: what an entry can stand before.
+ * A task gate, which ia32 may have, cannot be jumped through. */
+static bool gate_is_ordinary(const struct gate *g)
+{
+	return gate_is_present(g) && (g->type & 0x1e) == 0x0e;
+}
+
+static struct gate firmware_gate(unsigned v)
+{
+	struct gate g = { 0 };
+
+	if ((v + 1) * sizeof(g) <= found.limit + 1u)
+		memcpy(&g, (const void *)(found.base + v * sizeof(g)), sizeof(g));
+	return g;
+}
+
+static bool is_interrupt(unsigned v)
+{
+	return v >= FIRST_INTERRUPT || v == VECTOR_RESERVED;
+}
+
+/* The entry of a vector never goes to the firmware. */
+static bool ends_here(unsigned v, unsigned spurious)
+{
+	return v == VECTOR_NMI || (is_interrupt(v) && v == spurious);
+}
+
+/* A gate like the firmware's, to the vector's entry; and where that goes on. */
+static void fill_gate(unsigned v, unsigned spurious)
+{
+	struct gate g = firmware_gate(v);
+	bool present = gate_is_present(&g), ordinary = gate_is_ordinary(&g);
+
+	table[v] = g;
+	guard_chain[v] = (uintptr_t)(is_interrupt(v) ? guard_end_here : guard_stop);
+	if (present && !ordinary && !ends_here(v, spurious))
+		return;			/* the firmware's, as it is */
+	if (!ordinary)
+		table[v] = (struct gate){ .selector = code_selector(),
+					  .type = GATE_INTERRUPT };
+	else if (!ends_here(v, spurious))
+		guard_chain[v] = gate_offset(&g);
+	gate_set_offset(&table[v], (uintptr_t)guard_entries + v * ENTRY_BYTES);
+}
+
+static void fill_table(void)
+{
+	unsigned spurious = apic_spurious_vector();
+
+	for (unsigned v = 0; v < VECTORS; v++)
+		fill_gate(v, spurious);
+}
+
+static bool irqs_off(void)
+{
+	bool on = cpu_flags() & FLAGS_IF;
+
+	cpu_set_if(false);
+	return on;
+}
+
+/* A table of ours that is still in force is not copied onto itself: its gates
+ * would go on to themselves. */
+void guard_open(void)
+{
+	const struct native_dtr own = { sizeof(table) - 1, (unsigned long)table };
+	bool on = irqs_off();
+
+	if (!depth++ && !is_ours(idtr())) {
+		found = idtr();
+		fill_table();
+		asm volatile("lidt %0" : : "m" (own) : "memory");
+	}
+	cpu_set_if(on);
+}
+
+void guard_close(void)
+{
+	bool on = irqs_off();
+
+	if (depth && !--depth && is_ours(idtr()))
+		asm volatile("lidt %0" : : "m" (found) : "memory");
+	cpu_set_if(on);
+}
+
+struct guard_counts guard_counts(void)
+{
+	return (struct guard_counts){
+		guard_nmis, guard_interrupts, guard_last_vector };
+}
+
+/*
+ * The instructions.  @call: one of guard_entry.S's functions.
+ */
+#define TRY(call, ax, dx, cx) ({					\
+	bool faulted_, on_ = irqs_off();				\
+									\
+	guard_open();							\
+	asm volatile("call " call : "=@ccc" (faulted_), "+a" (ax),	\
+		     "+d" (dx) : "c" (cx) : "memory");			\
+	guard_close();							\
+	cpu_set_if(on_);						\
+	!faulted_; })
+
+bool msr_read(uint32_t msr, uint64_t *v)
+{
+	uint32_t lo = 0, hi = 0;
+
+	if (!TRY("guard_try_rdmsr", lo, hi, msr))
+		return false;
+	*v = (uint64_t)hi << 32 | lo;
+	return true;
+}
+
+bool msr_write(uint32_t msr, uint64_t v)
+{
+	uint32_t lo = (uint32_t)v, hi = (uint32_t)(v >> 32);
+
+	return TRY("guard_try_wrmsr", lo, hi, msr);
+}
+
+bool pmc_read(uint32_t counter, uint64_t *v)
+{
+	uint32_t lo = 0, hi = 0;
+
+	if (!TRY("guard_try_rdpmc", lo, hi, counter))
+		return false;
+	*v = (uint64_t)hi << 32 | lo;
+	return true;
+}
+
+static bool catches_ud(void)
+{
+	uint32_t none = 0;
+
+	return !TRY("guard_try_ud", none, none, 0);
+}
+
+/* ES takes no selector that is beyond the GDT's limit.  Where nothing is, ES is
+ * put back.  Source: Intel SDM Vol. 2B, "MOV--Move". */
+static bool catches_gp(void)
+{
+	struct native_dtr gdtr;
+	uint32_t beyond, none = 0, es;
+	bool caught;
+
+	asm volatile("sgdt %0" : "=m" (gdtr) : : "memory");
+	beyond = (gdtr.limit + 8u) & ~7u;
+	if (beyond > 0xfff8)
+		return true;		/* no selector is beyond it */
+	asm volatile("mov %%es, %0" : "=r" (es));
+	caught = !TRY("guard_try_segment", beyond, none, 0);
+	asm volatile("mov %0, %%es" : : "r" (es) : "memory");
+	return caught;
+}
+
+/*
+ * By INT, so that no device owes or is owed anything, and without the firmware's
+ * handler, which would give an EOI that is somebody else's.
+ */
+static bool counts_interrupts(void)
+{
+	enum { VECTOR = 0xf1 };
+	uint32_t nmis = guard_nmis, interrupts = guard_interrupts;
+	uint8_t last = guard_last_vector;
+	bool on = irqs_off(), good;
+	uintptr_t chained;
+
+	guard_open();
+	chained = guard_chain[VECTOR];
+	guard_chain[VECTOR] = (uintptr_t)guard_end_here;
+	asm volatile("int $2\n\tint %0" : : "i" (VECTOR) : "memory");
+	guard_chain[VECTOR] = chained;
+	guard_close();
+	good = guard_nmis - nmis == 1 && guard_interrupts - interrupts == 1
+		&& guard_last_vector == VECTOR;
+	if (good)
+		guard_nmis--;		/* one that came meanwhile stays */
+	guard_interrupts = interrupts;
+	guard_last_vector = last;
+	cpu_set_if(on);
+	return good;
+}
+
+const char *guard_check(void)
+{
+	struct native_dtr before = idtr(), after;
+
+	if (!catches_ud())
+		return "catch #UD";
+	if (!catches_gp())
+		return "catch #GP";
+	if (!counts_interrupts())
+		return "count interrupts";
+	after = idtr();
+	if (before.base != after.base || before.limit != after.limit)
+		return "put back the interrupt descriptor table";
+	return NULL;
+}

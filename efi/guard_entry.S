@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The guard's entries: one of 32 bytes for each vector, see guard.h.
+ *
+ * An entry pushes nothing and uses no register, so that the firmware's handler
+ * finds the stack and the registers as the CPU left them.  The arithmetic flags
+ * it may change: the CPU has saved the interrupted code's, and no handler has a
+ * use for those it is entered with.  It jumps, it does not return, so that a
+ * shadow stack has nothing to object to.
+ */
+#include "arch.h"
+
+#define UD		6	/* vectors */
+#define GP		13
+#define NMI		2
+#define RESERVED	15	/* no exception: where EDK2 has the spurious one */
+#define FIRST_INTERRUPT	32
+
+#if ARCH_WORD == 8
+#define AT(symbol)	symbol(%rip)
+#define ADDRESS(symbol, reg) lea symbol(%rip), reg
+#define AX		%rax
+#define SP		%rsp
+#define IRET		iretq
+#define CMPW		cmpq
+#else
+#define AT(symbol)	symbol
+#define ADDRESS(symbol, reg) mov $symbol, reg
+#define AX		%eax
+#define SP		%esp
+#define IRET		iretl
+#define CMPW		cmpl
+#endif
+
+	.hidden	guard_chain, guard_nmis, guard_interrupts, guard_last_vector
+	.hidden	guard_entries, guard_end_here, guard_stop
+	.hidden	guard_try_rdmsr, guard_try_wrmsr, guard_try_rdpmc
+	.hidden	guard_try_segment, guard_try_ud
+	.globl	guard_entries, guard_end_here, guard_stop
+	.globl	guard_try_rdmsr, guard_try_wrmsr, guard_try_rdpmc
+	.globl	guard_try_segment, guard_try_ud
+
+	.section .text.guard, "ax", @progbits
+	.balign 32
+guard_entries:
+	.set	vector, 0
+	.rept	256
+	.balign 32
+	.if	vector == NMI
+	incl	AT(guard_nmis)
+	IRET
+	.elseif	vector == UD
+	jmp	fault_ud
+	.elseif	vector == GP
+	jmp	fault_gp
+	.else
+	.if	vector >= FIRST_INTERRUPT || vector == RESERVED
+	incl	AT(guard_interrupts)
+	movb	$vector, AT(guard_last_vector)
+	.endif
+	jmp	*AT(guard_chain + ARCH_WORD * vector)
+	.endif
+	.set	vector, vector + 1
+	.endr
+	.balign 32
+
+/* Where a vector ends that goes to no one else. */
+guard_end_here:
+	IRET
+
+/* An exception without a gate of the firmware's: its own table would have made
+ * of it a shutdown, and so does this one. */
+guard_stop:
+	lidt	AT(no_table)
+	ud2
+
+/*
+ * A fault between "try" and "tried" goes on at "landed"; there nothing is on the
+ * stack but the return address.  Any other is the firmware's.  An NMI may come
+ * in between: it ends by an IRET of its own and comes back to here.  Nothing in
+ * here can fault.
+ */
+	.macro	fault vector, code	/* code: words the CPU pushed after EIP */
+	push	AX
+	ADDRESS(try, AX)
+	CMPW	AX, (ARCH_WORD * (1 + \code))(SP)
+	jb	1f
+	ADDRESS(tried, AX)
+	CMPW	AX, (ARCH_WORD * (1 + \code))(SP)
+	jae	1f
+	ADDRESS(landed, AX)
+	mov	AX, (ARCH_WORD * (1 + \code))(SP)
+	pop	AX
+	.if	\code
+	lea	(ARCH_WORD)(SP), SP
+	.endif
+	IRET
+1:	pop	AX
+	jmp	*AT(guard_chain + ARCH_WORD * \vector)
+	.endm
+
+fault_ud:
+	fault	UD, 0
+fault_gp:
+	fault	GP, 1
+
+/*
+ * Instructions that may fault.  They take and return what the instruction does,
+ * and set CF where it faulted.
+ */
+try:
+guard_try_rdmsr:
+	rdmsr
+	clc
+	ret
+guard_try_wrmsr:
+	wrmsr
+	clc
+	ret
+guard_try_rdpmc:
+	rdpmc
+	clc
+	ret
+guard_try_segment:
+	mov	%eax, %es
+	clc
+	ret
+guard_try_ud:
+	ud2
+tried:
+landed:
+	stc
+	ret
+
+	.section .rodata.guard, "a", @progbits
+no_table:
+	.zero	2 + ARCH_WORD
+
+	.section .note.GNU-stack, "", @progbits
