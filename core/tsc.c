@@ -157,6 +157,13 @@ static const char *wrong_how(const struct tsc_source *x,
 	return "one of them is wrong";
 }
 
+/* A delay may last longer than was asked: that is no doubt of who disagrees, but
+ * where nothing else confirms it. */
+static bool counts(const struct tsc_choice *c, const struct tsc_source *s, int i)
+{
+	return roles[s[i].kind] != FIRMWARE || i == c->cross;
+}
+
 /* A word on each that says something else than what is believed. */
 static void doubt_others(struct tsc_choice *c, const struct tsc_source *s,
 			 unsigned n)
@@ -170,7 +177,7 @@ static void doubt_others(struct tsc_choice *c, const struct tsc_source *s,
 	for (enum tsc_kind k = 0; k < TSC_KIND_COUNT; k++) {
 		int i = find(s, n, k);
 
-		if (i < 0 || agree(&s[i], chosen))
+		if (i < 0 || agree(&s[i], chosen) || !counts(c, s, i))
 			continue;
 		text_format(text, sizeof(text), "%s says %s, %s %s: %s",
 			    tsc_kind_names[k], rate(says, s[i].hz),

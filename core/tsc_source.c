@@ -169,7 +169,8 @@ struct tsc_source tsc_measured(enum tsc_kind kind, uint64_t ref_hz,
 		insert(hz, src.n++, v);
 		note_resolution(&src, &span[i], moved);
 	}
-	src.hz = hz[src.n / 2];
+	/* A delay lasts at least as long as was asked: the shortest is nearest. */
+	src.hz = hz[kind == TSC_stall ? 0 : src.n / 2];
 	src.spread_ppm = tsc_ppm(hz[src.n - 1], hz[0]);
 	return src;
 }

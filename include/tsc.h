@@ -55,7 +55,7 @@ struct tsc_span {
  * @ref_mask: its bits, for a counter that wraps.
  * @span, @n: the measurements.
  *
- * The median of the measurements.  Return: hz 0 with @why, where the TSC did not
+ * The median of the measurements, of Stall()'s the smallest.  Return: hz 0 with @why, where the TSC did not
  * move or ran backwards in any of them, where the reference did not move, or
  * where the result does not fit 64 bits.
  */

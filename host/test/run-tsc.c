@@ -176,7 +176,7 @@ static struct tsc_source measured(struct tsc_span a, struct tsc_span b,
 
 static void test_good(void)
 {
-	struct tsc_span fast = good, slow = good;
+	struct tsc_span fast = good, slow = good, span[3];
 	struct tsc_source s;
 
 	fast.tsc1 += 100000;		/* 2000 ppm */
@@ -189,6 +189,11 @@ static void test_good(void)
 	   s.resolution_ppm);
 	ok1(measured(slow, good, fast).hz == s.hz && measured(fast, slow, good).hz == s.hz);
 	ok1(measured(good, good, good).spread_ppm == 0);
+	span[0] = fast;
+	span[1] = slow;
+	span[2] = good;
+	ok(tsc_measured(TSC_stall, PM_HZ, PM_MASK, span, 3).hz
+	   == measured(slow, slow, slow).hz, "of delays the shortest");
 }
 
 static void test_broken(void)
@@ -337,6 +342,13 @@ static const struct choosing {
 	  1500, 1, 2, 1000000,
 	  "CPUID leaf 15h says 3000 MHz, ACPI PM timer 1500 MHz: not believed; "
 	  "firmware Stall() says 3000 MHz, ACPI PM timer 1500 MHz: as if it ran at half speed; "
+	  "cross-checked by the firmware's Stall() alone, which may count the same" },
+	{ "two timers agree, and Stall() was late", 3,
+	  { AT(hpet, 2000), AT(pm_timer, 2001), SPREAD(stall, 2900, 400000) },
+	  2000, 0, 1, 500, "" },
+	{ "a timer and a late Stall()", 2, { AT(pm_timer, 2000), AT(stall, 2100) },
+	  2000, 0, 1, 50000,
+	  "firmware Stall() says 2100 MHz, ACPI PM timer 2000 MHz: one of them is wrong; "
 	  "cross-checked by the firmware's Stall() alone, which may count the same" },
 	{ "a timer and Stall()", 2, { AT(pm_timer, 2000), AT(stall, 2001) },
 	  2000, 0, 1, 500, "cross-checked by the firmware's Stall() alone, which may count the same" },
