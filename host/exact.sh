@@ -19,7 +19,7 @@ set -euo pipefail
 export LC_ALL=C
 
 # What is run: each count is exact, so few batches are enough.
-readonly settings=('rounds = 2' 'batches = 3' 'report = off')
+readonly settings=('batches = 3' 'report = off')
 
 readonly image=out/parapatch.img
 readonly arches="x86_64 ia32"
