@@ -42,7 +42,7 @@ SAFE	:= -std=gnu11 -ffreestanding -fno-stack-protector -fcf-protection=none \
 	   -fvisibility=hidden -ffunction-sections -fno-strict-aliasing
 FLAGS_x86_64 := -m64 -fpie -include include/hidden.h
 FLAGS_ia32   := -m32 -march=i686 -fno-pic
-.PHONY: all build run test image layers clean help packages FORCE
+.PHONY: all build run test exact image layers clean help packages FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -66,6 +66,10 @@ test: packages
 	$(Q)$(MAKE) -j2 build tests
 	$(Q)prove -j2 $(if $(filter 1,$(V)),-v) $(TESTS)
 
+exact: packages
+	$(Q)$(MAKE) -j2 build
+	$(Q)host/exact.sh $(if $(filter 1,$(V)),--verbose)
+
 image: packages
 	$(Q)$(MAKE) $(O)/parapatch.img
 
@@ -79,6 +83,8 @@ help:
 	@echo 'make run [ARCH=x86_64|ia32]  build, boot in QEMU, print the table,'
 	@echo '                             keep the report in results/'
 	@echo 'make test                    every test, host and boot'
+	@echo 'make exact                   count instructions in QEMU and in Bochs, compare'
+	@echo '                             with the table; V=1: the listings too'
 	@echo 'make                         both applications and the stick image'
 	@echo 'make image                   out/parapatch.img: write it to a stick with dd'
 	@echo 'make layers                  prove that core/ uses neither EFI nor libc'

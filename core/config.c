@@ -48,6 +48,7 @@ static const char *const on_off_names[] = { "off", "on" };
 static const char *const exit_names[] = {
 	[EXIT_KEY] = "key", [EXIT_RETURN] = "return",
 	[EXIT_SHUTDOWN] = "shutdown", [EXIT_DEBUG] = "debug-exit",
+	[EXIT_BOCHS] = "bochs-exit",
 };
 
 #define NAMES(list) { list##_names, sizeof(list##_names) / sizeof(list##_names[0]) }

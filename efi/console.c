@@ -120,8 +120,21 @@ static bool console_put(struct sink *s, const char *bytes, size_t len)
 	return true;
 }
 
+/* What is for programs goes to the port, and to the screen never: but where there
+ * is no port (U-Boot has none for applications; its console is the UART) and a
+ * program is to end the emulator, none but a program looks at the console. */
+static bool program_put(struct sink *s, const char *bytes, size_t len)
+{
+	bool emulator = app.config.exit == EXIT_DEBUG
+		|| app.config.exit == EXIT_BOCHS;
+
+	if (!port && emulator)
+		return console_put(s, bytes, len);
+	return serial_put(s, bytes, len);
+}
+
 static struct sink console_sink = { console_put, false };
-static struct sink serial_sink = { serial_put, false };
+static struct sink serial_sink = { program_put, false };
 struct sink *const console = &console_sink;
 struct sink *const serial = &serial_sink;
 

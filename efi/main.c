@@ -25,6 +25,9 @@ enum exit_word {
 };
 #define DEBUG_EXIT_PORT	0xf4
 
+/* Bochs ends when it has been told "Shutdown" here, byte by byte. */
+#define BOCHS_EXIT_PORT	0x8900
+
 /* A window of measuring ends with the first batch after this: the firmware keeps
  * its clock and its keyboard. */
 #define QUIET_MS	15
@@ -43,6 +46,8 @@ static void leave(enum exit_word v)
 	if (app.config.exit == EXIT_DEBUG)
 		cpu_out32(DEBUG_EXIT_PORT, v);
 	guard_close();
+	for (const char *s = "Shutdown"; app.config.exit == EXIT_BOCHS && *s; s++)
+		cpu_out8(BOCHS_EXIT_PORT, (uint8_t)*s);
 	if (app.config.exit == EXIT_SHUTDOWN)
 		app.st->RuntimeServices->ResetSystem(EfiResetShutdown,
 						     EFI_SUCCESS, 0, NULL);

@@ -17,13 +17,16 @@ static VOID EFIAPI count_tick(EFI_EVENT e, VOID *ctx)
 	ticks++;
 }
 
-/* Only a timer that has been seen to tick may be waited for with HLT. */
+/* Only a timer that has been seen to interrupt may be waited for with HLT.  So
+ * the wait is for the TSC: Stall() may poll, and a firmware that does (U-Boot)
+ * signals its timers from there and has no interrupt at all. */
 static bool ticks_at_all(void)
 {
+	uint64_t start = cpu_tsc_begin(), wait_ticks = app.env.tsc_hz / 5;
 	uint32_t before = ticks;
 
-	for (int ms = 0; ms < 200 && ticks == before; ms++)
-		app.bs->Stall(1000);
+	while (ticks == before && cpu_tsc_begin() - start < wait_ticks)
+		asm volatile("pause");
 	return ticks != before;
 }
 

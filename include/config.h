@@ -13,6 +13,7 @@ enum exit_id {
 	EXIT_RETURN,		/* return to the firmware at once */
 	EXIT_SHUTDOWN,		/* power off */
 	EXIT_DEBUG,		/* QEMU's isa-debug-exit at port 0xf4 */
+	EXIT_BOCHS,		/* Bochs's shutdown at port 0x8900 */
 	EXIT_COUNT
 };
 

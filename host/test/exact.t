@@ -1,44 +1,58 @@
 #!/bin/bash
-# exact.t: boots both architectures under -icount; every count is as committed.
+# exact.t: every cell's count in QEMU and in Bochs is as committed, and any
+# other count would be seen.
 # SPDX-License-Identifier: GPL-2.0-only
 . host/test/boot.sh
 
-readonly shift_n=7			# an instruction is 2^7 ticks
 readonly table=host/test/exact.tbl
+logs=$work/logs
 
-# counts NAME ARCH: the log's cells as rows of the table, or VARIES, FRACTION
-counts()
+# compare WANTED_STATUS [options]: exact.sh on the logs, into $work/said
+compare()
 {
-	awk -v arch="$2" -v insn=$((1 << shift_n)) '
-	/^cell / {
-		for (i = 2; i <= NF; i++) {
-			eq = index($i, "=")
-			v[substr($i, 1, eq - 1)] = substr($i, eq + 1)
-		}
-		n = v["median_ticks"] / insn
-		if (v["status"] != "ok")
-			n = "REFUSED"
-		else if (v["min_ticks"] != v["max_ticks"])
-			n = "VARIES"
-		else if (n != int(n))
-			n = "FRACTION:" n
-		print arch, v["op"], v["convention"], v["mode"], n
-	}' "$work/$1.log" | sort
+	local want=$1 got=0
+	shift
+	host/exact.sh --compare "$logs" "$@" >"$work/said" 2>&1 || got=$?
+	[ "$got" = "$want" ] || sed 's/^/# /' "$work/said"
+	[ "$got" = "$want" ]
 }
 
-# rule NAME: patched minus native is the padding, at most one a ccall site
+# refused WHAT LINE [options]: a difference, and it is said by LINE
+refused()
+{
+	local what=$1 line=$2
+	shift 2
+	compare 1 "$@"
+	ok $? "$what: refused"
+	has "$work/said" "$line" "$what: it is said"
+}
+
+# bytes ARCH OP MODE: of the ccall site, in QEMU
+bytes()
+{
+	sed -n "s/^cell .* op=$2 .*convention=ccall mode=$3 .*bytes=\([0-9a-f,]*\).*/\1/p" \
+		"$logs/$1-QEMU.log" | sort -u
+}
+
+# rule ARCH: patched minus native is the padding, at most one a ccall site
 rule()
 {
-	awk -v insn=$((1 << shift_n)) '
+	local n
+	n=$(sed -n 's/.* icount \([0-9]*\),.*/\1/p' "$logs/$1-QEMU.note")
+	awk -v insn=$((1 << n)) '
 	/^cell / {
+		v["role"] = "cell"
 		for (i = 2; i <= NF; i++) {
 			eq = index($i, "=")
 			v[substr($i, 1, eq - 1)] = substr($i, eq + 1)
 		}
+		if (v["role"] != "cell" && v["role"] != "twin")
+			next
+		key = v["op"] " " v["backend"]
 		n = v["median_ticks"] / insn
 		if (v["mode"] == "native")
 			native[v["op"]] = n
-		if (v["mode"] != "inline")
+		if (v["mode"] != "inline" || v["backend"] != "native")
 			next
 		seen++
 		if (n - native[v["op"]] != v["site_nops"])
@@ -46,38 +60,115 @@ rule()
 		if (v["convention"] == "ccall" && v["site_nops"] > v["sites"])
 			print v["op"], "more than one NOP a ccall site"
 	}
-	END { if (!seen) print "no patched cell" }' "$work/$1.log"
+	END { if (!seen) print "no patched cell" }' "$logs/$1-QEMU.log"
 }
 
-# bytes NAME OP MODE: of the ccall site
-bytes()
-{
-	sed -n "s/^cell .* op=$2 .*convention=ccall mode=$3 .*bytes=\([0-9a-f,]*\).*/\1/p" \
-		"$work/$1.log"
-}
+# ---- the counts
 
+host/exact.sh --keep "$logs" >"$work/said" 2>&1
+ok $? "both architectures: QEMU twice and Bochs count as committed"
+grep -v '^x86_64 \|^ia32 ' "$work/said" | sed 's/^/# /'
+has "$work/said" "two QEMU runs, same counts" "a second QEMU run counts the same"
+is "$(tail -n 1 "$work/said")" \
+	"exact: $(grep -c '^[a-z]' $table) cells, QEMU = Bochs = table" \
+	"every row of the table is a cell, and the last line says so"
 for arch in x86_64 ia32; do
-	boot "$arch" --arch "$arch" --icount $shift_n --set 'rounds = 2' \
-		--set 'batches = 3'
-	is "$status" 0 "$arch: runs to its end under -icount"
-	grep "^$arch " $table | awk '{ print $1, $2, $3, $4, $5 }' | sort >"$work/want"
-	counts "$arch" "$arch" >"$work/got"
-	diff "$work/want" "$work/got" >"$work/diff"
-	ok $? "$arch: all $(wc -l <"$work/want") cells have the committed count"
-	sed 's/^/#   /' "$work/diff"
-	is "$(rule "$arch")" "" "$arch: patched minus native is the padding NOPs, at most 1 a ccall site"
-	is "$(bytes "$arch" irq_disable inline)" fa0f1f440000 "$arch: patched cli is cli and one 5-byte NOP"
-	is "$(bytes "$arch" save_fl inline)" 9c580f1f4000 "$arch: patched save_fl is pushf, pop and one 4-byte NOP"
-	is "$(bytes "$arch" irq_disable indirect | cut -c 1-4)" ff15 "$arch: the site as built is ff 15"
+	is "$(rule $arch)" "" "$arch: patched minus native is the padding NOPs, at most 1 a ccall site"
+	is "$(bytes $arch irq_disable inline)" fa0f1f440000 "$arch: patched cli is cli and one 5-byte NOP"
+	is "$(bytes $arch save_fl inline)" 9c580f1f4000 "$arch: patched save_fl is pushf, pop and one 4-byte NOP"
+	is "$(bytes $arch irq_disable indirect | cut -c 1-4)" ff15 "$arch: the site as built is ff 15"
 done
 
-# A second boot counts the same: nothing of the first is in it.
-boot again --arch x86_64 --icount 5 --set 'rounds = 1' --set 'batches = 3'
-is "$(sed -n 's/^\(cell .* mode=[a-z]*\).*/\1/p' "$work/again.log" | wc -l)" \
-	"$(grep -c '^x86_64 ' $table)" "x86_64: another boot has as many cells"
-awk '/^cell/ { for (i = 2; i <= NF; i++) if ($i ~ /^median_ticks=/) { sub(/.*=/, "", $i); print $i / 32 } }' \
-	"$work/again.log" >"$work/shift5"
-awk '/^cell/ { for (i = 2; i <= NF; i++) if ($i ~ /^median_ticks=/) { sub(/.*=/, "", $i); print $i / 128 } }' \
-	"$work/x86_64.log" | diff - "$work/shift5" >/dev/null
-ok $? "x86_64: another boot, at shift 5, counts the same"
+# ---- and what is not so is refused: each time one thing is doctored
+
+one="x86_64 save_fl native ccall indirect"
+pattern="op=save_fl backend=native convention=ccall mode=indirect"
+
+# doctor SOURCE SED: changes the first line of the cell $pattern in its log
+doctor()
+{
+	local log=$logs/x86_64-$1.log
+	cp "$log" "$work/good"
+	sed -i "0,/^cell .*$pattern /{/^cell .*$pattern /{$2}}" "$log"
+	! cmp -s "$log" "$work/good" ||
+		ok 1 "the log was doctored: $1 $2"
+}
+
+mend() { cp "$work/good" "$logs/x86_64-$1.log"; }
+
+# ticks SOURCE N: such ticks in every field of that line
+all_ticks() { echo "s/\\(median\\|min\\|max\\)_ticks=[0-9.]*/\\1_ticks=$1.000/g"; }
+
+doctor QEMU "$(all_ticks 640)"
+refused "QEMU counts 5 for 4" "$one: QEMU counts 5, the table 4"
+mend QEMU
+doctor again "$(all_ticks 160)"
+refused "QEMU's second run counts 5 for 4" "$one: again counts 5, the table 4"
+mend again
+doctor Bochs "$(all_ticks 5)"
+refused "Bochs counts 5 for 4" "$one: Bochs counts 5, the table 4"
+mend Bochs
+doctor QEMU "$(all_ticks 544)"
+refused "a fraction" "$one: QEMU counts 4.250, the table 4"
+mend QEMU
+doctor Bochs 's/max_ticks=[0-9.]*/max_ticks=9.000/'
+refused "batches that differ" "$one: Bochs counts 4..9, the table 4"
+mend Bochs
+doctor QEMU 's/status=ok/status=failed/'
+refused "a cell that was refused" "$one: QEMU counts refused, the table 4"
+mend QEMU
+doctor Bochs "d"
+refused "a cell less" "$one: in the table, and no cell of Bochs"
+mend Bochs
+doctor QEMU "p;s/op=save_fl/op=new_op/"
+refused "a cell more" "x86_64 new_op native ccall indirect: QEMU counts 4, and there is no such row"
+mend QEMU
+doctor QEMU "p;s/op=save_fl/role=cell layout=line state=warm op=save_fl/;$(all_ticks 640)"
+refused "another layout counts 5" "$one layout line state warm: QEMU counts 5, the table 4"
+mend QEMU
+
+# An empty body and a chain have no row, and need none; a twin is a cell.
+doctor QEMU "p;s/op=save_fl/role=empty op=empty/"
+compare 0
+ok $? "a cell of role empty needs no row"
+has "$work/said" "lines without a row, not compared: 1 of role empty" "and is counted"
+mend QEMU
+doctor QEMU "p;s/op=save_fl/role=twin op=save_fl/;$(all_ticks 640)"
+refused "a twin counts 5" "$one role twin: QEMU counts 5, the table 4"
+mend QEMU
+
+# ---- the table
+
+# edit SED: a doctored table in $work/tbl
+edit()
+{
+	sed "$1" $table >"$work/tbl"
+	! cmp -s $table "$work/tbl" || ok 1 "the table was doctored: $1"
+}
+
+row="^x86_64 save_fl *native ccall  *indirect"
+edit "/$row/s/ 4  = .*/ 5  = (call pushf pop nop ret)/"
+refused "a row one off" "$one: Bochs counts 4, the table 5" --table "$work/tbl"
+edit "/$row/d"
+refused "a row less" "$one: QEMU counts 4, and there is no such row" --table "$work/tbl"
+edit "/$row/{p;s/save_fl/no_such/}"
+refused "a row more" "no_such native ccall indirect: in the table, and no cell of QEMU" --table "$work/tbl"
+edit "/$row/p"
+refused "a row twice" "a second row for $one" --table "$work/tbl"
+edit "/$row/s/pushf/pushf nop/"
+refused "words that do not sum up" "4 is not what its words sum up to" --table "$work/tbl"
+edit "/$row/s/= .*/= 4 (call)/"
+refused "words that mean two things" "4 is not what its words sum up to" --table "$work/tbl"
+edit "/$row/s/=.*//"
+refused "a row without words" "not arch op backend convention mode" --table "$work/tbl"
+
+# ---- the runs
+
+compare 0
+ok $? "all that was doctored is as it was"
+echo 20 >"$logs/ia32-Bochs.failed"
+refused "a run that failed" "nothing is compared, for these runs failed: Bochs ia32"
+rm "$logs/ia32-Bochs.failed"
+sed -i 's/ icount 7,/,/' "$logs/x86_64-QEMU.note"
+refused "a run that does not say what an instruction is" "x86_64 QEMU: ticks of an instruction: ''"
 finish

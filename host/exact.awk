@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# exact.awk: the counts of every run against the table, and each other's.
+#
+# awk -f host/exact.awk TABLE arch=A source=S ticks=T LOG...
+#
+# TABLE is host/test/exact.tbl, which says what a row is.  A LOG is what came
+# over serial, without CRs; before it stand the architecture, whose count it is
+# (a column's head), and the TSC ticks of an instruction there.  -v derive=1
+# prints the table's derivations too.
+#
+# A row stands for all "cell" lines of its op, backend, convention and mode,
+# whatever their layout and state: what the fields *_ticks say is the op alone.
+# Refused are: a count other than the table's, one that is no whole number or
+# is not the same in every batch, a cell without a row, a row without a cell, a
+# derivation that does not sum up to its row.  A line whose role is neither
+# cell nor twin needs no row, but if it has one it is compared.
+#
+# Exit status: 0 all agree; 1 a difference, each on a line of its own.
+
+function problem(text)
+{
+	problems[++n_problems] = text
+}
+
+# instructions(WORDS): "(9 push call cli ret 9 pop) + load" is 22; -1: unclear
+function instructions(words,    token, n, i, times, sum)
+{
+	if (words ~ /[0-9] *[(+)]/ || words ~ /[0-9] *$/)
+		return -1
+	gsub(/[()+]/, " ", words)
+	n = split(words, token)
+	times = 1
+	for (i = 1; i <= n; i++) {
+		if (token[i] ~ /^[0-9]+$/) {
+			times = token[i]
+			continue
+		}
+		sum += times
+		times = 1
+	}
+	return sum
+}
+
+function take_row(    key, words)
+{
+	key = $1 " " $2 " " $3 " " $4 " " $5
+	words = $0
+	sub(/^[^=]*= */, "", words)
+	if (NF < 8 || $7 != "=" || $6 !~ /^[0-9]+$/) {
+		problem(FILENAME " line " FNR ": not arch op backend convention" \
+			" mode instructions = words")
+		return
+	}
+	if (key in want)
+		problem(FILENAME " line " FNR ": a second row for " key)
+	else
+		row[++n_rows] = key
+	want[key] = $6
+	why[key] = words
+	if (instructions(words) != $6)
+		problem(FILENAME " line " FNR ": " $6 " is not what its words" \
+			" sum up to")
+}
+
+function split_fields(    i, eq)
+{
+	split("", v)
+	v["role"] = "cell"
+	for (i = 2; i <= NF; i++) {
+		eq = index($i, "=")
+		v[substr($i, 1, eq - 1)] = substr($i, eq + 1)
+	}
+}
+
+# What a line counts: a whole number, or a word that is none
+function count(    n)
+{
+	if (v["status"] != "ok")
+		return "refused"
+	if (v["median_ticks"] !~ /^-?[0-9]+(\.[0-9]+)?$/)
+		return "nothing"
+	if (v["min_ticks"] != v["max_ticks"])
+		return v["min_ticks"] / ticks ".." v["max_ticks"] / ticks
+	if (v["min_ticks"] != v["median_ticks"])
+		return "a median off min and max"
+	n = v["median_ticks"] / ticks
+	return n == int(n) ? int(n) : sprintf("%.3f", n)
+}
+
+# Which line, in words, for a difference
+function line_name(key,    name)
+{
+	name = key
+	if ("layout" in v)
+		name = name " layout " v["layout"]
+	if ("state" in v)
+		name = name " state " v["state"]
+	if (v["role"] != "cell")
+		name = name " role " v["role"]
+	return name
+}
+
+function take_cell(    key, n)
+{
+	split_fields()
+	key = arch " " v["op"] " " v["backend"] " " v["convention"] " " v["mode"]
+	if (!(key in want) && v["role"] != "cell" && v["role"] != "twin") {
+		others[v["role"]]++
+		return
+	}
+	n = count()
+	if (!(key in want)) {
+		problem(line_name(key) ": " source " counts " n \
+			", and there is no such row in the table")
+		return
+	}
+	if (n "" != want[key] "")
+		problem(line_name(key) ": " source " counts " n ", the table " want[key])
+	if (!((source, key) in got))
+		got[source, key] = n
+	else if (got[source, key] "" != n "")
+		got[source, key] = "differs"
+}
+
+# The sources in the order they came in, those of each architecture too.
+function take_log()
+{
+	if (ticks !~ /^[0-9]+$/ || ticks < 1) {
+		problem(arch " " source ": ticks of an instruction: '" ticks "'")
+		ticks = 1
+	}
+	if (!(source in is_source)) {
+		is_source[source] = 1
+		head[++n_sources] = source
+	}
+	has_log[arch, source] = 1
+	has_arch[arch] = 1
+}
+
+FNR == 1		{ n_file++ }
+n_file == 1		{ if (NF && $1 !~ /^#/) take_row(); next }
+FNR == 1		{ take_log() }
+/^cell /		{ take_cell() }
+
+# The rows of architectures that have a log; the columns that some log fills.
+function print_rows(    i, s, part, n)
+{
+	printf "%-6s %-18s %-8s %-10s %-8s %6s", "arch", "op", "backend",
+		"convention", "mode", "table"
+	for (s = 1; s <= n_sources; s++)
+		printf " %6s", head[s]
+	printf "\n"
+	for (i = 1; i <= n_rows; i++) {
+		split(row[i], part)
+		if (!(part[1] in has_arch))
+			continue
+		n++
+		printf "%-6s %-18s %-8s %-10s %-8s %6s", part[1], part[2],
+			part[3], part[4], part[5], want[row[i]]
+		for (s = 1; s <= n_sources; s++)
+			printf " %6s", column(part[1], head[s], row[i])
+		printf "%s\n", derive ? "  = " why[row[i]] : ""
+	}
+	return n
+}
+
+# One row's count by one source; "-" where that was not run
+function column(a, s, key)
+{
+	if (!((a, s) in has_log))
+		return "-"
+	if ((s, key) in got)
+		return got[s, key]
+	problem(key ": in the table, and no cell of " s)
+	return "none"
+}
+
+function print_others(    r, text)
+{
+	for (r in others)
+		text = text (text ? ", " : "") others[r] " of role " r
+	if (text)
+		print "lines without a row, not compared: " text
+}
+
+function all_equal(    s, text)
+{
+	for (s = 1; s <= n_sources; s++)
+		if (head[s] != "again")
+			text = text head[s] " = "
+	return text "table"
+}
+
+END {
+	cells = print_rows()
+	print_others()
+	for (i = 1; i <= n_problems; i++)
+		print "difference: " problems[i]
+	if (!cells || n_problems) {
+		printf "exact: %d differences in %d cells\n", n_problems, cells
+		exit 1
+	}
+	if ("again" in is_source)
+		print "two QEMU runs, same counts"
+	printf "exact: %d cells, %s\n", cells, all_equal()
+}
