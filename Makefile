@@ -18,7 +18,7 @@ WORKLOADS   := $(call names,WORKLOAD,workload)
 CONVENTIONS := $(call names,CONVENTION,convention)
 BACKENDS    := $(call names,BACKEND,backend)
 
-CORE	:= check code config json lines measure mode nop number paravirt \
+CORE	:= check code compare config json lines measure mode nop number paravirt \
 	   report_json run sink stats table text workload $(BACKENDS:%=backend/%)
 EFI	:= clock console cpu file libc main quiet timer ops_check ops_check_apic \
 	   ops_check_control ops_check_cpu ops_check_entries ops_check_flags \

@@ -14,7 +14,7 @@ struct app app;
 static uint64_t began;
 
 /* What QEMU's isa-debug-exit is told; disk/run.sh knows the same words. */
-enum verdict {
+enum ending {
 	VERDICT_OK = 0x10,
 	VERDICT_CHECK_FAILED = 0x11,
 	VERDICT_BAD_CONFIG = 0x12,
@@ -31,7 +31,7 @@ extern const uint8_t __text_start[], __text_end[];
 
 /* Leaves, as the configuration says.  Returns only where that is to return to
  * the firmware. */
-static void leave(enum verdict v)
+static void leave(enum ending v)
 {
 	if (app.config.exit == EXIT_DEBUG)
 		cpu_out32(DEBUG_EXIT_PORT, v);
@@ -44,7 +44,7 @@ static void leave(enum verdict v)
 	}
 }
 
-static EFI_STATUS end(enum verdict v, const char *status)
+static EFI_STATUS end(enum ending v, const char *status)
 {
 	uint64_t khz = app.env.tsc_hz / 1000;
 	uint64_t ms = khz ? (cpu_tsc_begin() - began) / khz : 0;

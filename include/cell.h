@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "mode.h"
+#include "stats.h"
 #include "text.h"
 #include "workload.h"
 
@@ -69,19 +70,5 @@ struct result {
  * Return: all zero for an empty series.
  */
 struct summary summarise(const struct series *s, int64_t *work);
-
-/**
- * median_of - the median of values, which are sorted in place.
- * @n: at least 1.
- */
-int64_t median_of(int64_t *values, uint32_t n);
-
-/**
- * permille_over - how much more @a is than @b, in thousandths of @b.
- * @out: rounded to nearest, halves away from zero.
- *
- * Return: false if @b is not positive: there is no ratio then.
- */
-bool permille_over(int64_t a, int64_t b, int64_t *out);
 
 #endif
