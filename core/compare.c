@@ -52,9 +52,12 @@ static int64_t quotient(int64_t a, int64_t b, uint32_t unit)
 {
 	uint64_t x = magnitude(a), y = (uint64_t)b, whole = x / y;
 
-	if (whole >= INT64_MAX / unit)
-		return a < 0 ? -INT64_MAX : INT64_MAX;
-	whole = whole * unit + fraction(x % y, y, unit);
+	if (whole <= INT64_MAX / unit)
+		whole = whole * unit + fraction(x % y, y, unit);
+	else
+		whole = INT64_MAX;
+	if (whole > INT64_MAX)
+		whole = INT64_MAX;
 	return a < 0 ? -(int64_t)whole : (int64_t)whole;
 }
 
@@ -141,7 +144,7 @@ static struct estimate estimate_of(const struct pairs *p, pair_value *of,
 
 static enum verdict verdict_of(struct interval in, int64_t margin)
 {
-	if (!in.known)
+	if (!in.known || margin == INT64_MAX)
 		return VERDICT_inconclusive;
 	if (in.hi < subtract(MILLION, margin))
 		return VERDICT_faster;

@@ -91,9 +91,9 @@ struct spread spread_of(int64_t *v, uint32_t n)
 	return r;
 }
 
-/* Twice the sum of C(n, 0) .. C(n, k - 1) may be 1/20 of 2^n: 62 is the most
- * for which a term times n has 64 bits. */
-#define EXACT_MAX	62
+/* Twice the sum of C(n, 0) .. C(n, k - 1) may be 1/20 of 2^n, which must have 64
+ * bits; a term times n then has them too. */
+#define EXACT_MAX	63
 
 static uint32_t rank_exact(uint32_t n)
 {

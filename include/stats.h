@@ -79,7 +79,7 @@ int64_t median_of(int64_t *v, uint32_t n);
  *
  * From the k-th smallest to the k-th largest, with the largest k for which the
  * chance that a median of a continuous distribution lies outside, twice the
- * chance of k - 1 or fewer heads in n tosses, is at most 5%.  Exact up to 62
+ * chance of k - 1 or fewer heads in n tosses, is at most 5%.  Exact up to 63
  * values; above, k is never larger than the exact one and at most 1 smaller
  * (tested up to a million values).  Values must be independent of each other:
  * a drift makes the interval too narrow.
@@ -112,7 +112,7 @@ struct interval interval_of(const int64_t *sorted, uint32_t n);
  * Verdict: same, where the interval of the ratio lies within 1 +- margin, both
  * ends included, and the margin is below 1; faster, where it lies wholly below
  * 1 - margin; slower, wholly above 1 + margin; inconclusive otherwise, or where
- * no interval is known.
+ * no interval is known, or the margin is not (INT64_MAX).
  */
 struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work);
 

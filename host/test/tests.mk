@@ -3,13 +3,15 @@
 
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
-TESTS_x86_64 := config decode measure native nop number report stats text
-TESTS_ia32   := config nop number stats text
+TESTS_x86_64 := compare config decode measure native nop number report stats text
+TESTS_ia32   := compare config nop number stats text
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
 TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-Wall -Wextra -Werror -Iinclude -isystem $(O)/gen
 TEST_LIBS_decode := -lZydis
+TEST_LIBS_stats := -lm
+TEST_LIBS_compare := -lm
 TEST_CFLAGS_decode := -DIMAGES='"$(O)"'
 
 # stb_sprintf stores words at any address, which x86 allows.
