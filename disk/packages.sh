@@ -6,7 +6,7 @@ set -euo pipefail
 # For building and running (jq names the folder of a report); then for the tests.
 packages="gcc gcc-multilib libc6-dev make git gnu-efi libstb-dev jq \
 	qemu-system-x86 ovmf ovmf-ia32 mtools gdisk \
-	perl dosfstools libzydis-dev bsdutils"
+	perl dosfstools libzydis-dev libjansson-dev bsdutils"
 
 missing=()
 for p in $packages; do

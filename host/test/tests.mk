@@ -46,8 +46,16 @@ TESTS := $(TEST_PROGRAMS) $(TEST_SCRIPTS)
 # It reads the images when it runs.
 $(O)/test/run-decode-x86_64.t: | $(ARCHES:%=$(O)/%/parapatch.elf)
 
+# For report.t: made-up reports, and the tool with sanitizers.
+$(O)/test/make-report: host/test/make-report.c host/test/plain.h $(O)/test/x86_64/core.a
+	$(Q)$(HOSTCC) $(TEST_CFLAGS) -Iinclude/x86_64 -o $@ $(filter %.c %.a,$^) -lm
+
+$(O)/test/report: $(REPORT:%=host/report/%.c) $(wildcard host/report/*.h include/verdict.def)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(TEST_CFLAGS) -o $@ $(filter %.c,$^) -ljansson -lm
+
 .PHONY: tests
-tests: $(TEST_PROGRAMS)
+tests: $(TEST_PROGRAMS) $(O)/host/report $(O)/test/report $(O)/test/make-report
 	@:
 
 -include $(wildcard $(O)/test/*/*.d $(O)/test/*/core/*.d $(O)/test/*/core/*/*.d)
