@@ -42,9 +42,13 @@ double mad(const struct blocks *s, const double *series);
  * as many of its values as it has, with replacement; blocks without values are
  * left out.  Return: not known below 6 values.
  *
- * Source: hierarchical (two-stage) bootstrap, percentile interval: Davison and
- * Hinkley, Bootstrap Methods and their Application, "Nested and hierarchical
- * data".
+ * How often it holds the truth, of 600 made-up cases (report.t): 96% where 16
+ * offsets shift cells more than batches are noisy; 99% where batches are the
+ * noisier, for the second stage adds their noise again; but 92% where 6 offsets
+ * shift cells (order statistics: 96%).  One offset says nothing of others.
+ *
+ * Source: two-stage bootstrap, and what becomes of its variance: Field and Welsh,
+ * "Bootstrapping clustered data", J. R. Statist. Soc. B 69 (2007).
  */
 struct range bootstrap(const struct blocks *s, const double *series,
 		       uint64_t seed);

@@ -103,10 +103,9 @@ static void print_bench(const struct bench *b, const struct finding *f)
 		       : "not timed: its check failed");
 		return;
 	}
-	printf("  %-26s %10s %8s", label,
-	       figure(t, sizeof(t), 3, f->net.value),
-	       b->role == ROLE_CHAIN || b->role == ROLE_EMPTY ? ""
-	       : figure(c, sizeof(c), 2, f->cycles));
+	printf("  %-26s %10s", label, figure(t, sizeof(t), 3, f->net.value));
+	if (b->role == ROLE_CELL || b->role == ROLE_TWIN)
+		printf(" %8s", figure(c, sizeof(c), 2, f->cycles));
 	if (f->compared)
 		printf(" %9s %17s  %-12s %s%s",
 		       figure(q, sizeof(q), 4, f->has_ratio ? f->ratio.value : NAN),

@@ -81,7 +81,10 @@ static bool load(struct report *r, struct complaint *c)
 		complain(c, "cannot be opened: %s", strerror(errno));
 		return false;
 	}
+	errno = 0;
 	r->json = json_loadf(f, JSON_REJECT_DUPLICATES, &e);
+	if (ferror(f))
+		complain(c, "cannot be read: %s", strerror(errno));
 	fclose(f);
 	if (!r->json)
 		complain(c, "line %d, column %d: not JSON: %s; copy it from the stick "
