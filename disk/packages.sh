@@ -8,7 +8,7 @@ set -euo pipefail
 # a firmware that starts its ia32 machine.
 packages="gcc gcc-multilib libc6-dev make git gnu-efi libstb-dev jq \
 	qemu-system-x86 ovmf ovmf-ia32 mtools gdisk \
-	perl dosfstools libzydis-dev bsdutils \
+	perl dosfstools libzydis-dev libjansson-dev bsdutils \
 	bochs bochs-term u-boot-qemu"
 
 missing=()

@@ -107,6 +107,17 @@ $(O)/host/%: host/build/%.c
 	$(call say,HOSTCC,$@)
 	$(Q)$(HOSTCC) $(WARN) -std=gnu11 -O1 -g -o $@ $<
 
+# The only part with floating point, and with a library to read JSON.
+REPORT := bootstrap check estimate finding main print read read_bench spread
+
+$(O)/host/report.d/%.o: host/report/%.c
+	@mkdir -p $(@D)
+	$(call say,HOSTCC,$@)
+	$(Q)$(HOSTCC) $(WARN) -std=gnu11 -O2 -g $(REPORT_CFLAGS) -Iinclude -MMD -MP -c -o $@ $<
+
+$(O)/host/report: $(REPORT:%=$(O)/host/report.d/%.o)
+	$(Q)$(HOSTCC) $(REPORT_CFLAGS) -o $@ $^ -ljansson -lm
+
 $(O)/parapatch.img: $(ARCHES:%=$(O)/%/parapatch.efi) disk/parapatch.cfg disk/startup.nsh disk/image.sh
 	$(call say,IMAGE,$@)
 	$(Q)disk/image.sh $@ $(O)/x86_64/parapatch.efi=EFI/BOOT/BOOTX64.EFI \
@@ -129,5 +140,5 @@ $(O)/bench-host: $(USER_O) $(USER_CORE) host/user/text.lds
 	$(call say,HOSTLD,$@)
 	$(Q)$(HOSTCC) -pie -Wl,-z,noexecstack -Wl,-T,host/user/text.lds -o $@ $(USER_O) $(USER_CORE)
 
--include $(wildcard $(O)/user/*.d)
+-include $(wildcard $(O)/user/*.d $(O)/host/*/*.d)
 -include $(wildcard $(O)/*/core/*.d $(O)/*/core/*/*.d $(O)/*/efi/*.d)

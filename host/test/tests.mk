@@ -3,8 +3,8 @@
 
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
-TESTS_x86_64 := anchor compare config counters decode environment lfence measure native \
-		nop number report stats text tsc
+TESTS_x86_64 := anchor compare config counters decode environment lfence measure \
+		native nop number report stats text tsc
 TESTS_ia32   := anchor compare config environment nop number stats text tsc
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
@@ -12,6 +12,8 @@ TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-reco
 	-Wall -Wextra -Werror -Iinclude -isystem $(O)/gen
 TEST_LIBS_decode := -lZydis
 TEST_CFLAGS_environment := -D_GNU_SOURCE
+TEST_LIBS_stats := -lm
+TEST_LIBS_compare := -lm
 TEST_CFLAGS_decode := -DIMAGES='"$(O)"'
 
 # stb_sprintf stores words at any address, which x86 allows.
@@ -46,8 +48,16 @@ TESTS := $(TEST_PROGRAMS) $(TEST_SCRIPTS)
 # It reads the images when it runs.
 $(O)/test/run-decode-x86_64.t: | $(ARCHES:%=$(O)/%/parapatch.elf)
 
+# For report.t: made-up reports, and the tool with sanitizers.
+$(O)/test/make-report: host/test/make-report.c host/test/plain.h $(O)/test/x86_64/core.a
+	$(Q)$(HOSTCC) $(TEST_CFLAGS) -Iinclude/x86_64 -o $@ $(filter %.c %.a,$^) -lm
+
+$(O)/test/report: $(REPORT:%=host/report/%.c) $(wildcard host/report/*.h include/verdict.def)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(TEST_CFLAGS) -o $@ $(filter %.c,$^) -ljansson -lm
+
 .PHONY: tests
-tests: $(TEST_PROGRAMS)
+tests: $(TEST_PROGRAMS) $(O)/host/report $(O)/test/report $(O)/test/make-report
 	@:
 
 -include $(wildcard $(O)/test/*/*.d $(O)/test/*/core/*.d $(O)/test/*/core/*/*.d)

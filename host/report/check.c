@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Stated against computed, see check.h. */
+#include <math.h>
+#include <string.h>
+#include "check.h"
+
+/* One of the last digit that a report may have: thousandths of a tick or cycle,
+ * millionths of a ratio. */
+#define TICKS_DIGIT	1e-3
+#define RATIO_DIGIT	1e-6
+
+struct check {
+	const struct report *r;
+	const struct bench *b;
+	const json_t *o;	/* whose members are looked at */
+	const char *prefix;	/* of their names: "" or "vs." */
+	FILE *to;
+	struct checked *sum;
+};
+
+static void differs(struct check *c, const char *key, const char *stated,
+		    const char *computed)
+{
+	c->sum->wrong++;
+	fprintf(c->to, "%s: %s: %s%s is stated as %s, the raw ticks give %s\n",
+		c->r->path, c->b->name, c->prefix, key, stated, computed);
+}
+
+/* A member must be a number from least to most, but for a last digit. */
+static void number(struct check *c, const char *key, double least, double most,
+		   double digit)
+{
+	const json_t *v = json_object_get(c->o, key);
+	double stated = json_number_value(v), slack = digit + fabs(most) * 1e-12;
+	char is[40] = "missing", want[80];
+
+	c->sum->numbers++;
+	if (json_is_number(v) && stated >= least - slack && stated <= most + slack)
+		return;
+	if (json_is_number(v))
+		snprintf(is, sizeof(is), "%.6f", stated);
+	snprintf(want, sizeof(want), "%.6f", (least + most) / 2);
+	differs(c, key, is, want);
+}
+
+static void ticks(struct check *c, const char *key, double value)
+{
+	number(c, key, value - BATCH_ROUNDING, value + BATCH_ROUNDING, TICKS_DIGIT);
+}
+
+static void absent(struct check *c, const char *key)
+{
+	c->sum->numbers++;
+	if (json_is_number(json_object_get(c->o, key)))
+		differs(c, key, "a number", "none");
+}
+
+/* Of more than 63 values the application may take one rank further out. */
+static bool within(const json_t *v, double least, double most, double digit)
+{
+	double stated = json_number_value(v);
+
+	return stated >= least - digit && stated <= most + digit;
+}
+
+static void interval(struct check *c, const char *lo, const char *hi,
+		     const struct estimate *low, const struct estimate *high,
+		     double digit)
+{
+	const json_t *l = json_object_get(c->o, lo), *h = json_object_get(c->o, hi);
+
+	if (!low->in_95.known) {
+		absent(c, lo);
+		absent(c, hi);
+		return;
+	}
+	if (json_is_number(l) && json_is_number(h)
+	    && within(l, low->further.lo, high->further.lo, digit)
+	    && within(h, low->further.hi, high->further.hi, digit)) {
+		c->sum->numbers += 2;
+		return;
+	}
+	number(c, lo, low->in_95.lo, high->in_95.lo, digit);
+	number(c, hi, low->in_95.hi, high->in_95.hi, digit);
+}
+
+/* What follows from the numbers stated, so that an end that is rounded to the
+ * margin's edge is not held against the report; they have been checked. */
+static void verdict(struct check *c, const struct finding *f)
+{
+	const char *stated = json_string_value(json_object_get(c->o, "verdict"));
+	const json_t *lo = json_object_get(c->o, "ratio_lo");
+	struct range r = { json_is_number(lo), json_number_value(lo),
+		json_number_value(json_object_get(c->o, "ratio_hi")) };
+	double margin = json_number_value(json_object_get(c->o, "margin"));
+	enum verdict want = VERDICT_inconclusive;
+
+	if (f->has_ratio && !isinf(f->margin))
+		want = verdict_of(r, margin);
+	c->sum->numbers++;
+	if (!stated || strcmp(stated, verdict_words[want]))
+		differs(c, "verdict", stated ? stated : "missing",
+			verdict_words[want]);
+}
+
+static struct estimate moved(struct estimate e, double by)
+{
+	e.in_95.lo += by;
+	e.in_95.hi += by;
+	e.further.lo += by;
+	e.further.hi += by;
+	return e;
+}
+
+/* The floor is one of the ends of the twin's interval. */
+static void margin(struct check *c, const struct finding *f)
+{
+	const json_t *vs = c->b->group->twin
+		? json_object_get(c->b->group->twin->json, "vs") : NULL;
+	struct range aa = { true,
+		json_number_value(json_object_get(vs, "ratio_lo")),
+		json_number_value(json_object_get(vs, "ratio_hi")) };
+
+	if (c->b->role == ROLE_TWIN)
+		number(c, "margin", MARGIN_LEAST, MARGIN_LEAST, RATIO_DIGIT);
+	else if (!isinf(f->margin))
+		number(c, "margin", fmin(f->margin, fmax(floor_of(aa), MARGIN_LEAST)),
+		       fmax(f->margin, fmax(floor_of(aa), MARGIN_LEAST)),
+		       2 * RATIO_DIGIT);
+}
+
+static void comparison(struct check *c, const struct finding *f)
+{
+	struct estimate low = moved(f->difference, -2 * BATCH_ROUNDING);
+	struct estimate high = moved(f->difference, 2 * BATCH_ROUNDING);
+
+	c->prefix = "vs.";
+	c->o = json_object_get(c->b->json, "vs");
+	if (f->has_ratio) {
+		number(c, "ratio", f->ratio_low.value, f->ratio_high.value,
+		       2 * RATIO_DIGIT);
+		interval(c, "ratio_lo", "ratio_hi", &f->ratio_low, &f->ratio_high,
+			 2 * RATIO_DIGIT);
+	} else {
+		absent(c, "ratio");
+	}
+	number(c, "difference", f->difference.value - 2 * BATCH_ROUNDING,
+	       f->difference.value + 2 * BATCH_ROUNDING, TICKS_DIGIT);
+	interval(c, "difference_lo", "difference_hi", &low, &high, TICKS_DIGIT);
+	margin(c, f);
+	verdict(c, f);
+}
+
+static void distribution(struct check *c)
+{
+	static const struct { const char *key; unsigned percent; } quantiles[] = {
+		{ "min_ticks", 0 }, { "p5_ticks", 5 }, { "p25_ticks", 25 },
+		{ "p75_ticks", 75 }, { "p95_ticks", 95 }, { "max_ticks", 100 },
+	};
+	const struct blocks *s = &c->b->group->shape;
+
+	for (unsigned i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++)
+		ticks(c, quantiles[i].key,
+		      quantile(s, c->b->net, quantiles[i].percent));
+	ticks(c, "mad_ticks", mad(s, c->b->net));
+}
+
+void check_bench(const struct report *r, const struct bench *b,
+		 const struct finding *f, FILE *to, struct checked *sum)
+{
+	struct check c = { r, b, b->json, "", to, sum };
+
+	if (!f->net.n)
+		return;
+	number(&c, "n", f->net.n, f->net.n, 0);
+	ticks(&c, "gross_ticks", f->gross.value);
+	if (b->role == ROLE_EMPTY)
+		return;		/* nothing of its own once it is taken off */
+	ticks(&c, "median_ticks", f->net.value);
+	ticks(&c, "offset_min_ticks", f->net.least);
+	ticks(&c, "offset_max_ticks", f->net.most);
+	distribution(&c);
+	/* Those of a counter have raw counts of their own. */
+	if (!isnan(f->cycles) && b->role != ROLE_CHAIN
+	    && !json_object_get(b->json, "cycles_n"))
+		number(&c, "cycles", f->cycles * (1 - 1e-5) - 1e-5,
+		       f->cycles * (1 + 1e-5) + 1e-5, TICKS_DIGIT);
+	if (f->compared)
+		comparison(&c, f);
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* From raw ticks to ratios and verdicts, see finding.h. */
+#include <math.h>
+#include <stdlib.h>
+#include "finding.h"
+
+/* The chain's IMUL takes three core cycles; see core's workload list. */
+#define CHAIN_CYCLES	3
+
+static double *series(const struct group *g)
+{
+	double *v = calloc(g->shape.total + 1, sizeof(*v));
+
+	if (!v)
+		abort();
+	return v;
+}
+
+/* x / y, or the least (the largest) that it can be if x and y are off by up to
+ * -rounding (by rounding). */
+static double quotient(double x, double y, double rounding)
+{
+	bool away = rounding < 0 ? x + rounding < 0 : x + rounding > 0;
+
+	if (y <= 0)
+		return NAN;
+	y += away ? -fabs(rounding) : fabs(rounding);
+	if (y <= 0)
+		return rounding < 0 ? -INFINITY : INFINITY;
+	return (x + rounding) / y;
+}
+
+static struct estimate ratio(const struct bench *b, double rounding)
+{
+	const struct group *g = b->group;
+	double *v = series(g);
+	struct estimate e;
+
+	for (uint32_t i = 0; i < g->shape.total; i++)
+		v[i] = quotient(b->net[i], g->native->net[i], rounding);
+	e = estimate(&g->shape, v);
+	free(v);
+	return e;
+}
+
+static double *ratios(const struct bench *b)
+{
+	double *v = series(b->group);
+
+	for (uint32_t i = 0; i < b->group->shape.total; i++)
+		v[i] = quotient(b->net[i], b->group->native->net[i], 0);
+	return v;
+}
+
+static double *differences(const struct bench *b)
+{
+	double *v = series(b->group);
+
+	for (uint32_t i = 0; i < b->group->shape.total; i++)
+		v[i] = b->net[i] - b->group->native->net[i];
+	return v;
+}
+
+static double cycles_of(const struct bench *b)
+{
+	const struct group *g = b->group;
+	double *v = series(g);
+	struct estimate e;
+
+	if (!g->chain) {
+		free(v);
+		return NAN;
+	}
+	for (uint32_t i = 0; i < g->shape.total; i++) {
+		double chain = g->chain->gross[i];
+
+		v[i] = chain > 0 ? b->net[i] * CHAIN_CYCLES / chain : NAN;
+	}
+	e = estimate(&g->shape, v);
+	free(v);
+	return e.n ? e.value : NAN;
+}
+
+/* More than a quarter of the pairs without a ratio: there is none. */
+static bool enough(const struct estimate *e, const struct group *g)
+{
+	return e->n && e->n >= 0.75 * g->shape.total;
+}
+
+static double at_least(double aa)
+{
+	return fmax(aa, MARGIN_LEAST);
+}
+
+double group_floor(const struct group *g)
+{
+	struct estimate e;
+
+	if (!g->twin || !g->native)
+		return INFINITY;
+	e = ratio(g->twin, 0);
+	return enough(&e, g) ? floor_of(e.in_95) : INFINITY;
+}
+
+static void compare(struct finding *f, const struct bench *b)
+{
+	double *v = differences(b);
+
+	f->difference = estimate(&b->group->shape, v);
+	free(v);
+	f->ratio = ratio(b, 0);
+	f->ratio_low = ratio(b, -BATCH_ROUNDING);
+	f->ratio_high = ratio(b, BATCH_ROUNDING);
+	f->has_ratio = enough(&f->ratio, b->group);
+	f->margin = b->role == ROLE_TWIN ? MARGIN_LEAST
+		: at_least(group_floor(b->group));
+	f->verdict = f->has_ratio ? verdict_of(f->ratio.in_95, f->margin)
+		: VERDICT_inconclusive;
+}
+
+struct finding find(const struct bench *b)
+{
+	struct finding f = {
+		.cycles = NAN, .verdict = VERDICT_inconclusive,
+		.verdict_boot = VERDICT_inconclusive,
+	};
+
+	if (!b->timed)
+		return f;
+	f.net = estimate(&b->group->shape, b->net);
+	f.gross = estimate(&b->group->shape, b->gross);
+	f.cycles = cycles_of(b);
+	f.compared = b->group->native && b != b->group->native
+		&& (b->role == ROLE_CELL || b->role == ROLE_TWIN);
+	if (f.compared)
+		compare(&f, b);
+	return f;
+}
+
+/* So that what is drawn for one benchmark does not depend on which others are
+ * looked at.  FNV-1a. */
+static uint64_t seed_for(const struct bench *b, uint64_t seed)
+{
+	uint64_t hash = 0xcbf29ce484222325 ^ seed;
+
+	for (const char *p = b->name; *p; p++)
+		hash = (hash ^ (unsigned char)*p) * 0x100000001b3;
+	return hash;
+}
+
+static struct range boot_ratio(const struct bench *b, uint64_t seed)
+{
+	double *v = ratios(b);
+	struct range r = bootstrap(&b->group->shape, v, seed_for(b, seed));
+
+	free(v);
+	return r;
+}
+
+double group_floor_boot(const struct group *g, uint64_t seed)
+{
+	struct estimate e;
+
+	if (!g->twin || !g->native)
+		return INFINITY;
+	e = ratio(g->twin, 0);
+	return enough(&e, g) ? floor_of(boot_ratio(g->twin, seed)) : INFINITY;
+}
+
+void find_bootstrap(struct finding *f, const struct bench *b, uint64_t seed,
+		    double aa)
+{
+	double *v;
+
+	if (!f->compared)
+		return;
+	v = differences(b);
+	f->difference_boot = bootstrap(&b->group->shape, v, seed_for(b, seed) + 1);
+	free(v);
+	if (!f->has_ratio)
+		return;
+	f->ratio_boot = boot_ratio(b, seed);
+	f->margin_boot = b->role == ROLE_TWIN ? MARGIN_LEAST
+		: at_least(aa);
+	f->verdict_boot = verdict_of(f->ratio_boot, f->margin_boot);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a benchmark's raw ticks give. */
+#ifndef FINDING_H
+#define FINDING_H
+
+#include "estimate.h"
+
+/* What the application's integers may differ by in one batch, ticks an op: two
+ * roundings to a millionth. */
+#define BATCH_ROUNDING	2e-6
+
+struct finding {
+	struct estimate net, gross;	/* ticks an op; n is 0: nothing is known */
+	double cycles;			/* NAN where there is no chain */
+	bool compared;			/* with the group's native cell */
+	bool has_ratio;
+	struct estimate ratio, difference;
+	/* The ratio, had every batch been rounded down or up. */
+	struct estimate ratio_low, ratio_high;
+	double margin;			/* by order statistics; INFINITY: not known */
+	enum verdict verdict;
+	/* By bootstrap; only from find_bootstrap(). */
+	struct range ratio_boot, difference_boot;
+	double margin_boot;
+	enum verdict verdict_boot;
+};
+
+/* Order statistics alone. */
+struct finding find(const struct bench *b);
+/* The bootstrap's members of @f, which is find()'s.  @seed: the report's; @aa:
+ * group_floor_boot() of its group. */
+void find_bootstrap(struct finding *f, const struct bench *b, uint64_t seed,
+		    double aa);
+
+/* The A/A floor of a group: the twin's ratio; INFINITY where there is none. */
+double group_floor(const struct group *g);
+double group_floor_boot(const struct group *g, uint64_t seed);
+
+/* What is called the same at least, as in the application. */
+#define MARGIN_LEAST	0.01
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the tool shows. */
+#ifndef PRINT_H
+#define PRINT_H
+
+#include <regex.h>
+#include "check.h"
+
+struct options {
+	bool csv;
+	const regex_t *only;	/* NULL: every group */
+};
+
+bool chosen(const struct options *o, const struct group *g);
+
+/* A benchmark within its group, "backend/convention/mode" or its role. */
+const char *label_of(const struct bench *b, char *to, size_t room);
+
+/* 2.5 as "2.5", INFINITY as "-"; NAN as "-". */
+const char *figure(char *to, size_t room, int decimals, double v);
+
+/* One report, with bootstrap. */
+void print_report(const struct report *r, const struct options *o,
+		  struct checked *sum);
+/* Several of one machine: how far they agree. */
+void print_spread(const struct report *r, unsigned reports,
+		  const struct options *o, struct checked *sum);
+
+#endif

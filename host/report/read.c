@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Reading a report: the file, what it is of, its groups; see report.h. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "report.h"
+
+void complain(struct complaint *c, const char *format, ...)
+{
+	va_list args;
+	int at;
+
+	if (c->text[0])
+		return;
+	at = snprintf(c->text, sizeof(c->text), "%s: %s%s", c->path, c->where,
+		      c->where[0] ? ": " : "");
+	if (at < 0 || (size_t)at >= sizeof(c->text))
+		return;
+	va_start(args, format);
+	vsnprintf(c->text + at, sizeof(c->text) - (size_t)at, format, args);
+	va_end(args);
+}
+
+/* Every mend is the same: such a file is no report of the application. */
+static void wrong(struct complaint *c, const json_t *o, const char *key,
+		  const char *type)
+{
+	complain(c, "\"%s\" %s; the file is damaged, or not the application's: "
+		 "copy it from the stick again", key,
+		 json_object_get(o, key) ? type : "is missing");
+}
+
+const char *need_text(struct complaint *c, const json_t *o, const char *key)
+{
+	const char *text = json_string_value(json_object_get(o, key));
+
+	if (!text)
+		wrong(c, o, key, "is not a string");
+	return text ? text : "";
+}
+
+int64_t need_count(struct complaint *c, const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+
+	if (!json_is_integer(v) || json_integer_value(v) < 0) {
+		wrong(c, o, key, "is not a number of 0 or more");
+		return 0;
+	}
+	return json_integer_value(v);
+}
+
+const json_t *need_list(struct complaint *c, const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+
+	if (json_is_array(v))
+		return v;
+	wrong(c, o, key, "is not a list");
+	return NULL;
+}
+
+const json_t *need_object(struct complaint *c, const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+
+	if (json_is_object(v))
+		return v;
+	wrong(c, o, key, "is not an object");
+	return NULL;
+}
+
+static bool load(struct report *r, struct complaint *c)
+{
+	json_error_t e;
+	FILE *f = fopen(r->path, "rb");
+
+	if (!f) {
+		complain(c, "cannot be opened: %s", strerror(errno));
+		return false;
+	}
+	errno = 0;
+	r->json = json_loadf(f, JSON_REJECT_DUPLICATES, &e);
+	if (ferror(f))
+		complain(c, "cannot be read: %s", strerror(errno));
+	fclose(f);
+	if (!r->json)
+		complain(c, "line %d, column %d: not JSON: %s; copy it from the stick "
+			 "again", e.line, e.column, e.text);
+	return r->json != NULL;
+}
+
+static void read_kind(struct report *r, struct complaint *c)
+{
+	const char *schema = need_text(c, r->json, "schema"), *status;
+
+	if (strcmp(schema, SCHEMA)) {
+		complain(c, "schema is \"%s\", not \"%s\": use the tool that came "
+			 "with the application", schema, SCHEMA);
+		return;
+	}
+	status = need_text(c, r->json, "status");
+	if (strcmp(status, "complete"))
+		complain(c, "status is \"%s\", not \"complete\": the run did not end, "
+			 "or a check failed; measure again", status);
+}
+
+static void read_context(struct report *r, struct complaint *c)
+{
+	const json_t *context = need_object(c, r->json, "context"), *cpu;
+	const char *arch;
+
+	if (!context)
+		return;
+	snprintf(c->where, sizeof(c->where), "context");
+	cpu = need_object(c, context, "cpu");
+	arch = json_string_value(json_object_get(context, "arch"));
+	if (!cpu)
+		return;
+	snprintf(r->cpu, sizeof(r->cpu), "%s %llx-%llx-%llx, %s%s%s",
+		 need_text(c, cpu, "vendor"),
+		 (unsigned long long)need_count(c, cpu, "family"),
+		 (unsigned long long)need_count(c, cpu, "model"),
+		 (unsigned long long)need_count(c, cpu, "stepping"),
+		 need_text(c, cpu, "name"), arch ? ", " : "", arch ? arch : "");
+	c->where[0] = '\0';
+}
+
+static void read_shape(struct group *g, const json_t *taken, struct complaint *c)
+{
+	struct blocks *s = &g->shape;
+	uint64_t total = 0;
+
+	s->count = (unsigned)json_array_size(taken);
+	s->n = calloc(s->count + 1, sizeof(*s->n));
+	s->first = calloc(s->count + 1, sizeof(*s->first));
+	if (!s->n || !s->first) {
+		complain(c, "no memory for %u offsets", s->count);
+		return;
+	}
+	for (unsigned b = 0; b < s->count; b++) {
+		const json_t *v = json_array_get(taken, b);
+		json_int_t n = json_integer_value(v);
+
+		if (!json_is_integer(v) || n < 0 || total + (uint64_t)n > UINT32_MAX / 4) {
+			complain(c, "taken[%u] is not a number of batches", b);
+			return;
+		}
+		s->first[b] = (uint32_t)total;
+		s->n[b] = (uint32_t)n;
+		total += (uint64_t)n;
+	}
+	s->total = (uint32_t)total;
+}
+
+static void read_groups(struct report *r, struct complaint *c)
+{
+	const json_t *list = need_list(c, r->json, "groups");
+
+	r->group = calloc(json_array_size(list) + 1, sizeof(*r->group));
+	if (!r->group) {
+		complain(c, "no memory");
+		return;
+	}
+	for (; r->groups < json_array_size(list) && !c->text[0]; r->groups++) {
+		struct group *g = &r->group[r->groups];
+
+		g->json = json_array_get(list, r->groups);
+		snprintf(c->where, sizeof(c->where), "groups[%zu]", r->groups);
+		g->name = need_text(c, g->json, "name");
+		read_shape(g, need_list(c, g->json, "taken"), c);
+	}
+	c->where[0] = '\0';
+}
+
+void report_free(struct report *r)
+{
+	for (size_t i = 0; i < r->benches; i++) {
+		free(r->bench[i].gross);
+		free(r->bench[i].net);
+	}
+	for (size_t i = 0; i < r->groups; i++) {
+		free(r->group[i].shape.n);
+		free(r->group[i].shape.first);
+	}
+	free(r->bench);
+	free(r->group);
+	json_decref(r->json);
+}
+
+bool report_read(struct report *r, const char *path, struct complaint *c)
+{
+	*r = (struct report){ .path = path };
+	*c = (struct complaint){ .path = path };
+	if (!load(r, c))
+		return false;
+	read_kind(r, c);
+	read_context(r, c);
+	r->seed = (uint64_t)need_count(c, r->json, "seed");
+	if (!c->text[0])
+		read_groups(r, c);
+	if (!c->text[0] && read_benches(r, c))
+		return true;
+	report_free(r);
+	return false;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Reading a report's benchmarks: raw ticks, and ticks an op; see report.h. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "report.h"
+
+static const char *const roles[ROLE_COUNT] = {
+	[ROLE_CELL] = "cell", [ROLE_TWIN] = "twin",
+	[ROLE_EMPTY] = "empty", [ROLE_CHAIN] = "chain",
+};
+
+static enum role read_role(const json_t *o, struct complaint *c)
+{
+	const char *name = need_text(c, o, "role");
+	unsigned i;
+
+	for (i = 0; i < ROLE_COUNT; i++)
+		if (!strcmp(name, roles[i]))
+			return (enum role)i;
+	complain(c, "role \"%s\" is not known; it is one of cell, twin, empty, chain",
+		 name);
+	return ROLE_CELL;
+}
+
+static struct group *find_group(struct report *r, const char *name)
+{
+	for (size_t i = 0; i < r->groups; i++)
+		if (!strcmp(r->group[i].name, name))
+			return &r->group[i];
+	return NULL;
+}
+
+/* One list a block, as long as the group says; their values are added to
+ * @to, times @sign. */
+static void add_ticks(double *to, double sign, const struct bench *b,
+		      const char *key, struct complaint *c)
+{
+	const struct blocks *s = &b->group->shape;
+	const json_t *lists = need_list(c, b->json, key);
+
+	if (lists && json_array_size(lists) != s->count)
+		complain(c, "%s has %zu offsets, its group's \"taken\" %u; they must be "
+			 "as many", key, json_array_size(lists), s->count);
+	for (unsigned k = 0; k < s->count && !c->text[0]; k++) {
+		const json_t *list = json_array_get(lists, k);
+
+		if (!json_is_array(list) || json_array_size(list) != s->n[k]) {
+			complain(c, "%s[%u] has %zu batches, its group's \"taken\" %u; "
+				 "they must be as many", key, k,
+				 json_array_size(list), s->n[k]);
+			return;
+		}
+		for (uint32_t i = 0; i < s->n[k]; i++) {
+			const json_t *v = json_array_get(list, i);
+
+			if (!json_is_integer(v) || json_integer_value(v) < 0) {
+				complain(c, "%s[%u][%u] is not a number of ticks",
+					 key, k, i);
+				return;
+			}
+			to[s->first[k] + i] += sign * (double)json_integer_value(v);
+		}
+	}
+}
+
+static void read_ticks(struct bench *b, struct complaint *c)
+{
+	uint32_t n = b->group->shape.total;
+	double ops = (double)need_count(c, b->json, "copies_n")
+		* (double)need_count(c, b->json, "reps");
+
+	if (!ops)
+		complain(c, "copies_n or reps is 0; both are 1 or more");
+	b->gross = calloc(n + 1, sizeof(*b->gross));
+	b->net = calloc(n + 1, sizeof(*b->net));
+	if (!b->gross || !b->net)
+		complain(c, "no memory for %u batches", n);
+	if (c->text[0])
+		return;
+	add_ticks(b->gross, 1, b, "ticks_2n", c);
+	add_ticks(b->gross, -1, b, "ticks_n", c);
+	for (uint32_t i = 0; i < n; i++)
+		b->gross[i] /= ops;
+}
+
+/* The group's only one of its kind. */
+static void only(struct bench **to, struct bench *b, struct complaint *c)
+{
+	if (*to)
+		complain(c, "is the second of its kind in its group; the first is \"%s\"",
+			 (*to)->name);
+	*to = b;
+}
+
+static void place(struct bench *b, struct complaint *c)
+{
+	struct group *g = b->group;
+
+	g->dense = !strcmp(need_text(c, b->json, "layout"), "dense");
+	if (!b->timed)
+		return;
+	switch (b->role) {
+	case ROLE_CELL:
+		if (!strcmp(b->mode, "native"))
+			only(&g->native, b, c);
+		break;
+	case ROLE_TWIN:
+		only(&g->twin, b, c);
+		break;
+	case ROLE_EMPTY:
+		only(&g->empty, b, c);
+		break;
+	case ROLE_CHAIN:
+		only(&g->chain, b, c);
+		break;
+	case ROLE_COUNT:
+		break;
+	}
+}
+
+static void need_new_name(const struct report *r, const struct bench *b,
+			  struct complaint *c)
+{
+	for (const struct bench *o = r->bench; o < b; o++)
+		if (!strcmp(o->name, b->name))
+			complain(c, "has the name of benchmarks[%zu]; names must differ",
+				 (size_t)(o - r->bench));
+}
+
+static void read_bench(struct report *r, struct bench *b, struct complaint *c)
+{
+	const char *group;
+
+	b->name = need_text(c, b->json, "name");
+	snprintf(c->where, sizeof(c->where), "benchmarks[%zu] (%.100s)",
+		 (size_t)(b - r->bench), b->name);
+	need_new_name(r, b, c);
+	b->backend = need_text(c, b->json, "backend");
+	b->convention = need_text(c, b->json, "convention");
+	b->mode = need_text(c, b->json, "mode");
+	b->role = read_role(b->json, c);
+	b->timed = !json_is_true(json_object_get(b->json, "error_occurred"));
+	group = need_text(c, b->json, "group");
+	b->group = find_group(r, group);
+	if (!b->group)
+		complain(c, "group \"%s\" is not in \"groups\"", group);
+	if (c->text[0])
+		return;
+	place(b, c);
+	if (b->timed)
+		read_ticks(b, c);
+}
+
+/* What the layout's filler costs is taken off where there is filler. */
+static void take_off(struct bench *b, struct complaint *c)
+{
+	const struct group *g = b->group;
+	bool filled = !g->dense && b->role != ROLE_EMPTY;
+
+	if (!b->timed)
+		return;
+	if (filled && !g->empty)
+		complain(c, "group \"%s\" is not dense and has no benchmark of role "
+			 "\"empty\" that was timed; measure again", g->name);
+	for (uint32_t i = 0; i < g->shape.total && !c->text[0]; i++)
+		b->net[i] = b->gross[i] - (filled ? g->empty->gross[i] : 0);
+}
+
+bool read_benches(struct report *r, struct complaint *c)
+{
+	const json_t *list = need_list(c, r->json, "benchmarks");
+
+	if (list && !json_array_size(list))
+		complain(c, "\"benchmarks\" is empty: nothing was measured");
+	r->bench = calloc(json_array_size(list) + 1, sizeof(*r->bench));
+	if (!r->bench)
+		complain(c, "no memory");
+	for (; r->benches < json_array_size(list) && !c->text[0]; r->benches++) {
+		struct bench *b = &r->bench[r->benches];
+
+		b->json = json_array_get(list, r->benches);
+		snprintf(c->where, sizeof(c->where), "benchmarks[%zu]", r->benches);
+		read_bench(r, b, c);
+	}
+	c->where[0] = '\0';
+	for (size_t i = 0; i < r->benches && !c->text[0]; i++)
+		take_off(&r->bench[i], c);
+	return !c->text[0];
+}

@@ -1,0 +1,310 @@
+#!/bin/bash
+# report.t: the host's report tool, on made-up reports whose truth is known.
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What they state is computed by core's integers (make-report.c), so this also
+# compares core's numbers with the tool's.  All seeds are fixed.
+
+set -u
+export LC_ALL=C
+
+readonly tool=out/test/report fast=out/host/report make=out/test/make-report
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+count=0
+
+# verdict STATUS WHAT
+verdict()
+{
+	count=$((count + 1))
+	if [[ $1 -eq 0 ]]; then
+		echo "ok $count - $2"
+	else
+		echo "not ok $count - $2"
+		head -n 20 "$work/said" | sed 's/^/# /'
+	fi
+}
+
+# says STATUS WORDS ARGUMENT...: the tool's exit status, and words in what it says
+says()
+{
+	local want=$1 words=$2 status
+	shift 2
+	"$tool" "$@" >"$work/said" 2>&1
+	status=$?
+	[[ $status -eq $want ]] || echo "exit status $status, not $want" >>"$work/said"
+	[[ $status -eq $want ]] && grep -qF -- "$words" "$work/said"
+}
+
+# Verdicts of clear cases, by both ways, and every number stated is confirmed.
+
+# column CELL NUMBER: of the first group, in the last table
+column()
+{
+	awk -v cell="$1" -v n="$2" '$1 == cell { print $n; exit }' "$work/said"
+}
+
+# clear KIND RATIO VERDICT
+clear()
+{
+	"$make" 1 "$1" "$2" 16 13 >"$work/clear.json"
+	says 0 "178 of 178 numbers stated follow" "$work/clear.json" &&
+		[[ $(column native/ccall/indirect 6) == "$3" ]] &&
+		[[ $(column native/ccall/indirect 7) == "$3" ]]
+	verdict $? "$1, a true ratio of $2: $3, and all numbers confirmed"
+}
+
+clear noise 1.05 slower
+clear noise 0.90 faster
+clear noise 1.00 same
+clear noise 1.01 inconclusive
+clear spikes 1.05 slower
+clear spikes 1.00 same
+clear drift 1.05 slower
+clear drift 1.00 same
+clear bimodal 2.00 slower
+clear offsets 1.00 inconclusive
+clear offsets 1.50 slower
+
+# More shapes: few offsets, many batches, one batch.
+for shape in "1 1" "1 5" "1 6" "2 3" "5 13" "6 1" "16 1" "1 64" "3 200" "16 64"; do
+	for kind in noise bimodal; do
+		# shellcheck disable=SC2086
+		"$make" 3 $kind 1.02 $shape >"$work/shape.json"
+		says 0 " numbers stated follow" "$work/shape.json" &&
+			! grep -q "is stated as" "$work/said"
+		verdict $? "$kind, $shape offsets and batches: core's numbers confirmed"
+	done
+done
+
+# How often the truth lies in the intervals.  100 reports of 6 comparisons: three
+# share a native cell, so a fraction of .95 is known to about .015.
+
+# cover KIND OFFSETS BATCHES: fraction by bootstrap, by order statistics; times 1000
+cover()
+{
+	local seed
+	for ((seed = 1; seed <= 100; seed++)); do
+		"$make" $seed "$1" 1.05 "$2" "$3" >"$work/cover.json"
+		"$fast" --csv "$work/cover.json" || echo "failed"
+	done >"$work/said" 2>&1
+	awk -F, '
+	/^failed/ { failed = 1 }
+	/A\/A twin|ccall/ {
+		truth = /indirect/ ? 1.05 : 1
+		n++
+		boot += $11 <= truth && truth <= $12
+		order += $13 <= truth && truth <= $14
+	}
+	END {
+		if (failed || n != 600)
+			print 0, 0
+		else
+			print int(1000 * boot / n), int(1000 * order / n)
+	}' "$work/said"
+}
+
+read -r boot order <<<"$(cover offsets 16 13)"
+echo "# offsets shift each cell: $boot of 1000 by bootstrap, $order by order statistics"
+[[ $boot -ge 930 && $boot -le 980 ]]
+verdict $? "offsets that shift every cell: about 95% of bootstrap intervals hold the truth"
+[[ $order -ge 950 && $order -lt 999 ]]
+verdict $? "and 95% or more of those by order statistics"
+
+# Two stages resample the batches' noise twice where offsets add little to it: the
+# interval is then wider than it need be, never narrower.
+read -r boot order <<<"$(cover noise 16 13)"
+echo "# noise of batches: $boot of 1000 by bootstrap, $order by order statistics"
+[[ $boot -ge 950 && $order -ge 950 ]]
+verdict $? "noise of batches: 95% or more hold the truth"
+
+# Few offsets: the bootstrap's interval is known to be narrow (estimate.h).
+read -r boot order <<<"$(cover offsets 6 40)"
+echo "# six offsets: $boot of 1000 by bootstrap, $order by order statistics"
+[[ $boot -ge 890 && $order -ge 950 ]]
+verdict $? "six offsets: 95% of those by order statistics, about 90% by bootstrap"
+
+# The same words for the same file, whatever else is looked at.
+
+"$make" 7 noise 1.02 16 13 >"$work/base.json"
+"$tool" --csv "$work/base.json" >"$work/all.csv"
+"$tool" --csv --only save_fl/dense "$work/base.json" >"$work/one.csv"
+[[ $(wc -l <"$work/one.csv") -eq 6 ]] && ! grep -vxFf "$work/all.csv" "$work/one.csv" >"$work/said"
+verdict $? "--only: one group, and the same numbers as among all"
+"$tool" --csv "$work/base.json" | cmp -s - "$work/all.csv"
+verdict $? "the same bootstrap every time"
+jq '.seed = 8' "$work/base.json" >"$work/seed.json"
+! "$tool" --csv "$work/seed.json" | sed 's/seed.json/base.json/' | cmp -s - "$work/all.csv"
+verdict $? "another with another seed"
+[[ $(awk -F, '{ print NF }' "$work/all.csv" | sort -u) == 21 ]]
+verdict $? "--csv: as many columns in every line"
+
+# A number that is not what the raw ticks give.
+
+# doctored WHAT FILTER KEY
+doctored()
+{
+	jq "$2" "$work/base.json" >"$work/doctored.json"
+	says 1 "$3 is stated as" "$work/doctored.json"
+	verdict $? "doctored: $1"
+}
+
+cell='(.benchmarks[] | select(.name == "restore_fl/native/ccall/indirect/line/warm"))'
+twin='(.benchmarks[] | select(.name == "restore_fl/native/native/native/line/warm/twin"))'
+doctored "a median" "$cell.median_ticks += 0.01" "line/warm: median_ticks"
+doctored "gross" "$cell.gross_ticks -= 0.01" "line/warm: gross_ticks"
+for key in offset_min_ticks offset_max_ticks min_ticks p5_ticks p25_ticks p75_ticks \
+	   p95_ticks max_ticks mad_ticks; do
+	doctored "$key" "$cell.$key += 0.01" "$key"
+done
+doctored "cycles" "$cell.cycles *= 1.01" "cycles"
+doctored "a ratio" "$cell.vs.ratio += 0.0005" "vs.ratio"
+doctored "an interval's low end" "$cell.vs.ratio_lo -= 0.0005" "vs.ratio_lo"
+doctored "an interval's high end" "$cell.vs.ratio_hi -= 0.0005" "vs.ratio_hi"
+doctored "a difference" "$cell.vs.difference += 0.01" "vs.difference"
+doctored "its low end" "$cell.vs.difference_lo += 0.01" "vs.difference_lo"
+doctored "its high end" "$cell.vs.difference_hi += 0.01" "vs.difference_hi"
+doctored "a verdict" "$cell.vs.verdict = \"same\"" "vs.verdict"
+doctored "a margin" "$cell.vs.margin = 0.05" "vs.margin"
+doctored "the twin's margin" "$twin.vs.margin = 0.05" "vs.margin"
+doctored "the twin's ratio" "$twin.vs.ratio = 1" "vs.ratio"
+doctored "n" "$cell.n = 2080" "n"
+doctored "reps" "$cell.reps = 13" "median_ticks"
+doctored "raw ticks" "$cell.ticks_2n[3][5] += 90000" "max_ticks"
+doctored "a ratio that is left out" "del($cell.vs.ratio)" "vs.ratio"
+doctored "a comparison that is left out" "del($cell.vs)" "vs.ratio"
+jq "$cell.vs.ratio += 0.0000005 | $cell.median_ticks += 0.0004" "$work/base.json" >"$work/rounded.json"
+says 0 "178 of 178" "$work/rounded.json"
+verdict $? "but not what is rounded"
+
+# No ratio where more than a quarter of the pairs have none; no verdict without a
+# twin, or where a cell failed its check.
+
+native='(.benchmarks[] | select(.name == "restore_fl/native/native/native/line/warm"))'
+jq "$native.ticks_2n[0:8] |= map(map(0))" "$work/base.json" >"$work/none.json"
+says 1 "vs.ratio is stated as a number, the raw ticks give none" "$work/none.json"
+verdict $? "half of the pairs without a ratio: there is none"
+jq "del($twin)" "$work/base.json" >"$work/no-twin.json"
+says 1 "indirect/line/warm: vs.verdict is stated as" "$work/no-twin.json" &&
+	grep -q "A/A floor not known by bootstrap" "$work/said"
+verdict $? "no twin: no floor, inconclusive"
+jq "$cell |= (.error_occurred = true | del(.vs, .ticks_n, .ticks_2n, .median_ticks))" \
+	"$work/base.json" >"$work/refused.json"
+says 0 "native/ccall/indirect      not timed: its check failed" "$work/refused.json"
+verdict $? "a cell that was refused has no times"
+
+# What cannot be read, in one line that names file, place and mend.
+
+# bad WHAT FILTER WORDS
+bad()
+{
+	jq "$2" "$work/base.json" >"$work/bad.json"
+	says 2 "$3" "$work/bad.json" && [[ $(wc -l <"$work/said") -eq 1 ]] &&
+		grep -qF "bad.json: " "$work/said"
+	verdict $? "bad: $1"
+}
+
+first='benchmarks[0] (restore_fl/native/native/native/line/warm/empty): '
+bad "another schema" '.schema = "parapatch-report/1"' \
+	'schema is "parapatch-report/1", not "parapatch-report/2": use the tool'
+bad "no schema" 'del(.schema)' '"schema" is missing; the file is damaged'
+bad "a run that did not end" '.status = "running"' 'not "complete": the run did not end'
+bad "no status" 'del(.status)' '"status" is missing'
+bad "no context" 'del(.context)' '"context" is missing'
+bad "no CPU" 'del(.context.cpu)' 'context: "cpu" is missing'
+bad "a CPU without a family" 'del(.context.cpu.family)' '"family" is missing'
+bad "no seed" 'del(.seed)' '"seed" is missing'
+bad "a seed that is no number" '.seed = "x"' '"seed" is not a number of 0 or more'
+bad "no groups" 'del(.groups)' '"groups" is missing'
+bad "groups that are no list" '.groups = 3' '"groups" is not a list'
+bad "a group without a name" 'del(.groups[1].name)' 'groups[1]: "name" is missing'
+bad "a group without counts" 'del(.groups[1].taken)' 'groups[1]: "taken" is missing'
+bad "a count that is none" '.groups[1].taken[3] = -1' 'groups[1]: taken[3] is not a number of batches'
+bad "no benchmarks" 'del(.benchmarks)' '"benchmarks" is missing'
+bad "nothing measured" '.benchmarks = []' '"benchmarks" is empty'
+bad "an unknown group" '.benchmarks[0].group = "x"' "${first}group \"x\" is not in \"groups\""
+bad "an unknown role" '.benchmarks[0].role = "x"' "${first}role \"x\" is not known"
+bad "two of one name" '.benchmarks[1].name = .benchmarks[0].name' 'has the name of benchmarks[0]'
+bad "two native cells" '.benchmarks[3].role = "cell"' 'is the second of its kind in its group'
+bad "no mode" 'del(.benchmarks[0].mode)' "${first}\"mode\" is missing"
+bad "no raw ticks" 'del(.benchmarks[0].ticks_n)' "${first}\"ticks_n\" is missing"
+bad "an offset too few" 'del(.benchmarks[0].ticks_n[15])' \
+	"${first}ticks_n has 15 offsets, its group's \"taken\" 16"
+bad "a batch too few" 'del(.benchmarks[0].ticks_2n[7][0])' \
+	"${first}ticks_2n[7] has 12 batches, its group's \"taken\" 13"
+bad "ticks that are none" '.benchmarks[0].ticks_n[2][3] = "x"' \
+	"${first}ticks_n[2][3] is not a number of ticks"
+bad "ticks below 0" '.benchmarks[0].ticks_n[2][3] = -1' "ticks_n[2][3] is not a number of ticks"
+bad "no passes" '.benchmarks[0].reps = 0' "${first}copies_n or reps is 0"
+bad "filler that was not timed" 'del(.benchmarks[0])' \
+	'group "restore_fl/line/warm" is not dense and has no benchmark of role "empty"'
+bad "a list" '[.]' '"schema" is missing'
+
+head -c 20000 "$work/base.json" >"$work/bad.json"
+says 2 "not JSON" "$work/bad.json" && grep -q "bad.json: line [0-9]*, column" "$work/said"
+verdict $? "bad: half a file"
+says 2 "none.such: cannot be opened: No such file or directory" "$work/none.such"
+verdict $? "bad: no file"
+says 2 "cannot be" "$work"
+verdict $? "bad: a folder"
+says 2 "no FILE"
+verdict $? "bad: no argument"
+says 2 "unrecognized option" --hourly "$work/base.json"
+verdict $? "bad: an unknown option"
+says 2 "is not an extended expression" --only '(' "$work/base.json"
+verdict $? "bad: an expression"
+says 2 'no group of' --only nothing "$work/base.json"
+verdict $? "bad: no such group"
+jq '.context.cpu.stepping = 3' "$work/base.json" >"$work/bad.json"
+says 2 "is of GenuineIntel 6-cf-3, A CPU, x86_64, but" "$work/base.json" "$work/bad.json" &&
+	[[ $(wc -l <"$work/said") -eq 1 ]]
+verdict $? "bad: files of two CPUs"
+jq '.context.arch = "ia32"' "$work/base.json" >"$work/bad.json"
+says 2 "give reports of one machine" "$work/base.json" "$work/bad.json"
+verdict $? "bad: files of two architectures"
+says 2 "none.such: cannot be opened" "$work/base.json" "$work/none.such" &&
+	[[ $(wc -l <"$work/said") -eq 1 ]]
+verdict $? "bad: the second of two, and nothing is printed of the first"
+
+# Several reports.
+
+for seed in 1 2 3 4 5; do
+	"$make" $seed noise 1.007 16 13 >"$work/run$seed.json"
+done
+says 0 "5 reports: GenuineIntel 6-cf-2, A CPU, x86_64" "$work"/run?.json &&
+	[[ $(column native/ccall/inline 2) == 5 ]] &&
+	[[ $(grep -c "in 5 of 5" "$work/said") -eq 2 ]]
+verdict $? "five reports: a row a cell, and the twins the same in 5 of 5"
+
+# field KEY: of the restore_fl/ccall/indirect cell in the five, in order
+field()
+{
+	jq -s "map(.benchmarks[] | select(.name == \"restore_fl/native/ccall/indirect/line/warm\") | .$1) | sort" \
+		"$work"/run?.json
+}
+
+{
+	field median_ticks | jq -r '(.[2], .[0], .[4]),
+		((add / 5) as $m | 100 * ((map((. - $m) * (. - $m)) | add / 4) | sqrt) / $m)'
+	field vs.ratio | jq -r '.[2], .[0], .[4]'
+	for v in same faster slower inconclusive; do
+		field vs.verdict | jq "map(select(. == \"$v\")) | length"
+	done
+} >"$work/want"
+"$tool" --csv "$work"/run?.json | grep "^restore_fl.*indirect" | tr , '\n' | tail -n +4 >"$work/got"
+paste "$work/want" "$work/got" >"$work/said"
+[[ $(wc -l <"$work/got") -eq 11 && $(wc -l <"$work/want") -eq 11 ]] &&
+	awk '{ d = $1 - $2; if (d < -0.002 || d > 0.002) exit 1 }' "$work/said"
+verdict $? "its figures are those that jq finds in the five"
+[[ $(sed -n '8,$p' "$work/got" | sort -n | tail -n 1) -lt 5 ]]
+verdict $? "and not all five verdicts are one"
+
+jq 'del(.benchmarks[-1])' "$work/run2.json" >"$work/short.json"
+says 0 "left out: save_fl/native/ccall/inline/dense/warm of" "$work/short.json" "$work/run1.json"
+verdict $? "what only a later file has is named"
+jq "$cell.vs.ratio += 0.001" "$work/run3.json" >"$work/run3.new"
+mv "$work/run3.new" "$work/run3.json"
+says 1 "run3.json: restore_fl/native/ccall/indirect/line/warm: vs.ratio is stated as" "$work"/run?.json
+verdict $? "a doctored number in one of five is found"
+
+echo "1..$count"
