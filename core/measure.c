@@ -43,14 +43,14 @@ uint32_t choose_reps(const struct machine *m, const struct subject *s,
 }
 
 /* One timing, in its state. */
-static uint64_t time_in_state(const struct machine *m, const struct state *st,
+static uint64_t time_in_state(const struct machine *m,
 			      const struct subject *s, const struct body *b,
 			      uint64_t (*begin)(void), uint64_t (*end)(void))
 {
 	struct work w;
 
 	begin_work(m, s->wl, &w);
-	st->enter(m, s, b, &w);
+	s->state->enter(m, s, b, &w);
 	begin_work(m, s->wl, &w);
 	return time_body(begin, end, body_code(b), &w, s->reps);
 }
@@ -80,23 +80,22 @@ static uint32_t judge(struct tally *t, uint64_t ticks, uint64_t *least)
 	return to_u32(ticks);
 }
 
-static void time_subject(const struct machine *m, const struct state *st,
-			 struct subject *s, bool long_first, uint32_t i,
-			 struct tally *t)
+static void time_subject(const struct machine *m, struct subject *s,
+			 bool long_first, uint32_t i, struct tally *t)
 {
 	for (int half = 0; half < 2; half++) {
 		if ((half == 1) != long_first)
-			s->ticks[i].n2 = judge(t, time_in_state(m, st, s, &s->n2,
+			s->ticks[i].n2 = judge(t, time_in_state(m, s, &s->n2,
 				m->begin, m->end), &s->least_n2);
 		else
-			s->ticks[i].n = judge(t, time_in_state(m, st, s, &s->n,
+			s->ticks[i].n = judge(t, time_in_state(m, s, &s->n,
 				m->begin, m->end), &s->least_n);
 	}
 	if (!s->cycles)
 		return;
-	s->cycles[i].n = to_u32(time_in_state(m, st, s, &s->n,
+	s->cycles[i].n = to_u32(time_in_state(m, s, &s->n,
 					      m->cycles, m->cycles));
-	s->cycles[i].n2 = to_u32(time_in_state(m, st, s, &s->n2,
+	s->cycles[i].n2 = to_u32(time_in_state(m, s, &s->n2,
 					       m->cycles, m->cycles));
 }
 
@@ -131,8 +130,7 @@ static enum dropped take_batch(const struct machine *m, const struct block *b,
 	rng_shuffle(rng, order, b->count);
 	m->disturbed(m->ctx, &before);
 	for (unsigned k = 0; k < b->count; k++)
-		time_subject(m, b->state, &b->subject[order[k]],
-			     rng_next(rng) & 1, i, &t);
+		time_subject(m, &b->subject[order[k]], rng_next(rng) & 1, i, &t);
 	if (t.gap > q->largest_gap)
 		q->largest_gap = t.gap;
 	return reason(m, &t, &before);

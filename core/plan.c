@@ -41,7 +41,9 @@ static void add_cell(struct planner *p, const struct group *g, enum role role,
 		p->result[p->plan.cells].cell = (struct cell){
 			.workload = workload, .backend = p->config->backend,
 			.convention = convention, .mode = mode,
-			.layout = g->layout, .state = g->state, .role = role,
+			.layout = role == ROLE_chain ? LAYOUT_dense : g->layout,
+			.state = role == ROLE_chain ? STATE_warm : g->state,
+			.role = role,
 		};
 	p->plan.cells++;
 }
@@ -151,17 +153,19 @@ uint32_t state_batches(const struct config *c, enum state_id state)
 	return state == STATE_warm ? n : (n + 3) / 4;
 }
 
+/* An emulator's time goes into translating, and is no CPU's: short is enough. */
 #define PASS_TICKS_LEAST	4000
 #define PASS_TICKS_MOST		32000
 
-uint32_t run_pass_ticks(const struct config *c, uint64_t tsc_step)
+uint32_t run_pass_ticks(const struct config *c, uint64_t tsc_step,
+			bool emulated)
 {
 	uint64_t ticks = tsc_step < PASS_TICKS_MOST ? 1000 * tsc_step
 		: PASS_TICKS_MOST;
 
 	if (c->pass_ticks)
 		return c->pass_ticks;
-	if (ticks < PASS_TICKS_LEAST)
+	if (ticks < PASS_TICKS_LEAST || emulated)
 		ticks = PASS_TICKS_LEAST;
 	return (uint32_t)(ticks > PASS_TICKS_MOST ? PASS_TICKS_MOST : ticks);
 }

@@ -136,7 +136,7 @@ static void group_name(char *to, size_t room, const struct group *g)
 }
 
 /* "restore_fl/native/ccall/inline/line/warm", and ":twin" where that is its role;
- * the group's op first, whatever the cell's is. */
+ * the group's op, layout and state, whatever the cell's are. */
 static void put_names(struct json *j, const struct group *g,
 		      const struct result *res)
 {
@@ -147,7 +147,7 @@ static void put_names(struct json *j, const struct group *g,
 	text_format(name, sizeof(name), "%s/%s/%s/%s/%s/%s%s%s",
 		    workloads[g->workload].name, backends[c->backend]->name,
 		    conventions[c->convention].name, modes[c->mode].name,
-		    layouts[c->layout].name, states[c->state].name,
+		    layouts[g->layout].name, states[g->state].name,
 		    c->role == ROLE_cell ? "" : ":",
 		    c->role == ROLE_cell ? "" : role_names[c->role]);
 	json_text(j, "name", name);

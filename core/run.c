@@ -182,6 +182,7 @@ static void prepare_subjects(struct session *s, unsigned offset)
 
 		s->subject[i] = (struct subject){
 			.wl = &workloads[res->cell.workload],
+			.state = &states[res->cell.state],
 			.n = s->cell[i].n, .n2 = s->cell[i].n2,
 			.reps = res->series.reps,
 			.ticks = res->series.ticks + at,
@@ -201,7 +202,7 @@ static bool choose_all_reps(struct session *s)
 	for (unsigned i = 0; i < s->count; i++) {
 		struct subject *k = &s->subject[i];
 
-		k->reps = states[s->group->state].once ? 1
+		k->reps = k->state->once ? 1
 			: choose_reps(m, k, s->run->pass_ticks);
 		s->result[i]->series.reps = k->reps;
 	}
@@ -212,8 +213,7 @@ static bool choose_all_reps(struct session *s)
 static bool measure_offset(struct session *s, unsigned offset)
 {
 	const struct block b = {
-		.state = &states[s->group->state], .subject = s->subject,
-		.count = s->count,
+		.subject = s->subject, .count = s->count,
 		.want = state_batches(s->run->config, s->group->state),
 	};
 
@@ -325,7 +325,8 @@ static bool run_timed(struct run *r, struct run_error *e)
 
 	if (!watch(r, &r->before, e) || !check_all(r, e))
 		return false;
-	r->pass_ticks = run_pass_ticks(r->config, r->before.step);
+	r->pass_ticks = run_pass_ticks(r->config, r->before.step,
+				       r->machine->emulated);
 	if (!arena_open(&a, r->machine, r->text, r->nops, r->arena_memory))
 		return fail(e, "the memory for bodies cannot be written");
 	return run_groups(r, &a, e) && watch(r, &r->after, e);

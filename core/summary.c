@@ -12,7 +12,10 @@ struct values {
 	int64_t chain_cycles;
 };
 
-/* Millionths for one op of batch i of a series. */
+/* Stands where there is no value. */
+#define NO_VALUE	INT64_MIN
+
+/* Millionths for one op of a batch. */
 static int64_t per_op(const struct batch *b, uint32_t reps)
 {
 	return ((int64_t)b->n2 - (int64_t)b->n) * MILLION
@@ -46,10 +49,11 @@ static int64_t median_over_offsets(const struct values *v, const int64_t *x,
 	uint32_t n = 0;
 
 	for (unsigned o = 0; o < OFFSETS_MAX; o++) {
-		uint32_t k = v->g->taken[o];
+		uint32_t k = 0;
 
-		for (uint32_t i = 0; i < k; i++)
-			v->work[i] = x[v->first[o] + i];
+		for (uint32_t i = 0; i < v->g->taken[o]; i++)
+			if (x[v->first[o] + i] != NO_VALUE)
+				v->work[k++] = x[v->first[o] + i];
 		if (k)
 			median[n++] = median_of(v->work, k);
 	}
@@ -101,7 +105,7 @@ static void summarise_cycles(const struct values *v, struct result *res,
 		take(v, chain, chain->series.ticks, NULL, v->y);
 		for (uint32_t i = 0; i < v->n; i++)
 			v->x[i] = v->y[i] > 0 ? v->chain_cycles
-				* ratio_of(v->x[i], v->y[i]) : 0;
+				* ratio_of(v->x[i], v->y[i]) : NO_VALUE;
 	}
 	res->cycles = median_over_offsets(v, v->x, NULL, NULL);
 	res->has_cycles = v->n;

@@ -37,9 +37,12 @@ struct checked {
 bool check_workload(const struct machine *m, const struct workload *wl,
 		    const struct checked *c, unsigned n, char *why, size_t room);
 
+struct state;
+
 /* Code that is timed, and where its counts go. */
 struct subject {
 	const struct workload *wl;
+	const struct state *state;	/* in which */
 	struct body n, n2;
 	uint32_t reps;			/* passes in one timing */
 	struct batch *ticks, *cycles;	/* room for a block; cycles may be NULL */
@@ -86,7 +89,6 @@ uint32_t choose_reps(const struct machine *m, const struct subject *s,
 
 /* What is timed together. */
 struct block {
-	const struct state *state;
 	struct subject *subject;	/* each with reps chosen */
 	unsigned count;			/* of them, at most GROUP_MAX */
 	uint32_t want;			/* good batches */

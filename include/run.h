@@ -74,7 +74,8 @@ uint32_t state_batches(const struct config *c, enum state_id state);
  * the TSC is a thousandth of it, within bounds: short timings catch fewer
  * disturbances.
  */
-uint32_t run_pass_ticks(const struct config *c, uint64_t tsc_step);
+uint32_t run_pass_ticks(const struct config *c, uint64_t tsc_step,
+			bool emulated);
 
 /* Bytes from one code offset to the next. */
 unsigned run_offset_step(const struct config *c);

@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include "finding.h"
 
-/* The chain's IMUL takes three core cycles; see core's workload list. */
-#define CHAIN_CYCLES	3
-
 static double *series(const struct group *g)
 {
 	double *v = calloc(g->shape.total + 1, sizeof(*v));
@@ -74,7 +71,7 @@ static double cycles_of(const struct bench *b)
 	for (uint32_t i = 0; i < g->shape.total; i++) {
 		double chain = g->chain->gross[i];
 
-		v[i] = chain > 0 ? b->net[i] * CHAIN_CYCLES / chain : NAN;
+		v[i] = chain > 0 ? b->net[i] * g->chain_cycles / chain : NAN;
 	}
 	e = estimate(&g->shape, v);
 	free(v);

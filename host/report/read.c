@@ -199,6 +199,7 @@ bool report_read(struct report *r, const char *path, struct complaint *c)
 	read_kind(r, c);
 	read_context(r, c);
 	r->seed = (uint64_t)need_count(c, r->json, "seed");
+	r->chain_cycles = (uint64_t)need_count(c, r->json, "chain_cycles");
 	if (!c->text[0])
 		read_groups(r, c);
 	if (!c->text[0] && read_benches(r, c))

@@ -152,11 +152,12 @@ static void read_bench(struct report *r, struct bench *b, struct complaint *c)
 		read_ticks(b, c);
 }
 
-/* What the layout's filler costs is taken off where there is filler. */
+/* What the layout's filler costs is taken off where there is filler: the chain has
+ * none, whatever its group's layout. */
 static void take_off(struct bench *b, struct complaint *c)
 {
 	const struct group *g = b->group;
-	bool filled = !g->dense && b->role != ROLE_EMPTY;
+	bool filled = !g->dense && (b->role == ROLE_CELL || b->role == ROLE_TWIN);
 
 	if (!b->timed)
 		return;
@@ -184,6 +185,8 @@ bool read_benches(struct report *r, struct complaint *c)
 		read_bench(r, b, c);
 	}
 	c->where[0] = '\0';
+	for (size_t i = 0; i < r->groups; i++)
+		r->group[i].chain_cycles = (double)r->chain_cycles;
 	for (size_t i = 0; i < r->benches && !c->text[0]; i++)
 		take_off(&r->bench[i], c);
 	return !c->text[0];

@@ -35,6 +35,7 @@ struct bench {
 struct group {
 	const char *name;
 	bool dense;		/* no filler between the copies: net is gross */
+	double chain_cycles;	/* core cycles of one IMUL of the chain */
 	struct blocks shape;
 	/* NULL where there is none that was timed. */
 	struct bench *native, *twin, *empty, *chain;
@@ -45,6 +46,7 @@ struct report {
 	const char *path;
 	char cpu[200];		/* vendor, family-model-stepping, name, arch */
 	uint64_t seed;
+	uint64_t chain_cycles;	/* of one IMUL of the chain */
 	size_t groups, benches;
 	struct group *group;
 	struct bench *bench;

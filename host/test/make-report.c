@@ -74,7 +74,7 @@ static void block(unsigned b, double op, double filler, double ratio)
 		double speed = is("drift") ? 1 + at / 3 : 1;
 
 		for (unsigned s = 0; s < SUBJECTS; s++) {
-			double t = speed * (cost[s] + filler);
+			double t = speed * (cost[s] + (s == CHAIN ? 0 : filler));
 
 			ticks[s][first[b] + i] = (struct timing){
 				timed(COPIES, t), timed(2 * COPIES, t) };
@@ -90,7 +90,7 @@ static void reduce(bool filled)
 				* MILLION / (COPIES * REPS);
 	for (unsigned s = 0; s < SUBJECTS; s++)
 		for (unsigned i = 0; i < offsets * batches; i++)
-			net[s][i] = gross[s][i] - (filled ? gross[EMPTY][i] : 0);
+			net[s][i] = gross[s][i] - (filled && s != CHAIN ? gross[EMPTY][i] : 0);
 }
 
 /* Thousandths of a tick from millionths, or millionths. */
@@ -263,7 +263,7 @@ int main(int argc, char **argv)
 	printf("{\"schema\":\"parapatch-report/2\",\"status\":\"complete\",\"context\":{"
 	       "\"host_name\":\"A CPU\",\"arch\":\"x86_64\",\"cpu\":{\"vendor\":"
 	       "\"GenuineIntel\",\"name\":\"A CPU\",\"family\":6,\"model\":207,"
-	       "\"stepping\":2}},\"seed\":%s,\"gap_us\":10,\"offset_step_bytes\":4,"
+	       "\"stepping\":2}},\"seed\":%s,\"gap_us\":10,\"chain_cycles\":3,\"offset_step_bytes\":4,"
 	       "\n\"groups\":[", argv[1]);
 	put_group(&groups[0]);
 	printf(",\n");
