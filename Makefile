@@ -3,6 +3,8 @@
 
 ARCH	?= x86_64
 V	?= 0
+N	?= 20
+SET	?=
 CC	= gcc
 HOSTCC	= gcc
 
@@ -70,6 +72,18 @@ exact: packages
 	$(Q)$(MAKE) -j2 build
 	$(Q)host/exact.sh $(if $(filter 1,$(V)),--verbose)
 
+# In ring 3, on the CPU that is here.  SET holds settings: SET="'layouts = line'"
+bench-host: packages
+	$(Q)$(MAKE) -j2 $(O)/bench-host
+	$(Q)host/user/bench.sh run $(SET)
+
+repeat: packages
+	$(Q)$(MAKE) -j2 $(O)/bench-host $(O)/host/report
+	$(Q)host/user/bench.sh repeat $(N) $(SET)
+
+report: packages
+	$(Q)$(MAKE) $(O)/host/report
+
 image: packages
 	$(Q)$(MAKE) $(O)/parapatch.img
 
@@ -83,6 +97,10 @@ help:
 	@echo 'make run [ARCH=x86_64|ia32]  build, boot in QEMU, print the table,'
 	@echo '                             keep the report in results/'
 	@echo 'make test                    every test, host and boot'
+	@echo 'make bench-host [SET=...]    the same measurements as a process, ring 3, on the'
+	@echo '                             CPU that is here; keeps the report in results/'
+	@echo 'make repeat [N=20] [SET=...] bench-host N times, and how far apart they are'
+	@echo 'make report                  out/host/report: computes a report again, compares'
 	@echo 'make exact                   count instructions in QEMU and in Bochs, compare'
 	@echo '                             with the table; V=1: the listings too'
 	@echo 'make                         both applications and the stick image'

@@ -1,0 +1,53 @@
+#!/bin/bash
+# bench.sh run | repeat N [SETTING...]: out/bench-host, once or N times.
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# run keeps its report in results/, in a folder named after the CPU and "host".
+# repeat keeps its reports in out/repeat/ and prints how far they are apart.
+# A SETTING is a line of parapatch.cfg: 'layouts = line'.
+set -euo pipefail
+what=${1:-}
+
+die()
+{
+	echo "bench.sh: $*" >&2
+	exit 2
+}
+
+# keep REPORT: sets kept, a name nobody has
+keep()
+{
+	local folder n=1
+	folder=results/$(jq -r '.context.cpu | "\(.vendor)-\(.family)-\(.model)-\(.stepping)-host"' "$1" |
+		tr -c 'A-Za-z0-9.\n-' _)
+	mkdir -p "$folder"
+	while [ -e "$folder/$(printf %04d $n).json" ]; do n=$((n + 1)); done
+	kept=$folder/$(printf %04d $n).json
+	mv "$1" "$kept"
+}
+
+case $what in
+run)
+	shift
+	status=0
+	out/bench-host -o out/bench-host.json "$@" || status=$?
+	[ -s out/bench-host.json ] || exit "$status"
+	keep out/bench-host.json
+	echo "report: $kept"
+	exit "$status" ;;
+repeat)
+	n=${2:-}
+	shift 2 || die "repeat takes a number"
+	[[ $n =~ ^[1-9][0-9]*$ ]] || die "N=$n is not a number of runs; write N=20"
+	rm -rf out/repeat
+	mkdir -p out/repeat
+	for ((i = 1; i <= n; i++)); do
+		printf '\r%d of %d' "$i" "$n" >&2
+		out/bench-host -o "out/repeat/$(printf %04d "$i").json" "$@" >/dev/null ||
+			die "run $i failed; out/bench-host $* shows why"
+	done
+	printf '\r' >&2
+	out/host/report out/repeat/*.json ;;
+*)
+	die "usage: bench.sh run | repeat N [SETTING...]" ;;
+esac
