@@ -44,7 +44,7 @@ SAFE	:= -std=gnu11 -ffreestanding -fno-stack-protector -fcf-protection=none \
 	   -fvisibility=hidden -ffunction-sections -fno-strict-aliasing
 FLAGS_x86_64 := -m64 -fpie -include include/hidden.h
 FLAGS_ia32   := -m32 -march=i686 -fno-pic
-.PHONY: all build run test exact image layers clean help packages FORCE
+.PHONY: all build run test exact bench-host repeat report image layers clean help packages FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
