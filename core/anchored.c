@@ -24,6 +24,18 @@ static const struct result *cell_of(const struct run *r, enum anchor a)
 	return NULL;
 }
 
+/* An emulator has some model's name and no model's clock. */
+static void say_emulated(struct anchors *to)
+{
+	for (unsigned a = 0; a < ANCHOR_COUNT; a++) {
+		to->check[a].verdict = ANCHOR_UNKNOWN_MODEL;
+		to->check[a].published = NULL;
+	}
+	to->all = ANCHORED_UNKNOWN;
+	text_format(to->summary, sizeof(to->summary),
+		    "an emulator runs this: its clock is no CPU's, anchors are compared with nothing");
+}
+
 void run_anchors(const struct run *r, const struct environment *env,
 		 struct anchors *to)
 {
@@ -41,6 +53,8 @@ void run_anchors(const struct run *r, const struct environment *env,
 	anchor_summary(to->summary, sizeof(to->summary), to->check, ANCHOR_COUNT,
 		       how.hypervisor);
 	to->all = anchored(to->check, ANCHOR_COUNT);
+	if (r->machine->emulated)
+		say_emulated(to);
 }
 
 /* "12.345", or "-". */

@@ -252,6 +252,8 @@ static void put_run(struct json *j, const struct run *r,
 	json_number(j, "ring", r->machine->ring);
 	json_number(j, "gap_us", r->config->gap_us);
 	json_number(j, "offset_step_bytes", run_offset_step(r->config));
+	json_text(j, "cycles_from", r->machine->cycles ? "counter" : "IMUL chain");
+	json_bool(j, "branches_flushed_by_ibpb", r->machine->flush_branches);
 	json_number(j, "chain_cycles", r->chain_cycles);
 	json_number(j, "tsc_step_ticks", r->before.step);
 	json_number(j, "pass_ticks", r->pass_ticks);

@@ -99,6 +99,10 @@ static inline void cpu_cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])
 		     : "0" (leaf), "2" (sub));
 }
 
+/* predictors.c: what makes the CPU forget its branch predictions, or NULL where
+ * nothing does; for struct machine. */
+void (*predictors_flush_here(void))(void *ctx);
+
 /* timer.c: struct ops_check_env's timer.  To be started within a quiet window that
  * was opened with IF on: it closes the window, and timer_stop() opens another. */
 bool timer_start(void *ctx);

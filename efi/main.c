@@ -2,6 +2,7 @@
 /* The application, from the firmware's call to its return. */
 #include "anchor.h"
 #include "app.h"
+#include "counters.h"
 #include "gather.h"
 #include "guard.h"
 #include "lib.h"
@@ -45,6 +46,7 @@ static void leave(enum exit_word v)
 {
 	if (app.config.exit == EXIT_DEBUG)
 		cpu_out32(DEBUG_EXIT_PORT, v);
+	counters_close();
 	guard_close();
 	for (const char *s = "Shutdown"; app.config.exit == EXIT_BOCHS && *s; s++)
 		cpu_out8(BOCHS_EXIT_PORT, (uint8_t)*s);
@@ -120,6 +122,8 @@ static void say_environment(const struct environment *env)
 	sink_printf(console, "TSC %s MHz by %s%s; %s\n", mhz, env->tsc_source,
 		    env->invariant_tsc ? "" : ", not said to be invariant",
 		    env->firmware);
+	if (env->tsc.doubt[0])
+		sink_printf(console, "TSC in doubt: %s\n", env->tsc.doubt);
 }
 
 static void say_op(void *ctx, enum op op, const char *result, const char *why)
@@ -210,9 +214,16 @@ static void progress(void *ctx, unsigned done, unsigned of)
 	console_progress(done, of);
 }
 
-static struct machine machine_here(void)
+/* What times are bounded by.  Where the TSC's rate is not known, its ticks still
+ * are: taken for a slow one's, so that windows are rather too short. */
+static uint64_t tsc_khz(void)
 {
-	uint64_t khz = app.env.tsc_hz / 1000;
+	return app.env.tsc_hz ? app.env.tsc_hz / 1000 : 1000000;
+}
+
+static struct machine machine_here(const struct cycles_source *cycles)
+{
+	uint64_t khz = tsc_khz();
 
 	return (struct machine){
 		.emulated = !memcmp(app.env.hypervisor, "TCGTCGTCGTCG", 13),
@@ -220,7 +231,8 @@ static struct machine machine_here(void)
 		.flags = cpu_flags, .set_if = cpu_set_if,
 		.quiet_begin = quiet_begin, .quiet_end = quiet_end,
 		.quiet_ticks = khz * QUIET_MS, .quiet_max = khz * QUIET_MAX_MS,
-		.disturbed = quiet_disturbance,
+		.disturbed = quiet_disturbance, .cycles = cycles->read,
+		.flush_branches = predictors_flush_here(),
 		.gap_ticks = khz * app.config.gap_us / 1000,
 		.writer = &cpu_text_writer, .progress = progress,
 	};
@@ -290,6 +302,18 @@ static EFI_STATUS make_report(const struct run *r, const struct run *done,
 	return st;
 }
 
+/* What the windows saw. */
+static void read_quiet(struct environment *env)
+{
+	const struct disturbance d = quiet_total();
+
+	env->lfence = quiet_lfence();
+	env->disturbed.nmi = d.nmi;
+	env->disturbed.interrupts = d.interrupts;
+	env->disturbed.smi = d.smi;
+	env->disturbed.smi_known = d.smi_known;
+}
+
 static void print_results(const struct run *r)
 {
 	report_table(r, &app.env, console);
@@ -308,6 +332,7 @@ static EFI_STATUS run(struct run *r, bool ops_ok)
 		saved = make_report(r, NULL, &file);
 	if (!run_all(r, &e))
 		sink_printf(console, "\nparapatch: ended early: %s\n", e.text);
+	read_quiet(&app.env);
 	print_results(r);
 	if (file.made)
 		saved = make_report(r, r, &file);
@@ -335,14 +360,14 @@ static uint64_t seed_of(const struct config *c)
 	return c->seed ? c->seed : (uint32_t)cpu_tsc_begin() | 1;
 }
 
-static EFI_STATUS work(void)
+static EFI_STATUS work(const struct cycles_source *cycles)
 {
-	struct machine m = machine_here();
+	struct machine m = machine_here(cycles);
 	struct run r = {
 		.config = &app.config, .machine = &m,
 		.nops = nop_table_for(ARCH_ISA, &app.env.cpu),
 		.seed = seed_of(&app.config),
-		.gap_watch = app.env.tsc_hz / 1000
+		.gap_watch = tsc_khz()
 			* (app.config.plan == PLAN_FULL ? GAP_WATCH_FULL_MS
 			   : GAP_WATCH_MS),
 		.chain_cycles = imul_cycles(&app.env.cpu, NULL),
@@ -380,7 +405,9 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *st);
 
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *st)
 {
+	const struct cpuid cpuid = cpuid_open(cpu_cpuid);
 	const char *lacks = cpu_lacks();
+	struct cycles_source cycles;
 
 	began = lacks ? 0 : cpu_tsc_begin();
 	app.image = image;
@@ -400,5 +427,6 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *st)
 	environment_gather(&app.env);
 	environment_lines(&app.env, serial);
 	say_environment(&app.env);
-	return work();
+	cycles = counters_open(&cpuid);		/* leave() closes them */
+	return work(&cycles);
 }
