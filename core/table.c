@@ -203,14 +203,18 @@ static void put_batches(const struct run *r, struct sink *s)
 {
 	const struct quality *q = &r->quality;
 
-	sink_printf(s, "Batches: %u tried, dropped for", (unsigned)q->tried);
+	char line[320];
+	size_t n = text_format(line, sizeof(line), "Batches: %u tried, dropped for",
+			       (unsigned)q->tried);
+
 	for (unsigned i = 0; i < DROPPED_COUNT; i++)
-		sink_printf(s, " %s %u%s", dropped_names[i],
-			    (unsigned)q->dropped[i],
-			    i + 1 < DROPPED_COUNT ? "," : "");
-	sink_printf(s, "; %u windows, %u overran; seed %llu.\n",
-		    (unsigned)q->windows, (unsigned)q->overran,
-		    (unsigned long long)r->seed);
+		n += text_format(line + n, sizeof(line) - n, " %s %u%s",
+				 dropped_names[i], (unsigned)q->dropped[i],
+				 i + 1 < DROPPED_COUNT ? "," : "");
+	text_format(line + n, sizeof(line) - n,
+		    "; %u windows, %u overran; seed %llu.", (unsigned)q->windows,
+		    (unsigned)q->overran, (unsigned long long)r->seed);
+	sink_wrapped(s, line, 79);
 }
 
 void report_table(const struct run *r, const struct environment *env,
