@@ -3,14 +3,15 @@
 
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
-TESTS_x86_64 := anchor compare config counters decode environment lfence measure \
-		native nop number report stats text tsc
+TESTS_x86_64 := anchor compare config counters decode environment gaps layout lfence measure \
+		native nop number plan report stats summary text tsc
 TESTS_ia32   := anchor compare config environment nop number stats text tsc
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
 TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-Wall -Wextra -Werror -Iinclude -isystem $(O)/gen
 TEST_LIBS_decode := -lZydis
+TEST_LIBS_layout := -lZydis
 TEST_CFLAGS_environment := -D_GNU_SOURCE
 TEST_LIBS_stats := -lm
 TEST_LIBS_compare := -lm
