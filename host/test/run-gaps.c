@@ -160,6 +160,11 @@ static void test_stopped(void)
 	clock.stills = 99999;
 	g = watch(1000, true);
 	ok(!g.stopped && g.ticks >= 1000, "one that starts in time is none");
+	begin(0, 0);
+	clock.steps[2] = 1;
+	clock.count = 3;
+	g = watch(100000, true);
+	ok(!g.stopped && clock.reads > 300000, "nor is one that is only slow");
 }
 
 static void test_backwards(void)
