@@ -33,8 +33,8 @@ static void put_head(struct syn *s)
 
 static void put_copy(struct syn *s)
 {
-	syn_byte(s, 0xf9);
 	syn_site(s, OP_irq_disable, shape(s->where.isa, SYN_CCALL));
+	syn_byte(s, 0xf9);
 	syn_byte(s, 0xf5);
 	syn_site(s, OP_restore_fl, shape(s->where.isa, SYN_SEED));
 }
@@ -220,7 +220,7 @@ static void test_sites(enum isa isa)
 	const struct template_site *s = sites.site;
 
 	ok(sites.count == 3 && s[0].type == OP_save_fl && s[0].at == 1
-	   && s[1].type == OP_irq_disable && s[1].at == template.head + 1
+	   && s[1].type == OP_irq_disable && s[1].at == template.head
 	   && !s[1].call && s[1].len == 6
 	   && s[2].type == OP_restore_fl
 	   && from.bytes[template.addr - SYN_TEXT + s[2].at + s[2].call] == 0xff
