@@ -62,7 +62,8 @@ static void begin(unsigned offsets, uint32_t taken, unsigned count)
 		s.ticks[i] = calloc(OFFSETS_MAX * EACH, sizeof(struct batch));
 		s.results[i + 1].cell = cells[i];
 		s.results[i + 1].series = (struct series){
-			.reps = i == CHAIN ? 2 * REPS : REPS, .each = EACH,
+			.reps = i == CHAIN ? 2 * REPS : i == EMPTY ? 5 * REPS : REPS,
+			.each = EACH,
 			.ticks = s.ticks[i],
 		};
 	}
@@ -199,11 +200,11 @@ static void test_filler(void)
 static void test_chain(void)
 {
 	begin(16, 13, 5);
-	fill(NATIVE, 20, 4, 2);		/* as the clock drifts ... */
+	fill(NATIVE, 27, 4, 2);		/* as the clock drifts ... */
 	fill(CHAIN, 10, 2, 1);		/* ... so does the chain */
-	fill(EMPTY, 0, 0, 0);
-	fill(INLINE, 10, 2, 1);
-	fill(TWIN, 20, 4, 2);
+	fill(EMPTY, 7, 0, 0);
+	fill(INLINE, 17, 2, 1);
+	fill(TWIN, 27, 4, 2);
 	sum(3);
 	ok(res(NATIVE)->has_cycles && res(NATIVE)->cycles == 6 * ONE
 	   && res(INLINE)->cycles == 3 * ONE && res(CHAIN)->cycles == 3 * ONE,
@@ -310,6 +311,11 @@ static void test_refused(void)
 	ok(!res(TWIN)->has_vs && !res(TWIN)->ticks.n
 	   && res(INLINE)->vs.margin == MARGIN_LEAST,
 	   "a refused twin: the least margin, nothing of its own");
+	res(INLINE)->refused = true;
+	res(INLINE)->has_vs = false;
+	sum(3);
+	ok(!res(INLINE)->has_vs && res(INDIRECT)->has_vs,
+	   "a refused cell is compared with nothing");
 	begin(16, 13, 6);
 	fill(INLINE, 104, 0, 0);
 	fill(EMPTY, 4, 0, 0);
