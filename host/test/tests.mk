@@ -3,7 +3,7 @@
 
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
-TESTS_x86_64 := anchor body compare config counters decode environment gaps layout lfence measure \
+TESTS_x86_64 := anchor body check compare config counters decode environment gaps layout lfence measure \
 		native nop number plan report stats summary text tsc
 TESTS_ia32   := anchor compare config environment nop number stats text tsc
 TEST_SCRIPTS := $(wildcard host/test/*.t)
