@@ -8,7 +8,8 @@
 #include "tap.h"
 
 /* What goes wrong, in which of three functions, from which IF. */
-enum fault { FAULT_NONE, FAULT_AFTER, FAULT_SEEN, FAULT_UNSEEN, FAULT_HIGH };
+enum fault { FAULT_NONE, FAULT_AFTER, FAULT_SEEN, FAULT_UNSEEN, FAULT_HIGH,
+	     FAULT_LOW };
 
 static struct {
 	enum fault fault;
@@ -50,6 +51,8 @@ static void go_wrong(struct work *w)
 		w->seen = ~0ul;
 	if (fault.fault == FAULT_HIGH)
 		w->seen |= 1ul << FLAGS_TOP;
+	if (fault.fault == FAULT_LOW)
+		w->seen &= ~FLAGS_ONE;
 }
 
 static void run(unsigned function, struct work *w)
@@ -171,6 +174,7 @@ static void test_workload(void)
 	test_seen(FAULT_SEEN, "within it");
 	test_seen(FAULT_UNSEEN, "no flags register");
 	test_seen(FAULT_HIGH, "no flags register");
+	test_seen(FAULT_LOW, "no flags register");
 	fault.fault = FAULT_NONE;
 }
 
