@@ -182,6 +182,7 @@ static const struct paravirt_ops mu_found = {
 /* The writer. */
 
 static struct syn_writer mu_writer;
+static bool mu_drop_mattered;		/* the store that was lost */
 
 static bool writer_open(void *ctx)
 {
@@ -189,6 +190,13 @@ static bool writer_open(void *ctx)
 		return false;
 	mu_protect(RX | PROT_WRITE);
 	return true;
+}
+
+static void writer_write(void *ctx, uint8_t *to, const uint8_t *from, size_t len)
+{
+	if (mu_writer.written + 1 == mu_writer.drop)
+		mu_drop_mattered = memcmp(to, from, len) != 0;
+	syn_writer_write(ctx, to, from, len);
 }
 
 static void writer_close(void *ctx)
@@ -203,7 +211,9 @@ static struct machine mu_machine_with_code(unsigned ring)
 
 	syn_writer_begin(&mu_writer);
 	mu_writer.writer.open = writer_open;
+	mu_writer.writer.write = writer_write;
 	mu_writer.writer.close = writer_close;
+	mu_drop_mattered = false;
 	memset(&mu_fault, 0, sizeof(mu_fault));
 	memset(&mu_stray, 0, sizeof(mu_stray));
 	mu_wrong_table = false;
