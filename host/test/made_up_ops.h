@@ -183,6 +183,7 @@ static const struct paravirt_ops mu_found = {
 
 static struct syn_writer mu_writer;
 static bool mu_drop_mattered;		/* the store that was lost */
+static unsigned mu_drop_bodies;		/* lose the bodies' store of that number */
 
 static bool writer_open(void *ctx)
 {
@@ -194,6 +195,8 @@ static bool writer_open(void *ctx)
 
 static void writer_write(void *ctx, uint8_t *to, const uint8_t *from, size_t len)
 {
+	if (len > SITE_LEN_MAX && mu_drop_bodies && !--mu_drop_bodies)
+		mu_writer.drop = mu_writer.written + 1;
 	if (mu_writer.written + 1 == mu_writer.drop)
 		mu_drop_mattered = memcmp(to, from, len) != 0;
 	syn_writer_write(ctx, to, from, len);
@@ -214,6 +217,7 @@ static struct machine mu_machine_with_code(unsigned ring)
 	mu_writer.writer.write = writer_write;
 	mu_writer.writer.close = writer_close;
 	mu_drop_mattered = false;
+	mu_drop_bodies = 0;
 	memset(&mu_fault, 0, sizeof(mu_fault));
 	memset(&mu_stray, 0, sizeof(mu_stray));
 	mu_wrong_table = false;

@@ -391,6 +391,14 @@ static void test_writer(void)
 	   good, opened, restored);
 }
 
+/* Nothing of an earlier run is left to be taken for this one's. */
+static void forget_code(void)
+{
+	mu_protect(RX | PROT_WRITE);
+	memset(mu_code, 0, sizeof(mu_code));
+	mu_protect(RX);
+}
+
 /* Every store may be lost: that is found, if it would have changed anything. */
 static void test_lost(void)
 {
@@ -416,6 +424,25 @@ static void test_lost(void)
 	}
 	ok(good == tried && mattered > 100, "a lost store is found: %u of %u, %u mattered",
 	   good, tried, mattered);
+}
+
+/* That of the states' code is the first; then those of the bodies, which would
+ * be run as they were before. */
+static void test_lost_bodies(void)
+{
+	unsigned good = 0, n = 1 + 2 * 4;	/* four groups at two offsets */
+
+	forget_code();
+	for (unsigned at = 1; at <= n; at++) {
+		small();
+		mu_drop_bodies = at;
+		good += !go() && mu_drop_mattered && put_back()
+			&& strstr(error.text, at == 1 ? "cannot be written"
+				  : "the memory for bodies did not take them");
+		end();
+		forget_code();
+	}
+	ok(good == n, "lost bodies are found before they are run: %u of %u", good, n);
 }
 
 /* Somebody else stores to code: what is measured there is worth nothing. */
@@ -544,6 +571,7 @@ int main(void)
 	test_no_quiet();
 	test_writer();
 	test_lost();
+	test_lost_bodies();
 	test_stray();
 	test_clock();
 	test_arena();

@@ -3,9 +3,11 @@
 
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
-TESTS_x86_64 := anchor body check compare config counters decode environment gaps layout lfence measure \
-		native nop number plan report run stats summary text tsc
-TESTS_ia32   := anchor compare config environment nop number stats text tsc
+TESTS_x86_64 := anchor body check compare config counters decode environment gaps \
+		layout lfence measure native nop number plan report run state \
+		stats summary text tsc
+TESTS_ia32   := anchor body check compare config environment gaps measure nop number \
+		plan run stats summary text tsc
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
 TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -46,8 +48,7 @@ endef
 
 $(foreach a,$(ARCHES),$(eval $(call TEST_RULES,$(a))))
 
-# Conventions and workloads are the lists' names: WL_LABEL makes of them what
-# core/code.c looks for.
+# The workloads that core/code.c looks for.
 $(O)/test/%/made_up.o: host/test/made_up.S $(GEN) host/test/tests.mk
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(BITS_$*) -Iinclude -Iinclude/$* -MMD -MP -c -o $@ $<
