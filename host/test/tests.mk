@@ -3,11 +3,11 @@
 
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
-TESTS_x86_64 := anchor body check compare config counters decode environment gaps \
-		layout lfence measure native nop number plan report run state \
+TESTS_x86_64 := anchor body check compare config counters decode environment failed \
+		gaps layout lfence measure native nop number plan report run state \
 		stats summary text tsc
-TESTS_ia32   := anchor body check compare config environment gaps measure nop number \
-		plan run stats summary text tsc
+TESTS_ia32   := anchor body check compare config environment failed gaps measure nop \
+		number plan run stats summary text tsc
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
 TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -17,7 +17,9 @@ TEST_LIBS_layout := -lZydis
 TEST_CFLAGS_environment := -D_GNU_SOURCE
 # Its text calls by absolute address.
 TEST_CFLAGS_run := -fno-pie
+TEST_CFLAGS_failed := -fno-pie
 TEST_LIBS_run := -no-pie
+TEST_LIBS_failed := -no-pie
 TEST_LIBS_stats := -lm
 TEST_LIBS_compare := -lm
 TEST_CFLAGS_decode := -DIMAGES='"$(O)"'
@@ -53,7 +55,8 @@ $(O)/test/%/made_up.o: host/test/made_up.S $(GEN) host/test/tests.mk
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(BITS_$*) -Iinclude -Iinclude/$* -MMD -MP -c -o $@ $<
 
-$(foreach a,$(ARCHES),$(eval $(O)/test/run-run-$(a).t: $(O)/test/$(a)/made_up.o))
+$(foreach a,$(ARCHES),$(eval $(O)/test/run-run-$(a).t $(O)/test/run-failed-$(a).t: \
+	$(O)/test/$(a)/made_up.o))
 
 TEST_PROGRAMS := $(foreach a,$(ARCHES),$(TESTS_$(a):%=$(O)/test/run-%-$(a).t))
 TESTS := $(TEST_PROGRAMS) $(TEST_SCRIPTS)
