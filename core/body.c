@@ -24,15 +24,17 @@ bool template_sites(const struct template *t, const struct text_where *w,
 	s->count = 0;
 	for (size_t i = 0; i < w->count; i++) {
 		uint64_t at = text_site_addr(w, i) - t->addr;
+		unsigned site_len = w->sites[i].len;
 
-		if (at >= len)
+		if (at >= len && at + site_len - 1 >= len)
 			continue;
-		if (s->count == TEMPLATE_SITES_MAX || w->sites[i].len > len - at
-		    || (at < t->head && at + w->sites[i].len > t->head))
+		if (at >= len || s->count == TEMPLATE_SITES_MAX
+		    || site_len > len - at
+		    || (at < t->head && at + site_len > t->head))
 			return false;
 		s->site[s->count++] = (struct template_site){
 			.at = (unsigned)at, .call = call_of(text_site_bytes(w, i)),
-			.type = w->sites[i].type, .len = w->sites[i].len,
+			.type = w->sites[i].type, .len = (uint8_t)site_len,
 			.clobbers = w->sites[i].clobbers,
 		};
 	}

@@ -165,6 +165,11 @@ static void measure_window(const struct machine *m, const struct block *b,
 		else
 			q->dropped[why]++;
 		lasted = m->end() - opened;
+		/* The clock ran backwards: by it no window ends in time. */
+		if ((lasted - before) >> 63) {
+			lasted = before;
+			break;
+		}
 		if (lasted - before > longest)
 			longest = lasted - before;
 	} while (*taken < b->want && *tries < 2 * b->want

@@ -91,24 +91,40 @@ static void summarise_ticks(const struct values *v, struct result *res,
 						&res->offset_max);
 }
 
+/* By a chain that took so much in the same batch; one that took nothing, or next
+ * to nothing, was disturbed. */
+static int64_t by_chain(const struct values *v, int64_t op, int64_t chain)
+{
+	int64_t cycles;
+
+	if (chain <= 0 || __builtin_mul_overflow(ratio_of(op, chain),
+						 v->chain_cycles, &cycles))
+		return NO_VALUE;
+	return cycles;
+}
+
 /* Core cycles: counted, or by the chain that was timed beside it. */
 static void summarise_cycles(const struct values *v, struct result *res,
 			     const struct result *empty,
 			     const struct result *chain)
 {
+	uint32_t known = 0;
+
 	if (res->series.cycles) {
 		take(v, res, res->series.cycles, empty, v->x);
+		known = v->n;
 	} else {
 		if (!chain)
 			return;
 		take(v, res, res->series.ticks, empty, v->x);
 		take(v, chain, chain->series.ticks, NULL, v->y);
-		for (uint32_t i = 0; i < v->n; i++)
-			v->x[i] = v->y[i] > 0 ? v->chain_cycles
-				* ratio_of(v->x[i], v->y[i]) : NO_VALUE;
+		for (uint32_t i = 0; i < v->n; i++) {
+			v->x[i] = by_chain(v, v->x[i], v->y[i]);
+			known += v->x[i] != NO_VALUE;
+		}
 	}
 	res->cycles = median_over_offsets(v, v->x, NULL, NULL);
-	res->has_cycles = v->n;
+	res->has_cycles = known;
 }
 
 /* How far native and its twin are apart, and what may be said of the others. */

@@ -1,501 +1,451 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The check, the timing loop and the run, on a machine that is made up: its
- * clock moves by what a body costs, its IF is a variable, its text is memory
- * that never runs.  A body costs what its sites are at that moment, so that a
- * result says which mode it was taken in.
- *
- * The tables of workloads are this file's; core/workload.c is not linked.
+ * The timing loop, on a machine that is made up: its clock moves by what a body
+ * costs, so every number is known; and what disturbs a batch comes when it is
+ * told to.  Bodies are functions of this file.
  */
 #include <stdlib.h>
+#include "made_up.h"
 #include "measure.h"
-#include "run.h"
-#include "synthetic.h"
-#include "workload.h"
-
-/* run.h has a plan() too. */
-#define plan tap_plan
 #include "tap.h"
-#undef plan
 
-/* The machine. */
+enum { PASS_COST = 5, SUBJECTS = 5, LOG_MAX = 4000, BATCHES = 50 };
 
-enum { CLOCK_COST = 7, PASS_COST = 5 };
+/* What a copy of each subject costs; of the core's clock twice as much. */
+static const uint64_t costs[SUBJECTS] = { 20, 100, 30, 0, 7 };
+static uint64_t slow;			/* more, for a pass */
+static unsigned passes, slow_pass;	/* the one that is much slower */
 
-static uint64_t now, quiet_since, quiet_longest;
-static bool if_on, is_quiet, misused;
-static unsigned quiet_opened, quiet_refused_at, progress_calls, progress_last;
-static unsigned windows;		/* closed, one way or another */
+/* Timings in the order in which they were taken. */
+static struct timing {
+	uint8_t subject;
+	bool is_long;
+} timings[LOG_MAX];
+static unsigned logged, last;		/* of them; mu.timings then */
+static bool wrong_if;			/* at the beginning of a pass */
 
-static uint64_t clock_read(void)
+static void pass(unsigned k, bool is_long, struct work *w)
 {
-	misused |= !is_quiet;
-	return now += CLOCK_COST;
+	uint64_t cost = PASS_COST + slow
+		+ (is_long ? 2 : 1) * WORKLOAD_N * costs[k];
+
+	if (++passes == slow_pass)
+		mu.hiccup = 77777;
+	mu.now += cost;
+	mu.core += 2 * cost;
+	if (mu.doing != UNTIMED && mu.timings != last && logged < LOG_MAX) {
+		last = mu.timings;
+		timings[logged++] = (struct timing){ (uint8_t)k, is_long };
+		/* Subject 1's workload begins with IF off. */
+		wrong_if |= mu.if_on != (k != 1)
+			|| !(w->flags & FLAGS_IF) != (k == 1);
+	}
+	mu.if_on = k & 1;
 }
 
-static unsigned long flags(void)
-{
-	return FLAGS_ONE | 0x44 | (if_on ? FLAGS_IF : 0);
-}
-
-static void set_if(bool on)
-{
-	misused |= !is_quiet;
-	if_on = on;
-}
-
-static bool quiet_begin(void *ctx)
-{
-	misused |= is_quiet || ctx != &now;
-	if (++quiet_opened == quiet_refused_at)
-		return false;
-	quiet_since = now;
-	return is_quiet = true;
-}
-
-static void quiet_end(void *ctx)
-{
-	misused |= !is_quiet || if_on || ctx != &now;
-	if (now - quiet_since > quiet_longest)
-		quiet_longest = now - quiet_since;
-	is_quiet = false;
-	windows++;
-}
-
-static void progress(void *ctx, unsigned done, unsigned of)
-{
-	misused |= is_quiet || ctx != &now || done > of;
-	progress_calls++;
-	progress_last = done;
-}
-
-static struct syn_writer wr;
-static struct machine machine = {
-	clock_read, clock_read, flags, set_if, quiet_begin, quiet_end,
-	.quiet_ticks = 1000000, .writer = &wr.writer, .progress = progress,
-	.ctx = &now,
+#define BODIES(k)							\
+	static void n_##k(struct work *w) { pass(k, false, w); }	\
+	static void n2_##k(struct work *w) { pass(k, true, w); }
+BODIES(0) BODIES(1) BODIES(2) BODIES(3) BODIES(4)
+#define PAIR(k)	{ n_##k, n2_##k }
+static void (*const bodies[SUBJECTS][2])(struct work *w) = {
+	PAIR(0), PAIR(1), PAIR(2), PAIR(3), PAIR(4),
 };
 
-static void machine_reset(void)
+static const struct workload on = { .if_before = true };
+static const struct workload off = { .if_before = false };
+
+/* Untimed, as in warm. */
+static void enter(const struct machine *m, const struct subject *s,
+		  const struct body *b, struct work *w)
 {
-	now = 1000;
-	if_on = is_quiet = misused = false;
-	quiet_opened = quiet_refused_at = quiet_longest = 0;
-	progress_calls = progress_last = windows = 0;
-	machine.quiet_ticks = 1000000;
-	syn_writer_begin(&wr);
+	mu.misused |= mu.doing != UNTIMED || !m || !s;
+	body_code(b)(w);
+}
+static const struct state plain = { "plain", "for tests", false, enter };
+
+static struct subject subjects[SUBJECTS];
+static struct batch ticks[SUBJECTS][BATCHES], cycles[SUBJECTS][BATCHES];
+static struct quality quality;
+static uint32_t taken;
+static struct machine machine;
+static struct rng rng;
+
+static struct body body_of(void (*code)(struct work *w))
+{
+	return (struct body){ .entry = (uintptr_t)code };
 }
 
-/* Every window that was opened is closed, and nothing was done outside. */
-static bool balanced(void)
+static void begin(uint32_t reps)
 {
-	unsigned refused = quiet_refused_at && quiet_opened >= quiet_refused_at;
-
-	return !is_quiet && !if_on && !misused && !wr.misused && !wr.is_open
-		&& windows == quiet_opened - refused;
+	machine = mu_machine(0);
+	memset(ticks, 0xee, sizeof(ticks));
+	memset(cycles, 0xee, sizeof(cycles));
+	memset(&quality, 0, sizeof(quality));
+	taken = 12345;
+	logged = last = passes = slow_pass = 0;
+	slow = 0;
+	wrong_if = false;
+	rng.state = 1;
+	for (unsigned k = 0; k < SUBJECTS; k++)
+		subjects[k] = (struct subject){
+			.wl = k == 1 ? &off : &on, .state = &plain, .reps = reps,
+			.n = body_of(bodies[k][0]), .n2 = body_of(bodies[k][1]),
+			.ticks = ticks[k],
+		};
 }
 
-/* The bodies.  What goes wrong, in which of the three, from which IF. */
-
-enum body { BODY_one, BODY_n, BODY_n2, BODIES };
-enum fault { FAULT_NONE, FAULT_AFTER, FAULT_SEEN, FAULT_UNSEEN, FAULT_HIGH };
-
-static struct {
-	enum fault fault;
-	enum convention_id convention;
-	enum workload_id workload;
-	enum body body;
-	bool before, arg;
-} fault;
-
-static unsigned calls;			/* of bodies */
-static uint8_t *stray;			/* a byte of the text that gets lost ... */
-static unsigned stray_at;		/* ... in this call */
-static uint64_t slow;			/* extra ticks of each call */
-static bool wrong_table;		/* some body ran under another ops table */
-
-static void effect(enum workload_id w, struct work *work)
+static bool measure(unsigned count, uint32_t want)
 {
-	switch (w) {
-	case WORKLOAD_irq_disable:
-		if_on = false;
-		break;
-	case WORKLOAD_irq_enable:
-		if_on = true;
-		break;
-	case WORKLOAD_save_fl:
-		work->seen = flags();
-		break;
-	case WORKLOAD_restore_fl:
-		if_on = work->flags & FLAGS_IF;
-		break;
-	case WORKLOAD_irq_save_restore:
-		work->flags = flags();
-		if_on = false;
-		work->seen = flags();
-		if_on = work->flags & FLAGS_IF;
-		break;
-	case WORKLOAD_cli_sti:
-	case WORKLOAD_cli_sti_string:
-	case WORKLOAD_cli_sti_asm:
-		if_on = false;
-		work->seen = flags();
-		if_on = true;
-		break;
-	case WORKLOAD_COUNT:
-		break;
-	}
+	struct block b = { subjects, count, want };
+
+	return measure_block(&machine, &b, &rng, &quality, &taken);
 }
 
-static void go_wrong(struct work *w)
+static uint32_t ticks_of(unsigned k, unsigned halves, uint32_t reps)
 {
-	switch (fault.fault) {
-	case FAULT_AFTER:
-		if_on = !if_on;
-		break;
-	case FAULT_SEEN:
-		w->seen ^= FLAGS_IF;
-		break;
-	case FAULT_UNSEEN:
-		w->seen = ~0ul;
-		break;
-	case FAULT_HIGH:
-		w->seen |= 1ul << FLAGS_TOP;
-		break;
-	case FAULT_NONE:
-		break;
-	}
+	return (uint32_t)(CLOCK_COST
+			  + reps * (PASS_COST + halves * WORKLOAD_N * costs[k]));
 }
 
-static uint64_t cost_of(enum convention_id c, enum workload_id w);
-
-static void pass(enum convention_id c, enum workload_id w, enum body body,
-		 struct work *work)
+/* All that were taken are exact, and there are no others. */
+static bool exact(unsigned count, uint32_t reps)
 {
-	static const unsigned copies[BODIES] = { 1, WORKLOAD_N, 2 * WORKLOAD_N };
-	bool before = if_on, arg = work->flags & FLAGS_IF;
-
-	if (++calls == stray_at)
-		*stray ^= 1;
-	wrong_table |= memcmp(&paravirt_ops, &native_backend.ops,
-			      sizeof(paravirt_ops)) != 0;
-	now += PASS_COST + slow + copies[body] * cost_of(c, w);
-	effect(w, work);
-	if (fault.fault && c == fault.convention && w == fault.workload
-	    && body == fault.body && before == fault.before && arg == fault.arg)
-		go_wrong(work);
-}
-
-#define BODY(c, w, which)						\
-	static void wl_##c##_##w##_##which(struct work *work)		\
-	{ pass(CONVENTION_##c, WORKLOAD_##w, BODY_##which, work); }
-#define CODE(c, w) BODY(c, w, one) BODY(c, w, n) BODY(c, w, n2)
-#include "code.def"
-#undef CODE
-#undef BODY
-
-/* The text: each convention's and workload's "one" body has a room of its own,
- * with its sites in it. */
-
-static struct {
-	uint8_t bytes[16384];
-	struct site sites[256];
-	uint8_t room[16384 + 4 * 8192];
-} image;
-
-enum { BODY_ROOM = 256 };
-
-#define AT(c, w) (image.bytes \
-	+ BODY_ROOM * (CONVENTION_##c * WORKLOAD_COUNT + WORKLOAD_##w))
-#define BODY(c, w, which) { wl_##c##_##w##_##which, AT(c, w), AT(c, w) + BODY_ROOM }
-#define CODE(c, w) [CONVENTION_##c][WORKLOAD_##w] =			\
-	{ BODY(c, w, one), BODY(c, w, n), BODY(c, w, n2) },
-
-const struct workload_code
-workload_code[CONVENTION_COUNT][WORKLOAD_COUNT] = {
-#include "code.def"
-};
-
-/* What a copy costs: 20 as compiled inline; 100 for each indirect call, 30 for
- * each that is patched; other numbers for every workload. */
-static uint64_t cost_of(enum convention_id c, enum workload_id w)
-{
-	const uint8_t *at = workload_code[c][w].one.begin;
-	uint64_t cost = w;
-
-	if (!conventions[c].sites)
-		return cost + 20;
-	for (unsigned i = 0; i < BODY_ROOM - 6; i++)
-		if (at[i] == 0xff && at[i + 1] == 0x15) {
-			cost += 100;
-			i += 5;		/* its address is no instruction */
-		} else if (at[i] == 0xfa || at[i] == 0xfb || at[i] == 0x9c
-			   || at[i] == 0x9d) {
-			cost += 30;
-		}
-	return cost;
-}
-
-static const enum op workload_ops[WORKLOAD_COUNT][4] = {
-	[WORKLOAD_irq_disable] = { OP_irq_disable },
-	[WORKLOAD_irq_enable] = { OP_irq_enable },
-	[WORKLOAD_save_fl] = { OP_save_fl },
-	[WORKLOAD_restore_fl] = { OP_restore_fl },
-	[WORKLOAD_irq_save_restore] = { OP_save_fl, OP_irq_disable, OP_restore_fl },
-	[WORKLOAD_cli_sti] = { OP_irq_disable, OP_irq_enable },
-	[WORKLOAD_cli_sti_string] = { OP_irq_disable, OP_irq_enable },
-	[WORKLOAD_cli_sti_asm] = { OP_irq_disable, OP_irq_enable },
-};
-
-static unsigned ops_in(enum workload_id w)
-{
-	unsigned n = 0;
-
-	while (n < 4 && workload_ops[w][n])
-		n++;
-	return n;
-}
-
-static struct text text;
-static uint8_t fresh[sizeof(image.bytes)];
-
-/* Sites are made elsewhere and moved here, where calls are still right: a site
- * is made for the address it is moved to. */
-static void place(struct syn *s, enum convention_id c, enum workload_id w)
-{
-	enum syn_shapes shape = c == CONVENTION_ccall ? SYN_CCALL : SYN_SEED;
-	size_t begin = (size_t)(workload_code[c][w].one.begin - image.bytes);
-
-	syn_begin(s, ISA_X86_64);
-	s->where.addr += begin;
-	for (unsigned i = 0; i < ops_in(w); i++)
-		syn_site(s, workload_ops[w][i], &syn_shapes[ISA_X86_64][shape]);
-	memcpy(image.bytes + begin, s->bytes, BODY_ROOM);
-}
-
-static bool image_build(void)
-{
-	struct text_where w = {
-		.isa = ISA_X86_64, .addr = SYN_TEXT, .bytes = image.bytes,
-		.len = sizeof(image.bytes), .sites_addr = SYN_RECORDS,
-		.sites = image.sites, .table = SYN_TABLE, .ops = OP_COUNT,
-	};
-	struct text_error e;
-	static struct syn s;
-
-	memset(image.bytes, SYN_FILLER, sizeof(image.bytes));
-	for (unsigned c = 0; c < CONVENTION_COUNT; c++)
-		for (unsigned k = 0; conventions[c].sites && k < WORKLOAD_COUNT; k++) {
-			place(&s, c, k);
-			for (size_t i = 0; i < s.where.count; i++, w.count++) {
-				image.sites[w.count] = s.sites[i];
-				image.sites[w.count].site +=
-					(int32_t)((i - w.count) * sizeof(struct site));
-			}
-		}
-	memcpy(fresh, image.bytes, sizeof(fresh));
-	return text_open(&text, &w, image.room, sizeof(image.room), &e);
-}
-
-static const struct workload_code *code(enum convention_id c, enum workload_id w)
-{
-	return &workload_code[c][w];
-}
-
-/* The check: right bodies pass, and each wrong one is found, in each body and
- * from each IF, and is named. */
-
-static bool check(enum workload_id w, char *why)
-{
-	bool good;
-
-	machine_reset();
-	why[0] = '\0';
-	is_quiet = true;
-	good = check_workload(&machine, &workloads[w],
-			      code(CONVENTION_native, w), why, 120);
-	misused |= if_on;
-	is_quiet = false;
-	return good;
-}
-
-static const char *const body_names[BODIES] = {
-	"of one copy", "of n copies", "of 2n copies",
-};
-
-static void test_check_after(enum workload_id w)
-{
-	char why[120], want[80];
-	unsigned found = 0;
-
-	for (unsigned k = 0; k < BODIES * 4; k++) {
-		fault.fault = FAULT_AFTER;
-		fault.convention = CONVENTION_native;
-		fault.workload = w;
-		fault.body = k / 4;
-		fault.before = k & 1;
-		fault.arg = k & 2;
-		snprintf(want, sizeof(want), "body %s, IF %u before, %u asked for",
-			 body_names[fault.body], fault.before, fault.arg);
-		found += !check(w, why) && strstr(why, want)
-			&& strstr(why, "after it") && !misused;
-	}
-	ok(found == BODIES * 4, "%s: wrong IF after: %u of 12 found and named",
-	   workloads[w].name, found);
-}
-
-/* What it leaves in w->seen counts in the first body only. */
-static void test_check_seen(enum workload_id w, enum fault how, const char *text)
-{
-	bool looked_at = workloads[w].seen != IF_ANY;
-	unsigned found = 0, passed = 0;
-	char why[120];
-
-	for (unsigned k = 0; k < BODIES * 4; k++) {
-		fault.fault = how;
-		fault.convention = CONVENTION_native;
-		fault.workload = w;
-		fault.body = k / 4;
-		fault.before = k & 1;
-		fault.arg = k & 2;
-		if (check(w, why))
-			passed++;
-		else
-			found += strstr(why, text) && strstr(why, "of one copy");
-	}
-	ok(found == (looked_at ? 4 : 0) && passed == 12 - found,
-	   "%s: %s: %u found", workloads[w].name, text, found);
-}
-
-static void test_check(void)
-{
-	char why[120];
-
-	for (unsigned w = 0; w < WORKLOAD_COUNT; w++) {
-		fault.fault = FAULT_NONE;
-		calls = 0;
-		ok(check(w, why) && !why[0] && calls == 12 && !misused,
-		   "%s: the right bodies pass", workloads[w].name);
-		test_check_after(w);
-		test_check_seen(w, FAULT_SEEN, "within it");
-		test_check_seen(w, FAULT_UNSEEN, "no flags register");
-		test_check_seen(w, FAULT_HIGH, "no flags register");
-	}
-	fault.fault = FAULT_NONE;
-}
-
-/* The timing loop. */
-
-static uint32_t ticks(uint32_t reps, unsigned copies, uint64_t cost)
-{
-	return (uint32_t)(CLOCK_COST + reps * (PASS_COST + copies * cost));
-}
-
-static bool batches_are(const struct batch *b, uint32_t count, uint32_t reps,
-			uint64_t cost)
-{
-	for (uint32_t i = 0; i < count; i++)
-		if (b[i].n != ticks(reps, WORKLOAD_N, cost)
-		    || b[i].n2 != ticks(reps, 2 * WORKLOAD_N, cost))
-			return false;
+	for (unsigned k = 0; k < count; k++)
+		for (uint32_t i = 0; i < taken; i++)
+			if (ticks[k][i].n != ticks_of(k, 1, reps)
+			    || ticks[k][i].n2 != ticks_of(k, 2, reps))
+				return false;
 	return true;
 }
 
-static bool time_it(enum workload_id w, uint32_t reps, struct batch *b,
-		    uint32_t count)
+static bool untouched(const struct batch *b)
 {
-	return measure(&machine, &workloads[w], code(CONVENTION_native, w), reps,
-		       b, count);
+	return b->n == 0xeeeeeeee && b->n2 == 0xeeeeeeee;
 }
 
 static void test_exact(void)
 {
-	static struct batch b[100];
+	static const uint32_t reps[] = { 1, 2, 7, 64, REPS_MAX };
 
-	for (unsigned w = 0; w < WORKLOAD_COUNT; w++) {
-		bool good = true;
-
-		for (uint32_t reps = 1; reps <= REPS_MAX; reps++) {
-			machine_reset();
-			machine.quiet_ticks = UINT64_MAX;
-			memset(b, 0xff, sizeof(b));
-			good = good && time_it(w, reps, b, 10) && balanced()
-				&& batches_are(b, 10, reps, 20 + w)
-				&& b[10].n == UINT32_MAX && windows == 1;
-		}
-		ok(good, "%s: exact ticks, 1 to REPS_MAX passes", workloads[w].name);
+	for (unsigned i = 0; i < 5; i++) {
+		begin(reps[i]);
+		machine.quiet_ticks = machine.quiet_max = UINT64_MAX;
+		ok(measure(SUBJECTS, 10) && taken == 10 && exact(SUBJECTS, reps[i])
+		   && untouched(&ticks[0][10]) && mu_balanced() && !wrong_if
+		   && mu.closed == 1 && quality.windows == 1
+		   && quality.tried == 10, "exact ticks of %u passes", reps[i]);
 	}
-	machine_reset();
-	ok(time_it(0, 1, b, 0) && !quiet_opened, "no batches: no window");
+	begin(1);
+	ok(measure(SUBJECTS, 0) && !taken && !mu.opened && !quality.tried,
+	   "no batches: no window");
 }
 
-/* One window: its warm-up, then so many batches that it lasted long enough. */
+/* The core's clock: PASS_COST and copies cost twice the ticks. */
+static bool cycles_exact(unsigned k, uint32_t reps)
+{
+	for (uint32_t i = 0; i < taken; i++)
+		if (cycles[k][i].n != 2 * ticks_of(k, 1, reps) - CLOCK_COST
+		    || cycles[k][i].n2 != 2 * ticks_of(k, 2, reps) - CLOCK_COST)
+			return false;
+	return true;
+}
+
+static void test_cycles(void)
+{
+	begin(3);
+	machine.cycles = mu_cycles;
+	for (unsigned k = 0; k < SUBJECTS; k += 2)
+		subjects[k].cycles = cycles[k];
+	ok(measure(SUBJECTS, 6) && taken == 6 && exact(SUBJECTS, 3)
+	   && mu_balanced() && !wrong_if && cycles_exact(0, 3)
+	   && cycles_exact(2, 3) && cycles_exact(4, 3),
+	   "cycles are counted beside ticks");
+	ok(untouched(&cycles[1][0]) && untouched(&cycles[0][6]),
+	   "where there is room for them");
+}
+
+/* Of each batch: the order of subjects, and which half came first. */
+struct order {
+	uint8_t subject[SUBJECTS];
+	bool long_first[SUBJECTS];
+};
+
+/* Return: false if a batch does not have every subject's two timings once, next
+ * to each other. */
+static bool order_of(unsigned batch, struct order *o)
+{
+	const struct timing *t = timings + batch * 2 * SUBJECTS;
+	unsigned seen = 0;
+
+	for (unsigned k = 0; k < SUBJECTS; k++, t += 2) {
+		if (t[0].subject != t[1].subject || t[0].is_long == t[1].is_long)
+			return false;
+		o->subject[k] = t[0].subject;
+		o->long_first[t[0].subject] = t[0].is_long;
+		seen |= 1u << t[0].subject;
+	}
+	return seen == (1u << SUBJECTS) - 1;
+}
+
+static bool run_orders(uint64_t seed, struct order o[31])
+{
+	bool good;
+
+	begin(2);
+	rng.state = seed;
+	good = measure(SUBJECTS, 30) && logged == 31 * 2 * SUBJECTS;
+	for (unsigned i = 0; good && i < 31; i++)
+		good = order_of(i, &o[i]);
+	return good;
+}
+
+static void test_orders(void)
+{
+	static struct order a[31], again[31], b[31];
+	unsigned differ = 0, halves = 0, other = 0;
+
+	ok(run_orders(7, a), "each batch times each subject's halves once");
+	for (unsigned i = 1; i < 31; i++) {
+		differ += !!memcmp(a[i].subject, a[i - 1].subject, SUBJECTS);
+		halves += a[i].long_first[0];
+	}
+	ok(differ > 25, "in another order: %u of 30 times", differ);
+	ok(halves > 5 && halves < 25, "the long one first: %u of 30 times", halves);
+	run_orders(7, again);
+	ok(!memcmp(a, again, sizeof(a)), "the same seed: the same orders");
+	run_orders(8, b);
+	for (unsigned i = 0; i < 31; i++)
+		other += !!memcmp(&a[i], &b[i], sizeof(a[i]));
+	ok(other > 25, "another seed: %u of 31 are others", other);
+}
+
+/* What comes between, and in which batches (of ten). */
+static const struct {
+	const char *what;
+	enum dropped why;
+	unsigned smi, nmi, interrupts;
+	int64_t hiccup;
+	unsigned batches;		/* bit i: batch i */
+} upsets[] = {
+	{ "an SMI", DROPPED_smi, 1, 0, 0, 0, 0x2 },
+	{ "SMIs", DROPPED_smi, 3, 0, 0, 0, 0x2aa },
+	{ "an NMI", DROPPED_nmi, 0, 1, 0, 0, 0x400 },
+	{ "interrupts", DROPPED_interrupt, 0, 0, 2, 0, 0x16 },
+	{ "a gap", DROPPED_gap, 0, 0, 0, 10001, 0x14 },
+	{ "a gap of no matter", DROPPED_COUNT, 0, 0, 0, 10000, 0x14 },
+	{ "a clock that runs back", DROPPED_backwards, 0, 0, 0, -6000, 0x6 },
+	{ "an SMI and its gap", DROPPED_smi, 1, 0, 0, 20000, 0x22 },
+	{ "an NMI and an interrupt", DROPPED_nmi, 0, 1, 1, 0, 0x22 },
+	{ "a turn back and an interrupt", DROPPED_interrupt, 0, 0, 1, -6000, 0x2 },
+};
+static unsigned upset_now;
+
+static void upset(unsigned batch, bool before)
+{
+	if (!(upsets[upset_now].batches >> batch & 1))
+		return;
+	if (before) {
+		mu.hiccup = upsets[upset_now].hiccup;
+		return;
+	}
+	mu.so_far.smi += upsets[upset_now].smi;
+	mu.so_far.nmi += upsets[upset_now].nmi;
+	mu.so_far.interrupts += upsets[upset_now].interrupts;
+}
+
+static void test_dropped(void)
+{
+	for (unsigned i = 0; i < sizeof(upsets) / sizeof(upsets[0]); i++) {
+		unsigned n = (unsigned)__builtin_popcount(upsets[i].batches), all = 0;
+		bool dropped = upsets[i].why != DROPPED_COUNT;
+
+		begin(1);
+		/* Counters may wrap. */
+		mu.so_far = (struct disturbance){ UINT32_MAX, UINT32_MAX,
+						  UINT32_MAX - 1, true };
+		mu.upset = upset;
+		upset_now = i;
+		measure(SUBJECTS, 10);
+		for (unsigned k = 0; k < DROPPED_COUNT; k++)
+			all += quality.dropped[k];
+		ok(taken == 10 && all == (dropped ? n : 0) && mu_balanced()
+		   && (!dropped || quality.dropped[upsets[i].why] == n)
+		   && quality.tried == 10 + all
+		   && exact(SUBJECTS, 1) == dropped
+		   && untouched(&ticks[0][10]),
+		   "%s: %u of %u batches dropped", upsets[i].what, all,
+		   quality.tried);
+		if (upsets[i].hiccup > 0)
+			ok(quality.largest_gap == (uint64_t)upsets[i].hiccup,
+			   "and how long the gap was");
+	}
+}
+
+/* In the rehearsal nothing counts. */
+static void rehearsal_upset(unsigned batch, bool before)
+{
+	if (!batch && before)
+		mu.hiccup = 500000;
+	if (!batch)
+		mu.so_far.smi++;
+}
+
+static void test_rehearsal(void)
+{
+	begin(1);
+	mu.upset = rehearsal_upset;
+	ok(measure(SUBJECTS, 5) && taken == 5 && quality.tried == 5
+	   && !quality.dropped[DROPPED_smi] && !quality.dropped[DROPPED_gap]
+	   && !quality.largest_gap && exact(SUBJECTS, 1),
+	   "what disturbs the rehearsal does not count");
+}
+
+static unsigned every;
+
+static void often(unsigned batch, bool before)
+{
+	if (batch % every && !before)
+		mu.so_far.interrupts++;
+}
+
+/* Twice as many tries as are wanted, and no more. */
+static void test_tries(void)
+{
+	static const struct {
+		unsigned every;
+		uint32_t tried, taken;
+	} cases[] = {
+		{ 1, 10, 10 },		/* none of them disturbed */
+		{ 2, 20, 10 },		/* every other: the last try is good */
+		{ 3, 20, 6 }, { 100, 20, 0 },
+	};
+
+	for (unsigned i = 0; i < 4; i++) {
+		begin(1);
+		every = cases[i].every;
+		mu.upset = often;
+		ok(measure(2, 10) && taken == cases[i].taken
+		   && quality.tried == cases[i].tried
+		   && quality.dropped[DROPPED_interrupt]
+		      == cases[i].tried - cases[i].taken
+		   && exact(2, 1) && mu_balanced(),
+		   "good is 1 batch of %u: %u of %u tries", every, taken,
+		   quality.tried);
+	}
+}
+
+/* A batch of subject 0 alone, with its state entered, of so many ticks; and what
+ * a window takes before its first. */
+static uint64_t batch_ticks(void)
+{
+	uint64_t n = PASS_COST + WORKLOAD_N * costs[0];
+	uint64_t n2 = PASS_COST + 2 * WORKLOAD_N * costs[0];
+
+	return 2 * (n + n2) + 5 * CLOCK_COST;
+}
+
 static void test_windows(void)
 {
-	uint64_t warm = 2 * (ticks(4, 24, 20) + ticks(4, 48, 20) + 2 * CLOCK_COST);
-	uint64_t batch = ticks(4, 24, 20) + ticks(4, 48, 20) + 3 * CLOCK_COST;
-	static struct batch b[100];
-
-	machine_reset();
+	begin(1);
 	machine.quiet_ticks = 0;
-	ok(time_it(0, 4, b, 7) && windows == 7 && balanced()
-	   && batches_are(b, 7, 4, 20), "no time at all: a window a batch");
+	ok(measure(1, 7) && taken == 7 && mu.closed == 7 && mu_balanced()
+	   && exact(1, 1) && quality.windows == 7 && !quality.overran,
+	   "no time at all: a window a batch");
 	for (unsigned per = 1; per <= 8; per++) {
-		unsigned want = (30 + per - 1) / per;
+		unsigned windows = (30 + per - 1) / per;
 
-		machine_reset();
-		machine.quiet_ticks = warm + per * batch;
-		memset(b, 0xff, sizeof(b));
-		ok(time_it(0, 4, b, 30) && windows == want && balanced()
-		   && batches_are(b, 30, 4, 20) && b[30].n == UINT32_MAX
-		   && quiet_longest < machine.quiet_ticks + 2 * batch,
-		   "time for %u batches: %u windows for 30", per, want);
+		begin(1);
+		/* The first has the rehearsal in it as well. */
+		machine.quiet_ticks = per * batch_ticks() - CLOCK_COST;
+		measure(1, 30);
+		ok(taken == 30 && mu_balanced() && exact(1, 1)
+		   && (mu.closed == windows || mu.closed == windows + 1)
+		   && mu.longest < machine.quiet_ticks + batch_ticks() + 50
+		   && quality.windows == mu.closed && !quality.overran,
+		   "time for %u batches: %u windows for 30", per, mu.closed);
 	}
-	machine_reset();
-	machine.quiet_ticks = UINT64_MAX;
-	ok(time_it(0, 4, b, 100) && windows == 1, "all the time: one window");
+	ok(quality.longest_window <= mu.longest
+	   && quality.longest_window + 2 * CLOCK_COST >= mu.longest,
+	   "and how long the longest was");
+}
+
+/* No batch is begun that might take a window past the most it may last; one that
+ * is longer than that is taken all the same, and said. */
+static void test_quiet_max(void)
+{
+	for (unsigned per = 2; per <= 6; per++) {
+		begin(1);
+		machine.quiet_max = per * batch_ticks() + 100;
+		machine.quiet_ticks = machine.quiet_max - 1;
+		ok(measure(1, 20) && taken == 20 && !quality.overran
+		   && mu.longest <= machine.quiet_max && mu_balanced()
+		   && mu.closed <= 20 / (per - 1) + 2,
+		   "room for %u batches: %u windows, none too long", per,
+		   mu.closed);
+	}
+	begin(1);
+	machine.quiet_ticks = 10;
+	machine.quiet_max = 20;
+	ok(measure(1, 5) && taken == 5 && quality.windows == 5
+	   && quality.overran == 5 && quality.longest_window > 20,
+	   "a batch that is longer: each window says so");
 }
 
 static void test_refused_windows(void)
 {
-	static struct batch b[8];
 	unsigned good = 0;
 
 	for (unsigned at = 1; at <= 8; at++) {
-		machine_reset();
+		begin(1);
 		machine.quiet_ticks = 0;
-		quiet_refused_at = at;
-		memset(b, 0, sizeof(b));
-		good += !time_it(0, 1, b, 8) && balanced()
-			&& windows == at - 1 && !b[at - 1].n;
+		mu.refuse = at;
+		good += !measure(SUBJECTS, 8) && mu_balanced()
+			&& mu.closed == at - 1 && taken == at - 1
+			&& exact(SUBJECTS, 1);
 	}
-	ok(good == 8, "no window: ends there, balanced: %u of 8", good);
+	ok(good == 8, "no window: ends there, IF put back: %u of 8", good);
 }
 
 static void test_saturation(void)
 {
-	struct batch b;
-
-	machine_reset();
+	begin(1);
+	slow = UINT32_MAX - ticks_of(0, 2, 1);
+	ok(measure(1, 1) && ticks[0][0].n2 == UINT32_MAX
+	   && ticks[0][0].n == UINT32_MAX - WORKLOAD_N * costs[0],
+	   "the longest timing there is");
+	begin(1);
 	slow = UINT32_MAX;
-	ok(time_it(0, 1, &b, 1) && b.n == UINT32_MAX && b.n2 == UINT32_MAX,
-	   "a timing longer than 32 bits is the longest there is");
-	slow = UINT32_MAX - ticks(1, 48, 20);
-	ok(time_it(0, 1, &b, 1) && b.n2 == UINT32_MAX && b.n == UINT32_MAX - 480,
-	   "the longest there is");
-	slow = 0;
+	ok(measure(1, 1) && taken == 1 && ticks[0][0].n2 == UINT32_MAX
+	   && ticks[0][0].n == UINT32_MAX, "one that is longer is as long");
+}
+
+/* Behind what is now the window's beginning, too. */
+static void far_back(unsigned batch, bool before)
+{
+	if (batch == 3 && before)
+		mu.hiccup = -(1 << 29);
+}
+
+static void test_far_back(void)
+{
+	begin(1);
+	mu.upset = far_back;
+	ok(measure(SUBJECTS, 10) && taken == 10 && mu_balanced()
+	   && quality.dropped[DROPPED_backwards] == 1
+	   && quality.longest_window < 1u << 29 && exact(SUBJECTS, 1),
+	   "a clock behind the window's beginning: dropped, no longest window");
 }
 
 static void test_reps(void)
 {
-	uint64_t once = ticks(1, 48, 20);
+	const uint64_t once = ticks_of(0, 2, 1);
 	const struct {
 		uint64_t pass;
 		uint32_t want;
 	} cases[] = {
 		{ 0, 1 }, { 1, 1 }, { once - 1, 1 }, { once, 1 },
 		{ 2 * once - 1, 1 }, { 2 * once, 2 }, { 10 * once + 3, 10 },
-		{ 64 * once - 1, 63 }, { 64 * once, 64 },
 		{ REPS_MAX * once - 1, REPS_MAX - 1 }, { REPS_MAX * once, REPS_MAX },
 		{ (REPS_MAX + 1) * once, REPS_MAX }, { UINT32_MAX, REPS_MAX },
 	};
@@ -503,347 +453,29 @@ static void test_reps(void)
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		uint32_t got;
 
-		machine_reset();
-		is_quiet = true;
-		got = choose_reps(&machine, &workloads[0],
-				  code(CONVENTION_native, 0),
-				  (uint32_t)cases[i].pass);
-		ok(got == cases[i].want && !if_on && !misused,
+		begin(0);
+		mu.quiet = true;
+		slow_pass = i % 2 ? 1 : 16;	/* the first, or the last */
+		got = choose_reps(&machine, &subjects[0], (uint32_t)cases[i].pass);
+		ok(got == cases[i].want && !mu.if_on && !mu.misused,
 		   "a timing of %u ticks: %u passes", (unsigned)cases[i].pass,
 		   cases[i].want);
 	}
-	is_quiet = false;
-}
-
-/* The plan. */
-
-static const struct plan_case {
-	const char *what;
-	uint32_t workloads, conventions, modes;
-	size_t cells;
-} plans[] = {
-	{ "all",		~0u, ~0u, ~0u, WORKLOAD_COUNT * 5 },
-	{ "native alone",	~0u, ~0u, 1 << MODE_native, WORKLOAD_COUNT },
-	{ "patched modes alone", ~0u, ~0u, 1 << MODE_indirect | 1 << MODE_inline,
-	  WORKLOAD_COUNT * 4 },
-	{ "one workload",	1 << WORKLOAD_cli_sti, ~0u, ~0u, 5 },
-	{ "one convention",	~0u, 1 << CONVENTION_ccall, ~0u, WORKLOAD_COUNT * 2 },
-	{ "native convention",	~0u, 1 << CONVENTION_native, ~0u, WORKLOAD_COUNT },
-	{ "a convention without sites, modes that need them",
-	  ~0u, 1 << CONVENTION_native, 1 << MODE_inline, 0 },
-	{ "a convention with sites, native mode",
-	  ~0u, 1 << CONVENTION_seed, 1 << MODE_native, 0 },
-	{ "nothing",		0, ~0u, ~0u, 0 },
-};
-
-/* In the order of the lists, every one possible, none twice. */
-static bool in_order(const struct cell *c, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		unsigned key[2] = { 0 };
-
-		for (unsigned k = 0; k < 2 && i + k < n; k++)
-			key[k] = (c[i + k].workload * CONVENTION_COUNT
-				  + c[i + k].convention) * MODE_COUNT
-				+ c[i + k].mode;
-		if (i + 1 < n && key[0] >= key[1])
-			return false;
-		if (conventions[c[i].convention].sites == (c[i].mode == MODE_native))
-			return false;
-	}
-	return true;
-}
-
-static void test_plan(void)
-{
-	for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++) {
-		struct config c = {
-			.workloads = plans[i].workloads,
-			.conventions = plans[i].conventions,
-			.modes = plans[i].modes,
-		};
-		struct cell cells[WORKLOAD_COUNT * 5 + 1];
-		size_t counted = plan(&c, NULL);
-
-		memset(cells, 0, sizeof(cells));
-		ok(counted == plans[i].cells && plan(&c, cells) == counted
-		   && in_order(cells, counted), "plan: %s: %zu cells",
-		   plans[i].what, plans[i].cells);
-	}
-}
-
-/* The run. */
-
-static struct config config;
-static struct run run;
-static struct run_error run_error;
-static struct paravirt_ops found;
-
-static const struct nop_table *nopl(void)
-{
-	unsigned i = 0;
-
-	while (nop_tables[i] && strcmp(nop_tables[i]->name, "nopl"))
-		i++;
-	return nop_tables[i];
-}
-
-static void run_free(void)
-{
-	free(run.results);
-	free(run.batches);
-	free(run.scratch);
-}
-
-/* Exact sizes, for the sanitizer. */
-static void run_begin(void)
-{
-	size_t each = (size_t)config.rounds * config.batches, n;
-	struct cell cells[WORKLOAD_COUNT * 5];
-
-	n = plan(&config, cells);
-	run = (struct run){
-		.config = &config, .machine = &machine, .text = &text,
-		.nops = nopl(), .cells = n,
-		.results = calloc(n + !n, sizeof(struct result)),
-		.batches = calloc(n * each + 1, sizeof(struct batch)),
-		.scratch = calloc(each, sizeof(int64_t)),
-	};
-	for (size_t i = 0; i < n; i++)
-		run.results[i].cell = cells[i];
-	machine_reset();
-	memset(&run_error, 0, sizeof(run_error));
-	calls = 0;
-	wrong_table = false;
-	/* Any table that is not the native one. */
-	paravirt_ops = native_backend.ops;
-	paravirt_ops.irq_disable = paravirt_ops.irq_enable;
-	found = paravirt_ops;
-}
-
-static bool put_back(void)
-{
-	return !memcmp(image.bytes, fresh, sizeof(fresh))
-		&& !memcmp(&paravirt_ops, &found, sizeof(found));
-}
-
-static void config_small(void)
-{
-	config_preset(&config);
-	config.rounds = 3;
-	config.batches = 4;
-	config.pass_ticks = 20000;
-}
-
-/* What a copy must have cost in the mode the cell is about. */
-static int64_t cost_wanted(const struct cell *c)
-{
-	unsigned per_site = c->mode == MODE_inline ? 30 : 100;
-
-	if (c->mode == MODE_native)
-		return 20 + c->workload;
-	return (int64_t)(per_site * ops_in(c->workload) + c->workload);
-}
-
-static bool result_right(const struct result *r)
-{
-	const struct summary *s = &r->summary;
-	bool sited = conventions[r->cell.convention].sites;
-	int64_t want = 1000 * cost_wanted(&r->cell);
-	unsigned sites = sited ? ops_in(r->cell.workload) : 0;
-	unsigned len = r->cell.convention == CONVENTION_ccall ? 6 : 32;
-
-	return !r->refused && r->series.count == 12 && s->n == 12
-		&& s->median == want && s->min == want && s->max == want
-		&& s->p5 == want && s->p95 == want && !s->mad
-		&& r->sites == sites && r->site_bytes == sites * len
-		&& r->counts.sites == sites
-		&& r->counts.outcome[PATCHED_INLINE]
-		   == (r->cell.mode == MODE_inline ? sites : 0)
-		&& (r->cell.mode == MODE_inline) == (r->site_nops > 0);
-}
-
-static void test_run(void)
-{
-	const struct text_counts *inl;
-
-	config_small();
-	run_begin();
-	ok(run_all(&run, &run_error), "a run of %zu cells", run.cells);
-	for (size_t i = 0; i < run.cells; i++) {
-		const struct result *r = &run.results[i];
-
-		if (!ok(result_right(r), "%s, %s, %s: exactly what it cost",
-			workloads[r->cell.workload].name,
-			conventions[r->cell.convention].name,
-			modes[r->cell.mode].name))
-			diag("median %lld, wanted %lld, %u sites",
-			     (long long)r->summary.median,
-			     1000ll * cost_wanted(&r->cell), r->sites);
-	}
-	ok(!wrong_table, "every body ran under the backend's table");
-	ok(put_back() && balanced(), "text and table are as before");
-	ok(wr.opened == 3 * MODE_COUNT + 1 && wr.closed == wr.opened,
-	   "text is written once a mode and round, and once to restore");
-	ok(progress_calls == 3 * MODE_COUNT + 1
-	   && progress_last == 3 * MODE_COUNT, "progress goes to the end");
-	inl = &run.applied[MODE_inline];
-	ok(run.was_applied[MODE_inline] && inl->sites == text.where.count
-	   && inl->outcome[PATCHED_INLINE] == inl->sites, "counts of all sites");
-	ok(!run_refused(&run), "none refused");
-	run_free();
-}
-
-static const struct result *find(enum workload_id w, enum convention_id c,
-				 enum mode_id mode)
-{
-	struct result of = { .cell = { .workload = w, .convention = c } };
-
-	return run_find(&run, &of, mode);
-}
-
-/* A wrong body is not timed; the other cells are. */
-static void test_run_refused(void)
-{
-	const struct result *r;
-
-	config_small();
-	fault.fault = FAULT_AFTER;
-	fault.convention = CONVENTION_seed;
-	fault.workload = WORKLOAD_cli_sti;
-	fault.body = BODY_n2;
-	fault.before = fault.arg = true;
-	run_begin();
-	ok(run_all(&run, &run_error) && put_back() && balanced(),
-	   "a wrong body does not end the run");
-	fault.fault = FAULT_NONE;
-	ok(run_refused(&run) == 2, "it is refused, in both modes");
-	ok(!find(WORKLOAD_cli_sti, CONVENTION_seed, MODE_inline),
-	   "and is not found as a result");
-	r = find(WORKLOAD_cli_sti, CONVENTION_seed, MODE_native);
-	ok(r && result_right(r), "but its native cell is");
-	r = find(WORKLOAD_cli_sti, CONVENTION_ccall, MODE_inline);
-	ok(r && result_right(r) && r->cell.convention == CONVENTION_ccall,
-	   "and the other convention's");
-	for (size_t i = 0; i < run.cells; i++)
-		if (run.results[i].refused)
-			ok(!run.results[i].series.count
-			   && !run.results[i].summary.n
-			   && strstr(run.results[i].why, "of 2n copies"),
-			   "%s: says why, has no times",
-			   modes[run.results[i].cell.mode].name);
-	run_free();
-}
-
-static void test_run_nothing(void)
-{
-	config_small();
-	config.workloads = 0;
-	run_begin();
-	ok(!run.cells && run_all(&run, &run_error) && put_back() && balanced()
-	   && !quiet_opened, "a plan of no cells is a run without windows");
-	run_free();
-}
-
-/* Every quiet window that a run opens may be the one that cannot be had. */
-static void test_run_no_quiet(void)
-{
-	unsigned good = 0, windows_wanted;
-
-	config_small();
-	run_begin();
-	run_all(&run, &run_error);
-	windows_wanted = quiet_opened;
-	run_free();
-	for (unsigned at = 1; at <= windows_wanted; at++) {
-		run_begin();
-		quiet_refused_at = at;
-		good += !run_all(&run, &run_error) && quiet_opened == at
-			&& strstr(run_error.text, "no quiet window")
-			&& put_back() && balanced();
-		run_free();
-	}
-	ok(good == windows_wanted && good > 100,
-	   "no quiet window: all is put back: %u of %u", good, windows_wanted);
-}
-
-/* Every time that the text is opened, and every store, may fail. */
-static void test_run_writer(void)
-{
-	unsigned good = 0, opened, written;
-
-	config_small();
-	config.rounds = 2;
-	run_begin();
-	run_all(&run, &run_error);
-	opened = wr.opened;
-	run_free();
-	for (unsigned at = 1; at < opened; at++) {
-		run_begin();
-		wr.refuse_open = at;
-		good += !run_all(&run, &run_error) && put_back() && balanced()
-			&& strstr(run_error.text, "patching failed")
-			&& strstr(run_error.text, "writable");
-		run_free();
-	}
-	ok(good == opened - 1, "text not writable: all is put back: %u of %u",
-	   good, opened - 1);
-
-	run_begin();
-	wr.refuse_open = opened;
-	ok(!run_all(&run, &run_error) && balanced()
-	   && strstr(run_error.text, "could not be put back")
-	   && !memcmp(&paravirt_ops, &found, sizeof(found)),
-	   "text not writable at the end: said, and the table is put back");
-	run_free();
-
-	/* The third apply of a round is the inline one: that store matters. */
-	written = 2 * (unsigned)text.where.count + 5;
-	run_begin();
-	wr.drop = written;
-	ok(!run_all(&run, &run_error) && put_back() && balanced()
-	   && strstr(run_error.text, "record 4, site at 0x")
-	   && strstr(run_error.text, "read back"), "a lost store is named");
-	diag("%s", run_error.text);
-	run_free();
-}
-
-/* Somebody else stores to the text: the run's numbers are worth nothing. */
-static void test_run_stray(void)
-{
-	unsigned good = 0;
-
-	config_small();
-	for (unsigned mode = MODE_indirect; mode <= MODE_inline; mode++) {
-		config.modes = 1u << mode;
-		run_begin();
-		stray = text_site_bytes(&text.where, 1);
-		stray_at = 200;
-		good += !run_all(&run, &run_error) && put_back() && balanced()
-			&& strstr(run_error.text, "record 1, site at 0x")
-			&& strstr(run_error.text, "changed while it was timed");
-		run_free();
-	}
-	stray_at = 0;
-	ok(good == 2, "a stray store ends the run and is put right");
 }
 
 int main(void)
 {
-	if (!ok(image_build(), "the text is accepted"))
-		return done();
-	test_check();
 	test_exact();
+	test_cycles();
+	test_orders();
+	test_dropped();
+	test_rehearsal();
+	test_tries();
 	test_windows();
+	test_quiet_max();
 	test_refused_windows();
 	test_saturation();
+	test_far_back();
 	test_reps();
-	test_plan();
-	test_run();
-	test_run_refused();
-	test_run_nothing();
-	test_run_no_quiet();
-	test_run_writer();
-	test_run_stray();
 	return done();
 }

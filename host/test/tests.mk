@@ -3,15 +3,23 @@
 
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
-TESTS_x86_64 := anchor compare config counters decode environment lfence measure \
-		native nop number report stats text tsc
-TESTS_ia32   := anchor compare config environment nop number stats text tsc
+TESTS_x86_64 := anchor body check compare config counters decode environment failed \
+		gaps layout lfence measure native nop number plan report run state \
+		stats summary text tsc
+TESTS_ia32   := anchor body check compare config environment failed gaps measure nop \
+		number plan run stats summary text tsc
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
 TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-Wall -Wextra -Werror -Iinclude -isystem $(O)/gen
 TEST_LIBS_decode := -lZydis
+TEST_LIBS_layout := -lZydis
 TEST_CFLAGS_environment := -D_GNU_SOURCE
+# Its text calls by absolute address.
+TEST_CFLAGS_run := -fno-pie
+TEST_CFLAGS_failed := -fno-pie
+TEST_LIBS_run := -no-pie
+TEST_LIBS_failed := -no-pie
 TEST_LIBS_stats := -lm
 TEST_LIBS_compare := -lm
 TEST_CFLAGS_decode := -DIMAGES='"$(O)"'
@@ -41,6 +49,14 @@ $(O)/test/run-%-$(1).t: $(O)/test/$(1)/run-%.o $(O)/test/$(1)/core.a
 endef
 
 $(foreach a,$(ARCHES),$(eval $(call TEST_RULES,$(a))))
+
+# The workloads that core/code.c looks for.
+$(O)/test/%/made_up.o: host/test/made_up.S $(GEN) host/test/tests.mk
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(BITS_$*) -Iinclude -Iinclude/$* -MMD -MP -c -o $@ $<
+
+$(foreach a,$(ARCHES),$(eval $(O)/test/run-run-$(a).t $(O)/test/run-failed-$(a).t: \
+	$(O)/test/$(a)/made_up.o))
 
 TEST_PROGRAMS := $(foreach a,$(ARCHES),$(TESTS_$(a):%=$(O)/test/run-%-$(a).t))
 TESTS := $(TEST_PROGRAMS) $(TEST_SCRIPTS)

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The run, whole: a text that is made up is patched, checked, its bodies are made
+ * and run on this CPU, on a machine whose clock moves by what the ops cost.  So
+ * every result is known, and a cell that does not do what it must is found.
+ */
+#include "made_up_run.h"
+
+static unsigned ops_of(enum workload_id w)
+{
+	switch (w) {
+	case WORKLOAD_irq_save_restore:
+		return 3;
+	case WORKLOAD_save_restore_fl:
+	case WORKLOAD_cli_sti:
+	case WORKLOAD_cli_sti_string:
+	case WORKLOAD_cli_sti_asm:
+		return 2;
+	default:
+		return 1;
+	}
+}
+
+/* What a copy costs, in ticks. */
+static int64_t cost_of(const struct cell *c)
+{
+	static const enum way ways[MODE_COUNT] = {
+		[MODE_native] = WAY_NATIVE, [MODE_indirect] = WAY_INDIRECT,
+		[MODE_inline] = WAY_INLINE,
+	};
+
+	if (workloads[c->workload].kind == KIND_EMPTY)
+		return 0;
+	if (workloads[c->workload].kind == KIND_CHAIN)
+		return CHAIN_COST;
+	if (workloads[c->workload].kind == KIND_ANCHOR)
+		return 10 * (c->workload - WORKLOAD_imul_chain);
+	return (int64_t)(way_cost[ways[c->mode]] * ops_of(c->workload));
+}
+
+static bool ticks_right(const struct result *r)
+{
+	int64_t want = cost_of(&r->cell) * MILLION;
+	const struct spread *s = &r->ticks;
+
+	return s->median == want && s->min == want && s->max == want && !s->mad
+		&& r->gross == want && r->offset_min == want
+		&& r->offset_max == want && r->has_cycles
+		&& r->cycles == 3 * ratio_of(want, CHAIN_COST * MILLION);
+}
+
+/* What became of the sites of a copy. */
+static bool sites_right(const struct result *r)
+{
+	unsigned sites = conventions[r->cell.convention].sites
+		? ops_of(r->cell.workload) : 0;
+	unsigned inl = r->cell.mode == MODE_inline ? sites : 0;
+	unsigned at = 0;
+
+	for (unsigned i = 0; i < r->sites; i++) {
+		if (inl && r->bytes[at] != 0xe8)
+			return false;
+		at += r->site_len[i];
+	}
+	return r->sites == sites && r->counts.sites == sites
+		&& r->counts.outcome[PATCHED_INLINE] == inl
+		&& r->counts.outcome[KEPT_AS_BUILT] == sites - inl
+		&& r->site_bytes == at && (r->site_nops > 0) == (inl > 0)
+		&& (r->cell.convention != CONVENTION_ccall || at == 6 * sites);
+}
+
+/* Cold: once.  Else as many passes as the configuration asks for. */
+static bool reps_right(const struct result *r)
+{
+	uint64_t once = 2 * WORKLOAD_N * (uint64_t)cost_of(&r->cell) + CLOCK_COST;
+	uint64_t reps = run.pass_ticks / once;
+
+	if (states[r->cell.state].once)
+		return r->series.reps == 1;
+	return r->series.reps == (reps < 1 ? 1 : reps > REPS_MAX ? REPS_MAX : reps);
+}
+
+static bool address_right(const struct result *r)
+{
+	unsigned step = run_offset_step(&config);
+
+	for (unsigned o = 0; o < config.offsets; o++)
+		if (r->address[o] % LINE_BYTES != o * step
+		    || place_of((uint8_t *)(uintptr_t)r->address[o]) != IN_ARENA)
+			return false;
+	return true;
+}
+
+static bool vs_right(const struct result *r)
+{
+	if (r->cell.role == ROLE_twin)
+		return r->has_vs && r->vs.difference == 0;
+	if (r->cell.role != ROLE_cell || r->cell.mode == MODE_native)
+		return !r->has_vs;
+	return r->has_vs && r->vs.ratio == (int64_t)way_cost[r->cell.mode]
+		* MILLION / (int64_t)way_cost[WAY_NATIVE];
+}
+
+static unsigned wrong_results(void)
+{
+	unsigned wrong = 0;
+
+	for (size_t i = 0; i < run.plan.cells; i++) {
+		const struct result *r = &run.results[i];
+		bool good = ticks_right(r) && sites_right(r) && reps_right(r)
+			&& address_right(r) && vs_right(r);
+
+		if (good || r->refused)
+			continue;
+		if (!wrong++)
+			diag("%s %s %s %s %s %s: median %lld, wanted %lld; %u passes, %u sites: %d %d %d %d %d",
+			     role_names[r->cell.role],
+			     workloads[r->cell.workload].name,
+			     conventions[r->cell.convention].name,
+			     modes[r->cell.mode].name, layouts[r->cell.layout].name,
+			     states[r->cell.state].name, (long long)r->ticks.median,
+			     1000000ll * cost_of(&r->cell), r->series.reps, r->sites,
+			     ticks_right(r), sites_right(r), reps_right(r),
+			     address_right(r), vs_right(r));
+	}
+	return wrong;
+}
+
+static bool groups_right(void)
+{
+	uint32_t tried = 0;
+
+	for (size_t i = 0; i < run.plan.groups; i++) {
+		const struct group *g = &run.group[i];
+		uint32_t want = state_batches(&config, g->state);
+
+		for (unsigned o = 0; o < OFFSETS_MAX; o++)
+			if (g->taken[o] != (o < config.offsets ? want : 0))
+				return false;
+		tried += g->quality.tried;
+	}
+	return run.quality.tried == tried && tried && run.quality.windows
+		&& !run.quality.overran;
+}
+
+static void test_run(enum plan_id id)
+{
+	const struct text_counts *inl = &run.applied[MODE_inline];
+
+	begin();
+	config.plan = id;
+	ok(go() && !run.failed, "plan %s", id == PLAN_FULL ? "full" : "default");
+	ok(!wrong_results(), "each is exactly what it cost, and says what it was");
+	ok(groups_right() && !run_refused(&run), "each batch was good, none refused");
+	ok(put_back(), "text, table, IF and windows are as before");
+	ok(mu.progress == run.plan.groups && mu.progress_of == run.plan.groups,
+	   "progress goes to the end");
+	ok(run.was_applied[MODE_inline] && inl->sites == text.where.count
+	   && inl->outcome[PATCHED_INLINE] == inl->sites
+	   && run.was_applied[MODE_indirect] && !run.was_applied[MODE_native],
+	   "all sites of the text were patched once");
+	ok(run.before.ticks >= 1000 && run.after.ticks >= 1000
+	   && run.before.step == CLOCK_COST, "the clock was watched before and after");
+	ok(run.pass_ticks == 1000 * CLOCK_COST, "a timing is a thousand steps of it");
+	ok(mu.flushed, "the CPU was told to forget its branches");
+	end();
+}
+
+/* A core clock that is twice as quick as the TSC. */
+static void test_cycles(void)
+{
+	unsigned good = 0;
+
+	begin();
+	machine.cycles = mu_cycles;
+	go();
+	for (size_t i = 0; i < run.plan.cells; i++) {
+		const struct result *r = &run.results[i];
+
+		good += r->has_cycles && r->cycles == 2 * r->ticks.median
+			&& r->ticks.median == cost_of(&r->cell) * MILLION;
+	}
+	ok(good == run.plan.cells && put_back(), "cycles by a counter");
+	end();
+}
+
+/* Cells of the first group that lie, at an offset, before one listed before
+ * them: a number for the order. */
+static unsigned swapped(unsigned offset)
+{
+	unsigned n = 0;
+
+	for (unsigned k = 0; k < run.group[0].count; k++)
+		for (unsigned l = 0; l < k; l++)
+			n += (run.results[k].address[offset]
+			      < run.results[l].address[offset]) << (k + l) % 8;
+	return n;
+}
+
+/* Where the ops' bodies lie follows from the seed. */
+static void test_seed(void)
+{
+	uint64_t first[2][GROUP_MAX] = { 0 };
+
+	for (unsigned i = 0; i < 2; i++) {
+		begin();
+		config.workloads = 1u << WORKLOAD_cli_sti;
+		go();
+		for (unsigned k = 0; k < run.group[0].count; k++)
+			first[i][k] = run.results[k].address[1];
+		end();
+	}
+	ok(!memcmp(first[0], first[1], sizeof(first[0])),
+	   "the same seed: the same places");
+	begin();
+	config.workloads = 1u << WORKLOAD_cli_sti;
+	go();
+	ok(swapped(0) + swapped(1) > 0 && swapped(0) != swapped(1),
+	   "in an order of their own, another one at another offset");
+	end();
+}
+
+/* Cells whose op is reached in that way, of workloads that notice; so late only
+ * the pairs, for which IF is not yet what it should be. */
+static bool has_fault(const struct cell *c, enum op op, enum mode_id mode)
+{
+	static const uint32_t disables = 1u << WORKLOAD_irq_disable
+		| 1u << WORKLOAD_irq_save_restore | 1u << WORKLOAD_cli_sti
+		| 1u << WORKLOAD_cli_sti_string | 1u << WORKLOAD_cli_sti_asm;
+	static const uint32_t enables = 1u << WORKLOAD_irq_enable
+		| 1u << WORKLOAD_cli_sti | 1u << WORKLOAD_cli_sti_string
+		| 1u << WORKLOAD_cli_sti_asm;
+
+	if (mu_fault.from > 1 && c->workload == WORKLOAD_irq_enable)
+		return false;
+	return c->mode == mode
+		&& ((op == OP_irq_disable ? disables : enables) >> c->workload & 1);
+}
+
+/* A cell that does not do what it must is named and not timed; the others are. */
+static void test_refused(enum op op, enum mode_id mode, enum place place,
+			 unsigned from, const char *what)
+{
+	static const enum way ways[] = { WAY_NATIVE, WAY_INDIRECT, WAY_INLINE };
+	unsigned wanted = 0, good = 0;
+
+	begin();
+	mu_fault.armed = true;
+	mu_fault.op = op;
+	mu_fault.way = ways[mode];
+	mu_fault.place = place;
+	mu_fault.from = from;
+	ok(go() && put_back(), "%s, %s: wrong %s: the run goes on",
+	   op_info[op].name, modes[mode].name, what);
+	for (size_t i = 0; i < run.plan.cells; i++) {
+		const struct result *r = &run.results[i];
+
+		if (!has_fault(&r->cell, op, mode))
+			continue;
+		wanted++;
+		good += r->refused && strstr(r->why, what) && !r->ticks.n
+			&& !r->has_vs;
+		if (!r->refused || !strstr(r->why, what))
+			diag("%s %s: %s", workloads[r->cell.workload].name,
+			     conventions[r->cell.convention].name, r->why);
+	}
+	ok(good == wanted && wanted && run_refused(&run) == wanted,
+	   "%u cells are refused and named, %u in all", good, run_refused(&run));
+	if (mode != MODE_native)
+		ok(!wrong_results(), "the others are right");
+	end();
+}
+
+/* Nothing is left of a group: the run goes on to the next. */
+static void test_all_refused(void)
+{
+	const struct result *last;
+
+	begin();
+	config.states = 1u << STATE_warm;
+	config.workloads = 1u << WORKLOAD_irq_enable | 1u << WORKLOAD_nop;
+	config.modes = 1u << MODE_inline | 1u << MODE_native;
+	mu_fault.armed = true;
+	mu_fault.op = OP_irq_enable;
+	mu_fault.way = WAY_NATIVE;
+	mu_fault.place = IN_ARENA;
+	ok(go() && put_back(), "a group without its native cells");
+	last = &run.results[run.plan.cells - 3];
+	ok(last->cell.workload == WORKLOAD_nop && ticks_right(last),
+	   "the next is measured all the same");
+	for (size_t i = 0; i < run.group[0].count; i++)
+		if (run.results[i].cell.mode == MODE_inline)
+			ok(run.results[i].ticks.n && !run.results[i].has_vs,
+			   "its patched cells have times, and no comparison");
+	end();
+}
+
+int main(void)
+{
+	if (!ok(text_begin(), "the made-up text is accepted"))
+		return done();
+	test_run(PLAN_DEFAULT);
+	test_run(PLAN_FULL);
+	test_cycles();
+	test_seed();
+	test_refused(OP_irq_enable, MODE_inline, IN_TEXT, 1, "as compiled");
+	test_refused(OP_irq_disable, MODE_indirect, IN_TEXT, 1, "as compiled");
+	test_refused(OP_irq_enable, MODE_native, IN_TEXT, 1, "as compiled");
+	test_refused(OP_irq_enable, MODE_inline, IN_ARENA, 1, "of one copy");
+	/* The last call of the longest body. */
+	test_refused(OP_irq_enable, MODE_indirect, IN_ARENA, 4 * WORKLOAD_N,
+		     "of 2n copies");
+	test_all_refused();
+	return text_done();
+}

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* From raw counts that are known to numbers that are: a group is made up, batch
+ * by batch, and summarised. */
+#include <stdlib.h>
+#include <string.h>
+#include "measure.h"
+#include "run.h"
+
+/* run.h has a plan() too. */
+#define plan tap_plan
+#include "tap.h"
+#undef plan
+
+#define EACH		20	/* room for batches, an offset */
+#define CELLS		6
+#define REPS		3
+#define ONE		MILLION
+
+enum { NATIVE, INLINE, TWIN, EMPTY, CHAIN, INDIRECT };
+
+static struct {
+	struct group group;
+	struct result results[CELLS + 1];	/* the first is another group's */
+	struct batch *ticks[CELLS], *cycles[CELLS];
+	int64_t *scratch;
+} s;
+
+static const struct cell cells[CELLS] = {
+	[NATIVE] = { .role = ROLE_cell, .mode = MODE_native },
+	[INLINE] = { .role = ROLE_cell, .mode = MODE_inline,
+		     .convention = CONVENTION_ccall },
+	[TWIN] = { .role = ROLE_twin, .mode = MODE_native },
+	[EMPTY] = { .role = ROLE_empty, .mode = MODE_native },
+	[CHAIN] = { .role = ROLE_chain, .mode = MODE_native },
+	[INDIRECT] = { .role = ROLE_cell, .mode = MODE_indirect,
+		       .convention = CONVENTION_ccall },
+};
+
+static void end(void)
+{
+	for (unsigned i = 0; i < CELLS; i++) {
+		free(s.ticks[i]);
+		free(s.cycles[i]);
+	}
+	free(s.scratch);
+	memset(&s, 0, sizeof(s));
+}
+
+/* So many batches at each of so many offsets, of so many cells. */
+static void begin(unsigned offsets, uint32_t taken, unsigned count)
+{
+	struct config c = { .batches = EACH };
+	struct plan p = { .cells = CELLS };
+
+	end();
+	s.group.first = 1;
+	s.group.count = count;
+	for (unsigned o = 0; o < offsets; o++)
+		s.group.taken[o] = taken;
+	s.scratch = malloc(run_scratch(&c, &p) * sizeof(int64_t));
+	for (unsigned i = 0; i < CELLS; i++) {
+		s.ticks[i] = calloc(OFFSETS_MAX * EACH, sizeof(struct batch));
+		s.results[i + 1].cell = cells[i];
+		s.results[i + 1].series = (struct series){
+			.reps = i == CHAIN ? 2 * REPS : i == EMPTY ? 5 * REPS : REPS,
+			.each = EACH,
+			.ticks = s.ticks[i],
+		};
+	}
+}
+
+static struct result *res(unsigned i)
+{
+	return &s.results[i + 1];
+}
+
+/* A batch in which an op took so many ticks. */
+static void put(struct batch *b, uint32_t reps, int64_t ticks)
+{
+	int64_t more = ticks * WORKLOAD_N * reps;
+
+	b->n = 100000;
+	b->n2 = (uint32_t)(b->n + more);
+}
+
+/* Of a cell: at offset o, batch i, base + per_offset * o + per_batch * i. */
+static void fill(unsigned cell, int64_t base, int64_t per_offset,
+		 int64_t per_batch)
+{
+	for (unsigned o = 0; o < OFFSETS_MAX; o++)
+		for (unsigned i = 0; i < EACH; i++)
+			put(&s.ticks[cell][o * EACH + i],
+			    res(cell)->series.reps,
+			    base + per_offset * o + per_batch * i);
+}
+
+static void count_cycles(unsigned cell, int64_t cycles)
+{
+	s.cycles[cell] = calloc(OFFSETS_MAX * EACH, sizeof(struct batch));
+	res(cell)->series.cycles = s.cycles[cell];
+	for (unsigned i = 0; i < OFFSETS_MAX * EACH; i++)
+		put(&s.cycles[cell][i], res(cell)->series.reps, cycles);
+}
+
+static void sum(unsigned chain_cycles)
+{
+	summarise(&s.group, s.results, EACH, chain_cycles, s.scratch);
+}
+
+/* Offset o's median is 10 + 2 o + 6, of 13 batches; the median over 16 offsets is
+ * between those of 7 and 8. */
+static void test_medians(void)
+{
+	const struct result *r;
+
+	begin(16, 13, 1);
+	fill(NATIVE, 10, 2, 1);
+	sum(3);
+	r = res(NATIVE);
+	ok(r->ticks.n == 16 * 13 && r->ticks.median == 31 * ONE
+	   && r->gross == 31 * ONE, "median over offsets of their medians");
+	ok(r->offset_min == 16 * ONE && r->offset_max == 46 * ONE,
+	   "least and largest of an offset");
+	ok(r->ticks.min == 10 * ONE && r->ticks.max == (10 + 30 + 12) * ONE,
+	   "the extremes are of all batches");
+	ok(!r->has_cycles && !r->has_vs, "no cycles without a chain, no vs");
+	ok(!s.results[0].ticks.n, "another group's result is left alone");
+}
+
+/* The median over offsets is not the median of all: one offset has more. */
+static void test_uneven(void)
+{
+	begin(3, 3, 1);
+	fill(NATIVE, 10, 10, 0);
+	s.group.taken[0] = EACH;
+	sum(3);
+	ok(res(NATIVE)->ticks.median == 20 * ONE
+	   && res(NATIVE)->ticks.n == EACH + 6
+	   && res(NATIVE)->offset_min == 10 * ONE
+	   && res(NATIVE)->offset_max == 30 * ONE,
+	   "an offset counts once, however many batches it has");
+	s.group.taken[1] = 0;
+	sum(3);
+	ok(res(NATIVE)->ticks.median == 20 * ONE
+	   && res(NATIVE)->offset_max == 30 * ONE
+	   && res(NATIVE)->ticks.n == EACH + 3, "one without any is left out");
+}
+
+/* One op is (n2 - n) / (copies * reps); a short body that was disturbed makes it
+ * negative. */
+static void test_per_op(void)
+{
+	struct batch *b;
+
+	begin(1, 1, 1);
+	b = s.ticks[NATIVE];
+	*b = (struct batch){ 1000, 1000 + WORKLOAD_N * REPS / 2 };
+	sum(3);
+	ok(res(NATIVE)->ticks.median == ONE / 2, "half a tick");
+	*b = (struct batch){ 1000 + WORKLOAD_N * REPS * 5, 1000 };
+	sum(3);
+	ok(res(NATIVE)->ticks.median == -5 * ONE
+	   && res(NATIVE)->ticks.min == -5 * ONE, "negative is kept so");
+	*b = (struct batch){ 0, UINT32_MAX };
+	sum(3);
+	ok(res(NATIVE)->ticks.median
+	   == (int64_t)UINT32_MAX * MILLION / (WORKLOAD_N * REPS),
+	   "the most there is");
+}
+
+/* The filler is taken off batch by batch, of the cells alone. */
+static void test_filler(void)
+{
+	begin(8, 9, 6);
+	fill(NATIVE, 50, 0, 3);
+	fill(TWIN, 50, 0, 3);
+	fill(INLINE, 60, 0, 3);
+	fill(INDIRECT, 90, 0, 3);
+	fill(EMPTY, 10, 1, 3);		/* 3 a batch: so do the others */
+	fill(CHAIN, 3, 0, 0);
+	sum(3);
+	/* Offsets 0 to 7: 40 to 33. */
+	ok(res(NATIVE)->ticks.median == 36500000 && res(NATIVE)->ticks.max == 40 * ONE
+	   && res(NATIVE)->ticks.min == 33 * ONE
+	   && res(NATIVE)->offset_min == 33 * ONE,
+	   "the filler is taken off, batch by batch");
+	ok(res(NATIVE)->gross == 62 * ONE, "and left on in gross");
+	ok(res(EMPTY)->ticks.median == (22 * ONE + 7 * ONE / 2)
+	   && res(EMPTY)->gross == res(EMPTY)->ticks.median
+	   && res(CHAIN)->ticks.median == 3 * ONE,
+	   "from the filler and the chain nothing is taken off");
+	ok(res(INLINE)->vs.difference == 10 * ONE
+	   && res(INDIRECT)->vs.difference == 40 * ONE
+	   && res(TWIN)->vs.difference == 0, "vs: of net ticks");
+	ok(res(INLINE)->vs.ratio == (ratio_of(47, 37) + ratio_of(46, 36)) / 2,
+	   "and so is the ratio");
+}
+
+/* By the chain, in the same batch: its ticks are so many cycles. */
+static void test_chain(void)
+{
+	begin(16, 13, 5);
+	fill(NATIVE, 27, 4, 2);		/* as the clock drifts ... */
+	fill(CHAIN, 10, 2, 1);		/* ... so does the chain */
+	fill(EMPTY, 7, 0, 0);
+	fill(INLINE, 17, 2, 1);
+	fill(TWIN, 27, 4, 2);
+	sum(3);
+	ok(res(NATIVE)->has_cycles && res(NATIVE)->cycles == 6 * ONE
+	   && res(INLINE)->cycles == 3 * ONE && res(CHAIN)->cycles == 3 * ONE,
+	   "cycles by the chain, pair by pair");
+	sum(4);
+	ok(res(NATIVE)->cycles == 8 * ONE, "of a chain of 4 cycles");
+	ok(res(NATIVE)->ticks.median != 20 * ONE, "whatever the ticks were");
+	/* Those batches whose chain took nothing say nothing. */
+	for (unsigned i = 0; i < OFFSETS_MAX * EACH; i += 2)
+		put(&s.ticks[CHAIN][i], 2 * REPS, i & 2 ? 0 : -1);
+	sum(3);
+	ok(res(NATIVE)->has_cycles && res(NATIVE)->cycles == 6 * ONE,
+	   "a chain that took nothing is left out");
+}
+
+static void test_chain_nothing(void)
+{
+	begin(2, 5, 5);
+	fill(NATIVE, 20, 0, 0);
+	fill(CHAIN, 0, 0, 0);
+	sum(3);
+	ok(!res(NATIVE)->has_cycles && !res(NATIVE)->cycles,
+	   "a chain that never took anything: no cycles");
+	for (unsigned i = 0; i < OFFSETS_MAX * EACH; i++) {
+		s.ticks[NATIVE][i] = (struct batch){ 0, UINT32_MAX };
+		s.ticks[CHAIN][i] = (struct batch){ 1000, 1001 };
+	}
+	res(CHAIN)->series.reps = REPS_MAX;
+	res(NATIVE)->series.reps = 1;
+	sum(10);
+	ok(!res(NATIVE)->has_cycles && !res(NATIVE)->cycles,
+	   "nor cycles that 64 bits do not hold");
+}
+
+/* Where cycles are counted the chain does not matter. */
+static void test_counter(void)
+{
+	begin(4, 7, 5);
+	fill(NATIVE, 20, 0, 0);
+	fill(EMPTY, 5, 0, 0);
+	fill(CHAIN, 3, 0, 0);
+	for (unsigned i = 0; i < CELLS - 1; i++)
+		count_cycles(i, i == EMPTY ? 7 : 40);
+	sum(3);
+	ok(res(NATIVE)->has_cycles && res(NATIVE)->cycles == 33 * ONE,
+	   "cycles by a counter, the filler's taken off");
+	ok(res(EMPTY)->cycles == 7 * ONE && res(CHAIN)->cycles == 40 * ONE,
+	   "and the others' as they are");
+	ok(res(NATIVE)->ticks.median == 15 * ONE, "the ticks are the ticks'");
+}
+
+/* A twin that differs widens what is called the same. */
+static void test_margin(void)
+{
+	begin(16, 13, 6);
+	fill(NATIVE, 100, 0, 0);
+	fill(TWIN, 100, 0, 0);
+	fill(INLINE, 104, 0, 0);
+	fill(INDIRECT, 150, 0, 0);
+	fill(CHAIN, 3, 0, 0);
+	sum(3);
+	ok(res(TWIN)->has_vs && res(TWIN)->vs.margin == MARGIN_LEAST
+	   && res(TWIN)->vs.verdict == VERDICT_same, "the twin is the same");
+	ok(res(INLINE)->has_vs && res(INLINE)->vs.ratio == 1040000
+	   && res(INLINE)->vs.margin == MARGIN_LEAST
+	   && res(INLINE)->vs.verdict == VERDICT_slower, "4 %% more is slower");
+	fill(TWIN, 105, 0, 0);
+	sum(3);
+	ok(res(TWIN)->vs.verdict == VERDICT_slower
+	   && res(TWIN)->vs.margin == MARGIN_LEAST
+	   && res(INLINE)->vs.margin == 50000
+	   && res(INLINE)->vs.verdict == VERDICT_same,
+	   "but the same where the twin took 5 %% more");
+	ok(res(INDIRECT)->vs.verdict == VERDICT_slower
+	   && res(INDIRECT)->vs.margin == 50000
+	   && res(INDIRECT)->vs.ratio == 1500000, "half as much again is slower");
+	ok(!res(NATIVE)->has_vs && !res(CHAIN)->has_vs && !res(EMPTY)->has_vs,
+	   "native, filler and chain are compared with nothing");
+}
+
+/* A twin of which nothing is known: nothing is called anything. */
+static void test_margin_unknown(void)
+{
+	begin(1, 5, 6);			/* five pairs have no interval */
+	fill(NATIVE, 100, 0, 0);
+	fill(TWIN, 100, 0, 0);
+	fill(INLINE, 300, 0, 0);
+	sum(3);
+	ok(res(INLINE)->has_vs && res(INLINE)->vs.margin == INT64_MAX
+	   && res(INLINE)->vs.verdict == VERDICT_inconclusive
+	   && res(INLINE)->vs.ratio == 3 * ONE, "too few pairs: inconclusive");
+}
+
+static void test_refused(void)
+{
+	begin(16, 13, 6);
+	fill(NATIVE, 100, 0, 0);
+	fill(TWIN, 150, 0, 0);
+	fill(INLINE, 104, 0, 0);
+	fill(EMPTY, 4, 0, 0);
+	fill(CHAIN, 4, 0, 0);
+	res(TWIN)->refused = true;
+	sum(3);
+	ok(!res(TWIN)->has_vs && !res(TWIN)->ticks.n
+	   && res(INLINE)->vs.margin == MARGIN_LEAST,
+	   "a refused twin: the least margin, nothing of its own");
+	res(INLINE)->refused = true;
+	res(INLINE)->has_vs = false;
+	sum(3);
+	ok(!res(INLINE)->has_vs && res(INDIRECT)->has_vs,
+	   "a refused cell is compared with nothing");
+	begin(16, 13, 6);
+	fill(INLINE, 104, 0, 0);
+	fill(EMPTY, 4, 0, 0);
+	res(NATIVE)->refused = true;
+	sum(3);
+	ok(!res(INLINE)->has_vs && !res(TWIN)->has_vs && !res(NATIVE)->ticks.n
+	   && res(INLINE)->ticks.median == 100 * ONE,
+	   "refused native: times, but no comparison");
+	begin(16, 13, 6);
+	fill(NATIVE, 104, 0, 0);
+	fill(EMPTY, 4, 0, 0);
+	res(EMPTY)->refused = res(CHAIN)->refused = true;
+	sum(3);
+	ok(res(NATIVE)->ticks.median == 104 * ONE && !res(NATIVE)->has_cycles,
+	   "refused filler and chain: gross is all there is, no cycles");
+}
+
+static void test_nothing(void)
+{
+	begin(0, 0, 6);
+	for (unsigned i = 0; i < CELLS; i++)
+		res(i)->series.reps = 0;	/* none was chosen */
+	sum(3);
+	ok(!res(NATIVE)->ticks.n && !res(NATIVE)->ticks.median
+	   && !res(NATIVE)->has_cycles && !res(NATIVE)->gross,
+	   "no batches: nothing");
+	ok(res(INLINE)->vs.verdict == VERDICT_inconclusive
+	   && !res(INLINE)->vs.has_ratio && !group_taken(&s.group),
+	   "and nothing is said of them");
+}
+
+/* One cell of each role is found; a refused one is not. */
+static void test_find(void)
+{
+	begin(16, 13, 6);
+	ok(group_find(&s.group, s.results, ROLE_cell, MODE_inline,
+		      CONVENTION_ccall) == res(INLINE)
+	   && group_find(&s.group, s.results, ROLE_cell, MODE_native,
+			 CONVENTION_native) == res(NATIVE)
+	   && group_find(&s.group, s.results, ROLE_chain, MODE_inline,
+			 CONVENTION_seed) == res(CHAIN)
+	   && !group_find(&s.group, s.results, ROLE_cell, MODE_inline,
+			  CONVENTION_seed), "cells are found by what they are");
+	s.group.count = 3;
+	ok(!group_find(&s.group, s.results, ROLE_chain, 0, 0),
+	   "but not another group's");
+	res(TWIN)->refused = true;
+	ok(!group_find(&s.group, s.results, ROLE_twin, 0, 0), "nor one refused");
+	ok(group_taken(&s.group) == 16 * 13, "batches at all offsets");
+}
+
+int main(void)
+{
+	test_medians();
+	test_uneven();
+	test_per_op();
+	test_filler();
+	test_chain();
+	test_chain_nothing();
+	test_counter();
+	test_margin();
+	test_margin_unknown();
+	test_refused();
+	test_nothing();
+	test_find();
+	end();
+	return done();
+}
