@@ -324,3 +324,10 @@ void report_json(const struct run *r, const struct config *c,
 	json_close(&j, "]");
 	sink_put(s, "\n}\n", 3);
 }
+
+/* A batch is two numbers of at most ten digits and their commas. */
+size_t report_room(const struct run *r)
+{
+	return 65536 + r->plan.groups * 2048 + r->plan.cells * 4096
+		+ run_batches(r->config, &r->plan, r->machine) * 22;
+}
