@@ -82,7 +82,7 @@ void anchors_table(const struct anchors *a, struct sink *s)
 					  ? c->published->millicycles : 0),
 				    anchor_verdict_names[c->verdict]);
 	}
-	sink_printf(s, "%s\n", a->summary);
+	sink_wrap(s, a->summary);
 }
 
 void anchors_lines(const struct anchors *a, struct sink *s)

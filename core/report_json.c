@@ -105,7 +105,7 @@ static void put_gbench(struct json *j, const struct result *res,
 	}
 	json_number(j, "iterations", (uint64_t)WORKLOAD_N * res->series.reps
 		    * res->ticks.n);
-	if (!env->tsc_hz)
+	if (!env->tsc_hz || !res->ticks.n)
 		return;
 	json_micro(j, "real_time", ns, 4);
 	json_micro(j, "cpu_time", ns, 4);
@@ -171,7 +171,7 @@ static void put_benchmark(struct json *j, const struct group *g,
 #undef TEXT
 #undef COUNT
 #undef MICRO
-	if (res->has_vs && !res->refused)
+	if (res->has_vs && !res->refused && res->ticks.n)
 		put_versus(j, &res->vs);
 	put_sites(j, res);
 	if (!res->refused)

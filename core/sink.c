@@ -28,6 +28,30 @@ void sink_printf(struct sink *s, const char *format, ...)
 		sink_put(s, line, (size_t)len);
 }
 
+#define COLUMNS	80
+
+void sink_wrap(struct sink *s, const char *text)
+{
+	size_t at = 0;			/* columns that are filled */
+
+	while (*text) {
+		size_t len = 0;
+
+		while (text[len] && text[len] != ' ')
+			len++;
+		if (at && at + 1 + len > COLUMNS) {
+			sink_put(s, "\n ", 2);
+			at = 1;
+		}
+		if (at)
+			sink_put(s, " ", 1);
+		sink_put(s, text, len);
+		at += len + !!at;
+		text += len + (text[len] == ' ');
+	}
+	sink_put(s, "\n", 1);
+}
+
 size_t text_format(char *to, size_t room, const char *format, ...)
 {
 	va_list args;

@@ -25,6 +25,13 @@ static inline void sink_put(struct sink *s, const char *bytes, size_t len)
 void sink_printf(struct sink *s, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/**
+ * sink_wrap - a line for people, in lines of at most 80 columns.
+ * @text: printable; broken at blanks, what follows is indented by two.  A word
+ *        longer than a line has one to itself.
+ */
+void sink_wrap(struct sink *s, const char *text);
+
 /* A sink that fills memory.  Fails when it is full; len is what is in it. */
 struct memory_sink {
 	struct sink sink;
