@@ -1254,6 +1254,14 @@ static void test_wrap(void)
 	text[80] = '\0';
 	sink_wrap(&sink.sink, text);
 	ok(sink.len == 81, "80 columns are one line");
+	text[40] = ' ';
+	sink_begin();
+	sink_wrap(&sink.sink, text);
+	ok(sink.len == 81, "of two words too");
+	strcpy(text + 80, "a");
+	sink_begin();
+	sink_wrap(&sink.sink, text);
+	ok(fits_80() && count_of("\n") == 2, "81 are two");
 	memset(text, 'b', 300);
 	strcpy(text + 300, " c");
 	sink_begin();
