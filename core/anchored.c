@@ -68,21 +68,28 @@ static bool taken(const struct anchor_check *c)
 	return c->measured != ANCHOR_NOT_MEASURED;
 }
 
+/* "lfence 11.01 (10.94)", three a line. */
 void anchors_table(const struct anchors *a, struct sink *s)
 {
 	char m[24], p[24];
+	unsigned n = 0;
 
 	for (unsigned i = 0; i < ANCHOR_COUNT; i++) {
 		const struct anchor_check *c = &a->check[i];
 
-		if (taken(c))
-			sink_printf(s, "anchor %-12s %10s cycles, published %8s: %s\n",
-				    anchor_names[i], milli(m, sizeof(m), true, c->measured),
-				    milli(p, sizeof(p), c->published, c->published
-					  ? c->published->millicycles : 0),
-				    anchor_verdict_names[c->verdict]);
+		if (!taken(c))
+			continue;
+		micro_text(m, sizeof(m), c->measured * 1000, 2);
+		text_format(p, sizeof(p), "-");
+		if (c->published)
+			micro_text(p, sizeof(p), c->published->millicycles * 1000ll, 2);
+		sink_printf(s, "%s%s %s (%s)", !n ? "Anchors, core cycles (published):\n  "
+			    : n % 3 ? ", " : ",\n  ", anchor_names[i], m, p);
+		n++;
 	}
-	sink_wrap(s, a->summary);
+	if (n)
+		sink_printf(s, "\n");
+	sink_wrapped(s, a->summary, 79);
 }
 
 void anchors_lines(const struct anchors *a, struct sink *s)

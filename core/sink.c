@@ -28,30 +28,6 @@ void sink_printf(struct sink *s, const char *format, ...)
 		sink_put(s, line, (size_t)len);
 }
 
-#define COLUMNS	80
-
-void sink_wrap(struct sink *s, const char *text)
-{
-	size_t at = 0;			/* columns that are filled */
-
-	while (*text) {
-		size_t len = 0;
-
-		while (text[len] && text[len] != ' ')
-			len++;
-		if (at && at + 1 + len > COLUMNS) {
-			sink_put(s, "\n ", 2);
-			at = 1;
-		}
-		if (at)
-			sink_put(s, " ", 1);
-		sink_put(s, text, len);
-		at += len + !!at;
-		text += len + (text[len] == ' ');
-	}
-	sink_put(s, "\n", 1);
-}
-
 size_t text_format(char *to, size_t room, const char *format, ...)
 {
 	va_list args;
@@ -77,4 +53,28 @@ static bool memory_put(struct sink *s, const char *bytes, size_t len)
 struct memory_sink memory_sink(char *bytes, size_t room)
 {
 	return (struct memory_sink){ { memory_put, false }, bytes, room, 0 };
+}
+
+/* Bytes of the next line: up to the last space that fits, or all that is left. */
+static size_t line_of(const char *text, unsigned columns)
+{
+	size_t last = 0, i;
+
+	for (i = 0; text[i] && i <= columns; i++)
+		if (text[i] == ' ')
+			last = i;
+	return !text[i] && i <= columns ? i : last ? last : columns;
+}
+
+void sink_wrapped(struct sink *s, const char *text, unsigned columns)
+{
+	do {
+		size_t len = line_of(text, columns);
+
+		sink_put(s, text, len);
+		sink_put(s, "\n", 1);
+		text += len;
+		while (*text == ' ')
+			text++;
+	} while (*text);
 }

@@ -193,7 +193,7 @@ static void put_refused(const struct run *r, struct sink *s)
 			    modes[res->cell.mode].name,
 			    layouts[res->cell.layout].name,
 			    states[res->cell.state].name, res->why);
-		sink_wrap(s, line);
+		sink_wrapped(s, line, 79);
 	}
 }
 
@@ -256,7 +256,7 @@ static void put_batches(const struct run *r, struct sink *s)
 	text_format(line + n, sizeof(line) - n, "; %u windows, %u overran; seed %llu.",
 		    (unsigned)q->windows, (unsigned)q->overran,
 		    (unsigned long long)r->seed);
-	sink_wrap(s, line);
+	sink_wrapped(s, line, 79);
 }
 
 void report_table(const struct run *r, const struct environment *env,

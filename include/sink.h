@@ -26,11 +26,10 @@ void sink_printf(struct sink *s, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
- * sink_wrap - a line for people, in lines of at most 80 columns.
- * @text: printable; broken at blanks, what follows is indented by two.  A word
- *        longer than a line has one to itself.
+ * sink_wrapped - a sentence in lines of at most @columns, broken at spaces; ends
+ * with a newline.
  */
-void sink_wrap(struct sink *s, const char *text);
+void sink_wrapped(struct sink *s, const char *text, unsigned columns);
 
 /* A sink that fills memory.  Fails when it is full; len is what is in it. */
 struct memory_sink {
