@@ -224,9 +224,9 @@ static void say_unverified(char *to, size_t room, const struct anchor_check *c,
 		    " off published figures for %s, farthest %s: %s cycles,"
 		    " published %s%s", off, judged, worst->uarch,
 		    anchor_names[worst->anchor],
-		    micro_text(measured, sizeof(measured), 1000 * (int64_t)worst->measured, 3),
-		    micro_text(figure, sizeof(figure), 1000
-			       * (int64_t)worst->published->millicycles, 3),
+		    milli_text(measured, sizeof(measured), worst->measured),
+		    milli_text(figure, sizeof(figure),
+			       worst->published->millicycles),
 		    guest_note(hypervisor));
 }
 
@@ -264,8 +264,8 @@ const char *anchor_summary(char *to, size_t room, const struct anchor_check *c,
 	case ANCHORED_NO_FENCE:
 		text_format(to, room, "unverified clock: LFENCE takes %s cycles, it"
 			    " does not serialise: the timer's fence does not work",
-			    micro_text(t, sizeof(t), 1000 * (int64_t)
-				       first(c, ANCHOR_UNORDERED)->measured, 3));
+			    milli_text(t, sizeof(t),
+				       first(c, ANCHOR_UNORDERED)->measured));
 		break;
 	case ANCHORED_UNKNOWN:
 		say_unknown(to, room, c, n, hypervisor);

@@ -60,7 +60,7 @@ void run_anchors(const struct run *r, const struct environment *env,
 /* "12.345", or "-". */
 static const char *milli(char *to, size_t room, bool has, int64_t v)
 {
-	return has ? micro_text(to, room, v * 1000, 3) : "-";
+	return has ? milli_text(to, room, v) : "-";
 }
 
 static bool taken(const struct anchor_check *c)

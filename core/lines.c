@@ -50,7 +50,7 @@ static void cell_line(const struct group *g, const struct result *res,
 #undef TEXT
 #undef COUNT
 #undef MICRO
-	if (res->has_vs && !res->refused)
+	if (res->has_vs && !res->refused && res->ticks.n)
 		versus_fields(&res->vs, s);
 	bytes_field(res, s);
 	if (res->refused)

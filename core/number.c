@@ -20,6 +20,15 @@ const char *micro_text(char *to, size_t room, int64_t micro, unsigned decimals)
 	return to;
 }
 
+const char *milli_text(char *to, size_t room, int64_t milli)
+{
+	uint64_t v = milli < 0 ? -(uint64_t)milli : (uint64_t)milli;
+
+	text_format(to, room, "%s%llu.%03u", milli < 0 ? "-" : "",
+		    (unsigned long long)(v / 1000), (unsigned)(v % 1000));
+	return to;
+}
+
 int64_t micro_ns(const struct environment *env, int64_t micro_ticks)
 {
 	int64_t khz = (int64_t)(env->tsc_hz / 1000);

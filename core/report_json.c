@@ -105,7 +105,7 @@ static void put_gbench(struct json *j, const struct result *res,
 	}
 	json_number(j, "iterations", (uint64_t)WORKLOAD_N * res->series.reps
 		    * res->ticks.n);
-	if (!env->tsc_hz)
+	if (!env->tsc_hz || !res->ticks.n)
 		return;
 	json_micro(j, "real_time", ns, 4);
 	json_micro(j, "cpu_time", ns, 4);
@@ -171,7 +171,7 @@ static void put_benchmark(struct json *j, const struct group *g,
 #undef TEXT
 #undef COUNT
 #undef MICRO
-	if (res->has_vs && !res->refused)
+	if (res->has_vs && !res->refused && res->ticks.n)
 		put_versus(j, &res->vs);
 	put_sites(j, res);
 	if (!res->refused)
@@ -323,4 +323,11 @@ void report_json(const struct run *r, const struct config *c,
 		put_benchmarks(&j, r, env);
 	json_close(&j, "]");
 	sink_put(s, "\n}\n", 3);
+}
+
+/* A batch is two numbers of at most ten digits and their commas. */
+size_t report_room(const struct run *r)
+{
+	return 65536 + r->plan.groups * 2048 + r->plan.cells * 4096
+		+ run_batches(r->config, &r->plan, r->machine) * 22;
 }

@@ -173,6 +173,15 @@ static void describe_sites(const struct session *s, unsigned i)
 	}
 }
 
+/* A series' counts of an offset, where they are written: nowhere else. */
+static struct batch *counts_of(const struct session *s, const struct batch *series,
+			       size_t at)
+{
+	struct batch *all = s->run->batches;
+
+	return series ? all + (series - all) + at : NULL;
+}
+
 /* What is timed at an offset, and where its counts go. */
 static void prepare_subjects(struct session *s, unsigned offset)
 {
@@ -185,8 +194,8 @@ static void prepare_subjects(struct session *s, unsigned offset)
 			.state = &states[res->cell.state],
 			.n = s->cell[i].n, .n2 = s->cell[i].n2,
 			.reps = res->series.reps,
-			.ticks = res->series.ticks + at,
-			.cycles = res->series.cycles ? res->series.cycles + at : NULL,
+			.ticks = counts_of(s, res->series.ticks, at),
+			.cycles = counts_of(s, res->series.cycles, at),
 		};
 		res->address[offset] = s->cell[i].n.first;
 	}

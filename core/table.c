@@ -17,23 +17,46 @@ static void put_ticks(const struct result *res, struct sink *s)
 {
 	char t[24] = "-";
 
-	if (res)
+	if (res && res->ticks.n)
 		six(t, sizeof(t), res->ticks.median);
 	sink_printf(s, " %6s", t);
 }
 
-/* A ratio in millionths as how much more it is, "+12.3". */
-static void percent(char *to, size_t room, int64_t ratio)
-{
-	int64_t over = ratio - MILLION;
-	char t[24];
+/* The most that is told: beyond it the columns end, and what can be said. */
+#define RATIO_MAX	(100 * (int64_t)MILLION)
 
-	micro_text(t, sizeof(t), over * 100,
-		   over < MILLION && over > -MILLION ? 1 : 0);
-	text_format(to, room, "%s%s", over >= 0 ? "+" : "", t);
+/* A part in millionths as per cent: decimals go before digits do. */
+static const char *percent(char *to, size_t room, int64_t part)
+{
+	return micro_text(to, room, part * 100,
+			  part < MILLION && part > -MILLION ? 1 : 0);
 }
 
-#define RATIO_MAX	(100 * (int64_t)MILLION)
+/* A ratio in millionths as how much more it is, "+12.3%". */
+static void over(char *to, size_t room, int64_t ratio)
+{
+	char t[24];
+
+	if (ratio > RATIO_MAX)
+		text_format(to, room, ">9999%%");
+	else if (ratio < -RATIO_MAX)
+		text_format(to, room, "<-9999%%");
+	else
+		text_format(to, room, "%s%s%%", ratio >= MILLION ? "+" : "",
+			    percent(t, sizeof(t), ratio - MILLION));
+}
+
+/* The larger half of an interval around @at, "0.4"; "?" where there is none, or
+ * it is wider than can be told. */
+static const char *half_of(char *to, size_t room, const struct interval *i,
+			   int64_t at)
+{
+	bool told = i->known && i->lo >= -RATIO_MAX && i->hi <= RATIO_MAX;
+
+	if (!told)
+		return "?";
+	return percent(to, room, i->hi - at > at - i->lo ? i->hi - at : at - i->lo);
+}
 
 /* "[+12.3%]" against the native cell. */
 static void put_over(const struct result *res, struct sink *s)
@@ -41,10 +64,8 @@ static void put_over(const struct result *res, struct sink *s)
 	char t[32], box[40] = "[-]";
 
 	if (res && res->has_vs && res->vs.has_ratio) {
-		percent(t, sizeof(t), res->vs.ratio);
-		text_format(box, sizeof(box), "[%s%%]", t);
-		if (res->vs.ratio > RATIO_MAX)
-			text_format(box, sizeof(box), "[>9999%%]");
+		over(t, sizeof(t), res->vs.ratio);
+		text_format(box, sizeof(box), "[%s]", t);
 	}
 	sink_printf(s, " %8s", box);
 }
@@ -56,24 +77,21 @@ static void put_verdict(const struct result *res, struct sink *s)
 		[VERDICT_same] = "same", [VERDICT_faster] = "faster",
 		[VERDICT_slower] = "slower", [VERDICT_inconclusive] = "?",
 	};
-	char t[32], half[24] = "?", box[64] = "[-]", within[24] = "";
+	char t[32], half[24], box[64] = "[-]", within[24] = "";
+	const struct comparison *vs;
 
 	if (!res || !res->has_vs || !res->vs.has_ratio) {
-		sink_printf(s, " %14s %s\n", box, res && res->has_vs ? "?" : "");
+		sink_printf(s, " %14s%s\n", box, res && res->has_vs ? " ?" : "");
 		return;
 	}
-	percent(t, sizeof(t), res->vs.ratio);
-	if (res->vs.ratio_95.known) {
-		int64_t up = res->vs.ratio_95.hi - res->vs.ratio;
-		int64_t down = res->vs.ratio - res->vs.ratio_95.lo;
-
-		micro_text(half, sizeof(half), (up > down ? up : down) * 100, 1);
-	}
-	text_format(box, sizeof(box), "[%s%%+-%s]", t, half);
-	if (res->vs.verdict == VERDICT_same && res->vs.margin > MARGIN_LEAST)
-		text_format(within, sizeof(within), "(%u)",
-			    (unsigned)((res->vs.margin + 9999) / 10000));
-	sink_printf(s, " %14s %s%s\n", box, words[res->vs.verdict], within);
+	vs = &res->vs;
+	over(t, sizeof(t), vs->ratio);
+	text_format(box, sizeof(box), "[%s+-%s]", t,
+		    half_of(half, sizeof(half), &vs->ratio_95, vs->ratio));
+	if (vs->verdict == VERDICT_same && vs->margin > MARGIN_LEAST)
+		text_format(within, sizeof(within), "(%u%%)",
+			    (unsigned)((vs->margin + 9999) / 10000));
+	sink_printf(s, " %14s %s%s\n", box, words[vs->verdict], within);
 }
 
 static struct result *find(const struct run *r, const struct group *g,
@@ -100,22 +118,37 @@ static void put_row(const struct run *r, const struct group *g,
 	put_verdict(inlined, s);
 }
 
+/* Bytes of the sites of a convention; a refused cell may not know them.  -1: the
+ * group has no cell of it. */
+static int site_bytes(const struct run *r, const struct group *g,
+		      enum convention_id convention)
+{
+	int bytes = -1;
+
+	for (size_t i = g->first; i < g->first + g->count; i++) {
+		const struct result *res = &r->results[i];
+
+		if (res->cell.role == ROLE_cell
+		    && res->cell.convention == convention
+		    && (int)res->site_bytes > bytes)
+			bytes = (int)res->site_bytes;
+	}
+	return bytes;
+}
+
 /* A row for each convention that has a cell; native alone has its own. */
 static void put_group(const struct run *r, const struct group *g, struct sink *s)
 {
 	bool any = false;
 
-	for (unsigned c = 0; c < CONVENTION_COUNT; c++)
-		for (unsigned i = 0; i < g->count; i++) {
-			const struct result *res = &r->results[g->first + i];
+	for (unsigned c = 0; c < CONVENTION_COUNT; c++) {
+		int bytes = conventions[c].sites ? site_bytes(r, g, c) : -1;
 
-			if (res->cell.role != ROLE_cell
-			    || res->cell.convention != c || !conventions[c].sites)
-				continue;
-			put_row(r, g, c, res->site_bytes, s);
-			any = true;
-			break;
-		}
+		if (bytes < 0)
+			continue;
+		put_row(r, g, c, (unsigned)bytes, s);
+		any = true;
+	}
 	if (!any)
 		put_row(r, g, CONVENTION_native, 0, s);
 }
@@ -149,14 +182,18 @@ static void put_refused(const struct run *r, struct sink *s)
 {
 	for (size_t i = 0; i < r->plan.cells; i++) {
 		const struct result *res = &r->results[i];
+		char line[280];
 
-		if (res->refused && res->cell.role == ROLE_cell)
-			sink_printf(s, "not timed: %s, %s, %s, %s, %s: %s\n",
-				    workloads[res->cell.workload].name,
-				    conventions[res->cell.convention].name,
-				    modes[res->cell.mode].name,
-				    layouts[res->cell.layout].name,
-				    states[res->cell.state].name, res->why);
+		if (!res->refused || res->cell.role != ROLE_cell)
+			continue;
+		text_format(line, sizeof(line),
+			    "not timed: %s, %s, %s, %s, %s: %s",
+			    workloads[res->cell.workload].name,
+			    conventions[res->cell.convention].name,
+			    modes[res->cell.mode].name,
+			    layouts[res->cell.layout].name,
+			    states[res->cell.state].name, res->why);
+		sink_wrapped(s, line, 79);
 	}
 }
 
@@ -173,6 +210,14 @@ static void put_sites(const struct run *r, struct sink *s)
 	sink_printf(s, " of %u sites; %s NOPs\n", c->sites, r->nops->name);
 }
 
+/* How far a ratio is from 1, up to RATIO_MAX. */
+static int64_t apart(int64_t ratio)
+{
+	if (ratio > RATIO_MAX || ratio < -RATIO_MAX + MILLION)
+		return RATIO_MAX;
+	return ratio > MILLION ? ratio - MILLION : MILLION - ratio;
+}
+
 /* Twins: how far apart things are that are the same. */
 static void put_twins(const struct run *r, struct sink *s)
 {
@@ -182,28 +227,25 @@ static void put_twins(const struct run *r, struct sink *s)
 
 	for (size_t i = 0; i < r->plan.cells; i++) {
 		const struct result *res = &r->results[i];
-		int64_t off;
 
 		if (res->cell.role != ROLE_twin || !res->has_vs
 		    || workloads[res->cell.workload].kind != KIND_OP)
 			continue;
 		n++;
 		same += res->vs.verdict == VERDICT_same;
-		off = res->vs.ratio > MILLION ? res->vs.ratio - MILLION
-			: MILLION - res->vs.ratio;
-		if (res->vs.has_ratio && off > worst)
-			worst = off;
+		if (res->vs.has_ratio && apart(res->vs.ratio) > worst)
+			worst = apart(res->vs.ratio);
 	}
 	if (n)
-		sink_printf(s, "A/A twins: %u of %u the same within 1%%; farthest apart %s%%.\n",
-			    same, n, micro_text(t, sizeof(t), worst * 100, 2));
+		sink_printf(s, "A/A twins: %u of %u the same within 1%%; farthest apart %s%s%%.\n",
+			    same, n, worst < RATIO_MAX ? "" : ">",
+			    micro_text(t, sizeof(t), worst * 100, 2));
 }
 
 static void put_batches(const struct run *r, struct sink *s)
 {
 	const struct quality *q = &r->quality;
-
-	char line[320];
+	char line[300];
 	size_t n = text_format(line, sizeof(line), "Batches: %u tried, dropped for",
 			       (unsigned)q->tried);
 
@@ -211,9 +253,9 @@ static void put_batches(const struct run *r, struct sink *s)
 		n += text_format(line + n, sizeof(line) - n, " %s %u%s",
 				 dropped_names[i], (unsigned)q->dropped[i],
 				 i + 1 < DROPPED_COUNT ? "," : "");
-	text_format(line + n, sizeof(line) - n,
-		    "; %u windows, %u overran; seed %llu.", (unsigned)q->windows,
-		    (unsigned)q->overran, (unsigned long long)r->seed);
+	text_format(line + n, sizeof(line) - n, "; %u windows, %u overran; seed %llu.",
+		    (unsigned)q->windows, (unsigned)q->overran,
+		    (unsigned long long)r->seed);
 	sink_wrapped(s, line, 79);
 }
 

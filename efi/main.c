@@ -275,14 +275,6 @@ static void put_memory(struct run *r, struct machine *m)
 	near_put(&m->near);
 }
 
-/* Bytes that no report of this plan exceeds: a batch is two numbers of at most
- * ten digits and their commas. */
-static size_t report_room(const struct run *r)
-{
-	return 65536 + r->plan.groups * 2048 + r->plan.cells * 4096
-		+ run_batches(r->config, &r->plan, r->machine) * 22;
-}
-
 /* Writes the report; where @done is NULL, what stands for it while the run is on. */
 static EFI_STATUS make_report(const struct run *r, const struct run *done,
 			      struct report_file *f)

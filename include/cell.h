@@ -68,8 +68,8 @@ struct batch {
 struct series {
 	uint32_t reps;		/* passes over a body in one timing */
 	uint32_t each;		/* batches there is room for, an offset */
-	struct batch *ticks;	/* TSC */
-	struct batch *cycles;	/* core clock; NULL where it is not counted */
+	const struct batch *ticks;	/* TSC */
+	const struct batch *cycles;	/* core clock; NULL: not counted */
 };
 
 #define CELL_SITES_MAX	4

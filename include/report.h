@@ -55,4 +55,11 @@ void report_lines(const struct run *r, const struct environment *env,
 void report_json(const struct run *r, const struct config *c,
 		 const struct environment *env, struct sink *s);
 
+/**
+ * report_room - bytes that no JSON report of that plan exceeds, whatever is
+ * measured.
+ * @r: planned.
+ */
+size_t report_room(const struct run *r);
+
 #endif

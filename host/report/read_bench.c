@@ -97,7 +97,11 @@ static void place(struct bench *b, struct complaint *c)
 {
 	struct group *g = b->group;
 
-	g->dense = !strcmp(need_text(c, b->json, "layout"), "dense");
+	const char *layout = need_text(c, b->json, "layout");
+
+	/* The chain is dense in every group. */
+	if (b->role != ROLE_CHAIN)
+		g->dense = !strcmp(layout, "dense");
 	if (!b->timed)
 		return;
 	switch (b->role) {

@@ -46,7 +46,7 @@ refused()
 	touch "$copy/tree/$victim"
 }
 
-echo "1..6"
+echo "1..10"
 mkdir "$copy/tree"
 tar cf - --exclude=./.git --exclude=./out/test --exclude='./out/*.img' . |
 	tar xf - -C "$copy/tree"
@@ -65,6 +65,19 @@ mkdir -p "$copy/tree/efi"
 echo '#define HARMLESS 1' >"$copy/tree/efi/harmless.h"
 plant begin '#include "../efi/harmless.h"'
 refused 'core was compiled from:.*efi/harmless.h' "even if it compiles"
+
+plant begin '#include <stdio.h>'
+refused "$victim:1:.*stdio.h: No such file" "a header of libc is not in sight"
+
+plant end 'double half(double x); double half(double x) { return x / 2; }'
+refused "$victim:.*(SSE register|x87|disabled)" "floating point does not compile"
+
+# In the folders of core, too: C and assembly.
+for victim in core/backend/native.c core/workload/nop.S; do
+	plant begin '#include "../../efi/harmless.h"'
+	refused 'core was compiled from:.*efi/harmless.h' "and $victim may not either"
+done
+victim=core/lines.c
 
 plant end 'void Print(const char *); void planted(void); void planted(void) { Print("x"); }'
 refused 'core imports: Print' "a call of a function that core does not have"

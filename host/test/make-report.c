@@ -24,10 +24,10 @@ enum { EMPTY, CHAIN, NATIVE, TWIN, INDIRECT, INLINE, SUBJECTS };
 static const struct subject {
 	const char *role, *convention, *mode, *suffix;
 } subjects[SUBJECTS] = {
-	{ "empty", "native", "native", "/empty" },
-	{ "chain", "native", "native", "/chain" },
+	{ "empty", "native", "native", ":empty" },
+	{ "chain", "native", "native", ":chain" },
 	{ "cell", "native", "native", "" },
-	{ "twin", "native", "native", "/twin" },
+	{ "twin", "native", "native", ":twin" },
 	{ "cell", "ccall", "indirect", "" },
 	{ "cell", "ccall", "inline", "" },
 };
@@ -203,12 +203,14 @@ static void put_benchmark(const char *op, const char *layout, unsigned s)
 {
 	const struct subject *j = &subjects[s];
 
+	/* The chain is dense in every group, and named by its group. */
 	printf("\n{\"name\":\"%s/native/%s/%s/%s/warm%s\",\"role\":\"%s\","
 	       "\"group\":\"%s/%s/warm\",\"op\":\"%s\",\"backend\":\"native\","
 	       "\"convention\":\"%s\",\"mode\":\"%s\",\"layout\":\"%s\","
 	       "\"state\":\"warm\",\"reps\":%d,\"copies_n\":%d,\"n\":%u",
 	       op, j->convention, j->mode, layout, j->suffix, j->role, op, layout,
-	       op, j->convention, j->mode, layout, REPS, COPIES, offsets * batches);
+	       s == CHAIN ? "imul_chain" : op, j->convention, j->mode,
+	       s == CHAIN ? "dense" : layout, REPS, COPIES, offsets * batches);
 	put_numbers(s);
 	put_raw("ticks_n", s, false);
 	put_raw("ticks_2n", s, true);

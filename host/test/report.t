@@ -139,6 +139,13 @@ verdict $? "another with another seed"
 [[ $(awk -F, '{ print NF }' "$work/all.csv" | sort -u) == 21 ]]
 verdict $? "--csv: as many columns in every line"
 
+jq '.benchmarks |= sort_by(.role == "chain")' "$work/base.json" >"$work/order.json"
+says 0 "178 of 178" "$work/order.json"
+verdict $? "whatever the order of cells: the chain, dense, may be the last of its group"
+jq 'del(.chain_cycles)' "$work/base.json" >"$work/bad.json"
+says 2 '"chain_cycles" is missing' "$work/bad.json"
+verdict $? "a report without chain_cycles is refused"
+
 # A number that is not what the raw ticks give.
 
 # doctored WHAT FILTER KEY
@@ -150,7 +157,7 @@ doctored()
 }
 
 cell='(.benchmarks[] | select(.name == "restore_fl/native/ccall/indirect/line/warm"))'
-twin='(.benchmarks[] | select(.name == "restore_fl/native/native/native/line/warm/twin"))'
+twin='(.benchmarks[] | select(.name == "restore_fl/native/native/native/line/warm:twin"))'
 doctored "a median" "$cell.median_ticks += 0.01" "line/warm: median_ticks"
 doctored "gross" "$cell.gross_ticks -= 0.01" "line/warm: gross_ticks"
 for key in offset_min_ticks offset_max_ticks min_ticks p5_ticks p25_ticks p75_ticks \
@@ -176,6 +183,11 @@ doctored "a comparison that is left out" "del($cell.vs)" "vs.ratio"
 jq "$cell.vs.ratio += 0.0000005 | $cell.median_ticks += 0.0004" "$work/base.json" >"$work/rounded.json"
 says 0 "178 of 178" "$work/rounded.json"
 verdict $? "but not what is rounded"
+
+chain='(.benchmarks[] | select(.name == "restore_fl/native/native/native/line/warm:chain"))'
+doctored "the chain's ticks" "$chain.median_ticks -= 8" "warm:chain: median_ticks"
+doctored "the chain's gross" "$chain.gross_ticks += 8" "warm:chain: gross_ticks"
+doctored "what the chain counts by" ".chain_cycles = 4" "cycles"
 
 # No ratio where more than a quarter of the pairs have none; no verdict without a
 # twin, or where a cell failed its check.
@@ -204,7 +216,7 @@ bad()
 	verdict $? "bad: $1"
 }
 
-first='benchmarks[0] (restore_fl/native/native/native/line/warm/empty): '
+first='benchmarks[0] (restore_fl/native/native/native/line/warm:empty): '
 bad "another schema" '.schema = "parapatch-report/1"' \
 	'schema is "parapatch-report/1", not "parapatch-report/2": use the tool'
 bad "no schema" 'del(.schema)' '"schema" is missing; the file is damaged'

@@ -24,6 +24,14 @@ static bool parse(struct config *c, const char *bytes, size_t len,
 	return good;
 }
 
+/* How many names there are of each list of config.def. */
+enum {
+	workload_count = WORKLOAD_COUNT, convention_count = CONVENTION_COUNT,
+	mode_count = MODE_COUNT, layout_count = LAYOUT_COUNT,
+	state_count = STATE_COUNT, backend_count = BACKEND_COUNT,
+	plan_count = 2, on_off_count = 2, exit_count = EXIT_COUNT,
+};
+
 static bool same(const struct config *a, const struct config *b)
 {
 	return !memcmp(a, b, sizeof(*a));
@@ -47,22 +55,23 @@ static const struct good {
 	{ "an empty file", TEXT(""), { { 0 } } },
 	{ "an empty line", TEXT("\n"), { { 0 } } },
 	{ "blanks", TEXT(" \t \n\t\n \r\n"), { { 0 } } },
-	{ "a comment", TEXT("# rounds = 7\n"), { { 0 } } },
-	{ "a number", TEXT("rounds = 7\n"), { F(rounds, 7) } },
-	{ "no newline at the end", TEXT("rounds = 7"), { F(rounds, 7) } },
-	{ "no blanks", TEXT("rounds=7\n"), { F(rounds, 7) } },
-	{ "many blanks", TEXT(" \trounds\t =\t 7 \t\n"), { F(rounds, 7) } },
-	{ "a comment after it", TEXT("rounds = 7# eight\n"), { F(rounds, 7) } },
-	{ "CR LF", TEXT("rounds = 7\r\nexit = shutdown\r\n"),
-	  { F(rounds, 7), F(exit, EXIT_SHUTDOWN) } },
-	{ "CR LF, none at the end", TEXT("rounds = 7\r\nbatches = 8\r"),
-	  { F(rounds, 7), F(batches, 8) } },
-	{ "a byte order mark", TEXT("\xef\xbb\xbfrounds = 7\n"), { F(rounds, 7) } },
+	{ "a comment", TEXT("# offsets = 7\n"), { { 0 } } },
+	{ "a number", TEXT("offsets = 7\n"), { F(offsets, 7) } },
+	{ "no newline at the end", TEXT("offsets = 7"), { F(offsets, 7) } },
+	{ "no blanks", TEXT("offsets=7\n"), { F(offsets, 7) } },
+	{ "many blanks", TEXT(" \toffsets\t =\t 7 \t\n"), { F(offsets, 7) } },
+	{ "a comment after it", TEXT("offsets = 7# eight\n"), { F(offsets, 7) } },
+	{ "CR LF", TEXT("offsets = 7\r\nexit = shutdown\r\n"),
+	  { F(offsets, 7), F(exit, EXIT_SHUTDOWN) } },
+	{ "CR LF, none at the end", TEXT("offsets = 7\r\nbatches = 8\r"),
+	  { F(offsets, 7), F(batches, 8) } },
+	{ "a byte order mark", TEXT("\xef\xbb\xbfoffsets = 7\n"), { F(offsets, 7) } },
 	{ "a byte order mark alone", TEXT("\xef\xbb\xbf"), { { 0 } } },
-	{ "the last one counts", TEXT("rounds = 7\nrounds = 8\n"), { F(rounds, 8) } },
-	{ "the lowest", TEXT("pass_ticks = 100"), { F(pass_ticks, 100) } },
+	{ "the last one counts", TEXT("offsets = 7\noffsets = 8\n"), { F(offsets, 8) } },
+	{ "the lowest", TEXT("gap_us = 1"), { F(gap_us, 1) } },
+	{ "a lowest that is 0", TEXT("batches = 7\nbatches = 0"), { F(batches, 0) } },
 	{ "the highest", TEXT("pass_ticks = 100000"), { F(pass_ticks, 100000) } },
-	{ "zeros in front", TEXT("rounds = 00000000000000000007"), { F(rounds, 7) } },
+	{ "zeros in front", TEXT("offsets = 00000000000000000007"), { F(offsets, 7) } },
 	{ "one of a set", TEXT("modes = inline"), { F(modes, 1 << MODE_inline) } },
 	{ "some of a set", TEXT("modes = inline native"),
 	  { F(modes, 1 << MODE_inline | 1 << MODE_native) } },
@@ -75,8 +84,13 @@ static const struct good {
 	  { F(workloads, ALL(WORKLOAD_COUNT)) } },
 	{ "a choice", TEXT("report = off\nexit = debug-exit"),
 	  { F(report, 0), F(exit, EXIT_DEBUG) } },
-	{ "everything", TEXT("rounds=1\nbatches=1000\npass_ticks=500\n"),
-	  { F(rounds, 1), F(batches, 1000), F(pass_ticks, 500) } },
+	{ "all of 32 bits", TEXT("seed = 4294967295"), { F(seed, 4294967295) } },
+	{ "a plan", TEXT("plan = full"), { F(plan, PLAN_FULL) } },
+	{ "a layout", TEXT("layouts = line"), { F(layouts, 1 << LAYOUT_line) } },
+	{ "states", TEXT("states = warm cold_code"),
+	  { F(states, 1 << STATE_warm | 1 << STATE_cold_code) } },
+	{ "many numbers", TEXT("offsets=1\nbatches=1000\npass_ticks=500\n"),
+	  { F(offsets, 1), F(batches, 1000), F(pass_ticks, 500) } },
 };
 #define GOODS (sizeof(goods) / sizeof(goods[0]))
 
@@ -106,29 +120,32 @@ static const struct bad {
 	unsigned line;
 	const char *words[3];
 } bads[] = {
-	{ "an unknown key", TEXT("round = 7\n"), 1,
-	  { "unknown key \"round\"", "keys are rounds, batches", "exit" } },
-	{ "a key that begins as one", TEXT("roundsx = 7"), 1, { "\"roundsx\"" } },
-	{ "a key in capitals", TEXT("\nRounds = 7"), 2, { "\"Rounds\"" } },
+	{ "an unknown key", TEXT("offset = 7\n"), 1,
+	  { "unknown key \"offset\"", "keys are plan, offsets, batches", "exit" } },
+	{ "a key that begins as one", TEXT("offsetsx = 7"), 1, { "\"offsetsx\"" } },
+	{ "a key in capitals", TEXT("\nOffsets = 7"), 2, { "\"Offsets\"" } },
 	{ "no key", TEXT("= 7"), 1, { "unknown key \"\"" } },
-	{ "two words for a key", TEXT("the rounds = 7"), 1, { "\"the rounds\"" } },
-	{ "no =", TEXT("# a\n\nrounds 7\n"), 3,
-	  { "not a setting: \"rounds 7\"", "write key = value" } },
-	{ "no number", TEXT("rounds =\n"), 1,
-	  { "bad number \"\"", "rounds takes a whole number from 1 to 1000" } },
-	{ "a number too low", TEXT("rounds = 0"), 1, { "\"0\"", "from 1 to 1000" } },
-	{ "a number too high", TEXT("rounds = 1001"), 1, { "\"1001\"", "rounds" } },
-	{ "another too low", TEXT("pass_ticks = 99"), 1, { "\"99\"", "from 100 to 100000" } },
-	{ "2^32 + 5", TEXT("rounds = 4294967301"), 1, { "bad number" } },
-	{ "2^64 + 5", TEXT("rounds = 18446744073709551621"), 1, { "bad number" } },
-	{ "a sign", TEXT("rounds = -7"), 1, { "\"-7\"" } },
-	{ "a plus", TEXT("rounds = +7"), 1, { "\"+7\"" } },
-	{ "hexadecimal", TEXT("rounds = 0x7"), 1, { "\"0x7\"" } },
-	{ "a fraction", TEXT("rounds = 7.5"), 1, { "\"7.5\"" } },
-	{ "two numbers", TEXT("rounds = 7 8"), 1, { "\"7 8\"" } },
-	{ "two =", TEXT("rounds = = 7"), 1, { "\"= 7\"" } },
+	{ "two words for a key", TEXT("the offsets = 7"), 1, { "\"the offsets\"" } },
+	{ "no =", TEXT("# a\n\noffsets 7\n"), 3,
+	  { "not a setting: \"offsets 7\"", "write key = value" } },
+	{ "no number", TEXT("offsets =\n"), 1,
+	  { "bad number \"\"", "offsets takes a whole number from 1 to 16" } },
+	{ "a number too low", TEXT("offsets = 0"), 1, { "\"0\"", "from 1 to 16" } },
+	{ "a number too high", TEXT("offsets = 17"), 1, { "\"17\"", "offsets" } },
+	{ "another too high", TEXT("pass_ticks = 100001"), 1,
+	  { "\"100001\"", "from 0 to 100000" } },
+	{ "2^32", TEXT("seed = 4294967296"), 1,
+	  { "\"4294967296\"", "seed takes a whole number from 0 to 4294967295" } },
+	{ "2^32 + 5", TEXT("offsets = 4294967301"), 1, { "bad number" } },
+	{ "2^64 + 5", TEXT("offsets = 18446744073709551621"), 1, { "bad number" } },
+	{ "a sign", TEXT("offsets = -7"), 1, { "\"-7\"" } },
+	{ "a plus", TEXT("offsets = +7"), 1, { "\"+7\"" } },
+	{ "hexadecimal", TEXT("offsets = 0x7"), 1, { "\"0x7\"" } },
+	{ "a fraction", TEXT("offsets = 7.5"), 1, { "\"7.5\"" } },
+	{ "two numbers", TEXT("offsets = 7 8"), 1, { "\"7 8\"" } },
+	{ "two =", TEXT("offsets = = 7"), 1, { "\"= 7\"" } },
 	{ "a word for a number", TEXT("batches = many"), 1, { "\"many\"", "batches" } },
-	{ "an unknown name", TEXT("rounds = 7\r\nmodes = inlined\r\n"), 2,
+	{ "an unknown name", TEXT("offsets = 7\r\nmodes = inlined\r\n"), 2,
 	  { "unknown name \"inlined\"", "modes takes all or some of native, indirect, inline" } },
 	{ "an unknown name among others", TEXT("modes = inline direct native"), 1,
 	  { "\"direct\"", "modes" } },
@@ -136,20 +153,27 @@ static const struct bad {
 	{ "names with commas", TEXT("modes = inline, native"), 1, { "\"inline,\"" } },
 	{ "an unknown choice", TEXT("exit = reboot"), 1,
 	  { "\"reboot\"", "exit takes one of key, return, shutdown, debug-exit" } },
+	{ "a key that there was", TEXT("rounds = 7"), 1, { "unknown key \"rounds\"" } },
+	{ "an unknown plan", TEXT("plan = quick"), 1,
+	  { "\"quick\"", "plan takes one of default, full" } },
+	{ "an unknown layout", TEXT("layouts = dense spare"), 1,
+	  { "\"spare\"", "layouts takes all or some of dense, line, work" } },
+	{ "an unknown state", TEXT("states = cold"), 1,
+	  { "\"cold\"", "states takes all or some of warm, cold_branch, cold_code" } },
 	{ "two choices", TEXT("report = on off"), 1, { "\"on off\"", "one of off, on" } },
 	{ "no choice", TEXT("report = # on"), 1, { "report takes" } },
 	{ "all for a choice", TEXT("report = all"), 1, { "\"all\"" } },
 	{ "control bytes, shown as ?", TEXT("\x1b[2J\x07 = 7"), 1, { "\"?[2J?\"" } },
 	{ "bytes that are no ASCII", TEXT("r\xc3\xb6unds = 7"), 1, { "\"r??unds\"" } },
-	{ "a NUL after a key", TEXT("rounds\0 = 7"), 1, { "\"rounds?\"" } },
+	{ "a NUL after a key", TEXT("offsets\0 = 7"), 1, { "\"offsets?\"" } },
 	{ "NULs after a key", TEXT("exit\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0 = key"), 1,
 	  { "unknown key" } },
 	{ "a NUL for a key", TEXT("\0 = 7"), 1, { "\"?\"" } },
-	{ "a NUL after a number", TEXT("rounds = 7\0"), 1, { "\"7?\"" } },
+	{ "a NUL after a number", TEXT("offsets = 7\0"), 1, { "\"7?\"" } },
 	{ "a NUL after a name", TEXT("modes = inline\0"), 1, { "\"inline?\"" } },
 	{ "a NUL after a choice", TEXT("report = on\0"), 1, { "\"on?\"" } },
 	{ "a NUL after \"all\"", TEXT("modes = all\0x"), 1, { "\"all?x\"" } },
-	{ "a byte order mark further on", TEXT("\n\xef\xbb\xbfrounds = 7"), 2,
+	{ "a byte order mark further on", TEXT("\n\xef\xbb\xbfoffsets = 7"), 2,
 	  { "unknown key" } },
 	{ "part of a byte order mark", TEXT("\xef\xbb"), 1, { "not a setting" } },
 	{ "UTF-16", TEXT("\xff\xfer\0o\0"), 1, { "not a setting" } },
@@ -182,16 +206,94 @@ static void test_bad(void)
 	}
 }
 
+/* Every number of the list, at and beyond both of its ends. */
+
+static void test_number(const char *key, size_t at, uint64_t lowest,
+			uint64_t highest)
+{
+	const struct { uint64_t value; bool good; } tries[] = {
+		{ lowest - 1, false }, { lowest, true }, { highest, true },
+		{ highest + 1, false },
+	};
+
+	for (unsigned i = 0; i < 4; i++) {
+		char line[80], mend[80];
+		struct config_error e;
+		struct config c;
+		uint32_t got;
+		bool good;
+
+		if (tries[i].value == UINT64_MAX)	/* no number is below 0 */
+			continue;
+		snprintf(line, sizeof(line), "%s = %llu", key,
+			 (unsigned long long)tries[i].value);
+		snprintf(mend, sizeof(mend), "%s takes a whole number from %llu to %llu",
+			 key, (unsigned long long)lowest, (unsigned long long)highest);
+		config_preset(&c);
+		good = parse(&c, line, strlen(line), &e);
+		memcpy(&got, (char *)&c + at, sizeof(got));
+		ok(good == tries[i].good
+		   && (good ? got == tries[i].value : !!strstr(e.text, mend)),
+		   "%s: %s", line, tries[i].good ? "read" : "refused");
+	}
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	return strlen(text) >= strlen(end)
+		&& !strcmp(text + strlen(text) - strlen(end), end);
+}
+
+/* What to write instead is there to the end, of the longest list too. */
+static void test_mend(const char *key, const char *last)
+{
+	char line[80];
+	struct config_error e;
+	struct config c;
+
+	snprintf(line, sizeof(line), "%s = 0123456789012345678901234567890123456789",
+		 key);
+	config_preset(&c);
+	ok(!parse(&c, line, strlen(line), &e) && ends_with(e.text, last)
+	   && strstr(e.text, key), "%s: the mend ends with %s", key, last);
+}
+
+static void test_keys(void)
+{
+	struct config_error e;
+	struct config c;
+	const char *last = "";
+
+#define NUMBER(key, preset, lowest, highest, what)			\
+	test_number(#key, offsetof(struct config, key), lowest, highest); \
+	last = #key;
+#define SET(key, list, preset, what)	last = #key;
+#define CHOICE(key, list, preset, what)	last = #key;
+#include "config.def"
+#undef NUMBER
+#undef SET
+#undef CHOICE
+	test_mend("workloads", "empty");
+	test_mend("conventions", "ccall");
+	test_mend("modes", "inline");
+	test_mend("layouts", "work");
+	test_mend("states", "cold_code");
+	test_mend("exit", "bochs-exit");
+	config_preset(&c);
+	ok(!parse(&c, TEXT("no_such_key_has_forty_bytes_or_more_but_this = 1"), &e)
+	   && ends_with(e.text, last), "an unknown key: the mend ends with %s", last);
+}
+
 /* Of a file with a bad line only the way to end is taken. */
 static const struct {
 	const char *what, *bytes;
 	unsigned line;
 	uint32_t exit;
 } exits[] = {
-	{ "before it", "rounds = 7\nexit = shutdown\nbad\n", 3, EXIT_SHUTDOWN },
-	{ "after it", "rounds = 7\nbad\nexit = shutdown\n", 2, EXIT_SHUTDOWN },
-	{ "after two", "bad\nrounds = x\nexit = shutdown", 1, EXIT_SHUTDOWN },
-	{ "nowhere", "rounds = 7\nbad\n", 2, EXIT_RETURN },
+	{ "before it", "offsets = 7\nexit = shutdown\nbad\n", 3, EXIT_SHUTDOWN },
+	{ "after it", "offsets = 7\nbad\nexit = shutdown\n", 2, EXIT_SHUTDOWN },
+	{ "after two", "bad\noffsets = x\nexit = shutdown", 1, EXIT_SHUTDOWN },
+	{ "nowhere", "offsets = 7\nbad\n", 2, EXIT_RETURN },
 	{ "twice", "exit = key\nbad\nexit = shutdown\n", 2, EXIT_SHUTDOWN },
 	{ "badly", "exit = halt\n", 1, EXIT_RETURN },
 	{ "well, then badly", "exit = shutdown\nexit = halt\n", 2, EXIT_SHUTDOWN },
@@ -226,17 +328,18 @@ static uint32_t rnd(uint32_t below)
 	return (uint32_t)(seed >> 32) % below;
 }
 
+/* Any value that the list allows, of every key. */
 static void random_config(struct config *c)
 {
-	*c = (struct config){
-		.rounds = 1 + rnd(1000), .batches = 1 + rnd(1000),
-		.pass_ticks = 100 + rnd(99901),
-		.workloads = 1 + rnd(ALL(WORKLOAD_COUNT)),
-		.conventions = 1 + rnd(ALL(CONVENTION_COUNT)),
-		.modes = 1 + rnd(ALL(MODE_COUNT)),
-		.backend = rnd(BACKEND_COUNT), .report = rnd(2),
-		.exit = rnd(EXIT_COUNT),
-	};
+#define NUMBER(key, preset, lowest, highest, what)			\
+	c->key = (uint32_t)(lowest) + rnd((uint32_t)(highest) - (uint32_t)(lowest)) \
+		+ rnd(2);
+#define SET(key, list, preset, what)	c->key = 1 + rnd(ALL(list##_count));
+#define CHOICE(key, list, preset, what)	c->key = rnd(list##_count);
+#include "config.def"
+#undef NUMBER
+#undef SET
+#undef CHOICE
 }
 
 static bool round_trip(const struct config *c)
@@ -258,8 +361,12 @@ static void test_print(void)
 
 	config_preset(&c);
 	ok(c.workloads == ALL(WORKLOAD_COUNT) && c.modes == ALL(MODE_COUNT)
-	   && c.conventions == ALL(CONVENTION_COUNT) && c.report == 1
-	   && c.exit == EXIT_KEY, "the presets are everything");
+	   && c.conventions == ALL(CONVENTION_COUNT)
+	   && c.layouts == ALL(LAYOUT_COUNT) && c.states == ALL(STATE_COUNT)
+	   && c.report == 1 && c.exit == EXIT_KEY, "the presets are everything");
+	ok(c.plan == PLAN_DEFAULT && c.offsets == 16 && !c.batches
+	   && !c.pass_ticks && c.gap_us == 10 && !c.seed,
+	   "and leave to the plan what it knows better");
 	ok(round_trip(&c), "the presets, printed and read");
 	for (i = 0; i < 20000; i++) {
 		random_config(&c);
@@ -274,14 +381,18 @@ static void test_print(void)
 
 static bool in_limits(const struct config *c)
 {
-	return c->rounds >= 1 && c->rounds <= 1000
-		&& c->batches >= 1 && c->batches <= 1000
-		&& c->pass_ticks >= 100 && c->pass_ticks <= 100000
-		&& c->workloads && c->workloads <= ALL(WORKLOAD_COUNT)
-		&& c->conventions && c->conventions <= ALL(CONVENTION_COUNT)
-		&& c->modes && c->modes <= ALL(MODE_COUNT)
-		&& c->backend < BACKEND_COUNT && c->report < 2
-		&& c->exit < EXIT_COUNT;
+	bool in = true;
+
+#define NUMBER(key, preset, lowest, highest, what)			\
+	in &= c->key + 1ull > (lowest) && c->key <= (highest);
+#define SET(key, list, preset, what)					\
+	in &= c->key && c->key <= ALL(list##_count);
+#define CHOICE(key, list, preset, what)	in &= c->key < list##_count;
+#include "config.def"
+#undef NUMBER
+#undef SET
+#undef CHOICE
+	return in;
 }
 
 static size_t random_file(char *bytes, size_t room)
@@ -327,12 +438,73 @@ static void test_fuzz(void)
 	ok(read > 10000 && read < 90000, "of which %u were good", read);
 }
 
+static bool key_differs(const struct config *a, const struct config *b,
+			  const char *name)
+{
+#define NUMBER(key, preset, lowest, highest, what)			\
+	if (!strcmp(name, #key))					\
+		return a->key != b->key;
+#define SET(key, list, preset, what)	NUMBER(key, 0, 0, 0, what)
+#define CHOICE(key, list, preset, what)	NUMBER(key, 0, 0, 0, what)
+#include "config.def"
+#undef NUMBER
+#undef SET
+#undef CHOICE
+	return true;
+}
+
+/* "# key = value" at the beginning of a line: is that the preset? */
+static bool shows_preset(const char *bytes, const char *key)
+{
+	struct config want, got;
+	char line[80] = "\n# ";
+	struct config_error e;
+	const char *at;
+
+	strcat(strcat(line, key), " = ");
+	at = strstr(bytes, line);
+	if (!at)
+		return false;
+	at += strlen("\n# ");
+	config_preset(&want);
+	memset(&got, 0x5a, sizeof(got));
+	return parse(&got, at, strlen(line) - 3 + strcspn(at + strlen(line) - 3, " \n"), &e)
+		&& !key_differs(&want, &got, key);
+}
+
+/* The stick's own file: the presets, and every key with its preset in the comments. */
+static void test_stick(void)
+{
+	static char bytes[8192];
+	FILE *f = fopen("disk/parapatch.cfg", "r");
+	size_t len = f ? fread(bytes, 1, sizeof(bytes) - 1, f) : 0;
+	struct config want, got;
+	struct config_error e;
+
+	if (f)
+		fclose(f);
+	config_preset(&want);
+	got = want;
+	ok(len && parse(&got, bytes, len, &e) && same(&want, &got),
+	   "disk/parapatch.cfg: the presets");
+#define NUMBER(key, preset, lowest, highest, what) \
+	ok(shows_preset(bytes, #key), "disk/parapatch.cfg shows the preset of " #key);
+#define SET(key, list, preset, what)	NUMBER(key, 0, 0, 0, what)
+#define CHOICE(key, list, preset, what)	NUMBER(key, 0, 0, 0, what)
+#include "config.def"
+#undef NUMBER
+#undef SET
+#undef CHOICE
+}
+
 int main(void)
 {
 	test_good();
 	test_exit();
 	test_print();
 	test_bad();
+	test_keys();
+	test_stick();
 	test_fuzz();
 	return done();
 }

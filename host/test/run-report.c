@@ -1,57 +1,121 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The three faces of a report, of a run that is made up: the JSON file as jq
- * reads it, the lines, the table. */
+/*
+ * The three faces of a report, of a run whose counts are made up and summarised
+ * by core: the JSON file as jq and the report tool read it, the lines, the table.
+ */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "report.h"
-#include "workload.h"
 
 /* run.h has a plan() too. */
 #define plan tap_plan
 #include "tap.h"
 #undef plan
 
-/* run.c is linked for run_find(); nothing here runs. */
+/* core/code.c's table is the image's; nothing here runs. */
 const struct workload_code workload_code[CONVENTION_COUNT][WORKLOAD_COUNT];
 
-enum { ROUNDS = 2, BATCHES = 3, EACH = ROUNDS * BATCHES };
+enum { OFFSETS = 8, EACH = 6, REPS = 10, CELLS_MAX = 1200, GROUPS_MAX = 120 };
 
 static struct config config;
+static struct machine machine;
 static struct environment env;
-static struct result results[WORKLOAD_COUNT * 5];
-static struct batch batches[WORKLOAD_COUNT * 5 * EACH];
-static int64_t scratch[WORKLOAD_COUNT * 5 + EACH];
 static struct run run;
+static struct group groups[GROUPS_MAX];
+static struct result results[CELLS_MAX];
+static struct batch *batches;
+static int64_t *scratch;
 
-static char bytes[1 << 20];
+static char bytes[1 << 25];
 static struct memory_sink sink;
+
+static uint64_t seed = 0x9e3779b97f4a7c15;
+
+static uint32_t rnd(uint32_t below)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return (uint32_t)(seed >> 32) % below;
+}
+
+/* The run. */
 
 static void environment(void)
 {
 	env = (struct environment){
 		.version = "1-g\"quoted\"", .arch = "x86_64",
 		.compiler = "gcc 12", .flags = "-O2 -I\\dir",
-		.cpu = { "GenuineIntel", 6, 0x3a, 9 },
+		.cpu = { "GenuineIntel", 6, 0x97, 2 },
 		.brand = "A \"CPU\" \\ with\ttab\x01\x7f and \xe9",
-		.hypervisor = "KVMKVMKVM", .invariant_tsc = true,
-		.firmware = "EDK II", .date = "2026-11-23T20:00:00Z",
+		.firmware = "EDK II", .date = "2026-11-23T20:00:00",
 		.tsc_hz = 2000000000, .tsc_source = "CPUID leaf 15h",
-		.text_addr = 0xfffffffff0000000, .text_len = 4096,
+		.text_addr = 0x7ffffff0000000, .text_len = 4096,
+		.ops_addr = 0x7ffffff0002000,
+		.invariant_tsc = true,
 		.ops = { .checked = 31, .failed = 0, .not_run = 20, .trapping = 14 },
 	};
 }
 
-/* Cell i's op took 1000 * (i + 1) thousandths of a tick. */
-static void result(size_t i)
+static uint64_t counter(void)
 {
-	struct result *r = &results[i];
-	struct batch *b = batches + i * EACH;
+	return 0;
+}
 
-	for (uint32_t k = 0; k < EACH; k++)
-		b[k] = (struct batch){ 100, 100 + 24 * 2 * (uint32_t)(i + 1) };
-	r->series = (struct series){ 2, EACH, b };
-	r->summary = summarise(&r->series, scratch);
+/* Thousandths of a tick that one copy takes, filler included. */
+static uint32_t cost(const struct cell *c, const struct group *g, unsigned twin)
+{
+	static const uint32_t filler[LAYOUT_COUNT] = {
+		[LAYOUT_line] = 8000, [LAYOUT_work] = 16000,
+	};
+	uint32_t op = 10000 + 5000 * (g->workload == WORKLOAD_save_fl);
+
+	if (c->workload == WORKLOAD_imul_chain)
+		return 1500;			/* two ticks are four cycles */
+	if (c->workload == WORKLOAD_lfence)
+		op = 5976;			/* as published: 11.951 cycles */
+	if (c->workload == WORKLOAD_pushf_popf)
+		op = 15220;			/* 30.441 */
+	if (c->role == ROLE_empty)
+		op = 0;
+	if (c->role == ROLE_twin)
+		op += op * twin / 1000;
+	if (c->mode == MODE_indirect)
+		op = 5 * op / 2;
+	return op + filler[g->layout];
+}
+
+/* What copies take in one timing, give or take a thousandth. */
+static uint32_t timed(unsigned copies, uint32_t milli)
+{
+	uint32_t t = copies * REPS * (milli / 8) / 125;
+
+	return 120 + t + t * rnd(21) / 10000;
+}
+
+static void fill(struct batch *b, uint32_t milli)
+{
+	for (unsigned i = 0; i < OFFSETS * EACH; i++)
+		b[i] = (struct batch){ timed(WORKLOAD_N, milli),
+				       timed(2 * WORKLOAD_N, milli) };
+}
+
+static void measured(struct result *r, const struct group *g, size_t i,
+		     unsigned twin)
+{
+	size_t each = OFFSETS * EACH * (machine.cycles ? 2 : 1);
+	struct batch *at = batches + i * each;
+
+	r->series = (struct series){ REPS, EACH, at, NULL };
+	fill(at, cost(&r->cell, g, twin));
+	for (unsigned o = 0; o < OFFSETS; o++)
+		r->address[o] = 0x7fffff000000000 + i * 4096 + o * 8;
+	if (machine.cycles) {
+		fill(at + OFFSETS * EACH, 2 * cost(&r->cell, g, twin));
+		r->series.cycles = at + OFFSETS * EACH;
+	}
 	if (!conventions[r->cell.convention].sites)
 		return;
 	r->sites = 2;
@@ -63,49 +127,151 @@ static void result(size_t i)
 		r->bytes[k] = (uint8_t)(k * 16 + k);
 }
 
-static void refuse(size_t i)
+static void summarise_all(void)
 {
-	results[i].refused = true;
-	strcpy(results[i].why, "body of one copy: IF is \"1\"");
-	results[i].series = (struct series){ 0, 0, NULL };
-	results[i].summary = (struct summary){ 0 };
+	for (size_t i = 0; i < run.plan.groups; i++)
+		summarise(&groups[i], results, EACH, run.chain_cycles, scratch);
+}
+
+/* Named workloads in all layouts, and some states. */
+static void configure(void)
+{
+	config_preset(&config);
+	config.offsets = OFFSETS;
+	config.batches = EACH;
+	config.workloads = 1 << WORKLOAD_irq_disable | 1 << WORKLOAD_save_fl
+		| 1 << WORKLOAD_imul_chain | 1 << WORKLOAD_lfence
+		| 1 << WORKLOAD_pushf_popf;
+	config.states = 1 << STATE_warm | 1 << STATE_cold_branch;
+}
+
+static const struct nop_table *nopl(void)
+{
+	unsigned t = 0;
+
+	while (strcmp(nop_tables[t]->name, "nopl"))
+		t++;
+	return nop_tables[t];
+}
+
+static void plan_run(void)
+{
+	memset(results, 0, sizeof(results));
+	memset(groups, 0, sizeof(groups));
+	run = (struct run){
+		.config = &config, .machine = &machine, .nops = nopl(),
+		.group = groups, .results = results, .seed = 77,
+		.chain_cycles = 3, .pass_ticks = 4000,
+		.before = { .step = 2 },
+		.quality = { .tried = 5000, .dropped = { [DROPPED_gap] = 12 },
+			     .largest_gap = 12345, .windows = 60, .overran = 1,
+			     .longest_window = 31000000 },
+	};
+	run.plan = plan(&config, &machine, groups, results);
+	free(batches);
+	free(scratch);
+	batches = malloc(run_batches(&config, &run.plan, &machine) * sizeof(*batches));
+	scratch = malloc(run_scratch(&config, &run.plan) * sizeof(*scratch));
+	run.batches = batches;
+}
+
+/* A finished run; the twins are that many thousandths off. */
+static void build_with(unsigned twin)
+{
+	environment();
+	configure();
+	plan_run();
+	for (size_t i = 0; i < run.plan.groups; i++) {
+		struct group *g = &groups[i];
+
+		for (unsigned o = 0; o < OFFSETS; o++)
+			g->taken[o] = EACH;
+		g->quality = (struct quality){ .tried = 50, .windows = 3 };
+		for (size_t k = g->first; k < g->first + g->count; k++)
+			measured(&results[k], g, k, twin);
+	}
+	summarise_all();
+	run.was_applied[MODE_inline] = true;
+	run.applied[MODE_inline] = (struct text_counts){
+		.sites = 120, .nops = 200, .max_nops = 3,
+		.outcome = { [PATCHED_INLINE] = 112, [KEPT_NO_FORM] = 8 },
+	};
 }
 
 static void build(void)
 {
-	static struct cell cells[WORKLOAD_COUNT * 5];
-	unsigned t = 0;
+	machine = (struct machine){ .ring = 0 };
+	build_with(0);
+}
 
-	environment();
-	config_preset(&config);
-	config.rounds = ROUNDS;
-	config.batches = BATCHES;
-	memset(results, 0, sizeof(results));
-	while (strcmp(nop_tables[t]->name, "nopl"))
-		t++;
-	run = (struct run){
-		.config = &config, .nops = nop_tables[t], .results = results,
-		.batches = batches, .scratch = scratch,
-		.cells = plan(&config, cells),
-	};
-	for (size_t i = 0; i < run.cells; i++) {
-		results[i].cell = cells[i];
-		result(i);
-	}
-	run.was_applied[MODE_inline] = true;
-	run.applied[MODE_inline] = (struct text_counts){
-		.sites = 1898, .nops = 2000, .max_nops = 3,
-		.outcome = { [PATCHED_INLINE] = 1890, [KEPT_NO_FORM] = 8 },
-	};
+static void refuse(size_t i)
+{
+	results[i].refused = true;
+	strcpy(results[i].why, "body of one copy: IF is \"1\"");
+	results[i].site_bytes = results[i].sites = 0;
+	results[i].has_vs = false;
+}
+
+/* No batch of that group counted. */
+static void empty_group(size_t i)
+{
+	memset(groups[i].taken, 0, sizeof(groups[i].taken));
+	for (size_t k = groups[i].first; k < groups[i].first + groups[i].count; k++)
+		results[k].has_vs = results[k].has_cycles = false;
+	summarise_all();
 }
 
 static void sink_begin(void)
 {
-	memset(bytes, 0, sizeof(bytes));
+	memset(bytes, 0, sink.len + 1);
 	sink = memory_sink(bytes, sizeof(bytes) - 1);
 }
 
-/* JSON, through jq. */
+/* JSON, by the letter of RFC 8259: jq takes NaN and more. */
+
+static const char *after_number(const char *p)
+{
+	p += *p == '-';
+	if (*p == '0')
+		p++;
+	else if (*p >= '1' && *p <= '9')
+		p += strspn(p, "0123456789");
+	else
+		return NULL;
+	if (*p == '.') {
+		if (!strspn(p + 1, "0123456789"))
+			return NULL;
+		p += 1 + strspn(p + 1, "0123456789");
+	}
+	return p;
+}
+
+static const char *after_string(const char *p)
+{
+	for (p++; *p != '"'; p++) {
+		if (*p < ' ' || *p > '~')
+			return NULL;
+		if (*p == '\\' && !strchr("\"\\u", *++p))
+			return NULL;
+	}
+	return p + 1;
+}
+
+/* Outside of strings: brackets, numbers, true and false; and nothing else. */
+static bool strict(const char *p)
+{
+	while (p && *p) {
+		if (strchr("{}[],: \n", *p))
+			p++;
+		else if (*p == '"')
+			p = after_string(p);
+		else if (!strncmp(p, "true", 4) || !strncmp(p, "false", 5))
+			p += *p == 't' ? 4 : 5;
+		else
+			p = after_number(p);
+	}
+	return p != NULL;
+}
 
 static char path[] = "/tmp/run-report.XXXXXX";
 
@@ -123,7 +289,7 @@ static void save(const struct run *r)
 
 static bool jq(const char *filter)
 {
-	char command[1000];
+	char command[2000];
 
 	snprintf(command, sizeof(command), "jq -e '%s' %s >/dev/null 2>&1",
 		 filter, path);
@@ -132,80 +298,192 @@ static bool jq(const char *filter)
 
 /* Of the complete report. */
 static const char *const complete[] = {
-	".schema == \"parapatch-report/1\"",
-	".status == \"complete\"",
-	".benchmarks | length == 40",
-	".context.date == \"2026-11-23T20:00:00Z\"",
+	".schema == \"parapatch-report/2\"",
+	".status == \"complete\" and (has(\"error\") | not)",
+	".context.date == \"2026-11-23T20:00:00\"",
 	".context.parapatch_version == \"1-g\\\"quoted\\\"\"",
 	".context.flags == \"-O2 -I\\\\dir\"",
 	".context.cpu.name == \"A \\\"CPU\\\" \\\\ with\\ttab\\u0001\\u007f and \\u00e9\"",
 	".context.cpu.vendor == \"GenuineIntel\" and .context.cpu.family == 6"
-		" and .context.cpu.model == 58 and .context.cpu.stepping == 9",
+		" and .context.cpu.model == 151 and .context.cpu.stepping == 2",
 	".context.cpu.tsc_hz == 2000000000 and .context.mhz_per_cpu == 2000",
-	".context.cpu.invariant_tsc == true",
-	".context.cpu.hypervisor == \"KVMKVMKVM\"",
+	".context.cpu.invariant_tsc == true and .context.cpu.hypervisor == \"\"",
 	".context.ops_check == {checked: 31, failed: 0, not_run: 20, trapping: 14}",
-	".config | startswith(\"rounds = 2\\nbatches = 3\\n\")",
+	".config | startswith(\"plan = default\\noffsets = 8\\nbatches = 6\\n\")",
+	".seed == 77 and .ring == 0 and .gap_us == 10 and .chain_cycles == 3",
+	".offset_step_bytes == 8 and .pass_ticks == 4000 and .tsc_step_ticks == 2",
+	".cycles_from == \"IMUL chain\"",
+	".gaps_before == {watched_ticks: 0, count: 0, largest_ticks: 0}",
+	".batches.tried == 5000 and .batches.dropped.gap == 12"
+		" and .batches.dropped.smi == 0 and .batches.windows == 60"
+		" and .batches.windows_overran == 1"
+		" and .batches.longest_window_ticks == 31000000"
+		" and .batches.largest_gap_ticks == 12345",
 	".applied | keys == [\"inline\"]",
-	".applied.inline | .sites == 1898 and .inline == 1890"
+	".applied.inline | .sites == 120 and .inline == 112"
 		" and .[\"kept-no-form\"] == 8 and .[\"direct-call\"] == 0"
-		" and .nops == 2000 and .most_nops_in_a_site == 3",
+		" and .nops == 200 and .most_nops_in_a_site == 3",
 	".nop_table == \"nopl\"",
-	"[.benchmarks[].name] | unique | length == 40",
-	".benchmarks[0].name == \"irq_disable/native/native/native\"",
-	".benchmarks[0] | .median_ticks == 1 and .real_time == 0.5"
-		" and .cpu_time == 0.5 and .time_unit == \"ns\" and .iterations == 288",
-	".benchmarks[39] | .median_ticks == 40 and .real_time == 20",
-	".benchmarks[0].site == []",
+	/* 2 ops in dense, line, work, warm, and line, cold; three others. */
+	".groups | length == 11",
+	".groups[0] == (.groups[0] | .name = \"irq_disable/dense/warm\""
+		" | .taken = [6,6,6,6,6,6,6,6] | .tried = 50 | .windows = 3)",
+	/* Seven cells a group, and one of filler alone; three of each of the others. */
+	".benchmarks | length == 2 * (7 + 3 * 8) + 3 * 3",
+	"[.benchmarks[].name] | unique | length == 71",
+	"[.benchmarks[].group] - [.groups[].name] == []",
+	"[.groups[].name] - [.benchmarks[].group] == []",
+	"[.benchmarks[] | .role] | group_by(.) | map(length) == [43, 11, 6, 11]",
+	".benchmarks[0].name == \"irq_disable/native/native/native/dense/warm\"",
+	"[.benchmarks[] | select(.role == \"twin\").name | endswith(\"/warm:twin\")"
+		" or endswith(\"/cold_branch:twin\")] | all",
+	/* The chain is dense and warm in every group, and named by its group. */
+	"[.benchmarks[] | select(.role == \"chain\") | .op == \"imul_chain\""
+		" and .layout == \"dense\" and .state == \"warm\""
+		" and .name == (.group | sub(\"/\"; \"/native/native/native/\")) + \":chain\"] | all",
+	"[.benchmarks[] | select(.role == \"chain\").cycles == 3] | all",
+	"[.benchmarks[] | select(.role == \"empty\").layout] | unique == [\"line\", \"work\"]",
+	"[.benchmarks[] | .cpu_time == .real_time and .time_unit == \"ns\""
+		" and .iterations == 24 * 10 * 48 and .n == 48 and .reps == 10] | all",
+	"[.benchmarks[] | (2 * .real_time - .median_ticks) | fabs < 0.002] | all",
+	".benchmarks[0] | .site == [] and .sites == 0 and (has(\"vs\") | not)",
 	".benchmarks[1].site == [\"00 11 22 33 44 55\","
 		" \"66 77 88 99 aa bb cc dd ee ff\"]",
 	".benchmarks[1] | .sites == 2 and .site_bytes == 16 and .site_nops == 3",
-	".benchmarks[1].ticks_n == [100,100,100,100,100,100]",
-	".benchmarks[1].ticks_2n == [196,196,196,196,196,196]",
-	"[.benchmarks[] | (.ticks_2n[0] - .ticks_n[0]) / (.copies_n * .reps)"
-		" == .median_ticks] | all",
+	".benchmarks[1] | .vs.of == \"native\" and .vs.verdict == \"slower\"",
+	"[.benchmarks[] | select(.role == \"twin\").vs.verdict == \"same\"] | all",
+	"[.benchmarks[] | select(.mode == \"inline\").vs.verdict == \"same\"] | all",
+	"[.benchmarks[] | select(.mode == \"indirect\").vs | .verdict == \"slower\""
+		" and .ratio_lo > 2.4 and .ratio_hi < 2.6] | all",
+	"[.benchmarks[] | select(has(\"vs\")).vs | .ratio_lo <= .ratio"
+		" and .ratio <= .ratio_hi and .difference_lo <= .difference"
+		" and .difference <= .difference_hi and .margin >= 0.01] | all",
+	"[.benchmarks[] | .copies_n == 24 and (.address | length == 8)] | all",
+	"[.benchmarks[] | .ticks_n, .ticks_2n | length == 8 and all(length == 6)] | all",
+	"[.benchmarks[] | has(\"cycles_n\") or has(\"cycles_2n\")] | any | not",
 	"[.benchmarks[] | has(\"error_occurred\") | not] | all",
-	/* Every number that a benchmark has is explained. */
-	". as $r | [.benchmarks[0] | to_entries[] | select(.value | type == \"number\")"
-		" | .key] - [\"repetitions\", \"repetition_index\", \"threads\","
-		" \"iterations\", \"cpu_time\", \"copies_n\"]"
+	"[.benchmarks[] | .min_ticks <= .p5_ticks and .p5_ticks <= .p25_ticks"
+		" and .p25_ticks <= .median_ticks and .median_ticks <= .p75_ticks"
+		" and .p75_ticks <= .p95_ticks and .p95_ticks <= .max_ticks"
+		" and .offset_min_ticks <= .median_ticks"
+		" and .median_ticks <= .offset_max_ticks] | all",
+	"[.benchmarks[] | select(.layout != \"dense\" and .role == \"cell\")"
+		" | .gross_ticks > .median_ticks + 7] | all",
+	/* Every number that a benchmark has is explained: unit and direction. */
+	". as $r | [.benchmarks[] | to_entries[] | select(.value | type == \"number\")"
+		" | .key] - [\"repetitions\", \"repetition_index\", \"threads\"]"
 		" | all(in($r.fields))",
+	". as $r | [.benchmarks[] | .vs // {} | to_entries[]"
+		" | select(.value | type == \"number\") | \"vs.\" + .key]"
+		" | length > 100 and all(in($r.fields))",
+	"[.fields | to_entries[] | select(.key | test(\"_ticks$|^vs[.]|^cycles$\")).value"
+		" | test(\"(ticks|cycles).* (lower|neither) is better$\")]"
+		" | length == 19 and all",
+	"[.fields[] | length > 0] | all",
+};
+
+/* The clock agrees with what is published for the model. */
+static const char *const anchors[] = {
+	".anchors.anchored == \"verified\"",
+	".anchors.summary | startswith(\"verified clock: 2 of 2 anchors\")",
+	".anchors.lfence | .verdict == \"agrees\" and .published == 11.951"
+		" and .of == \"Golden Cove\" and .source != \"\""
+		" and .cycles > 11.7 and .cycles < 12.2",
+	".anchors.imul_chain | .cycles == 3",
+	".anchors.pushf_popf | .verdict == \"agrees\" and .cycles > 30 and .cycles < 31",
+	".anchors.cpuid_0 | has(\"cycles\") | not",
+	".anchors | length == 9",
+};
+
+/* A counter of core cycles: raw counts of its own. */
+static const char *const counted[] = {
+	".cycles_from == \"counter\"",
+	"[.benchmarks[] | .cycles_n, .cycles_2n | length == 8 and all(length == 6)] | all",
+	"[.benchmarks[] | select(.role == \"cell\") | .cycles / .median_ticks"
+		" | . > 1.96 and . < 2.04] | all",
 };
 
 static const char *const running[] = {
 	".status == \"running\"",
 	".benchmarks == []",
-	".schema == \"parapatch-report/1\"",
+	".schema == \"parapatch-report/2\"",
 	".context.arch == \"x86_64\"",
-	"has(\"applied\") | not",
+	"has(\"applied\") or has(\"groups\") or has(\"anchors\") or has(\"seed\") | not",
 	".config | length > 0",
+	".fields | length > 30",
 };
 
 static const char *const refused[] = {
 	".status == \"check-failed\"",
 	".benchmarks[1] | .error_occurred == true"
 		" and .error_message == \"body of one copy: IF is \\\"1\\\"\"",
-	".benchmarks[1] | .ticks_n == [] and .ticks_2n == [] and (has(\"iterations\") or has(\"median_ticks\") | not)",
+	".benchmarks[1] | has(\"ticks_n\") or has(\"iterations\") or has(\"median_ticks\")"
+		" or has(\"vs\") or has(\"cycles\") or has(\"real_time\") | not",
 	"[.benchmarks[] | select(.error_occurred)] | length == 1",
+};
+
+static const char *const op_failed[] = { ".status == \"check-failed\"" };
+static const char *const not_put_back[] = { ".status == \"check-failed\"" };
+
+/* What ended early says why, and keeps what it has. */
+static const char *const failed[] = {
+	".status == \"failed\" and .error == \"no \\\"quiet\\\" window\"",
+	".benchmarks | length == 71",
+	".benchmarks[0] | .median_ticks > 9 and has(\"vs\") == false",
+};
+
+/* Nothing counted: raw lists are empty, and there are no numbers made of nothing. */
+static const char *const empty[] = {
+	".groups[0].taken == [0,0,0,0,0,0,0,0]",
+	"[.benchmarks[] | select(.group == \"irq_disable/dense/warm\")"
+		" | .n == 0 and .iterations == 0 and .ticks_n == [[],[],[],[],[],[],[],[]]] | all",
+	"[.benchmarks[] | select(.group == \"irq_disable/dense/warm\") | has(\"median_ticks\")"
+		" or has(\"gross_ticks\") or has(\"mad_ticks\") or has(\"real_time\")"
+		" or has(\"vs\") or has(\"cycles\")] | any | not",
+	"[.benchmarks[] | select(.group != \"irq_disable/dense/warm\") | has(\"median_ticks\")]"
+		" | length == 64 and all",
 };
 
 static const char *const no_rate[] = {
 	"[.benchmarks[] | has(\"real_time\") or has(\"time_unit\")] | any | not",
-	".benchmarks[0].median_ticks == 1",
+	"[.benchmarks[] | has(\"median_ticks\")] | all",
 };
 
 static const char *const nothing[] = {
-	".status == \"complete\" and .benchmarks == []",
+	".status == \"complete\" and .benchmarks == [] and .groups == []",
 	".applied == {}",
+	".anchors.anchored == \"not-measured\"",
 };
 
 static void ask(const char *what, const char *const *filter, size_t n)
 {
-	ok(!sink.sink.failed && jq("."), "%s: is JSON", what);
+	ok(!sink.sink.failed && jq(".") && strict(bytes), "%s: is JSON", what);
+	ok(sink.len < report_room(&run), "%s: in the room for it", what);
 	for (size_t i = 0; i < n; i++)
 		ok(jq(filter[i]), "%s: %s", what, filter[i]);
 }
 #define ASK(list)	ask(#list, list, sizeof(list) / sizeof(list[0]))
+
+static void test_ends(void)
+{
+	save(NULL);
+	ASK(running);
+	refuse(1);
+	save(&run);
+	ASK(refused);
+	build();
+	env.ops.failed = 1;
+	save(&run);
+	ASK(op_failed);
+	build();
+	env.check_failed = "the 8259s' masks";
+	save(&run);
+	ASK(not_put_back);
+	build();
+	run.failed = "no \"quiet\" window";
+	save(&run);
+	ASK(failed);
+}
 
 static void test_json(void)
 {
@@ -214,23 +492,207 @@ static void test_json(void)
 	build();
 	save(&run);
 	ASK(complete);
-	save(NULL);
-	ASK(running);
-	refuse(1);
+	ASK(anchors);
+	test_ends();
+	machine.cycles = counter;
+	build_with(0);
 	save(&run);
-	ASK(refused);
+	ASK(counted);
+	build();
+	empty_group(0);
+	save(&run);
+	ASK(empty);
 	build();
 	env.tsc_hz = 0;
 	save(&run);
 	ASK(no_rate);
 	build();
-	run.cells = 0;
+	run.plan.cells = run.plan.groups = 0;
 	run.was_applied[MODE_inline] = false;
 	save(&run);
 	ASK(nothing);
 	close(fd);
 	unlink(path);
 }
+
+/* Every number of every cell, printed here in whole thousandths or millionths,
+ * is what the file has. */
+
+/* Halves away from zero. */
+static int64_t in_units(int64_t micro, int64_t unit)
+{
+	return micro < 0 ? -((-micro + unit / 2) / unit) : (micro + unit / 2) / unit;
+}
+
+struct number {
+	const char *key;
+	int64_t value;
+};
+
+/* " key value" where it is told, and " key" where it must not be. */
+static void want(FILE *f, const char *key, bool is, int64_t micro, int64_t unit)
+{
+	if (is)
+		fprintf(f, " %s=%" PRId64, key, in_units(micro, unit));
+	else
+		fprintf(f, " %s=-", key);
+}
+
+static void want_comparison(FILE *f, const struct result *r)
+{
+	const struct comparison *vs = &r->vs;
+	bool is = r->has_vs && !r->refused, in = is && vs->has_ratio && vs->ratio_95.known;
+
+	want(f, "vs.ratio", is && vs->has_ratio, vs->ratio, 1);
+	want(f, "vs.ratio_lo", in, vs->ratio_95.lo, 1);
+	want(f, "vs.ratio_hi", in, vs->ratio_95.hi, 1);
+	want(f, "vs.margin", is && vs->margin != INT64_MAX, vs->margin, 1);
+	want(f, "vs.difference", is, vs->difference, 1000);
+	want(f, "vs.difference_lo", in, vs->difference_95.lo, 1000);
+	want(f, "vs.difference_hi", in, vs->difference_95.hi, 1000);
+}
+
+static void want_cell(FILE *f, const struct result *r)
+{
+	const struct number ticks[] = {
+		{ "median_ticks", r->ticks.median }, { "offset_min_ticks", r->offset_min },
+		{ "offset_max_ticks", r->offset_max }, { "gross_ticks", r->gross },
+		{ "min_ticks", r->ticks.min }, { "p5_ticks", r->ticks.p5 },
+		{ "p25_ticks", r->ticks.p25 }, { "p75_ticks", r->ticks.p75 },
+		{ "p95_ticks", r->ticks.p95 }, { "max_ticks", r->ticks.max },
+		{ "mad_ticks", r->ticks.mad },
+	};
+
+	for (unsigned i = 0; i < sizeof(ticks) / sizeof(ticks[0]); i++)
+		want(f, ticks[i].key, !r->refused, ticks[i].value, 1000);
+	want(f, "cycles", !r->refused && r->has_cycles, r->cycles, 1000);
+	want_comparison(f, r);
+	fprintf(f, "\n");
+}
+
+/* One of a key's values, in the file, as want() has it. */
+#define GOT(key, unit) \
+	"\\(.\"" key "\" | if . == null then \"-\" else . * " unit " | round end)"
+#define GOT_TICKS(key)	" " key "=" GOT(key, "1000")
+#define GOT_VS(key, unit) " vs." key "=\\(.vs.\"" key "\" | if . == null" \
+	" then \"-\" else . * " unit " | round end)"
+
+static const char got[] =
+	"jq -r '.benchmarks[] | \""
+	GOT_TICKS("median_ticks") GOT_TICKS("offset_min_ticks")
+	GOT_TICKS("offset_max_ticks") GOT_TICKS("gross_ticks")
+	GOT_TICKS("min_ticks") GOT_TICKS("p5_ticks") GOT_TICKS("p25_ticks")
+	GOT_TICKS("p75_ticks") GOT_TICKS("p95_ticks") GOT_TICKS("max_ticks")
+	GOT_TICKS("mad_ticks") GOT_TICKS("cycles")
+	GOT_VS("ratio", "1000000") GOT_VS("ratio_lo", "1000000")
+	GOT_VS("ratio_hi", "1000000") GOT_VS("margin", "1000000")
+	GOT_VS("difference", "1000") GOT_VS("difference_lo", "1000")
+	GOT_VS("difference_hi", "1000") "\"' %s | diff - %s.want >&2";
+
+static bool numbers_agree(void)
+{
+	char command[4000], name[sizeof(path) + 10];
+	bool agree;
+	FILE *f;
+
+	save(&run);
+	snprintf(name, sizeof(name), "%s.want", path);
+	f = fopen(name, "w");
+	for (size_t i = 0; f && i < run.plan.cells; i++)
+		want_cell(f, &results[i]);
+	if (!f || fclose(f))
+		return false;
+	snprintf(command, sizeof(command), got, path, path);
+	agree = !system(command);
+	unlink(name);
+	return agree;
+}
+
+/* Values that no run has: their digits are all that is asked for.  A double
+ * holds 15. */
+static void any_numbers(void)
+{
+	for (size_t i = 0; i < run.plan.cells; i++) {
+		struct result *r = &results[i];
+		int64_t *const v[] = {
+			&r->ticks.median, &r->offset_min, &r->offset_max, &r->gross,
+			&r->ticks.min, &r->ticks.p5, &r->ticks.p25, &r->ticks.p75,
+			&r->ticks.p95, &r->ticks.max, &r->ticks.mad, &r->cycles,
+			&r->vs.ratio, &r->vs.ratio_95.lo, &r->vs.ratio_95.hi,
+			&r->vs.margin, &r->vs.difference, &r->vs.difference_95.lo,
+			&r->vs.difference_95.hi,
+		};
+
+		r->has_cycles = rnd(2);
+		r->has_vs = rnd(2);
+		r->vs.has_ratio = rnd(2);
+		r->vs.ratio_95.known = r->vs.difference_95.known
+			= r->vs.has_ratio && rnd(2);
+		for (unsigned k = 0; k < sizeof(v) / sizeof(v[0]); k++)
+			*v[k] = ((int64_t)rnd(1 << 30) - (1 << 29)) * (1 + rnd(1000));
+		if (!rnd(4))
+			r->vs.margin = INT64_MAX;
+	}
+}
+
+/* Bytes of the raw counts, from the file and from memory. */
+static bool raw_agrees(void)
+{
+	char command[200];
+	bool same = true;
+	FILE *f;
+
+	snprintf(command, sizeof(command),
+		 "jq '.benchmarks[] | .ticks_n[][], .ticks_2n[][], .address[0] %% 1' %s", path);
+	f = popen(command, "r");
+	for (size_t i = 0; f && i < run.plan.cells * (2 * OFFSETS * EACH + 1); i++) {
+		size_t cell = i / (2 * OFFSETS * EACH + 1);
+		size_t at = i % (2 * OFFSETS * EACH + 1);
+		const struct batch *b = results[cell].series.ticks;
+		unsigned long long v;
+
+		if (fscanf(f, "%llu", &v) != 1)
+			same = false;
+		else if (at < OFFSETS * EACH)
+			same &= v == b[at].n;
+		else if (at < 2 * OFFSETS * EACH)
+			same &= v == b[at - OFFSETS * EACH].n2;
+	}
+	return f && !pclose(f) && same;
+}
+
+static bool tool_says(const char *words)
+{
+	char command[200];
+
+	snprintf(command, sizeof(command), "out/test/report %s 2>&1 | grep -q '%s'",
+		 path, words);
+	return !system(command);
+}
+
+static void test_equal(void)
+{
+	int fd = mkstemp(strcpy(path, "/tmp/run-report.XXXXXX"));
+	unsigned good = 0;
+
+	build();
+	ok(numbers_agree(), "every number of every cell is the structure's");
+	ok(raw_agrees(), "so are the raw counts, at each offset and batch");
+	ok(tool_says("\\([0-9]*\\) of \\1 numbers stated follow"),
+	   "and the report tool confirms them from those");
+	refuse(4);
+	while (good < 5) {
+		any_numbers();
+		if (!numbers_agree())
+			break;
+		good++;
+	}
+	ok(good == 5, "numbers of every size, with any of them missing");
+	close(fd);
+	unlink(path);
+}
+
+/* Strings and room. */
 
 /* Every byte that can be in a string, and only ASCII comes out. */
 static void test_escapes(void)
@@ -250,7 +712,7 @@ static void test_escapes(void)
 			 " . == [range(%u; %u)] + [range(%u) | 120]", at,
 			 at + 40 < 256 ? at + 40 : 256,
 			 at + 40 < 256 ? 0 : at + 40 - 256);
-		wrong += !jq(filter);
+		wrong += !jq(filter) || !strict(bytes);
 		for (size_t i = 0; i < sink.len; i++)
 			outside += bytes[i] != '\n' && (bytes[i] < ' ' || bytes[i] > '~');
 	}
@@ -258,6 +720,151 @@ static void test_escapes(void)
 	ok(!outside, "and the file is ASCII");
 	close(fd);
 	unlink(path);
+}
+
+static const char hostile[] =
+	"\",\"status\":\"complete\"}\\\"\n\r\t\x01\x7f\x80\xff NaN%s%n";
+
+/* What is said wherever a string can be, none of it outside of quotes. */
+static void test_hostile(void)
+{
+	int fd = mkstemp(strcpy(path, "/tmp/run-report.XXXXXX"));
+
+	build();
+	env.version = env.compiler = env.flags = env.tsc_source = hostile;
+	env.lfence = env.cycles = env.microcode_why = env.smbios.why = hostile;
+	text_format(env.brand, sizeof(env.brand), "%s", hostile);
+	text_format(env.hypervisor, sizeof(env.hypervisor), "%s", hostile);
+	text_format(env.cpu.vendor, sizeof(env.cpu.vendor), "%s", hostile);
+	text_format(env.firmware, sizeof(env.firmware), "%s", hostile);
+	text_format(env.smbios.bios_vendor, sizeof(env.smbios.bios_vendor), "%s", hostile);
+	text_format(env.tsc.doubt, sizeof(env.tsc.doubt), "%s", hostile);
+	env.ops.note[0] = (struct op_note){ "cpuid", hostile, hostile };
+	env.ops.notes = 1;
+	for (size_t i = 0; i < run.plan.cells; i++) {
+		refuse(i);
+		strcpy(results[i].why, hostile);
+	}
+	run.failed = hostile;
+	save(&run);
+	ok(strict(bytes) && jq(".status == \"failed\"")
+	   && jq("[.benchmarks[].error_message, .error, .context.flags,"
+		 " .context.smbios.why] | unique | length == 1"),
+	   "strings that pretend to be JSON are strings");
+	close(fd);
+	unlink(path);
+}
+
+/* Everything that a machine may say, as long as it can be: printable() lets a
+ * backslash through, which takes two bytes. */
+static void longest_environment(void)
+{
+	static char flags[1500], line[180];
+	char *const strings[] = {
+		env.brand, env.firmware, env.firmware_vendor,
+		env.smbios.bios_vendor, env.smbios.bios_version,
+		env.smbios.system_maker, env.smbios.system_product,
+		env.smbios.board_maker, env.smbios.board_product,
+		env.smbios.board_version,
+	};
+
+	memset(flags, 'f', sizeof(flags) - 1);
+	memset(line, 'w', sizeof(line) - 1);
+	for (unsigned i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
+		memset(strings[i], '\\', i ? 59 : 48);
+	memset(env.tsc.doubt, 'd', sizeof(env.tsc.doubt) - 1);
+	memset(env.cycles_why, 'c', sizeof(env.cycles_why) - 1);
+	memset(&env.features, 0xff, sizeof(env.features));
+	env.version = env.compiler = env.flags = flags;
+	env.lfence = env.microcode_why = env.smbios.why = line;
+	for (unsigned k = 0; k < TSC_KIND_COUNT; k++)
+		env.tsc_sources[k] = (struct tsc_source){
+			.kind = k, .hz = UINT64_MAX, .why = line };
+	for (env.ops.notes = 0; env.ops.notes < OP_COUNT; env.ops.notes++)
+		env.ops.note[env.ops.notes] = (struct op_note){
+			op_info[env.ops.notes].name, "not run", line };
+}
+
+/* A cell's numbers, all as long as they can be. */
+static void longest_result(struct result *r, bool is_refused)
+{
+	const struct interval all = { true, INT64_MIN, INT64_MIN };
+
+	r->ticks = (struct spread){ UINT32_MAX, INT64_MIN, INT64_MIN, INT64_MIN,
+		INT64_MIN, INT64_MIN, INT64_MIN, INT64_MIN, INT64_MIN };
+	r->gross = r->offset_min = r->offset_max = r->cycles = INT64_MIN;
+	r->has_cycles = r->has_vs = true;
+	r->vs = (struct comparison){ true, INT64_MIN, all, INT64_MIN, all,
+		INT64_MIN, VERDICT_inconclusive };
+	r->refused = is_refused;
+	memset(r->why, '"', sizeof(r->why) - 1);
+	r->sites = CELL_SITES_MAX;
+	for (unsigned i = 0; i < CELL_SITES_MAX; i++)
+		r->site_len[i] = CELL_BYTES_MAX / CELL_SITES_MAX;
+	memset(r->address, 0xff, sizeof(r->address));
+}
+
+static void longest_quality(struct quality *q)
+{
+	memset(q, 0xff, sizeof(*q));
+}
+
+/* Nothing in the run can be longer. */
+static void longest_run(unsigned count, bool counted_too)
+{
+	uint32_t each = count ? count : plan_batches(&config);
+
+	machine = (struct machine){ .cycles = counted_too ? counter : NULL };
+	environment();
+	config_preset(&config);
+	config.plan = PLAN_FULL;
+	config.batches = each;
+	plan_run();
+	memset(batches, 0xff, run_batches(&config, &run.plan, &machine) * sizeof(*batches));
+	for (size_t i = 0; i < run.plan.cells; i++) {
+		results[i].series = (struct series){ UINT32_MAX, each, batches,
+			counted_too ? batches : NULL };
+		longest_result(&results[i], false);
+	}
+	for (size_t i = 0; i < run.plan.groups; i++) {
+		for (unsigned o = 0; o < OFFSETS_MAX; o++)
+			groups[i].taken[o] = each;
+		longest_quality(&groups[i].quality);
+	}
+	longest_quality(&run.quality);
+	memset(&run.before, 0xff, offsetof(struct gaps, stopped));
+	run.after = run.before;
+	run.seed = UINT64_MAX;
+	for (unsigned m = 0; m < MODE_COUNT; m++)
+		run.was_applied[m] = true;
+	longest_environment();
+}
+
+static void test_room(void)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		unsigned count = i & 1 ? 13 : 1;
+
+		longest_run(count, i & 2);
+		sink_begin();
+		report_json(&run, &config, &env, &sink.sink);
+		ok(!sink.sink.failed && sink.len <= report_room(&run) && strict(bytes),
+		   "all plans, %u batches%s: at most %zu bytes, of %zu", count,
+		   i & 2 ? " of both clocks" : "", sink.len, report_room(&run));
+		for (size_t k = 0; k < run.plan.cells; k++)
+			longest_result(&results[k], true);
+		sink_begin();
+		report_json(&run, &config, &env, &sink.sink);
+		ok(!sink.sink.failed && sink.len <= report_room(&run),
+		   "and if all cells are refused: %zu bytes", sink.len);
+	}
+	longest_run(1, false);
+	run.plan.groups = run.plan.cells = 0;
+	sink_begin();
+	report_json(&run, &config, &env, &sink.sink);
+	ok(!sink.sink.failed && sink.len <= report_room(&run),
+	   "without any cell: %zu bytes of %zu", sink.len, report_room(&run));
+	machine = (struct machine){ .ring = 0 };
 }
 
 /* What cannot take all says so, wherever it is full. */
@@ -281,23 +888,33 @@ static void test_full(void)
 /* Lines. */
 
 static const char *const fields[] = {
-#define TEXT(name, value)			#name,
-#define COUNT(name, value, unit)		#name,
-#define MILLI(name, value, unit, better)	#name,
+#define TEXT(name, value)				#name,
+#define COUNT(name, value, unit)			#name,
+#define MICRO(name, value, decimals, has, unit, better)	#name,
 #include "record.def"
 #undef TEXT
 #undef COUNT
-#undef MILLI
+#undef MICRO
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 
-static bool has_field(const char *line, const char *end, const char *name)
-{
-	char want[40];
-	const char *found;
+static const char *const vs_fields[] = {
+	"verdict",
+#define RATIO(name, value, has, what)		#name,
+#define DIFFERENCE(name, value, has, what)	#name,
+#include "versus.def"
+#undef RATIO
+#undef DIFFERENCE
+};
+#define VS_FIELDS (sizeof(vs_fields) / sizeof(vs_fields[0]))
 
-	snprintf(want, sizeof(want), " %s=", name);
-	found = strstr(line, want);
+static bool has_field(const char *line, const char *name)
+{
+	const char *found, *end = strchr(line, '\n');
+	char key[40];
+
+	snprintf(key, sizeof(key), " %s=", name);
+	found = strstr(line, key);
 	return found && found < end;
 }
 
@@ -313,51 +930,103 @@ static const char *line_with(const char *start, const char *word)
 	return NULL;
 }
 
+static unsigned lines_with(const char *start)
+{
+	unsigned n = 0;
+
+	for (const char *l = bytes; *l; l = strchr(l, '\n') + 1)
+		n += !strncmp(l, start, strlen(start));
+	return n;
+}
+
+static void lines(void)
+{
+	sink_begin();
+	report_lines(&run, &env, &sink.sink);
+}
+
+/* A line of a cell has every field; of one that is compared, of those too. */
+static unsigned missing_fields(void)
+{
+	unsigned missing = 0;
+
+	for (const char *l = bytes; *l; l = strchr(l, '\n') + 1) {
+		if (strncmp(l, "cell status=ok ", 15))
+			continue;
+		for (unsigned i = 0; i < FIELDS; i++)
+			missing += !has_field(l, fields[i]);
+		for (unsigned i = 0; has_field(l, "verdict") && i < VS_FIELDS; i++)
+			missing += !has_field(l, vs_fields[i]);
+	}
+	return missing;
+}
+
 static void test_lines(void)
 {
-	unsigned lines = 0, missing = 0;
+	build();
+	lines();
+	ok(!sink.sink.failed && lines_with("cell status=ok ") == 71,
+	   "a line a cell");
+	ok(!missing_fields(), "each with every field of record.def");
+	ok(line_with("cell ", " group=irq_disable/dense/warm role=cell op=irq_disable"
+		     " backend=native convention=seed mode=indirect layout=dense"
+		     " state=warm sites=2 site_bytes=16 site_nops=3 reps=10 n=48"
+		     " median_ticks=25.")
+	   && line_with("cell ", " bytes=001122334455,66778899aabbccddeeff\n"),
+	   "a line's values");
+	ok(line_with("cell ", " role=chain op=imul_chain ")
+	   && line_with("cell ", " role=empty op=empty ")
+	   && line_with("cell ", " role=twin op=save_fl "), "roles by name");
+	ok(lines_with("group name=") == 11
+	   && line_with("group ", "name=irq_disable/dense/warm taken=48 tried=50 "),
+	   "a line a group");
+	ok(lines_with("anchor name=") == ANCHOR_COUNT
+	   && line_with("anchor ", "name=pushf_popf cycles=30.")
+	   && line_with("anchor ", "name=cpuid_0 cycles=- published=123.227 verdict=not-measured "),
+	   "a line an anchor, measured or not");
+	ok(line_with("parapatch anchored=", "verified why=\"verified clock: "),
+	   "and one for all of them");
+	ok(line_with("parapatch applied ", "mode=inline sites=120 ")
+	   && lines_with("parapatch applied ") == 1, "what was patched, by mode");
+	ok(line_with("parapatch batches ", "seed=77 pass_ticks=4000 tsc_step_ticks=2"
+		     " tried=5000 dropped_smi=0 "), "what became of the batches");
+}
+
+static void test_lines_parts(void)
+{
 	const char *l;
 
 	build();
-	sink_begin();
-	report_lines(&run, &env, &sink.sink);
-	for (l = bytes; *l; l = strchr(l, '\n') + 1) {
-		if (strncmp(l, "cell status=ok ", 15))
-			continue;
-		lines++;
-		for (unsigned i = 0; i < FIELDS; i++)
-			missing += !has_field(l, strchr(l, '\n'), fields[i]);
-	}
-	ok(lines == 40 && !missing && !sink.sink.failed,
-	   "%u lines, each with every field of record.def", lines);
-	ok(line_with("cell ", " op=irq_disable backend=native convention=seed "
-		     "mode=indirect sites=2 site_bytes=16 site_nops=3 reps=2 n=6 "
-		     "median_ticks=2.000 min_ticks=2.000")
-	   && line_with("cell ", " bytes=001122334455,66778899aabbccddeeff\n"),
-	   "a line's values");
 	refuse(1);
-	sink_begin();
-	report_lines(&run, &env, &sink.sink);
+	lines();
 	l = line_with("cell status=refused ", " why=\"body of one copy");
-	ok(l && !has_field(l, strchr(l, '\n'), "median_ticks"),
+	ok(l && !has_field(l, "median_ticks") && !has_field(l, "verdict"),
 	   "a refused cell says why and has no times");
+	build();
+	empty_group(0);
+	lines();
+	l = line_with("cell ", " group=irq_disable/dense/warm ");
+	ok(l && !has_field(l, "median_ticks") && !has_field(l, "mad_ticks")
+	   && line_with("cell ", " n=0 bytes="), "nothing counted, no times");
+	ok(!line_with("cell status=ok group=irq_disable/dense/warm ", " verdict="),
+	   "and no verdict");
+	build();
+	for (size_t i = 0; i < run.plan.cells; i++)
+		longest_result(&results[i], i % 2);
+	lines();
+	ok(!sink.sink.failed && lines_with("cell ") == 71,
+	   "numbers of 20 digits fit a line's sink");
 }
 
 /* The table. */
 
 static bool fits_80(void)
 {
-	unsigned column = 0;
-
-	for (const char *p = bytes; *p; p++) {
-		column = *p == '\n' ? 0 : column + 1;
-		if (column > 80) {
-			while (p > bytes && p[-1] != '\n')
-				p--;
+	for (const char *p = bytes; *p; p += strcspn(p, "\n") + 1)
+		if (strcspn(p, "\n") > 80) {
 			diag("%.*s", (int)strcspn(p, "\n"), p);
 			return false;
 		}
-	}
 	return !sink.sink.failed;
 }
 
@@ -380,13 +1049,6 @@ static void table(void)
 	squeeze(bytes, bytes);
 }
 
-/* A rounded median of any size: six digits and more. */
-static void scale(int64_t factor)
-{
-	for (size_t i = 0; i < run.cells; i++)
-		results[i].summary.median *= factor;
-}
-
 static unsigned count_of(const char *word)
 {
 	unsigned n = 0;
@@ -396,63 +1058,266 @@ static unsigned count_of(const char *word)
 	return n;
 }
 
+/* Round numbers where a row is compared by the letter. */
+static void round_row(void)
+{
+	static const int64_t ticks[] = { 10000000, 25000000, 10020000 };
+
+	for (unsigned i = 0; i < 3; i++)
+		results[i].ticks.median = ticks[i];
+	results[1].vs.ratio = 2500000;
+	results[2].vs = (struct comparison){
+		.has_ratio = true, .ratio = 1002000,
+		.ratio_95 = { true, 1001000, 1004000 },
+		.margin = MARGIN_LEAST, .verdict = VERDICT_same,
+	};
+}
+
 static void test_table(void)
 {
 	build();
+	round_row();
 	table();
 	ok(narrow, "at most 80 columns");
-	ok(count_of("\nirq_disable ") == 2 && count_of(" seed ") == WORKLOAD_COUNT
-	   && count_of(" ccall ") == WORKLOAD_COUNT, "a row for each op and convention");
-	ok(strstr(bytes, "\nirq_disable seed 16 1.0 0.5 2.0 1.0 [+100%]"
-		  " 3.0 1.5 [+200%]\n"), "a row's values");
-	ok(strstr(bytes, "1890 inline") && strstr(bytes, "8 kept-no-form")
-	   && strstr(bytes, "of 1898 sites; nopl NOPs"), "the counts of sites");
-	ok(strstr(bytes, "median of 6 batches")
-	   && strstr(bytes, "hypervisor or emulator"), "what to know of the numbers");
-	scale(100);
+	ok(count_of("\nirq_disable ") == 8 && count_of("\nsave_fl ") == 8
+	   && count_of(" seed 16 ") == 8 && count_of(" ccall 16 ") == 8,
+	   "a row for each op, convention, layout and state");
+	ok(count_of("\ndense, warm normal paravirt paravirt-patch\n") == 1
+	   && count_of("\nline, cold_branch normal ") == 1
+	   && count_of(" normal paravirt ") == 4, "a head for each layout and state");
+	ok(strstr(bytes, "\nirq_disable seed 16 10.0 25.0 [+150%] 10.0 [+0.2%+-0.2] same\n"),
+	   "a row's values");
+	ok(!strstr(bytes, "\nlfence") && !strstr(bytes, "\nimul"),
+	   "what is no op has no row");
+	ok(strstr(bytes, "112 inline") && strstr(bytes, "8 kept-no-form")
+	   && strstr(bytes, "of 120 sites; nopl NOPs"), "the counts of sites");
+	ok(strstr(bytes, "median over 8 code offsets of the median\nof 6 batches")
+	   && !strstr(bytes, "hypervisor or emulator"), "what to know of the numbers");
+	ok(strstr(bytes, "\nAnchors, core cycles (published):\n imul_chain 3.00 (3.00), lfence 1")
+	   && strstr(bytes, " (11.95), pushf_popf 30.") && strstr(bytes, " (30.44)\n")
+	   && strstr(bytes, "\nverified clock: 2 of 2 anchors"), "the anchors");
+	ok(strstr(bytes, "\nA/A twins: 8 of 8 the same within 1%; farthest apart 0."),
+	   "the twins");
+	ok(strstr(bytes, "\nBatches: 5000 tried, dropped for smi 0, nmi 0, interrupt 0, gap 12,")
+	   && strstr(bytes, "60 windows, 1 overran; seed 77.\n"), "the batches");
+	strcpy(env.hypervisor, "KVMKVMKVM");
 	table();
-	ok(narrow, "thousands of ticks: at most 80 columns");
-	build();
-	scale(-1);
+	ok(narrow && strstr(bytes, "Under a hypervisor or emulator"), "and of a guest");
+}
+
+/* The words of the last column. */
+static const struct {
+	const char *what;
+	struct comparison vs;
+	const char *want;
+} words[] = {
+	{ "faster", { true, 912300, { true, 900300, 920300 }, 0, { 0 },
+	  10000, VERDICT_faster }, "[-8.8%+-1.2] faster\n" },
+	{ "slower", { true, 1050000, { true, 1040000, 1070000 }, 0, { 0 },
+	  10000, VERDICT_slower }, "[+5.0%+-2.0] slower\n" },
+	{ "inconclusive", { true, 1008000, { true, 998000, 1012000 }, 0, { 0 },
+	  10000, VERDICT_inconclusive }, "[+0.8%+-1.0] ?\n" },
+	{ "same", { true, 1000000, { true, 999900, 1000100 }, 0, { 0 },
+	  10000, VERDICT_same }, "[+0.0%+-0.0] same\n" },
+	{ "a margin that is above 1%", { true, 1000000, { true, 999000, 1001000 },
+	  0, { 0 }, 10001, VERDICT_same }, "[+0.0%+-0.1] same(2%)\n" },
+	{ "of 3%", { true, 1000000, { true, 999000, 1001000 }, 0, { 0 },
+	  30000, VERDICT_same }, "[+0.0%+-0.1] same(3%)\n" },
+	{ "of 99%", { true, 1000000, { true, 999000, 1001000 }, 0, { 0 },
+	  980001, VERDICT_same }, "[+0.0%+-0.1] same(99%)\n" },
+	{ "slower, whatever the margin", { true, 1500000, { true, 1400000, 1600000 },
+	  0, { 0 }, 30000, VERDICT_slower }, "[+50.0%+-10.0] slower\n" },
+	{ "twice and more: whole per cents", { true, 3456789, { true, 3000000, 4000000 },
+	  0, { 0 }, 10000, VERDICT_slower }, "[+246%+-54.3] slower\n" },
+	{ "no interval", { true, 1500000, { false, 0, 0 }, 0, { 0 }, 10000,
+	  VERDICT_inconclusive }, "[+50.0%+-?] ?\n" },
+	{ "no ratio", { false, 0, { false, 0, 0 }, 0, { 0 }, 10000,
+	  VERDICT_inconclusive }, "[-] ?\n" },
+	{ "no floor", { true, 1000000, { true, 999000, 1001000 }, 0, { 0 },
+	  INT64_MAX, VERDICT_inconclusive }, "[+0.0%+-0.1] ?\n" },
+	{ "a hundredfold and more", { true, 100000001, { true, 99000000, 101000000 },
+	  0, { 0 }, 10000, VERDICT_slower }, "[>9999%+-?] slower\n" },
+	{ "the largest", { true, INT64_MAX, { true, 0, INT64_MAX }, 0, { 0 },
+	  10000, VERDICT_inconclusive }, "[>9999%+-?] ?\n" },
+	{ "the smallest", { true, INT64_MIN, { true, INT64_MIN, INT64_MAX }, 0, { 0 },
+	  10000, VERDICT_inconclusive }, "[<-9999%+-?] ?\n" },
+	{ "below nothing", { true, -500000, { true, -600000, -450000 }, 0, { 0 },
+	  10000, VERDICT_faster }, "[-150%+-10.0] faster\n" },
+};
+
+static void test_words(void)
+{
+	for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		char line[120];
+
+		build();
+		round_row();
+		results[2].vs = words[i].vs;
+		table();
+		snprintf(line, sizeof(line), "\nirq_disable seed 16 10.0 25.0 [+150%%] 10.0 %s",
+			 words[i].want);
+		ok(strstr(bytes, line) && narrow, "%s: %.*s", words[i].what,
+		   (int)strcspn(words[i].want, "\n"), words[i].want);
+	}
+}
+
+/* Twins that are apart widen what is called the same, and it is said. */
+static void test_twins(void)
+{
+	build_with(30);
 	table();
-	ok(!strstr(bytes, "%]\n"), "negative medians have no ratio");
-	build();
-	env.tsc_hz = 0;
-	env.hypervisor[0] = '\0';
-	table();
-	ok(strstr(bytes, "\nirq_disable seed 16 1.0 - 2.0 - [+100%] 3.0 - [")
-	   && !strstr(bytes, "hypervisor"), "no ns where the rate is not known");
+	ok(narrow && count_of("same(4%)\n") + count_of("same(3%)\n") >= 8,
+	   "twins 3%% apart: the same within that, and said in %u rows",
+	   count_of("same(4%)\n") + count_of("same(3%)\n"));
+	ok(strstr(bytes, "\nA/A twins: 0 of 8 the same within 1%; farthest apart 3."),
+	   "and counted");
+}
+
+static void scale(int64_t factor)
+{
+	for (size_t i = 0; i < run.plan.cells; i++)
+		results[i].ticks.median *= factor;
 }
 
 /* What the plan does not have is a dash, never another cell's number. */
 static void test_table_parts(void)
 {
 	build();
+	round_row();
 	refuse(1);
 	table();
-	ok(strstr(bytes, "\nirq_disable seed 16 1.0 0.5 - - [-] 3.0 1.5 [+200%]\n"),
-	   "a refused cell is a dash");
-	ok(strstr(bytes, "not timed: irq_disable, seed, indirect: body of one copy"),
+	ok(strstr(bytes, "\nirq_disable seed 16 10.0 - [-] 10.0 [+0.2%+-0.2] same\n"),
+	   "a refused cell is a dash, its row knows its bytes");
+	ok(narrow && strstr(bytes, "\nnot timed: irq_disable, seed, indirect, dense, warm: body of one copy:"),
 	   "and is said");
+	memset(results[1].why, 'w', sizeof(results[1].why) - 1);
+	results[1].why[60] = ' ';
+	table();
+	ok(narrow, "however much there is to say");
 	build();
-	results[0].cell.mode = MODE_native;
-	run.cells = 1;
+	refuse(0);
+	results[1].has_vs = results[2].has_vs = false;
 	table();
-	ok(strstr(bytes, "\nirq_disable - 0 1.0 0.5 - - [-] - - [-]\n"),
+	ok(strstr(bytes, "\nirq_disable seed 16 - 25."), "no native cell: a dash");
+	build();
+	empty_group(0);
+	table();
+	ok(strstr(bytes, "\nirq_disable seed 16 - - [-] - [-]"),
+	   "nothing counted: dashes, not 0.0");
+	build();
+	groups[0].count = 1;
+	run.plan.groups = run.plan.cells = 1;
+	table();
+	ok(strstr(bytes, "\nirq_disable - 0 10.") && strstr(bytes, " - [-] - [-]\n"),
 	   "native alone has a row");
-	run.cells = 0;
+	run.plan.groups = run.plan.cells = 0;
 	table();
-	ok(strstr(bytes, "\nop call B ticks ns ticks ns ticks ns\nparavirt-patch:"),
+	ok(narrow && strstr(bytes, "op call B ticks ticks ticks\nparavirt-patch:"),
 	   "no cells, no rows");
+}
+
+static void test_table_numbers(void)
+{
+	build();
+	scale(1000);
+	table();
+	ok(narrow && strstr(bytes, "\nirq_disable seed 16 10"), "thousands of ticks: at most 80 columns");
+	build();
+	scale(-1);
+	table();
+	ok(narrow && strstr(bytes, "\nirq_disable seed 16 -10."), "negative medians");
+	build();
+	env.tsc_hz = 0;
+	table();
+	ok(narrow && strstr(bytes, "\nirq_disable seed 16 10."),
+	   "ticks do not ask for the TSC's rate");
+	build();
+	for (size_t i = 0; i < run.plan.cells; i++)
+		longest_result(&results[i], false);
+	table();
+	ok(!sink.sink.failed, "numbers that no run has are printed all the same");
+}
+
+static bool wraps(const char *text, unsigned columns, const char *want_lines)
+{
+	sink_begin();
+	sink_wrapped(&sink.sink, text, columns);
+	return !sink.sink.failed && !strcmp(bytes, want_lines);
+}
+
+static void test_wrap(void)
+{
+	ok1(wraps("", 5, "\n"));
+	ok1(wraps("abc", 5, "abc\n"));
+	ok1(wraps("ab de", 5, "ab de\n"));
+	ok1(wraps("ab def", 5, "ab\ndef\n"));
+	ok1(wraps("abc de fgh ij", 6, "abc de\nfgh ij\n"));
+	ok1(wraps("abcde fghij k", 5, "abcde\nfghij\nk\n"));
+	ok(wraps("abcdefgh i", 5, "abcde\nfgh i\n"), "a word longer than a line is cut");
+}
+
+/* Anchors. */
+
+static const struct {
+	const char *what;
+	bool hypervisor, emulated;
+	enum anchored want;
+	const char *word;
+} clocks[] = {
+	{ "bare metal", false, false, ANCHORED_VERIFIED, "verified clock" },
+	{ "a guest", true, false, ANCHORED_VERIFIED, "verified clock" },
+	{ "an emulator", true, true, ANCHORED_UNKNOWN, "an emulator" },
+};
+
+static void test_anchors(void)
+{
+	struct anchors a;
+
+	for (unsigned i = 0; i < 3; i++) {
+		build();
+		strcpy(env.hypervisor, clocks[i].hypervisor ? "KVMKVMKVM" : "");
+		machine.emulated = clocks[i].emulated;
+		run_anchors(&run, &env, &a);
+		ok(a.all == clocks[i].want && strstr(a.summary, clocks[i].word),
+		   "%s: %s", clocks[i].what, a.summary);
+		table();
+		ok(narrow, "%s: at most 80 columns", clocks[i].what);
+	}
+	build();
+	for (size_t i = 0; i < run.plan.cells; i++)
+		if (results[i].cell.workload == WORKLOAD_lfence)
+			refuse(i);
+	run_anchors(&run, &env, &a);
+	ok(a.check[ANCHOR_lfence].measured == ANCHOR_NOT_MEASURED
+	   && a.check[ANCHOR_pushf_popf].verdict == ANCHOR_AGREES
+	   && a.check[ANCHOR_imul_chain].verdict == ANCHOR_OWN_CLOCK,
+	   "a refused anchor was not measured, the chain counts itself");
+	build();
+	for (size_t i = 0; i < run.plan.cells; i++)
+		if (results[i].cell.workload == WORKLOAD_lfence)
+			results[i].cycles = 1999999;
+	run_anchors(&run, &env, &a);
+	ok(a.all == ANCHORED_NO_FENCE, "an LFENCE of 1.999 cycles is no fence");
 }
 
 int main(void)
 {
 	test_json();
+	test_equal();
 	test_escapes();
+	test_hostile();
+	test_room();
 	test_full();
 	test_lines();
+	test_lines_parts();
 	test_table();
+	test_words();
+	test_twins();
 	test_table_parts();
+	test_table_numbers();
+	test_wrap();
+	test_anchors();
+	free(batches);
+	free(scratch);
 	return done();
 }

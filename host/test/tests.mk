@@ -64,6 +64,9 @@ TESTS := $(TEST_PROGRAMS) $(TEST_SCRIPTS)
 # It reads the images when it runs.
 $(O)/test/run-decode-x86_64.t: | $(ARCHES:%=$(O)/%/parapatch.elf)
 
+# They give what core writes to the tool.
+$(ARCHES:%=$(O)/test/run-report-%.t): | $(O)/test/report
+
 # For report.t: made-up reports, and the tool with sanitizers.
 $(O)/test/make-report: host/test/make-report.c host/test/plain.h $(O)/test/x86_64/core.a
 	$(Q)$(HOSTCC) $(TEST_CFLAGS) -Iinclude/x86_64 -o $@ $(filter %.c %.a,$^) -lm

@@ -3,12 +3,12 @@
  * FAILS: assignment of member 'n' in read-only object */
 #include "cell.h"
 
-uint32_t adjust(const struct series *s, uint32_t overhead);
+uint32_t adjust(struct series *s, uint32_t overhead);
 
-uint32_t adjust(const struct series *s, uint32_t overhead)
+uint32_t adjust(struct series *s, uint32_t overhead)
 {
 #ifdef FAIL
-	s->batch[0].n -= overhead;
+	s->ticks[0].n -= overhead;
 #endif
-	return s->batch[0].n - overhead;
+	return s->ticks[0].n - overhead;
 }
