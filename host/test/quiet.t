@@ -4,8 +4,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 . host/test/boot.sh
 
-readonly long=(--accel tcg --set 'rounds = 8' --set 'batches = 1000')
-readonly quick=(--accel tcg --set 'rounds = 1' --set 'batches = 3')
+readonly plan=(--set 'workloads = irq_disable' --set 'layouts = dense' --set 'report = off')
+readonly long=(--accel tcg "${plan[@]}" --set 'offsets = 1' --set 'batches = 1000'
+	--set 'pass_ticks = 20000')
+# Under icount waiting takes no time.
+readonly quick=(--icount 7 "${plan[@]}" --set 'offsets = 1' --set 'batches = 2')
 declare -A efi_name=([x86_64]=BOOTX64 [ia32]=BOOTIA32)
 declare -A word_bytes=([x86_64]=8 [ia32]=4)
 
