@@ -109,7 +109,14 @@ static bool wanted(const struct planner *p, const struct group *g)
 		return false;
 	if (c->plan == PLAN_FULL || g->state == STATE_warm)
 		return true;
-	return g->layout == LAYOUT_line && !p->machine->emulated;
+	return g->layout == LAYOUT_line;
+}
+
+/* Is there nothing to be cold? */
+static bool pointless(const struct planner *p, const struct group *g)
+{
+	return p->config->plan == PLAN_DEFAULT && g->state != STATE_warm
+		&& p->machine->emulated;
 }
 
 struct plan plan(const struct config *c, const struct machine *m,
@@ -132,7 +139,11 @@ struct plan plan(const struct config *c, const struct machine *m,
 				.state = i / LAYOUT_COUNT,
 			};
 
-			if (wanted(&p, &g))
+			if (!wanted(&p, &g))
+				continue;
+			if (pointless(&p, &g))
+				p.plan.emulated++;
+			else
 				add_group(&p, &g);
 		}
 	}

@@ -178,6 +178,11 @@ void guard_close(void)
 	cpu_set_if(on);
 }
 
+bool guard_lost(void)
+{
+	return !depth && is_ours(idtr());
+}
+
 struct guard_counts guard_counts(void)
 {
 	return (struct guard_counts){

@@ -45,6 +45,14 @@ void guard_open(void);
 void guard_close(void);
 
 /**
+ * guard_lost - is the guard's table in force, though no guard is open?
+ *
+ * Then an earlier guard_close() did not put IDTR back; nobody who compares it
+ * before and after a guard can see that, for guard_open() leaves it alone.
+ */
+bool guard_lost(void);
+
+/**
  * struct guard_counts - what came while a guard was open, since the start.
  * @nmi:         NMIs.
  * @interrupts:  vectors 32 to 255, and the spurious one.

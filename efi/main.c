@@ -373,9 +373,12 @@ static EFI_STATUS work(const struct cycles_source *cycles)
 	if (!r.plan.cells) {
 		sink_printf(console, "parapatch: \\parapatch.cfg: no cell has such a mode and convention; "
 			    "mode native goes with convention native, the others with seed and ccall; "
-			    "in plan default cold states go with layout line\n");
+			    "in plan default cold states go with layout line, and under an emulator they are left out: "
+			    "say plan = full\n");
 		return end(EXIT_WORD_BAD_CONFIG, "bad-config");
 	}
+	if (r.plan.emulated)
+		sink_printf(console, "Cold states are left out: an emulator predicts and caches nothing (plan = full times them).\n");
 	app.env.check_failed = quiet_check();
 	if (app.env.check_failed)
 		sink_printf(console, "parapatch: a quiet window does not put back %s\n",

@@ -261,6 +261,8 @@ const char *quiet_check(void)
 	const char *why;
 
 	apic_learn();
+	if (guard_lost())
+		return "the interrupt descriptor table";
 	as_found = read_touched();
 	why = check_window();
 	cpu_set_if(false);

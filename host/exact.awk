@@ -1,19 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # exact.awk: the counts of every run against the table, and each other's.
 #
-# awk -f host/exact.awk TABLE arch=A source=S ticks=T LOG...
+# awk -v ops=O -v layouts=L -v states=S -f host/exact.awk TABLE
+#	arch=A source=S ticks=T LOG...
 #
 # TABLE is host/test/exact.tbl, which says what a row is.  A LOG is what came
 # over serial, without CRs; before it stand the architecture, whose count it is
-# (a column's head), and the TSC ticks of an instruction there.  -v derive=1
-# prints the table's derivations too.
+# (a column's head), and the TSC ticks of an instruction there.  ops, layouts
+# and states are names between blanks; -v derive=1 prints the table's
+# derivations too.
 #
 # A row stands for all "cell" lines of its op, backend, convention and mode,
-# whatever their layout and state: what the fields *_ticks say is the op alone.
+# whatever their layout and state: their *_ticks are of the op alone.  Those in
+# ops must come in every layout and every state, the others dense and warm.
 # Refused are: a count other than the table's, one that is no whole number or
-# is not the same in every batch, a cell without a row, a row without a cell, a
-# derivation that does not sum up to its row.  A line whose role is neither
-# cell nor twin needs no row, but if it has one it is compared.
+# is not the same in every batch, a cell without a row, a row without one of
+# its cells, a derivation that does not sum up to its row.  Twins and chains
+# are compared with the row of their op.  A line of role empty counts what lies
+# between copies; it has no row (host/test/exact.t has the rule for it).
 #
 # Exit status: 0 all agree; 1 a difference, each on a line of its own.
 
@@ -22,7 +26,8 @@ function problem(text)
 	problems[++n_problems] = text
 }
 
-# instructions(WORDS): "(9 push call cli ret 9 pop) + load" is 22; -1: unclear
+# instructions(WORDS): "(9 push call cli ret 9 pop) + load" is 22, "0 nop" is 0;
+# -1: unclear
 function instructions(words,    token, n, i, times, sum)
 {
 	if (words ~ /[0-9] *[(+)]/ || words ~ /[0-9] *$/)
@@ -104,7 +109,7 @@ function take_cell(    key, n)
 {
 	split_fields()
 	key = arch " " v["op"] " " v["backend"] " " v["convention"] " " v["mode"]
-	if (!(key in want) && v["role"] != "cell" && v["role"] != "twin") {
+	if (v["role"] == "empty") {
 		others[v["role"]]++
 		return
 	}
@@ -114,6 +119,9 @@ function take_cell(    key, n)
 			", and there is no such row in the table")
 		return
 	}
+	n_lines++
+	if (v["role"] == "cell")
+		came[source, key, v["layout"], v["state"]] = 1
 	if (n "" != want[key] "")
 		problem(line_name(key) ": " source " counts " n ", the table " want[key])
 	if (!((source, key) in got))
@@ -169,10 +177,27 @@ function column(a, s, key)
 {
 	if (!((a, s) in has_log))
 		return "-"
-	if ((s, key) in got)
-		return got[s, key]
-	problem(key ": in the table, and no cell of " s)
-	return "none"
+	miss_cells(s, key)
+	return (s, key) in got ? got[s, key] : "none"
+}
+
+# Is op one of ops?
+function is_op(op)
+{
+	return index(" " ops " ", " " op " ")
+}
+
+# Says which cells of a row a source lacks.
+function miss_cells(s, key,    part, layout, state, l, t, nl, nt)
+{
+	split(key, part)
+	nl = split(is_op(part[2]) ? layouts : "dense", layout)
+	nt = split(is_op(part[2]) ? states : "warm", state)
+	for (l = 1; l <= nl; l++)
+		for (t = 1; t <= nt; t++)
+			if (!((s, key, layout[l], state[t]) in came))
+				problem(key " layout " layout[l] " state " state[t] \
+					": in the table, and no cell of " s)
 }
 
 function print_others(    r, text)
@@ -202,5 +227,5 @@ END {
 	}
 	if ("again" in is_source)
 		print "two QEMU runs, same counts"
-	printf "exact: %d cells, %s\n", cells, all_equal()
+	printf "exact: %d cells, %d cell lines, %s\n", cells, n_lines, all_equal()
 }

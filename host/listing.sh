@@ -2,12 +2,13 @@
 # listing.sh OP CONVENTION [ARCH]: what one copy of a workload was compiled to.
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Prints, from out/ARCH/parapatch.elf (default x86_64), the first copy in every
-# timed body of that workload and convention, and the functions that its calls
-# through paravirt_ops reach: the instructions that host/test/exact.tbl counts.
-# A patched site is not in the file; its bytes are in its "cell" line (bytes=).
+# Prints, from out/ARCH/parapatch.elf (default x86_64), the copy that the timed
+# bodies of that workload and convention repeat, and the functions that its
+# calls through paravirt_ops reach: the instructions that host/test/exact.tbl
+# counts.  A patched site is not in the file; its bytes are in its "cell" line
+# (bytes=).
 #
-# Exit status: 0; 1 no such body; 2 usage.
+# Exit status: 0; 1 no such workload; 2 usage.
 set -euo pipefail
 export LC_ALL=C
 
@@ -22,7 +23,6 @@ elf=out/$arch/parapatch.elf
 	exit 2
 }
 symbols=$(nm "$elf")
-copies=$(sed -n 's/^#define WORKLOAD_N\s*\([0-9]*\).*/\1/p' include/workload.h)
 
 # address SYMBOL, in hex
 address() { awk -v s="$1" '$3 == s { print $1; exit }' <<<"$symbols"; }
@@ -32,16 +32,6 @@ code()
 {
 	objdump -d --no-show-raw-insn --start-address="0x$1" \
 		--stop-address="0x$2" "$elf" | grep '^ *[0-9a-f]*:' || true
-}
-
-# first_copy: of the lines on standard input, one share of the copies; all of
-# them where they cannot be shared out
-first_copy()
-{
-	awk -v copies="${copies:-0}" '{ line[NR] = $0 } END {
-		n = copies && NR % copies == 0 ? NR / copies : NR
-		for (i = 1; i <= n; i++) print line[i]
-	}'
 }
 
 # called: the ops behind the calls on standard input, each once
@@ -69,14 +59,15 @@ function_code()
 	code "$at" "$(printf %x $((0x$at + 64)))" | sed '/\bret/q'
 }
 
-bodies=$(grep -oE "wl_${convention}_${op}(_(dense|line|work))?_n$" <<<"$symbols") || {
-	echo "listing.sh: no body wl_${convention}_${op}_n in $elf" >&2
+copy=wl_${convention}_${op}_three_copy
+begin=$(address "$copy") end=$(address "${copy}_end")
+[ -n "$begin" ] && [ -n "$end" ] || {
+	echo "listing.sh: no $copy in $elf; ops are in include/workload.def," \
+		"conventions in include/convention.def" >&2
 	exit 1
 }
-for body in $bodies; do
-	echo "$arch $body, the first of $copies copies:"
-	listing=$(code "$(address "${body}_begin")" "$(address "${body}_end")" |
-		first_copy)
-	echo "$listing"
-	for name in $(called <<<"$listing"); do function_code "$name"; done
-done
+echo "$arch $copy:"
+[ "$begin" != "$end" ] || { echo "    nothing"; exit; }
+listing=$(code "$begin" "$end")
+echo "$listing"
+for name in $(called <<<"$listing"); do function_code "$name"; done

@@ -18,6 +18,7 @@ struct run_error {
 struct plan {
 	size_t groups, cells;	/* cells of all roles */
 	unsigned privileged;	/* workloads left out: their ring is not ours */
+	unsigned emulated;	/* groups left out: an emulator has no cold state */
 };
 
 /* Caller-owned; everything before "applied" is set by the caller. */

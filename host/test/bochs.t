@@ -36,7 +36,7 @@ esac
 exit 1
 FAKE
 chmod +x "$work/bochs"
-printf 'plan = quick' >"$work/cfg"
+printf 'plan = full' >"$work/cfg"
 disk/image.sh "$work/stick.img" "$work/cfg=parapatch.cfg"
 chmod 444 "$work/stick.img"
 before=$(sha256sum "$work/stick.img")
@@ -116,8 +116,8 @@ ends "timeout" 21 "timeout: not at its end after 2 s"
 gone
 ok $? "timeout: Bochs is gone"
 
-play=config boot_fake --set 'reps = 3'
-is "$(sed -n '/^plan/,/^exit/p' "$work/out")" $'plan = quick\nreps = 3\nexit = bochs-exit' \
+play=config boot_fake --set 'offsets = 3'
+is "$(sed -n '/^plan/,/^exit/p' "$work/out")" $'plan = full\noffsets = 3\nexit = bochs-exit' \
 	"--set adds lines, the last is the exit"
 play=status-complete boot_fake --cpu p4_willamette --quiet
 has "$work/rc" "cpu: model=p4_willamette" "--cpu"

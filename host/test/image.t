@@ -53,7 +53,7 @@ nothing_in() { [[ -z $(ls -A "$1") ]]; }
 
 head -c 50001 /dev/urandom >"$dir/x64"
 head -c 30000 /dev/urandom >"$dir/ia32"
-echo 'plan = quick' >"$dir/cfg"
+echo 'plan = full' >"$dir/cfg"
 
 # -- the same bytes, whenever and wherever it is built
 

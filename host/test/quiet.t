@@ -4,8 +4,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 . host/test/boot.sh
 
-readonly long=(--accel tcg --set 'rounds = 8' --set 'batches = 1000')
-readonly quick=(--accel tcg --set 'rounds = 1' --set 'batches = 3')
+readonly plan=(--set 'workloads = irq_disable' --set 'layouts = dense' --set 'report = off')
+# Under icount waiting takes no time.
+readonly quick=(--icount 7 "${plan[@]}" --set 'offsets = 1' --set 'batches = 2')
+# For seconds, most of the time outside of windows, or in them.
+readonly outside=(--accel tcg --set 'workloads = irq_disable save_fl cli_sti' --set 'report = off')
+readonly inside=(--accel tcg "${plan[@]}" --set 'offsets = 4' --set 'batches = 1000'
+	--set 'pass_ticks = 100000')
 declare -A efi_name=([x86_64]=BOOTX64 [ia32]=BOOTIA32)
 declare -A word_bytes=([x86_64]=8 [ia32]=4)
 
@@ -80,9 +85,9 @@ immediate()
 # windows the guard takes them.
 nmis()
 {
-	local arch=$1
+	local arch=$1 dropped
 	image=out/parapatch.img
-	boot "nmi-$arch" --arch "$arch" --nmi "${long[@]}"
+	boot "nmi-$arch" --arch "$arch" --nmi "${outside[@]}"
 	is "$status" 0 "$arch: NMIs do not end a run"
 	has "$work/nmi-$arch.log" 'parapatch end status=complete' "$arch: it completes"
 	[ "$(quiet_field "nmi-$arch" run_nmi)" -gt 0 ]
@@ -94,10 +99,15 @@ nmis()
 
 	# lvts[2] is LINT1's; one with a "least" of 255 is one no APIC has.
 	poke "$arch" $(($(symbol "$arch" lvts) + 2 * 4 + 2)) '\xff'
-	boot "lint-$arch" --arch "$arch" --nmi "${long[@]}"
+	boot "lint-$arch" --arch "$arch" --nmi "${inside[@]}"
 	is "$status" 0 "$arch: NMIs in windows do not end a run"
 	[ "$(quiet_field "lint-$arch" nmi)" -gt 0 ]
 	ok $? "$arch: a window counts them: $(quiet_field "lint-$arch" nmi)"
+	dropped=$(grep -a '^parapatch batches ' "$work/lint-$arch.log" | field dropped_nmi)
+	[ "${dropped:-0}" -gt 0 ]
+	ok $? "$arch: and the batches that they came into are dropped: $dropped"
+	is "$(grep -a '^parapatch batches ' "$work/nmi-$arch.log" | field dropped_nmi)" 0 \
+		"$arch: where none came into a window, none is dropped for it"
 }
 
 # What a window does not put back is named.

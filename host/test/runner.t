@@ -107,7 +107,7 @@ FAKE
 chmod +x "$dir/qemu"
 
 echo '{"old": 1}' >"$dir/old.json"
-printf 'plan = quick' >"$dir/cfg"
+printf 'plan = default' >"$dir/cfg"
 disk/image.sh "$dir/stick.img" "$dir/cfg=parapatch.cfg" \
 	"$dir/old.json=parapatch/old.json"
 chmod 444 "$dir/stick.img"
@@ -229,8 +229,8 @@ ok "--quiet" test "$status" -eq 0 -a ! -s "$dir/out"
 
 # -- the working copy
 
-play=config boot --set 'reps = 3' --set 'plan = full'
-printf '%s\n' 'plan = quick' 'reps = 3' 'plan = full' 'exit = debug-exit' \
+play=config boot --set 'offsets = 3' --set 'plan = full'
+printf '%s\n' 'plan = default' 'offsets = 3' 'plan = full' 'exit = debug-exit' \
 	>"$dir/want"
 config_is() { sed -n '/^plan/,/^exit/p' "$dir/out" | diff "$dir/want" -; }
 ok "--set adds lines" config_is
