@@ -255,9 +255,19 @@ static bool run_offset(struct session *s, unsigned offset, struct run_error *e)
 			    sizeof(e->text));
 }
 
+/* Every offset draws from the seed anew: how many batches were dropped before it
+ * is no matter, so the same seed means the same places and orders. */
+static struct rng rng_of(const struct session *s, unsigned offset)
+{
+	uint64_t group = (uint64_t)(s->group - s->run->group);
+
+	return (struct rng){ s->run->seed + ((group * OFFSETS_MAX + offset) << 32) };
+}
+
 static bool run_group(struct session *s, struct run_error *e)
 {
 	for (unsigned o = 0; o < s->run->config->offsets; o++) {
+		s->rng = rng_of(s, o);
 		gather(s);
 		if (s->count && !run_offset(s, o, e))
 			return false;
@@ -285,7 +295,6 @@ static bool run_groups(struct run *r, struct arena *a, struct run_error *e)
 
 	s.run = r;
 	s.arena = a;
-	s.rng.state = r->seed;
 	for (done = 0; done < groups; done++) {
 		r->machine->progress(r->machine->ctx, done, groups);
 		s.group = &r->group[done];

@@ -133,8 +133,8 @@ USER_O := $(patsubst host/user/%.c,$(O)/user/%.o,$(wildcard host/user/*.c))
 $(O)/user/%.o: host/user/%.c $(GEN) $(O)/gen/build.h
 	@mkdir -p $(@D)
 	$(call say,HOSTCC,$@)
-	$(Q)$(HOSTCC) $(WARN) -std=gnu11 -O1 -g -fpie -Iinclude -Iinclude/x86_64 \
-		-I$(O)/gen -MMD -MP -c -o $@ $<
+	$(Q)$(HOSTCC) $(WARN) -std=gnu11 -O1 -g -fpie -mno-red-zone -Iinclude \
+		-Iinclude/x86_64 -I$(O)/gen -DARCH_FLAGS='"$(FLAGS_x86_64)"' -MMD -MP -c -o $@ $<
 
 $(O)/bench-host: $(USER_O) $(USER_CORE) host/user/text.lds
 	$(call say,HOSTLD,$@)

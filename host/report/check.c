@@ -169,6 +169,7 @@ void check_bench(const struct report *r, const struct bench *b,
 		 const struct finding *f, FILE *to, struct checked *sum)
 {
 	struct check c = { r, b, b->json, "", to, sum };
+	double slack = fabs(f->cycles) * 1e-5 + 1e-5;
 
 	if (!f->net.n)
 		return;
@@ -183,8 +184,8 @@ void check_bench(const struct report *r, const struct bench *b,
 	/* Those of a counter have raw counts of their own. */
 	if (!isnan(f->cycles) && b->role != ROLE_CHAIN
 	    && !json_object_get(b->json, "cycles_n"))
-		number(&c, "cycles", f->cycles * (1 - 1e-5) - 1e-5,
-		       f->cycles * (1 + 1e-5) + 1e-5, TICKS_DIGIT);
+		number(&c, "cycles", f->cycles - slack, f->cycles + slack,
+		       TICKS_DIGIT);
 	if (f->compared)
 		comparison(&c, f);
 }

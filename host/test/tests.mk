@@ -75,8 +75,14 @@ $(O)/test/report: $(REPORT:%=host/report/%.c) $(wildcard host/report/*.h include
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(TEST_CFLAGS) -o $@ $(filter %.c,$^) -ljansson -lm
 
+# For bench.t: looks at bench-host's mappings.
+$(O)/test/no-wx.so: host/test/no-wx.c
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(WARN) -Wno-missing-prototypes -std=gnu11 -O1 -shared -fPIC -o $@ $<
+
 .PHONY: tests
-tests: $(TEST_PROGRAMS) $(O)/host/report $(O)/test/report $(O)/test/make-report
+tests: $(TEST_PROGRAMS) $(O)/host/report $(O)/test/report $(O)/test/make-report \
+	$(O)/bench-host $(O)/test/no-wx.so
 	@:
 
 -include $(wildcard $(O)/test/*/*.d $(O)/test/*/core/*.d $(O)/test/*/core/*/*.d)

@@ -30,8 +30,11 @@ case $what in
 run)
 	shift
 	status=0
+	rm -f out/bench-host.json
 	out/bench-host -o out/bench-host.json "$@" || status=$?
-	[ -s out/bench-host.json ] || exit "$status"
+	# One that still says "running" is of a run that came to nothing.
+	jq -e '.status != "running"' out/bench-host.json >/dev/null 2>&1 ||
+		exit "$status"
 	keep out/bench-host.json
 	echo "report: $kept"
 	exit "$status" ;;

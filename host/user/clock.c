@@ -7,6 +7,7 @@
 #include <time.h>
 #include "arch.h"
 #include "build.h"
+#include "lfence.h"
 #include "printable.h"
 #include "user.h"
 
@@ -79,6 +80,19 @@ static void gather_clocks(struct tsc_source s[TSC_KIND_COUNT],
 	s[TSC_monotonic_raw] = by_monotonic();
 }
 
+/* Source: AMD64 APM Vol. 3, "CPUID Fn8000_0021_EAX". */
+static const char *lfence_here(const struct environment *env)
+{
+	const struct lfence_facts f = {
+		.vendor = env->cpu.vendor, .family = env->cpu.family,
+		.always = has_feature(env->features, FEATURE_lfence_dispatch),
+	};
+
+	return lfence_decide(&f) == LFENCE_ALWAYS ? "always serialising"
+		: "not known to serialise: ring 3 may not read the MSR that says it; "
+		  "the anchor lfence shows it";
+}
+
 void environment_gather(struct environment *env)
 {
 	const struct cpuid c = cpuid_open(cpu_cpuid);
@@ -88,11 +102,10 @@ void environment_gather(struct environment *env)
 	env->version = BUILD_VERSION;
 	env->arch = ARCH_NAME;
 	env->compiler = "gcc " __VERSION__;
-	env->flags = BUILD_FLAGS;
+	env->flags = ARCH_FLAGS " " BUILD_FLAGS;
 	env->ops_addr = (uintptr_t)&paravirt_ops;
 	env->cycles = "IMUL chain";
 	env->microcode_why = "ring 3 may not read it";
-	env->lfence = "not known: ring 3 may not read the MSR; see the anchor lfence";
 	strftime(env->date, sizeof(env->date), "%Y-%m-%dT%H:%M:%S", gmtime(&now));
 	if (!uname(&u)) {
 		char os[200];
@@ -102,6 +115,7 @@ void environment_gather(struct environment *env)
 		printable(env->firmware, sizeof(env->firmware), os, strlen(os));
 	}
 	environment_cpu(env, &c);
+	env->lfence = lfence_here(env);
 	gather_clocks(env->tsc_sources, &c);
 	environment_tsc(env);
 }

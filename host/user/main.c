@@ -5,80 +5,22 @@
  *
  *	bench-host [-o REPORT] [-c CPU] ['key = value']...
  *
- * Keys are those of parapatch.cfg.  Exit status: 0, or 1 where a check failed or
- * something could not be had, or 2 for bad arguments.
+ * bench-host -h says more.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "anchor.h"
-#include "config.h"
 #include "report.h"
 #include "run.h"
 #include "user.h"
 
-static struct config config;
+static struct arguments args;
 static struct environment env;
-static const char *report_path;
-static int cpu = -1;
-
-static bool put_file(struct sink *s, const char *bytes, size_t len)
-{
-	struct file_sink *f = (struct file_sink *)s;
-
-	while (len) {
-		ssize_t n = write(f->fd, bytes, len);
-
-		if (n < 0)
-			return false;
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
-
-struct file_sink file_sink(int fd)
-{
-	return (struct file_sink){ { put_file, false }, fd };
-}
-
-static void die(int status, const char *what, const char *why)
-{
-	fprintf(stderr, "bench-host: %s: %s\n", what, why);
-	exit(status);
-}
-
-static void set(const char *line)
-{
-	struct config_error e;
-
-	if (!config_parse(&config, line, strlen(line), &e))
-		die(2, line, e.text);
-}
-
-static void read_arguments(int argc, char **argv)
-{
-	int opt;
-
-	config_preset(&config);
-	while ((opt = getopt(argc, argv, "o:c:")) != -1)
-		switch (opt) {
-		case 'o':
-			report_path = optarg;
-			break;
-		case 'c':
-			cpu = atoi(optarg);
-			break;
-		default:
-			die(2, "usage", "bench-host [-o REPORT] [-c CPU] ['key = value']...");
-		}
-	for (; optind < argc; optind++)
-		set(argv[optind]);
-}
+static int report_fd = -1;
 
 static void progress(void *ctx, unsigned done, unsigned of)
 {
@@ -97,7 +39,7 @@ static struct machine machine_here(void)
 		.quiet_begin = quiet_begin, .quiet_end = quiet_end,
 		.quiet_ticks = khz * 15, .quiet_max = khz * 20,
 		.disturbed = quiet_disturbance,
-		.gap_ticks = khz * config.gap_us / 1000,
+		.gap_ticks = khz * args.config.gap_us / 1000,
 		.writer = &alias_writer, .progress = progress,
 	};
 }
@@ -105,7 +47,7 @@ static struct machine machine_here(void)
 static void must(const char *what, const char *why)
 {
 	if (why)
-		die(1, what, why);
+		die(1, what, why, errno);
 }
 
 static void *get(size_t n, size_t size)
@@ -113,22 +55,30 @@ static void *get(size_t n, size_t size)
 	void *p = calloc(n, size);
 
 	if (!p)
-		die(1, "no memory", "lower batches, offsets, layouts or states");
+		die(1, "no memory", "lower batches, offsets, layouts or states", 0);
 	return p;
+}
+
+static void make_plan(struct run *r, const struct machine *m)
+{
+	r->plan = plan(&args.config, m, NULL, NULL);
+	if (!r->plan.cells && r->plan.privileged)
+		die(2, "no cell", "ring 3 may run none of these workloads", 0);
+	if (!r->plan.cells)
+		die(2, "no cell", "mode native goes with convention native, the other "
+		    "modes with the other conventions", 0);
 }
 
 static void get_memory(struct run *r, struct machine *m)
 {
-	r->plan = plan(&config, m, NULL, NULL);
-	if (!r->plan.cells)
-		die(2, "no cell", "ring 3 may run none of these workloads in such a mode and convention");
 	r->group = get(r->plan.groups, sizeof(*r->group));
 	r->results = get(r->plan.cells, sizeof(*r->results));
-	r->batches = get(run_batches(&config, &r->plan, m), sizeof(*r->batches));
-	r->scratch = get(run_scratch(&config, &r->plan), sizeof(*r->scratch));
+	r->batches = get(run_batches(&args.config, &r->plan, m), sizeof(*r->batches));
+	r->scratch = get(run_scratch(&args.config, &r->plan), sizeof(*r->scratch));
 	r->arena_memory = get(1, ARENA_MEMORY_BYTES);
 	must("bodies", near_get(&m->near));
-	plan(&config, m, r->group, r->results);
+	plan(&args.config, m, r->group, r->results);
+	quiet_stay();
 }
 
 static void open_text(struct text *t)
@@ -146,61 +96,74 @@ static void open_text(struct text *t)
 	w.addr = (uintptr_t)w.bytes;
 	env.text_addr = w.addr;
 	env.text_len = w.len;
-	if (!text_open(t, &w, get(1, text_room(&w)), text_room(&w), &e))
-		die(1, ".parainstructions", e.why);
-}
-
-static void write_report(const struct run *r)
-{
-	struct file_sink f;
-	int fd;
-
-	if (!report_path)
-		return;
-	fd = open(report_path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
-	if (fd < 0)
-		die(1, report_path, strerror(errno));
-	f = file_sink(fd);
-	report_json(r, &config, &env, &f.sink);
-	if (f.sink.failed || close(fd))
-		die(1, report_path, strerror(errno));
-}
-
-/* What ring 3 may not run, and why: nothing is left out in silence. */
-static void list_privileged(struct sink *s)
-{
-	for (unsigned w = 0; w < WORKLOAD_COUNT; w++)
-		if (workloads[w].ring < 3)
-			sink_printf(s, "Not run in ring 3: %s: %s\n",
-				    workloads[w].name, workloads[w].what);
-	for (unsigned why = 0; why < RING3_COUNT; why++) {
-		unsigned n = 0;
-
-		for (unsigned op = 0; op < OP_COUNT; op++)
-			if (op_info[op].ring3 == why)
-				sink_printf(s, "%s%s", n++ ? " " : "  ops: ",
-					    op_info[op].name);
-		if (n)
-			sink_printf(s, "\n    %s%s\n", ring3_info[why].may ? ""
-				    : "not run: ", ring3_info[why].what);
+	if (!text_open(t, &w, get(1, text_room(&w)), text_room(&w), &e)) {
+			die(1, ".parainstructions", e.why, 0);
 	}
+}
+
+/* The report as it now is: "running" while @r is NULL. */
+static bool put_report(const struct run *r)
+{
+	struct file_sink f = file_sink(report_fd);
+	struct stat is;
+
+	if (fstat(report_fd, &is))
+		return false;
+	/* What is no file, such as a pipe, is given the end alone. */
+	if (!S_ISREG(is.st_mode) && !r)
+		return true;
+	if (S_ISREG(is.st_mode) && (ftruncate(report_fd, 0)
+				    || lseek(report_fd, 0, SEEK_SET)))
+		return false;
+	report_json(r, &args.config, &env, &f.sink);
+	return !f.sink.failed;
+}
+
+/* Before anything is measured: a path that cannot be written costs no run. */
+static void open_report(void)
+{
+	if (!args.report)
+		return;
+	report_fd = open(args.report, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (report_fd < 0 || !put_report(NULL))
+		die(2, args.report, "the report cannot be written", errno);
+}
+
+static void close_report(const struct run *r)
+{
+	if (args.report && (!put_report(r) || close(report_fd)))
+		die(1, args.report, "the report could not be written", errno);
+}
+
+static void print(const struct run *r)
+{
+	struct file_sink out = file_sink(1);
+	struct wrap_sink s = wrap_sink(&out.sink);
+
+	report_table(r, &env, &s.sink);
+	ring3_list(&s.sink);
+	if (s.sink.failed)
+		die(1, "standard output", "cannot be written", errno);
 }
 
 int main(int argc, char **argv)
 {
-	struct file_sink out = file_sink(1);
-	struct run r = { .config = &config };
+	struct run r = { .config = &args.config };
 	struct machine m;
 	struct text text;
 	struct run_error e;
 
-	read_arguments(argc, argv);
-	must("quiet", quiet_open(cpu));
+	arguments_read(&args, argc, argv);
+	if (!quiet_open(args.cpu))
+		die(2, "-c", "no such CPU, or the process may not run on it", 0);
 	environment_gather(&env);
+	ring3_note(&env);
 	m = machine_here();
 	r.machine = &m;
+	make_plan(&r, &m);
+	open_report();
 	r.nops = nop_table_for(ARCH_ISA, &env.cpu);
-	r.seed = config.seed ? config.seed : (uint32_t)tsc_read() | 1;
+	r.seed = args.config.seed ? args.config.seed : (uint32_t)tsc_read() | 1;
 	r.gap_watch = env.tsc_hz / 10;
 	r.chain_cycles = imul_cycles(&env.cpu, NULL);
 	open_text(&text);
@@ -208,8 +171,7 @@ int main(int argc, char **argv)
 	get_memory(&r, &m);
 	if (!run_all(&r, &e))
 		fprintf(stderr, "bench-host: ended early: %s\n", e.text);
-	report_table(&r, &env, &out.sink);
-	list_privileged(&out.sink);
-	write_report(&r);
+	close_report(&r);
+	print(&r);
 	return r.failed || run_refused(&r) ? 1 : 0;
 }

@@ -6,21 +6,23 @@
 #include <sys/resource.h>
 #include "user.h"
 
-const char *quiet_open(int cpu)
+bool quiet_open(int cpu)
 {
 	cpu_set_t one;
 
 	if (cpu < 0)
 		cpu = sched_getcpu();
-	CPU_ZERO(&one);
 	if (cpu < 0 || cpu >= CPU_SETSIZE)
-		return "there is no CPU of that number";
+		return false;
+	CPU_ZERO(&one);
 	CPU_SET((unsigned)cpu, &one);
-	if (sched_setaffinity(0, sizeof(one), &one))
-		return "the process may not be kept on that CPU";
-	/* Not fatal: pages that are touched in every batch stay. */
+	return !sched_setaffinity(0, sizeof(one), &one);
+}
+
+/* Not fatal: pages that are touched in every batch stay anyhow. */
+void quiet_stay(void)
+{
 	mlockall(MCL_CURRENT);
-	return NULL;
 }
 
 bool quiet_begin(void *ctx)

@@ -3,16 +3,66 @@
 #ifndef USER_H
 #define USER_H
 
+#include "config.h"
 #include "environment.h"
 #include "machine.h"
 #include "sink.h"
 
-/* A file as a sink. */
+/* file.c */
+
+/* A file as a sink.  Where it fails, errno says why. */
 struct file_sink {
 	struct sink sink;
 	int fd;
 };
 struct file_sink file_sink(int fd);
+
+#define WRAP_COLUMNS	80
+
+/**
+ * wrap_sink - lines for people: a long one is broken at a blank, and what is
+ * broken off stands further in.
+ * @to: where they go; stays the caller's.
+ *
+ * A line is put when its newline comes.  A word longer than a line is broken.
+ */
+struct wrap_sink {
+	struct sink sink;
+	struct sink *to;
+	char line[WRAP_COLUMNS + 1];
+	size_t len;
+	size_t indent;		/* of what was broken off; 0: nothing was */
+};
+struct wrap_sink wrap_sink(struct sink *to);
+
+/* arguments.c */
+
+struct arguments {
+	struct config config;
+	const char *report;	/* a path, or NULL */
+	int cpu;		/* -1: any */
+};
+
+/**
+ * arguments_read - the command line.  Ends the process where it asks for help (0)
+ * or is not understood (2, with one line on standard error).
+ */
+void arguments_read(struct arguments *a, int argc, char **argv);
+
+/**
+ * die - one line on standard error, and the end.
+ * @status: 1: something could not be had; 2: bad arguments.
+ * @error:  what errno was, whose words are added, or 0.
+ */
+_Noreturn void die(int status, const char *what, const char *why, int error);
+
+/* ring3.c: what ring 3 may not run, and why; nothing is left out in silence. */
+
+/* In the report: every op, once. */
+void ring3_note(struct environment *env);
+
+/* For people: the workloads that were not run; every op, once. */
+void ring3_list(struct sink *s);
 
 /* clock.c */
 uint64_t tsc_read(void);
@@ -25,7 +75,7 @@ void environment_gather(struct environment *env);
  * text_alias - the process's own text, from now on shared with a writable alias.
  * @bytes, @len: filled: its executable segment.
  *
- * Return: NULL, or what could not be done.
+ * Return: NULL, or what could not be done; errno says why.
  */
 const char *text_alias(uint8_t **bytes, size_t *len);
 
@@ -37,12 +87,16 @@ extern const struct text_writer alias_writer;
 /* quiet.c: what a process can do for quiet. */
 
 /**
- * quiet_open - stay on one CPU, and stay in memory.
+ * quiet_open - stay on one CPU.
  * @cpu: which; -1: the one that runs this.
  *
- * Return: NULL, or what could not be done.
+ * Return: false if there is no such CPU or the process may not run on it.
  */
-const char *quiet_open(int cpu);
+bool quiet_open(int cpu);
+
+/* All memory the process has by now stays, where it is allowed to ask for that:
+ * no page is missing when a batch is stored. */
+void quiet_stay(void);
 bool quiet_begin(void *ctx);
 void quiet_end(void *ctx);
 void quiet_disturbance(void *ctx, struct disturbance *d);
