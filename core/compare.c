@@ -147,6 +147,33 @@ static struct estimate estimate_of(const struct pairs *p, pair_value *of,
 	return e;
 }
 
+static bool pair_y(int64_t x, int64_t y, int64_t *out)
+{
+	(void)x;
+	*out = y;
+	return true;
+}
+
+static struct interval widened(struct interval in, int64_t by)
+{
+	in.lo = subtract(in.lo, by);
+	in.hi = add(in.hi, by);
+	return in;
+}
+
+/* What a median of values that come in steps cannot tell, in the ratio. */
+static struct interval widened_ratio(const struct pairs *p, struct interval in,
+				     int64_t *work)
+{
+	int64_t y = estimate_of(p, pair_y, work).value;
+
+	if (!p->grain || !in.known)
+		return in;
+	if (y <= 0)
+		return (struct interval){ false, 0, 0 };
+	return widened(in, quotient(p->grain, y, MILLION));
+}
+
 static enum verdict verdict_of(struct interval in, int64_t margin)
 {
 	if (!in.known || margin == INT64_MAX)
@@ -171,12 +198,14 @@ struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work)
 		.margin = margin, .verdict = VERDICT_inconclusive,
 	};
 
+	if (d.in_95.known)
+		c.difference_95 = widened(d.in_95, p->grain);
 	if (!r.pairs || r.pairs * 4 < d.pairs * 3)
 		return c;
 	c.has_ratio = true;
 	c.ratio = r.value;
-	c.ratio_95 = r.in_95;
-	c.verdict = verdict_of(r.in_95, margin);
+	c.ratio_95 = widened_ratio(p, r.in_95, work);
+	c.verdict = verdict_of(c.ratio_95, margin);
 	return c;
 }
 

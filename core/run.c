@@ -362,7 +362,7 @@ bool run_all(struct run *r, struct run_error *e)
 	r->failed = ok ? NULL : e->text;
 	for (size_t i = 0; i < r->plan.groups; i++)
 		summarise(&r->group[i], r->results, plan_batches(r->config),
-			  r->chain_cycles, r->scratch);
+			  r->chain_cycles, r->before.step, r->scratch);
 	return ok;
 }
 

@@ -10,6 +10,7 @@ struct values {
 	uint32_t n;			/* values in all */
 	int64_t *x, *y, *work;
 	int64_t chain_cycles;
+	uint64_t step;			/* of the TSC */
 };
 
 /* Stands where there is no value. */
@@ -67,9 +68,20 @@ static int64_t median_over_offsets(const struct values *v, const int64_t *x,
 	return median_of(median, n);
 }
 
-static struct comparison compare_cells(const struct values *v, int64_t margin)
+/* A step of the TSC, in one op's ticks. */
+static int64_t grain_of(const struct values *v, const struct result *res)
 {
+	return v->step > 1 ? (int64_t)(v->step * MILLION
+		/ ((uint64_t)WORKLOAD_N * res->series.reps)) : 0;
+}
+
+static struct comparison compare_cells(const struct values *v,
+				       const struct result *x,
+				       const struct result *y, int64_t margin)
+{
+	int64_t gx = grain_of(v, x), gy = grain_of(v, y);
 	struct pairs p = {
+		.grain = gx > gy ? gx : gy,
 		.blocks = OFFSETS_MAX, .first = v->first, .n = v->g->taken,
 		.x = v->x, .y = v->y,
 	};
@@ -141,7 +153,7 @@ static void summarise_vs(const struct values *v, const struct result *empty)
 	take(v, native, native->series.ticks, empty, v->y);
 	if (twin) {
 		take(v, twin, twin->series.ticks, empty, v->x);
-		twin->vs = compare_cells(v, margin);
+		twin->vs = compare_cells(v, twin, native, margin);
 		twin->has_vs = true;
 		if (floor_of(&twin->vs) > margin)
 			margin = floor_of(&twin->vs);
@@ -152,22 +164,37 @@ static void summarise_vs(const struct values *v, const struct result *empty)
 		if (res->refused || res == native || res->cell.role != ROLE_cell)
 			continue;
 		take(v, res, res->series.ticks, empty, v->x);
-		res->vs = compare_cells(v, margin);
+		res->vs = compare_cells(v, res, native, margin);
 		res->has_vs = true;
 	}
 }
 
+/*
+ * Is the filler's cost to be taken off?  Not in a cold state: there costs overlap,
+ * the filler hides behind the misses or they behind it, and what is left of the
+ * difference is not the op's.
+ */
+static bool takes_off(const struct group *g)
+{
+	return layouts[g->layout].filled && g->state == STATE_warm;
+}
+
 void summarise(const struct group *g, struct result *results, uint32_t each,
-	       unsigned chain_cycles, int64_t *scratch)
+	       unsigned chain_cycles, uint64_t step, int64_t *scratch)
 {
 	struct values v = {
 		.g = g, .results = results, .chain_cycles = chain_cycles,
+		.step = step,
 		.x = scratch,
 		.y = scratch + (size_t)OFFSETS_MAX * each,
 		.work = scratch + 2 * (size_t)OFFSETS_MAX * each,
 	};
-	const struct result *empty = group_find(g, results, ROLE_empty, 0, 0);
+	const struct result *empty = takes_off(g)
+		? group_find(g, results, ROLE_empty, 0, 0) : NULL;
 	const struct result *chain = group_find(g, results, ROLE_chain, 0, 0);
+
+	if (takes_off(g) && !empty)
+		return;			/* then nothing is known of an op */
 
 	for (unsigned o = 0; o < OFFSETS_MAX; o++) {
 		v.first[o] = v.n;

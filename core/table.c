@@ -280,6 +280,8 @@ void report_table(const struct run *r, const struct environment *env,
 	anchors_table(&anchors, s);
 	put_twins(r, s);
 	put_batches(r, s);
-	if (env->hypervisor[0])
-		sink_printf(s, "Under a hypervisor or emulator: these are its numbers, not the CPU's.\n");
+	if (r->machine->emulated)
+		sink_printf(s, "An emulator runs this: these are its numbers, and no CPU's.\n");
+	else if (env->hypervisor[0])
+		sink_printf(s, "Under a hypervisor: what exits to it costs what it makes of it.\n");
 }

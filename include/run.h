@@ -106,10 +106,11 @@ bool run_all(struct run *r, struct run_error *e);
  * summarise - a group's raw counts to numbers.
  * @each: batches there is room for, an offset.
  * @chain_cycles: core cycles of one op of the chain.
+ * @step: what the TSC advances by, in ticks; 0 or 1: it is not coarse.
  * @scratch: run_scratch() words.
  */
 void summarise(const struct group *g, struct result *results, uint32_t each,
-	       unsigned chain_cycles, int64_t *scratch);
+	       unsigned chain_cycles, uint64_t step, int64_t *scratch);
 
 /* Cells that failed their check. */
 unsigned run_refused(const struct run *r);

@@ -33,6 +33,9 @@ struct pairs {
 	unsigned blocks;
 	const uint32_t *first, *n;
 	const int64_t *x, *y;
+	int64_t grain;		/* steps in which values were taken, or 0: what
+				 * lies between two of them cannot be seen, so
+				 * intervals are wider by one */
 };
 
 /* What two things differ by.  VERDICT(name, what): see verdict.def. */
@@ -105,6 +108,9 @@ struct interval interval_of(const int64_t *sorted, uint32_t n);
  * A pair whose y is not positive has no ratio; where more than a quarter of the
  * pairs have none, or there are no pairs, has_ratio is false, the ratio and its
  * interval are 0 and not known, and the verdict is inconclusive.
+ *
+ * Both intervals are then widened by p->grain at each end: the ratio's by the grain
+ * over the median over blocks of y, and it is not known where that is not positive.
  *
  * Ratios are rounded to nearest and right to a millionth for any x and y; those
  * beyond 64 bits, and such differences, are the nearest that there is.

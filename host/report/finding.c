@@ -27,6 +27,31 @@ static double quotient(double x, double y, double rounding)
 	return (x + rounding) / y;
 }
 
+/* What a median of values that come in steps cannot tell, in ticks. */
+static double grain(const struct bench *b)
+{
+	return fmax(b->grain, b->group->native->grain);
+}
+
+/* The same in the ratio: NAN where there is no telling. */
+static double grain_ratio(const struct bench *b)
+{
+	const struct bench *native = b->group->native;
+	double y = estimate(&b->group->shape, native->net).value;
+
+	if (!grain(b))
+		return 0;
+	return y > 0 ? grain(b) / y : NAN;
+}
+
+static struct range widened(struct range r, double by)
+{
+	r.known = r.known && !isnan(by);
+	r.lo -= by;
+	r.hi += by;
+	return r;
+}
+
 static struct estimate ratio(const struct bench *b, double rounding)
 {
 	const struct group *g = b->group;
@@ -37,6 +62,8 @@ static struct estimate ratio(const struct bench *b, double rounding)
 		v[i] = quotient(b->net[i], g->native->net[i], rounding);
 	e = estimate(&g->shape, v);
 	free(v);
+	e.in_95 = widened(e.in_95, grain_ratio(b));
+	e.further = widened(e.further, grain_ratio(b));
 	return e;
 }
 
@@ -104,6 +131,8 @@ static void compare(struct finding *f, const struct bench *b)
 	double *v = differences(b);
 
 	f->difference = estimate(&b->group->shape, v);
+	f->difference.in_95 = widened(f->difference.in_95, grain(b));
+	f->difference.further = widened(f->difference.further, grain(b));
 	free(v);
 	f->ratio = ratio(b, 0);
 	f->ratio_low = ratio(b, -BATCH_ROUNDING);
@@ -151,7 +180,7 @@ static struct range boot_ratio(const struct bench *b, uint64_t seed)
 	struct range r = bootstrap(&b->group->shape, v, seed_for(b, seed));
 
 	free(v);
-	return r;
+	return widened(r, grain_ratio(b));
 }
 
 double group_floor_boot(const struct group *g, uint64_t seed)
@@ -172,7 +201,8 @@ void find_bootstrap(struct finding *f, const struct bench *b, uint64_t seed,
 	if (!f->compared)
 		return;
 	v = differences(b);
-	f->difference_boot = bootstrap(&b->group->shape, v, seed_for(b, seed) + 1);
+	f->difference_boot = widened(bootstrap(&b->group->shape, v,
+					       seed_for(b, seed) + 1), grain(b));
 	free(v);
 	if (!f->has_ratio)
 		return;

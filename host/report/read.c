@@ -170,6 +170,7 @@ static void read_groups(struct report *r, struct complaint *c)
 		g->json = json_array_get(list, r->groups);
 		snprintf(c->where, sizeof(c->where), "groups[%zu]", r->groups);
 		g->name = need_text(c, g->json, "name");
+		g->report = r->json;
 		read_shape(g, need_list(c, g->json, "taken"), c);
 	}
 	c->where[0] = '\0';

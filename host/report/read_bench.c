@@ -64,6 +64,14 @@ static void add_ticks(double *to, double sign, const struct bench *b,
 	}
 }
 
+/* What the TSC advances by: 1, where the report says 0 or nothing. */
+static double step_of(const struct bench *b)
+{
+	const json_t *step = json_object_get(b->group->report, "tsc_step_ticks");
+
+	return json_integer_value(step) > 1 ? (double)json_integer_value(step) : 0;
+}
+
 static void read_ticks(struct bench *b, struct complaint *c)
 {
 	uint32_t n = b->group->shape.total;
@@ -80,6 +88,7 @@ static void read_ticks(struct bench *b, struct complaint *c)
 		return;
 	add_ticks(b->gross, 1, b, "ticks_2n", c);
 	add_ticks(b->gross, -1, b, "ticks_n", c);
+	b->grain = step_of(b) / ops;
 	for (uint32_t i = 0; i < n; i++)
 		b->gross[i] /= ops;
 }
@@ -101,7 +110,8 @@ static void place(struct bench *b, struct complaint *c)
 
 	/* The chain is dense in every group. */
 	if (b->role != ROLE_CHAIN)
-		g->dense = !strcmp(layout, "dense");
+		g->takes_off = strcmp(layout, "dense")
+			&& !strcmp(need_text(c, b->json, "state"), "warm");
 	if (!b->timed)
 		return;
 	switch (b->role) {
@@ -161,12 +171,12 @@ static void read_bench(struct report *r, struct bench *b, struct complaint *c)
 static void take_off(struct bench *b, struct complaint *c)
 {
 	const struct group *g = b->group;
-	bool filled = !g->dense && (b->role == ROLE_CELL || b->role == ROLE_TWIN);
+	bool filled = g->takes_off && (b->role == ROLE_CELL || b->role == ROLE_TWIN);
 
 	if (!b->timed)
 		return;
 	if (filled && !g->empty)
-		complain(c, "group \"%s\" is not dense and has no benchmark of role "
+		complain(c, "group \"%s\" has filler and no benchmark of role "
 			 "\"empty\" that was timed; measure again", g->name);
 	for (uint32_t i = 0; i < g->shape.total && !c->text[0]; i++)
 		b->net[i] = b->gross[i] - (filled ? g->empty->gross[i] : 0);

@@ -29,12 +29,14 @@ struct bench {
 	struct group *group;
 	bool timed;		/* false: its check failed, and nothing follows */
 	double *gross, *net;	/* TSC ticks an op of every batch of the group */
+	double grain;		/* the step of the TSC, in one op's ticks; 0: fine */
 	const json_t *json;
 };
 
 struct group {
 	const char *name;
-	bool dense;		/* no filler between the copies: net is gross */
+	bool takes_off;		/* net is gross less the filler's; else gross */
+	const json_t *report;	/* the whole */
 	double chain_cycles;	/* core cycles of one IMUL of the chain */
 	struct blocks shape;
 	/* NULL where there is none that was timed. */

@@ -127,7 +127,7 @@ static void interval(const char *lo, const char *hi, struct interval in,
 
 static struct comparison against_native(unsigned s, int64_t margin)
 {
-	struct pairs p = { offsets, first, each, net[s], net[NATIVE] };
+	struct pairs p = { offsets, first, each, net[s], net[NATIVE], 0 };
 
 	return compare(&p, margin, work);
 }

@@ -130,7 +130,7 @@ static void measured(struct result *r, const struct group *g, size_t i,
 static void summarise_all(void)
 {
 	for (size_t i = 0; i < run.plan.groups; i++)
-		summarise(&groups[i], results, EACH, run.chain_cycles, scratch);
+		summarise(&groups[i], results, EACH, run.chain_cycles, 0, scratch);
 }
 
 /* Named workloads in all layouts, and some states. */

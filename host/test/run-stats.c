@@ -150,22 +150,6 @@ static void test_by_hand(void)
 	}
 }
 
-/* 24 copies, so 24 ticks a pass are 1000 thousandths an op. */
-static void test_summarise(void)
-{
-	static const struct batch b[] = { { 9, 105 }, { 0, 48 }, { 480, 0 } };
-	struct series s = { 2, 3, b };
-	struct summary got = summarise(&s, work);
-
-	ok(got.n == 3 && got.median == 1000 && got.min == -10000
-	   && got.p5 == -10000 && got.p25 == -10000 && got.p75 == 2000
-	   && got.p95 == 2000 && got.max == 2000 && got.mad == 1000,
-	   "a series, by copies and passes");
-	s.count = 0;
-	got = summarise(&s, work);
-	ok(!got.n && !got.median && !got.max, "an empty series");
-}
-
 static void test_median_of(void)
 {
 	int64_t one[] = { -7 };
@@ -341,7 +325,6 @@ int main(void)
 	exact_ranks();
 	test_by_hand();
 	test_kinds();
-	test_summarise();
 	test_median_of();
 	ok(every_order(), "five values in every order");
 	test_ranks();

@@ -104,7 +104,7 @@ static void count_cycles(unsigned cell, int64_t cycles)
 
 static void sum(unsigned chain_cycles)
 {
-	summarise(&s.group, s.results, EACH, chain_cycles, s.scratch);
+	summarise(&s.group, s.results, EACH, chain_cycles, 0, s.scratch);
 }
 
 /* Offset o's median is 10 + 2 o + 6, of 13 batches; the median over 16 offsets is
