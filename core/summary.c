@@ -71,7 +71,7 @@ static int64_t median_over_offsets(const struct values *v, const int64_t *x,
 /* A step of the TSC, in one op's ticks. */
 static int64_t grain_of(const struct values *v, const struct result *res)
 {
-	return v->step > 1 ? (int64_t)(v->step * MILLION
+	return v->step > 1 && res->series.reps ? (int64_t)(v->step * MILLION
 		/ ((uint64_t)WORKLOAD_N * res->series.reps)) : 0;
 }
 

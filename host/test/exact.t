@@ -171,10 +171,19 @@ mend Bochs
 doctor QEMU "p;s/op=save_fl/op=new_op/"
 refused "a cell more" "x86_64 new_op native ccall indirect layout dense state warm: QEMU counts 4, and there is no such row"
 mend QEMU
-pattern="$of layout=line state=cold_code"
+pattern="$of layout=work state=warm"
 doctor QEMU "$(all_ticks 640)"
-refused "another layout and state count 5" "$one layout line state cold_code: QEMU counts 5, the table 4"
+refused "another layout counts 5" "$one layout work state warm: QEMU counts 5, the table 4"
 mend QEMU
+pattern="$of layout=line state=cold_code"
+doctor QEMU "$(all_ticks 1664)"
+refused "a cold cell counts 13, 8 of them filler" "$one layout line state cold_code: QEMU counts 5, the table 4"
+mend QEMU
+pattern="group=save_fl.line.cold_code role=empty"
+doctor QEMU "d"
+refused "no filler to take off" "$one layout line state cold_code: no line of role empty says what its filler counts"
+mend QEMU
+pattern="$of layout=line state=cold_code"
 doctor Bochs "d"
 refused "a layout and state less" "$one layout line state cold_code: in the table, and no cell of Bochs"
 mend Bochs

@@ -148,8 +148,8 @@ static void test_code(void)
 	state_code(code);
 	for (; code[at] == 0xeb && at < STATE_CODE_BYTES; jumps++)
 		at += 2u + code[at + 1];
-	ok(jumps == 32768 - 1 && code[at] == 0xc3 && at < STATE_CODE_BYTES,
-	   "32767 jumps and a return");
+	ok(jumps == 65536 - 1 && code[at] == 0xc3 && at < STATE_CODE_BYTES,
+	   "65535 jumps and a return");
 	for (size_t i = 0; i < STATE_CODE_BYTES; i++)
 		others += code[i] == 0xcc;
 	/* The last jump's displacement is left, behind the return. */

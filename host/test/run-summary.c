@@ -55,6 +55,7 @@ static void begin(unsigned offsets, uint32_t taken, unsigned count)
 	end();
 	s.group.first = 1;
 	s.group.count = count;
+	s.group.layout = count > EMPTY ? LAYOUT_line : LAYOUT_dense;
 	for (unsigned o = 0; o < offsets; o++)
 		s.group.taken[o] = taken;
 	s.scratch = malloc(run_scratch(&c, &p) * sizeof(int64_t));
@@ -329,8 +330,26 @@ static void test_refused(void)
 	fill(EMPTY, 4, 0, 0);
 	res(EMPTY)->refused = res(CHAIN)->refused = true;
 	sum(3);
-	ok(res(NATIVE)->ticks.median == 104 * ONE && !res(NATIVE)->has_cycles,
-	   "refused filler and chain: gross is all there is, no cycles");
+	ok(!res(NATIVE)->ticks.n && !res(NATIVE)->has_cycles,
+	   "refused filler: nothing is known of an op alone");
+	begin(16, 13, 6);
+	fill(NATIVE, 104, 0, 0);
+	fill(INLINE, 104, 0, 0);
+	fill(EMPTY, 4, 0, 0);
+	s.group.state = STATE_cold_branch;
+	sum(3);
+	ok(res(NATIVE)->ticks.median == 104 * ONE && res(NATIVE)->gross == 104 * ONE
+	   && res(INLINE)->vs.ratio == ONE, "in a cold state nothing is taken off");
+	begin(16, 13, 3);
+	fill(NATIVE, 100, 0, 0);
+	fill(INLINE, 104, 0, 0);
+	summarise(&s.group, s.results, EACH, 3, 72 * REPS, s.scratch);
+	ok(res(INLINE)->vs.ratio == 1040000 && res(INLINE)->vs.ratio_95.lo == 1010000
+	   && res(INLINE)->vs.ratio_95.hi == 1070000
+	   && res(INLINE)->vs.difference_95.lo == ONE
+	   && res(INLINE)->vs.difference_95.hi == 7 * ONE
+	   && res(INLINE)->vs.verdict == VERDICT_inconclusive,
+	   "steps of 3 ticks an op: intervals are wider by one");
 }
 
 static void test_nothing(void)
