@@ -270,12 +270,14 @@ void report_table(const struct run *r, const struct environment *env,
 		put_section(r, i % LAYOUT_COUNT, i / LAYOUT_COUNT, s);
 	put_refused(r, s);
 	put_sites(r, s);
-	sink_printf(s, "TSC ticks of one op, filler taken off, median over %u code offsets of the median\n"
-		    "of %u batches; lower is better.  [+x%%]: slower than normal, by pairs; +-: 95%%.\n"
-		    "same: within 1%%, or (x%%) where that is how far the A/A twin is; ?: inconclusive.\n"
-		    "B: bytes of the op's sites.  IF mostly is as the op leaves it.\n",
+	sink_printf(s, "TSC ticks of one op (cold: and its filler), median over %u code offsets of the\n"
+		    "median of %u batches (cold: %u); lower is better.  [+x%%]: slower than normal, by\n"
+		    "pairs; +-: 95%%.  "
+		    "same: within 1%%, or (x%%) where the A/A twin is as far;\n"
+		    "?: inconclusive.  B: bytes of the op's sites.  IF mostly is as the op leaves it.\n",
 		    (unsigned)r->config->offsets,
-		    (unsigned)plan_batches(r->config));
+		    (unsigned)plan_batches(r->config),
+		    (unsigned)state_batches(r->config, STATE_cold_code));
 	run_anchors(r, env, &anchors);
 	anchors_table(&anchors, s);
 	put_twins(r, s);

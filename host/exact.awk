@@ -120,7 +120,7 @@ function take_filler(    n, i, k)
 	n = count()
 	for (i = 1; i <= n_waiting; i++) {
 		k = waiting[i]
-		if (!(k in wait_group) || wait_group[k] != v["group"])
+		if (!(k in wait_group) || wait_group[k] != arch " " source " " v["group"])
 			continue
 		if (n !~ /^[0-9]+$/ || wait_count[k] !~ /^[0-9]+$/)
 			compare(wait_key[k], wait_name[k], wait_count[k] " less " n)
@@ -165,7 +165,7 @@ function take_cell(    key, n)
 	wait_key[n_waiting] = key
 	wait_name[n_waiting] = line_name(key)
 	wait_count[n_waiting] = n
-	wait_group[n_waiting] = v["group"]
+	wait_group[n_waiting] = arch " " source " " v["group"]
 }
 
 # The sources in the order they came in, those of each architecture too.

@@ -249,7 +249,7 @@ bad "ticks that are none" '.benchmarks[0].ticks_n[2][3] = "x"' \
 bad "ticks below 0" '.benchmarks[0].ticks_n[2][3] = -1' "ticks_n[2][3] is not a number of ticks"
 bad "no passes" '.benchmarks[0].reps = 0' "${first}copies_n or reps is 0"
 bad "filler that was not timed" 'del(.benchmarks[0])' \
-	'group "restore_fl/line/warm" is not dense and has no benchmark of role "empty"'
+	'group "restore_fl/line/warm" has filler and no benchmark of role "empty"'
 bad "a list" '[.]' '"schema" is missing'
 
 head -c 20000 "$work/base.json" >"$work/bad.json"
