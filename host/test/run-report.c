@@ -1095,7 +1095,7 @@ static void test_table(void)
 	   "what is no op has no row");
 	ok(strstr(bytes, "112 inline") && strstr(bytes, "8 kept-no-form")
 	   && strstr(bytes, "of 120 sites; nopl NOPs"), "the counts of sites");
-	ok(strstr(bytes, "median over 8 code offsets of the median\nof 6 batches")
+	ok(strstr(bytes, "median over 8 code offsets of the\nmedian of 6 batches (cold: 2)")
 	   && !strstr(bytes, "hypervisor or emulator"), "what to know of the numbers");
 	ok(strstr(bytes, "\nAnchors, core cycles (published):\n imul_chain 3.00 (3.00), lfence 1")
 	   && strstr(bytes, " (11.95), pushf_popf 30.") && strstr(bytes, " (30.44)\n")

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What is done between a configuration and a report, see session.h. */
+#include "anchor.h"
+#include "guard.h"
+#include "lib.h"
+#include "native.h"
+#include "ops_check.h"
+#include "report.h"
+#include "run.h"
+#include "session.h"
+
+/* A window of measuring ends with the first batch after this: the firmware keeps
+ * its clock and its keyboard. */
+#define QUIET_MS	15
+#define QUIET_MAX_MS	20
+
+/* How long the clock is watched for gaps, before a run and after it. */
+#define GAP_WATCH_MS	100
+#define GAP_WATCH_FULL_MS 1000
+
+extern const uint8_t __text_start[];
+
+static void say_op(void *ctx, enum op op, const char *result, const char *why)
+{
+	struct environment *env = ctx;
+
+	env->ops.note[env->ops.notes++] = (struct op_note){
+		op_info[op].name, result, why ? why : "" };
+	sink_printf(serial, "op name=%s result=\"%s\" why=\"%s\"\n",
+		    op_info[op].name, result, why ? why : "");
+	if (result[0] == 'f')
+		sink_printf(console, "op %s failed: %s\n", op_info[op].name,
+			    why ? why : "");
+}
+
+static void check_guard(struct environment *env)
+{
+	const char *why = guard_check();
+
+	if (!why)
+		return;
+	env->check_failed = why;
+	sink_printf(console, "parapatch: the guard does not %s\n", why);
+}
+
+/* Every op of the table, once.  False: one of them does not do what it says. */
+static bool check_ops(struct environment *env)
+{
+	static struct ops_check r;
+	const struct ops_check_env with = {
+		.tsc_hz = env->tsc_hz,
+		.timer_start = cpu_flags() & FLAGS_IF ? timer_start : NULL,
+		.timer_stop = timer_stop, .timer_count = timer_count,
+	};
+
+	if (!quiet_begin(NULL)) {
+		sink_printf(console, "parapatch: the interrupt controllers did not take their masks\n");
+		return false;
+	}
+	ops_check(&r, &with);
+	quiet_end(NULL);
+	ops_check_say(&r, say_op, env);
+	env->ops.checked = r.counts.checked;
+	env->ops.failed = r.counts.failed;
+	env->ops.not_run = r.counts.not_run;
+	env->ops.trapping = r.counts.trapping;
+	sink_printf(console, "%u ops: %u checked, %u failed, %u not run, %u without meaning here\n",
+		    OP_COUNT, r.counts.checked, r.counts.failed,
+		    r.counts.not_run, r.counts.trapping);
+	return !r.counts.failed;
+}
+
+/* Opens the application's own text.  False: a line says what is wrong. */
+static bool open_text(struct text *t, void **room)
+{
+	struct text_where w = {
+		.isa = ARCH_ISA,
+		.addr = app.env.text_addr,
+		.bytes = (uint8_t *)__text_start,
+		.len = app.env.text_len,
+		.sites_addr = (uintptr_t)__start_parainstructions,
+		.sites = __start_parainstructions,
+		.count = (size_t)(__stop_parainstructions - __start_parainstructions),
+		.table = (uintptr_t)&paravirt_ops,
+		.ops = OP_COUNT,
+	};
+	struct text_error e;
+
+	*room = pool_get(text_room(&w));
+	if (!*room) {
+		sink_printf(console, "parapatch: no memory for the %u bytes of built bytes\n",
+			    (unsigned)text_room(&w));
+		return false;
+	}
+	if (text_open(t, &w, *room, text_room(&w), &e))
+		return true;
+	sink_printf(console, "parapatch: .parainstructions is corrupt, nothing was patched: ");
+	if (e.record != TEXT_NO_RECORD)
+		sink_printf(console, "record %u, site at 0x%llx: ",
+			    (unsigned)e.record, (unsigned long long)e.addr);
+	sink_printf(console, "%s; write the stick anew\n", e.why);
+	return false;
+}
+
+static void progress(void *ctx, unsigned done, unsigned of)
+{
+	(void)ctx;
+	console_progress(done, of);
+}
+
+/* What times are bounded by.  Where the TSC's rate is not known, its ticks still
+ * are: taken for a slow one's, so that windows are rather too short. */
+static uint64_t tsc_khz(void)
+{
+	return app.env.tsc_hz ? app.env.tsc_hz / 1000 : 1000000;
+}
+
+static struct machine machine_here(const struct cycles_source *cycles)
+{
+	uint64_t khz = tsc_khz();
+
+	return (struct machine){
+		.emulated = !memcmp(app.env.hypervisor, "TCGTCGTCGTCG", 13),
+		.begin = cpu_tsc_begin, .end = cpu_tsc_end,
+		.flags = cpu_flags, .set_if = cpu_set_if,
+		.quiet_begin = quiet_begin, .quiet_end = quiet_end,
+		.quiet_ticks = khz * QUIET_MS, .quiet_max = khz * QUIET_MAX_MS,
+		.disturbed = quiet_disturbance, .cycles = cycles->read,
+		.flush_branches = predictors_flush_here(),
+		.gap_ticks = khz * app.config.gap_us / 1000,
+		.writer = &cpu_text_writer, .progress = progress,
+	};
+}
+
+/* The memory of a run, in one piece each.  False: a line says what there is no
+ * room for. */
+static bool get_memory(struct run *r, struct machine *m)
+{
+	size_t batches = run_batches(r->config, &r->plan, m);
+	bool ok;
+
+	r->group = pool_get(r->plan.groups * sizeof(*r->group));
+	r->results = pool_get(r->plan.cells * sizeof(*r->results));
+	r->batches = pool_get(batches * sizeof(*r->batches));
+	r->scratch = pool_get(run_scratch(r->config, &r->plan) * sizeof(*r->scratch));
+	r->arena_memory = pool_get(ARENA_MEMORY_BYTES);
+	ok = r->group && r->results && r->batches && r->scratch
+		&& r->arena_memory && near_get(&m->near);
+	if (!ok) {
+		sink_printf(console, "parapatch: no memory for %u cells of %u batches; "
+			    "lower batches, offsets, layouts or states in \\parapatch.cfg\n",
+			    (unsigned)r->plan.cells,
+			    (unsigned)(r->config->offsets * plan_batches(r->config)));
+		return false;
+	}
+	memset(r->group, 0, r->plan.groups * sizeof(*r->group));
+	memset(r->results, 0, r->plan.cells * sizeof(*r->results));
+	plan(r->config, m, r->group, r->results);
+	return true;
+}
+
+static void put_memory(struct run *r, struct machine *m)
+{
+	pool_put(r->group);
+	pool_put(r->results);
+	pool_put(r->batches);
+	pool_put(r->scratch);
+	pool_put(r->arena_memory);
+	near_put(&m->near);
+}
+
+/* Writes the report; where @done is NULL, what stands for it while the run is on. */
+static EFI_STATUS make_report(const struct run *r, const struct run *done,
+			      struct report_file *f)
+{
+	char *bytes = pool_get(report_room(r));
+	struct memory_sink m = memory_sink(bytes, bytes ? report_room(r) : 0);
+	EFI_STATUS st;
+
+	report_json(done, &app.config, &app.env, &m.sink);
+	if (m.sink.failed)
+		st = bytes ? EFI_BUFFER_TOO_SMALL : EFI_OUT_OF_RESOURCES;
+	else if (done)
+		st = report_file_finish(f, m.bytes, m.len);
+	else
+		st = report_file_make(f, m.bytes, m.len, report_room(r));
+	pool_put(bytes);
+	return st;
+}
+
+/* What the windows saw. */
+static void read_quiet(struct environment *env)
+{
+	const struct disturbance d = quiet_total();
+
+	env->lfence = quiet_lfence();
+	env->disturbed.nmi = d.nmi;
+	env->disturbed.interrupts = d.interrupts;
+	env->disturbed.smi = d.smi;
+	env->disturbed.smi_known = d.smi_known;
+}
+
+static void print_results(const struct run *r)
+{
+	report_table(r, &app.env, console);
+	report_lines(r, &app.env, serial);
+}
+
+/* Measures what the configuration asks for, and reports it. */
+static EFI_STATUS run(struct run *r, bool ops_ok)
+{
+	struct report_file file = { .made = false };
+	EFI_STATUS saved = EFI_SUCCESS;
+	struct run_error e;
+	unsigned refused;
+
+	if (app.config.report)
+		saved = make_report(r, NULL, &file);
+	if (!run_all(r, &e))
+		sink_printf(console, "\nparapatch: ended early: %s\n", e.text);
+	read_quiet(&app.env);
+	print_results(r);
+	if (file.made)
+		saved = make_report(r, r, &file);
+	if (EFI_ERROR(saved))
+		sink_printf(console, "The report is NOT saved: %s; what is here is all there is.\n",
+			    file_error(saved));
+	else if (file.made)
+		sink_printf(console, "Report: %s\n", file.name);
+	refused = run_refused(r);
+	sink_printf(serial, "parapatch run cells=%u refused=%u report=%s\n",
+		    (unsigned)r->plan.cells, refused,
+		    file.made && !EFI_ERROR(saved) ? file.name : "none");
+	if (r->failed)
+		return app_end(EXIT_WORD_REFUSED, "failed");
+	if (refused || !ops_ok || app.env.check_failed)
+		return app_end(EXIT_WORD_CHECK_FAILED, "check-failed");
+	if (EFI_ERROR(saved))
+		return app_end(EXIT_WORD_NOT_SAVED, "not-saved");
+	return app_end(EXIT_WORD_OK, "complete");
+}
+
+/* The seed in the configuration, or what the clock's low bits happen to be. */
+static uint64_t seed_of(const struct config *c)
+{
+	return c->seed ? c->seed : (uint32_t)cpu_tsc_begin() | 1;
+}
+
+EFI_STATUS session(const struct cycles_source *cycles)
+{
+	struct machine m = machine_here(cycles);
+	struct run r = {
+		.config = &app.config, .machine = &m,
+		.nops = nop_table_for(ARCH_ISA, &app.env.cpu),
+		.seed = seed_of(&app.config),
+		.gap_watch = tsc_khz()
+			* (app.config.plan == PLAN_FULL ? GAP_WATCH_FULL_MS
+			   : GAP_WATCH_MS),
+		.chain_cycles = imul_cycles(&app.env.cpu, NULL),
+	};
+	struct text text;
+	void *room = NULL;
+	EFI_STATUS st = EFI_ABORTED;
+	bool ops_ok;
+
+	r.plan = plan(&app.config, &m, NULL, NULL);
+	if (!r.plan.cells) {
+		sink_printf(console, "parapatch: \\parapatch.cfg: no cell has such a mode and convention; "
+			    "mode native goes with convention native, the others with seed and ccall; "
+			    "in plan default cold states go with layout line, and under an emulator they are left out: "
+			    "say plan = full\n");
+		return app_end(EXIT_WORD_BAD_CONFIG, "bad-config");
+	}
+	if (r.plan.emulated)
+		sink_printf(console, "Cold states are left out: an emulator predicts and caches nothing (plan = full times them).\n");
+	app.env.check_failed = quiet_check();
+	if (app.env.check_failed)
+		sink_printf(console, "parapatch: a quiet window does not put back %s\n",
+			    app.env.check_failed);
+	check_guard(&app.env);
+	guard_open();			/* leave() closes it */
+	ops_ok = check_ops(&app.env);
+	r.text = &text;
+	if (open_text(&text, &room) && get_memory(&r, &m))
+		st = run(&r, ops_ok);
+	else
+		st = app_end(EXIT_WORD_REFUSED, "refused");
+	put_memory(&r, &m);
+	pool_put(room);
+	return st;
+}
