@@ -17,9 +17,11 @@ die()
 # keep REPORT: sets kept, a name nobody has
 keep()
 {
-	local folder n=1
-	folder=results/$(jq -r '.context.cpu | "\(.vendor)-\(.family)-\(.model)-\(.stepping)-host"' "$1" |
-		tr -c 'A-Za-z0-9.\n-' _)
+	local vendor family model stepping folder n=1
+	read -r vendor family model stepping < <(jq -r '.context.cpu |
+		"\(.vendor | gsub("[^A-Za-z0-9]"; "_")) \(.family) \(.model) \(.stepping)"' "$1")
+	# In hex, as on the stick.
+	folder=$(printf 'results/%s-%02x-%02x-%x-host' "$vendor" "$family" "$model" "$stepping")
 	mkdir -p "$folder"
 	while [ -e "$folder/$(printf %04d $n).json" ]; do n=$((n + 1)); done
 	kept=$folder/$(printf %04d $n).json
