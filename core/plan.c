@@ -150,6 +150,17 @@ struct plan plan(const struct config *c, const struct machine *m,
 	return p.plan;
 }
 
+const char *plan_note(const struct config *c, const struct plan *p)
+{
+	bool cold = c->states & ~(1u << STATE_warm);
+
+	if (p->emulated)
+		return "Cold states are left out: an emulator has none (plan = full times them).";
+	if (c->plan == PLAN_DEFAULT && cold && !in_set(c->layouts, LAYOUT_line))
+		return "Cold states are left out: plan default has them in layout line (full: in all).";
+	return NULL;
+}
+
 uint32_t plan_batches(const struct config *c)
 {
 	if (c->batches)

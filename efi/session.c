@@ -271,8 +271,8 @@ EFI_STATUS session(const struct cycles_source *cycles)
 			    "say plan = full\n");
 		return app_end(EXIT_WORD_BAD_CONFIG, "bad-config");
 	}
-	if (r.plan.emulated)
-		sink_printf(console, "Cold states are left out: an emulator predicts and caches nothing (plan = full times them).\n");
+	if (plan_note(&app.config, &r.plan))
+		sink_wrapped(console, plan_note(&app.config, &r.plan), 79);
 	app.env.check_failed = quiet_check();
 	if (app.env.check_failed)
 		sink_printf(console, "parapatch: a quiet window does not put back %s\n",

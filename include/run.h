@@ -61,6 +61,9 @@ struct run {
 struct plan plan(const struct config *c, const struct machine *m,
 		 struct group *group, struct result *result);
 
+/* What a plan leaves out of what was asked for, in a sentence; NULL: nothing. */
+const char *plan_note(const struct config *c, const struct plan *p);
+
 /* Good batches at each offset: config->batches, or what the plan says. */
 uint32_t plan_batches(const struct config *c);
 /* In a state: a quarter of them where each takes long because the CPU has to be

@@ -148,7 +148,7 @@ boot anchors "${quick[@]}" --set 'states = cold_code' --set 'layouts = line' \
 	--set 'workloads = irq_disable nop'
 is "$status" 0 "cold states and an anchor: the anchor is timed"
 is "$(cells anchors ' role=cell')" 1 "cold states and an anchor: and it alone"
-has "$work/anchors.log" "Cold states are left out: an emulator predicts and caches nothing (plan = full times them)." \
+has "$work/anchors.log" "Cold states are left out: an emulator has none (plan = full times them)." \
 	"cold states and an anchor: and that is said"
 
 # Plan full times them all the same.  Under icount every instruction takes 128 ns,
