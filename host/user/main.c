@@ -140,8 +140,8 @@ static void print(const struct run *r)
 	struct file_sink out = file_sink(1);
 	struct wrap_sink s = wrap_sink(&out.sink);
 
-	if (plan_note(&config, &r->plan))
-		sink_wrapped(&s.sink, plan_note(&config, &r->plan), 79);
+	if (plan_note(r->config, &r->plan))
+		sink_wrapped(&s.sink, plan_note(r->config, &r->plan), 79);
 	report_table(r, &env, &s.sink);
 	ring3_list(&s.sink);
 	if (s.sink.failed)
