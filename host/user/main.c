@@ -66,7 +66,8 @@ static void make_plan(struct run *r, const struct machine *m)
 		die(2, "no cell", "ring 3 may run none of these workloads", 0);
 	if (!r->plan.cells)
 		die(2, "no cell", "mode native goes with convention native, the other "
-		    "modes with the other conventions", 0);
+		    "modes with the other conventions; in plan default cold states go "
+		    "with layout line", 0);
 }
 
 static void get_memory(struct run *r, struct machine *m)
