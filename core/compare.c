@@ -182,8 +182,8 @@ static enum verdict verdict_of(struct interval in, int64_t margin)
 		return VERDICT_faster;
 	if (in.lo > add(MILLION, margin))
 		return VERDICT_slower;
-	/* What may be nothing or twice as much is not the same. */
-	if (margin < MILLION && in.lo >= MILLION - margin
+	/* What may be a tenth more or less is not the same. */
+	if (margin <= MARGIN_SAME_MOST && in.lo >= MILLION - margin
 	    && in.hi <= MILLION + margin)
 		return VERDICT_same;
 	return VERDICT_inconclusive;

@@ -259,29 +259,61 @@ static void put_batches(const struct run *r, struct sink *s)
 	sink_wrapped(s, line, 79);
 }
 
+static void put_legend(const struct run *r, struct sink *s)
+{
+	char text[480];
+
+	text_format(text, sizeof(text), "TSC ticks of one op (cold: and its filler), "
+		    "median over %u code offsets of the median of %u batches (cold: %u); "
+		    "lower is better. [+x%%]: slower than normal, by pairs; +-: to the "
+		    "farther end of the 95%% interval. same: within 1%%, or (x%%) where "
+		    "the A/A twin is as far; ?: inconclusive. B: bytes of the op's "
+		    "sites. IF mostly is as the op leaves it.",
+		    (unsigned)r->config->offsets,
+		    (unsigned)plan_batches(r->config),
+		    (unsigned)state_batches(r->config, STATE_cold_code));
+	sink_wrapped(s, text, 79);
+}
+
+/* Groups that did not get the batches they should have. */
+static void put_short(const struct run *r, struct sink *s)
+{
+	for (size_t i = 0; i < r->plan.groups; i++) {
+		const struct group *g = &r->group[i];
+		uint32_t want = state_batches(r->config, g->state), least = want;
+		char text[200];
+
+		for (unsigned o = 0; o < r->config->offsets; o++)
+			if (g->taken[o] < least)
+				least = g->taken[o];
+		if (least == want)
+			continue;
+		text_format(text, sizeof(text), "Short of batches: %s, %s, %s: %u of %u, "
+			    "%u at the worst offset.", workloads[g->workload].name,
+			    layouts[g->layout].name, states[g->state].name,
+			    (unsigned)group_taken(g),
+			    (unsigned)(want * r->config->offsets), (unsigned)least);
+		sink_wrapped(s, text, 79);
+	}
+}
+
 void report_table(const struct run *r, const struct environment *env,
 		  struct sink *s)
 {
 	struct anchors anchors;
 
-	sink_printf(s, "%-16s %-5s %2s %6s %6s %8s %6s %14s %s\n", "op", "call",
-		    "B", "ticks", "ticks", "", "ticks", "", "");
+	sink_printf(s, "%-16s %-5s %2s %6s %6s %8s %6s\n", "op", "call", "B",
+		    "ticks", "ticks", "", "ticks");
 	for (unsigned i = 0; i < LAYOUT_COUNT * STATE_COUNT; i++)
 		put_section(r, i % LAYOUT_COUNT, i / LAYOUT_COUNT, s);
 	put_refused(r, s);
 	put_sites(r, s);
-	sink_printf(s, "TSC ticks of one op (cold: and its filler), median over %u code offsets of the\n"
-		    "median of %u batches (cold: %u); lower is better.  [+x%%]: slower than normal, by\n"
-		    "pairs; +-: 95%%.  "
-		    "same: within 1%%, or (x%%) where the A/A twin is as far;\n"
-		    "?: inconclusive.  B: bytes of the op's sites.  IF mostly is as the op leaves it.\n",
-		    (unsigned)r->config->offsets,
-		    (unsigned)plan_batches(r->config),
-		    (unsigned)state_batches(r->config, STATE_cold_code));
+	put_legend(r, s);
 	run_anchors(r, env, &anchors);
 	anchors_table(&anchors, s);
 	put_twins(r, s);
 	put_batches(r, s);
+	put_short(r, s);
 	if (r->machine->emulated)
 		sink_printf(s, "An emulator runs this: these are its numbers, and no CPU's.\n");
 	else if (env->hypervisor[0])

@@ -373,7 +373,9 @@ for_machines()
 {
 	[[ -n ${opt[brief]:-} ]] || return 1
 	case $1 in
-	'cell '*|'op name='*|'parapatch run '*|'parapatch end '*|'parapatch applied '*) return 0 ;;
+	'cell '*|'group name='*|'op name='*|'clock source='*|'anchor name='*) return 0 ;;
+	'parapatch '[a-z]*=*|'parapatch '[a-z]*' '[a-z_]*=*) return 0 ;;
+	'parapatch gaps '*) return 0 ;;
 	esac
 	return 1
 }

@@ -243,7 +243,7 @@ function print_others(    r, text)
 	for (r in others)
 		text = text (text ? ", " : "") others[r] " of role " r
 	if (text)
-		print "lines without a row, not compared: " text
+		print "lines of filler alone, which have no row: " text
 }
 
 function all_equal(    s, text)

@@ -81,8 +81,8 @@ struct result {
 	bool refused;			/* its check failed: not timed */
 	char why[120];			/* what the check found */
 	struct series series;
-	/* Of one op, in millionths of a tick; the layout's filler is taken off,
-	 * but for gross.  Lower is better. */
+	/* Of one op, in millionths of a tick; the layout's filler is taken off in
+	 * state warm, but for gross.  Lower is better. */
 	struct spread ticks;		/* all batches; median over offsets */
 	int64_t gross;			/* median, filler included */
 	int64_t offset_min, offset_max;	/* least and largest offset's median */

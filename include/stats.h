@@ -13,6 +13,9 @@
 
 #define MILLION		1000000
 
+/* Where the margin is wider, nothing is called the same. */
+#define MARGIN_SAME_MOST	(MILLION / 10)
+
 /* Order statistics of n values.  Units are the values'. */
 struct spread {
 	uint32_t n;
@@ -116,7 +119,7 @@ struct interval interval_of(const int64_t *sorted, uint32_t n);
  * beyond 64 bits, and such differences, are the nearest that there is.
  *
  * Verdict: same, where the interval of the ratio lies within 1 +- margin, both
- * ends included, and the margin is below 1; faster, where it lies wholly below
+ * ends included, and the margin is 10% at most; faster, where it lies wholly below
  * 1 - margin; slower, wholly above 1 + margin; inconclusive otherwise, or where
  * no interval is known, or the margin is not (INT64_MAX).
  */

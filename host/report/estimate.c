@@ -145,7 +145,7 @@ enum verdict verdict_of(struct range ratio, double margin)
 		return VERDICT_faster;
 	if (ratio.lo > 1 + margin)
 		return VERDICT_slower;
-	return margin < 1 && ratio.lo >= 1 - margin && ratio.hi <= 1 + margin
+	return margin <= 0.1 && ratio.lo >= 1 - margin && ratio.hi <= 1 + margin
 		? VERDICT_same : VERDICT_inconclusive;
 }
 

@@ -49,7 +49,7 @@ repeat)
 	for ((i = 1; i <= n; i++)); do
 		printf '\r%d of %d' "$i" "$n" >&2
 		out/bench-host -o "out/repeat/$(printf %04d "$i").json" "$@" >/dev/null ||
-			die "run $i failed; out/bench-host $* shows why"
+			{ echo >&2; die "run $i failed; out/bench-host $* shows why"; }
 	done
 	printf '\r' >&2
 	out/host/report out/repeat/*.json ;;
