@@ -28,7 +28,8 @@ static const struct result *cell_of(const struct run *r, enum anchor a)
 static void say_emulated(struct anchors *to)
 {
 	for (unsigned a = 0; a < ANCHOR_COUNT; a++) {
-		to->check[a].verdict = ANCHOR_UNKNOWN_MODEL;
+		if (to->check[a].verdict != ANCHOR_NOT_TAKEN)
+			to->check[a].verdict = ANCHOR_UNKNOWN_MODEL;
 		to->check[a].published = NULL;
 	}
 	to->all = ANCHORED_UNKNOWN;

@@ -200,7 +200,7 @@ struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work)
 
 	if (d.in_95.known)
 		c.difference_95 = widened(d.in_95, p->grain);
-	if (!r.pairs || r.pairs * 4 < d.pairs * 3)
+	if (!r.pairs || r.pairs * 50 < d.pairs * 49)
 		return c;
 	c.has_ratio = true;
 	c.ratio = r.value;

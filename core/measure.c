@@ -80,23 +80,32 @@ static uint32_t judge(struct tally *t, uint64_t ticks, uint64_t *least)
 	return to_u32(ticks);
 }
 
+/* The same in core cycles; only a counter that ran backwards shows by itself. */
+static void count_cycles(const struct machine *m, struct subject *s, bool is_long,
+			 uint32_t i, struct tally *t)
+{
+	uint64_t cycles = time_in_state(m, s, is_long ? &s->n2 : &s->n,
+					m->cycles, m->cycles);
+
+	t->backwards |= cycles >> 63;
+	*(is_long ? &s->cycles[i].n2 : &s->cycles[i].n) = to_u32(cycles);
+}
+
 static void time_subject(const struct machine *m, struct subject *s,
 			 bool long_first, uint32_t i, struct tally *t)
 {
 	for (int half = 0; half < 2; half++) {
-		if ((half == 1) != long_first)
+		bool is_long = (half == 1) != long_first;
+
+		if (is_long)
 			s->ticks[i].n2 = judge(t, time_in_state(m, s, &s->n2,
 				m->begin, m->end), &s->least_n2);
 		else
 			s->ticks[i].n = judge(t, time_in_state(m, s, &s->n,
 				m->begin, m->end), &s->least_n);
+		if (s->cycles)
+			count_cycles(m, s, is_long, i, t);
 	}
-	if (!s->cycles)
-		return;
-	s->cycles[i].n = to_u32(time_in_state(m, s, &s->n,
-					      m->cycles, m->cycles));
-	s->cycles[i].n2 = to_u32(time_in_state(m, s, &s->n2,
-					       m->cycles, m->cycles));
 }
 
 /* DROPPED_COUNT: nothing came between. */
@@ -149,22 +158,40 @@ static void rehearse(const struct machine *m, const struct block *b,
 	take_batch(m, b, rng, 0, &ignored);
 }
 
-/* One window's worth: at least one try. */
+/* How far a block is. */
+struct progress {
+	uint32_t tries, taken;
+	bool rehearsed;
+};
+
+static bool more(const struct block *b, const struct progress *p)
+{
+	uint32_t most = b->tries ? b->tries : 2 * b->want;
+
+	return p->taken < b->want && p->tries < most;
+}
+
+/* One window's worth: the rehearsal or one try at least.  A rehearsal that leaves
+ * no time for a batch has a window of its own. */
 static void measure_window(const struct machine *m, const struct block *b,
 			   struct rng *rng, struct quality *q,
-			   uint32_t *tries, uint32_t *taken)
+			   struct progress *p)
 {
 	uint64_t opened = m->begin(), lasted = 0, longest = 0;
 
-	if (!*tries)
+	if (!p->rehearsed) {
 		rehearse(m, b, rng);
-	do {
+		longest = lasted = m->end() - opened;
+		p->rehearsed = true;
+	}
+	while (!lasted || (lasted < m->quiet_ticks
+			   && lasted + longest < m->quiet_max && more(b, p))) {
 		uint64_t before = lasted;
-		enum dropped why = take_batch(m, b, rng, *taken, q);
+		enum dropped why = take_batch(m, b, rng, p->taken, q);
 
-		++*tries;
+		p->tries++;
 		if (why == DROPPED_COUNT)
-			++*taken;
+			p->taken++;
 		else
 			q->dropped[why]++;
 		lasted = m->end() - opened;
@@ -175,8 +202,7 @@ static void measure_window(const struct machine *m, const struct block *b,
 		}
 		if (lasted - before > longest)
 			longest = lasted - before;
-	} while (*taken < b->want && *tries < 2 * b->want
-		 && lasted < m->quiet_ticks && lasted + longest < m->quiet_max);
+	}
 	m->set_if(false);
 	q->windows++;
 	q->overran += lasted > m->quiet_max;
@@ -187,14 +213,16 @@ static void measure_window(const struct machine *m, const struct block *b,
 bool measure_block(const struct machine *m, const struct block *b,
 		   struct rng *rng, struct quality *q, uint32_t *taken)
 {
-	uint32_t tries = 0;
+	struct progress p = { 0, 0, false };
 
-	for (*taken = 0; *taken < b->want && tries < 2 * b->want; ) {
+	*taken = 0;
+	while (more(b, &p)) {
 		if (!m->quiet_begin(m->ctx))
 			return false;
-		measure_window(m, b, rng, q, &tries, taken);
+		measure_window(m, b, rng, q, &p);
 		m->quiet_end(m->ctx);
+		*taken = p.taken;
 	}
-	q->tried += tries;
+	q->tried += p.tries;
 	return true;
 }

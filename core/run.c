@@ -224,6 +224,8 @@ static bool measure_offset(struct session *s, unsigned offset)
 	const struct block b = {
 		.subject = s->subject, .count = s->count,
 		.want = state_batches(s->run->config, s->group->state),
+		.tries = (states[s->group->state].once ? 8 : 2)
+			* state_batches(s->run->config, s->group->state),
 	};
 
 	prepare_subjects(s, offset);
@@ -255,8 +257,9 @@ static bool run_offset(struct session *s, unsigned offset, struct run_error *e)
 			    sizeof(e->text));
 }
 
-/* Every offset draws from the seed anew: how many batches were dropped before it
- * is no matter, so the same seed means the same places and orders. */
+/* Every offset draws from the seed anew: how many batches were dropped at the
+ * ones before is no matter: the same seed means the same places, and the same orders
+ * as far as none is dropped. */
 static struct rng rng_of(const struct session *s, unsigned offset)
 {
 	uint64_t group = (uint64_t)(s->group - s->run->group);

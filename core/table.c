@@ -221,25 +221,31 @@ static int64_t apart(int64_t ratio)
 /* Twins: how far apart things are that are the same. */
 static void put_twins(const struct run *r, struct sink *s)
 {
-	unsigned n = 0, same = 0;
+	unsigned n = 0, same = 0, without = 0;
 	int64_t worst = 0;
 	char t[24];
 
 	for (size_t i = 0; i < r->plan.cells; i++) {
 		const struct result *res = &r->results[i];
 
-		if (res->cell.role != ROLE_twin || !res->has_vs
+		if (res->cell.role != ROLE_twin || !res->has_vs || !res->ticks.n
 		    || workloads[res->cell.workload].kind != KIND_OP)
 			continue;
 		n++;
 		same += res->vs.verdict == VERDICT_same;
+		without += !res->vs.has_ratio;
 		if (res->vs.has_ratio && apart(res->vs.ratio) > worst)
 			worst = apart(res->vs.ratio);
 	}
-	if (n)
-		sink_printf(s, "A/A twins: %u of %u the same within 1%%; farthest apart %s%s%%.\n",
-			    same, n, worst < RATIO_MAX ? "" : ">",
+	if (!n)
+		return;
+	sink_printf(s, "A/A twins: %u of %u the same within 1%%", same, n);
+	if (without)
+		sink_printf(s, ", %u without a ratio", without);
+	if (without < n)
+		sink_printf(s, "; estimates %s%% apart at most",
 			    micro_text(t, sizeof(t), worst * 100, 2));
+	sink_printf(s, ".\n");
 }
 
 static void put_batches(const struct run *r, struct sink *s)

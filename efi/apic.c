@@ -150,6 +150,19 @@ bool apic_mask(void)
 	return ok;
 }
 
+/* A timer that had fired before the masks was taken by the firmware since, which
+ * may have armed it again: that shot is the one to be owed now. */
+static void keep_timer(void)
+{
+	uint64_t deadline = 0;
+
+	if (timer_runs(LVT_DEADLINE) && msr_read(MSR_TSC_DEADLINE, &deadline)
+	    && deadline)
+		kept_deadline = deadline;
+	if (in_use() && apic_get(APIC_CURRENT))
+		kept_current = apic_get(APIC_CURRENT);
+}
+
 void apic_mask_again(void)
 {
 	for (unsigned i = 0; i < APIC_LVTS; i++) {
@@ -160,6 +173,7 @@ void apic_mask_again(void)
 		kept.lvt[i] = v;
 		apic_set(lvts[i].reg, v | LVT_MASKED);
 	}
+	keep_timer();
 }
 
 bool apic_shut(void)

@@ -5,8 +5,8 @@
  * An entry pushes nothing and uses no register, so that the firmware's handler
  * finds the stack and the registers as the CPU left them.  The arithmetic flags
  * it may change: the CPU has saved the interrupted code's, and no handler has a
- * use for those it is entered with.  It jumps, it does not return, so that a
- * shadow stack has nothing to object to.
+ * use for those it is entered with.  Where the firmware runs with a shadow
+ * stack or with IBT the guard is not for it: the text is not written there either.
  */
 #include "arch.h"
 

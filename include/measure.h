@@ -94,6 +94,7 @@ struct block {
 	struct subject *subject;	/* each with reps chosen */
 	unsigned count;			/* of them, at most GROUP_MAX */
 	uint32_t want;			/* good batches */
+	uint32_t tries;			/* at most; 0: twice as many */
 };
 
 /**
@@ -104,7 +105,7 @@ struct block {
  * @rng: where orders come from.
  * @q:   added to.
  * @taken: good batches, in the order in which they were taken; fewer than wanted
- *       where twice as many tries were not enough.
+ *       where the tries were not enough.
  *
  * A batch is, for every subject: the state entered and the short body timed, the
  * state entered and the long body timed, in either order.  One in which anything

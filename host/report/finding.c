@@ -105,10 +105,10 @@ static double cycles_of(const struct bench *b)
 	return e.n ? e.value : NAN;
 }
 
-/* More than a quarter of the pairs without a ratio: there is none. */
+/* More than one pair in fifty without a ratio: there is none. */
 static bool enough(const struct estimate *e, const struct group *g)
 {
-	return e->n && e->n >= 0.75 * g->shape.total;
+	return e->n && 50.0 * e->n >= 49.0 * g->shape.total;
 }
 
 static double at_least(double aa)

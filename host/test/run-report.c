@@ -1100,7 +1100,7 @@ static void test_table(void)
 	ok(strstr(bytes, "\nAnchors, core cycles (published):\n imul_chain 3.00 (3.00), lfence 1")
 	   && strstr(bytes, " (11.95), pushf_popf 30.") && strstr(bytes, " (30.44)\n")
 	   && strstr(bytes, "\nverified clock: 2 of 2 anchors"), "the anchors");
-	ok(strstr(bytes, "\nA/A twins: 8 of 8 the same within 1%; farthest apart 0."),
+	ok(strstr(bytes, "\nA/A twins: 8 of 8 the same within 1%; estimates 0."),
 	   "the twins");
 	ok(strstr(bytes, "\nBatches: 5000 tried, dropped for smi 0, nmi 0, interrupt 0, gap 12,")
 	   && strstr(bytes, "60 windows, 1 overran; seed 77.\n"), "the batches");
@@ -1177,7 +1177,7 @@ static void test_twins(void)
 	ok(narrow && count_of("same(4%)\n") + count_of("same(3%)\n") >= 8,
 	   "twins 3%% apart: the same within that, and said in %u rows",
 	   count_of("same(4%)\n") + count_of("same(3%)\n"));
-	ok(strstr(bytes, "\nA/A twins: 0 of 8 the same within 1%; farthest apart 3."),
+	ok(strstr(bytes, "\nA/A twins: 0 of 8 the same within 1%; estimates 3."),
 	   "and counted");
 }
 
