@@ -252,6 +252,8 @@ static void put_run(struct json *j, const struct run *r,
 	json_number(j, "ring", r->machine->ring);
 	json_number(j, "gap_us", r->config->gap_us);
 	json_number(j, "offset_step_bytes", run_offset_step(r->config));
+	if (plan_note(r->config, &r->plan))
+		json_text(j, "left_out", plan_note(r->config, &r->plan));
 	json_text(j, "cycles_from", r->machine->cycles ? "counter" : "IMUL chain");
 	json_bool(j, "branches_flushed_by_ibpb", r->machine->flush_branches);
 	json_number(j, "chain_cycles", r->chain_cycles);
@@ -285,7 +287,7 @@ static const char *status_of(const struct run *r, const struct environment *env)
 		return "running";
 	if (r->failed)
 		return "failed";
-	return run_refused(r) || env->ops.failed || env->check_failed
+	return run_refused(r) || run_empty(r) || env->ops.failed || env->check_failed
 		? "check-failed" : "complete";
 }
 

@@ -369,6 +369,15 @@ bool run_all(struct run *r, struct run_error *e)
 	return ok;
 }
 
+unsigned run_empty(const struct run *r)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < r->plan.groups; i++)
+		n += !group_taken(&r->group[i]);
+	return n;
+}
+
 unsigned run_refused(const struct run *r)
 {
 	unsigned n = 0;

@@ -206,6 +206,19 @@ static void print_results(const struct run *r)
 	report_lines(r, &app.env, serial);
 }
 
+/* Nothing can be measured: a line says why, and so does the report. */
+static EFI_STATUS refuse_plan(const struct run *r)
+{
+	struct report_file file = { .made = false };
+
+	sink_printf(console, "parapatch: %s\n", r->failed);
+	if (app.config.report)
+		make_report(r, NULL, &file);
+	if (file.made && !EFI_ERROR(make_report(r, r, &file)))
+		sink_printf(console, "Report: %s\n", file.name);
+	return app_end(EXIT_WORD_BAD_CONFIG, "bad-config");
+}
+
 /* Measures what the configuration asks for, and reports it. */
 static EFI_STATUS run(struct run *r, bool ops_ok)
 {
@@ -233,7 +246,7 @@ static EFI_STATUS run(struct run *r, bool ops_ok)
 		    file.made && !EFI_ERROR(saved) ? file.name : "none");
 	if (r->failed)
 		return app_end(EXIT_WORD_REFUSED, "failed");
-	if (refused || !ops_ok || app.env.check_failed)
+	if (refused || run_empty(r) || !ops_ok || app.env.check_failed)
 		return app_end(EXIT_WORD_CHECK_FAILED, "check-failed");
 	if (EFI_ERROR(saved))
 		return app_end(EXIT_WORD_NOT_SAVED, "not-saved");
@@ -265,11 +278,11 @@ EFI_STATUS session(const struct cycles_source *cycles)
 
 	r.plan = plan(&app.config, &m, NULL, NULL);
 	if (!r.plan.cells) {
-		sink_printf(console, "parapatch: \\parapatch.cfg: no cell has such a mode and convention; "
-			    "mode native goes with convention native, the others with seed and ccall; "
-			    "in plan default cold states go with layout line, and under an emulator they are left out: "
-			    "say plan = full\n");
-		return app_end(EXIT_WORD_BAD_CONFIG, "bad-config");
+		r.failed = "\\parapatch.cfg: no cell has such a mode and convention; "
+			"mode native goes with convention native, the others with seed and ccall; "
+			"in plan default cold states go with layout line, and under an emulator they are left out: "
+			"say plan = full";
+		return refuse_plan(&r);
 	}
 	if (plan_note(&app.config, &r.plan))
 		sink_wrapped(console, plan_note(&app.config, &r.plan), 79);

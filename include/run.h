@@ -118,6 +118,9 @@ void summarise(const struct group *g, struct result *results, uint32_t each,
 /* Cells that failed their check. */
 unsigned run_refused(const struct run *r);
 
+/* Groups of which no batch counts: nothing was measured of what was asked for. */
+unsigned run_empty(const struct run *r);
+
 /**
  * group_find - a cell of a group.
  * @r:   ROLE_cell: of that mode and convention; else these do not matter.

@@ -105,6 +105,7 @@ void environment_gather(struct environment *env)
 	env->flags = ARCH_FLAGS " " BUILD_FLAGS;
 	env->ops_addr = (uintptr_t)&paravirt_ops;
 	env->cycles = "IMUL chain";
+	env->smbios.why = "ring 3 does not look";
 	env->microcode_why = "ring 3 may not read it";
 	strftime(env->date, sizeof(env->date), "%Y-%m-%dT%H:%M:%S", gmtime(&now));
 	if (!uname(&u)) {

@@ -154,6 +154,7 @@ int main(int argc, char **argv)
 	struct run r = { .config = &args.config };
 	struct machine m;
 	struct text text;
+	struct disturbance seen;
 	struct run_error e;
 
 	arguments_read(&args, argc, argv);
@@ -174,7 +175,9 @@ int main(int argc, char **argv)
 	get_memory(&r, &m);
 	if (!run_all(&r, &e))
 		fprintf(stderr, "bench-host: ended early: %s\n", e.text);
+	quiet_disturbance(NULL, &seen);
+	env.disturbed.interrupts = seen.interrupts;
 	close_report(&r);
 	print(&r);
-	return r.failed || run_refused(&r) ? 1 : 0;
+	return r.failed || run_refused(&r) || run_empty(&r) ? 1 : 0;
 }
