@@ -129,7 +129,8 @@ bad()
 	is "$status" 11 "$name: refused as a bad configuration"
 	as_one "$name" "$phrase" "$name"
 	is "$(cells "$name" '')" 0 "$name: nothing was measured"
-	is "$(ls "$work/$name" 2>/dev/null | wc -l)" 0 "$name: no report was begun"
+	is "$(cat "$work/$name"/*.json 2>/dev/null | jq -r '.status, .error != null')" \
+		"${want_report:-}" "$name: the report, if there can be one, says so"
 }
 line=$(($(wc -l <"$work/small.cfg") + 2))
 bad unknown-key "\\parapatch.cfg line $line: unknown key \"batchs\"; keys are plan, " 'batchs = 3'
@@ -137,10 +138,12 @@ bad old-key "line $line: unknown key \"rounds\"; keys are " 'rounds = 3'
 bad number "line $line: bad number \"17\"; offsets takes a whole number from 1 to 16" 'offsets = 17'
 bad name "line $line: unknown name \"dence\"; layouts takes all or some of dense, line, work" 'layouts = dence'
 bad no-setting "line $line: not a setting: \"offsets\"; write key = value" 'offsets'
+want_report=$'failed\ntrue'
 bad no-cells "no cell has such a mode and convention; mode native goes with convention native" \
 	'modes = native' 'conventions = seed'
 bad cold-alone "in plan default cold states go with layout line, and under an emulator they are left out: say plan = full" \
 	'states = cold_code'
+want_report=
 
 # Where something is left over, what is not timed is said.
 want_status=0
