@@ -88,6 +88,12 @@ static unsigned long read_cr4(void)
 	return v;
 }
 
+bool cpu_has_cet(void)
+{
+	return (read_cr4() & CR4_CET)
+		&& (cpu_rdmsr(MSR_S_CET) & (S_CET_SHSTK | S_CET_ENDBR));
+}
+
 static bool writer_open(void *ctx)
 {
 	(void)ctx;
@@ -95,8 +101,7 @@ static bool writer_open(void *ctx)
 	cpu_set_if(false);
 	writer_found.cr0 = read_cr0();
 	writer_found.cr4 = read_cr4();
-	if ((writer_found.cr4 & CR4_CET)
-	    && (cpu_rdmsr(MSR_S_CET) & (S_CET_SHSTK | S_CET_ENDBR))) {
+	if (cpu_has_cet()) {
 		cpu_set_if(writer_found.flags & FLAGS_IF);
 		return false;
 	}

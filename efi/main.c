@@ -125,6 +125,11 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *st)
 		sink_printf(console, "parapatch: this CPU lacks %s; it cannot be measured here\n", lacks);
 		return app_end(EXIT_WORD_REFUSED, "refused");
 	}
+	if (cpu_has_cet()) {
+		sink_printf(console, "parapatch: the firmware runs with a shadow stack or with IBT; "
+			    "switch that off in its set-up, nothing was changed\n");
+		return app_end(EXIT_WORD_REFUSED, "refused");
+	}
 	environment_gather(&app.env);
 	environment_lines(&app.env, serial);
 	say_environment(&app.env);
