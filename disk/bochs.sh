@@ -55,16 +55,8 @@ declare -a set_lines=()
 work='' pid=''
 
 note() { echo "bochs.sh: $*" >&2; }
-usage() { note "$* (--help lists the options)"; exit 2; }
-
-# die STATUS TEXT...
-die()
-{
-	local status=$1
-	shift
-	note "$*"
-	exit "$status"
-}
+readonly exit_key=bochs-exit
+. "${BASH_SOURCE%/*}/stick.sh"
 
 clean_up()
 {
@@ -124,28 +116,6 @@ check_args()
 	[[ -n ${opt[image]:-} ]] || usage "no --image"
 }
 
-# What would fail at the end of a boot is refused before it.
-check_files()
-{
-	local key dir
-	for key in image config; do
-		[[ -z ${opt[$key]:-} || -r ${opt[$key]} && -f ${opt[$key]} ]] ||
-			die 2 "--$key ${opt[$key]}: no such readable file"
-	done
-	dir=$(dirname -- "${opt[serial]:-.}")
-	[[ -d $dir && -w $dir ]] ||
-		die 2 "--serial ${opt[serial]}: no such writable directory"
-	[[ -z ${opt[results]:-} ]] || mkdir -p "${opt[results]}" 2>/dev/null ||
-		die 2 "--results ${opt[results]}: cannot be made"
-}
-
-# need PROGRAM PACKAGE
-need()
-{
-	command -v "$1" >/dev/null ||
-		die 2 "$1: no such program; install the Debian package $2"
-}
-
 # need_file FILE PACKAGE
 need_file()
 {
@@ -163,74 +133,6 @@ find_machine()
 	x86_64)	need_file "$ovmf" ovmf ;;
 	ia32)	need_file "$uboot" u-boot-qemu ;;
 	esac
-}
-
-# ---- the working copy of the stick
-
-# try WHAT COMMAND...: what a tool says is shown only when it fails
-try()
-{
-	local what=$1
-	shift
-	"$@" </dev/null >"$work/said" 2>&1 ||
-		die 2 "$what: $1 says: $(tr -s '\n' ' ' <"$work/said")"
-}
-
-prepare_image()
-{
-	stick=$work/stick.img
-	fat=$stick@@1M
-	try "copying ${opt[image]}" cp --sparse=always "${opt[image]}" "$stick"
-	chmod u+w "$stick"
-	try "${opt[image]} is not a stick image (disk/image.sh makes one)" \
-		mdir -i "$fat" ::/
-	write_config
-	take_reports "$work/before"
-}
-
-write_config()
-{
-	local cfg=$work/parapatch.cfg
-	rm -f "$cfg"
-	if [[ -n ${opt[config]:-} ]]; then
-		cat "${opt[config]}" >"$cfg"
-	else
-		mcopy -n -i "$fat" ::/parapatch.cfg "$cfg" \
-			</dev/null >/dev/null 2>&1 || true
-	fi
-	# The first, empty line ends a last line that has no newline.
-	printf '\n%s' "${set_lines[@]}" 'exit = bochs-exit' >>"$cfg"
-	echo >>"$cfg"
-	try '\parapatch.cfg' mcopy -o -i "$fat" "$cfg" ::/parapatch.cfg
-}
-
-# take_reports DIR: the reports on the stick; none is fine
-take_reports()
-{
-	rm -rf "$1"
-	mkdir "$1"
-	mcopy -n -m -i "$fat" '::/parapatch/*.json' "$1/" \
-		</dev/null >/dev/null 2>&1 || true
-}
-
-# A report already collected is never overwritten: the new one gets a number.
-collect_reports()
-{
-	local file name to n
-	[[ -n ${opt[results]:-} ]] || return 0
-	take_reports "$work/after"
-	for file in "$work"/after/*.json; do
-		[[ -f $file ]] || continue
-		name=${file##*/}
-		! cmp -s "$file" "$work/before/$name" || continue
-		to=${opt[results]}/$name n=2
-		while [[ -e $to ]]; do
-			to=${opt[results]}/${name%.json}-$n.json
-			n=$((n + 1))
-		done
-		try "$to" cp "$file" "$to"
-		echo "report: $to"
-	done
 }
 
 # ---- the machine

@@ -53,16 +53,8 @@ work=''
 # and watch runs with that one shut.
 exec {say}>&2
 note() { echo "run.sh: $*" >&"$say"; }
-usage() { note "$* (--help lists the options)"; exit 2; }
-
-# die STATUS TEXT...
-die()
-{
-	local status=$1
-	shift
-	note "$*"
-	exit "$status"
-}
+readonly exit_key=debug-exit
+. "${BASH_SOURCE%/*}/stick.sh"
 
 clean_up()
 {
@@ -128,30 +120,6 @@ check_args()
 	[[ -n ${opt[image]:-} ]] || usage "no --image"
 }
 
-# What would fail at the end of a boot is refused before it.
-check_files()
-{
-	local key dir
-	for key in image config; do
-		[[ -z ${opt[$key]:-} || -r ${opt[$key]} && -f ${opt[$key]} ]] ||
-			die 2 "--$key ${opt[$key]}: no such readable file"
-	done
-	for key in serial keep-image screenshot; do
-		dir=$(dirname -- "${opt[$key]:-.}")
-		[[ -z ${opt[$key]:-} || -d $dir && -w $dir ]] ||
-			die 2 "--$key ${opt[$key]}: no such writable directory"
-	done
-	[[ -z ${opt[results]:-} ]] || mkdir -p "${opt[results]}" 2>/dev/null ||
-		die 2 "--results ${opt[results]}: cannot be made"
-}
-
-# need PROGRAM PACKAGE
-need()
-{
-	command -v "$1" >/dev/null ||
-		die 2 "$1: no such program; install the Debian package $2"
-}
-
 find_machine()
 {
 	local file package
@@ -187,45 +155,7 @@ pick_accel()
 	fi
 }
 
-# ---- the working copy of the stick
-
-# try WHAT COMMAND...: what a tool says is shown only when it fails
-try()
-{
-	local what=$1
-	shift
-	"$@" </dev/null >"$work/said" 2>&1 ||
-		die 2 "$what: $1 says: $(tr -s '\n' ' ' <"$work/said")"
-}
-
-prepare_image()
-{
-	stick=$work/stick.img
-	fat=$stick@@1M
-	try "copying ${opt[image]}" cp --sparse=always "${opt[image]}" "$stick"
-	chmod u+w "$stick"
-	try "${opt[image]} is not a stick image (disk/image.sh makes one)" \
-		mdir -i "$fat" ::/
-	write_config
-	[[ -z ${opt[full]:-} ]] || fill_fat
-	take_reports "$work/before"
-}
-
-write_config()
-{
-	local cfg=$work/parapatch.cfg
-	rm -f "$cfg"
-	if [[ -n ${opt[config]:-} ]]; then
-		cat "${opt[config]}" >"$cfg"
-	else
-		mcopy -n -i "$fat" ::/parapatch.cfg "$cfg" \
-			</dev/null >/dev/null 2>&1 || true
-	fi
-	# The first, empty line ends a last line that has no newline.
-	printf '\n%s' "${set_lines[@]}" 'exit = debug-exit' >>"$cfg"
-	echo >>"$cfg"
-	try '\parapatch.cfg' mcopy -o -i "$fat" "$cfg" ::/parapatch.cfg
-}
+# ---- a full stick
 
 free_bytes()
 {
@@ -250,35 +180,6 @@ fill_fat()
 	done
 	[[ $(free_bytes) -eq 0 ]] ||
 		die 2 "--full: $(free_bytes) bytes are still free on the stick"
-}
-
-# take_reports DIR: the reports on the stick; none is fine
-take_reports()
-{
-	rm -rf "$1"
-	mkdir "$1"
-	mcopy -n -m -i "$fat" '::/parapatch/*.json' "$1/" \
-		</dev/null >/dev/null 2>&1 || true
-}
-
-# A report already collected is never overwritten: the new one gets a number.
-collect_reports()
-{
-	local file name to n
-	[[ -n ${opt[results]:-} ]] || return 0
-	take_reports "$work/after"
-	for file in "$work"/after/*.json; do
-		[[ -f $file ]] || continue
-		name=${file##*/}
-		! cmp -s "$file" "$work/before/$name" || continue
-		to=${opt[results]}/$name n=2
-		while [[ -e $to ]]; do
-			to=${opt[results]}/${name%.json}-$n.json
-			n=$((n + 1))
-		done
-		try "$to" cp "$file" "$to"
-		[[ -n ${opt[brief]:-} ]] || echo "report: $to"
-	done
 }
 
 # ---- the machine
@@ -560,6 +461,7 @@ save_screen()
 boot()
 {
 	prepare_image
+	[[ -z ${opt[full]:-} ]] || fill_fat
 	open_serial
 	open_monitor
 	start_qemu
