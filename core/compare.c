@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Two things that were timed in pairs, and the verdict, see stats.h. */
 #include "stats.h"
+#include "wide.h"
 
 const char *const verdict_names[VERDICT_COUNT] = {
 #define VERDICT(name, what) [VERDICT_##name] = #name,
@@ -34,31 +35,17 @@ static int64_t subtract(int64_t a, int64_t b)
 	return d;
 }
 
-/* rest / of in millionths, rounded to nearest, for rest < of.  A divisor of more
- * than 43 bits is cut down to that, and what it divides with it: what is lost is
- * far below a millionth, and the product has 63 bits at most. */
-static uint64_t fraction(uint64_t rest, uint64_t of, uint32_t unit)
-{
-	while (of >> 43) {
-		rest >>= 1;
-		of >>= 1;
-	}
-	return (rest * unit + of / 2) / of;
-}
-
 /* a / b in 1/@unit, a million at most: rounded to nearest, halves away from
  * zero; as far as there are numbers. */
 static int64_t quotient(int64_t a, int64_t b, uint32_t unit)
 {
-	uint64_t x = magnitude(a), y = (uint64_t)b, whole = x / y;
+	/* In halves, for the rounding. */
+	uint64_t halves = mul_div(magnitude(a), 2ull * unit, (uint64_t)b);
+	uint64_t q = halves / 2 + halves % 2;
 
-	if (whole <= INT64_MAX / unit)
-		whole = whole * unit + fraction(x % y, y, unit);
-	else
-		whole = INT64_MAX;
-	if (whole > INT64_MAX)
-		whole = INT64_MAX;
-	return a < 0 ? -(int64_t)whole : (int64_t)whole;
+	if (q > INT64_MAX)
+		q = INT64_MAX;
+	return a < 0 ? -(int64_t)q : (int64_t)q;
 }
 
 int64_t ratio_of(int64_t a, int64_t b)
