@@ -94,7 +94,7 @@ void anchors_table(const struct anchors *a, struct sink *s)
 	}
 	if (n)
 		sink_printf(s, "\n");
-	sink_wrapped(s, a->summary, 79);
+	sink_printf(s, "%s\n", a->summary);
 }
 
 void anchors_lines(const struct anchors *a, struct sink *s)

@@ -280,15 +280,20 @@ static void put_config(struct json *j, const struct config *c)
 	json_text(j, "config", bytes);
 }
 
-/* "complete" is what nothing was found wrong with. */
-static const char *status_of(const struct run *r, const struct environment *env)
+const char *const report_status_names[] = {
+	[REPORT_RUNNING] = "running", [REPORT_FAILED] = "failed",
+	[REPORT_CHECK_FAILED] = "check-failed", [REPORT_COMPLETE] = "complete",
+};
+
+enum report_status report_status(const struct run *r,
+				 const struct environment *env)
 {
 	if (!r)
-		return "running";
+		return REPORT_RUNNING;
 	if (r->failed)
-		return "failed";
+		return REPORT_FAILED;
 	return run_refused(r) || run_empty(r) || env->ops.failed || env->check_failed
-		? "check-failed" : "complete";
+		? REPORT_CHECK_FAILED : REPORT_COMPLETE;
 }
 
 static void put_benchmarks(struct json *j, const struct run *r,
@@ -310,7 +315,7 @@ void report_json(const struct run *r, const struct config *c,
 
 	sink_put(s, "{", 1);
 	json_text(&j, "schema", REPORT_SCHEMA);
-	json_text(&j, "status", status_of(r, env));
+	json_text(&j, "status", report_status_names[report_status(r, env)]);
 	if (r && r->failed)
 		json_text(&j, "error", r->failed);
 	json_open(&j, "context", "{");

@@ -54,27 +54,3 @@ struct memory_sink memory_sink(char *bytes, size_t room)
 {
 	return (struct memory_sink){ { memory_put, false }, bytes, room, 0 };
 }
-
-/* Bytes of the next line: up to the last space that fits, or all that is left. */
-static size_t line_of(const char *text, unsigned columns)
-{
-	size_t last = 0, i;
-
-	for (i = 0; text[i] && i <= columns; i++)
-		if (text[i] == ' ')
-			last = i;
-	return !text[i] && i <= columns ? i : last ? last : columns;
-}
-
-void sink_wrapped(struct sink *s, const char *text, unsigned columns)
-{
-	do {
-		size_t len = line_of(text, columns);
-
-		sink_put(s, text, len);
-		sink_put(s, "\n", 1);
-		text += len;
-		while (*text == ' ')
-			text++;
-	} while (*text);
-}

@@ -3,6 +3,7 @@
 #include "measure.h"
 #include "number.h"
 #include "report.h"
+#include "wrap.h"
 
 /* Millionths in six columns: decimals go before digits do. */
 static const char *six(char *to, size_t room, int64_t micro)
@@ -182,18 +183,14 @@ static void put_refused(const struct run *r, struct sink *s)
 {
 	for (size_t i = 0; i < r->plan.cells; i++) {
 		const struct result *res = &r->results[i];
-		char line[280];
 
-		if (!res->refused || res->cell.role != ROLE_cell)
-			continue;
-		text_format(line, sizeof(line),
-			    "not timed: %s, %s, %s, %s, %s: %s",
-			    workloads[res->cell.workload].name,
-			    conventions[res->cell.convention].name,
-			    modes[res->cell.mode].name,
-			    layouts[res->cell.layout].name,
-			    states[res->cell.state].name, res->why);
-		sink_wrapped(s, line, 79);
+		if (res->refused && res->cell.role == ROLE_cell)
+			sink_printf(s, "not timed: %s, %s, %s, %s, %s: %s\n",
+				    workloads[res->cell.workload].name,
+				    conventions[res->cell.convention].name,
+				    modes[res->cell.mode].name,
+				    layouts[res->cell.layout].name,
+				    states[res->cell.state].name, res->why);
 	}
 }
 
@@ -251,34 +248,28 @@ static void put_twins(const struct run *r, struct sink *s)
 static void put_batches(const struct run *r, struct sink *s)
 {
 	const struct quality *q = &r->quality;
-	char line[300];
-	size_t n = text_format(line, sizeof(line), "Batches: %u tried, dropped for",
-			       (unsigned)q->tried);
 
+	sink_printf(s, "Batches: %u tried, dropped for", (unsigned)q->tried);
 	for (unsigned i = 0; i < DROPPED_COUNT; i++)
-		n += text_format(line + n, sizeof(line) - n, " %s %u%s",
-				 dropped_names[i], (unsigned)q->dropped[i],
-				 i + 1 < DROPPED_COUNT ? "," : "");
-	text_format(line + n, sizeof(line) - n, "; %u windows, %u overran; seed %llu.",
+		sink_printf(s, " %s %u%s", dropped_names[i],
+			    (unsigned)q->dropped[i],
+			    i + 1 < DROPPED_COUNT ? "," : "");
+	sink_printf(s, "; %u windows, %u overran; seed %llu.\n",
 		    (unsigned)q->windows, (unsigned)q->overran,
 		    (unsigned long long)r->seed);
-	sink_wrapped(s, line, 79);
 }
 
 static void put_legend(const struct run *r, struct sink *s)
 {
-	char text[480];
-
-	text_format(text, sizeof(text), "TSC ticks of one op (cold: and its filler), "
+	sink_printf(s, "TSC ticks of one op (cold: and its filler), "
 		    "median over %u code offsets of the median of %u batches (cold: %u); "
 		    "lower is better. [+x%%]: slower than normal, by pairs; +-: to the "
 		    "farther end of the 95%% interval. same: within 1%%, or (x%%) where "
 		    "the A/A twin is as far; ?: inconclusive. B: bytes of the op's "
-		    "sites. IF mostly is as the op leaves it.",
+		    "sites. IF mostly is as the op leaves it.\n",
 		    (unsigned)r->config->offsets,
 		    (unsigned)plan_batches(r->config),
 		    (unsigned)state_batches(r->config, STATE_cold_code));
-	sink_wrapped(s, text, 79);
 }
 
 /* Groups that did not get the batches they should have. */
@@ -287,25 +278,25 @@ static void put_short(const struct run *r, struct sink *s)
 	for (size_t i = 0; i < r->plan.groups; i++) {
 		const struct group *g = &r->group[i];
 		uint32_t want = state_batches(r->config, g->state), least = want;
-		char text[200];
 
 		for (unsigned o = 0; o < r->config->offsets; o++)
 			if (g->taken[o] < least)
 				least = g->taken[o];
 		if (least == want)
 			continue;
-		text_format(text, sizeof(text), "Short of batches: %s, %s, %s: %u of %u, "
-			    "%u at the worst offset.", workloads[g->workload].name,
+		sink_printf(s, "Short of batches: %s, %s, %s: %u of %u, "
+			    "%u at the worst offset.\n", workloads[g->workload].name,
 			    layouts[g->layout].name, states[g->state].name,
 			    (unsigned)group_taken(g),
 			    (unsigned)(want * r->config->offsets), (unsigned)least);
-		sink_wrapped(s, text, 79);
 	}
 }
 
 void report_table(const struct run *r, const struct environment *env,
-		  struct sink *s)
+		  struct sink *to)
 {
+	struct wrap_sink wrapped = wrap_sink(to);
+	struct sink *s = &wrapped.sink;
 	struct anchors anchors;
 
 	sink_printf(s, "%-16s %-5s %2s %6s %6s %8s %6s\n", "op", "call", "B",

@@ -43,8 +43,8 @@ static void check_guard(struct environment *env)
 	sink_printf(console, "parapatch: the guard does not %s\n", why);
 }
 
-/* Every op of the table, once.  False: one of them does not do what it says. */
-static bool check_ops(struct environment *env)
+/* Every op of the table, once. */
+static void check_ops(struct environment *env)
 {
 	static struct ops_check r;
 	const struct ops_check_env with = {
@@ -55,7 +55,8 @@ static bool check_ops(struct environment *env)
 
 	if (!quiet_begin(NULL)) {
 		sink_printf(console, "parapatch: the interrupt controllers did not take their masks\n");
-		return false;
+		env->check_failed = "the interrupt controllers' masks";
+		return;
 	}
 	ops_check(&r, &with);
 	quiet_end(NULL);
@@ -67,7 +68,6 @@ static bool check_ops(struct environment *env)
 	sink_printf(console, "%u ops: %u checked, %u failed, %u not run, %u without meaning here\n",
 		    OP_COUNT, r.counts.checked, r.counts.failed,
 		    r.counts.not_run, r.counts.trapping);
-	return !r.counts.failed;
 }
 
 /* Opens the application's own text.  False: a line says what is wrong. */
@@ -219,13 +219,27 @@ static EFI_STATUS refuse_plan(const struct run *r)
 	return app_end(EXIT_WORD_BAD_CONFIG, "bad-config");
 }
 
+static enum exit_word word_of(enum report_status status)
+{
+	switch (status) {
+	case REPORT_COMPLETE:
+		return EXIT_WORD_OK;
+	case REPORT_CHECK_FAILED:
+		return EXIT_WORD_CHECK_FAILED;
+	case REPORT_RUNNING:
+	case REPORT_FAILED:
+		break;
+	}
+	return EXIT_WORD_REFUSED;
+}
+
 /* Measures what the configuration asks for, and reports it. */
-static EFI_STATUS run(struct run *r, bool ops_ok)
+static EFI_STATUS run(struct run *r)
 {
 	struct report_file file = { .made = false };
 	EFI_STATUS saved = EFI_SUCCESS;
 	struct run_error e;
-	unsigned refused;
+	enum report_status status;
 
 	if (app.config.report)
 		saved = make_report(r, NULL, &file);
@@ -240,17 +254,13 @@ static EFI_STATUS run(struct run *r, bool ops_ok)
 			    file_error(saved));
 	else if (file.made)
 		sink_printf(console, "Report: %s\n", file.name);
-	refused = run_refused(r);
 	sink_printf(serial, "parapatch run cells=%u refused=%u report=%s\n",
-		    (unsigned)r->plan.cells, refused,
+		    (unsigned)r->plan.cells, run_refused(r),
 		    file.made && !EFI_ERROR(saved) ? file.name : "none");
-	if (r->failed)
-		return app_end(EXIT_WORD_REFUSED, "failed");
-	if (refused || run_empty(r) || !ops_ok || app.env.check_failed)
-		return app_end(EXIT_WORD_CHECK_FAILED, "check-failed");
-	if (EFI_ERROR(saved))
+	status = report_status(r, &app.env);
+	if (status == REPORT_COMPLETE && EFI_ERROR(saved))
 		return app_end(EXIT_WORD_NOT_SAVED, "not-saved");
-	return app_end(EXIT_WORD_OK, "complete");
+	return app_end(word_of(status), report_status_names[status]);
 }
 
 /* The seed in the configuration, or what the clock's low bits happen to be. */
@@ -274,7 +284,6 @@ EFI_STATUS session(const struct cycles_source *cycles)
 	struct text text;
 	void *room = NULL;
 	EFI_STATUS st = EFI_ABORTED;
-	bool ops_ok;
 
 	r.plan = plan(&app.config, &m, NULL, NULL);
 	if (!r.plan.cells) {
@@ -285,17 +294,17 @@ EFI_STATUS session(const struct cycles_source *cycles)
 		return refuse_plan(&r);
 	}
 	if (plan_note(&app.config, &r.plan))
-		sink_wrapped(console, plan_note(&app.config, &r.plan), 79);
+		sink_printf(console, "%s\n", plan_note(&app.config, &r.plan));
 	app.env.check_failed = quiet_check();
 	if (app.env.check_failed)
 		sink_printf(console, "parapatch: a quiet window does not put back %s\n",
 			    app.env.check_failed);
 	check_guard(&app.env);
 	guard_open();			/* leave() closes it */
-	ops_ok = check_ops(&app.env);
+	check_ops(&app.env);
 	r.text = &text;
 	if (open_text(&text, &room) && get_memory(&r, &m))
-		st = run(&r, ops_ok);
+		st = run(&r);
 	else
 		st = app_end(EXIT_WORD_REFUSED, "refused");
 	put_memory(&r, &m);

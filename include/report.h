@@ -34,13 +34,27 @@ void anchors_json(const struct anchors *a, struct json *j);
  * ticks an op; 80 columns.
  */
 void report_table(const struct run *r, const struct environment *env,
-		  struct sink *s);
+		  struct sink *to);
 
 /**
  * report_lines - one "cell key=value ..." line a cell, fields of record.def.
  */
 void report_lines(const struct run *r, const struct environment *env,
 		  struct sink *s);
+
+/* What a run came to; a report's "status". */
+enum report_status {
+	REPORT_RUNNING, REPORT_FAILED, REPORT_CHECK_FAILED, REPORT_COMPLETE,
+};
+extern const char *const report_status_names[];
+
+/**
+ * report_status - failed: it ended early; check-failed: a cell, an op or the machine
+ * failed its check, or no batch of a group counts; complete: none of these.
+ * @r: NULL while the run is on.
+ */
+enum report_status report_status(const struct run *r,
+				 const struct environment *env);
 
 /**
  * report_json - the report file.

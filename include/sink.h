@@ -25,12 +25,6 @@ static inline void sink_put(struct sink *s, const char *bytes, size_t len)
 void sink_printf(struct sink *s, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/**
- * sink_wrapped - a sentence in lines of at most @columns, broken at spaces; ends
- * with a newline.
- */
-void sink_wrapped(struct sink *s, const char *text, unsigned columns);
-
 /* A sink that fills memory.  Fails when it is full; len is what is in it. */
 struct memory_sink {
 	struct sink sink;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "report.h"
+#include "wrap.h"
 
 /* run.h has a plan() too. */
 #define plan tap_plan
@@ -1095,7 +1096,7 @@ static void test_table(void)
 	   "what is no op has no row");
 	ok(strstr(bytes, "112 inline") && strstr(bytes, "8 kept-no-form")
 	   && strstr(bytes, "of 120 sites; nopl NOPs"), "the counts of sites");
-	ok(strstr(bytes, "median over 8 code offsets of the\nmedian of 6 batches (cold: 2)")
+	ok(strstr(bytes, "median over 8 code offsets of the\n median of 6 batches (cold: 2)")
 	   && !strstr(bytes, "hypervisor or emulator"), "what to know of the numbers");
 	ok(strstr(bytes, "\nAnchors, core cycles (published):\n imul_chain 3.00 (3.00), lfence 1")
 	   && strstr(bytes, " (11.95), pushf_popf 30.") && strstr(bytes, " (30.44)\n")
@@ -1246,22 +1247,32 @@ static void test_table_numbers(void)
 	ok(!sink.sink.failed, "numbers that no run has are printed all the same");
 }
 
-static bool wraps(const char *text, unsigned columns, const char *want_lines)
+/* What @n letters, and then @tail, come to. */
+static bool wraps(unsigned n, const char *tail, unsigned first, const char *rest)
 {
+	struct wrap_sink w;
+	char want[200];
+
 	sink_begin();
-	sink_wrapped(&sink.sink, text, columns);
-	return !sink.sink.failed && !strcmp(bytes, want_lines);
+	w = wrap_sink(&sink.sink);
+	for (unsigned i = 0; i < n; i++)
+		sink_put(&w.sink, "x", 1);
+	sink_printf(&w.sink, "%s\n", tail);
+	memset(want, 'x', first);
+	strcpy(want + first, rest);
+	return !w.sink.failed && !strcmp(bytes, want);
 }
 
 static void test_wrap(void)
 {
-	ok1(wraps("", 5, "\n"));
-	ok1(wraps("abc", 5, "abc\n"));
-	ok1(wraps("ab de", 5, "ab de\n"));
-	ok1(wraps("ab def", 5, "ab\ndef\n"));
-	ok1(wraps("abc de fgh ij", 6, "abc de\nfgh ij\n"));
-	ok1(wraps("abcde fghij k", 5, "abcde\nfghij\nk\n"));
-	ok(wraps("abcdefgh i", 5, "abcde\nfgh i\n"), "a word longer than a line is cut");
+	ok1(wraps(0, "", 0, "\n"));
+	ok1(wraps(WRAP_COLUMNS, "", WRAP_COLUMNS, "\n"));
+	ok1(wraps(WRAP_COLUMNS - 3, " yz", WRAP_COLUMNS - 3, " yz\n"));
+	ok1(wraps(WRAP_COLUMNS - 2, " yz", WRAP_COLUMNS - 2, "\n    yz\n"));
+	ok1(wraps(WRAP_COLUMNS - 2, " yz ab", WRAP_COLUMNS - 2, "\n    yz ab\n"));
+	ok1(wraps(WRAP_COLUMNS, " ", WRAP_COLUMNS, "\n"));
+	ok(wraps(WRAP_COLUMNS + 1, " y", WRAP_COLUMNS, "\n    x y\n"),
+	   "a word longer than a line is cut");
 }
 
 /* Anchors. */

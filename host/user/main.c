@@ -97,9 +97,8 @@ static void open_text(struct text *t)
 	w.addr = (uintptr_t)w.bytes;
 	env.text_addr = w.addr;
 	env.text_len = w.len;
-	if (!text_open(t, &w, get(1, text_room(&w)), text_room(&w), &e)) {
-			die(1, ".parainstructions", e.why, 0);
-	}
+	if (!text_open(t, &w, get(1, text_room(&w)), text_room(&w), &e))
+		die(1, ".parainstructions", e.why, 0);
 }
 
 /* The report as it now is: "running" while @r is NULL. */
@@ -142,10 +141,10 @@ static void print(const struct run *r)
 	struct wrap_sink s = wrap_sink(&out.sink);
 
 	if (plan_note(r->config, &r->plan))
-		sink_wrapped(&s.sink, plan_note(r->config, &r->plan), 79);
-	report_table(r, &env, &s.sink);
+		sink_printf(&s.sink, "%s\n", plan_note(r->config, &r->plan));
+	report_table(r, &env, &out.sink);
 	ring3_list(&s.sink);
-	if (s.sink.failed)
+	if (out.sink.failed)
 		die(1, "standard output", "cannot be written", errno);
 }
 
@@ -179,5 +178,5 @@ int main(int argc, char **argv)
 	env.disturbed.interrupts = seen.interrupts;
 	close_report(&r);
 	print(&r);
-	return r.failed || run_refused(&r) || run_empty(&r) ? 1 : 0;
+	return report_status(&r, &env) != REPORT_COMPLETE;
 }

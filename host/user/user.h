@@ -7,6 +7,7 @@
 #include "environment.h"
 #include "machine.h"
 #include "sink.h"
+#include "wrap.h"
 
 /* file.c */
 
@@ -16,24 +17,6 @@ struct file_sink {
 	int fd;
 };
 struct file_sink file_sink(int fd);
-
-#define WRAP_COLUMNS	80
-
-/**
- * wrap_sink - lines for people: a long one is broken at a blank, and what is
- * broken off stands further in.
- * @to: where they go; stays the caller's.
- *
- * A line is put when its newline comes.  A word longer than a line is broken.
- */
-struct wrap_sink {
-	struct sink sink;
-	struct sink *to;
-	char line[WRAP_COLUMNS + 1];
-	size_t len;
-	size_t indent;		/* of what was broken off; 0: nothing was */
-};
-struct wrap_sink wrap_sink(struct sink *to);
 
 /* arguments.c */
 
