@@ -59,6 +59,20 @@ const struct nop_table *const nop_tables[] = {
 	&nops_i386, &nops_prefix, &nops_nopl, NULL
 };
 
+const struct padding_info paddings[PADDING_COUNT] = {
+#define PADDING(name, timed, what) { #name, what, timed },
+#include "padding.def"
+#undef PADDING
+};
+
+struct nop_table nop_padding(const struct nop_table *t, enum padding_id padding)
+{
+	struct nop_table of = *t;
+
+	of.padding = padding;
+	return of;
+}
+
 static bool vendor_is(const struct cpu_id *id, const char *vendor)
 {
 	return memcmp(id->vendor, vendor, 12) == 0;

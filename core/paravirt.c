@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The lists about ops and backends, and the end of an op without meaning. */
 #include <stddef.h>
+#include "lib.h"
 #include "paravirt.h"
 
 const struct op_info op_info[OP_COUNT] = {
@@ -17,10 +18,49 @@ const struct ring3_info ring3_info[RING3_COUNT] = {
 };
 
 const struct backend *const backends[BACKEND_COUNT] = {
-#define BACKEND(name, what) [BACKEND_##name] = &name##_backend,
+#define BACKEND(name, isas, ring, what) [BACKEND_##name] = &name##_backend,
 #include "backend.def"
 #undef BACKEND
 };
+
+const struct backend_info backend_info[BACKEND_COUNT] = {
+#define ISAS_both	{ true, true }
+#define ISAS_x86_64	{ [ISA_X86_64] = true }
+#define BACKEND(name, isas, ring, what) [BACKEND_##name] = { ISAS_##isas, ring, what },
+#include "backend.def"
+#undef BACKEND
+};
+
+static uintptr_t slot(const struct paravirt_ops *t, unsigned op)
+{
+	uintptr_t at;
+
+	memcpy(&at, (const char *)t + op * sizeof(at), sizeof(at));
+	return at;
+}
+
+uintptr_t backend_op(const struct backend *b, unsigned op, bool callee)
+{
+	uintptr_t own = slot(callee ? &b->callee : &b->ops, op);
+	const struct backend *n = backends[BACKEND_native];
+
+	return own ? own : slot(callee ? &n->callee : &n->ops, op);
+}
+
+static void install(struct paravirt_ops *t, const struct backend *b, bool callee)
+{
+	for (unsigned op = 0; op < OP_COUNT; op++) {
+		uintptr_t at = backend_op(b, op, callee);
+
+		memcpy((char *)t + op * sizeof(at), &at, sizeof(at));
+	}
+}
+
+void backend_install(const struct backend *b)
+{
+	install(&paravirt_ops, b, false);
+	install(&paravirt_callee, b, true);
+}
 
 static void (*trap_handler)(enum op op);
 

@@ -43,6 +43,7 @@ struct cell {
 	enum backend_id backend;
 	enum convention_id convention;
 	enum mode_id mode;
+	enum padding_id padding;
 	enum layout_id layout;
 	enum state_id state;
 	enum role role;
@@ -115,6 +116,7 @@ struct quality {
 /* Cells that are timed in the same batches. */
 struct group {
 	enum workload_id workload;
+	enum backend_id backend;
 	enum layout_id layout;
 	enum state_id state;
 	size_t first;			/* its results: [first, first + count) */

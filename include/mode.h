@@ -5,22 +5,29 @@
 
 #include "paravirt.h"
 
+/* What a mode is held to, see mode.def. */
+enum effect { EFFECT_full, EFFECT_weak, EFFECT_nothing };
+
 /**
  * struct mode - one way to reach an op.
  * @name:   mode.def's name.
  * @column: the seed's word for it.
+ * @effect: what the check of a cell holds it to.
+ * @pads:   sites have bytes left over.
  * @encode: computes the form of one site, under the contract of the patch hook
  *          (patch.h): @buf holds the built bytes.
  */
 struct mode {
 	const char *name, *column, *what;
+	enum effect effect;
+	bool pads;
 	enum patched (*encode)(const struct backend *b,
 			       const struct sited_op *so, uint8_t *buf,
 			       unsigned *used);
 };
 
 enum mode_id {
-#define MODE(name, column, what) MODE_##name,
+#define MODE(name, column, effect, pads, what) MODE_##name,
 #include "mode.def"
 #undef MODE
 	MODE_COUNT

@@ -3,18 +3,43 @@
 #ifndef NOP_H
 #define NOP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "patch.h"
 
 /* Longest single NOP of any table, in bytes. */
 #define NOP_LEN_MAX	11
 
-/* A family of NOPs: seq[k] is one instruction of k bytes, 1 <= k <= max. */
+/* How the bytes that a form leaves of its site are filled, see padding.def. */
+enum padding_id {
+#define PADDING(name, timed, what) PADDING_##name,
+#include "padding.def"
+#undef PADDING
+	PADDING_COUNT
+};
+
+struct padding_info {
+	const char *name, *what;
+	bool timed;
+};
+
+/* Indexed by enum padding_id. */
+extern const struct padding_info paddings[PADDING_COUNT];
+
+/* A family of NOPs: seq[k] is one instruction of k bytes, 1 <= k <= max; and how
+ * sites are padded with it. */
 struct nop_table {
 	const char *name;
 	unsigned max;
 	const char *seq[NOP_LEN_MAX + 1];
+	enum padding_id padding;
 };
+
+/**
+ * nop_padding - a table of NOPs as another padding uses it.
+ * @t: as nop_table_for() gives it.
+ */
+struct nop_table nop_padding(const struct nop_table *t, enum padding_id padding);
 
 /* What CPUID says that the choice depends on. */
 struct cpu_id {

@@ -38,6 +38,14 @@ _Static_assert(OP_COUNT <= 256, "a record's type is a byte");
  */
 extern struct paravirt_ops paravirt_ops;
 
+/*
+ * The same table once more, of callee-save thunks: what convention callee calls.
+ * A thunk pushes what a C function may change, calls the op, and pops it, so it
+ * changes RAX (EAX) alone, and on ia32 EDX where the op returns 64 bits.  Ops
+ * whose sites leave no record have none.
+ */
+extern struct paravirt_ops paravirt_callee;
+
 /* May ring 3 run it? */
 enum ring3 {
 #define RING3(name, may, what) RING3_##name,
@@ -78,24 +86,63 @@ void op_trap(enum op op) __attribute__((noreturn));
  */
 void op_trap_install(void (*handler)(enum op op));
 
-/* A full set of implementations. */
+/*
+ * What stands for IF under a backend that does not use the CPU's.
+ * @set:  turns it on or off, whatever the events that are pending.
+ * @get:  is it on?
+ * @pend: makes an event pending, or takes it back.
+ */
+struct virtual_if {
+	void (*set)(bool on);
+	bool (*get)(void);
+	void (*pend)(bool pending);
+};
+
+/*
+ * A set of implementations: what it overrides of the native backend's, which is
+ * whole.
+ * @ops, @callee: a NULL slot is the native backend's.
+ * @vif: NULL: IF is the CPU's.
+ */
 struct backend {
 	const char *name;
-	struct paravirt_ops ops;
+	struct paravirt_ops ops, callee;
+	const struct virtual_if *vif;
 };
 
 enum backend_id {
-#define BACKEND(name, what) BACKEND_##name,
+#define BACKEND(name, isas, ring, what) BACKEND_##name,
 #include "backend.def"
 #undef BACKEND
 	BACKEND_COUNT
 };
 
-#define BACKEND(name, what) extern const struct backend name##_backend;
+#define BACKEND(name, isas, ring, what) extern const struct backend name##_backend;
 #include "backend.def"
 #undef BACKEND
 
-/* Indexed by enum backend_id. */
+struct backend_info {
+	bool isa[ISA_COUNT];	/* where it is to be had */
+	unsigned ring;		/* least privileged for its interrupt ops */
+	const char *what;
+};
+
+/* Indexed by enum backend_id.  One that is not to be had on this architecture is
+ * there all the same, and all native. */
 extern const struct backend *const backends[BACKEND_COUNT];
+extern const struct backend_info backend_info[BACKEND_COUNT];
+
+/**
+ * backend_op - the address of an op of a backend.
+ * @callee: of its callee-save thunk.
+ *
+ * Return: the native backend's where it has none of its own; 0 where there is no
+ * such thunk.
+ */
+uintptr_t backend_op(const struct backend *b, unsigned op, bool callee);
+
+/* Puts a backend's ops and thunks, with the native ones it does not override,
+ * into the tables in force. */
+void backend_install(const struct backend *b);
 
 #endif

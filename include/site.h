@@ -8,6 +8,11 @@
 #define SITE_STR_(...)	#__VA_ARGS__
 #define SITE_STR(...)	SITE_STR_(__VA_ARGS__)
 
+/* NOPs that a site may be built with; text_open() knows them, and no others.
+ * Source: Intel SDM Vol. 2B, "NOP--No Operation". */
+#define SITE_NOP8	.byte 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0
+#define SITE_NOP2	.byte 0x66, 0x90
+
 /*
  * An op's number and its slot's offset as assembler symbols, from op.def: one
  * home for C, for assembly and for strings.  OP_x is the type in a record,
@@ -79,6 +84,9 @@ asm(".set op_counter, 0\n"
 
 /* The call itself, in an asm statement with operands (percent signs doubled). */
 #define SITE_CALL(op)	"call *" SITE_STR(ARCH_SLOT(op))
+
+/* Likewise, of the op's callee-save thunk. */
+#define SITE_CALL_CALLEE(op) "call *" SITE_STR(ARCH_SLOT_CALLEE(op))
 
 /*
  * The record.  Self-relative, so the table needs no relocation and is

@@ -149,4 +149,6 @@ struct paravirt_ops paravirt_ops __attribute__((aligned(64))) = {
 #include "op.def"
 };
 
+struct paravirt_ops paravirt_callee __attribute__((aligned(64)));
+
 #undef OP

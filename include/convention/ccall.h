@@ -12,10 +12,16 @@
 
 #include "site.h"
 
+/* Instructions behind the call, with a semicolon in front: see wide16.h. */
+#ifndef CCALL_PAD
+#define CCALL_PAD
+#endif
+
 #ifdef __ASSEMBLER__
 
 /* Changes every register that a C call may change. */
-#define CCALL_ASM(op)	PARA_PATCH(op, ARCH_CLOBBERS, call *ARCH_SLOT(op))
+#define CCALL_ASM(op)							\
+	PARA_PATCH(op, ARCH_CLOBBERS, call *ARCH_SLOT(op) CCALL_PAD)
 
 #define CLI	CCALL_ASM(irq_disable)
 #define STI	CCALL_ASM(irq_enable)
@@ -24,7 +30,8 @@
 
 #include "paravirt.h"
 
-#define CCALL_SITE(op)	SITE(op, ARCH_CLOBBERS, SITE_CALL(op))
+#define CCALL_SITE(op)							\
+	SITE(op, ARCH_CLOBBERS, SITE_CALL(op) SITE_STR(CCALL_PAD))
 
 #define CALL_v_v(op)							\
 	asm volatile(CCALL_SITE(op) : : : ARCH_CLOBBER_v_v)

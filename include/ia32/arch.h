@@ -21,6 +21,7 @@
  * The address is absolute, so each site has a base relocation in the image.
  */
 #define ARCH_SLOT(op)	paravirt_ops + PARAVIRT_##op
+#define ARCH_SLOT_CALLEE(op) paravirt_callee + PARAVIRT_##op
 
 /*
  * What a C call may change, other than the register it returns in, pushed and
@@ -46,6 +47,7 @@
 #define FASTCALL	__attribute__((regparm(3)))
 
 /* Constraints: the first and second argument, a 64-bit result. */
+#define ARCH_AX		"eax"
 #define ARCH_ARG1	"a"
 #define ARCH_ARG2	"d"
 #define ARCH_RET_Q	"=A"
@@ -56,6 +58,22 @@
 #define ARCH_CLOBBER_q_v "ecx", "memory", "cc"
 #define ARCH_CLOBBER_v_u "ecx", "edx", "memory", "cc"
 #define ARCH_CLOBBER_v_uu "ecx", "memory", "cc"
+
+/* Likewise where the call changes EAX alone: convention callee. */
+#define ARCH_CALLEE_v_v(insns)						\
+	asm volatile(insns : : : "eax", "memory", "cc")
+#define ARCH_CALLEE_u_u(insns, ret, a)					\
+	asm volatile(insns : "=a" (ret) : "0" ((unsigned long)(a)) :	\
+		     "memory", "cc")
+#define ARCH_CALLEE_v_u(insns, a) do {					\
+	unsigned long arg_ = (a);					\
+	asm volatile(insns : "+a" (arg_) : : "memory", "cc");		\
+} while (0)
+#define ARCH_CALLEE_v_uu(insns, a, b) do {				\
+	unsigned long arg_ = (a);					\
+	asm volatile(insns : "+a" (arg_) : "d" ((unsigned long)(b)) :	\
+		     "memory", "cc");					\
+} while (0)
 
 /* A call whose result is where its argument was. */
 #define ARCH_ASM_u_u(insns, ret, a)					\

@@ -18,6 +18,7 @@
 
 /* An op's slot as the operand of an indirect call: always 6 bytes, ff 15 d32. */
 #define ARCH_SLOT(op)	paravirt_ops + PARAVIRT_##op(R(rip))
+#define ARCH_SLOT_CALLEE(op) paravirt_callee + PARAVIRT_##op(R(rip))
 
 /*
  * What a C call may change, other than the register it returns in, pushed and
@@ -46,6 +47,7 @@
 #define FASTCALL
 
 /* Constraints: the first and second argument, a 64-bit result. */
+#define ARCH_AX		"rax"
 #define ARCH_ARG1	"D"
 #define ARCH_ARG2	"S"
 #define ARCH_RET_Q	"=a"
@@ -57,6 +59,16 @@
 #define ARCH_CLOBBER_q_v ARCH_CLOBBER_u_v
 #define ARCH_CLOBBER_v_u "rax", "rsi", ARCH_CLOBBER_TAIL
 #define ARCH_CLOBBER_v_uu "rax", ARCH_CLOBBER_TAIL
+
+/* Likewise where the call changes RAX alone: convention callee. */
+#define ARCH_CALLEE_v_v(insns)						\
+	asm volatile(insns : : : "rax", "memory", "cc")
+#define ARCH_CALLEE_u_u(insns, ret, a)					\
+	asm volatile(insns : "=a" (ret) : "D" (a) : "memory", "cc")
+#define ARCH_CALLEE_v_u(insns, a)					\
+	asm volatile(insns : : "D" (a) : "rax", "memory", "cc")
+#define ARCH_CALLEE_v_uu(insns, a, b)					\
+	asm volatile(insns : : "D" (a), "S" (b) : "rax", "memory", "cc")
 
 /* A call that may change its argument's register; the result is in another. */
 #define ARCH_ASM_u_u(insns, ret, a) do {				\
