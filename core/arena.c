@@ -35,6 +35,8 @@ bool arena_open(struct arena *a, const struct machine *m,
 		.room = (uint8_t *)memory + ARENA_CODE_BYTES,
 		.room_bytes = ARENA_ROOM_BYTES, .code_len = ARENA_CODE_BYTES,
 	};
+	for (unsigned p = 0; p < PADDING_COUNT; p++)
+		a->padding[p] = nop_padding(nops, p);
 	_Static_assert(STATE_CODE_BYTES <= ARENA_CODE_BYTES, "staged there");
 	state_code(a->staged);
 	state_code_at((void (*)(void))(uintptr_t)m->near.code);
@@ -86,6 +88,7 @@ static const char *emit_cell(const struct arena *a, struct emitter *e,
 	const char *why = "a workload has too many sites";
 
 	c->span.begin = e->addr + e->used;
+	c->part.where.sites = e->sites + e->count;
 	if (template_sites(&one, &a->from->where, &s))
 		why = body_emit(e, &one, &s, 0, 0, l, &f, &c->one);
 	if (!why && !template_sites(&three, &a->from->where, &s))
@@ -96,6 +99,7 @@ static const char *emit_cell(const struct arena *a, struct emitter *e,
 		why = body_emit(e, &three, &s, 2 * WORKLOAD_N - 1, offset, l, &f,
 				&c->n2);
 	c->span.end = e->addr + e->used;
+	c->part.where.count = (size_t)(e->sites + e->count - c->part.where.sites);
 	return why;
 }
 
@@ -127,6 +131,21 @@ static bool refuse(char *why, size_t room, const char *what,
 	return false;
 }
 
+/* Each cell's records as a text: emit_cell() left where they begin. */
+static void divide(struct arena *a, struct arena_cell *c, unsigned n)
+{
+	const struct text_where *w = &a->text.where;
+
+	for (unsigned i = 0; i < n; i++) {
+		size_t first = (size_t)(c[i].part.where.sites - w->sites);
+		size_t count = c[i].part.where.count, built = 0;
+
+		for (size_t k = 0; k < first; k++)
+			built += w->sites[k].len;
+		c[i].part = text_part(&a->text, first, count, built);
+	}
+}
+
 /* Every cell's sites into the cell's mode. */
 static bool apply_all(struct arena *a, struct arena_cell *c, unsigned n,
 		      char *why, size_t room)
@@ -134,9 +153,11 @@ static bool apply_all(struct arena *a, struct arena_cell *c, unsigned n,
 	struct text_error e;
 
 	for (unsigned i = 0; i < n; i++)
-		if (!text_apply(&a->text, backends[c[i].cell->backend],
-				&modes[c[i].cell->mode], a->nops, c[i].span,
-				a->machine->writer, &c[i].counts, &e))
+		if (c[i].part.where.count
+		    && !text_apply(&c[i].part, backends[c[i].cell->backend],
+				   &modes[c[i].cell->mode],
+				   &a->padding[c[i].cell->padding], TEXT_ALL,
+				   a->machine->writer, &c[i].counts, &e))
 			return refuse(why, room, "patching bodies failed", &e);
 	return true;
 }
@@ -165,12 +186,15 @@ bool arena_build(struct arena *a, struct arena_cell *c, unsigned n,
 	w.sites_addr = e.sites_addr;
 	w.sites = e.sites;
 	w.count = e.count;
+	w.island_bytes = code_bytes(a) + ARENA_CODE_BYTES;
+	w.islands = (uintptr_t)w.island_bytes;
 	if (!e.count) {		/* native alone */
 		a->text.where.count = 0;
 		return true;
 	}
 	if (!text_open(&a->text, &w, a->room, a->room_bytes, &te))
 		return refuse(why, room, "the bodies were not accepted", &te);
+	divide(a, c, n);
 	return apply_all(a, c, n, why, room);
 }
 
@@ -180,8 +204,10 @@ bool arena_verify(const struct arena *a, const struct arena_cell *c, unsigned n,
 	struct text_error e;
 
 	for (unsigned i = 0; i < n && a->text.where.count; i++)
-		if (!text_verify(&a->text, backends[c[i].cell->backend],
-				 &modes[c[i].cell->mode], a->nops, c[i].span, &e))
+		if (c[i].part.where.count
+		    && !text_verify(&c[i].part, backends[c[i].cell->backend],
+				    &modes[c[i].cell->mode],
+				    &a->padding[c[i].cell->padding], TEXT_ALL, &e))
 			return refuse(why, room, "a body changed while it was timed", &e);
 	return true;
 }
@@ -189,17 +215,34 @@ bool arena_verify(const struct arena *a, const struct arena_cell *c, unsigned n,
 const uint8_t *arena_site(const struct arena *a, const struct arena_cell *c,
 			  unsigned i, struct text_form *f)
 {
-	const struct text_where *w = &a->text.where;
+	const struct text_where *w = &c->part.where;
 
+	if (!a->text.where.count)
+		return NULL;
 	for (size_t k = 0; k < w->count; k++) {
 		uint64_t addr = text_site_addr(w, k);
 
 		if (addr < c->one.begin || addr >= c->one.end || i--)
 			continue;
-		if (text_encode(&a->text, k, backends[c->cell->backend],
-				&modes[c->cell->mode], a->nops, f))
+		if (text_encode(&c->part, k, backends[c->cell->backend],
+				&modes[c->cell->mode],
+				&a->padding[c->cell->padding], f))
 			return NULL;
 		return text_site_bytes(w, k);
 	}
 	return NULL;
+}
+
+unsigned arena_call(const struct arena_cell *c)
+{
+	const struct text_where *w = &c->part.where;
+
+	for (size_t k = 0; k < w->count; k++) {
+		uint64_t addr = text_site_addr(w, k);
+
+		if (addr >= c->n.first && addr < c->n.end)
+			return (unsigned)(addr - c->n.first)
+				+ text_call_at(&c->part, k) + CALL_MEM_LEN - 1;
+	}
+	return 0;
 }

@@ -3,8 +3,6 @@
 #include "body.h"
 #include "lib.h"
 
-#define JMP_LEN		5	/* e9 rel32 */
-#define CALL_MEM_LEN	6	/* ff 15 disp32 */
 
 /* text_open() saw pushes, then the call: the call is where no push is. */
 static unsigned call_of(const uint8_t *site)

@@ -1,17 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The check every workload passes before it is timed, see measure.h. */
+#include "lib.h"
 #include "measure.h"
+#include "pv_memory.h"
 #include "sink.h"
 
 /* One run of one body. */
 struct trial {
-	const struct workload *wl;
+	const struct held *held;
 	const struct checked *code;
-	bool before, arg;
+	unsigned number;
+	bool before, arg, pending;
 };
+
+static struct trial trial_of(const struct held *h, const struct checked *c,
+			     unsigned number)
+{
+	return (struct trial){
+		.held = h, .code = c, .number = number, .before = number & 1,
+		.arg = number & 2, .pending = number & 4,
+	};
+}
+
+/* Can it be made, and is it asked for? */
+static bool is_trial(const struct machine *m, const struct trial *t)
+{
+	const struct virtual_if *vif = t->held->vif;
+
+	if (t->pending && !(vif && vif->pend))
+		return false;
+	/* The CPU's IF is on and stays on in ring 3. */
+	if (m->ring && !vif && !(t->before && t->arg))
+		return false;
+	/* Nobody asks it to turn interrupts off by restoring. */
+	return !(t->held->effect == EFFECT_weak && t->held->wl->after == IF_ARG
+		 && t->before && !t->arg);
+}
 
 static bool wanted(enum if_want want, const struct trial *t, bool *value)
 {
+	if (t->held->effect == EFFECT_nothing)
+		want = IF_SAME;
 	switch (want) {
 	case IF_OFF:
 		*value = false;
@@ -34,52 +63,135 @@ static bool wanted(enum if_want want, const struct trial *t, bool *value)
 static bool say(const struct trial *t, const char *what, bool is, char *why,
 		size_t room)
 {
-	text_format(why, room, "%s, IF %u before, %u asked for: IF is %u %s",
-		    t->code->name, t->before, t->arg, is, what);
+	text_format(why, room, "%s, IF %u before, %u asked for%s: IF is %u %s",
+		    t->code->name, t->before, t->arg,
+		    t->pending ? ", an event pending" : "", is, what);
 	return false;
 }
 
-/* Poisoned first: all ones are no flags register. */
-static bool are_flags(unsigned long seen)
+static bool say_other(const struct trial *t, const char *what, char *why,
+		      size_t room)
 {
-	return (seen & FLAGS_ONE) && !(seen >> FLAGS_TOP);
+	text_format(why, room, "%s, IF %u before, %u asked for%s: %s",
+		    t->code->name, t->before, t->arg,
+		    t->pending ? ", an event pending" : "", what);
+	return false;
 }
 
-static bool run_trial(const struct machine *m, const struct trial *t,
-		      char *why, size_t room)
+/* Poisoned first: all ones are no flags register.  What a hypervisor's backend
+ * returns is none anyhow, but for IF. */
+static bool are_flags(const struct trial *t, unsigned long seen)
 {
-	struct work w = { .seen = ~0ul };
-	bool after, seen, want;
+	return t->held->vif || ((seen & FLAGS_ONE) && !(seen >> FLAGS_TOP));
+}
 
-	m->set_if(t->before);
-	w.flags = (m->flags() & ~FLAGS_IF) | (t->arg ? FLAGS_IF : 0);
-	t->code->run(&w);
-	after = m->flags() & FLAGS_IF;
-	m->set_if(false);
+/* FNV-1a.  Source: draft-eastlake-fnv, "The FNV Non-Cryptographic Hash Algorithm". */
+static uint64_t hash(const void *p, size_t n)
+{
+	const uint8_t *at = p;
+	uint64_t h = 0xcbf29ce484222325u;
 
-	if (wanted(t->wl->after, t, &want) && after != want)
-		return say(t, "after it", after, why, room);
-	if (!t->code->looks || !wanted(t->wl->seen, t, &want))
-		return true;
-	seen = w.seen & FLAGS_IF;
-	if (!are_flags(w.seen) || seen != want)
-		return say(t, are_flags(w.seen) ? "within it"
-			   : "within it, in a word that is no flags register",
-			   seen, why, room);
+	for (; n; n--)
+		h = (h ^ *at++) * 0x100000001b3u;
+	return h;
+}
+
+/* Runs it, from known memory.  @after: IF. */
+static struct after run_trial(const struct machine *m, const struct trial *t,
+			      struct work *w, bool *after)
+{
+	const struct virtual_if *vif = t->held->vif;
+	struct after left;
+
+	pv_memory_open();
+	w->seen = ~0ul;
+	begin_pass(m, vif, t->before, w);
+	w->flags = (w->flags & ~FLAGS_IF) | (t->arg ? FLAGS_IF : 0);
+	if (vif && vif->pend)
+		vif->pend(t->pending);
+	left.memory = hash(&pv_memory, sizeof(pv_memory));
+	run_body(m, t->code->run, w, 1);
+	left.flags = m->flags() & (FLAGS_IF | FLAGS_AC);
+	*after = vif ? vif->get() : left.flags & FLAGS_IF;
+	end_passes(m, vif);
+	left.seen = t->code->looks ? w->seen & FLAGS_IF : 0;
+	if (t->held->effect != EFFECT_nothing)
+		left.memory = hash(&pv_memory, sizeof(pv_memory));
+	else
+		left.memory -= hash(&pv_memory, sizeof(pv_memory));
+	return left;
+}
+
+/* Did it leave what the reference left? */
+static bool as_reference(const struct trial *t, const struct after *left,
+			 char *why, size_t room)
+{
+	const struct after *want = &t->held->want[t->number];
+
+	if (left->memory != want->memory)
+		return say_other(t, "memory is not as the reference mode leaves it",
+				 why, room);
+	if (left->flags != want->flags)
+		return say_other(t, "the flags are not as the reference mode leaves them",
+				 why, room);
+	if (t->held->wl->seen != IF_ANY && left->seen != want->seen)
+		return say_other(t, "it sees another IF than the reference mode", why,
+				 room);
 	return true;
 }
 
-bool check_workload(const struct machine *m, const struct workload *wl,
+static bool judge_seen(const struct trial *t, const struct work *w, char *why,
+		       size_t room)
+{
+	bool want, seen = w->seen & FLAGS_IF, flags = are_flags(t, w->seen);
+
+	if (!t->code->looks || t->held->effect == EFFECT_nothing
+	    || !wanted(t->held->wl->seen, t, &want) || (flags && seen == want))
+		return true;
+	return say(t, flags ? "within it"
+		   : "within it, in a word that is no flags register", seen, why,
+		   room);
+}
+
+static bool judge(const struct machine *m, const struct trial *t, char *why,
+		  size_t room)
+{
+	struct work w;
+	bool after, want;
+	struct after left = run_trial(m, t, &w, &after);
+
+	if (wanted(t->held->wl->after, t, &want) && after != want)
+		return say(t, "after it", after, why, room);
+	if (!judge_seen(t, &w, why, room))
+		return false;
+	if (t->held->effect == EFFECT_nothing)
+		return !left.memory || say_other(t, "memory was changed", why, room);
+	return !t->held->want || !t->code->looks
+		|| as_reference(t, &left, why, room);
+}
+
+bool check_workload(const struct machine *m, const struct held *h,
 		    const struct checked *c, unsigned n, char *why, size_t room)
 {
-	for (unsigned i = 0; i < n * 4; i++) {
-		struct trial t = { wl, &c[i / 4], i & 1, i & 2 };
+	for (unsigned i = 0; i < n * TRIALS; i++) {
+		struct trial t = trial_of(h, &c[i / TRIALS], i % TRIALS);
 
-		/* IF is on and stays on in ring 3. */
-		if (m->ring && !(t.before && t.arg))
-			continue;
-		if (!run_trial(m, &t, why, room))
+		if (is_trial(m, &t) && !judge(m, &t, why, room))
 			return false;
 	}
 	return true;
+}
+
+void check_reference(const struct machine *m, const struct held *h,
+		     const struct checked *c, struct after *left)
+{
+	for (unsigned i = 0; i < TRIALS; i++) {
+		struct trial t = trial_of(h, c, i);
+		struct work w;
+		bool after;
+
+		memset(&left[i], 0, sizeof(left[i]));
+		if (is_trial(m, &t))
+			left[i] = run_trial(m, &t, &w, &after);
+	}
 }

@@ -61,7 +61,7 @@ static void cell_line(const struct group *g, const struct result *res,
 /* What became of all sites in a mode: sums to the number of sites. */
 static void applied_line(const struct run *r, enum mode_id mode, struct sink *s)
 {
-	const struct text_counts *c = &r->applied[mode];
+	const struct text_counts *c = &r->applied[0][mode];
 
 	sink_printf(s, "parapatch applied mode=%s sites=%u", modes[mode].name,
 		    c->sites);
@@ -96,7 +96,7 @@ void report_lines(const struct run *r, const struct environment *env,
 
 	run_anchors(r, env, &anchors);
 	for (unsigned m = 0; m < MODE_COUNT; m++)
-		if (r->was_applied[m])
+		if (r->was_applied[0][m])
 			applied_line(r, m, s);
 	for (size_t i = 0; i < r->plan.groups; i++) {
 		const struct group *g = &r->group[i];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The timing loop, see measure.h. */
 #include "measure.h"
+#include "on_stack.h"
 
 /* Everything but the body cancels between the short and the long one, so both
  * are timed by the same instructions: inlined twice, they were not. */
@@ -15,12 +16,59 @@ uint64_t time_body(uint64_t (*begin)(void), uint64_t (*end)(void),
 	return end() - began;
 }
 
+struct timing {
+	uint64_t (*begin)(void), (*end)(void);
+	void (*run)(struct work *w);
+	struct work *w;
+	uint32_t reps;
+};
+
+static uint64_t time_it(void *arg)
+{
+	const struct timing *t = arg;
+
+	return time_body(t->begin, t->end, t->run, t->w, t->reps);
+}
+
+static uint64_t run_it(void *arg)
+{
+	const struct timing *t = arg;
+
+	for (uint32_t i = t->reps; i; i--)
+		t->run(t->w);
+	return 0;
+}
+
+void run_body(const struct machine *m, void (*run)(struct work *w),
+	      struct work *w, uint32_t passes)
+{
+	struct timing t = { .run = run, .w = w, .reps = passes };
+
+	on_stack(m->stack, run_it, &t);
+}
+
+/* A backend that shadows IF is given flags that say IF and nothing else. */
+void begin_pass(const struct machine *m, const struct virtual_if *vif, bool if_on,
+		struct work *w)
+{
+	m->set_if(!vif && if_on);
+	w->flags = vif ? (if_on ? FLAGS_IF : 0) : m->flags();
+	if (vif)
+		vif->set(if_on);
+}
+
+void end_passes(const struct machine *m, const struct virtual_if *vif)
+{
+	if (vif)
+		vif->set(true);
+	m->set_if(false);
+}
+
 /* The state a timed pass begins in; restore_fl is asked for the same IF. */
-static void begin_work(const struct machine *m, const struct workload *wl,
+static void begin_work(const struct machine *m, const struct subject *s,
 		       struct work *w)
 {
-	m->set_if(wl->if_before);
-	w->flags = m->flags();
+	begin_pass(m, s->vif, s->wl->if_before, w);
 }
 
 uint32_t choose_reps(const struct machine *m, const struct subject *s,
@@ -29,15 +77,16 @@ uint32_t choose_reps(const struct machine *m, const struct subject *s,
 	uint64_t ticks = UINT64_MAX, reps;
 	struct work w;
 
-	begin_work(m, s->wl, &w);
+	begin_work(m, s, &w);
 	/* The quickest of several: the first passes after a patch are not what
 	 * the batches will be like. */
 	for (int i = 0; i < 16; i++) {
-		uint64_t t = time_body(m->begin, m->end, body_code(&s->n2), &w, 1);
+		struct timing of = { m->begin, m->end, body_code(&s->n2), &w, 1 };
+		uint64_t t = on_stack(m->stack, time_it, &of);
 
 		ticks = t < ticks ? t : ticks;
 	}
-	m->set_if(false);
+	end_passes(m, s->vif);
 	reps = ticks ? pass_ticks / ticks : REPS_MAX;
 	return reps < 1 ? 1 : reps > REPS_MAX ? REPS_MAX : (uint32_t)reps;
 }
@@ -48,11 +97,15 @@ static uint64_t time_in_state(const struct machine *m,
 			      uint64_t (*begin)(void), uint64_t (*end)(void))
 {
 	struct work w;
+	struct timing of = { begin, end, body_code(b), &w, s->reps };
+	uint64_t ticks;
 
-	begin_work(m, s->wl, &w);
+	begin_work(m, s, &w);
 	s->state->enter(m, s, b, &w);
-	begin_work(m, s->wl, &w);
-	return time_body(begin, end, body_code(b), &w, s->reps);
+	begin_work(m, s, &w);
+	ticks = on_stack(m->stack, time_it, &of);
+	end_passes(m, s->vif);
+	return ticks;
 }
 
 static uint32_t to_u32(uint64_t ticks)

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include "lib.h"
 #include "nop.h"
+#include "paravirt.h"
 
 /* No CPU objects to these; 64-bit mode does, they clear the top of ESI. */
 static const struct nop_table nops_i386 = {
@@ -117,4 +118,142 @@ unsigned nop_fill(const struct nop_table *t, uint8_t *buf, unsigned len)
 		len -= k;
 	}
 	return n;
+}
+
+/* The paddings, see nop_pad(). */
+
+static unsigned pad_long(const struct nop_table *t, const struct sited_op *so,
+			 enum patched outcome, uint8_t *buf, unsigned used)
+{
+	(void)outcome;
+	return nop_fill(t, buf + used, so->len - used);
+}
+
+static unsigned pad_single(const struct nop_table *t, const struct sited_op *so,
+			   enum patched outcome, uint8_t *buf, unsigned used)
+{
+	(void)t, (void)outcome;
+	memset(buf + used, 0x90, so->len - used);
+	return so->len - used;
+}
+
+/* JMP rel8 over INT3s: a site is shorter than 127 bytes or takes two. */
+static unsigned pad_jump(const struct nop_table *t, const struct sited_op *so,
+			 enum patched outcome, uint8_t *buf, unsigned used)
+{
+	unsigned n = 0;
+
+	(void)outcome;
+	for (; so->len - used >= 2; n++) {
+		unsigned left = so->len - used;
+		unsigned over = left - 2 < 127 ? left - 2 : 127;
+
+		buf[used++] = 0xeb;
+		buf[used++] = (uint8_t)over;
+		memset(buf + used, 0xcc, over);
+		used += over;
+	}
+	return n + nop_fill(t, buf + used, so->len - used);
+}
+
+/* Instructions without a memory operand, to which a segment prefix means nothing:
+ * PUSH and POP of a register, PUSHF, POPF, CLI, STI, CALL and JMP rel32. */
+static bool takes_prefix(uint8_t opcode)
+{
+	return (opcode & 0xf0) == 0x50 || opcode == 0x9c || opcode == 0x9d
+		|| opcode == 0xfa || opcode == 0xfb || opcode == 0xe8
+		|| opcode == 0xe9;
+}
+
+/* What a 6-byte site of CLI wants; more would be too much for some decoders, and
+ * 15 bytes for all. */
+#define PREFIXES_MOST	5
+
+static void move_rel32(uint8_t *rel, unsigned by)
+{
+	uint32_t v = ((uint32_t)rel[0] | (uint32_t)rel[1] << 8
+		      | (uint32_t)rel[2] << 16 | (uint32_t)rel[3] << 24) - by;
+
+	for (unsigned i = 0; i < 4; i++)
+		rel[i] = (uint8_t)(v >> 8 * i);
+}
+
+static unsigned pad_prefix(const struct nop_table *t, const struct sited_op *so,
+			   enum patched outcome, uint8_t *buf, unsigned used)
+{
+	unsigned at = outcome == PATCHED_CALL ? so->call : 0;
+	unsigned n = so->len - used < PREFIXES_MOST ? so->len - used : PREFIXES_MOST;
+
+	if (used && takes_prefix(buf[at])) {
+		memmove(buf + at + n, buf + at, used - at);
+		memset(buf + at, 0x2e, n);
+		if (outcome == PATCHED_CALL)
+			move_rel32(buf + at + n + 1, n);
+		used += n;
+	}
+	return nop_fill(t, buf + used, so->len - used);
+}
+
+/* Registers a site may change and its op does not return in; a bit each, in the
+ * order of their numbers. */
+static unsigned poisoned(const struct sited_op *so)
+{
+	static const struct { unsigned bit, reg; } regs[] = {
+		{ CLOBBER_AX, 0 }, { CLOBBER_CX, 1 }, { CLOBBER_DX, 2 },
+		{ CLOBBER_SI, 6 }, { CLOBBER_DI, 7 }, { CLOBBER_R8, 8 },
+		{ CLOBBER_R9, 9 }, { CLOBBER_R10, 10 }, { CLOBBER_R11, 11 },
+	};
+	unsigned words = op_info[so->type].words, keep = 0, set = 0;
+
+	keep |= words ? CLOBBER_AX : 0;
+	keep |= words == 2 && so->isa == ISA_IA32 ? CLOBBER_DX : 0;
+	for (unsigned i = 0; i < sizeof(regs) / sizeof(regs[0]); i++)
+		if (so->clobbers & ~keep & regs[i].bit)
+			set |= 1u << regs[i].reg;
+	return set;
+}
+
+/* NOT r: F7 /2, the whole register.  Source: Intel SDM Vol. 2B, "NOT--One's
+ * Complement Negation". */
+static unsigned put_not(enum isa isa, unsigned reg, uint8_t *to)
+{
+	unsigned n = 0;
+
+	if (isa == ISA_X86_64)
+		to[n++] = reg & 8 ? 0x49 : 0x48;
+	to[n++] = 0xf7;
+	to[n++] = (uint8_t)(0xd0 | (reg & 7));
+	return n;
+}
+
+/* A site seldom has room for all: they take turns, by where it is. */
+static unsigned pad_poison(const struct nop_table *t, const struct sited_op *so,
+			   enum patched outcome, uint8_t *buf, unsigned used)
+{
+	unsigned each = so->isa == ISA_X86_64 ? 3 : 2, n = 0;
+	unsigned set = poisoned(so), reg = (unsigned)(so->addr >> 2);
+
+	(void)outcome;
+	/* A trampoline that is no call comes back nowhere. */
+	for (; set && !so->jump && so->len - used >= each; reg++) {
+		if (!(set >> reg % 16 & 1))
+			continue;
+		used += put_not(so->isa, reg % 16, buf + used);
+		n++;
+	}
+	return n + nop_fill(t, buf + used, so->len - used);
+}
+
+unsigned nop_pad(const struct nop_table *t, const struct sited_op *so,
+		 enum patched outcome, uint8_t *buf, unsigned used)
+{
+	static unsigned (*const pads[PADDING_COUNT])(const struct nop_table *t,
+		const struct sited_op *so, enum patched outcome, uint8_t *buf,
+		unsigned used) = {
+#define PADDING(name, timed, what) pad_##name,
+#include "padding.def"
+#undef PADDING
+	};
+
+	return pads[t->padding](t, so, outcome, buf, used);
 }

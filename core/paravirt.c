@@ -4,9 +4,30 @@
 #include "lib.h"
 #include "paravirt.h"
 
+/* By a shape, see shape.h: what it returns, and whether it has arguments. */
+#define WORDS_v_v	0, false
+#define WORDS_u_v	1, false
+#define WORDS_q_v	2, false
+#define WORDS_p_v	1, false
+#define WORDS_v_u	0, true
+#define WORDS_u_u	1, true
+#define WORDS_i_u	1, true
+#define WORDS_v_p	0, true
+#define WORDS_v_uu	0, true
+#define WORDS_v_pu	0, true
+#define WORDS_v_pp	0, true
+#define WORDS_v_pq	0, true
+#define WORDS_q_up	2, true
+#define WORDS_i_uq	1, true
+#define WORDS_v_pup	0, true
+#define WORDS_v_puuu	0, true
+#define WORDS_v_pupq	0, true
+#define WORDS_v_pppp	0, true
+#define WORDS_patch	1, true
+
 const struct op_info op_info[OP_COUNT] = {
 #define OP(name, shape, class, ring3, contract) \
-	[OP_##name] = { #name, OP_CLASS_##class, RING3_##ring3, contract },
+	[OP_##name] = { #name, WORDS_##shape, OP_CLASS_##class, RING3_##ring3, contract },
 #include "op.def"
 #undef OP
 };

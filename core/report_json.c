@@ -228,14 +228,14 @@ static void put_applied(struct json *j, const struct run *r)
 {
 	json_open(j, "applied", "{");
 	for (unsigned m = 0; m < MODE_COUNT; m++) {
-		if (!r->was_applied[m])
+		if (!r->was_applied[0][m])
 			continue;
 		json_open(j, modes[m].name, "{");
-		json_number(j, "sites", r->applied[m].sites);
+		json_number(j, "sites", r->applied[0][m].sites);
 		for (unsigned i = 0; i < PATCHED_COUNT; i++)
-			json_number(j, patched_names[i], r->applied[m].outcome[i]);
-		json_number(j, "nops", r->applied[m].nops);
-		json_number(j, "most_nops_in_a_site", r->applied[m].max_nops);
+			json_number(j, patched_names[i], r->applied[0][m].outcome[i]);
+		json_number(j, "nops", r->applied[0][m].nops);
+		json_number(j, "most_nops_in_a_site", r->applied[0][m].max_nops);
 		json_close(j, "}");
 	}
 	json_close(j, "}");

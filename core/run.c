@@ -26,79 +26,215 @@ static bool fail_text(struct run_error *e, const char *what,
 	return false;
 }
 
-/* The application's own text. */
-
-static bool apply(struct run *r, enum mode_id mode, struct run_error *e)
+/* A backend's tables in force, and its trampolines. */
+static bool use_backend(const struct run *r, enum backend_id b,
+			struct run_error *e)
 {
+	struct text_counts ignored;
 	struct text_error te;
 
-	if (!text_apply(r->text, backends[r->config->backend], &modes[mode],
-			r->nops, TEXT_ALL, r->machine->writer,
-			&r->applied[mode], &te))
+	backend_install(backends[b]);
+	if (!r->trampolines)
+		return true;
+	return text_apply(r->trampolines, backends[b], &modes[MODE_direct], r->nops,
+			  TEXT_ALL, r->machine->writer, &ignored, &te)
+		|| fail_text(e, "patching trampolines failed", &te);
+}
+
+/* The first convention in which the workload has sites. */
+static const struct workload_code *sited_code(enum workload_id w)
+{
+	for (unsigned c = 0; c < CONVENTION_COUNT; c++)
+		if (conventions[c].sites && workload_code[c][w].one)
+			return &workload_code[c][w];
+	return NULL;
+}
+
+/* What the reference mode leaves, as built: the text must be that, and the backend
+ * in use.  Return: @left, or NULL where there is no such mode. */
+static const struct after *refer(const struct run *r, enum workload_id w,
+				 enum backend_id b, struct after *left)
+{
+	const struct workload_code *code = sited_code(w);
+	const struct held h = { .wl = &workloads[w], .vif = backends[b]->vif };
+	struct checked c = { .name = "reference", .looks = true };
+
+	if (!code)
+		return NULL;
+	c.run = code->one;
+	check_reference(r->machine, &h, &c, left);
+	return left;
+}
+
+static struct held held_to(const struct cell *c, const struct after *want)
+{
+	return (struct held){
+		.wl = &workloads[c->workload], .vif = backends[c->backend]->vif,
+		.effect = modes[c->mode].effect,
+		.want = conventions[c->convention].sites ? want : NULL,
+	};
+}
+
+/* The application's own text: a backend in a mode, with a padding. */
+struct pass {
+	enum backend_id backend;
+	enum mode_id mode;
+	enum padding_id padding;
+	struct nop_table nops;
+	/* What the reference leaves, by workload. */
+	const struct after *want[WORKLOAD_COUNT];
+};
+
+static bool apply(struct run *r, const struct pass *p, struct run_error *e)
+{
+	struct text_counts counts;
+	struct text_error te;
+
+	if (!text_apply(r->text, backends[p->backend], &modes[p->mode], &p->nops,
+			TEXT_ALL, r->machine->writer, &counts, &te))
 		return fail_text(e, "patching failed", &te);
-	r->was_applied[mode] = true;
+	if (p->padding != PADDING_long)
+		return true;
+	r->applied[p->backend][p->mode] = counts;
+	r->was_applied[p->backend][p->mode] = true;
 	return true;
 }
 
 /* Nobody else stored to the text meanwhile. */
-static bool verify(const struct run *r, enum mode_id mode, struct run_error *e)
+static bool verify(const struct run *r, const struct pass *p, struct run_error *e)
 {
 	struct text_error te;
 
-	return text_verify(r->text, backends[r->config->backend], &modes[mode],
-			   r->nops, TEXT_ALL, &te)
+	return text_verify(r->text, backends[p->backend], &modes[p->mode], &p->nops,
+			   TEXT_ALL, &te)
 		|| fail_text(e, "the text changed while it was checked", &te);
 }
 
 /* Does the compiled code do what it must, as it is patched now? */
-static bool check_compiled(const struct run *r, struct result *res)
+static bool check_compiled(const struct run *r, const struct pass *p,
+			   struct result *res)
 {
 	const struct machine *m = r->machine;
 	const struct workload_code *code =
 		&workload_code[res->cell.convention][res->cell.workload];
+	const struct held h = held_to(&res->cell, p->want[res->cell.workload]);
+	bool poison = p->padding == PADDING_poison;
 	const struct checked c[] = {
-		{ code->one, "body of one copy, as compiled", true },
-		{ code->three, "body of three copies, as compiled", false },
+		{ code->one, poison ? "body of one copy, as compiled, poisoned"
+			: "body of one copy, as compiled", true },
+		{ code->three, poison ? "body of three copies, as compiled, poisoned"
+			: "body of three copies, as compiled", false },
 	};
 
 	if (!m->quiet_begin(m->ctx))
 		return false;
-	res->refused = !check_workload(m, &workloads[res->cell.workload], c, 2,
-				       res->why, sizeof(res->why));
+	res->refused = !check_workload(m, &h, c, 2, res->why, sizeof(res->why));
 	m->quiet_end(m->ctx);
 	return true;
 }
 
-/* Every cell of a mode, each in the application's own text. */
-static bool check_mode(struct run *r, enum mode_id mode, struct run_error *e)
+/* Is a cell checked in this pass?  Poison is for every cell, whatever its own
+ * padding, once. */
+static bool in_pass(const struct pass *p, const struct result *res)
 {
-	const struct result *last = NULL;
+	const struct cell *c = &res->cell;
+
+	return c->backend == p->backend && c->mode == p->mode && !res->refused
+		&& (c->padding == p->padding || p->padding == PADDING_poison);
+}
+
+/* Every cell of a pass, each in the application's own text. */
+static bool check_pass(struct run *r, const struct pass *p, struct run_error *e)
+{
 	bool applied = false;
 
 	for (size_t i = 0; i < r->plan.cells; i++) {
 		struct result *res = &r->results[i];
 
-		if (res->cell.mode != mode)
+		if (!in_pass(p, res))
 			continue;
-		if (!applied && mode != MODE_native && !apply(r, mode, e))
+		if (!applied && p->mode != MODE_native && !apply(r, p, e))
 			return false;
 		applied = true;
-		if (!check_compiled(r, res))
+		if (!check_compiled(r, p, res))
 			return fail(e, NO_QUIET);
-		last = res;
 	}
-	return !last || mode == MODE_native || verify(r, mode, e);
+	return !applied || p->mode == MODE_native || verify(r, p, e);
+}
+
+static bool has_cells(const struct run *r, enum backend_id b)
+{
+	for (size_t i = 0; i < r->plan.cells; i++)
+		if (r->results[i].cell.backend == b)
+			return true;
+	return false;
+}
+
+/* What the reference mode does, of every workload there is a cell of. */
+static bool refer_all(const struct run *r, struct pass *p)
+{
+	static struct after left[WORKLOAD_COUNT][TRIALS];
+	const struct machine *m = r->machine;
+
+	if (!m->quiet_begin(m->ctx))
+		return false;
+	for (size_t i = 0; i < r->plan.cells; i++) {
+		const struct cell *c = &r->results[i].cell;
+
+		if (c->backend == p->backend && conventions[c->convention].sites
+		    && !p->want[c->workload])
+			p->want[c->workload] = refer(r, c->workload, p->backend,
+						     left[c->workload]);
+	}
+	m->quiet_end(m->ctx);
+	return true;
+}
+
+static bool check_backend(struct run *r, enum backend_id b, struct run_error *e)
+{
+	struct pass p = { .backend = b };
+
+	if (!use_backend(r, b, e))
+		return false;
+	if (!refer_all(r, &p))
+		return fail(e, NO_QUIET);
+	for (unsigned mode = 0; mode < MODE_COUNT; mode++)
+		for (unsigned padding = 0; padding < PADDING_COUNT; padding++) {
+			/* A mode that pads nothing cannot be poisoned. */
+			if (padding != PADDING_long && !modes[mode].pads)
+				continue;
+			p.mode = mode;
+			p.padding = padding;
+			p.nops = nop_padding(r->nops, padding);
+			if (!check_pass(r, &p, e))
+				return false;
+		}
+	return true;
+}
+
+/* The built bytes of the text, of the trampolines. */
+static bool restore(const struct run *r, const struct text *t,
+		    struct run_error *e)
+{
+	struct text_error te;
+
+	return !t || text_restore(t, r->machine->writer, &te)
+		|| fail_text(e, "the built bytes could not be put back", &te);
 }
 
 static bool check_all(struct run *r, struct run_error *e)
 {
-	struct text_error te;
 	bool ok = true;
 
-	for (unsigned mode = 0; ok && mode < MODE_COUNT; mode++)
-		ok = check_mode(r, mode, e);
-	if (!text_restore(r->text, r->machine->writer, &te) && ok)
-		ok = fail_text(e, "the built bytes could not be put back", &te);
+	for (unsigned b = 0; ok && b < BACKEND_COUNT; b++) {
+		struct run_error second;
+
+		if (!has_cells(r, b))
+			continue;
+		ok = check_backend(r, b, e);
+		if (!restore(r, r->text, ok ? e : &second))
+			ok = false;
+	}
 	return ok;
 }
 
@@ -112,6 +248,8 @@ struct session {
 	struct result *result[GROUP_MAX];
 	struct arena_cell cell[GROUP_MAX];
 	struct subject subject[GROUP_MAX];
+	struct after left[TRIALS];
+	const struct after *want;	/* of the reference mode, or NULL */
 };
 
 /* The cells that have not been refused. */
@@ -146,8 +284,10 @@ static bool check_bodies(struct session *s, unsigned *refused)
 			{ body_code(&a->n2), "body of 2n copies", false },
 		};
 
-		res->refused = !check_workload(m, &workloads[res->cell.workload],
-					       c, 3, res->why, sizeof(res->why));
+		const struct held h = held_to(&res->cell, s->want);
+
+		res->refused = !check_workload(m, &h, c, 3, res->why,
+					       sizeof(res->why));
 		*refused += res->refused;
 	}
 	m->quiet_end(m->ctx);
@@ -161,6 +301,7 @@ static void describe_sites(const struct session *s, unsigned i)
 	const uint8_t *bytes;
 	struct text_form f;
 
+	res->call_at = arena_call(&s->cell[i]);
 	while (res->sites < CELL_SITES_MAX
 	       && (bytes = arena_site(s->arena, &s->cell[i], res->sites, &f))
 	       && res->site_bytes + f.len <= CELL_BYTES_MAX) {
@@ -191,6 +332,7 @@ static void prepare_subjects(struct session *s, unsigned offset)
 
 		s->subject[i] = (struct subject){
 			.wl = &workloads[res->cell.workload],
+			.vif = backends[res->cell.backend]->vif,
 			.state = &states[res->cell.state],
 			.n = s->cell[i].n, .n2 = s->cell[i].n2,
 			.reps = res->series.reps,
@@ -267,8 +409,24 @@ static struct rng rng_of(const struct session *s, unsigned offset)
 	return (struct rng){ s->run->seed + ((group * OFFSETS_MAX + offset) << 32) };
 }
 
+/* What the group's bodies are compared with. */
+static bool refer_group(struct session *s)
+{
+	const struct machine *m = s->run->machine;
+
+	if (!m->quiet_begin(m->ctx))
+		return false;
+	s->want = refer(s->run, s->group->workload, s->group->backend, s->left);
+	m->quiet_end(m->ctx);
+	return true;
+}
+
 static bool run_group(struct session *s, struct run_error *e)
 {
+	if (!use_backend(s->run, s->group->backend, e))
+		return false;
+	if (!refer_group(s))
+		return fail(e, NO_QUIET);
 	for (unsigned o = 0; o < s->run->config->offsets; o++) {
 		s->rng = rng_of(s, o);
 		gather(s);
@@ -340,28 +498,42 @@ static bool watch(struct run *r, struct gaps *g, struct run_error *e)
 	return true;
 }
 
-static bool run_timed(struct run *r, struct run_error *e)
+static bool run_patched(struct run *r, struct run_error *e)
 {
 	struct arena a;
 
-	if (!watch(r, &r->before, e) || !check_all(r, e))
+	if (!check_all(r, e))
 		return false;
 	r->pass_ticks = run_pass_ticks(r->config, r->before.step,
 				       r->machine->emulated);
 	if (!arena_open(&a, r->machine, r->text, r->nops, r->arena_memory))
 		return fail(e, "the memory for bodies cannot be written");
-	return run_groups(r, &a, e) && watch(r, &r->after, e);
+	return run_groups(r, &a, e);
+}
+
+/* The trampolines are as they were built at the end, on every path. */
+static bool run_timed(struct run *r, struct run_error *e)
+{
+	struct run_error second;
+	bool ok;
+
+	if (!watch(r, &r->before, e))
+		return false;
+	ok = run_patched(r, e);
+	if (!restore(r, r->trampolines, ok ? e : &second))
+		ok = false;
+	return ok && watch(r, &r->after, e);
 }
 
 bool run_all(struct run *r, struct run_error *e)
 {
-	struct paravirt_ops found = paravirt_ops;
+	struct paravirt_ops found = paravirt_ops, found_callee = paravirt_callee;
 	bool ok;
 
 	lay_out(r);
-	paravirt_ops = backends[r->config->backend]->ops;
 	ok = run_timed(r, e);
 	paravirt_ops = found;
+	paravirt_callee = found_callee;
 	r->failed = ok ? NULL : e->text;
 	for (size_t i = 0; i < r->plan.groups; i++)
 		summarise(&r->group[i], r->results, plan_batches(r->config),

@@ -3,18 +3,11 @@
 #include "lib.h"
 #include "measure.h"
 
-static void run(const struct body *b, struct work *w, uint32_t passes)
-{
-	for (; passes; passes--)
-		body_code(b)(w);
-}
-
 /* As often as it will be timed: what the first passes are like is no matter. */
 static void enter_warm(const struct machine *m, const struct subject *s,
 		       const struct body *b, struct work *w)
 {
-	(void)m;
-	run(b, w, s->reps);
+	run_body(m, body_code(b), w, s->reps);
 }
 
 static void (*other_branches)(void);
@@ -42,7 +35,7 @@ static void enter_cold_branch(const struct machine *m, const struct subject *s,
 			      const struct body *b, struct work *w)
 {
 	(void)s;
-	run(b, w, 1);
+	run_body(m, body_code(b), w, 1);
 	other_branches();
 	if (m->flush_branches)
 		m->flush_branches(m->ctx);

@@ -196,9 +196,9 @@ static void put_refused(const struct run *r, struct sink *s)
 
 static void put_sites(const struct run *r, struct sink *s)
 {
-	const struct text_counts *c = &r->applied[MODE_inline];
+	const struct text_counts *c = &r->applied[0][MODE_inline];
 
-	if (!r->was_applied[MODE_inline])
+	if (!r->was_applied[0][MODE_inline])
 		return;
 	sink_printf(s, "paravirt-patch:");
 	for (unsigned i = 0; i < PATCHED_COUNT; i++)

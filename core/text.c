@@ -10,9 +10,6 @@ const char *const patched_names[PATCHED_COUNT] = {
 #undef PATCHED
 };
 
-/* Bytes of an indirect call through memory, and so of the shortest site. */
-#define CALL_MEM_LEN	6
-
 /* One bit a byte of text: is it part of a site already seen? */
 static size_t map_bytes(const struct text_where *w)
 {
@@ -26,7 +23,7 @@ size_t text_room(const struct text_where *w)
 	/* Lengths are not validated yet; whatever they are, they fit. */
 	for (size_t i = 0; i < w->count; i++)
 		bytes += 2u * w->sites[i].len;
-	return bytes;
+	return bytes + (w->islands ? w->count * ISLAND_BYTES : 0);
 }
 
 static bool refuse(struct text_error *e, const struct text_where *w, size_t i,
@@ -72,9 +69,10 @@ static uint64_t call_slot(const uint8_t *p, uint64_t addr, bool x64)
 	return x64 ? addr + CALL_MEM_LEN + (uint64_t)(int64_t)d : (uint32_t)d;
 }
 
-static uint64_t slot_of(const struct text_where *w, unsigned type)
+static uint64_t slot_of(const struct text_where *w, uint64_t table,
+			unsigned type)
 {
-	return w->table + (uint64_t)type * (is_x64(w) ? 8 : 4);
+	return table + (uint64_t)type * (is_x64(w) ? 8 : 4);
 }
 
 /* A register's bit in a record's clobbers; 0 for those that a call keeps. */
@@ -89,38 +87,87 @@ static unsigned clobber_bit(int reg)
 	return bits[reg];
 }
 
-/* Is the site pushes, the op's call, and the matching pops, and no more? */
-static const char *check_shape(const struct text_where *w, size_t i)
+/* A NOP that a site may be built with: its length, or 0. */
+static unsigned built_nop(const uint8_t *p, unsigned room)
 {
-	const uint8_t *p = text_site_bytes(w, i);
-	unsigned len = w->sites[i].len, at = 0, pushes = 0, k = 0;
-	unsigned clobbers = w->sites[i].clobbers, saved = 0;
+	static const uint8_t nop8[8] = { SITE_NOP8_BYTES };
+	static const uint8_t nop2[2] = { SITE_NOP2_BYTES };
+
+	if (room >= sizeof(nop8) && !memcmp(p, nop8, sizeof(nop8)))
+		return sizeof(nop8);
+	if (room >= sizeof(nop2) && !memcmp(p, nop2, sizeof(nop2)))
+		return sizeof(nop2);
+	return 0;
+}
+
+/* What a site is made of. */
+struct shape {
+	unsigned call, pops;	/* bytes before the call, and of pops behind it */
+	unsigned saved;		/* enum clobber bits */
+	bool callee;
+};
+
+static const char *wrong_registers(const struct text_where *w, unsigned clobbers,
+				   const struct shape *shape)
+{
+	unsigned all = is_x64(w) ? CLOBBER_X86_64 : CLOBBER_IA32;
+	/* An op returns in these, so no site need save them. */
+	unsigned results = CLOBBER_AX | (is_x64(w) ? 0 : CLOBBER_DX);
+
+	if (clobbers & ~all)
+		return "the record names registers that a call does not change";
+	if (clobbers & shape->saved)
+		return "the record lets a register be changed that the site saves";
+	if (!shape->callee && all & ~(clobbers | shape->saved | results))
+		return "the site neither saves nor lets be changed what a C function may change";
+	return NULL;
+}
+
+/* Is it pushes, the op's call (or a trampoline's jump), the matching pops, NOPs,
+ * and no more?  @p: the bytes of site @i, wherever they are. */
+static const char *read_shape(const struct text_where *w, size_t i,
+			      const uint8_t *p, struct shape *shape)
+{
+	unsigned len = w->sites[i].len, type = w->sites[i].type;
+	unsigned at = 0, pushes = 0, k = 0;
 	int stack[SITE_LEN_MAX];
+	uint64_t slot;
 	int reg;
 
+	*shape = (struct shape){ 0 };
 	while ((reg = stack_reg(p + at, len - at, 0x50, is_x64(w), &k)) >= 0) {
-		saved |= clobber_bit(reg);
+		shape->saved |= clobber_bit(reg);
 		stack[pushes++] = reg;
 		at += k;
 	}
-	if (len - at < CALL_MEM_LEN || p[at] != 0xff || p[at + 1] != 0x15)
+	if (len - at < CALL_MEM_LEN || p[at] != 0xff
+	    || p[at + 1] != (w->jumps ? 0x25 : 0x15))
 		return "the site holds no indirect call through memory";
-	if (call_slot(p + at, text_site_addr(w, i) + at, is_x64(w))
-	    != slot_of(w, w->sites[i].type))
+	slot = call_slot(p + at, text_site_addr(w, i) + at, is_x64(w));
+	shape->callee = w->callee && slot == slot_of(w, w->callee, type);
+	if (slot != slot_of(w, w->table, type) && !shape->callee)
 		return "the site does not call the op that its record names";
+	shape->call = at;
 	at += CALL_MEM_LEN;
 	while (pushes && (reg = stack_reg(p + at, len - at, 0x58, is_x64(w), &k))
 	       == stack[pushes - 1]) {
 		pushes--;
 		at += k;
 	}
+	shape->pops = at - shape->call - CALL_MEM_LEN;
+	while ((k = built_nop(p + at, len - at)))
+		at += k;
 	if (pushes || at != len)
 		return "the site ends inside an instruction or pops what it did not push";
-	if (clobbers & ~(is_x64(w) ? CLOBBER_X86_64 : CLOBBER_IA32))
-		return "the record names registers that a call does not change";
-	if (clobbers & saved)
-		return "the record lets a register be changed that the site saves";
 	return NULL;
+}
+
+static const char *check_shape(const struct text_where *w, size_t i)
+{
+	struct shape shape;
+	const char *why = read_shape(w, i, text_site_bytes(w, i), &shape);
+
+	return why ? why : wrong_registers(w, w->sites[i].clobbers, &shape);
 }
 
 /* Marks the site's bytes; false if one was marked already. */
@@ -177,6 +224,7 @@ bool text_open(struct text *t, const struct text_where *w, void *room,
 	at += map_bytes(w);
 	*t = (struct text){
 		.where = *w, .built = at, .staged = at + bytes,
+		.islands = w->islands ? at + 2 * bytes : NULL,
 		.site_bytes = bytes,
 	};
 	for (i = 0; i < w->count; at += w->sites[i].len, i++)
@@ -184,25 +232,58 @@ bool text_open(struct text *t, const struct text_where *w, void *room,
 	return true;
 }
 
+static struct sited_op sited_op(const struct text *t, size_t i)
+{
+	const struct site *s = &t->where.sites[i];
+
+	return (struct sited_op){
+		.isa = t->where.isa, .type = s->type, .len = s->len,
+		.addr = text_site_addr(&t->where, i), .clobbers = s->clobbers,
+		.jump = t->where.jumps, .where = &t->where,
+		.island = t->islands ? t->where.islands + i * ISLAND_BYTES : 0,
+	};
+}
+
+/* What the site was built of.  text_open() has seen that it can be read; the bytes
+ * there now may be another form's, so it is read from the built ones. */
+static void read_built(const struct text *t, size_t i, const uint8_t *built,
+		       struct sited_op *so)
+{
+	struct shape shape;
+
+	read_shape(&t->where, i, built, &shape);
+	so->call = shape.call;
+	so->pops = shape.pops;
+	so->callee = shape.callee;
+}
+
+/* The form in @buf, and what fills the rest of the site. */
+static void take_form(struct text_form *f, const struct sited_op *so,
+		      const struct mode *m, const struct nop_table *nops,
+		      uint8_t *buf, unsigned used)
+{
+	f->used = used;
+	f->nops = nop_pad(nops, so, f->outcome, buf, used);
+	memcpy(f->bytes, buf, so->len);
+	if (m->island && so->island)
+		f->island_len = m->island(so, f->island);
+}
+
 /* Encodes from @built, the site's built bytes, so that history cannot matter. */
 static const char *encode(const struct text *t, size_t i, const uint8_t *built,
 			  const struct backend *b, const struct mode *m,
 			  const struct nop_table *nops, struct text_form *f)
 {
-	const struct site *s = &t->where.sites[i];
+	struct sited_op so = sited_op(t, i);
 	uint8_t buf[FORM_LEN_MAX];
 	unsigned used = 0;
-	struct sited_op so = {
-		.isa = t->where.isa, .type = s->type, .len = s->len,
-		.addr = text_site_addr(&t->where, i), .clobbers = s->clobbers,
-	};
 
-	memcpy(f->bytes, built, s->len);
-	memcpy(buf, built, s->len);
-	f->len = s->len;
-	f->type = s->type;
-	f->used = s->len;
-	f->nops = 0;
+	read_built(t, i, built, &so);
+	memcpy(f->bytes, built, so.len);
+	memcpy(buf, built, so.len);
+	f->len = f->used = so.len;
+	f->type = so.type;
+	f->nops = f->island_len = 0;
 	f->outcome = m->encode(b, &so, buf, &used);
 	if ((unsigned)f->outcome >= PATCHED_COUNT)
 		return "the backend's patch hook returned no outcome";
@@ -213,15 +294,14 @@ static const char *encode(const struct text *t, size_t i, const uint8_t *built,
 	case KEPT_AS_BUILT:
 	case KEPT_NO_FORM:
 	case KEPT_TOO_SMALL:
+	case KEPT_NO_REGISTER:
 	case KEPT_OUT_OF_REACH:
 	case PATCHED_COUNT:
 		return NULL;
 	}
-	if (used > s->len)
+	if (used > so.len)
 		return "the backend's patch hook wrote more than the site holds";
-	memcpy(f->bytes, buf, used);
-	f->used = used;
-	f->nops = nop_fill(nops, f->bytes + used, s->len - used);
+	take_form(f, &so, m, nops, buf, used);
 	return NULL;
 }
 
@@ -235,6 +315,40 @@ const char *text_encode(const struct text *t, size_t i, const struct backend *b,
 	for (k = 0; k < i; k++)
 		built += t->where.sites[k].len;
 	return encode(t, i, built, b, m, nops, f);
+}
+
+struct text text_part(const struct text *t, size_t first, size_t count,
+		      size_t built)
+{
+	struct text part = *t;
+
+	part.where.sites += first;
+	part.where.sites_addr += first * sizeof(struct site);
+	part.where.count = count;
+	part.built += built;
+	part.staged += built;
+	if (!t->islands)
+		return part;
+	part.islands += first * ISLAND_BYTES;
+	part.where.islands += first * ISLAND_BYTES;
+	part.where.island_bytes += first * ISLAND_BYTES;
+	return part;
+}
+
+unsigned text_call_at(const struct text *t, size_t i)
+{
+	const uint8_t *built = t->built;
+	struct shape shape;
+
+	for (size_t k = 0; k < i; k++)
+		built += t->where.sites[k].len;
+	read_shape(&t->where, i, built, &shape);
+	return shape.call;
+}
+
+static bool has_islands(const struct text *t, const struct mode *m)
+{
+	return m && m->island && t->islands;
 }
 
 static bool in_span(const struct text *t, size_t i, struct text_span span)
@@ -253,7 +367,7 @@ static void count(struct text_counts *c, const struct text_form *f)
 		c->max_nops = f->nops;
 }
 
-/* Encodes every site of the span into t->staged. */
+/* Encodes every site of the span into t->staged, islands into t->islands. */
 static bool stage(const struct text *t, const struct backend *b,
 		  const struct mode *m, const struct nop_table *nops,
 		  struct text_span span, struct text_counts *c,
@@ -272,42 +386,67 @@ static bool stage(const struct text *t, const struct backend *b,
 		if (why)
 			return refuse(e, &t->where, i, why);
 		memcpy(t->staged + off, f.bytes, f.len);
+		if (has_islands(t, m)) {
+			memset(f.island + f.island_len, 0xcc,
+			       ISLAND_BYTES - f.island_len);
+			memcpy(t->islands + i * ISLAND_BYTES, f.island, ISLAND_BYTES);
+		}
 		count(c, &f);
 	}
 	return true;
 }
 
-/* Is what is at every site of the span what @from says? */
-static bool compare(const struct text *t, const uint8_t *from,
-		    struct text_span span, const char *why,
-		    struct text_error *e)
+/* What is to be at the sites of a span: laid out as t->built, and of which mode,
+ * NULL for none. */
+struct content {
+	const uint8_t *bytes;
+	const struct mode *mode;
+	struct text_span span;
+};
+
+static bool same_island(const struct text *t, const struct content *k, size_t i)
+{
+	return !has_islands(t, k->mode)
+		|| !memcmp(t->where.island_bytes + i * ISLAND_BYTES,
+			   t->islands + i * ISLAND_BYTES, ISLAND_BYTES);
+}
+
+/* Is it what is there? */
+static bool compare(const struct text *t, const struct content *k,
+		    const char *why, struct text_error *e)
 {
 	const struct text_where *w = &t->where;
 	size_t off = 0, i;
 
 	for (i = 0; i < w->count; off += w->sites[i].len, i++)
-		if (in_span(t, i, span) && memcmp(text_site_bytes(w, i), from + off,
-						  w->sites[i].len))
+		if (in_span(t, i, k->span)
+		    && (memcmp(text_site_bytes(w, i), k->bytes + off, w->sites[i].len)
+			|| !same_island(t, k, i)))
 			return refuse(e, w, i, why);
 	return true;
 }
 
-/* Stores @from, laid out as t->built, at every site of the span; reads back. */
-static bool store(const struct text *t, const uint8_t *from,
-		  struct text_span span, const struct text_writer *wr,
-		  struct text_error *e)
+/* Stores it; reads back. */
+static bool store(const struct text *t, const struct content *k,
+		  const struct text_writer *wr, struct text_error *e)
 {
 	const struct text_where *w = &t->where;
 	size_t off = 0, i;
 
 	if (!wr->open(wr->ctx))
 		return refuse(e, w, TEXT_NO_RECORD, "the text cannot be made writable");
-	for (i = 0; i < w->count; off += w->sites[i].len, i++)
-		if (in_span(t, i, span))
-			wr->write(wr->ctx, text_site_bytes(w, i), from + off,
-				  w->sites[i].len);
+	for (i = 0; i < w->count; off += w->sites[i].len, i++) {
+		if (!in_span(t, i, k->span))
+			continue;
+		/* First what the site will jump to. */
+		if (has_islands(t, k->mode))
+			wr->write(wr->ctx, w->island_bytes + i * ISLAND_BYTES,
+				  t->islands + i * ISLAND_BYTES, ISLAND_BYTES);
+		wr->write(wr->ctx, text_site_bytes(w, i), k->bytes + off,
+			  w->sites[i].len);
+	}
 	wr->close(wr->ctx);
-	return compare(t, from, span, "the site did not read back as written", e);
+	return compare(t, k, "the site did not read back as written", e);
 }
 
 bool text_apply(const struct text *t, const struct backend *b,
@@ -315,22 +454,26 @@ bool text_apply(const struct text *t, const struct backend *b,
 		struct text_span span, const struct text_writer *wr,
 		struct text_counts *c, struct text_error *e)
 {
-	return stage(t, b, m, nops, span, c, e)
-		&& store(t, t->staged, span, wr, e);
+	const struct content k = { t->staged, m, span };
+
+	return stage(t, b, m, nops, span, c, e) && store(t, &k, wr, e);
 }
 
 bool text_verify(const struct text *t, const struct backend *b,
 		 const struct mode *m, const struct nop_table *nops,
 		 struct text_span span, struct text_error *e)
 {
+	const struct content k = { t->staged, m, span };
 	struct text_counts c;
 
 	return stage(t, b, m, nops, span, &c, e)
-		&& compare(t, t->staged, span, "the site holds something else", e);
+		&& compare(t, &k, "the site holds something else", e);
 }
 
 bool text_restore(const struct text *t, const struct text_writer *wr,
 		  struct text_error *e)
 {
-	return store(t, t->built, TEXT_ALL, wr, e);
+	const struct content k = { t->built, NULL, TEXT_ALL };
+
+	return store(t, &k, wr, e);
 }

@@ -41,7 +41,7 @@ static void pages_put(void *p, size_t bytes)
 
 bool near_get(struct near_memory *near)
 {
-	near->code_len = STATE_CODE_BYTES + ARENA_CODE_BYTES;
+	near->code_len = ARENA_NEAR_BYTES;
 	near->data_len = ARENA_DATA_BYTES;
 	near->code = pages_get(EfiLoaderCode, near->code_len);
 	near->data = pages_get(EfiLoaderData, near->data_len);

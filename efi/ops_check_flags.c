@@ -69,6 +69,18 @@ CHECK(irq_enable)
 	return unless(on, "IF is still 0");
 }
 
+CHECK(irq_save)
+{
+	unsigned long flags;
+	bool off;
+
+	asm volatile("sti" : : : "memory");
+	flags = paravirt_ops.irq_save();
+	off = !if_now();
+	asm volatile("cli" : : : "memory");
+	return unless(off && (flags & FL_IF), "does not return IF and turn it off");
+}
+
 /* Interrupts that are not the timer's may wake HLT too: a few of them do no harm.
  * An op that does not wait goes through these in no time, and no tick comes. */
 #define WAKES_MAX	8

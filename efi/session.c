@@ -5,6 +5,8 @@
 #include "lib.h"
 #include "native.h"
 #include "ops_check.h"
+#include "own.h"
+#include "pv_memory.h"
 #include "report.h"
 #include "run.h"
 #include "session.h"
@@ -70,29 +72,24 @@ static void check_ops(struct environment *env)
 		    r.counts.not_run, r.counts.trapping);
 }
 
-/* Opens the application's own text.  False: a line says what is wrong. */
-static bool open_text(struct text *t, void **room)
+/* A text of the application's own, and its memory. */
+struct opened {
+	struct text text;
+	void *room;
+};
+
+/* Opens it.  False: a line says what is wrong. */
+static bool open_text(struct text *t, const struct text_where *w, void **room)
 {
-	struct text_where w = {
-		.isa = ARCH_ISA,
-		.addr = app.env.text_addr,
-		.bytes = (uint8_t *)__text_start,
-		.len = app.env.text_len,
-		.sites_addr = (uintptr_t)__start_parainstructions,
-		.sites = __start_parainstructions,
-		.count = (size_t)(__stop_parainstructions - __start_parainstructions),
-		.table = (uintptr_t)&paravirt_ops,
-		.ops = OP_COUNT,
-	};
 	struct text_error e;
 
-	*room = pool_get(text_room(&w));
+	*room = pool_get(text_room(w));
 	if (!*room) {
 		sink_printf(console, "parapatch: no memory for the %u bytes of built bytes\n",
-			    (unsigned)text_room(&w));
+			    (unsigned)text_room(w));
 		return false;
 	}
-	if (text_open(t, &w, *room, text_room(&w), &e))
+	if (text_open(t, w, *room, text_room(w), &e))
 		return true;
 	sink_printf(console, "parapatch: .parainstructions is corrupt, nothing was patched: ");
 	if (e.record != TEXT_NO_RECORD)
@@ -129,6 +126,7 @@ static struct machine machine_here(const struct cycles_source *cycles)
 		.flush_branches = predictors_flush_here(),
 		.gap_ticks = khz * app.config.gap_us / 1000,
 		.writer = &cpu_text_writer, .progress = progress,
+		.stack = thread_stack_top(),
 	};
 }
 
@@ -281,8 +279,10 @@ EFI_STATUS session(const struct cycles_source *cycles)
 			   : GAP_WATCH_MS),
 		.chain_cycles = imul_cycles(&app.env.cpu, NULL),
 	};
-	struct text text;
-	void *room = NULL;
+	const struct text_where own = own_text((uint8_t *)__text_start,
+					       app.env.text_len);
+	const struct text_where jumps = own_trampolines(&own);
+	struct opened text = { .room = NULL }, trampolines = { .room = NULL };
 	EFI_STATUS st = EFI_ABORTED;
 
 	r.plan = plan(&app.config, &m, NULL, NULL);
@@ -302,12 +302,16 @@ EFI_STATUS session(const struct cycles_source *cycles)
 	check_guard(&app.env);
 	guard_open();			/* leave() closes it */
 	check_ops(&app.env);
-	r.text = &text;
-	if (open_text(&text, &room) && get_memory(&r, &m))
+	r.text = &text.text;
+	r.trampolines = &trampolines.text;
+	if (open_text(&text.text, &own, &text.room)
+	    && open_text(&trampolines.text, &jumps, &trampolines.room)
+	    && get_memory(&r, &m))
 		st = run(&r);
 	else
 		st = app_end(EXIT_WORD_REFUSED, "refused");
 	put_memory(&r, &m);
-	pool_put(room);
+	pool_put(text.room);
+	pool_put(trampolines.room);
 	return st;
 }

@@ -10,6 +10,7 @@
 #include "body.h"
 #include "cell.h"
 #include "machine.h"
+#include "measure.h"
 #include "rng.h"
 
 /* A cell's code in the arena. */
@@ -17,6 +18,7 @@ struct arena_cell {
 	const struct cell *cell;
 	struct body one, n, n2;
 	struct text_span span;		/* of all three */
+	struct text part;		/* its records: of all three */
 	struct text_counts counts;	/* what became of their sites */
 };
 
@@ -25,6 +27,7 @@ struct arena {
 	const struct machine *machine;
 	const struct text *from;	/* the application's own */
 	const struct nop_table *nops;
+	struct nop_table padding[PADDING_COUNT];
 	uint8_t *staged;		/* code_len bytes */
 	uint8_t *room;			/* for text_open() */
 	size_t room_bytes, code_len;
@@ -32,16 +35,19 @@ struct arena {
 };
 
 /* What the arena wants of memory: struct near_memory's, and anything's. */
-#define ARENA_CODE_BYTES	(1 << 20)
-#define ARENA_SITES		8192
+#define ARENA_CODE_BYTES	(2 << 20)
+#define ARENA_SITES		32768
+#define ARENA_ISLAND_BYTES	(ARENA_SITES * ISLAND_BYTES)
+#define ARENA_NEAR_BYTES	(STATE_CODE_BYTES + ARENA_CODE_BYTES + ARENA_ISLAND_BYTES)
 #define ARENA_DATA_BYTES	(ARENA_SITES * sizeof(struct site))
-#define ARENA_ROOM_BYTES	(ARENA_CODE_BYTES / 8 + 2 * ARENA_CODE_BYTES)
+#define ARENA_ROOM_BYTES	(ARENA_CODE_BYTES / 8 + 2 * ARENA_CODE_BYTES \
+				 + ARENA_ISLAND_BYTES)
 #define ARENA_MEMORY_BYTES	(ARENA_CODE_BYTES + ARENA_ROOM_BYTES)
 
 /**
  * arena_open - take memory, and put the code of the states there.
- * @m:      its near.code has STATE_CODE_BYTES and then ARENA_CODE_BYTES, its
- *          near.data ARENA_DATA_BYTES.
+ * @m:      its near.code has ARENA_NEAR_BYTES: the code of the states, bodies,
+ *          islands; its near.data ARENA_DATA_BYTES.
  * @from:   open, and as it was built.
  * @memory: ARENA_MEMORY_BYTES.
  *
@@ -81,5 +87,13 @@ bool arena_verify(const struct arena *a, const struct arena_cell *c, unsigned n,
  */
 const uint8_t *arena_site(const struct arena *a, const struct arena_cell *c,
 			  unsigned i, struct text_form *f);
+
+/**
+ * arena_call - where the first call of a cell's copies was built.
+ *
+ * Return: bytes from a repeated copy's first to the call's last; 0 where it has no
+ * site.
+ */
+unsigned arena_call(const struct arena_cell *c);
 
 #endif

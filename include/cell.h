@@ -97,6 +97,8 @@ struct result {
 	unsigned site_len[CELL_SITES_MAX];
 	unsigned site_bytes;		/* their sum */
 	unsigned site_nops;		/* padding instructions */
+	unsigned call_at;		/* from a copy's first byte to the last one of
+					 * its first site's call; 0: no site */
 	uint8_t bytes[CELL_BYTES_MAX];	/* as patched, one site after the other */
 	/* Where the first repeated copy of the short body was, at each offset. */
 	uint64_t address[OFFSETS_MAX];

@@ -39,6 +39,8 @@ struct near_memory {
  * @writer: stores to code, to the application's text and to near.code.
  * @near:   memory for bodies.
  * @progress: @done of @of steps are done; called outside quiet windows.
+ * @stack:  the end of the stack that bodies run on, see thread_stack_top() in
+ *          pv_memory.h; NULL: the one in use.
  * @ctx:    passed to each.
  */
 struct machine {
@@ -58,12 +60,14 @@ struct machine {
 	const struct text_writer *writer;
 	struct near_memory near;
 	void (*progress)(void *ctx, unsigned done, unsigned of);
+	void *stack;
 	void *ctx;
 };
 
 /* Source: Intel SDM Vol. 1, "EFLAGS Register". */
 #define FLAGS_ONE	(1ul << 1)	/* always 1 */
 #define FLAGS_IF	(1ul << 9)
+#define FLAGS_AC	(1ul << 18)
 #define FLAGS_TOP	22		/* bits from here up are 0 */
 
 #endif

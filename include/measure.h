@@ -7,6 +7,7 @@
 #include "body.h"
 #include "cell.h"
 #include "machine.h"
+#include "mode.h"
 #include "rng.h"
 
 /* Passes over a body in one timing, at most. */
@@ -19,29 +20,73 @@ struct checked {
 	bool looks;		/* leaves work.seen */
 };
 
+/* What a trial left, for comparison with another way to the same op. */
+struct after {
+	uint64_t memory;	/* a hash of pv_memory: masks, counts, deliveries */
+	unsigned long seen;	/* IF of what it looked at, where it looks */
+	unsigned long flags;	/* IF and AC */
+};
+
+/* A trial begins with IF off or on, is given flags that ask for IF off or on, and
+ * finds an event pending or none: bits 0, 1 and 2 of its number. */
+enum { TRIALS = 8 };
+
+/*
+ * What code is held to.
+ * @wl:     the workload's promises.
+ * @vif:    the backend's IF; NULL: the CPU's.
+ * @effect: of the mode.
+ * @want:   TRIALS of them, what the reference left; NULL: there is none.
+ */
+struct held {
+	const struct workload *wl;
+	const struct virtual_if *vif;
+	enum effect effect;
+	const struct after *want;
+};
+
 /**
  * check_workload - does the code do what the workload must?
  * @m:    the machine, in a quiet window.
- * @wl:   what must be true.
+ * @h:    what must be true.
  * @c:    @n functions, as they are now, patched or not.
  * @why:  filled on failure: one line.
  * @room: bytes of @why.
  *
- * Runs each from IF = 0 and IF = 1, with flags that ask for IF = 0 and IF = 1,
- * and compares IF (and what it looked at) with workload.def.  In ring 3, where
- * IF cannot be changed, from IF = 1 with flags that ask for it alone.  Leaves
- * IF = 0.
+ * Runs each in all trials and compares IF (and what it looked at) with
+ * workload.def, and those that look with the reference.  In ring 3, where the
+ * CPU's IF cannot be changed, from IF = 1 with flags that ask for it alone.  Leaves
+ * IF = 0 and no event pending.
  *
  * Return: false at the first difference.
  */
-bool check_workload(const struct machine *m, const struct workload *wl,
+bool check_workload(const struct machine *m, const struct held *h,
 		    const struct checked *c, unsigned n, char *why, size_t room);
+
+/**
+ * check_reference - run a function in all trials and keep what each left.
+ * @left: TRIALS of them; those that cannot be run are all zero.
+ */
+void check_reference(const struct machine *m, const struct held *h,
+		     const struct checked *c, struct after *left);
+
+/* Runs a body on the machine's stack, so many times. */
+void run_body(const struct machine *m, void (*run)(struct work *w),
+	      struct work *w, uint32_t passes);
+
+/* What a pass begins with: IF, and flags that ask for the same. */
+void begin_pass(const struct machine *m, const struct virtual_if *vif, bool if_on,
+		struct work *w);
+
+/* And what is left behind at the end: IF off, nothing shadowed. */
+void end_passes(const struct machine *m, const struct virtual_if *vif);
 
 struct state;
 
 /* Code that is timed, and where its counts go. */
 struct subject {
 	const struct workload *wl;
+	const struct virtual_if *vif;	/* the backend's IF; NULL: the CPU's */
 	const struct state *state;	/* in which */
 	struct body n, n2;
 	uint32_t reps;			/* passes in one timing */

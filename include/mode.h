@@ -24,10 +24,13 @@ struct mode {
 	enum patched (*encode)(const struct backend *b,
 			       const struct sited_op *so, uint8_t *buf,
 			       unsigned *used);
+	/* The bytes of the site's island; NULL: the mode needs none.  Return: how
+	 * many, ISLAND_BYTES at most. */
+	unsigned (*island)(const struct sited_op *so, uint8_t *buf);
 };
 
 enum mode_id {
-#define MODE(name, column, effect, pads, what) MODE_##name,
+#define MODE(name, column, effect, pads, island, what) MODE_##name,
 #include "mode.def"
 #undef MODE
 	MODE_COUNT

@@ -95,6 +95,14 @@ static inline FN_v_v(native_irq_enable)
 	asm volatile("sti" : : : "memory");
 }
 
+static inline FN_u_v(native_irq_save)
+{
+	unsigned long flags;
+
+	asm volatile("pushf; pop %0; cli" : "=r" (flags) : : "memory");
+	return flags;
+}
+
 /* Nothing between the two: STI holds interrupts off for one instruction, so one
  * that is pending wakes HLT.  Source: Intel SDM Vol. 2B, "STI--Set Interrupt
  * Flag". */

@@ -71,6 +71,19 @@ const struct nop_table *nop_table_for(enum isa isa, const struct cpu_id *id);
  */
 unsigned nop_fill(const struct nop_table *t, uint8_t *buf, unsigned len);
 
+/**
+ * nop_pad - fill what a form leaves of its site, by the table's padding.
+ * @t:       the table.
+ * @so:      the site.
+ * @outcome: PATCHED_INLINE or PATCHED_CALL, of which the CALL is at so->call.
+ * @buf:     the form, @used bytes of it; so->len bytes are written.
+ * @used:    at most so->len.
+ *
+ * Return: instructions that were added.
+ */
+unsigned nop_pad(const struct nop_table *t, const struct sited_op *so,
+		 enum patched outcome, uint8_t *buf, unsigned used);
+
 /* Every table, for tests and for the policy list; ends with NULL. */
 extern const struct nop_table *const nop_tables[];
 

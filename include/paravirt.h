@@ -61,6 +61,8 @@ extern const struct ring3_info ring3_info[RING3_COUNT];
 
 struct op_info {
 	const char *name;
+	unsigned words;		/* it returns: 0 nothing, 1 a word, 2 64 bits */
+	bool arguments;
 	enum op_class class;
 	enum ring3 ring3;
 	const char *contract;

@@ -3,6 +3,7 @@
 #ifndef PATCH_H
 #define PATCH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Whose instructions.  An argument, so that one engine serves both. */
@@ -38,14 +39,31 @@ enum clobber {
 /* Room that a hook has in its buffer, whatever the site's length. */
 #define FORM_LEN_MAX	256
 
-/* One site, as a backend's patch hook sees it. */
+struct text_where;
+
+/* One site, as a mode and a backend's patch hook see it. */
 struct sited_op {
 	enum isa isa;
 	unsigned type;		/* enum op */
 	uint64_t addr;		/* where the first byte will run */
 	unsigned len;		/* bytes of the site */
 	unsigned clobbers;	/* enum clobber bits the site allows */
+	/* How it was built: so many bytes of pushes, the call, and pops. */
+	unsigned call, pops;
+	bool callee;		/* the call is of the op's callee-save thunk */
+	bool jump;		/* it is a trampoline: a jump, and not a call */
+	uint64_t island;	/* of its own, out of line; 0: none */
+	const struct text_where *where;	/* the text it is in */
 };
+
+/* Bytes of a site's call, of CALL and JMP rel32, and of ENDBR. */
+#define CALL_MEM_LEN	6
+#define CALL_LEN	5
+#define JMP_LEN		5
+#define ENDBR_LEN	4
+
+/* Room of a site's island. */
+#define ISLAND_BYTES	16
 
 /*
  * The patch hook is op 0 of the table:

@@ -26,6 +26,7 @@ struct run {
 	const struct config *config;
 	const struct machine *machine;
 	const struct text *text;
+	const struct text *trampolines;	/* NULL: there are none */
 	const struct nop_table *nops;
 	struct group *group;
 	struct result *results;
@@ -37,9 +38,9 @@ struct run {
 	uint64_t gap_watch;		/* TSC ticks to watch for gaps, before and after */
 	unsigned chain_cycles;		/* core cycles of an IMUL, see anchor.h */
 	/* Filled by run_all(): what became of the application's own sites in each
-	 * mode. */
-	struct text_counts applied[MODE_COUNT];
-	bool was_applied[MODE_COUNT];
+	 * mode of each backend, with padding long. */
+	struct text_counts applied[BACKEND_COUNT][MODE_COUNT];
+	bool was_applied[BACKEND_COUNT][MODE_COUNT];
 	struct gaps before, after;	/* the run */
 	uint32_t pass_ticks;		/* that one timing should last, about */
 	struct quality quality;		/* of all groups */
@@ -94,10 +95,12 @@ size_t run_scratch(const struct config *c, const struct plan *p);
  * @r: see above; planned.
  * @e: filled on failure.
  *
- * First every mode is applied to the application's own text and every workload
- * is checked there; a cell whose check fails is marked and not timed.  Then, for
- * each group and each code offset, bodies are built, patched, checked and timed.
- * In the end the built bytes and the table are put back, on every path.
+ * First every mode of every backend is applied to the application's own text, with
+ * each padding that is asked for and with poison, and every workload is checked
+ * there, against workload.def and against the reference mode (indirect, as built); a
+ * cell whose check fails is marked and not timed.  Then, for each group and each
+ * code offset, bodies are built, patched, checked and timed.  In the end the built
+ * bytes and the tables are put back, on every path.
  *
  * Return: false if the text could not be patched, the bodies could not be made,
  * or no quiet window could be had; r->failed is then e->text, and what was

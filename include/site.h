@@ -10,8 +10,10 @@
 
 /* NOPs that a site may be built with; text_open() knows them, and no others.
  * Source: Intel SDM Vol. 2B, "NOP--No Operation". */
-#define SITE_NOP8	.byte 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0
-#define SITE_NOP2	.byte 0x66, 0x90
+#define SITE_NOP8_BYTES	0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0
+#define SITE_NOP2_BYTES	0x66, 0x90
+#define SITE_NOP8	.byte SITE_NOP8_BYTES
+#define SITE_NOP2	.byte SITE_NOP2_BYTES
 
 /*
  * An op's number and its slot's offset as assembler symbols, from op.def: one

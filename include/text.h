@@ -33,6 +33,7 @@
 #include "paravirt.h"
 #include "patch.h"
 #include "site.h"
+#include "stub.h"
 
 /* Where a text and its records are.  Addresses are run-time addresses; the
  * pointers say where those bytes are now, which differs for an image. */
@@ -46,6 +47,12 @@ struct text_where {
 	size_t count;			/* of records */
 	uint64_t table;			/* address of the ops table they call by */
 	unsigned ops;			/* slots of that table */
+	uint64_t callee;		/* likewise of callee-save thunks; 0: none */
+	uint64_t stub[STUB_COUNT];	/* see stub.h; 0: there is none */
+	unsigned endbr;			/* bytes of ENDBR that each op begins with */
+	bool jumps;			/* the sites are trampolines */
+	uint64_t islands;		/* of island_bytes[0]; 0: there are none */
+	uint8_t *island_bytes;		/* ISLAND_BYTES for every record */
 };
 
 /* A text that text_open() accepted.  Only text_open() fills it. */
@@ -53,7 +60,8 @@ struct text {
 	struct text_where where;
 	uint8_t *built;		/* built bytes of every site, one after the other */
 	uint8_t *staged;	/* the bytes a write is about to store, likewise */
-	size_t site_bytes;	/* length of each of the two */
+	uint8_t *islands;	/* and those of islands; NULL: there are none */
+	size_t site_bytes;	/* length of each of the first two */
 };
 
 /* Why something was refused, for one line of text. */
@@ -97,7 +105,8 @@ struct text_writer {
  * text_room - bytes of memory text_open() needs.
  * @w: the text, its records not yet validated.
  *
- * Return: the map of the text, a bit a byte, and twice the length of all sites.
+ * Return: the map of the text, a bit a byte, twice the length of all sites, and
+ * their islands.
  */
 size_t text_room(const struct text_where *w);
 
@@ -112,10 +121,12 @@ size_t text_room(const struct text_where *w);
  *
  * Every site must lie wholly inside the text, overlap no other, have a known
  * type and a length from 6 to SITE_LEN_MAX, and hold exactly this: pushes of
- * single registers, one indirect call through the table's slot for that type,
- * and as many pops in reverse order.  So a record that points into the middle
- * of an instruction, or that names the wrong op, is refused; and so is one that
- * allows a register to be changed that the site saves.
+ * single registers, one indirect call through the table's slot for that type (of
+ * either table), as many pops in reverse order, and NOPs of site.h.  So a record
+ * that points into the middle of an instruction, or that names the wrong op, is
+ * refused; and so is one that allows a register to be changed that the site saves,
+ * or that forgets one that a C function may change.  Where the sites are
+ * trampolines each is one indirect jump.
  *
  * Return: false if any record is bad; then nothing was written but @room, and
  * @e names the first bad record by number, address and reason.
@@ -127,12 +138,24 @@ bool text_open(struct text *t, const struct text_where *w, void *room,
 struct text_form {
 	uint8_t bytes[SITE_LEN_MAX];
 	unsigned len, used;	/* of the site; of the form before padding */
+	uint8_t island[ISLAND_BYTES];
+	unsigned island_len;	/* 0: the form has none */
 	unsigned nops;		/* padding instructions */
 	enum patched outcome;
 	unsigned type;
 };
 
 struct mode;
+
+/**
+ * text_part - some of a text's records that follow each other, as a text.
+ * @first, @count: which.
+ * @built: bytes of all sites before them.
+ *
+ * It shares @t's memory, and needs it as long.
+ */
+struct text text_part(const struct text *t, size_t first, size_t count,
+		      size_t built);
 
 /**
  * text_encode - compute one site's form; pure.
@@ -160,7 +183,9 @@ const char *text_encode(const struct text *t, size_t i, const struct backend *b,
  * @e:    filled on failure.
  *
  * Encodes all sites first, then opens the writer, stores each site in one go,
- * closes the writer (one serialisation for the batch), and reads back.
+ * closes the writer (one serialisation for the batch), and reads back.  A form's
+ * island is stored like its site; islands are the engine's to write, and hold
+ * nothing of interest where no form has one.
  *
  * Return: false if a form was refused or the writer cannot open (no byte
  * changed), or if a site did not read back as written.
@@ -189,6 +214,9 @@ bool text_verify(const struct text *t, const struct backend *b,
  */
 bool text_restore(const struct text *t, const struct text_writer *wr,
 		  struct text_error *e);
+
+/* Bytes that site @i of an open text was built with before its call. */
+unsigned text_call_at(const struct text *t, size_t i);
 
 /* Address and bytes of site @i of an open text. */
 static inline uint64_t text_site_addr(const struct text_where *w, size_t i)

@@ -1,4 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "paravirt.h"
+/*
+ * KVM: its guests run CLI and STI; what a Linux guest of it overrides of this table
+ * is io_delay, which delays nothing there.
+ *
+ * Source: Linux, arch/x86/kernel/kvm.c, paravirt_ops_setup().
+ */
+#include "backend.h"
 
-const struct backend kvm_backend = { .name = "kvm" };
+BODY(kvm, io_delay, "");
+
+static const struct body_form forms[OP_COUNT] = {
+	BODY_FORM(kvm, io_delay, 0),
+};
+
+DECLARE(kvm, v_v, io_delay)
+THUNK(kvm, v_v, io_delay)
+
+static FN_patch(kvm_patch)
+{
+	return body_patch(forms, so, buf, used);
+}
+
+const struct backend kvm_backend = {
+	.name = "kvm",
+	.ops = { .patch = kvm_patch, .io_delay = kvm_io_delay },
+	.callee = { .io_delay = kvm_io_delay_thunk },
+};

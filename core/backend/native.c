@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The native backend: the instructions themselves, as on bare metal. */
+#include "backend.h"
 #include "native.h"
 
 struct native_env native_env;
@@ -33,6 +34,7 @@ static const struct form forms[ISA_COUNT][OP_COUNT] = {
 	[OP_irq_enable]		= FORM("\xfb"),		/* sti */
 	[OP_save_fl]		= FORM("\x9c\x58"),	/* pushf; pop %eax */
 	[OP_restore_fl]		= FORM("\x50\x9d"),	/* push %eax; popf */
+	[OP_irq_save]		= FORM("\x9c\x58\xfa"), /* pushf; pop %eax; cli */
 	[OP_safe_halt]		= FORM("\xfb\xf4"),	/* sti; hlt */
 	[OP_halt]		= FORM("\xf4"),		/* hlt */
 	[OP_clts]		= FORM("\x0f\x06"),	/* clts */
@@ -62,6 +64,7 @@ static const struct form forms[ISA_COUNT][OP_COUNT] = {
 	[OP_irq_enable]		= FORM("\xfb"),		/* sti */
 	[OP_save_fl]		= FORM("\x9c\x58"),	/* pushf; pop %rax */
 	[OP_restore_fl]		= FORM("\x57\x9d"),	/* push %rdi; popf */
+	[OP_irq_save]		= FORM("\x9c\x58\xfa"), /* pushf; pop %rax; cli */
 	[OP_safe_halt]		= FORM("\xfb\xf4"),	/* sti; hlt */
 	[OP_halt]		= FORM("\xf4"),		/* hlt */
 	[OP_clts]		= FORM("\x0f\x06"),	/* clts */
@@ -98,8 +101,10 @@ FN_patch(native_patch)
 	if ((unsigned)so->isa >= ISA_COUNT || so->type >= OP_COUNT)
 		return KEPT_NO_FORM;
 	form = &forms[so->isa][so->type];
-	if (!form->len || (form->scratch & ~so->clobbers))
+	if (!form->len)
 		return KEPT_NO_FORM;
+	if (form->scratch & ~so->clobbers)
+		return KEPT_NO_REGISTER;
 	if (form->len > so->len)
 		return KEPT_TOO_SMALL;
 	for (unsigned i = 0; i < form->len; i++)
@@ -128,11 +133,37 @@ __attribute__((naked)) static FN_v_v(native_iret)
 #undef OP
 #pragma GCC diagnostic pop
 
+/* Callee-save thunks, of the ops whose sites leave records (call.h). */
+#define SITED_v_v(X, shape, name)	X(native, shape, name)
+#define SITED_u_v(X, shape, name)	X(native, shape, name)
+#define SITED_q_v(X, shape, name)	X(native, shape, name)
+#define SITED_v_u(X, shape, name)	X(native, shape, name)
+#define SITED_u_u(X, shape, name)	X(native, shape, name)
+#define SITED_v_uu(X, shape, name)	X(native, shape, name)
+#define SITED_v_p(X, shape, name)
+#define SITED_v_pu(X, shape, name)
+#define SITED_v_pp(X, shape, name)
+#define SITED_v_pq(X, shape, name)
+#define SITED_q_up(X, shape, name)
+#define SITED_i_uq(X, shape, name)
+#define SITED_v_pup(X, shape, name)
+#define SITED_v_puuu(X, shape, name)
+#define SITED_v_pupq(X, shape, name)
+#define SITED_v_pppp(X, shape, name)
+#define SITED_patch(X, shape, name)
+#define CALLED_timed(X, shape, name)	SITED_##shape(X, shape, name)
+#define CALLED_setup(X, shape, name)	SITED_##shape(X, shape, name)
+#define CALLED_jump(X, shape, name)
+#define CALLED_trap(X, shape, name)
+#define OP(name, shape, class, ring3, contract) CALLED_##class(THUNK, shape, name)
+#include "op.def"
+#undef OP
+
 /*
- * The table, twice: the backend's, and the one in force, which begins as the
- * native one.  Both are here because the ops above and in native.h have
- * internal linkage: a table made in another file would hold other copies of
- * them, and patched and unpatched sites would then reach different code.
+ * The tables, twice: the backend's, and those in force, which begin as the native
+ * ones.  Both are here because the ops above and in native.h have internal
+ * linkage: a table made in another file would hold other copies of them, and
+ * patched and unpatched sites would then reach different code.
  */
 #define OP(name, shape, class, ring3, contract) .name = native_##name,
 
@@ -141,14 +172,21 @@ const struct backend native_backend = {
 	.ops = {
 #include "op.def"
 	},
+#undef OP
+#define OP(name, shape, class, ring3, contract) CALLED_##class(THUNK_SLOT, shape, name)
+	.callee = {
+#include "op.def"
+	},
 };
 
 /* Aligned, so that a slot is at the same place of its cache line in every
  * build. */
+struct paravirt_ops paravirt_callee __attribute__((aligned(64))) = {
+#include "op.def"
+};
+#undef OP
+#define OP(name, shape, class, ring3, contract) .name = native_##name,
 struct paravirt_ops paravirt_ops __attribute__((aligned(64))) = {
 #include "op.def"
 };
-
-struct paravirt_ops paravirt_callee __attribute__((aligned(64)));
-
 #undef OP

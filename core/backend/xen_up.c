@@ -1,4 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "paravirt.h"
+/*
+ * XenoLinux of 2006 on one CPU: the mask is in the shared page, through a pointer.
+ *
+ * Its flags were the mask itself; the table's are IF, so save_fl has two
+ * instructions more than it had.
+ *
+ * Source: linux-2.6-xen-sparse of May 2006, include/asm-i386/mach-xen/asm/system.h
+ * and arch/i386/kernel/entry-xen.S, without CONFIG_SMP.
+ */
+#include "xen_2006.h"
 
-const struct backend xen_up_backend = { .name = "xen_up" };
+XEN_2006_BODIES(xen_up, XEN_2006_UP)
+
+static const struct body_form forms[OP_COUNT] = {
+	BODY_FORM(xen_up, irq_disable, CLOBBER_AX),
+	BODY_FORM(xen_up, irq_enable, CLOBBER_AX),
+	BODY_FORM(xen_up, save_fl, 0),
+	BODY_FORM(xen_up, restore_fl, XEN_2006_SCRATCH),
+	BODY_FORM(xen_up, irq_save, XEN_2006_SCRATCH | CLOBBER_DX),
+};
+
+static const struct virtual_if vif = { xen_2006_set, xen_2006_get, xen_2006_pend };
+
+IRQ_OPS(DECLARE, xen_up)
+IRQ_OPS(THUNK, xen_up)
+
+static FN_patch(xen_up_patch)
+{
+	return body_patch(forms, so, buf, used);
+}
+
+const struct backend xen_up_backend = {
+	.name = "xen_up",
+	.ops = { .patch = xen_up_patch, IRQ_OPS(SLOT_OF, xen_up) },
+	.callee = { IRQ_OPS(THUNK_SLOT, xen_up) },
+	.vif = &vif,
+};

@@ -24,7 +24,7 @@ enum place { IN_TEXT, IN_ARENA };
 
 extern uint8_t mu_text_begin[], mu_text_end[];
 extern const struct site mu_sites[], mu_sites_end[];
-static uint8_t mu_code[STATE_CODE_BYTES + ARENA_CODE_BYTES]
+static uint8_t mu_code[ARENA_NEAR_BYTES]
 	__attribute__((aligned(4096)));
 static struct site mu_records[ARENA_SITES];
 

@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "anchor.h"
+#include "own.h"
+#include "pv_memory.h"
 #include "report.h"
 #include "run.h"
 #include "user.h"
@@ -41,6 +43,7 @@ static struct machine machine_here(void)
 		.disturbed = quiet_disturbance,
 		.gap_ticks = khz * args.config.gap_us / 1000,
 		.writer = &alias_writer, .progress = progress,
+		.stack = thread_stack_top(),
 	};
 }
 
@@ -82,23 +85,27 @@ static void get_memory(struct run *r, struct machine *m)
 	quiet_stay();
 }
 
-static void open_text(struct text *t)
+static void open_text(struct text *t, const struct text_where *w)
 {
-	struct text_where w = {
-		.isa = ARCH_ISA,
-		.sites_addr = (uintptr_t)__start_parainstructions,
-		.sites = __start_parainstructions,
-		.count = (size_t)(__stop_parainstructions - __start_parainstructions),
-		.table = (uintptr_t)&paravirt_ops, .ops = OP_COUNT,
-	};
 	struct text_error e;
 
-	must("text", text_alias(&w.bytes, &w.len));
-	w.addr = (uintptr_t)w.bytes;
+	if (!text_open(t, w, get(1, text_room(w)), text_room(w), &e))
+		die(1, ".parainstructions", e.why, 0);
+}
+
+static void open_texts(struct text *own, struct text *trampolines)
+{
+	struct text_where w, jumps;
+	uint8_t *bytes;
+	size_t len;
+
+	must("text", text_alias(&bytes, &len));
+	w = own_text(bytes, len);
+	jumps = own_trampolines(&w);
 	env.text_addr = w.addr;
 	env.text_len = w.len;
-	if (!text_open(t, &w, get(1, text_room(&w)), text_room(&w), &e))
-		die(1, ".parainstructions", e.why, 0);
+	open_text(own, &w);
+	open_text(trampolines, &jumps);
 }
 
 /* The report as it now is: "running" while @r is NULL. */
@@ -152,7 +159,7 @@ int main(int argc, char **argv)
 {
 	struct run r = { .config = &args.config };
 	struct machine m;
-	struct text text;
+	struct text text, trampolines;
 	struct disturbance seen;
 	struct run_error e;
 
@@ -169,8 +176,9 @@ int main(int argc, char **argv)
 	r.seed = args.config.seed ? args.config.seed : (uint32_t)tsc_read() | 1;
 	r.gap_watch = env.tsc_hz / 10;
 	r.chain_cycles = imul_cycles(&env.cpu, NULL);
-	open_text(&text);
+	open_texts(&text, &trampolines);
 	r.text = &text;
+	r.trampolines = &trampolines;
 	get_memory(&r, &m);
 	if (!run_all(&r, &e))
 		fprintf(stderr, "bench-host: ended early: %s\n", e.text);

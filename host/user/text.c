@@ -104,7 +104,7 @@ const char *near_get(struct near_memory *near)
 	uint8_t *data;
 	int fd;
 
-	bodies.len = whole_pages(STATE_CODE_BYTES + ARENA_CODE_BYTES);
+	bodies.len = whole_pages(ARENA_NEAR_BYTES);
 	fd = make_file(&bodies);
 	if (fd < 0)
 		return "no memory file for bodies";

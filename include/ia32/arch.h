@@ -40,7 +40,18 @@
 /* The same as bits of a record's clobbers: EAX ECX EDX. */
 #define ARCH_CLOBBERS	0x7
 
+#define ARCH_ENDBR	"endbr32"
+
 #ifndef __ASSEMBLER__
+
+/* Operands in a body's assembly, see backend.h; addresses are absolute. */
+#define ARCH_PERCPU	"%fs:"
+#define ARCH_RELATIVE	""
+#define ARCH_FIX_MEM(behind)	"\n"
+#define ARCH_RESULT	"eax"
+#define ARCH_ARG	"eax"
+#define ARCH_ARG32	"eax"
+#define ARCH_TEST_IF	"testb $2, %ah"
 
 /* The first three words in EAX, EDX, ECX.  Source: GCC, "x86 Function
  * Attributes", regparm. */

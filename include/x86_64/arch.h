@@ -41,7 +41,18 @@
 /* The same as bits of a record's clobbers: RAX RCX RDX RDI RSI R8-R11. */
 #define ARCH_CLOBBERS	0x1ff
 
+#define ARCH_ENDBR	"endbr64"
+
 #ifndef __ASSEMBLER__
+
+/* Operands in a body's assembly, see backend.h. */
+#define ARCH_PERCPU	"%gs:"
+#define ARCH_RELATIVE	"(%rip)"
+#define ARCH_FIX_MEM(behind)	FIX(behind)
+#define ARCH_RESULT	"rax"
+#define ARCH_ARG	"rdi"
+#define ARCH_ARG32	"edi"
+#define ARCH_TEST_IF	"testw $0x200, %di"
 
 /* System V passes the first words in RDI, RSI, RDX as it is. */
 #define FASTCALL
