@@ -24,9 +24,9 @@ BACKENDS    := $(call names,BACKEND,backend)
 
 CORE	:= anchor anchored arena body check code compare config cpuid environment \
 	   environment_json environment_lines environment_say feature gaps json \
-	   layout lines measure mode nop number paravirt plan printable \
-	   report_json run sink smbios state stats summary table text tsc \
-	   tsc_source wide workload wrap $(BACKENDS:%=backend/%)
+	   layout lines measure mode nop number on_stack paravirt plan \
+	   printable pv_memory report_json run sink smbios state stats summary \
+	   table text tsc tsc_source wide workload wrap $(BACKENDS:%=backend/%)
 EFI	:= acpi apic clock console counters counters_read cpu environment file \
 	   guard guard_entry hpet lfence libc main memory predictors quiet session smbios timer \
 	   ops_check ops_check_apic ops_check_control ops_check_cpu \

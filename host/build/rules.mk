@@ -56,6 +56,11 @@ $(O)/$(1)/core/%.o: core/%.c $$(GEN)
 	$$(call say,CC,$$@)
 	$$(Q)$$(CC) $$(WARN) $$(OPT) $$(SAFE) $$(FLAGS_$(1)) $(call core_include,$(1)) -MMD -MP -c -o $$@ $$<
 
+$(O)/$(1)/core/%.o: core/%.S $$(GEN)
+	@mkdir -p $$(@D)
+	$$(call say,AS,$$@)
+	$$(Q)$$(CC) $$(WARN) $$(FLAGS_$(1)) $(call core_include,$(1)) -MMD -MP -c -o $$@ $$<
+
 $(O)/$(1)/efi/%.o: efi/%.c $$(GEN)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
