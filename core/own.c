@@ -35,9 +35,9 @@ struct text_where own_trampolines(const struct text_where *own)
 	struct text_where w = *own;
 
 	w.jumps = true;
-	w.sites = trampolines;
-	w.sites_addr = (uintptr_t)trampolines;
-	w.count = (size_t)(trampolines_end - trampolines);
+	w.sites = trampoline_sites;
+	w.sites_addr = (uintptr_t)trampoline_sites;
+	w.count = (size_t)(trampoline_sites_end - trampoline_sites);
 	w.islands = 0;
 	w.island_bytes = NULL;
 	return w;

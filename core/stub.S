@@ -106,9 +106,9 @@ stub_lfence:
 
 	.pushsection .rodata.trampolines, "a"
 	.balign	4
-	.globl	trampolines, trampolines_end
-	.hidden	trampolines, trampolines_end
-trampolines:
+	.globl	trampoline_sites, trampoline_sites_end
+	.hidden	trampoline_sites, trampoline_sites_end
+trampoline_sites:
 	.popsection
 
 	.balign	64
@@ -127,7 +127,7 @@ stub_trampoline:
 	.balign	STUB_BYTES
 
 	.pushsection .rodata.trampolines, "a"
-trampolines_end:
+trampoline_sites_end:
 	.popsection
 
 	.globl	own_islands

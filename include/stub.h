@@ -9,7 +9,7 @@
  *	lfence		the slot is loaded, LFENCE, JMP reg: AMD's way.  x86-64: by
  *			RAX; ia32: by EAX, or by ECX where the op has arguments
  *	trampoline	JMP through the slot, a site of its own (a record in
- *			trampolines[]): patched, it is a JMP rel32, and what calls
+ *			trampoline_sites[]): patched, it is a JMP rel32, and what calls
  *			it is an out-of-line static call
  *
  * Source: Linux, arch/x86/lib/retpoline.S, include/asm/nospec-branch.h; AMD,
@@ -33,7 +33,7 @@ enum stub { STUB_retpoline, STUB_lfence, STUB_trampoline, STUB_COUNT };
 extern const uint8_t stub_retpoline[], stub_lfence[], stub_trampoline[];
 
 /* The records of the trampolines, in that order. */
-extern const struct site trampolines[], trampolines_end[];
+extern const struct site trampoline_sites[], trampoline_sites_end[];
 
 #endif
 #endif

@@ -4,10 +4,10 @@
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
 TESTS_x86_64 := anchor body check compare config counters decode environment failed \
-		gaps layout lfence measure native nop number plan report run state \
-		stats summary text tsc
+		gaps layout lfence measure native nop number on_stack plan report run \
+		state stats summary text tsc
 TESTS_ia32   := anchor body check compare config environment failed gaps measure nop \
-		number plan run stats summary text tsc
+		number on_stack plan run stats summary text tsc
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
 TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -31,6 +31,11 @@ $(ARCHES:%=$(O)/test/%/core/sink.o): TEST_CFLAGS += -fno-sanitize=alignment
 # file's does not pull that file in.
 define TEST_RULES
 $(O)/test/$(1)/core/%.o: core/%.c $$(GEN) host/test/tests.mk
+	@mkdir -p $$(@D)
+	$$(call say,HOSTCC,$$@)
+	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_CFLAGS) -Iinclude/$(1) -MMD -MP -c -o $$@ $$<
+
+$(O)/test/$(1)/core/%.o: core/%.S $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
 	$$(call say,HOSTCC,$$@)
 	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_CFLAGS) -Iinclude/$(1) -MMD -MP -c -o $$@ $$<
