@@ -23,8 +23,8 @@ CONVENTIONS := $(call names,CONVENTION,convention)
 BACKENDS    := $(call names,BACKEND,backend)
 
 CORE	:= anchor anchored arena body check code compare config cpuid environment \
-	   environment_json environment_lines environment_say feature gaps json \
-	   layout lines measure mode nop number paravirt plan printable \
+	   environment_json environment_lines environment_say feature gaps group json \
+	   layout lines measure mode nop number paravirt plan plan_note printable \
 	   report_json run sink smbios state stats summary table text tsc \
 	   tsc_source wide workload wrap $(BACKENDS:%=backend/%)
 EFI	:= acpi apic clock console counters counters_read cpu environment file \

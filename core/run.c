@@ -32,7 +32,7 @@ static bool apply(struct run *r, enum mode_id mode, struct run_error *e)
 {
 	struct text_error te;
 
-	if (!text_apply(r->text, backends[r->config->backend], &modes[mode],
+	if (!text_apply(r->text, backends[BACKEND_native], &modes[mode],
 			r->nops, TEXT_ALL, r->machine->writer,
 			&r->applied[mode], &te))
 		return fail_text(e, "patching failed", &te);
@@ -45,7 +45,7 @@ static bool verify(const struct run *r, enum mode_id mode, struct run_error *e)
 {
 	struct text_error te;
 
-	return text_verify(r->text, backends[r->config->backend], &modes[mode],
+	return text_verify(r->text, backends[BACKEND_native], &modes[mode],
 			   r->nops, TEXT_ALL, &te)
 		|| fail_text(e, "the text changed while it was checked", &te);
 }
@@ -359,7 +359,7 @@ bool run_all(struct run *r, struct run_error *e)
 	bool ok;
 
 	lay_out(r);
-	paravirt_ops = backends[r->config->backend]->ops;
+	paravirt_ops = backends[BACKEND_native]->ops;
 	ok = run_timed(r, e);
 	paravirt_ops = found;
 	r->failed = ok ? NULL : e->text;
