@@ -44,6 +44,22 @@ static const char *const backend_names[] = {
 #include "backend.def"
 #undef BACKEND
 };
+
+/* Those that cells may ask for: they are the first of the list, so that a name's
+ * number is its padding's. */
+#define TIMED_1(name) #name,
+#define TIMED_0(name)
+static const char *const padding_names[] = {
+#define PADDING(name, timed, what) TIMED_##timed(name)
+#include "padding.def"
+#undef PADDING
+};
+#define PADDING(name, timed, what) \
+	_Static_assert(timed == (PADDING_##name < sizeof(padding_names) \
+		       / sizeof(padding_names[0])), #name " is not in its place");
+#include "padding.def"
+#undef PADDING
+
 static const char *const on_off_names[] = { "off", "on" };
 static const char *const exit_names[] = {
 	[EXIT_KEY] = "key", [EXIT_RETURN] = "return",
@@ -98,8 +114,8 @@ static uint32_t all_of(const struct names *n)
 void config_preset(struct config *c)
 {
 	for (const struct key *k = keys; k < keys + KEYS; k++)
-		*value_of(k, c) = k->kind == KIND_SET && k->preset == SET_ALL
-			? all_of(&k->names) : k->preset;
+		*value_of(k, c) = k->kind == KIND_SET
+			? k->preset & all_of(&k->names) : k->preset;
 }
 
 static bool blank(char c)

@@ -14,11 +14,13 @@ static void bytes_field(const struct result *res, struct sink *s)
 	}
 }
 
-static void versus_fields(const struct comparison *vs, struct sink *s)
+static void versus_fields(const struct comparison *vs,
+			  const struct result *reference, struct sink *s)
 {
-	char t[32];
+	char t[40];
 
-	sink_printf(s, " verdict=%s", verdict_names[vs->verdict]);
+	reference_name(t, sizeof(t), &reference->cell);
+	sink_printf(s, " vs_of=%s verdict=%s", t, verdict_names[vs->verdict]);
 #define RATIO(name, value, has, what)					\
 	if (has)							\
 		sink_printf(s, " " #name "=%s",				\
@@ -32,14 +34,15 @@ static void versus_fields(const struct comparison *vs, struct sink *s)
 #undef DIFFERENCE
 }
 
-static void cell_line(const struct group *g, const struct result *res,
-		      struct sink *s)
+static void cell_line(const struct run *r, const struct group *g,
+		      const struct result *res, struct sink *s)
 {
-	char t[32];
+	const struct result *reference = group_reference(g, r->results);
+	char t[32], group[GROUP_NAME_ROOM];
 
-	sink_printf(s, "cell status=%s group=%s/%s/%s",
-		    res->refused ? "refused" : "ok", workloads[g->workload].name,
-		    layouts[g->layout].name, states[g->state].name);
+	group_name(group, sizeof(group), g);
+	sink_printf(s, "cell status=%s group=%s",
+		    res->refused ? "refused" : "ok", group);
 #define TEXT(name, value)	sink_printf(s, " " #name "=%s", value);
 #define COUNT(name, value, unit) sink_printf(s, " " #name "=%u", (unsigned)(value));
 #define MICRO(name, value, decimals, has, unit, better)			\
@@ -50,8 +53,8 @@ static void cell_line(const struct group *g, const struct result *res,
 #undef TEXT
 #undef COUNT
 #undef MICRO
-	if (res->has_vs && !res->refused && res->ticks.n)
-		versus_fields(&res->vs, s);
+	if (reference && res->has_vs && !res->refused && res->ticks.n)
+		versus_fields(&res->vs, reference, s);
 	bytes_field(res, s);
 	if (res->refused)
 		sink_printf(s, " why=\"%s\"", res->why);
@@ -92,6 +95,7 @@ static void gaps_line(const char *when, const struct gaps *g, struct sink *s)
 void report_lines(const struct run *r, const struct environment *env,
 		  struct sink *s)
 {
+	char name[GROUP_NAME_ROOM];
 	struct anchors anchors;
 
 	run_anchors(r, env, &anchors);
@@ -102,10 +106,10 @@ void report_lines(const struct run *r, const struct environment *env,
 		const struct group *g = &r->group[i];
 
 		for (unsigned k = 0; k < g->count; k++)
-			cell_line(g, &r->results[g->first + k], s);
-		sink_printf(s, "group name=%s/%s/%s taken=%u",
-			    workloads[g->workload].name, layouts[g->layout].name,
-			    states[g->state].name, (unsigned)group_taken(g));
+			cell_line(r, g, &r->results[g->first + k], s);
+		group_name(name, sizeof(name), g);
+		sink_printf(s, "group name=%s taken=%u", name,
+			    (unsigned)group_taken(g));
 		quality_fields(&g->quality, s);
 	}
 	anchors_lines(&anchors, s);

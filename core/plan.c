@@ -8,6 +8,12 @@ const char *const role_names[ROLE_COUNT] = {
 #undef ROLE
 };
 
+const char *const skipped_names[SKIPPED_COUNT] = {
+#define SKIPPED(name, what) #name,
+#include "skipped.def"
+#undef SKIPPED
+};
+
 const char *const dropped_names[DROPPED_COUNT] = {
 #define DROPPED(name, what) #name,
 #include "dropped.def"
@@ -17,6 +23,15 @@ const char *const dropped_names[DROPPED_COUNT] = {
 static bool in_set(uint32_t set, unsigned i)
 {
 	return set >> i & 1;
+}
+
+static size_t size_of(uint32_t set)
+{
+	size_t n = 0;
+
+	for (; set; set &= set - 1)
+		n++;
+	return n;
 }
 
 /* The native mode goes with the native convention and with no other. */
@@ -32,56 +47,114 @@ struct planner {
 	struct group *group;
 	struct result *result;
 	struct plan plan;
+	struct cell reference;		/* of the group that is being made */
+	bool has_reference;
 };
 
-static void add_cell(struct planner *p, const struct group *g, enum role role,
-		     unsigned workload, unsigned convention, unsigned mode)
+static void add_cell(struct planner *p, const struct cell *c)
 {
 	if (p->result)
-		p->result[p->plan.cells].cell = (struct cell){
-			.workload = workload, .backend = p->config->backend,
-			.convention = convention, .mode = mode,
-			.layout = role == ROLE_chain ? LAYOUT_dense : g->layout,
-			.state = role == ROLE_chain ? STATE_warm : g->state,
-			.role = role,
-		};
+		p->result[p->plan.cells].cell = *c;
 	p->plan.cells++;
 }
 
-/* The cells that were asked for.  False: none. */
-static bool add_asked(struct planner *p, const struct group *g)
+/* May the machine's ring run it?  What a backend does in ring 3 is its own, and
+ * not the CPU's: but a native cell is the CPU's under any backend. */
+static bool may_run(struct planner *p, const struct cell *c)
+{
+	bool own = backend_info[c->backend].ring == 3;
+	bool sti = modes[c->mode].effect == EFFECT_weak;
+	unsigned ring = own ? 3 : sti ? 0 : workloads[c->workload].ring;
+
+	if (ring >= p->machine->ring)
+		return true;
+	if (workloads[c->workload].ring < p->machine->ring)
+		p->plan.above |= 1u << c->workload;
+	else
+		p->plan.modes_above |= 1u << c->mode;
+	return false;
+}
+
+/* The cell that others are compared with, of those that come in this order. */
+static void note_reference(struct planner *p, const struct cell *c)
+{
+	if (p->has_reference
+	    || (c->mode != MODE_native && c->mode != MODE_indirect))
+		return;
+	p->reference = *c;
+	p->has_reference = true;
+}
+
+/* A combination of what was asked for: a cell, or the reason why not.  Where the
+ * padding makes no difference the first of those asked for stands for all. */
+static void consider(struct planner *p, const struct group *g,
+		     unsigned convention, unsigned mode, unsigned padding)
+{
+	struct cell c = {
+		.workload = g->workload, .convention = convention, .mode = mode,
+		.backend = mode == MODE_native ? BACKEND_native : g->backend,
+		.padding = modes[mode].pads ? padding : PADDING_long,
+		.layout = g->layout, .state = g->state, .role = ROLE_cell,
+	};
+	bool op = workloads[g->workload].kind == KIND_OP;
+	bool first = !(p->config->paddings & ((1u << padding) - 1));
+
+	if (!possible(convention, mode)) {
+		p->plan.skipped[SKIPPED_apart]++;
+	} else if (!op && mode != MODE_native) {
+		p->plan.skipped[SKIPPED_once]++;
+	} else if (!modes[mode].pads && !first) {
+		p->plan.skipped[SKIPPED_full]++;
+	} else if (!may_run(p, &c)) {
+		p->plan.skipped[SKIPPED_privileged]++;
+	} else {
+		note_reference(p, &c);
+		add_cell(p, &c);
+		p->plan.asked++;
+	}
+}
+
+/* So many combinations of convention, mode and padding were asked for. */
+static size_t combinations(const struct config *c)
+{
+	return size_of(c->conventions)
+		* size_of(c->modes)
+		* size_of(c->paddings);
+}
+
+static void add_asked(struct planner *p, const struct group *g)
 {
 	const struct config *c = p->config;
-	bool op = workloads[g->workload].kind == KIND_OP, any = false;
 
-	for (unsigned i = 0; i < CONVENTION_COUNT * MODE_COUNT; i++) {
-		unsigned convention = i / MODE_COUNT, mode = i % MODE_COUNT;
+	p->has_reference = false;
+	for (unsigned i = 0; i < CONVENTION_COUNT * MODE_COUNT * PADDING_COUNT; i++) {
+		unsigned convention = i / PADDING_COUNT / MODE_COUNT;
+		unsigned mode = i / PADDING_COUNT % MODE_COUNT;
+		unsigned padding = i % PADDING_COUNT;
 
-		if (!possible(convention, mode)
-		    || !in_set(c->conventions, convention)
-		    || !in_set(c->modes, mode)
-		    || (!op && mode != MODE_native))
-			continue;
-		add_cell(p, g, ROLE_cell, g->workload, convention, mode);
-		any = true;
+		if (in_set(c->conventions, convention) && in_set(c->modes, mode)
+		    && in_set(c->paddings, padding))
+			consider(p, g, convention, mode, padding);
 	}
-	return any;
 }
 
 /* What the asked ones are judged by. */
 static void add_company(struct planner *p, const struct group *g)
 {
-	if (in_set(p->config->modes, MODE_native)
-	    && in_set(p->config->conventions, CONVENTION_native))
-		add_cell(p, g, ROLE_twin, g->workload, CONVENTION_native,
-			 MODE_native);
+	struct cell c = p->reference;
+
+	c.role = ROLE_twin;
+	if (p->has_reference)
+		add_cell(p, &c);
 	for (unsigned w = 0; w < WORKLOAD_COUNT; w++) {
+		c = (struct cell){ .workload = w, .layout = g->layout,
+				   .state = g->state, .role = ROLE_empty };
 		if (workloads[w].kind == KIND_EMPTY && layouts[g->layout].filled)
-			add_cell(p, g, ROLE_empty, w, CONVENTION_native,
-				 MODE_native);
+			add_cell(p, &c);
+		c = (struct cell){ .workload = w, .layout = LAYOUT_dense,
+				   .state = STATE_warm, .role = ROLE_chain };
 		if (workloads[w].kind == KIND_CHAIN)
-			add_cell(p, g, ROLE_chain, w, CONVENTION_native,
-				 MODE_native);
+			add_cell(p, &c);
 	}
 }
 
@@ -90,75 +163,111 @@ static void add_group(struct planner *p, const struct group *of)
 	struct group g = *of;
 
 	g.first = p->plan.cells;
-	if (!add_asked(p, &g))
+	add_asked(p, &g);
+	if (p->plan.cells == g.first)
 		return;
 	add_company(p, &g);
 	g.count = (unsigned)(p->plan.cells - g.first);
+	if (g.count > p->plan.largest)
+		p->plan.largest = g.count;
 	if (p->group)
 		p->group[p->plan.groups] = g;
 	p->plan.groups++;
 }
 
-static bool wanted(const struct planner *p, const struct group *g)
+/* Why there is to be no such group; SKIPPED_COUNT: there is to be one. */
+static enum skipped group_skipped(struct planner *p, const struct group *g)
 {
 	const struct config *c = p->config;
 
-	if (workloads[g->workload].kind != KIND_OP)
-		return g->layout == LAYOUT_dense && g->state == STATE_warm;
-	if (!in_set(c->layouts, g->layout) || !in_set(c->states, g->state))
-		return false;
+	if (!backend_info[g->backend].isa[p->machine->isa]) {
+		p->plan.foreign |= 1u << g->backend;
+		return SKIPPED_isa;
+	}
 	if (c->plan == PLAN_FULL || g->state == STATE_warm)
-		return true;
-	return g->layout == LAYOUT_line;
+		return SKIPPED_COUNT;
+	if (g->layout != LAYOUT_line)
+		return SKIPPED_cold;
+	if (!p->machine->emulated)
+		return SKIPPED_COUNT;
+	p->plan.emulated++;
+	return SKIPPED_emulated;
 }
 
-/* Is there nothing to be cold? */
-static bool pointless(const struct planner *p, const struct group *g)
+/* Groups of an op, each where the sets have it. */
+static void plan_op(struct planner *p, enum workload_id w)
 {
-	return p->config->plan == PLAN_DEFAULT && g->state != STATE_warm
-		&& p->machine->emulated;
+	const struct config *c = p->config;
+
+	for (unsigned i = 0; i < BACKEND_COUNT * STATE_COUNT * LAYOUT_COUNT; i++) {
+		struct group g = {
+			.workload = w, .layout = i % LAYOUT_COUNT,
+			.state = i / LAYOUT_COUNT % STATE_COUNT,
+			.backend = i / LAYOUT_COUNT / STATE_COUNT,
+		};
+		enum skipped why;
+
+		if (!in_set(c->backends, g.backend)
+		    || !in_set(c->layouts, g.layout)
+		    || !in_set(c->states, g.state))
+			continue;
+		why = group_skipped(p, &g);
+		if (why == SKIPPED_COUNT)
+			add_group(p, &g);
+		else
+			p->plan.skipped[why] += combinations(c);
+	}
+}
+
+/* One group, wherever the sets have it: the others are left out. */
+static void plan_other(struct planner *p, enum workload_id w)
+{
+	const struct config *c = p->config;
+	size_t times = size_of(c->backends)
+		* size_of(c->layouts)
+		* size_of(c->states);
+	struct group g = { .workload = w, .layout = LAYOUT_dense };
+
+	if (!times)
+		return;
+	add_group(p, &g);
+	p->plan.skipped[SKIPPED_once] += (times - 1) * combinations(c);
+}
+
+static void plan_all(struct planner *p)
+{
+	for (unsigned w = 0; w < WORKLOAD_COUNT; w++) {
+		size_t before = p->plan.cells;
+		size_t privileged = p->plan.skipped[SKIPPED_privileged];
+
+		if (!in_set(p->config->workloads, w))
+			continue;
+		if (workloads[w].kind == KIND_OP)
+			plan_op(p, w);
+		else
+			plan_other(p, w);
+		p->plan.privileged += p->plan.cells == before
+			&& p->plan.skipped[SKIPPED_privileged] > privileged;
+	}
 }
 
 struct plan plan(const struct config *c, const struct machine *m,
 		 struct group *group, struct result *result)
 {
-	struct planner p = {
-		.config = c, .machine = m, .group = group, .result = result,
-	};
+	struct planner p = { .config = c, .machine = m };
 
-	for (unsigned w = 0; w < WORKLOAD_COUNT; w++) {
-		if (!in_set(c->workloads, w))
-			continue;
-		if (workloads[w].ring < m->ring) {
-			p.plan.privileged++;
-			continue;
-		}
-		for (unsigned i = 0; i < LAYOUT_COUNT * STATE_COUNT; i++) {
-			struct group g = {
-				.workload = w, .layout = i % LAYOUT_COUNT,
-				.state = i / LAYOUT_COUNT,
-			};
-
-			if (!wanted(&p, &g))
-				continue;
-			if (pointless(&p, &g))
-				p.plan.emulated++;
-			else
-				add_group(&p, &g);
-		}
+	plan_all(&p);
+	if (p.plan.largest > GROUP_MAX) {
+		p.plan.skipped[SKIPPED_crowded] = p.plan.asked;
+		p.plan.groups = p.plan.cells = p.plan.asked = 0;
+		return p.plan;
+	}
+	if (group || result) {
+		p = (struct planner){ .config = c, .machine = m, .group = group,
+				      .result = result };
+		plan_all(&p);
 	}
 	return p.plan;
-}
-
-const char *plan_note(const struct config *c, const struct plan *p)
-{
-	bool cold = c->states & ~(1u << STATE_warm);
-
-	if (p->emulated)
-		return "Cold states are left out: an emulator has none (plan = full times them).";
-	if (c->plan == PLAN_DEFAULT && cold && !in_set(c->layouts, LAYOUT_line))
-		return "Cold states are left out: plan default has them in layout line (full: in all).";
-	return NULL;
 }
 
 uint32_t plan_batches(const struct config *c)
@@ -208,29 +317,4 @@ size_t run_scratch(const struct config *c, const struct plan *p)
 	size_t n = 3 * (size_t)OFFSETS_MAX * plan_batches(c) + OFFSETS_MAX;
 
 	return n > p->cells ? n : p->cells;
-}
-
-struct result *group_find(const struct group *g, struct result *results,
-			  enum role role, enum mode_id mode,
-			  enum convention_id convention)
-{
-	for (size_t i = g->first; i < g->first + g->count; i++) {
-		const struct cell *c = &results[i].cell;
-
-		if (c->role != role || results[i].refused)
-			continue;
-		if (role != ROLE_cell
-		    || (c->mode == mode && c->convention == convention))
-			return &results[i];
-	}
-	return NULL;
-}
-
-uint32_t group_taken(const struct group *g)
-{
-	uint32_t n = 0;
-
-	for (unsigned o = 0; o < OFFSETS_MAX; o++)
-		n += g->taken[o];
-	return n;
 }

@@ -112,10 +112,14 @@ static void put_gbench(struct json *j, const struct result *res,
 	json_text(j, "time_unit", "ns");
 }
 
-static void put_versus(struct json *j, const struct comparison *vs)
+static void put_versus(struct json *j, const struct comparison *vs,
+		       const struct result *reference)
 {
+	char of[40];
+
+	reference_name(of, sizeof(of), &reference->cell);
 	json_open(j, "vs", "{");
-	json_text(j, "of", "native");
+	json_text(j, "of", of);
 	json_text(j, "verdict", verdict_names[vs->verdict]);
 #define RATIO(name, value, has, what)					\
 	if (has)							\
@@ -129,36 +133,34 @@ static void put_versus(struct json *j, const struct comparison *vs)
 	json_close(j, "}");
 }
 
-static void group_name(char *to, size_t room, const struct group *g)
-{
-	text_format(to, room, "%s/%s/%s", workloads[g->workload].name,
-		    layouts[g->layout].name, states[g->state].name);
-}
-
-/* "restore_fl/native/ccall/inline/line/warm", and ":twin" where that is its role;
- * the group's op, layout and state, whatever the cell's are. */
+/* "restore_fl/native/ccall/inline+prefix/line/warm", the padding where it is not
+ * long, and ":twin" where that is its role; the group's op, backend, layout and
+ * state, whatever the cell's are: so names differ. */
 static void put_names(struct json *j, const struct group *g,
 		      const struct result *res)
 {
 	const struct cell *c = &res->cell;
-	char name[160], group[80];
+	bool padded = c->padding != PADDING_long, cell = c->role == ROLE_cell;
+	char name[200], group[GROUP_NAME_ROOM];
 
 	group_name(group, sizeof(group), g);
-	text_format(name, sizeof(name), "%s/%s/%s/%s/%s/%s%s%s",
-		    workloads[g->workload].name, backends[c->backend]->name,
+	text_format(name, sizeof(name), "%s/%s/%s/%s%s%s/%s/%s%s%s",
+		    workloads[g->workload].name, backends[g->backend]->name,
 		    conventions[c->convention].name, modes[c->mode].name,
+		    padded ? "+" : "", padded ? paddings[c->padding].name : "",
 		    layouts[g->layout].name, states[g->state].name,
-		    c->role == ROLE_cell ? "" : ":",
-		    c->role == ROLE_cell ? "" : role_names[c->role]);
+		    cell ? "" : ":", cell ? "" : role_names[c->role]);
 	json_text(j, "name", name);
 	json_text(j, "run_name", name);
 	json_text(j, "group", group);
 }
 
-static void put_benchmark(struct json *j, const struct group *g,
-			  const struct result *res,
-			  const struct environment *env, unsigned offsets)
+static void put_benchmark(struct json *j, const struct run *r,
+			  const struct group *g, const struct result *res,
+			  const struct environment *env)
 {
+	const struct result *reference = group_reference(g, r->results);
+
 	json_open(j, NULL, "{");
 	put_names(j, g, res);
 	put_gbench(j, res, env);
@@ -171,11 +173,11 @@ static void put_benchmark(struct json *j, const struct group *g,
 #undef TEXT
 #undef COUNT
 #undef MICRO
-	if (res->has_vs && !res->refused && res->ticks.n)
-		put_versus(j, &res->vs);
+	if (reference && res->has_vs && !res->refused && res->ticks.n)
+		put_versus(j, &res->vs, reference);
 	put_sites(j, res);
 	if (!res->refused)
-		put_raws(j, g, res, offsets);
+		put_raws(j, g, res, r->config->offsets);
 	json_close(j, "}");
 }
 
@@ -194,7 +196,7 @@ static void put_quality(struct json *j, const struct quality *q)
 
 static void put_groups(struct json *j, const struct run *r)
 {
-	char name[80];
+	char name[GROUP_NAME_ROOM];
 
 	json_open(j, "groups", "[");
 	for (size_t i = 0; i < r->plan.groups; i++) {
@@ -242,6 +244,19 @@ static void put_applied(struct json *j, const struct run *r)
 	json_text(j, "nop_table", r->nops->name);
 }
 
+/* Of what was asked for, in sentences and in numbers of cells. */
+static void put_left_out(struct json *j, const struct run *r)
+{
+	char note[PLAN_NOTE_ROOM];
+
+	if (plan_note(r->config, &r->plan, note, sizeof(note)))
+		json_text(j, "left_out", note);
+	json_open(j, "skipped", "{");
+	for (unsigned i = 0; i < SKIPPED_COUNT; i++)
+		json_number(j, skipped_names[i], r->plan.skipped[i]);
+	json_close(j, "}");
+}
+
 /* How it was measured: what is needed to compute it again, or to doubt it. */
 static void put_run(struct json *j, const struct run *r,
 		    const struct environment *env)
@@ -252,8 +267,7 @@ static void put_run(struct json *j, const struct run *r,
 	json_number(j, "ring", r->machine->ring);
 	json_number(j, "gap_us", r->config->gap_us);
 	json_number(j, "offset_step_bytes", run_offset_step(r->config));
-	if (plan_note(r->config, &r->plan))
-		json_text(j, "left_out", plan_note(r->config, &r->plan));
+	put_left_out(j, r);
 	json_text(j, "cycles_from", r->machine->cycles ? "counter" : "IMUL chain");
 	json_bool(j, "branches_flushed_by_ibpb", r->machine->flush_branches);
 	json_number(j, "chain_cycles", r->chain_cycles);
@@ -303,8 +317,7 @@ static void put_benchmarks(struct json *j, const struct run *r,
 		const struct group *g = &r->group[i];
 
 		for (unsigned k = 0; k < g->count; k++)
-			put_benchmark(j, g, &r->results[g->first + k], env,
-				      r->config->offsets);
+			put_benchmark(j, r, g, &r->results[g->first + k], env);
 	}
 }
 

@@ -42,17 +42,20 @@ static void take(const struct values *v, const struct result *res,
 		}
 }
 
-/* The median over offsets of the offsets' medians; their range on request. */
-static int64_t median_over_offsets(const struct values *v, const int64_t *x,
-				   int64_t *least, int64_t *most)
+/* All offsets, as bits. */
+#define EVERYWHERE	((1u << OFFSETS_MAX) - 1)
+
+/* The median over those offsets of their medians; their range on request. */
+static int64_t median_over(const struct values *v, const int64_t *x,
+			   uint32_t offsets, int64_t *least, int64_t *most)
 {
 	int64_t median[OFFSETS_MAX];
 	uint32_t n = 0;
 
 	for (unsigned o = 0; o < OFFSETS_MAX; o++) {
-		uint32_t k = 0;
+		uint32_t k = 0, taken = offsets >> o & 1 ? v->g->taken[o] : 0;
 
-		for (uint32_t i = 0; i < v->g->taken[o]; i++)
+		for (uint32_t i = 0; i < taken; i++)
 			if (x[v->first[o] + i] != NO_VALUE)
 				v->work[k++] = x[v->first[o] + i];
 		if (k)
@@ -66,6 +69,12 @@ static int64_t median_over_offsets(const struct values *v, const int64_t *x,
 	if (most)
 		*most = median[n - 1];
 	return median_of(median, n);
+}
+
+static int64_t median_over_offsets(const struct values *v, const int64_t *x,
+				   int64_t *least, int64_t *most)
+{
+	return median_over(v, x, EVERYWHERE, least, most);
 }
 
 /* A step of the TSC, in one op's ticks. */
@@ -89,6 +98,40 @@ static struct comparison compare_cells(const struct values *v,
 	return compare(&p, margin, v->work);
 }
 
+/* The offsets with batches at which a cell's call is in that half of its line. */
+static uint32_t offsets_of_half(const struct values *v, const struct result *res,
+				bool upper)
+{
+	uint32_t offsets = 0;
+
+	for (unsigned o = 0; o < OFFSETS_MAX; o++) {
+		uint64_t at = res->address[o] + res->call_at;
+
+		if (v->g->taken[o]
+		    && (at % LINE_BYTES >= LINE_BYTES / 2) == upper)
+			offsets |= 1u << o;
+	}
+	return offsets;
+}
+
+/* By halves, where copies lie at the same place of each line: on CPUs with ITS an
+ * indirect branch that ends in the lower half must not stay one.  Source: Linux,
+ * Documentation/admin-guide/hw-vuln/indirect-target-selection.rst. */
+static void summarise_halves(const struct values *v, struct result *res)
+{
+	bool native = !conventions[res->cell.convention].sites;
+	uint32_t low = offsets_of_half(v, res, false);
+	uint32_t high = offsets_of_half(v, res, true);
+
+	if (res->cell.layout != LAYOUT_line || (!native && !res->call_at)
+	    || (res->cell.role != ROLE_cell && res->cell.role != ROLE_twin))
+		return;
+	res->has_low_half = low;
+	res->has_high_half = high;
+	res->low_half = median_over(v, v->x, low, NULL, NULL);
+	res->high_half = median_over(v, v->x, high, NULL, NULL);
+}
+
 /* Ticks: with the filler, without it, their spread and range. */
 static void summarise_ticks(const struct values *v, struct result *res,
 			    const struct result *empty)
@@ -101,6 +144,7 @@ static void summarise_ticks(const struct values *v, struct result *res,
 	res->ticks = spread_of(v->y, v->n);
 	res->ticks.median = median_over_offsets(v, v->x, &res->offset_min,
 						&res->offset_max);
+	summarise_halves(v, res);
 }
 
 /* By a chain that took so much in the same batch; one that took nothing, or next
@@ -139,21 +183,21 @@ static void summarise_cycles(const struct values *v, struct result *res,
 	res->has_cycles = known;
 }
 
-/* How far native and its twin are apart, and what may be said of the others. */
+/* How far the reference and its twin are apart, and what may be said of the
+ * others. */
 static void summarise_vs(const struct values *v, const struct result *empty)
 {
 	const struct group *g = v->g;
-	struct result *native = group_find(g, v->results, ROLE_cell, MODE_native,
-					   CONVENTION_native);
+	struct result *reference = group_reference(g, v->results);
 	struct result *twin = group_find(g, v->results, ROLE_twin, 0, 0);
 	int64_t margin = MARGIN_LEAST;
 
-	if (!native)
+	if (!reference)
 		return;
-	take(v, native, native->series.ticks, empty, v->y);
+	take(v, reference, reference->series.ticks, empty, v->y);
 	if (twin) {
 		take(v, twin, twin->series.ticks, empty, v->x);
-		twin->vs = compare_cells(v, twin, native, margin);
+		twin->vs = compare_cells(v, twin, reference, margin);
 		twin->has_vs = true;
 		if (floor_of(&twin->vs) > margin)
 			margin = floor_of(&twin->vs);
@@ -161,10 +205,11 @@ static void summarise_vs(const struct values *v, const struct result *empty)
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		struct result *res = &v->results[i];
 
-		if (res->refused || res == native || res->cell.role != ROLE_cell)
+		if (res->refused || res == reference
+		    || res->cell.role != ROLE_cell)
 			continue;
 		take(v, res, res->series.ticks, empty, v->x);
-		res->vs = compare_cells(v, res, native, margin);
+		res->vs = compare_cells(v, res, reference, margin);
 		res->has_vs = true;
 	}
 }
@@ -211,4 +256,25 @@ void summarise(const struct group *g, struct result *results, uint32_t each,
 		summarise_cycles(&v, res, filled ? empty : NULL, chain);
 	}
 	summarise_vs(&v, empty);
+}
+
+const char *cell_outcome(const struct result *res)
+{
+	const char *outcome = "-";
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < PATCHED_COUNT; i++)
+		if (res->counts.outcome[i]) {
+			outcome = patched_names[i];
+			n++;
+		}
+	return n > 1 ? "mixed" : outcome;
+}
+
+bool cell_kept(const struct result *res)
+{
+	const unsigned *n = res->counts.outcome;
+
+	return res->cell.mode != MODE_native && res->cell.mode != MODE_indirect
+		&& n[PATCHED_INLINE] + n[PATCHED_CALL] < res->counts.sites;
 }

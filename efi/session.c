@@ -118,6 +118,7 @@ static struct machine machine_here(const struct cycles_source *cycles)
 	uint64_t khz = tsc_khz();
 
 	return (struct machine){
+		.isa = ARCH_ISA,
 		.emulated = !memcmp(app.env.hypervisor, "TCGTCGTCGTCG", 13),
 		.begin = cpu_tsc_begin, .end = cpu_tsc_end,
 		.flags = cpu_flags, .set_if = cpu_set_if,
@@ -284,18 +285,18 @@ EFI_STATUS session(const struct cycles_source *cycles)
 					       app.env.text_len);
 	const struct text_where jumps = own_trampolines(&own);
 	struct opened text = { .room = NULL }, trampolines = { .room = NULL };
+	char note[PLAN_NOTE_ROOM];
 	EFI_STATUS st = EFI_ABORTED;
 
 	r.plan = plan(&app.config, &m, NULL, NULL);
 	if (!r.plan.cells) {
-		r.failed = "\\parapatch.cfg: no cell has such a mode and convention; "
-			"mode native goes with convention native, the others with seed and ccall; "
-			"in plan default cold states go with layout line, and under an emulator they are left out: "
-			"say plan = full";
+		text_format(note, sizeof(note), "\\parapatch.cfg: no cell: %s",
+			    plan_refused(&r.plan));
+		r.failed = note;
 		return refuse_plan(&r);
 	}
-	if (plan_note(&app.config, &r.plan))
-		sink_printf(console, "%s\n", plan_note(&app.config, &r.plan));
+	if (plan_note(&app.config, &r.plan, note, sizeof(note)))
+		sink_printf(console, "%s\n", note);
 	app.env.check_failed = quiet_check();
 	if (app.env.check_failed)
 		sink_printf(console, "parapatch: a quiet window does not put back %s\n",

@@ -89,7 +89,12 @@ struct result {
 	int64_t offset_min, offset_max;	/* least and largest offset's median */
 	int64_t cycles;			/* median, millionths of a core cycle */
 	bool has_cycles;
-	bool has_vs;			/* compared with the native cell */
+	/* Layout line: the median over the offsets at which the last byte of the
+	 * first site's built call, or the first of a copy without sites, lies in
+	 * the lower (upper) half of its cache line. */
+	int64_t low_half, high_half;
+	bool has_low_half, has_high_half;
+	bool has_vs;			/* compared with the group's reference */
 	struct comparison vs;
 	/* The sites of one copy. */
 	struct text_counts counts;
@@ -97,12 +102,22 @@ struct result {
 	unsigned site_len[CELL_SITES_MAX];
 	unsigned site_bytes;		/* their sum */
 	unsigned site_nops;		/* padding instructions */
-	unsigned call_at;		/* from a copy's first byte to the last one of
-					 * its first site's call; 0: no site */
 	uint8_t bytes[CELL_BYTES_MAX];	/* as patched, one site after the other */
+	/* From a copy's first byte to the last of its first site's call, as built;
+	 * 0: it has none. */
+	unsigned call_at;
 	/* Where the first repeated copy of the short body was, at each offset. */
 	uint64_t address[OFFSETS_MAX];
 };
+
+/**
+ * cell_outcome - what became of a cell's sites: the word of patched.def; "mixed"
+ * where they differ; "-" where there are none, or nothing is known of them.
+ */
+const char *cell_outcome(const struct result *res);
+
+/* Is it another thing than its mode says: was a site kept as it was built? */
+bool cell_kept(const struct result *res);
 
 /* What became of the batches, and of the windows they were taken in. */
 struct quality {
@@ -113,7 +128,7 @@ struct quality {
 };
 
 /* Most cells of a group. */
-#define GROUP_MAX	64
+#define GROUP_MAX	128
 
 /* Cells that are timed in the same batches. */
 struct group {

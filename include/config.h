@@ -20,7 +20,8 @@ enum exit_id {
 /* Which layouts are timed in which states. */
 enum plan_id { PLAN_DEFAULT, PLAN_FULL };
 
-/* Sets are bits, bit i for name i of the list. */
+/* Sets are bits, bit i for name i of the list.  Of paddings only those that may be
+ * timed are in one. */
 struct config {
 #define NUMBER(key, preset, lowest, highest, what)	uint32_t key;
 #define SET(key, list, preset, what)			uint32_t key;

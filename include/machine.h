@@ -19,6 +19,7 @@ struct near_memory {
 /**
  * struct machine - the place core runs in.
  * @ring:   the privilege level: what has workload.ring below it is not run.
+ * @isa:    whose instructions run.
  * @emulated: what runs is not the CPU, and knows no caches and no predictors.
  * @begin:  TSC, everything before it done, nothing after it begun.
  * @end:    likewise, at the end of a timing.
@@ -45,6 +46,7 @@ struct near_memory {
  */
 struct machine {
 	unsigned ring;
+	enum isa isa;
 	bool emulated;
 	uint64_t (*begin)(void);
 	uint64_t (*end)(void);

@@ -14,11 +14,28 @@ struct run_error {
 	char text[240];
 };
 
+/* Why cells were left out. */
+enum skipped {
+#define SKIPPED(name, what) SKIPPED_##name,
+#include "skipped.def"
+#undef SKIPPED
+	SKIPPED_COUNT
+};
+extern const char *const skipped_names[SKIPPED_COUNT];
+
 /* What plan() made of a configuration. */
 struct plan {
 	size_t groups, cells;	/* cells of all roles */
-	unsigned privileged;	/* workloads left out: their ring is not ours */
+	size_t asked;		/* of them: those that were asked for */
+	/* Those that were asked for and are left out; with the ones above they are
+	 * all that the sets name. */
+	size_t skipped[SKIPPED_COUNT];
+	unsigned privileged;	/* workloads left out whole: their ring is not ours */
 	unsigned emulated;	/* groups left out: an emulator has no cold state */
+	unsigned largest;	/* cells of the largest group */
+	/* Bits: backends that this architecture has not; workloads and modes of
+	 * which cells are left out because of their ring. */
+	uint32_t foreign, above, modes_above;
 };
 
 /* Caller-owned; everything before "applied" is set by the caller. */
@@ -49,21 +66,40 @@ struct run {
 
 /**
  * plan - the groups and cells a configuration asks for.
- * @m:     its ring: workloads of a more privileged one are left out; and whether
- *         it is emulated: an emulator predicts and caches nothing, so plan
- *         default leaves cold states out there.
+ * @m:     its ring: what needs a more privileged one is left out; its isa: so are
+ *         backends that are not to be had there; and whether it is emulated: an
+ *         emulator predicts and caches nothing, so plan default leaves cold states
+ *         out there.
  * @group, @result: NULL to only count them; else all zero.
  *
- * A group is a workload in a layout and a state.  Its cells: native once; the
- * other modes once for every convention that has sites; and besides those asked
- * for a twin of the native cell, the filler alone where the layout has one, and
- * the chain.  Workloads that are no ops: native, dense, warm.
+ * A group is a workload under a backend in a layout and a state.  Its cells: native
+ * once; the other modes once for every convention that has sites and, where they
+ * leave something to fill, every padding; and besides those asked for a twin of the
+ * reference cell, the filler alone where the layout has one, and the chain.
+ * Workloads that are no ops: native, dense, warm, once.
+ *
+ * A backend that ring 3 may run lifts an op to ring 3; its native cell is then left
+ * out, for it is still the CPU's.
+ *
+ * Where a group would have more than GROUP_MAX cells there is no plan at all.
  */
 struct plan plan(const struct config *c, const struct machine *m,
 		 struct group *group, struct result *result);
 
-/* What a plan leaves out of what was asked for, in a sentence; NULL: nothing. */
-const char *plan_note(const struct config *c, const struct plan *p);
+/* Why a plan has no cells, in one line with the mend; NULL: it has some. */
+const char *plan_refused(const struct plan *p);
+
+/* Room that no note exceeds. */
+#define PLAN_NOTE_ROOM	480
+
+/**
+ * plan_note - what a plan leaves out of what was asked for, in sentences.
+ * @to: PLAN_NOTE_ROOM bytes.
+ *
+ * Return: @to, or NULL: nothing that its reader would miss.
+ */
+const char *plan_note(const struct config *c, const struct plan *p, char *to,
+		      size_t room);
 
 /* Good batches at each offset: config->batches, or what the plan says. */
 uint32_t plan_batches(const struct config *c);
@@ -133,6 +169,21 @@ unsigned run_empty(const struct run *r);
 struct result *group_find(const struct group *g, struct result *results,
 			  enum role role, enum mode_id mode,
 			  enum convention_id convention);
+
+/**
+ * group_reference - the cell that the others of its group are compared with.
+ *
+ * The native one; in a group that was planned without it mode indirect of the
+ * first convention.  Return: NULL where it was refused, or there is none.
+ */
+struct result *group_reference(const struct group *g, struct result *results);
+
+/* What a report calls it: "native", or "indirect/ccall". */
+void reference_name(char *to, size_t room, const struct cell *c);
+
+/* "save_fl/xen/line/warm". */
+#define GROUP_NAME_ROOM	80
+void group_name(char *to, size_t room, const struct group *g);
 
 /* Batches of a group that count, at all offsets. */
 uint32_t group_taken(const struct group *g);

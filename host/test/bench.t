@@ -142,7 +142,7 @@ refuses 'unknown key "frob"' "${none[@]}" 'frob = 1'
 refuses 'write key = value' "${none[@]}" frob
 refuses 'bad number "17"' "${none[@]}" 'offsets = 17'
 refuses 'unknown name "cosy"' "${none[@]}" 'states = cosy'
-refuses 'no cell: ring 3 may run none' "${none[@]}" 'workloads = cli_sti irq_disable'
+refuses 'no cell: this ring may run none' "${none[@]}" 'workloads = cli_sti irq_disable'
 refuses 'no cell: mode native' "${none[@]}" 'workloads = save_fl' 'modes = native' 'conventions = seed ccall'
 refuses 'one: not the number of a CPU' "${none[@]}" -c one
 refuses '1x: not the number of a CPU' "${none[@]}" -c 1x

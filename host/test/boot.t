@@ -139,7 +139,7 @@ bad number "line $line: bad number \"17\"; offsets takes a whole number from 1 t
 bad name "line $line: unknown name \"dence\"; layouts takes all or some of dense, line, work" 'layouts = dence'
 bad no-setting "line $line: not a setting: \"offsets\"; write key = value" 'offsets'
 want_report=$'failed\ntrue'
-bad no-cells "no cell has such a mode and convention; mode native goes with convention native" \
+bad no-cells "no cell: mode native goes with convention native" \
 	'modes = native' 'conventions = seed'
 bad cold-alone "in plan default cold states go with layout line, and under an emulator they are left out: say plan = full" \
 	'states = cold_code'

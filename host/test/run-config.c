@@ -29,6 +29,7 @@ enum {
 	workload_count = WORKLOAD_COUNT, convention_count = CONVENTION_COUNT,
 	mode_count = MODE_COUNT, layout_count = LAYOUT_COUNT,
 	state_count = STATE_COUNT, backend_count = BACKEND_COUNT,
+	padding_count = PADDING_poison,		/* which is the last, and not timed */
 	plan_count = 2, on_off_count = 2, exit_count = EXIT_COUNT,
 };
 
@@ -85,6 +86,14 @@ static const struct good {
 	{ "a choice", TEXT("report = off\nexit = debug-exit"),
 	  { F(report, 0), F(exit, EXIT_DEBUG) } },
 	{ "all of 32 bits", TEXT("seed = 4294967295"), { F(seed, 4294967295) } },
+	{ "backends", TEXT("backends = xen trace"),
+	  { F(backends, 1 << BACKEND_xen | 1 << BACKEND_trace) } },
+	{ "all backends", TEXT("backends = all"), { F(backends, ALL(BACKEND_COUNT)) } },
+	{ "all conventions", TEXT("conventions = all"),
+	  { F(conventions, ALL(CONVENTION_COUNT)) } },
+	{ "a padding", TEXT("paddings = jump"), { F(paddings, 1 << PADDING_jump) } },
+	{ "all paddings but what is a check", TEXT("paddings = all"),
+	  { F(paddings, ALL(PADDING_COUNT) & ~(1u << PADDING_poison)) } },
 	{ "a plan", TEXT("plan = full"), { F(plan, PLAN_FULL) } },
 	{ "a layout", TEXT("layouts = line"), { F(layouts, 1 << LAYOUT_line) } },
 	{ "states", TEXT("states = warm cold_code"),
@@ -147,8 +156,14 @@ static const struct bad {
 	{ "a word for a number", TEXT("batches = many"), 1, { "\"many\"", "batches" } },
 	{ "an unknown name", TEXT("offsets = 7\r\nmodes = inlined\r\n"), 2,
 	  { "unknown name \"inlined\"", "modes takes all or some of native, indirect, inline" } },
-	{ "an unknown name among others", TEXT("modes = inline direct native"), 1,
-	  { "\"direct\"", "modes" } },
+	{ "an unknown name among others", TEXT("modes = inline directly native"), 1,
+	  { "\"directly\"", "modes" } },
+	{ "an unknown backend", TEXT("backends = native vmi"), 1,
+	  { "unknown name \"vmi\"", "backends takes all or some of native, xen_smp, xen_up" } },
+	{ "a padding that is a check", TEXT("paddings = poison"), 1,
+	  { "unknown name \"poison\"", "some of long, prefix, single, jump" } },
+	{ "another key that there was", TEXT("backend = native"), 1,
+	  { "unknown key \"backend\"", "backends, " } },
 	{ "no name", TEXT("modes ="), 1, { "unknown name \"\"", "modes takes" } },
 	{ "names with commas", TEXT("modes = inline, native"), 1, { "\"inline,\"" } },
 	{ "an unknown choice", TEXT("exit = reboot"), 1,
@@ -244,19 +259,60 @@ static bool ends_with(const char *text, const char *end)
 		&& !strcmp(text + strlen(text) - strlen(end), end);
 }
 
-/* What to write instead is there to the end, of the longest list too. */
-static void test_mend(const char *key, const char *last)
+/* What to write instead: every name of the list, to the end of the longest. */
+static void test_mend(const char *key, const char *const *name, unsigned count)
 {
 	char line[80];
 	struct config_error e;
 	struct config c;
+	unsigned named = 0;
 
 	snprintf(line, sizeof(line), "%s = 0123456789012345678901234567890123456789",
 		 key);
 	config_preset(&c);
-	ok(!parse(&c, line, strlen(line), &e) && ends_with(e.text, last)
-	   && strstr(e.text, key), "%s: the mend ends with %s", key, last);
+	ok(!parse(&c, line, strlen(line), &e) && ends_with(e.text, name[count - 1])
+	   && strstr(e.text, key), "%s: the mend ends with %s", key, name[count - 1]);
+	for (unsigned i = 0; i < count; i++)
+		named += strstr(e.text, name[i]) != NULL;
+	ok(named == count, "%s: and has all %u names", key, count);
 }
+
+static const char *const workload_names[] = {
+#define WORKLOAD(name, ...) #name,
+#include "workload.def"
+#undef WORKLOAD
+};
+static const char *const convention_names[] = {
+#define CONVENTION(name, ...) #name,
+#include "convention.def"
+#undef CONVENTION
+};
+static const char *const mode_names[] = {
+#define MODE(name, ...) #name,
+#include "mode.def"
+#undef MODE
+};
+static const char *const backend_names[] = {
+#define BACKEND(name, ...) #name,
+#include "backend.def"
+#undef BACKEND
+};
+static const char *const padding_names[] = { "long", "prefix", "single", "jump" };
+static const char *const layout_names[] = {
+#define LAYOUT(name, ...) #name,
+#include "layout.def"
+#undef LAYOUT
+};
+static const char *const state_names[] = {
+#define STATE(name, ...) #name,
+#include "state.def"
+#undef STATE
+};
+static const char *const exit_names[] = {
+	"key", "return", "shutdown", "debug-exit", "bochs-exit",
+};
+#define MEND(key, list) \
+	test_mend(key, list, sizeof(list) / sizeof(list[0]))
 
 static void test_keys(void)
 {
@@ -273,12 +329,14 @@ static void test_keys(void)
 #undef NUMBER
 #undef SET
 #undef CHOICE
-	test_mend("workloads", "empty");
-	test_mend("conventions", "ccall");
-	test_mend("modes", "inline");
-	test_mend("layouts", "work");
-	test_mend("states", "cold_code");
-	test_mend("exit", "bochs-exit");
+	MEND("workloads", workload_names);
+	MEND("conventions", convention_names);
+	MEND("modes", mode_names);
+	MEND("backends", backend_names);
+	MEND("paddings", padding_names);
+	MEND("layouts", layout_names);
+	MEND("states", state_names);
+	MEND("exit", exit_names);
 	config_preset(&c);
 	ok(!parse(&c, TEXT("no_such_key_has_forty_bytes_or_more_but_this = 1"), &e)
 	   && ends_with(e.text, last), "an unknown key: the mend ends with %s", last);
@@ -360,10 +418,14 @@ static void test_print(void)
 	unsigned i;
 
 	config_preset(&c);
-	ok(c.workloads == ALL(WORKLOAD_COUNT) && c.modes == ALL(MODE_COUNT)
-	   && c.conventions == ALL(CONVENTION_COUNT)
+	ok(c.workloads == ALL(WORKLOAD_COUNT)
 	   && c.layouts == ALL(LAYOUT_COUNT) && c.states == ALL(STATE_COUNT)
-	   && c.report == 1 && c.exit == EXIT_KEY, "the presets are everything");
+	   && c.report == 1 && c.exit == EXIT_KEY, "the presets: every workload, layout and state");
+	ok(c.backends == 1 << BACKEND_native && c.paddings == 1 << PADDING_long
+	   && c.conventions == (1 << CONVENTION_native | 1 << CONVENTION_seed
+				| 1 << CONVENTION_ccall)
+	   && c.modes == (1 << MODE_native | 1 << MODE_indirect | 1 << MODE_inline),
+	   "in the seed's three columns");
 	ok(c.plan == PLAN_DEFAULT && c.offsets == 16 && !c.batches
 	   && !c.pass_ticks && c.gap_us == 10 && !c.seed,
 	   "and leave to the plan what it knows better");
@@ -460,6 +522,7 @@ static bool shows_preset(const char *bytes, const char *key)
 	char line[80] = "\n# ";
 	struct config_error e;
 	const char *at;
+	size_t end;
 
 	strcat(strcat(line, key), " = ");
 	at = strstr(bytes, line);
@@ -468,8 +531,12 @@ static bool shows_preset(const char *bytes, const char *key)
 	at += strlen("\n# ");
 	config_preset(&want);
 	memset(&got, 0x5a, sizeof(got));
-	return parse(&got, at, strlen(line) - 3 + strcspn(at + strlen(line) - 3, " \n"), &e)
-		&& !key_differs(&want, &got, key);
+	/* What is said of it comes after two blanks, or on the next line. */
+	end = strcspn(at, "\n");
+	for (size_t i = strlen(line) - 3; i < end; i++)
+		if (at[i] == ' ' && at[i + 1] == ' ')
+			end = i;
+	return parse(&got, at, end, &e) && !key_differs(&want, &got, key);
 }
 
 /* The stick's own file: the presets, and every key with its preset in the comments. */

@@ -5,6 +5,7 @@
  * them is no change here.
  */
 #include <stdlib.h>
+#include <string.h>
 #include "run.h"
 
 /* run.h has a plan() too. */
@@ -48,10 +49,43 @@ static unsigned filled_layouts(void)
 	return n;
 }
 
-/* Native once, each other mode once for each convention with sites. */
-static unsigned asked(void)
+static unsigned size_of(uint32_t set)
 {
-	return 1 + (CONVENTION_COUNT - 1) * (MODE_COUNT - 1);
+	return (unsigned)__builtin_popcount(set);
+}
+
+/* Every name of each list, and what there is of them. */
+#define EVERY(count)	((uint32_t)((1ull << (count)) - 1))
+#define PADDINGS	EVERY(PADDING_poison)	/* the last, and not timed */
+
+/* Cells of a configuration in a group of an op: native once, each other mode once
+ * for each convention with sites, and once for each padding. */
+static unsigned asked(const struct config *c)
+{
+	unsigned sites = size_of(c->conventions & ~BIT(CONVENTION_native)), n = 0;
+
+	for (unsigned m = 0; m < MODE_COUNT; m++)
+		if (m != MODE_native && c->modes >> m & 1)
+			n += sites * (modes[m].pads ? size_of(c->paddings) : 1);
+	return n + (c->conventions & BIT(CONVENTION_native)
+		    && c->modes & BIT(MODE_native));
+}
+
+/* All that the sets name. */
+static size_t combinations(const struct config *c)
+{
+	return (size_t)size_of(c->workloads) * size_of(c->backends)
+		* size_of(c->conventions) * size_of(c->modes)
+		* size_of(c->paddings) * size_of(c->layouts) * size_of(c->states);
+}
+
+static size_t skipped(const struct plan *p)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < SKIPPED_COUNT; i++)
+		n += p->skipped[i];
+	return n;
 }
 
 /* A plan in memory of exactly its size, for the sanitizer. */
@@ -70,7 +104,7 @@ static struct planned make(const struct config *c, const struct machine *m)
 	p.result = calloc(p.plan.cells + 1, sizeof(*p.result));
 	again = plan(c, m, p.group, p.result);
 	if (again.groups != p.plan.groups || again.cells != p.plan.cells
-	    || again.privileged != p.plan.privileged)
+	    || memcmp(&again, &p.plan, sizeof(again)))
 		p.plan.groups = p.plan.cells = SIZE_MAX;
 	return p;
 }
@@ -81,38 +115,72 @@ static void drop(struct planned *p)
 	free(p->result);
 }
 
-/* Of a group: the cells asked for, then twin, filler, chain as they apply. */
-static bool company_right(const struct group *g, const struct result *r,
-			  bool native)
+/* A cell is of its group; its native one is the CPU's. */
+static bool cell_right(const struct group *g, const struct cell *c)
 {
-	unsigned n[ROLE_COUNT] = { 0 };
+	enum backend_id backend = c->mode == MODE_native ? BACKEND_native
+		: g->backend;
+
+	return c->layout == g->layout && c->state == g->state
+		&& c->workload == g->workload && c->backend == backend
+		&& (c->convention == CONVENTION_native) == (c->mode == MODE_native)
+		&& (c->padding == PADDING_long || modes[c->mode].pads);
+}
+
+/* The twin is a cell that is native, or indirect of the first convention. */
+static bool twin_right(const struct group *g, const struct result *r,
+		       const struct cell *twin)
+{
+	struct cell first = *twin;
+
+	first.role = ROLE_cell;
+	for (unsigned i = 0; i < g->count; i++) {
+		const struct cell *c = &r[g->first + i].cell;
+
+		if (c->mode == MODE_native || c->mode == MODE_indirect)
+			return !memcmp(c, &first, sizeof(first));
+	}
+	return false;
+}
+
+/* Of a group: the cells asked for, then twin, filler, chain as they apply. */
+static bool company_right(const struct group *g, const struct result *r)
+{
+	unsigned n[ROLE_COUNT] = { 0 }, references = 0;
 	bool good = true;
 
 	for (unsigned i = 0; i < g->count; i++) {
 		const struct cell *c = &r[g->first + i].cell;
 
 		n[c->role]++;
-		if (c->role == ROLE_chain) {
+		if (c->role == ROLE_chain)
 			good &= c->layout == LAYOUT_dense
 				&& c->state == STATE_warm
 				&& workloads[c->workload].kind == KIND_CHAIN;
-			continue;
-		}
-		good &= c->layout == g->layout && c->state == g->state
-			&& (c->role == ROLE_empty
-			    ? workloads[c->workload].kind == KIND_EMPTY
-			    : c->workload == g->workload);
-		good &= (c->convention == CONVENTION_native)
-			== (c->mode == MODE_native);
-		good &= c->role == ROLE_cell || c->mode == MODE_native;
+		else if (c->role == ROLE_empty)
+			good &= c->layout == g->layout && c->state == g->state
+				&& workloads[c->workload].kind == KIND_EMPTY;
+		else
+			good &= cell_right(g, c);
+		if (c->role == ROLE_twin)
+			good &= twin_right(g, r, c);
+		references += c->role == ROLE_cell
+			&& (c->mode == MODE_native || c->mode == MODE_indirect);
 	}
-	return good && n[ROLE_cell] && n[ROLE_twin] == native
+	return good && n[ROLE_cell] && n[ROLE_twin] == (references > 0)
 		&& n[ROLE_empty] == layouts[g->layout].filled
 		&& n[ROLE_chain] == 1 && g->count <= GROUP_MAX;
 }
 
-/* One after the other, no workload, layout and state twice, each in company. */
-static bool groups_right(const struct planned *p, bool native)
+static bool same_group(const struct group *a, const struct group *b)
+{
+	return a->workload == b->workload && a->backend == b->backend
+		&& a->layout == b->layout && a->state == b->state;
+}
+
+/* One after the other, no workload, backend, layout and state twice, each in
+ * company; and no combination is forgotten. */
+static bool groups_right(const struct planned *p, const struct config *c)
 {
 	size_t at = 0;
 
@@ -120,15 +188,14 @@ static bool groups_right(const struct planned *p, bool native)
 		const struct group *g = &p->group[i];
 
 		for (size_t k = 0; k < i; k++)
-			if (p->group[k].workload == g->workload
-			    && p->group[k].layout == g->layout
-			    && p->group[k].state == g->state)
+			if (same_group(&p->group[k], g))
 				return false;
-		if (g->first != at || !company_right(g, p->result, native))
+		if (g->first != at || !company_right(g, p->result))
 			return false;
 		at += g->count;
 	}
-	return at == p->plan.cells;
+	return at == p->plan.cells
+		&& p->plan.asked + skipped(&p->plan) == combinations(c);
 }
 
 /* What is no op is timed dense and warm alone. */
@@ -145,9 +212,9 @@ static bool others_dense_warm(const struct planned *p)
 }
 
 /* Cells of an op in so many groups, so many of them filled. */
-static size_t op_cells(unsigned groups, unsigned filled)
+static size_t op_cells(const struct config *c, unsigned groups, unsigned filled)
 {
-	return groups * (asked() + 2) + filled;
+	return groups * (asked(c) + 2) + filled;
 }
 
 static void test_counts(enum plan_id id, unsigned ring, bool emulated,
@@ -167,11 +234,11 @@ static void test_counts(enum plan_id id, unsigned ring, bool emulated,
 	c.plan = id;
 	p = make(&c, &m);
 	ok(p.plan.groups == ops * groups + others
-	   && p.plan.cells == ops * op_cells(groups, filled) + others * 3
+	   && p.plan.cells == ops * op_cells(&c, groups, filled) + others * 3
 	   && p.plan.privileged == (ring ? count_privileged() : 0),
 	   "%s: %zu groups, %zu cells, %u workloads privileged", what,
 	   p.plan.groups, p.plan.cells, p.plan.privileged);
-	ok(groups_right(&p, true), "%s: each group in its company", what);
+	ok(groups_right(&p, &c), "%s: each group in its company", what);
 	ok(others_dense_warm(&p), "%s: anchors dense and warm", what);
 	drop(&p);
 }
@@ -196,30 +263,29 @@ static void test_cold(void)
 	drop(&p);
 }
 
-/* Sets, of one op: what they leave. */
+/* Sets, of one op and within the presets: what they leave. */
 static const struct set_case {
 	const char *what;
 	uint32_t conventions, modes, layouts, states;
 	size_t groups, cells;
-	bool native;
 } sets[] = {
-	{ "dense and warm", ALL, ALL, BIT(LAYOUT_dense), BIT(STATE_warm), 1, 7, true },
-	{ "line and warm", ALL, ALL, BIT(LAYOUT_line), BIT(STATE_warm), 1, 8, true },
-	{ "line", ALL, ALL, BIT(LAYOUT_line), ALL, 3, 24, true },
-	{ "dense, but cold", ALL, ALL, BIT(LAYOUT_dense), BIT(STATE_cold_code), 0, 0, true },
+	{ "dense and warm", ALL, ALL, BIT(LAYOUT_dense), BIT(STATE_warm), 1, 7 },
+	{ "line and warm", ALL, ALL, BIT(LAYOUT_line), BIT(STATE_warm), 1, 8 },
+	{ "line", ALL, ALL, BIT(LAYOUT_line), ALL, 3, 24 },
+	{ "dense, but cold", ALL, ALL, BIT(LAYOUT_dense), BIT(STATE_cold_code), 0, 0 },
 	{ "one convention with sites, without native", BIT(CONVENTION_ccall), ALL,
-	  BIT(LAYOUT_dense), ALL, 1, 3, false },
+	  BIT(LAYOUT_dense), ALL, 1, 4 },
 	{ "native convention alone", BIT(CONVENTION_native), ALL,
-	  BIT(LAYOUT_dense), ALL, 1, 3, true },
+	  BIT(LAYOUT_dense), ALL, 1, 3 },
 	{ "without mode native", ALL, ALL & ~BIT(MODE_native), BIT(LAYOUT_dense),
-	  ALL, 1, 5, false },
-	{ "mode inline alone", ALL, BIT(MODE_inline), BIT(LAYOUT_dense), ALL, 1, 3, false },
+	  ALL, 1, 6 },
+	{ "mode inline alone", ALL, BIT(MODE_inline), BIT(LAYOUT_dense), ALL, 1, 3 },
 	{ "native convention, mode inline", BIT(CONVENTION_native),
-	  BIT(MODE_inline), ALL, ALL, 0, 0, false },
+	  BIT(MODE_inline), ALL, ALL, 0, 0 },
 	{ "conventions with sites, mode native", ALL & ~BIT(CONVENTION_native),
-	  BIT(MODE_native), ALL, ALL, 0, 0, false },
-	{ "no layout", ALL, ALL, 0, ALL, 0, 0, true },
-	{ "no state", ALL, ALL, ALL, 0, 0, 0, true },
+	  BIT(MODE_native), ALL, ALL, 0, 0 },
+	{ "no layout", ALL, ALL, 0, ALL, 0, 0 },
+	{ "no state", ALL, ALL, ALL, 0, 0, 0 },
 };
 
 static void test_sets(void)
@@ -233,13 +299,13 @@ static void test_sets(void)
 
 		config_preset(&c);
 		c.workloads = BIT(WORKLOAD_cli_sti);
-		c.conventions = s->conventions;
-		c.modes = s->modes;
-		c.layouts = s->layouts;
-		c.states = s->states;
+		c.conventions &= s->conventions;
+		c.modes &= s->modes;
+		c.layouts &= s->layouts;
+		c.states &= s->states;
 		p = make(&c, &m);
 		ok(p.plan.groups == s->groups && p.plan.cells == s->cells
-		   && groups_right(&p, s->native),
+		   && groups_right(&p, &c),
 		   "%s: %zu groups, %zu cells", s->what, s->groups, s->cells);
 		drop(&p);
 	}
@@ -266,17 +332,241 @@ static void test_anchor_sets(void)
 		config_preset(&c);
 		c.plan = PLAN_FULL;
 		c.workloads = BIT(WORKLOAD_lfence);
-		c.conventions = cases[i].conventions;
-		c.modes = cases[i].modes;
-		c.layouts = cases[i].layouts;
-		c.states = cases[i].states;
+		c.conventions &= cases[i].conventions;
+		c.modes &= cases[i].modes;
+		c.layouts &= cases[i].layouts;
+		c.states &= cases[i].states;
 		p = make(&c, &m);
 		ok(p.plan.cells == cases[i].cells
 		   && p.plan.groups == !!cases[i].cells
-		   && groups_right(&p, true) && others_dense_warm(&p),
+		   && groups_right(&p, &c) && others_dense_warm(&p),
 		   "an anchor, case %u: %zu cells", i, cases[i].cells);
 		drop(&p);
 	}
+}
+
+/* Every combination of these is planned or counted, whatever the machine. */
+static const struct many_case {
+	const char *what;
+	uint32_t backends, conventions, modes, paddings;
+	unsigned ring;
+	enum isa isa;
+	enum plan_id plan;
+	bool emulated;
+} manies[] = {
+	{ "all backends", EVERY(BACKEND_COUNT), 0, 0, 0, 0, ISA_X86_64, 0, false },
+	{ "all backends on ia32", EVERY(BACKEND_COUNT), 0, 0, 0, 0, ISA_IA32, 0, false },
+	{ "all backends in ring 3", EVERY(BACKEND_COUNT), 0, 0, 0, 3, ISA_X86_64, 0, false },
+	{ "xen in ring 3", BIT(BACKEND_xen), 0, 0, 0, 3, ISA_X86_64, PLAN_FULL, false },
+	{ "all conventions and modes", BIT(BACKEND_native), EVERY(CONVENTION_COUNT),
+	  EVERY(MODE_COUNT), 0, 0, ISA_X86_64, 0, false },
+	{ "the same in ring 3", BIT(BACKEND_native), EVERY(CONVENTION_COUNT),
+	  EVERY(MODE_COUNT), 0, 3, ISA_X86_64, 0, false },
+	{ "all paddings", BIT(BACKEND_native), 0, 0, PADDINGS, 0, ISA_X86_64, 0, false },
+	{ "two paddings, not the first", BIT(BACKEND_xen), 0, EVERY(MODE_COUNT),
+	  BIT(PADDING_prefix) | BIT(PADDING_jump), 0, ISA_IA32, PLAN_FULL, false },
+	{ "all backends, emulated", EVERY(BACKEND_COUNT), 0, 0, PADDINGS, 0, ISA_X86_64,
+	  0, true },
+	{ "without native", EVERY(BACKEND_COUNT), EVERY(CONVENTION_COUNT) & ~BIT(CONVENTION_native),
+	  BIT(MODE_indirect) | BIT(MODE_direct), 0, 0, ISA_X86_64, 0, false },
+};
+
+static void test_many(void)
+{
+	for (unsigned i = 0; i < sizeof(manies) / sizeof(manies[0]); i++) {
+		const struct many_case *s = &manies[i];
+		struct machine m = { .ring = s->ring, .isa = s->isa,
+				     .emulated = s->emulated };
+		struct config c;
+		struct planned p;
+
+		config_preset(&c);
+		c.plan = s->plan;
+		c.backends = s->backends;
+		c.conventions = s->conventions ? s->conventions : c.conventions;
+		c.modes = s->modes ? s->modes : c.modes;
+		c.paddings = s->paddings ? s->paddings : c.paddings;
+		p = make(&c, &m);
+		ok(p.plan.groups && groups_right(&p, &c) && others_dense_warm(&p),
+		   "%s: %zu cells planned, %zu left out, of %zu", s->what,
+		   p.plan.asked, skipped(&p.plan), combinations(&c));
+		drop(&p);
+	}
+}
+
+/* Of one op, dense and warm, in one group for each backend: its cells, and why
+ * others are not there. */
+static const struct why_case {
+	const char *what;
+	uint32_t workload, backends, conventions, modes, paddings;
+	unsigned ring;
+	enum isa isa;
+	size_t groups, asked;
+	enum skipped why;
+	size_t skipped;
+} whys[] = {
+	{ "three backends", WORKLOAD_cli_sti, BIT(BACKEND_native) | BIT(BACKEND_xen)
+	  | BIT(BACKEND_trace), BIT(CONVENTION_native) | BIT(CONVENTION_ccall),
+	  BIT(MODE_native) | BIT(MODE_inline), BIT(PADDING_long), 0, ISA_X86_64,
+	  3, 6, SKIPPED_apart, 6 },
+	{ "x86-64's alone, there", WORKLOAD_cli_sti, BIT(BACKEND_pvm) | BIT(BACKEND_vsmp),
+	  BIT(CONVENTION_ccall), BIT(MODE_indirect), BIT(PADDING_long), 0,
+	  ISA_X86_64, 2, 2, SKIPPED_isa, 0 },
+	{ "x86-64's alone, on ia32", WORKLOAD_cli_sti, BIT(BACKEND_pvm)
+	  | BIT(BACKEND_vsmp) | BIT(BACKEND_xen), BIT(CONVENTION_ccall),
+	  BIT(MODE_indirect), BIT(PADDING_long), 0, ISA_IA32, 1, 1, SKIPPED_isa, 2 },
+	{ "xen lifts CLI to ring 3, its native cell not", WORKLOAD_cli_sti,
+	  BIT(BACKEND_native) | BIT(BACKEND_xen) | BIT(BACKEND_kvm),
+	  BIT(CONVENTION_native) | BIT(CONVENTION_ccall) | BIT(CONVENTION_seed),
+	  BIT(MODE_native) | BIT(MODE_indirect) | BIT(MODE_inline),
+	  BIT(PADDING_long), 3, ISA_X86_64, 1, 4, SKIPPED_privileged, 11 },
+	{ "what may run in ring 3 anyway", WORKLOAD_save_fl,
+	  BIT(BACKEND_native) | BIT(BACKEND_xen) | BIT(BACKEND_kvm),
+	  BIT(CONVENTION_native) | BIT(CONVENTION_ccall) | BIT(CONVENTION_seed),
+	  BIT(MODE_native) | BIT(MODE_indirect) | BIT(MODE_inline),
+	  BIT(PADDING_long), 3, ISA_X86_64, 3, 15, SKIPPED_privileged, 0 },
+	{ "a mode that executes STI, in ring 3", WORKLOAD_restore_fl,
+	  BIT(BACKEND_native) | BIT(BACKEND_xen), BIT(CONVENTION_ccall),
+	  BIT(MODE_indirect) | BIT(MODE_test_sti), BIT(PADDING_long), 3, ISA_X86_64,
+	  2, 3, SKIPPED_privileged, 1 },
+	{ "paddings, where there is something to fill", WORKLOAD_cli_sti,
+	  BIT(BACKEND_native), BIT(CONVENTION_native) | BIT(CONVENTION_ccall),
+	  BIT(MODE_native) | BIT(MODE_indirect) | BIT(MODE_inline) | BIT(MODE_key_jmp),
+	  PADDINGS, 0, ISA_X86_64, 1, 1 + 1 + 4 + 1, SKIPPED_full, 9 },
+	{ "padding jump alone: the others are as built", WORKLOAD_cli_sti,
+	  BIT(BACKEND_native), BIT(CONVENTION_ccall),
+	  BIT(MODE_indirect) | BIT(MODE_inline), BIT(PADDING_jump), 0, ISA_X86_64,
+	  1, 2, SKIPPED_full, 0 },
+	{ "an anchor under three backends", WORKLOAD_lfence, BIT(BACKEND_xen)
+	  | BIT(BACKEND_pvm) | BIT(BACKEND_kvm), BIT(CONVENTION_native)
+	  | BIT(CONVENTION_ccall), BIT(MODE_native) | BIT(MODE_indirect),
+	  BIT(PADDING_long), 3, ISA_IA32, 1, 1, SKIPPED_once, 1 + 2 * 4 },
+};
+
+static void test_why(void)
+{
+	for (unsigned i = 0; i < sizeof(whys) / sizeof(whys[0]); i++) {
+		const struct why_case *s = &whys[i];
+		struct machine m = { .ring = s->ring, .isa = s->isa };
+		struct config c;
+		struct planned p;
+
+		config_preset(&c);
+		c.workloads = 1u << s->workload;
+		c.layouts = BIT(LAYOUT_dense);
+		c.states = BIT(STATE_warm);
+		c.backends = s->backends;
+		c.conventions = s->conventions;
+		c.modes = s->modes;
+		c.paddings = s->paddings;
+		p = make(&c, &m);
+		ok(p.plan.groups == s->groups && p.plan.asked == s->asked
+		   && p.plan.skipped[s->why] == s->skipped && groups_right(&p, &c),
+		   "%s: %zu groups, %zu cells asked for; %zu left out: %s",
+		   s->what, p.plan.groups, p.plan.asked, p.plan.skipped[s->why],
+		   skipped_names[s->why]);
+		drop(&p);
+	}
+}
+
+/* A group of all there is: more than are timed side by side. */
+static void test_crowded(void)
+{
+	struct machine m = { .isa = ISA_X86_64 };
+	struct config c;
+	struct planned p;
+
+	config_preset(&c);
+	c.conventions = EVERY(CONVENTION_COUNT);
+	c.modes = EVERY(MODE_COUNT);
+	c.paddings = PADDINGS;
+	p = make(&c, &m);
+	ok(!p.plan.groups && !p.plan.cells && p.plan.largest > GROUP_MAX
+	   && p.plan.skipped[SKIPPED_crowded]
+	   && skipped(&p.plan) == combinations(&c), "a group of %u cells: no plan",
+	   p.plan.largest);
+	ok(plan_refused(&p.plan) && strstr(plan_refused(&p.plan), "more than 128 cells")
+	   && strstr(plan_refused(&p.plan), "fewer conventions, modes or paddings")
+	   && !strchr(plan_refused(&p.plan), '\n'), "which is said, with the mend");
+	drop(&p);
+	c.paddings = BIT(PADDING_long);
+	p = make(&c, &m);
+	ok(p.plan.cells && p.plan.largest == asked(&c) + 3 && !plan_refused(&p.plan),
+	   "without paddings: %u cells", p.plan.largest);
+	drop(&p);
+}
+
+/* What is left out, in words. */
+static const struct note_case {
+	const char *what;
+	uint32_t workloads, backends, modes;
+	unsigned ring;
+	enum isa isa;
+	bool emulated;
+	uint32_t layouts;
+	const char *note;		/* NULL: none */
+} notes[] = {
+	{ "the preset", 0, 0, 0, 0, ISA_X86_64, false, 0, NULL },
+	{ "all backends on x86-64", 0, EVERY(BACKEND_COUNT), 0, 0, ISA_X86_64, false, 0,
+	  NULL },
+	{ "all backends on ia32", 0, EVERY(BACKEND_COUNT), 0, 0, ISA_IA32, false, 0,
+	  "Left out: pvm, vsmp: this architecture does not have them." },
+	{ "ring 3", BIT(WORKLOAD_cli_sti) | BIT(WORKLOAD_irq_enable) | BIT(WORKLOAD_save_fl),
+	  0, 0, 3, ISA_X86_64, false, 0,
+	  "Left out: irq_enable, cli_sti: this ring may not run them." },
+	{ "ring 3, with backends that may", BIT(WORKLOAD_cli_sti),
+	  BIT(BACKEND_native) | BIT(BACKEND_xen) | BIT(BACKEND_pvm), 0, 3, ISA_IA32,
+	  false, 0, "Left out: pvm: this architecture does not have them. Left out: "
+	  "cli_sti: this ring may not run them (under xen: their native cells alone)." },
+	{ "ring 3, a mode", BIT(WORKLOAD_restore_fl), 0, EVERY(MODE_COUNT), 3, ISA_X86_64,
+	  false, 0, "Left out: test_sti: this ring may not run them." },
+	{ "an emulator", 0, 0, 0, 0, ISA_X86_64, true, 0,
+	  "Cold states are left out: an emulator has none (plan = full times them)." },
+	{ "no line", 0, 0, 0, 0, ISA_X86_64, false, BIT(LAYOUT_dense),
+	  "Cold states are left out: plan default has them in layout line (full: in all)." },
+};
+
+static void test_notes(void)
+{
+	for (unsigned i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+		const struct note_case *s = &notes[i];
+		struct machine m = { .ring = s->ring, .isa = s->isa,
+				     .emulated = s->emulated };
+		char note[PLAN_NOTE_ROOM];
+		const char *said;
+		struct config c;
+		struct plan p;
+
+		config_preset(&c);
+		c.workloads = s->workloads ? s->workloads : c.workloads;
+		c.backends = s->backends ? s->backends : c.backends;
+		c.modes = s->modes ? s->modes : c.modes;
+		c.layouts = s->layouts ? s->layouts : c.layouts;
+		p = plan(&c, &m, NULL, NULL);
+		said = plan_note(&c, &p, note, sizeof(note));
+		if (!ok(s->note ? said && !strcmp(said, s->note) : !said,
+			"%s: what is left out is said", s->what))
+			diag("%s", said ? said : "nothing");
+	}
+}
+
+/* The longest of all notes, in memory of its size. */
+static void test_longest_note(void)
+{
+	struct machine m = { .ring = 3, .isa = ISA_IA32 };
+	char *note = malloc(PLAN_NOTE_ROOM);
+	struct config c;
+	struct plan p;
+
+	config_preset(&c);
+	c.backends = EVERY(BACKEND_COUNT);
+	c.modes = EVERY(MODE_COUNT);
+	c.layouts = BIT(LAYOUT_dense);
+	p = plan(&c, &m, NULL, NULL);
+	plan_note(&c, &p, note, PLAN_NOTE_ROOM);
+	ok(!strcmp(note + strlen(note) - strlen("(full: in all)."), "(full: in all)."),
+	   "the longest note has %zu bytes", strlen(note));
+	free(note);
 }
 
 static void test_nothing(void)
@@ -294,6 +584,16 @@ static void test_nothing(void)
 	p = plan(&c, &m, NULL, NULL);
 	ok(!p.groups && !p.cells && p.privileged == 2,
 	   "privileged ones in ring 3: nothing, and how many");
+	ok(plan_refused(&p) && strstr(plan_refused(&p), "may run none"),
+	   "and that is said");
+	c.backends = BIT(BACKEND_xen) | BIT(BACKEND_native);
+	p = plan(&c, &m, NULL, NULL);
+	ok(p.cells && !p.privileged && !plan_refused(&p),
+	   "but for those that a backend lifts");
+	c.backends = BIT(BACKEND_pvm);
+	p = plan(&c, &m, NULL, NULL);
+	ok(!p.cells && strstr(plan_refused(&p), "this architecture has none of these backends"),
+	   "backends of another architecture: nothing, and that is said");
 }
 
 static void test_batches(void)
@@ -398,6 +698,11 @@ int main(void)
 	test_cold();
 	test_sets();
 	test_anchor_sets();
+	test_many();
+	test_why();
+	test_crowded();
+	test_notes();
+	test_longest_note();
 	test_nothing();
 	test_batches();
 	test_pass_ticks();

@@ -352,6 +352,162 @@ static void test_refused(void)
 	   "steps of 3 ticks an op: intervals are wider by one");
 }
 
+/* A group that was planned without its native cell: mode indirect of the first
+ * convention is what all are compared with, the twin is its own, and native's word
+ * is not used for it. */
+static void without_native(void)
+{
+	begin(16, 13, 6);
+	s.group.layout = LAYOUT_dense;
+	res(NATIVE)->cell = (struct cell){ .role = ROLE_cell, .mode = MODE_inline,
+		.convention = CONVENTION_seed, .backend = BACKEND_xen };
+	res(INLINE)->cell = (struct cell){ .role = ROLE_cell, .mode = MODE_indirect,
+		.convention = CONVENTION_seed, .backend = BACKEND_xen };
+	res(TWIN)->cell = res(INLINE)->cell;
+	res(TWIN)->cell.role = ROLE_twin;
+	fill(NATIVE, 50, 0, 0);
+	fill(INLINE, 100, 0, 0);
+	fill(TWIN, 105, 0, 0);
+	fill(INDIRECT, 104, 0, 0);
+}
+
+static void test_reference(void)
+{
+	char name[40];
+
+	begin(16, 13, 6);
+	reference_name(name, sizeof(name), &res(NATIVE)->cell);
+	ok(group_reference(&s.group, s.results) == res(NATIVE)
+	   && !strcmp(name, "native"), "the native cell is the reference");
+	without_native();
+	sum(3);
+	reference_name(name, sizeof(name), &res(INLINE)->cell);
+	ok(group_reference(&s.group, s.results) == res(INLINE)
+	   && !strcmp(name, "indirect/seed"),
+	   "without native: indirect of the first convention");
+	ok(!res(INLINE)->has_vs && res(NATIVE)->has_vs
+	   && res(NATIVE)->vs.ratio == ONE / 2
+	   && res(NATIVE)->vs.verdict == VERDICT_faster, "the others are compared with it");
+	ok(res(TWIN)->has_vs && res(TWIN)->vs.ratio == 1050000
+	   && res(INDIRECT)->vs.margin == 50000
+	   && res(INDIRECT)->vs.verdict == VERDICT_same, "and its twin has the margin");
+	without_native();
+	res(INLINE)->refused = true;
+	sum(3);
+	ok(!group_reference(&s.group, s.results) && !res(NATIVE)->has_vs
+	   && !res(TWIN)->has_vs && !res(INDIRECT)->has_vs
+	   && res(NATIVE)->ticks.median == 50 * ONE,
+	   "refused, it has no stand-in: times, but no comparison");
+	without_native();
+	res(INLINE)->cell.mode = res(INDIRECT)->cell.mode = MODE_inline;
+	sum(3);
+	ok(!group_reference(&s.group, s.results) && !res(NATIVE)->has_vs,
+	   "no indirect cell either: no comparison");
+}
+
+/* By where the call's last byte is in its line: offsets 0 to 7 are in the lower
+ * half and take 10 to 17, the others are in the upper and take 18 to 25. */
+static void halves(unsigned cell, unsigned call_at, uint64_t shift)
+{
+	fill(cell, 10, 1, 0);
+	res(cell)->cell.layout = LAYOUT_line;
+	res(cell)->call_at = call_at;
+	for (unsigned o = 0; o < OFFSETS_MAX; o++)
+		res(cell)->address[o] = 0x7ff000 + shift + 4 * o;
+}
+
+static const struct half_case {
+	const char *what;
+	unsigned cell, call_at;
+	uint64_t shift;
+	bool has_low, has_high;
+	int64_t low, high;		/* halves of a tick */
+} half_cases[] = {
+	{ "a copy's first byte, native", NATIVE, 0, 0, true, true, 27, 43 },
+	{ "the twin's", TWIN, 0, 0, true, true, 27, 43 },
+	/* Offset 7 is in the upper half then, and 15 in the next line's lower one. */
+	{ "a call's last byte", INLINE, 5, 0, true, true, 27, 41 },
+	{ "a call's, further on", INLINE, 32, 0, true, true, 43, 27 },
+	{ "the last of the lower half, and the first of the upper", INLINE, 3, 0,
+	  true, true, 27, 43 },
+	{ "one further", INLINE, 4, 0, true, true, 27, 41 },
+	{ "no call that is known", INDIRECT, 0, 0, false, false, 0, 0 },
+};
+
+static void test_halves(void)
+{
+	for (unsigned i = 0; i < sizeof(half_cases) / sizeof(half_cases[0]); i++) {
+		const struct half_case *h = &half_cases[i];
+		const struct result *r;
+
+		begin(16, 13, 6);
+		halves(h->cell, h->call_at, h->shift);
+		sum(3);
+		r = res(h->cell);
+		ok(r->has_low_half == h->has_low && r->has_high_half == h->has_high
+		   && r->low_half * 2 == h->low * ONE
+		   && r->high_half * 2 == h->high * ONE,
+		   "halves: %s: %lld and %lld", h->what, (long long)r->low_half,
+		   (long long)r->high_half);
+	}
+}
+
+static void test_halves_parts(void)
+{
+	begin(7, 13, 4);
+	s.group.layout = LAYOUT_line;
+	fill(EMPTY, 3, 0, 0);
+	halves(NATIVE, 0, 0);
+	sum(3);
+	ok(res(NATIVE)->has_low_half && !res(NATIVE)->has_high_half
+	   && res(NATIVE)->low_half == 10 * ONE && !res(EMPTY)->has_low_half,
+	   "no batch in the upper half, no number; of net ticks; filler has none");
+	begin(16, 13, 1);
+	halves(NATIVE, 0, 0);
+	res(NATIVE)->cell.layout = LAYOUT_dense;
+	sum(3);
+	ok(!res(NATIVE)->has_low_half && !res(NATIVE)->has_high_half,
+	   "other layouts have none: copies lie anywhere");
+}
+
+/* What became of a cell's sites. */
+static const struct {
+	const char *what;
+	enum mode_id mode;
+	unsigned inline_, call, built, no_form, small;
+	const char *outcome;
+	bool kept;
+} outcomes[] = {
+	{ "native", MODE_native, 0, 0, 0, 0, 0, "-", false },
+	{ "indirect", MODE_indirect, 0, 0, 2, 0, 0, "kept-as-built", false },
+	{ "inline", MODE_inline, 2, 0, 0, 0, 0, "inline", false },
+	{ "a call for want of a form", MODE_inline, 0, 1, 0, 0, 0, "direct-call", false },
+	{ "a call and a form", MODE_inline, 1, 1, 0, 0, 0, "mixed", false },
+	{ "too small", MODE_inline, 0, 0, 0, 0, 1, "kept-too-small", true },
+	{ "one of two too small", MODE_key_nop, 1, 0, 0, 0, 1, "mixed", true },
+	{ "no form", MODE_retpoline, 0, 0, 0, 3, 0, "kept-no-form", true },
+	{ "nothing known yet", MODE_inline, 0, 0, 0, 0, 0, "-", false },
+};
+
+static void test_outcomes(void)
+{
+	for (unsigned i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++) {
+		struct result r = { .cell = { .mode = outcomes[i].mode } };
+		unsigned *n = r.counts.outcome;
+
+		n[PATCHED_INLINE] = outcomes[i].inline_;
+		n[PATCHED_CALL] = outcomes[i].call;
+		n[KEPT_AS_BUILT] = outcomes[i].built;
+		n[KEPT_NO_FORM] = outcomes[i].no_form;
+		n[KEPT_TOO_SMALL] = outcomes[i].small;
+		for (unsigned k = 0; k < PATCHED_COUNT; k++)
+			r.counts.sites += n[k];
+		ok(!strcmp(cell_outcome(&r), outcomes[i].outcome)
+		   && cell_kept(&r) == outcomes[i].kept, "outcome, %s: %s",
+		   outcomes[i].what, outcomes[i].outcome);
+	}
+}
+
 static void test_nothing(void)
 {
 	begin(0, 0, 6);
@@ -398,6 +554,10 @@ int main(void)
 	test_margin();
 	test_margin_unknown();
 	test_refused();
+	test_reference();
+	test_halves();
+	test_halves_parts();
+	test_outcomes();
 	test_nothing();
 	test_find();
 	end();

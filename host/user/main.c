@@ -36,7 +36,7 @@ static struct machine machine_here(void)
 	uint64_t khz = env.tsc_hz / 1000;
 
 	return (struct machine){
-		.ring = 3, .begin = tsc_read, .end = tsc_read,
+		.ring = 3, .isa = ARCH_ISA, .begin = tsc_read, .end = tsc_read,
 		.flags = user_flags, .set_if = user_set_if,
 		.quiet_begin = quiet_begin, .quiet_end = quiet_end,
 		.quiet_ticks = khz * 15, .quiet_max = khz * 20,
@@ -65,12 +65,8 @@ static void *get(size_t n, size_t size)
 static void make_plan(struct run *r, const struct machine *m)
 {
 	r->plan = plan(&args.config, m, NULL, NULL);
-	if (!r->plan.cells && r->plan.privileged)
-		die(2, "no cell", "ring 3 may run none of these workloads", 0);
 	if (!r->plan.cells)
-		die(2, "no cell", "mode native goes with convention native, the other "
-		    "modes with the other conventions; in plan default cold states go "
-		    "with layout line", 0);
+		die(2, "no cell", plan_refused(&r->plan), 0);
 }
 
 static void get_memory(struct run *r, struct machine *m)
@@ -146,11 +142,12 @@ static void print(const struct run *r)
 {
 	struct file_sink out = file_sink(1);
 	struct wrap_sink s = wrap_sink(&out.sink);
+	char note[PLAN_NOTE_ROOM];
 
-	if (plan_note(r->config, &r->plan))
-		sink_printf(&s.sink, "%s\n", plan_note(r->config, &r->plan));
+	if (plan_note(r->config, &r->plan, note, sizeof(note)))
+		sink_printf(&s.sink, "%s\n", note);
 	report_table(r, &env, &out.sink);
-	ring3_list(&s.sink);
+	ring3_list(&s.sink, r->plan.above);
 	if (out.sink.failed)
 		die(1, "standard output", "cannot be written", errno);
 }

@@ -16,10 +16,10 @@ void ring3_note(struct environment *env)
 	env->ops.not_run = OP_COUNT;
 }
 
-static void list_workloads(struct sink *s)
+static void list_workloads(struct sink *s, uint32_t set)
 {
 	for (unsigned w = 0; w < WORKLOAD_COUNT; w++)
-		if (workloads[w].ring < 3)
+		if (set >> w & 1)
 			sink_printf(s, "Not run in ring 3: %s: %s\n",
 				    workloads[w].name, workloads[w].what);
 }
@@ -40,9 +40,9 @@ static void list_ops(enum ring3 why, struct sink *s)
 	sink_printf(s, "\n");
 }
 
-void ring3_list(struct sink *s)
+void ring3_list(struct sink *s, uint32_t set)
 {
-	list_workloads(s);
+	list_workloads(s, set);
 	for (unsigned why = 0; why < RING3_COUNT; why++)
 		list_ops(why, s);
 }

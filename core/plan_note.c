@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a plan comes to and what it leaves out, for people; see run.h. */
+#include "run.h"
+#include "sink.h"
+
+#define STR_(x)	#x
+#define STR(x)	STR_(x)
+
+const char *plan_refused(const struct plan *p)
+{
+	if (p->cells)
+		return NULL;
+	if (p->largest > GROUP_MAX)
+		return "a group would have more than " STR(GROUP_MAX) " cells, "
+			"which are timed side by side: ask for fewer conventions, "
+			"modes or paddings, and for the others in another run";
+	if (p->skipped[SKIPPED_isa])
+		return "this architecture has none of these backends";
+	if (p->skipped[SKIPPED_privileged])
+		return "this ring may run none of these workloads";
+	return "mode native goes with convention native, the other modes "
+		"with the other conventions; in plan default cold states go with "
+		"layout line, and under an emulator they are left out: say plan = full";
+}
+
+/* "a, b" and the like, at the end of @note. */
+static void add_names(struct memory_sink *note, uint32_t set,
+		      const char *(*name)(unsigned i), bool *any)
+{
+	for (unsigned i = 0; set >> i; i++)
+		if (set >> i & 1) {
+			sink_printf(&note->sink, "%s%s", *any ? ", " : "", name(i));
+			*any = true;
+		}
+}
+
+static const char *workload_name(unsigned i)
+{
+	return workloads[i].name;
+}
+
+static const char *mode_name(unsigned i)
+{
+	return modes[i].name;
+}
+
+static const char *backend_name(unsigned i)
+{
+	return backends[i]->name;
+}
+
+static void note_ring(const struct config *c, const struct plan *p,
+		      struct memory_sink *note)
+{
+	bool any = false, under = false;
+	uint32_t own = 0;		/* backends that this ring may run */
+
+	for (unsigned b = 0; b < BACKEND_COUNT; b++)
+		if (backend_info[b].ring == 3)
+			own |= c->backends & ~p->foreign & 1u << b;
+	sink_printf(&note->sink, "Left out: ");
+	add_names(note, p->above, workload_name, &any);
+	add_names(note, p->modes_above, mode_name, &any);
+	sink_printf(&note->sink, ": this ring may not run them");
+	if (own) {
+		sink_printf(&note->sink, " (under ");
+		add_names(note, own, backend_name, &under);
+		sink_printf(&note->sink, ": their native cells alone)");
+	}
+	sink_printf(&note->sink, ". ");
+}
+
+static void note_isa(const struct plan *p, struct memory_sink *note)
+{
+	bool any = false;
+
+	sink_printf(&note->sink, "Left out: ");
+	add_names(note, p->foreign, backend_name, &any);
+	sink_printf(&note->sink, ": this architecture does not have them. ");
+}
+
+const char *plan_note(const struct config *c, const struct plan *p, char *to,
+		      size_t room)
+{
+	bool cold = c->states & ~(1u << STATE_warm);
+	struct memory_sink note = memory_sink(to, room);
+
+	if (p->foreign)
+		note_isa(p, &note);
+	if (p->above || p->modes_above)
+		note_ring(c, p, &note);
+	if (p->emulated)
+		sink_printf(&note.sink, "Cold states are left out: an emulator has "
+			    "none (plan = full times them). ");
+	else if (c->plan == PLAN_DEFAULT && cold && !(c->layouts >> LAYOUT_line & 1))
+		sink_printf(&note.sink, "Cold states are left out: plan default has "
+			    "them in layout line (full: in all). ");
+	if (!note.len)
+		return NULL;
+	to[note.len - 1] = '\0';	/* the last blank */
+	return to;
+}
