@@ -96,6 +96,14 @@ static uint64_t hash(const void *p, size_t n)
 	return h;
 }
 
+/* IF as the backend has it; what else is in the word means nothing. */
+static const struct virtual_if *looked_at;
+
+static unsigned long look(void)
+{
+	return looked_at->get() ? FLAGS_IF : 0;
+}
+
 /* Runs it, from known memory.  @after: IF. */
 static struct after run_trial(const struct machine *m, const struct trial *t,
 			      struct work *w, bool *after)
@@ -105,6 +113,8 @@ static struct after run_trial(const struct machine *m, const struct trial *t,
 
 	pv_memory_open();
 	w->seen = ~0ul;
+	looked_at = vif;
+	w->look = vif ? look : m->flags;
 	begin_pass(m, vif, t->before, w);
 	w->flags = (w->flags & ~FLAGS_IF) | (t->arg ? FLAGS_IF : 0);
 	if (vif && vif->pend)
@@ -113,12 +123,12 @@ static struct after run_trial(const struct machine *m, const struct trial *t,
 	run_body(m, t->code->run, w, 1);
 	left.flags = m->flags() & (FLAGS_IF | FLAGS_AC);
 	*after = vif ? vif->get() : left.flags & FLAGS_IF;
-	end_passes(m, vif);
 	left.seen = t->code->looks ? w->seen & FLAGS_IF : 0;
 	if (t->held->effect != EFFECT_nothing)
 		left.memory = hash(&pv_memory, sizeof(pv_memory));
 	else
 		left.memory -= hash(&pv_memory, sizeof(pv_memory));
+	end_passes(m, vif);
 	return left;
 }
 

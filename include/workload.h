@@ -69,6 +69,7 @@ WL_LABEL(WL_SYMBOL(SITES, name, three_end))				\
 struct work {
 	volatile unsigned long flags;	/* argument, and scratch */
 	volatile unsigned long seen;	/* what the checked pass saw */
+	unsigned long (*look)(void);	/* the flags, as the backend has IF */
 };
 
 /* A workload as one convention compiled it. */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Workload "cli_sti": interrupts off and on again, as C wrappers. */
-#include "native.h"
 #include "workload.h"
 
 WORKLOAD_SOURCE(cli_sti,
 	irq_disable();
-	LOOK(native_save_fl());
+	LOOK(w->look());
 	irq_enable();
 )

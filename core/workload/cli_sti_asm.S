@@ -3,13 +3,14 @@
 #include "arch.h"
 #include "workload.h"
 
-/* LOOK: leaves the flags in work.seen, the second word of the argument. */
+/* LOOK: leaves in work.seen, the argument's second word, what work.look, its third,
+ * returns. */
 #if ARCH_WORD == 8
-#define LOOK	pushf; pop 8(%rbx)
+#define LOOK	call *16(%rbx); mov %rax, 8(%rbx)
 #define ENTER	push %rbx; mov %rdi, %rbx
 #define LEAVE	pop %rbx
 #else
-#define LOOK	pushf; pop 4(%ebx)
+#define LOOK	call *8(%ebx); mov %eax, 4(%ebx)
 #define ENTER	push %ebx; mov 8(%esp), %ebx
 #define LEAVE	pop %ebx
 #endif

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Workload "irq_save_restore": the pair around every critical section. */
-#include "native.h"
 #include "workload.h"
 
 WORKLOAD_SOURCE(irq_save_restore,
 	w->flags = save_fl();
 	irq_disable();
-	LOOK(native_save_fl());
+	LOOK(w->look());
 	restore_fl(w->flags);
 )
