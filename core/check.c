@@ -96,6 +96,17 @@ static uint64_t hash(const void *p, size_t n)
 	return h;
 }
 
+static void look_at_memory(struct after *left)
+{
+	const struct pv_memory *m = &pv_memory;
+	size_t trace = offsetof(struct pv_memory, trace);
+	size_t behind = trace + sizeof(m->trace);
+
+	left->memory = hash(m, trace)
+		^ hash((const char *)m + behind, sizeof(*m) - behind) << 1;
+	left->calls = hash(m->trace, sizeof(m->trace));
+}
+
 /* IF as the backend has it; what else is in the word means nothing. */
 static const struct virtual_if *looked_at;
 
@@ -109,7 +120,7 @@ static struct after run_trial(const struct machine *m, const struct trial *t,
 			      struct work *w, bool *after)
 {
 	const struct virtual_if *vif = t->held->vif;
-	struct after left;
+	struct after left, found;
 
 	pv_memory_open();
 	w->seen = ~0ul;
@@ -119,15 +130,13 @@ static struct after run_trial(const struct machine *m, const struct trial *t,
 	w->flags = (w->flags & ~FLAGS_IF) | (t->arg ? FLAGS_IF : 0);
 	if (vif && vif->pend)
 		vif->pend(t->pending);
-	left.memory = hash(&pv_memory, sizeof(pv_memory));
+	look_at_memory(&found);
 	run_body(m, t->code->run, w, 1);
 	left.flags = m->flags() & (FLAGS_IF | FLAGS_AC);
 	*after = vif ? vif->get() : left.flags & FLAGS_IF;
 	left.seen = t->code->looks ? w->seen & FLAGS_IF : 0;
-	if (t->held->effect != EFFECT_nothing)
-		left.memory = hash(&pv_memory, sizeof(pv_memory));
-	else
-		left.memory -= hash(&pv_memory, sizeof(pv_memory));
+	look_at_memory(&left);
+	left.changed = left.memory != found.memory || left.calls != found.calls;
 	end_passes(m, vif);
 	return left;
 }
@@ -140,6 +149,10 @@ static bool as_reference(const struct trial *t, const struct after *left,
 
 	if (left->memory != want->memory)
 		return say_other(t, "memory is not as the reference mode leaves it",
+				 why, room);
+	/* Another op was called in place of restore_fl. */
+	if (left->calls != want->calls && t->held->effect != EFFECT_weak)
+		return say_other(t, "ops were not called as often as in the reference mode",
 				 why, room);
 	if (left->flags != want->flags)
 		return say_other(t, "the flags are not as the reference mode leaves them",
@@ -175,7 +188,7 @@ static bool judge(const struct machine *m, const struct trial *t, char *why,
 	if (!judge_seen(t, &w, why, room))
 		return false;
 	if (t->held->effect == EFFECT_nothing)
-		return !left.memory || say_other(t, "memory was changed", why, room);
+		return !left.changed || say_other(t, "memory was changed", why, room);
 	return !t->held->want || !t->code->looks
 		|| as_reference(t, &left, why, room);
 }

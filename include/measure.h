@@ -22,9 +22,11 @@ struct checked {
 
 /* What a trial left, for comparison with another way to the same op. */
 struct after {
-	uint64_t memory;	/* a hash of pv_memory: masks, counts, deliveries */
+	uint64_t memory;	/* a hash of pv_memory: masks, deliveries */
+	uint64_t calls;		/* one of pv_memory.trace */
 	unsigned long seen;	/* IF of what it looked at, where it looks */
 	unsigned long flags;	/* IF and AC */
+	bool changed;		/* memory is not as it was */
 };
 
 /* A trial begins with IF off or on, is given flags that ask for IF off or on, and
