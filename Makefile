@@ -28,7 +28,8 @@ CORE	:= anchor anchored arena body check code compare config cpuid environment \
 	   printable pv_memory report_json run sink smbios state stats summary \
 	   table text tsc tsc_source wide workload wrap $(BACKENDS:%=backend/%)
 EFI	:= acpi apic clock console counters counters_read cpu environment file \
-	   guard guard_entry hpet lfence libc main memory predictors quiet session smbios timer \
+	   guard guard_entry hpet lfence libc main memory percpu predictors quiet \
+	   session smbios timer \
 	   ops_check ops_check_apic ops_check_control ops_check_cpu \
 	   ops_check_entries ops_check_flags ops_check_tables ops_check_tlb
 SITED	:= $(WORKLOADS:%=workload/%-native) \

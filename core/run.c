@@ -5,7 +5,7 @@
 #include "run.h"
 #include "sink.h"
 
-#define NO_QUIET "no quiet window: the interrupt controllers did not take their masks"
+#define NO_QUIET "no quiet window: an interrupt controller did not take its mask, or the per-CPU segment cannot be had"
 
 static bool fail(struct run_error *e, const char *what)
 {

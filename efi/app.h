@@ -54,6 +54,9 @@ uint64_t cpu_tsc_begin(void);
 uint64_t cpu_tsc_end(void);
 unsigned long cpu_flags(void);
 void cpu_set_if(bool on);
+/* EFLAGS.AC: in ring 0 it checks nothing, but with CR4.SMAP lets user pages be
+ * reached. */
+void cpu_set_ac(bool on);
 
 static inline uint64_t cpu_rdmsr(uint32_t msr)
 {

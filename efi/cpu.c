@@ -61,6 +61,14 @@ void cpu_set_if(bool on)
 		asm volatile("cli" : : : "memory");
 }
 
+void cpu_set_ac(bool on)
+{
+	unsigned long others = cpu_flags() & ~FLAGS_AC;
+
+	asm volatile("push %0; popf"
+		     : : "r" (others | (on ? FLAGS_AC : 0)) : "memory", "cc");
+}
+
 /*
  * Stores to code.  The firmware may map our text read-only; ring 0 ignores that
  * while CR0.WP is clear, and CR0.WP can only be cleared while CR4.CET is.

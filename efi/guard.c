@@ -229,6 +229,15 @@ bool pmc_read(uint32_t counter, uint64_t *v)
 	return true;
 }
 
+#if ARCH_WORD == 4
+bool fs_load(uint16_t selector)
+{
+	uint32_t fs = selector, none = 0;
+
+	return TRY("guard_try_fs", fs, none, 0);
+}
+#endif
+
 static bool catches_ud(void)
 {
 	uint32_t none = 0;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "arch.h"
 
 /**
  * guard_open - put the application's IDT in the place of the firmware's.
@@ -78,6 +79,11 @@ bool msr_read(uint32_t msr, uint64_t *v);
 bool msr_write(uint32_t msr, uint64_t v);
 /* @counter: what RDPMC takes in ECX. */
 bool pmc_read(uint32_t counter, uint64_t *v);
+#if ARCH_WORD == 4
+/* Loads FS; a selector that it holds already changes nothing.  (On x86-64 it would
+ * clear the base.) */
+bool fs_load(uint16_t selector);
+#endif
 
 /**
  * guard_check - does it do what it says?  Opens and closes a guard.

@@ -35,10 +35,10 @@
 	.hidden	guard_chain, guard_nmis, guard_interrupts, guard_last_vector
 	.hidden	guard_entries, guard_end_here, guard_stop
 	.hidden	guard_try_rdmsr, guard_try_wrmsr, guard_try_rdpmc
-	.hidden	guard_try_segment, guard_try_ud
+	.hidden	guard_try_segment, guard_try_fs, guard_try_ud
 	.globl	guard_entries, guard_end_here, guard_stop
 	.globl	guard_try_rdmsr, guard_try_wrmsr, guard_try_rdpmc
-	.globl	guard_try_segment, guard_try_ud
+	.globl	guard_try_segment, guard_try_fs, guard_try_ud
 
 	.section .text.guard, "ax", @progbits
 	.balign 32
@@ -123,6 +123,10 @@ guard_try_rdpmc:
 	ret
 guard_try_segment:
 	mov	%eax, %es
+	clc
+	ret
+guard_try_fs:
+	mov	%eax, %fs
 	clc
 	ret
 guard_try_ud:

@@ -4,6 +4,7 @@
 #include "counters.h"
 #include "gather.h"
 #include "guard.h"
+#include "pv_memory.h"
 #include "session.h"
 
 struct app app;
@@ -118,6 +119,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *st)
 	console_open();
 	config_preset(&app.config);
 	op_trap_install(trapped);
+	pv_memory_open();
 	sink_printf(console, "\n");
 	if (!read_config())
 		return app_end(EXIT_WORD_BAD_CONFIG, "bad-config");

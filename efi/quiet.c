@@ -17,6 +17,7 @@
 #include "guard.h"
 #include "lib.h"
 #include "native.h"
+#include "percpu.h"
 #include "quiet.h"
 
 #define PIC1_MASK	0x21
@@ -39,6 +40,9 @@ static unsigned windows;
 
 /* Is a window open? */
 static bool is_open;
+
+/* Why the last window was not to be had. */
+static const char *failure;
 
 static bool mask_pics(void)
 {
@@ -77,8 +81,17 @@ static void drain(void)
 	mask_again();
 }
 
+/* With the controllers shut. */
+static const char *open_rest(void)
+{
+	lfence_lend();
+	guard_open();
+	return percpu_open();
+}
+
 bool quiet_begin(void *ctx)
 {
+	const char *why;
 	bool ok;
 
 	is_open = true;
@@ -89,12 +102,17 @@ bool quiet_begin(void *ctx)
 	ok &= apic_mask();
 	drain();
 	ok &= apic_shut();
-	lfence_lend();
-	guard_open();
+	why = open_rest();
+	failure = ok ? why : "the interrupt controllers did not take their masks";
 	quiet_disturbance(ctx, &found.counts);
-	if (!ok)
+	if (failure)
 		quiet_end(ctx);
-	return ok;
+	return !failure;
+}
+
+const char *quiet_failure(void)
+{
+	return failure;
 }
 
 void quiet_abort(void)
@@ -121,11 +139,13 @@ void quiet_end(void *ctx)
 	quiet_disturbance(ctx, &now);
 	window = disturbance_between(&found.counts, &now);
 	add_to_total(&window);
+	percpu_close();
 	guard_close();
 	lfence_take_back();
 	apic_unmask();
 	cpu_out8(PIC2_MASK, found.pic2);
 	cpu_out8(PIC1_MASK, found.pic1);
+	cpu_set_ac(found.flags & FLAGS_AC);
 	cpu_set_if(found.flags & FLAGS_IF);
 }
 
@@ -189,18 +209,20 @@ void quiet_say(struct sink *s)
 /* What a window touches, as it is now. */
 struct touched {
 	struct apic_state apic;
+	struct percpu_state percpu;
 	struct native_dtr idtr;
 	uint64_t lfence;
 	uint8_t pic1, pic2;
-	bool irqs;
+	bool irqs, ac;
 };
 
 static struct touched read_touched(void)
 {
 	struct touched t = {
-		.apic = apic_read(), .lfence = lfence_setting(),
+		.apic = apic_read(), .percpu = percpu_read(),
+		.lfence = lfence_setting(),
 		.pic1 = cpu_in8(PIC1_MASK), .pic2 = cpu_in8(PIC2_MASK),
-		.irqs = cpu_flags() & FLAGS_IF,
+		.irqs = cpu_flags() & FLAGS_IF, .ac = cpu_flags() & FLAGS_AC,
 	};
 
 	asm volatile("sidt %0" : "=m" (t.idtr) : : "memory");
@@ -221,34 +243,50 @@ static const char *difference(const struct touched *a, const struct touched *b)
 		return "the local vector table";
 	if (a->lfence != b->lfence)
 		return "LFENCE's setting";
-	return NULL;
+	if (a->ac != b->ac)
+		return "EFLAGS.AC";
+	return percpu_difference(&a->percpu, &b->percpu);
 }
 
 /* Puts values of its own where a window must put back what it found: masks that
- * are the opposite of the firmware's, a task priority that is not 0.  IF is off,
- * so nothing is delivered by them. */
+ * are the opposite of the firmware's, a task priority that is not 0, another
+ * per-CPU segment.  IF is off, so nothing is delivered by them. */
 static void disguise(struct touched *t)
 {
 	t->pic1 = (uint8_t)~t->pic1;
 	t->pic2 = (uint8_t)~t->pic2;
 	t->apic.tpr = 0x10;
+	t->ac = !t->ac;
+	t->percpu = percpu_disguise(t->percpu);
+}
+
+/* What belongs to nobody but us: no handler changes it. */
+static void put_registers(const struct touched *t)
+{
+	asm volatile("lidt %0" : : "m" (t->idtr) : "memory");
+	percpu_put(&t->percpu);
+	cpu_set_ac(t->ac);
 }
 
 static void put_touched(const struct touched *t)
 {
-	asm volatile("lidt %0" : : "m" (t->idtr) : "memory");
+	put_registers(t);
 	cpu_out8(PIC1_MASK, t->pic1);
 	cpu_out8(PIC2_MASK, t->pic2);
 	apic_set_priority(t->apic.tpr);
 }
 
-/* One window, IF as it is now. */
+/* One window, IF as it is now, in which AC changes as a backend may change it. */
 static const char *check_window(void)
 {
+	static char why[100];
 	struct touched before = read_touched(), after;
 
-	if (!quiet_begin(NULL))
-		return "anything, for the interrupt controllers did not take their masks";
+	if (!quiet_begin(NULL)) {
+		text_format(why, sizeof(why), "anything, for %s", failure);
+		return why;
+	}
+	cpu_set_ac(!before.ac);
 	quiet_end(NULL);
 	after = read_touched();
 	return difference(&before, &after);
@@ -266,7 +304,7 @@ const char *quiet_check(void)
 	as_found = read_touched();
 	why = check_window();
 	cpu_set_if(false);
-	asm volatile("lidt %0" : : "m" (as_found.idtr) : "memory");
+	put_registers(&as_found);
 	as_found = own = read_touched();
 	disguise(&own);
 	put_touched(&own);

@@ -12,11 +12,15 @@
 /**
  * quiet_begin - open a window: machine.h's contract.
  *
- * The guard is opened last, LFENCE is made serialising where that is a setting.
- * Return: false if something did not take its mask; then all is put back.
+ * LFENCE is made serialising where that is a setting, then the guard is opened, and
+ * %gs or %fs is made to reach pv_memory (percpu.h).
+ * Return: false if something did not take its mask, or the segment cannot be had;
+ * then all is put back.
  */
 bool quiet_begin(void *ctx);
-/* Closes it, the guard first. */
+/* Why quiet_begin() last returned false, to follow "for"; NULL: it returned true. */
+const char *quiet_failure(void);
+/* Closes it, in the opposite order; EFLAGS.AC is as it was too. */
 void quiet_end(void *ctx);
 /* Closes the window if one is open: for ways out from anywhere. */
 void quiet_abort(void);
@@ -25,8 +29,8 @@ void quiet_abort(void);
  * quiet_check - open and close a window, and compare what it touches.
  *
  * IF, the masks of the 8259s, the local vector table, the task priority, IDTR,
- * LFENCE's setting.  Once as the machine is, and once with masks and a task
- * priority of its own, so that lost ones show.  To be called before anybody else
+ * LFENCE's setting, EFLAGS.AC, and what the per-CPU segment is made of.  Once as the
+ * machine is, and once with values of its own, so that lost ones show.  To be called before anybody else
  * holds the guard open, or a lost IDTR cannot show.  What was not put back is put
  * back here.
  *

@@ -54,8 +54,9 @@ static void check_ops(struct environment *env)
 	};
 
 	if (!quiet_begin(NULL)) {
-		sink_printf(console, "parapatch: the interrupt controllers did not take their masks\n");
-		env->check_failed = "the interrupt controllers' masks";
+		env->check_failed = quiet_failure();
+		sink_printf(console, "parapatch: no quiet window: %s\n",
+			    env->check_failed);
 		return;
 	}
 	ops_check(&r, &with);

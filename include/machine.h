@@ -64,6 +64,7 @@ struct machine {
 /* Source: Intel SDM Vol. 1, "EFLAGS Register". */
 #define FLAGS_ONE	(1ul << 1)	/* always 1 */
 #define FLAGS_IF	(1ul << 9)
+#define FLAGS_AC	(1ul << 18)
 #define FLAGS_TOP	22		/* bits from here up are 0 */
 
 #endif

@@ -129,6 +129,65 @@ losses()
 	want_status=0
 }
 
+# unlike NAME ARCH STATUS WHAT: boots the poked image, whose windows do not put WHAT
+# back; STATUS may be empty
+unlike()
+{
+	poke "$2" "${edits[@]}"
+	boot "$1-$2" --arch "$2" "${quick[@]}"
+	[ -z "$3" ] || is "$status" "$3" "$2, $1: a self-check fails"
+	has "$work/$1-$2.log" "a quiet window does not put back $4" "$2, $1: it is named"
+}
+
+readonly call='\x90\x90\x90\x90\x90'	# nops
+
+# The per-CPU segment and EFLAGS.AC.  That a run's own windows put them back is what
+# a status of 0 says, in every test above and below.
+segments()
+{
+	local arch=$1
+	want_status=10
+	change "$arch" quiet_end 'call.*cpu_set_ac' "$call"
+	unlike ac "$arch" 10 EFLAGS.AC
+	# What is not lent is not put back either; and nothing may be timed with it.
+	want_status=12
+	edits=("$(symbol "$arch" guard_try_fs)" '\x90\x90')
+	[ "$arch" = ia32 ] || change "$arch" percpu_put '^wrmsr' '\x90\x90'
+	unlike reach "$arch" '' 'anything, for the per-CPU segment does not reach its memory'
+	want_status=0
+}
+
+# x86-64.  The firmware has a base of 0, which is what a window that keeps nothing
+# puts back: only the base that quiet_check() gives it shows that.
+base()
+{
+	want_status=10
+	change x86_64 percpu_close 'call.*percpu_put' "$call"
+	unlike lost x86_64 10 'the base of %gs'
+	change x86_64 percpu_open 'call.*percpu_read' "$call"
+	unlike zero x86_64 10 'the base of %gs'
+	want_status=0
+}
+
+# ia32.  Instead of the call of percpu_put, one of its two parts, with its argument
+# from the stack.
+descriptors()
+{
+	want_status=10
+	# pop %eax; mov 14(%eax), %fs; nop
+	change ia32 percpu_close 'call.*percpu_put' '\x58\x8e\x60\x0e\x90'
+	unlike gdtr ia32 10 'the global descriptor table'
+	# pop %eax; lgdt 8(%eax)
+	# The firmware's next handler loads FS with what it found, and faults.
+	want_status=20
+	change ia32 percpu_close 'call.*percpu_put' '\x58\x0f\x01\x50\x08'
+	unlike fs ia32 '' '%fs'
+	want_status=12
+	immediate ia32 percpu_open '07 10 00 00' '00 00 00 00'
+	unlike long ia32 '' 'anything, for the global descriptor table is too long to be copied'
+	want_status=0
+}
+
 # exception NAME ARCH BYTES VECTOR DATA: instructions in the place of what a
 # window runs; the firmware's handler must find what the CPU left
 exception()
@@ -239,9 +298,12 @@ fences()
 for arch in x86_64 ia32; do
 	nmis $arch
 	losses $arch
+	segments $arch
 	exceptions $arch
 	fences $arch
 done
+base
+descriptors
 smis x86_64 unknown
 smis ia32 0
 finish

@@ -159,6 +159,7 @@ int main(int argc, char **argv)
 	arguments_read(&args, argc, argv);
 	if (!quiet_open(args.cpu))
 		die(2, "-c", "no such CPU, or the process may not run on it", 0);
+	percpu_open();
 	environment_gather(&env);
 	ring3_note(&env);
 	m = machine_here();

@@ -67,6 +67,12 @@ const char *near_get(struct near_memory *near);
 
 extern const struct text_writer alias_writer;
 
+/* percpu.c */
+
+/* Lets %gs reach pv_memory, for the rest of the process; ends it where the kernel
+ * does not do that. */
+void percpu_open(void);
+
 /* quiet.c: what a process can do for quiet. */
 
 /**
