@@ -69,10 +69,8 @@ struct percpu_state percpu_read(void)
 
 void percpu_put(const struct percpu_state *s)
 {
-	uint32_t fs = s->fs;
-
 	asm volatile("lgdt %0" : : "m" (s->gdtr) : "memory");
-	asm volatile("mov %0, %%fs" : : "r" (fs) : "memory");
+	fs_load(s->fs);
 }
 
 /* One byte more is no descriptor more.  A null selector can always be loaded. */

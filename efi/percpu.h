@@ -19,7 +19,7 @@ struct percpu_state {
 /* As it is now. */
 struct percpu_state percpu_read(void);
 
-/* Makes it so.  On ia32 @s->fs must be loadable from @s->gdtr. */
+/* Makes it so.  On ia32 a selector that cannot be loaded is not. */
 void percpu_put(const struct percpu_state *s);
 
 /* Values that are none the machine had and none that a window gives it, and that

@@ -146,13 +146,13 @@ readonly call='\x90\x90\x90\x90\x90'	# nops
 segments()
 {
 	local arch=$1
-	local -A load=([x86_64]='^wrmsr' [ia32]='^mov .*,%fs$')
 	want_status=10
 	change "$arch" quiet_end 'call.*cpu_set_ac' "$call"
 	unlike ac "$arch" 10 EFLAGS.AC
 	# What is not lent is not put back either; and nothing may be timed with it.
 	want_status=12
-	change "$arch" percpu_put "${load[$arch]}" '\x90\x90'
+	edits=("$(symbol "$arch" guard_try_fs)" '\x90\x90')
+	[ "$arch" = ia32 ] || change "$arch" percpu_put '^wrmsr' '\x90\x90'
 	unlike reach "$arch" '' 'anything, for the per-CPU segment does not reach its memory'
 	want_status=0
 }
