@@ -49,25 +49,44 @@ static const char *backend_name(unsigned i)
 	return backends[i]->name;
 }
 
-static void note_ring(const struct config *c, const struct plan *p,
-		      struct memory_sink *note)
+/* "(under xen, pvm: @what)", of backends that this ring may run. */
+static void note_own(const struct config *c, const struct plan *p,
+		     const char *what, struct memory_sink *note)
 {
-	bool any = false, under = false;
-	uint32_t own = 0;		/* backends that this ring may run */
+	bool any = false;
+	uint32_t own = 0;
 
 	for (unsigned b = 0; b < BACKEND_COUNT; b++)
 		if (backend_info[b].ring == 3)
 			own |= c->backends & ~p->foreign & 1u << b;
-	sink_printf(&note->sink, "Left out: ");
-	add_names(note, p->above, workload_name, &any);
-	add_names(note, p->modes_above, mode_name, &any);
-	sink_printf(&note->sink, ": this ring may not run them");
 	if (own) {
 		sink_printf(&note->sink, " (under ");
-		add_names(note, own, backend_name, &under);
-		sink_printf(&note->sink, ": their native cells alone)");
+		add_names(note, own, backend_name, &any);
+		sink_printf(&note->sink, ": %s)", what);
 	}
 	sink_printf(&note->sink, ". ");
+}
+
+static void note_ring(const struct config *c, const struct plan *p,
+		      struct memory_sink *note)
+{
+	bool any = false;
+
+	sink_printf(&note->sink, "Left out: ");
+	add_names(note, p->above, workload_name, &any);
+	sink_printf(&note->sink, ": this ring may not run them");
+	note_own(c, p, "their native cells alone", note);
+}
+
+static void note_modes(const struct config *c, const struct plan *p,
+		       struct memory_sink *note)
+{
+	bool any = false;
+
+	sink_printf(&note->sink, "Left out: ");
+	add_names(note, p->modes_above, mode_name, &any);
+	sink_printf(&note->sink, ": this ring may not run its STI");
+	note_own(c, p, "nothing is left out", note);
 }
 
 static void note_isa(const struct plan *p, struct memory_sink *note)
@@ -87,8 +106,10 @@ const char *plan_note(const struct config *c, const struct plan *p, char *to,
 
 	if (p->foreign)
 		note_isa(p, &note);
-	if (p->above || p->modes_above)
+	if (p->above)
 		note_ring(c, p, &note);
+	if (p->modes_above)
+		note_modes(c, p, &note);
 	if (p->emulated)
 		sink_printf(&note.sink, "Cold states are left out: an emulator has "
 			    "none (plan = full times them). ");

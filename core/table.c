@@ -59,11 +59,14 @@ static const char *half_of(char *to, size_t room, const struct interval *i,
 	return percent(to, room, i->hi - at > at - i->lo ? i->hi - at : at - i->lo);
 }
 
-/* "[+12.3%]" against the native cell. */
-static void put_over(const struct result *res, struct sink *s)
+/* "[+12.3%]" against the reference, or that it is it. */
+static void put_over(const struct result *res, const struct result *reference,
+		     struct sink *s)
 {
 	char t[32], box[40] = "[-]";
 
+	if (res && res == reference)
+		text_format(box, sizeof(box), "[ref]");
 	if (res && res->has_vs && res->vs.has_ratio) {
 		over(t, sizeof(t), res->vs.ratio);
 		text_format(box, sizeof(box), "[%s]", t);
@@ -71,7 +74,8 @@ static void put_over(const struct result *res, struct sink *s)
 	sink_printf(s, " %8s", box);
 }
 
-/* "[+2.1%+-0.4]", the larger half of the interval, and the verdict. */
+/* "[+2.1%+-0.4]", the larger half of the interval, and the verdict; of a cell that
+ * is not what its mode says, what it is. */
 static void put_verdict(const struct result *res, struct sink *s)
 {
 	static const char *const words[VERDICT_COUNT] = {
@@ -81,6 +85,10 @@ static void put_verdict(const struct result *res, struct sink *s)
 	char t[32], half[24], box[64] = "[-]", within[24] = "";
 	const struct comparison *vs;
 
+	if (res && cell_kept(res)) {
+		sink_printf(s, " %s\n", cell_outcome(res));
+		return;
+	}
 	if (!res || !res->has_vs || !res->vs.has_ratio) {
 		sink_printf(s, " %14s%s\n", box, res && res->has_vs ? " ?" : "");
 		return;
@@ -95,12 +103,23 @@ static void put_verdict(const struct result *res, struct sink *s)
 	sink_printf(s, " %14s %s%s\n", box, words[vs->verdict], within);
 }
 
+/* Is it one of the seed's three columns? */
+static bool in_columns(const struct cell *c)
+{
+	return c->role == ROLE_cell && c->padding == PADDING_long
+		&& (c->mode == MODE_native || c->mode == MODE_indirect
+		    || c->mode == MODE_inline);
+}
+
 static struct result *find(const struct run *r, const struct group *g,
 			   enum mode_id mode, enum convention_id convention)
 {
-	return group_find(g, r->results, ROLE_cell, mode, convention);
+	struct result *res = group_find(g, r->results, ROLE_cell, mode, convention);
+
+	return res && in_columns(&res->cell) ? res : NULL;
 }
 
+/* A name that is longer than its column takes the blanks before the number. */
 static void put_row(const struct run *r, const struct group *g,
 		    enum convention_id convention, unsigned bytes,
 		    struct sink *s)
@@ -108,19 +127,23 @@ static void put_row(const struct run *r, const struct group *g,
 	const struct result *native = find(r, g, MODE_native, CONVENTION_native);
 	const struct result *indirect = find(r, g, MODE_indirect, convention);
 	const struct result *inlined = find(r, g, MODE_inline, convention);
+	const char *name = conventions[convention].sites
+		? conventions[convention].name : "-";
+	char head[40], t[24] = "-";
 
-	sink_printf(s, "%-16s %-5s %2u", workloads[g->workload].column,
-		    conventions[convention].sites
-		    ? conventions[convention].name : "-", bytes);
-	put_ticks(native, s);
+	text_format(head, sizeof(head), "%-16s %-5s %2u",
+		    workloads[g->workload].column, name, bytes);
+	if (native && native->ticks.n)
+		six(t, sizeof(t), native->ticks.median);
+	sink_printf(s, "%-26s%s%6s", head, head[26] ? " " : "", t);
 	put_ticks(indirect, s);
-	put_over(indirect, s);
+	put_over(indirect, group_reference(g, r->results), s);
 	put_ticks(inlined, s);
 	put_verdict(inlined, s);
 }
 
 /* Bytes of the sites of a convention; a refused cell may not know them.  -1: the
- * group has no cell of it. */
+ * group has no cell of it in the columns. */
 static int site_bytes(const struct run *r, const struct group *g,
 		      enum convention_id convention)
 {
@@ -129,7 +152,7 @@ static int site_bytes(const struct run *r, const struct group *g,
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		const struct result *res = &r->results[i];
 
-		if (res->cell.role == ROLE_cell
+		if (in_columns(&res->cell)
 		    && res->cell.convention == convention
 		    && (int)res->site_bytes > bytes)
 			bytes = (int)res->site_bytes;
@@ -150,8 +173,107 @@ static void put_group(const struct run *r, const struct group *g, struct sink *s
 		put_row(r, g, c, (unsigned)bytes, s);
 		any = true;
 	}
-	if (!any)
+	if (!any && site_bytes(r, g, CONVENTION_native) >= 0)
 		put_row(r, g, CONVENTION_native, 0, s);
+}
+
+/* "retpoline", "inline+prefix". */
+static const char *mode_text(char *to, size_t room, const struct cell *c)
+{
+	bool padded = c->padding != PADDING_long;
+
+	text_format(to, room, "%s%s%s", modes[c->mode].name, padded ? "+" : "",
+		    padded ? paddings[c->padding].name : "");
+	return to;
+}
+
+static bool has_no_column(const struct result *res)
+{
+	return res->cell.role == ROLE_cell && !in_columns(&res->cell)
+		&& !res->refused;
+}
+
+static bool any_without_column(const struct run *r, const struct group *g)
+{
+	for (size_t i = g->first; i < g->first + g->count; i++)
+		if (has_no_column(&r->results[i]))
+			return true;
+	return false;
+}
+
+/* A row for each cell that has no column. */
+static void put_others(const struct run *r, const struct group *g, struct sink *s)
+{
+	char mode[40];
+
+	for (size_t i = g->first; i < g->first + g->count; i++) {
+		const struct result *res = &r->results[i];
+		const struct cell *c = &res->cell;
+
+		if (!has_no_column(res))
+			continue;
+		sink_printf(s, "  %-7s %-6s %-17s %2u", backends[c->backend]->name,
+			    conventions[c->convention].name,
+			    mode_text(mode, sizeof(mode), c), res->site_bytes);
+		put_ticks(res, s);
+		put_verdict(res, s);
+	}
+}
+
+/* Is it one of a section's, under that backend? */
+static bool in_section(const struct group *g, unsigned layout, unsigned state,
+		       unsigned backend)
+{
+	return g->layout == layout && g->state == state && g->backend == backend
+		&& workloads[g->workload].kind == KIND_OP;
+}
+
+/* The seed's columns of a backend; native's are without its name. */
+static void put_backend(const struct run *r, unsigned layout, unsigned state,
+			unsigned backend, bool *begun, struct sink *s)
+{
+	bool named = backend == BACKEND_native;
+
+	for (size_t i = 0; i < r->plan.groups; i++) {
+		const struct group *g = &r->group[i];
+		char where[60];
+
+		if (!in_section(g, layout, state, backend))
+			continue;
+		text_format(where, sizeof(where), "%s, %s",
+			    layouts[layout].name, states[state].name);
+		if (!*begun)
+			sink_printf(s, "%-25s %6s %6s %8s %6s\n", where,
+				    "normal", "paravirt", "", "paravirt-patch");
+		if (!named)
+			sink_printf(s, "backend %s\n", backends[backend]->name);
+		*begun = named = true;
+		put_group(r, g, s);
+	}
+}
+
+/* What has no column, behind those that have: op by op. */
+static void put_without_column(const struct run *r, unsigned layout,
+			       unsigned state, struct sink *s)
+{
+	unsigned last = WORKLOAD_COUNT;
+	char where[60];
+
+	text_format(where, sizeof(where), "%s, %s, others", layouts[layout].name,
+		    states[state].name);
+	for (size_t i = 0; i < r->plan.groups; i++) {
+		const struct group *g = &r->group[i];
+
+		if (!in_section(g, layout, state, g->backend)
+		    || !any_without_column(r, g))
+			continue;
+		if (last == WORKLOAD_COUNT)
+			sink_printf(s, "%-34s %2s %6s\n", where, "B", "ticks");
+		if (last != g->workload)
+			sink_printf(s, "%s\n", workloads[g->workload].column);
+		last = g->workload;
+		put_others(r, g, s);
+	}
 }
 
 /* The ops of one layout and state. */
@@ -160,37 +282,35 @@ static void put_section(const struct run *r, unsigned layout, unsigned state,
 {
 	bool begun = false;
 
-	for (size_t i = 0; i < r->plan.groups; i++) {
-		const struct group *g = &r->group[i];
+	for (unsigned b = 0; b < BACKEND_COUNT; b++)
+		put_backend(r, layout, state, b, &begun, s);
+	put_without_column(r, layout, state, s);
+}
 
-		if (g->layout != layout || g->state != state
-		    || workloads[g->workload].kind != KIND_OP)
-			continue;
-		if (!begun) {
-			char where[60];
-
-			text_format(where, sizeof(where), "%s, %s",
-				    layouts[layout].name, states[state].name);
-			sink_printf(s, "%-25s %6s %6s %8s %6s\n", where,
-				    "normal", "paravirt", "", "paravirt-patch");
-		}
-		begun = true;
-		put_group(r, g, s);
-	}
+/* ", xen" where there is something to tell. */
+static const char *backend_text(char *to, size_t room, enum backend_id backend)
+{
+	text_format(to, room, backend == BACKEND_native ? "" : ", %s",
+		    backends[backend]->name);
+	return to;
 }
 
 static void put_refused(const struct run *r, struct sink *s)
 {
+	char backend[20], mode[40];
+
 	for (size_t i = 0; i < r->plan.cells; i++) {
 		const struct result *res = &r->results[i];
+		const struct cell *c = &res->cell;
 
-		if (res->refused && res->cell.role == ROLE_cell)
-			sink_printf(s, "not timed: %s, %s, %s, %s, %s: %s\n",
-				    workloads[res->cell.workload].name,
-				    conventions[res->cell.convention].name,
-				    modes[res->cell.mode].name,
-				    layouts[res->cell.layout].name,
-				    states[res->cell.state].name, res->why);
+		if (res->refused && c->role == ROLE_cell)
+			sink_printf(s, "not timed: %s%s, %s, %s, %s, %s: %s\n",
+				    workloads[c->workload].name,
+				    backend_text(backend, sizeof(backend), c->backend),
+				    conventions[c->convention].name,
+				    mode_text(mode, sizeof(mode), c),
+				    layouts[c->layout].name,
+				    states[c->state].name, res->why);
 	}
 }
 
@@ -272,9 +392,32 @@ static void put_legend(const struct run *r, struct sink *s)
 		    (unsigned)state_batches(r->config, STATE_cold_code));
 }
 
+/* What is said only where there is such a thing. */
+static void put_legend_more(const struct run *r, struct sink *s)
+{
+	bool reference = false, kept = false;
+
+	for (size_t i = 0; i < r->plan.groups; i++) {
+		const struct group *g = &r->group[i];
+		const struct result *ref = group_reference(g, r->results);
+
+		reference |= ref && ref->cell.mode != MODE_native;
+		for (size_t k = g->first; k < g->first + g->count; k++)
+			kept |= cell_kept(&r->results[k]);
+	}
+	if (reference)
+		sink_printf(s, "[ref]: its op has no normal here; this is what "
+			    "the others are compared with.\n");
+	if (kept)
+		sink_printf(s, "kept-...: not patched, so the time is that of the "
+			    "site as it was built; mixed: of some of the op's sites.\n");
+}
+
 /* Groups that did not get the batches they should have. */
 static void put_short(const struct run *r, struct sink *s)
 {
+	char backend[20];
+
 	for (size_t i = 0; i < r->plan.groups; i++) {
 		const struct group *g = &r->group[i];
 		uint32_t want = state_batches(r->config, g->state), least = want;
@@ -284,8 +427,9 @@ static void put_short(const struct run *r, struct sink *s)
 				least = g->taken[o];
 		if (least == want)
 			continue;
-		sink_printf(s, "Short of batches: %s, %s, %s: %u of %u, "
+		sink_printf(s, "Short of batches: %s%s, %s, %s: %u of %u, "
 			    "%u at the worst offset.\n", workloads[g->workload].name,
+			    backend_text(backend, sizeof(backend), g->backend),
 			    layouts[g->layout].name, states[g->state].name,
 			    (unsigned)group_taken(g),
 			    (unsigned)(want * r->config->offsets), (unsigned)least);
@@ -306,6 +450,7 @@ void report_table(const struct run *r, const struct environment *env,
 	put_refused(r, s);
 	put_sites(r, s);
 	put_legend(r, s);
+	put_legend_more(r, s);
 	run_anchors(r, env, &anchors);
 	anchors_table(&anchors, s);
 	put_twins(r, s);

@@ -90,7 +90,7 @@ struct plan plan(const struct config *c, const struct machine *m,
 const char *plan_refused(const struct plan *p);
 
 /* Room that no note exceeds. */
-#define PLAN_NOTE_ROOM	480
+#define PLAN_NOTE_ROOM	510
 
 /**
  * plan_note - what a plan leaves out of what was asked for, in sentences.

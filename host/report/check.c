@@ -129,6 +129,18 @@ static void margin(struct check *c, const struct finding *f)
 		       2 * RATIO_DIGIT);
 }
 
+/* All of a group are compared with one cell: the native one, where it has one. */
+static void of(struct check *c)
+{
+	const struct group *g = c->b->group;
+	const char *stated = json_string_value(json_object_get(c->o, "of"));
+	const char *want = g->has_native || !g->of ? "native" : g->of;
+
+	c->sum->numbers++;
+	if (!stated || strcmp(stated, want))
+		differs(c, "of", stated ? stated : "missing", want);
+}
+
 static void comparison(struct check *c, const struct finding *f)
 {
 	struct estimate low = moved(f->difference, -2 * BATCH_ROUNDING);
@@ -136,6 +148,7 @@ static void comparison(struct check *c, const struct finding *f)
 
 	c->prefix = "vs.";
 	c->o = json_object_get(c->b->json, "vs");
+	of(c);
 	if (f->has_ratio) {
 		number(c, "ratio", f->ratio_low.value, f->ratio_high.value,
 		       2 * RATIO_DIGIT);
@@ -165,6 +178,18 @@ static void distribution(struct check *c)
 	ticks(c, "mad_ticks", mad(s, c->b->net));
 }
 
+/* Of a report that has them. */
+static void halves(struct check *c, const struct finding *f)
+{
+	static const char *const keys[] = { "low_half_ticks", "high_half_ticks" };
+
+	for (unsigned i = 0; i < 2; i++)
+		if (f->half[i].n)
+			ticks(c, keys[i], f->half[i].value);
+		else
+			absent(c, keys[i]);
+}
+
 void check_bench(const struct report *r, const struct bench *b,
 		 const struct finding *f, FILE *to, struct checked *sum)
 {
@@ -181,6 +206,7 @@ void check_bench(const struct report *r, const struct bench *b,
 	ticks(&c, "offset_min_ticks", f->net.least);
 	ticks(&c, "offset_max_ticks", f->net.most);
 	distribution(&c);
+	halves(&c, f);
 	/* Those of a counter have raw counts of their own. */
 	if (!isnan(f->cycles) && b->role != ROLE_CHAIN
 	    && !json_object_get(b->json, "cycles_n"))

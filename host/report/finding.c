@@ -30,14 +30,14 @@ static double quotient(double x, double y, double rounding)
 /* What a median of values that come in steps cannot tell, in ticks. */
 static double grain(const struct bench *b)
 {
-	return fmax(b->grain, b->group->native->grain);
+	return fmax(b->grain, b->group->reference->grain);
 }
 
 /* The same in the ratio: NAN where there is no telling. */
 static double grain_ratio(const struct bench *b)
 {
-	const struct bench *native = b->group->native;
-	double y = estimate(&b->group->shape, native->net).value;
+	const struct bench *reference = b->group->reference;
+	double y = estimate(&b->group->shape, reference->net).value;
 
 	if (!grain(b))
 		return 0;
@@ -59,7 +59,7 @@ static struct estimate ratio(const struct bench *b, double rounding)
 	struct estimate e;
 
 	for (uint32_t i = 0; i < g->shape.total; i++)
-		v[i] = quotient(b->net[i], g->native->net[i], rounding);
+		v[i] = quotient(b->net[i], g->reference->net[i], rounding);
 	e = estimate(&g->shape, v);
 	free(v);
 	e.in_95 = widened(e.in_95, grain_ratio(b));
@@ -72,7 +72,7 @@ static double *ratios(const struct bench *b)
 	double *v = series(b->group);
 
 	for (uint32_t i = 0; i < b->group->shape.total; i++)
-		v[i] = quotient(b->net[i], b->group->native->net[i], 0);
+		v[i] = quotient(b->net[i], b->group->reference->net[i], 0);
 	return v;
 }
 
@@ -81,7 +81,7 @@ static double *differences(const struct bench *b)
 	double *v = series(b->group);
 
 	for (uint32_t i = 0; i < b->group->shape.total; i++)
-		v[i] = b->net[i] - b->group->native->net[i];
+		v[i] = b->net[i] - b->group->reference->net[i];
 	return v;
 }
 
@@ -120,7 +120,7 @@ double group_floor(const struct group *g)
 {
 	struct estimate e;
 
-	if (!g->twin || !g->native)
+	if (!g->twin || !g->reference)
 		return INFINITY;
 	e = ratio(g->twin, 0);
 	return enough(&e, g) ? floor_of(e.in_95) : INFINITY;
@@ -144,6 +144,21 @@ static void compare(struct finding *f, const struct bench *b)
 		: VERDICT_inconclusive;
 }
 
+/* As net, of the offsets at which the call ends in that half of its line. */
+static struct estimate half_of(const struct bench *b, int half)
+{
+	const struct blocks *s = &b->group->shape;
+	double *v = series(b->group);
+	struct estimate e;
+
+	for (unsigned k = 0; k < s->count; k++)
+		for (uint32_t i = s->first[k]; i < s->first[k] + s->n[k]; i++)
+			v[i] = b->half[k] == half ? b->net[i] : NAN;
+	e = estimate(s, v);
+	free(v);
+	return e;
+}
+
 struct finding find(const struct bench *b)
 {
 	struct finding f = {
@@ -156,7 +171,9 @@ struct finding find(const struct bench *b)
 	f.net = estimate(&b->group->shape, b->net);
 	f.gross = estimate(&b->group->shape, b->gross);
 	f.cycles = cycles_of(b);
-	f.compared = b->group->native && b != b->group->native
+	for (int half = 0; half < 2; half++)
+		f.half[half] = half_of(b, half);
+	f.compared = b->group->reference && b != b->group->reference
 		&& (b->role == ROLE_CELL || b->role == ROLE_TWIN);
 	if (f.compared)
 		compare(&f, b);
@@ -187,7 +204,7 @@ double group_floor_boot(const struct group *g, uint64_t seed)
 {
 	struct estimate e;
 
-	if (!g->twin || !g->native)
+	if (!g->twin || !g->reference)
 		return INFINITY;
 	e = ratio(g->twin, 0);
 	return enough(&e, g) ? floor_of(boot_ratio(g->twin, seed)) : INFINITY;

@@ -12,7 +12,8 @@
 struct finding {
 	struct estimate net, gross;	/* ticks an op; n is 0: nothing is known */
 	double cycles;			/* NAN where there is no chain */
-	bool compared;			/* with the group's native cell */
+	struct estimate half[2];	/* net, of offsets in that half alone */
+	bool compared;			/* with the group's reference */
 	bool has_ratio;
 	struct estimate ratio, difference;
 	/* The ratio, had every batch been rounded down or up. */

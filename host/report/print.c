@@ -18,11 +18,20 @@ const char *label_of(const struct bench *b, char *to, size_t room)
 		[ROLE_CHAIN] = "IMUL chain",
 	};
 
+	bool padded = strcmp(b->padding, "long") != 0;
+
 	if (roles[b->role])
 		snprintf(to, room, "%s", roles[b->role]);
 	else
-		snprintf(to, room, "%s/%s/%s", b->backend, b->convention, b->mode);
+		snprintf(to, room, "%s/%s/%s%s%s", b->backend, b->convention, b->mode,
+			 padded ? "+" : "", padded ? b->padding : "");
 	return to;
+}
+
+bool not_patched(const struct bench *b)
+{
+	return strcmp(b->mode, "indirect")
+		&& (!strncmp(b->outcome, "kept-", 5) || !strcmp(b->outcome, "mixed"));
 }
 
 const char *figure(char *to, size_t room, int decimals, double v)
@@ -75,8 +84,10 @@ static void print_group(const struct group *g, double boot)
 	printf("\n  A/A floor %s by bootstrap, %s by order statistics; margin %s\n",
 	       percent(b, sizeof(b), boot), percent(a, sizeof(a), aa),
 	       percent(m, sizeof(m), fmax(boot, MARGIN_LEAST)));
-	printf("  %-26s %10s %8s %9s %17s  %-12s %s\n", "", "ticks", "cycles",
-	       "ratio", "95% bootstrap", "verdict", "application");
+	if (g->reference && !g->reference->native)
+		printf("  compared with %s: there is no native cell\n", g->of);
+	printf("  %-*s %10s %8s %9s %17s  %-12s %s\n", LABEL_COLUMNS, "", "ticks",
+	       "cycles", "ratio", "95% bootstrap", "verdict", "application");
 }
 
 /* The application's word; "-" where it has none. */
@@ -99,11 +110,12 @@ static void print_bench(const struct bench *b, const struct finding *f)
 
 	label_of(b, label, sizeof(label));
 	if (!b->timed || !f->net.n) {
-		printf("  %-26s %s\n", label, b->timed ? "no batches"
+		printf("  %-*s %s\n", LABEL_COLUMNS, label, b->timed ? "no batches"
 		       : "not timed: its check failed");
 		return;
 	}
-	printf("  %-26s %10s", label, figure(t, sizeof(t), 3, f->net.value));
+	printf("  %-*s %10s", LABEL_COLUMNS, label,
+	       figure(t, sizeof(t), 3, f->net.value));
 	if (b->role == ROLE_CELL || b->role == ROLE_TWIN)
 		printf(" %8s", figure(c, sizeof(c), 2, f->cycles));
 	if (f->compared)
@@ -112,6 +124,8 @@ static void print_bench(const struct bench *b, const struct finding *f)
 		       range_text(range, sizeof(range), f->ratio_boot),
 		       verdict_words[f->verdict_boot], stated(b),
 		       differ(b, f) ? " *" : "");
+	if (not_patched(b))
+		printf(" (%s)", b->outcome);
 	printf("\n");
 }
 
@@ -150,8 +164,12 @@ static void csv_bench(const struct report *r, const struct bench *b,
 	csv_range(f->difference_boot);
 	csv_number(f->compared ? f->margin_boot : NAN);
 	csv_number(f->compared ? f->margin : NAN);
-	printf(",%s,%s\n", f->compared ? verdict_words[f->verdict_boot] : "",
+	printf(",%s,%s", f->compared ? verdict_words[f->verdict_boot] : "",
 	       f->compared ? stated(b) : "");
+	for (unsigned half = 0; half < 2; half++)
+		csv_number(f->half[half].n ? f->half[half].value : NAN);
+	printf(",%s,%s\n", b->outcome, f->compared && b->group->of
+	       ? b->group->of : "");
 }
 
 static void print_head(const struct report *r, const struct options *o)
@@ -160,7 +178,8 @@ static void print_head(const struct report *r, const struct options *o)
 		printf("file,group,cell,n,ticks,offset_min_ticks,offset_max_ticks,"
 		       "gross_ticks,cycles,ratio,boot_lo,boot_hi,order_lo,order_hi,"
 		       "difference_ticks,difference_boot_lo,difference_boot_hi,"
-		       "margin_boot,margin_order,verdict_boot,verdict_application\n");
+		       "margin_boot,margin_order,verdict_boot,verdict_application,"
+		       "low_half_ticks,high_half_ticks,outcome,of\n");
 	else
 		printf("%s: %s\nseed %" PRIu64 ", %d resamples of offsets and of the "
 		       "batches in them\n", r->path, r->cpu, r->seed, RESAMPLES);

@@ -181,6 +181,7 @@ void report_free(struct report *r)
 	for (size_t i = 0; i < r->benches; i++) {
 		free(r->bench[i].gross);
 		free(r->bench[i].net);
+		free(r->bench[i].half);
 	}
 	for (size_t i = 0; i < r->groups; i++) {
 		free(r->group[i].shape.n);

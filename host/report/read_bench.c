@@ -93,6 +93,35 @@ static void read_ticks(struct bench *b, struct complaint *c)
 		b->gross[i] /= ops;
 }
 
+/* Where the report says where the call is; in layout line alone, where copies lie at
+ * one place of their lines, does it say something of all of them. */
+static void read_halves(struct bench *b, struct complaint *c)
+{
+	const struct blocks *s = &b->group->shape;
+	const json_t *at = json_object_get(b->json, "call_at"), *list;
+	bool line = !strcmp(need_text(c, b->json, "layout"), "line");
+	json_int_t call = json_integer_value(at);
+
+	b->half = malloc(s->count + 1);
+	if (!b->half) {
+		complain(c, "no memory for %u offsets", s->count);
+		return;
+	}
+	memset(b->half, -1, s->count + 1);
+	if (!line || !json_is_integer(at) || (!call && !b->native)
+	    || (b->role != ROLE_CELL && b->role != ROLE_TWIN))
+		return;
+	list = need_list(c, b->json, "address");
+	if (list && json_array_size(list) != s->count)
+		complain(c, "address has %zu offsets, its group's \"taken\" %u; they "
+			 "must be as many", json_array_size(list), s->count);
+	for (unsigned k = 0; k < s->count && !c->text[0]; k++) {
+		json_int_t first = json_integer_value(json_array_get(list, k));
+
+		b->half[k] = (first + call) % 64 >= 32;
+	}
+}
+
 /* The group's only one of its kind. */
 static void only(struct bench **to, struct bench *b, struct complaint *c)
 {
@@ -105,18 +134,22 @@ static void only(struct bench **to, struct bench *b, struct complaint *c)
 static void place(struct bench *b, struct complaint *c)
 {
 	struct group *g = b->group;
-
 	const char *layout = need_text(c, b->json, "layout");
+	const json_t *vs = json_object_get(b->json, "vs");
 
 	/* The chain is dense in every group. */
 	if (b->role != ROLE_CHAIN)
 		g->takes_off = strcmp(layout, "dense")
 			&& !strcmp(need_text(c, b->json, "state"), "warm");
+	if (b->native && b->role == ROLE_CELL)
+		g->has_native = true;
 	if (!b->timed)
 		return;
+	if (!g->of)
+		g->of = json_string_value(json_object_get(vs, "of"));
 	switch (b->role) {
 	case ROLE_CELL:
-		if (!strcmp(b->mode, "native"))
+		if (b->native)
 			only(&g->native, b, c);
 		break;
 	case ROLE_TWIN:
@@ -142,6 +175,14 @@ static void need_new_name(const struct report *r, const struct bench *b,
 				 (size_t)(o - r->bench));
 }
 
+/* What a report of before this had one of only has it not. */
+static const char *text_or(const json_t *o, const char *key, const char *other)
+{
+	const char *text = json_string_value(json_object_get(o, key));
+
+	return text ? text : other;
+}
+
 static void read_bench(struct report *r, struct bench *b, struct complaint *c)
 {
 	const char *group;
@@ -153,6 +194,9 @@ static void read_bench(struct report *r, struct bench *b, struct complaint *c)
 	b->backend = need_text(c, b->json, "backend");
 	b->convention = need_text(c, b->json, "convention");
 	b->mode = need_text(c, b->json, "mode");
+	b->native = !strcmp(b->mode, "native");
+	b->padding = text_or(b->json, "padding", "long");
+	b->outcome = text_or(b->json, "outcome", "");
 	b->role = read_role(b->json, c);
 	b->timed = !json_is_true(json_object_get(b->json, "error_occurred"));
 	group = need_text(c, b->json, "group");
@@ -164,6 +208,32 @@ static void read_bench(struct report *r, struct bench *b, struct complaint *c)
 	place(b, c);
 	if (b->timed)
 		read_ticks(b, c);
+	if (b->timed)
+		read_halves(b, c);
+}
+
+/* Is that what the report calls it? */
+static bool is_of(const struct bench *b, const char *of)
+{
+	char name[100];
+
+	if (b->role != ROLE_CELL || !b->timed || strcmp(b->padding, "long"))
+		return false;
+	snprintf(name, sizeof(name), "%s/%s", b->mode, b->convention);
+	return b->native ? !strcmp(of, "native") : !strcmp(of, name);
+}
+
+/* The cell that the others of its group are compared with: the one that the report
+ * says; where it compares nothing, the native one. */
+static void find_reference(struct report *r, struct group *g, struct complaint *c)
+{
+	g->reference = g->of ? NULL : g->native;
+	for (size_t i = 0; i < r->benches && g->of; i++)
+		if (r->bench[i].group == g && is_of(&r->bench[i], g->of))
+			g->reference = &r->bench[i];
+	if (g->of && !g->reference)
+		complain(c, "group \"%s\" is compared with \"%.40s\", and has no such "
+			 "cell that was timed", g->name, g->of);
 }
 
 /* What the layout's filler costs is taken off where there is filler: the chain has
@@ -201,6 +271,8 @@ bool read_benches(struct report *r, struct complaint *c)
 	c->where[0] = '\0';
 	for (size_t i = 0; i < r->groups; i++)
 		r->group[i].chain_cycles = (double)r->chain_cycles;
+	for (size_t i = 0; i < r->groups && !c->text[0]; i++)
+		find_reference(r, &r->group[i], c);
 	for (size_t i = 0; i < r->benches && !c->text[0]; i++)
 		take_off(&r->bench[i], c);
 	return !c->text[0];

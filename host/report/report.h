@@ -24,12 +24,17 @@ struct blocks {
 enum role { ROLE_CELL, ROLE_TWIN, ROLE_EMPTY, ROLE_CHAIN, ROLE_COUNT };
 
 struct bench {
-	const char *name, *backend, *convention, *mode;
+	const char *name, *backend, *convention, *mode, *padding;
+	const char *outcome;	/* of its sites; "" in a report without it */
+	bool native;		/* compiled inline: no sites */
 	enum role role;
 	struct group *group;
 	bool timed;		/* false: its check failed, and nothing follows */
 	double *gross, *net;	/* TSC ticks an op of every batch of the group */
 	double grain;		/* the step of the TSC, in one op's ticks; 0: fine */
+	/* In which half of its cache line its call ends, at each offset: -1 where
+	 * that is not known, or its layout does not keep it there. */
+	signed char *half;
 	const json_t *json;
 };
 
@@ -39,8 +44,12 @@ struct group {
 	const json_t *report;	/* the whole */
 	double chain_cycles;	/* core cycles of one IMUL of the chain */
 	struct blocks shape;
+	/* What the report says that the others are compared with, "native" or
+	 * "MODE/CONVENTION"; NULL: it says nothing. */
+	const char *of;
 	/* NULL where there is none that was timed. */
-	struct bench *native, *twin, *empty, *chain;
+	struct bench *reference, *native, *twin, *empty, *chain;
+	bool has_native;	/* timed or not */
 	const json_t *json;
 };
 

@@ -110,8 +110,8 @@ static void print_row(const struct bench *b, const struct repeated *all)
 {
 	char label[80], t[32], range[64], cv[32], q[32];
 
-	printf("  %-22s %2u %9s %17s %5s", label_of(b, label, sizeof(label)),
-	       all->ticks.n, figure(t, sizeof(t), 2, median_of(&all->ticks)),
+	printf("  %-*s %2u %9s %17s %5s", LABEL_COLUMNS,
+	       label_of(b, label, sizeof(label)), all->ticks.n, figure(t, sizeof(t), 2, median_of(&all->ticks)),
 	       from_to(range, sizeof(range), 2, &all->ticks),
 	       figure(cv, sizeof(cv), 1, 100 * variation(&all->ticks)));
 	if (all->compared) {
@@ -152,8 +152,8 @@ static void print_group(const struct report *r, unsigned reports,
 			const struct group *g, bool csv)
 {
 	if (!csv)
-		printf("\n%s\n  %-22s %2s %9s %17s %5s %7s %14s %4s %4s %4s %4s\n",
-		       g->name, "", "n", "ticks", "min..max", "CV%", "ratio",
+		printf("\n%s\n  %-*s %2s %9s %17s %5s %7s %14s %4s %4s %4s %4s\n",
+		       g->name, LABEL_COLUMNS, "", "n", "ticks", "min..max", "CV%", "ratio",
 		       "min..max", "same", "fast", "slow", "inc.");
 	for (size_t i = 0; i < r->benches; i++) {
 		const struct bench *b = &r->bench[i];
@@ -173,7 +173,7 @@ static void print_group(const struct report *r, unsigned reports,
 static void print_twins(const struct report *r, unsigned reports,
 			const struct options *o)
 {
-	printf("\nA/A: the native cell against the same bytes at another address\n"
+	printf("\nA/A: the reference against the same bytes at another address\n"
 	       "  %-44s %8s %18s  %s\n", "", "ratio", "min..max", "same");
 	for (size_t i = 0; i < r->benches; i++) {
 		const struct bench *b = &r->bench[i];

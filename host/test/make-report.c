@@ -8,8 +8,8 @@
  *
  * KIND: noise, spikes (a tenth of the timings take half as much again), bimodal
  * (3 in 10 a fifth more), drift (everything takes up to a third longer), offsets
- * (each shifts all cells by up to 30%, and each cell by 2% of its own).  Groups: restore_fl/line/warm with filler, and
- * save_fl/dense/warm without.  Cells: native; its A/A twin; indirect, whose true
+ * (each shifts all cells by up to 30%, and each cell by 2% of its own).  Groups, of
+ * backend native: restore_fl/line/warm with filler, and save_fl/dense/warm without.  Cells: native; its A/A twin; indirect, whose true
  * ratio is RATIO; inline, whose is 1.
  */
 #include <stdio.h>
@@ -22,14 +22,15 @@ enum { COPIES = 24, REPS = 12, OFFSETS_MAX = 16, BATCHES_MAX = 200,
 enum { EMPTY, CHAIN, NATIVE, TWIN, INDIRECT, INLINE, SUBJECTS };
 
 static const struct subject {
-	const char *role, *convention, *mode, *suffix;
+	const char *role, *convention, *mode, *suffix, *outcome;
+	unsigned call_at;
 } subjects[SUBJECTS] = {
-	{ "empty", "native", "native", ":empty" },
-	{ "chain", "native", "native", ":chain" },
-	{ "cell", "native", "native", "" },
-	{ "twin", "native", "native", ":twin" },
-	{ "cell", "ccall", "indirect", "" },
-	{ "cell", "ccall", "inline", "" },
+	{ "empty", "native", "native", ":empty", "-", 0 },
+	{ "chain", "native", "native", ":chain", "-", 0 },
+	{ "cell", "native", "native", "", "-", 0 },
+	{ "twin", "native", "native", ":twin", "-", 0 },
+	{ "cell", "ccall", "indirect", "", "kept-as-built", 5 },
+	{ "cell", "ccall", "inline", "", "inline", 5 },
 };
 
 struct timing { uint32_t n, n2; };
@@ -160,6 +161,30 @@ static void put_cycles(unsigned s)
 	number("cycles", over_offsets(v, &least, &most), 3);
 }
 
+/* Of copies that begin every 4 bytes of a line, what is in a half of it. */
+static void put_half(const char *key, unsigned s, bool upper)
+{
+	int64_t medians[OFFSETS_MAX];
+	unsigned blocks = 0;
+
+	for (unsigned b = 0; b < offsets; b++) {
+		if ((4 * b + subjects[s].call_at) / 32 % 2 != upper)
+			continue;
+		memcpy(work, net[s] + first[b], each[b] * sizeof(*work));
+		medians[blocks++] = median_of(work, each[b]);
+	}
+	if (blocks)
+		number(key, median_of(medians, blocks), 3);
+}
+
+static void put_address(unsigned s)
+{
+	printf(",\"call_at\":%u,\"address\":[", subjects[s].call_at);
+	for (unsigned b = 0; b < offsets; b++)
+		printf("%s%u", b ? "," : "", 0x7ff000 + 4096 * s + 4 * b);
+	printf("]");
+}
+
 static void put_numbers(unsigned s)
 {
 	int64_t least, most;
@@ -205,13 +230,19 @@ static void put_benchmark(const char *op, const char *layout, unsigned s)
 
 	/* The chain is dense in every group, and named by its group. */
 	printf("\n{\"name\":\"%s/native/%s/%s/%s/warm%s\",\"role\":\"%s\","
-	       "\"group\":\"%s/%s/warm\",\"op\":\"%s\",\"backend\":\"native\","
+	       "\"group\":\"%s/native/%s/warm\",\"op\":\"%s\",\"backend\":\"native\","
 	       "\"convention\":\"%s\",\"mode\":\"%s\",\"layout\":\"%s\","
 	       "\"state\":\"warm\",\"reps\":%d,\"copies_n\":%d,\"n\":%u",
 	       op, j->convention, j->mode, layout, j->suffix, j->role, op, layout,
 	       s == CHAIN ? "imul_chain" : op, j->convention, j->mode,
 	       s == CHAIN ? "dense" : layout, REPS, COPIES, offsets * batches);
+	printf(",\"padding\":\"long\",\"outcome\":\"%s\"", j->outcome);
+	put_address(s);
 	put_numbers(s);
+	if (!strcmp(layout, "line") && s >= NATIVE) {
+		put_half("low_half_ticks", s, false);
+		put_half("high_half_ticks", s, true);
+	}
 	put_raw("ticks_n", s, false);
 	put_raw("ticks_2n", s, true);
 	printf("}");
@@ -224,7 +255,7 @@ static const struct group { const char *op, *layout; double cost, filler; } grou
 
 static void put_group(const struct group *g)
 {
-	printf("{\"name\":\"%s/%s/warm\",\"taken\":[", g->op, g->layout);
+	printf("{\"name\":\"%s/native/%s/warm\",\"taken\":[", g->op, g->layout);
 	for (unsigned b = 0; b < offsets; b++)
 		printf("%s%u", b ? "," : "", batches);
 	printf("],\"tried\":%u,\"dropped\":{\"smi\":0,\"nmi\":0,\"interrupt\":0,"

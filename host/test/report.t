@@ -48,7 +48,7 @@ column()
 clear()
 {
 	"$make" 1 "$1" "$2" 16 13 >"$work/clear.json"
-	says 0 "178 of 178 numbers stated follow" "$work/clear.json" &&
+	says 0 "204 of 204 numbers stated follow" "$work/clear.json" &&
 		[[ $(column native/ccall/indirect 6) == "$3" ]] &&
 		[[ $(column native/ccall/indirect 7) == "$3" ]]
 	verdict $? "$1, a true ratio of $2: $3, and all numbers confirmed"
@@ -128,7 +128,7 @@ verdict $? "six offsets: 95% of those by order statistics, about 90% by bootstra
 
 "$make" 7 noise 1.02 16 13 >"$work/base.json"
 "$tool" --csv "$work/base.json" >"$work/all.csv"
-"$tool" --csv --only save_fl/dense "$work/base.json" >"$work/one.csv"
+"$tool" --csv --only save_fl/native/dense "$work/base.json" >"$work/one.csv"
 [[ $(wc -l <"$work/one.csv") -eq 6 ]] && ! grep -vxFf "$work/all.csv" "$work/one.csv" >"$work/said"
 verdict $? "--only: one group, and the same numbers as among all"
 "$tool" --csv "$work/base.json" | cmp -s - "$work/all.csv"
@@ -136,11 +136,11 @@ verdict $? "the same bootstrap every time"
 jq '.seed = 8' "$work/base.json" >"$work/seed.json"
 ! "$tool" --csv "$work/seed.json" | sed 's/seed.json/base.json/' | cmp -s - "$work/all.csv"
 verdict $? "another with another seed"
-[[ $(awk -F, '{ print NF }' "$work/all.csv" | sort -u) == 21 ]]
+[[ $(awk -F, '{ print NF }' "$work/all.csv" | sort -u) == 25 ]]
 verdict $? "--csv: as many columns in every line"
 
 jq '.benchmarks |= sort_by(.role == "chain")' "$work/base.json" >"$work/order.json"
-says 0 "178 of 178" "$work/order.json"
+says 0 "204 of 204" "$work/order.json"
 verdict $? "whatever the order of cells: the chain, dense, may be the last of its group"
 jq 'del(.chain_cycles)' "$work/base.json" >"$work/bad.json"
 says 2 '"chain_cycles" is missing' "$work/bad.json"
@@ -164,6 +164,17 @@ for key in offset_min_ticks offset_max_ticks min_ticks p5_ticks p25_ticks p75_ti
 	   p95_ticks max_ticks mad_ticks; do
 	doctored "$key" "$cell.$key += 0.01" "$key"
 done
+doctored "the lower half" "$cell.low_half_ticks += 0.01" "low_half_ticks"
+doctored "the upper half" "$cell.high_half_ticks -= 0.01" "high_half_ticks"
+doctored "a half that is left out" "del($cell.low_half_ticks)" "low_half_ticks"
+doctored "where the call is" "$cell.call_at += 16" "low_half_ticks"
+doctored "where the copies are" "$cell.address[3] += 32" "low_half_ticks"
+doctored "halves of another layout" \
+	'(.benchmarks[] | select(.name == "save_fl/native/native/native/dense/warm")).low_half_ticks = 10' \
+	"low_half_ticks"
+doctored "what a cell is compared with" "$cell.vs.of = \"indirect/ccall\"" "vs.of"
+doctored "what all are compared with, but for native" \
+	'(.benchmarks[] | select(.vs and .op == "restore_fl").vs.of) = "inline/ccall"' "vs.of"
 doctored "cycles" "$cell.cycles *= 1.01" "cycles"
 doctored "a ratio" "$cell.vs.ratio += 0.0005" "vs.ratio"
 doctored "an interval's low end" "$cell.vs.ratio_lo -= 0.0005" "vs.ratio_lo"
@@ -181,7 +192,7 @@ doctored "raw ticks" "$cell.ticks_2n[3][5] += 90000" "max_ticks"
 doctored "a ratio that is left out" "del($cell.vs.ratio)" "vs.ratio"
 doctored "a comparison that is left out" "del($cell.vs)" "vs.ratio"
 jq "$cell.vs.ratio += 0.0000005 | $cell.median_ticks += 0.0004" "$work/base.json" >"$work/rounded.json"
-says 0 "178 of 178" "$work/rounded.json"
+says 0 "204 of 204" "$work/rounded.json"
 verdict $? "but not what is rounded"
 
 chain='(.benchmarks[] | select(.name == "restore_fl/native/native/native/line/warm:chain"))'
@@ -202,8 +213,21 @@ says 1 "indirect/line/warm: vs.verdict is stated as" "$work/no-twin.json" &&
 verdict $? "no twin: no floor, inconclusive"
 jq "$cell |= (.error_occurred = true | del(.vs, .ticks_n, .ticks_2n, .median_ticks))" \
 	"$work/base.json" >"$work/refused.json"
-says 0 "native/ccall/indirect      not timed: its check failed" "$work/refused.json"
+says 0 "native/ccall/indirect            not timed: its check failed" "$work/refused.json"
 verdict $? "a cell that was refused has no times"
+
+# A report from before there were paddings, outcomes and halves.
+jq 'del(.benchmarks[] | .padding, .outcome, .call_at, .low_half_ticks, .high_half_ticks)' \
+	"$work/base.json" >"$work/old.json"
+says 0 "204 of 204" "$work/old.json"
+verdict $? "a report without halves is read, and has none"
+padded='(.benchmarks[] | select(.mode == "inline")) |= (.padding = "prefix" | .outcome = "kept-too-small" | .name |= sub("inline"; "inline+prefix"))'
+jq "$padded" "$work/base.json" >"$work/padded.json"
+says 0 "204 of 204" "$work/padded.json" &&
+	grep -q "^  native/ccall/inline+prefix .* (kept-too-small)$" "$work/said"
+verdict $? "a padding is in the label, and what was kept is said"
+"$tool" --csv "$work/padded.json" | grep "inline+prefix" | grep -q ",kept-too-small,native$"
+verdict $? "so it is in --csv"
 
 # What cannot be read, in one line that names file, place and mend.
 
@@ -247,9 +271,14 @@ bad "a batch too few" 'del(.benchmarks[0].ticks_2n[7][0])' \
 bad "ticks that are none" '.benchmarks[0].ticks_n[2][3] = "x"' \
 	"${first}ticks_n[2][3] is not a number of ticks"
 bad "ticks below 0" '.benchmarks[0].ticks_n[2][3] = -1' "ticks_n[2][3] is not a number of ticks"
+bad "an address too few" 'del(.benchmarks[2].address[15])' \
+	"address has 15 offsets, its group's \"taken\" 16"
+bad "compared with what is not there" \
+	'(.benchmarks[] | select(.vs and .op == "save_fl").vs.of) = "indirect/seed"' \
+	'group "save_fl/native/dense/warm" is compared with "indirect/seed", and has no such cell'
 bad "no passes" '.benchmarks[0].reps = 0' "${first}copies_n or reps is 0"
 bad "filler that was not timed" 'del(.benchmarks[0])' \
-	'group "restore_fl/line/warm" has filler and no benchmark of role "empty"'
+	'group "restore_fl/native/line/warm" has filler and no benchmark of role "empty"'
 bad "a list" '[.]' '"schema" is missing'
 
 head -c 20000 "$work/base.json" >"$work/bad.json"

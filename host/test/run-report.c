@@ -124,6 +124,10 @@ static void measured(struct result *r, const struct group *g, size_t i,
 	r->site_len[1] = 10;
 	r->site_bytes = 16;
 	r->site_nops = 3;
+	r->call_at = 5 + 4 * r->cell.convention;
+	r->counts.sites = 2;
+	r->counts.outcome[r->cell.mode == MODE_indirect ? KEPT_AS_BUILT
+			  : PATCHED_INLINE] = 2;
 	for (unsigned k = 0; k < 16; k++)
 		r->bytes[k] = (uint8_t)(k * 16 + k);
 }
@@ -328,7 +332,7 @@ static const char *const complete[] = {
 	".nop_table == \"nopl\"",
 	/* 2 ops in dense, line, work, warm, and line, cold; three others. */
 	".groups | length == 11",
-	".groups[0] == (.groups[0] | .name = \"irq_disable/dense/warm\""
+	".groups[0] == (.groups[0] | .name = \"irq_disable/native/dense/warm\""
 		" | .taken = [6,6,6,6,6,6,6,6] | .tried = 50 | .windows = 3)",
 	/* Seven cells a group, and one of filler alone; three of each of the others. */
 	".benchmarks | length == 2 * (7 + 3 * 8) + 3 * 3",
@@ -342,7 +346,7 @@ static const char *const complete[] = {
 	/* The chain is dense and warm in every group, and named by its group. */
 	"[.benchmarks[] | select(.role == \"chain\") | .op == \"imul_chain\""
 		" and .layout == \"dense\" and .state == \"warm\""
-		" and .name == (.group | sub(\"/\"; \"/native/native/native/\")) + \":chain\"] | all",
+		" and .name == (.group | sub(\"/native/\"; \"/native/native/native/\")) + \":chain\"] | all",
 	"[.benchmarks[] | select(.role == \"chain\").cycles == 3] | all",
 	"[.benchmarks[] | select(.role == \"empty\").layout] | unique == [\"line\", \"work\"]",
 	"[.benchmarks[] | .cpu_time == .real_time and .time_unit == \"ns\""
@@ -351,7 +355,17 @@ static const char *const complete[] = {
 	".benchmarks[0] | .site == [] and .sites == 0 and (has(\"vs\") | not)",
 	".benchmarks[1].site == [\"00 11 22 33 44 55\","
 		" \"66 77 88 99 aa bb cc dd ee ff\"]",
-	".benchmarks[1] | .sites == 2 and .site_bytes == 16 and .site_nops == 3",
+	".benchmarks[1] | .sites == 2 and .site_bytes == 16 and .site_nops == 3"
+		" and .call_at == 9 and .padding == \"long\"",
+	".benchmarks[0].outcome == \"-\" and .benchmarks[1].outcome == \"kept-as-built\""
+		" and .benchmarks[2].outcome == \"inline\"",
+	"[.benchmarks[] | select(has(\"low_half_ticks\") and has(\"high_half_ticks\"))"
+		" | .layout == \"line\" and (.role == \"cell\" or .role == \"twin\")] | length == 24 and all",
+	"[.benchmarks[] | select(.layout == \"line\" and .role == \"cell\")"
+		" | has(\"low_half_ticks\")] | all",
+	".skipped | .apart > 0 and .isa == 0 and keys == ([\"apart\", \"full\", \"once\","
+		" \"isa\", \"cold\", \"emulated\", \"privileged\", \"crowded\"] | sort)",
+	"has(\"left_out\") | not",
 	".benchmarks[1] | .vs.of == \"native\" and .vs.verdict == \"slower\"",
 	"[.benchmarks[] | select(.role == \"twin\").vs.verdict == \"same\"] | all",
 	"[.benchmarks[] | select(.mode == \"inline\").vs.verdict == \"same\"] | all",
@@ -383,7 +397,7 @@ static const char *const complete[] = {
 		" | length > 100 and all(in($r.fields))",
 	"[.fields | to_entries[] | select(.key | test(\"_ticks$|^vs[.]|^cycles$\")).value"
 		" | test(\"(ticks|cycles).* (lower|neither) is better$\")]"
-		" | length == 19 and all",
+		" | length == 21 and all",
 	"[.fields[] | length > 0] | all",
 };
 
@@ -440,12 +454,12 @@ static const char *const failed[] = {
 /* Nothing counted: raw lists are empty, and there are no numbers made of nothing. */
 static const char *const empty[] = {
 	".groups[0].taken == [0,0,0,0,0,0,0,0]",
-	"[.benchmarks[] | select(.group == \"irq_disable/dense/warm\")"
+	"[.benchmarks[] | select(.group == \"irq_disable/native/dense/warm\")"
 		" | .n == 0 and .iterations == 0 and .ticks_n == [[],[],[],[],[],[],[],[]]] | all",
-	"[.benchmarks[] | select(.group == \"irq_disable/dense/warm\") | has(\"median_ticks\")"
+	"[.benchmarks[] | select(.group == \"irq_disable/native/dense/warm\") | has(\"median_ticks\")"
 		" or has(\"gross_ticks\") or has(\"mad_ticks\") or has(\"real_time\")"
 		" or has(\"vs\") or has(\"cycles\")] | any | not",
-	"[.benchmarks[] | select(.group != \"irq_disable/dense/warm\") | has(\"median_ticks\")]"
+	"[.benchmarks[] | select(.group != \"irq_disable/native/dense/warm\") | has(\"median_ticks\")]"
 		" | length == 64 and all",
 };
 
@@ -570,6 +584,8 @@ static void want_cell(FILE *f, const struct result *r)
 
 	for (unsigned i = 0; i < sizeof(ticks) / sizeof(ticks[0]); i++)
 		want(f, ticks[i].key, !r->refused, ticks[i].value, 1000);
+	want(f, "low_half_ticks", !r->refused && r->has_low_half, r->low_half, 1000);
+	want(f, "high_half_ticks", !r->refused && r->has_high_half, r->high_half, 1000);
 	want(f, "cycles", !r->refused && r->has_cycles, r->cycles, 1000);
 	want_comparison(f, r);
 	fprintf(f, "\n");
@@ -588,7 +604,8 @@ static const char got[] =
 	GOT_TICKS("offset_max_ticks") GOT_TICKS("gross_ticks")
 	GOT_TICKS("min_ticks") GOT_TICKS("p5_ticks") GOT_TICKS("p25_ticks")
 	GOT_TICKS("p75_ticks") GOT_TICKS("p95_ticks") GOT_TICKS("max_ticks")
-	GOT_TICKS("mad_ticks") GOT_TICKS("cycles")
+	GOT_TICKS("mad_ticks") GOT_TICKS("low_half_ticks")
+	GOT_TICKS("high_half_ticks") GOT_TICKS("cycles")
 	GOT_VS("ratio", "1000000") GOT_VS("ratio_lo", "1000000")
 	GOT_VS("ratio_hi", "1000000") GOT_VS("margin", "1000000")
 	GOT_VS("difference", "1000") GOT_VS("difference_lo", "1000")
@@ -625,10 +642,12 @@ static void any_numbers(void)
 			&r->ticks.p95, &r->ticks.max, &r->ticks.mad, &r->cycles,
 			&r->vs.ratio, &r->vs.ratio_95.lo, &r->vs.ratio_95.hi,
 			&r->vs.margin, &r->vs.difference, &r->vs.difference_95.lo,
-			&r->vs.difference_95.hi,
+			&r->vs.difference_95.hi, &r->low_half, &r->high_half,
 		};
 
 		r->has_cycles = rnd(2);
+		r->has_low_half = rnd(2);
+		r->has_high_half = rnd(2);
 		r->has_vs = rnd(2);
 		r->vs.has_ratio = rnd(2);
 		r->vs.ratio_95.known = r->vs.difference_95.known
@@ -798,7 +817,9 @@ static void longest_result(struct result *r, bool is_refused)
 	r->ticks = (struct spread){ UINT32_MAX, INT64_MIN, INT64_MIN, INT64_MIN,
 		INT64_MIN, INT64_MIN, INT64_MIN, INT64_MIN, INT64_MIN };
 	r->gross = r->offset_min = r->offset_max = r->cycles = INT64_MIN;
-	r->has_cycles = r->has_vs = true;
+	r->low_half = r->high_half = INT64_MIN;
+	r->has_low_half = r->has_high_half = r->has_cycles = r->has_vs = true;
+	r->call_at = UINT32_MAX;
 	r->vs = (struct comparison){ true, INT64_MIN, all, INT64_MIN, all,
 		INT64_MIN, VERDICT_inconclusive };
 	r->refused = is_refused;
@@ -923,6 +944,13 @@ static bool has_field(const char *line, const char *name)
 	return found && found < end;
 }
 
+static bool has_word(const char *line, const char *word)
+{
+	const char *found = strstr(line, word);
+
+	return found && found < strchr(line, '\n');
+}
+
 /* The line that begins with @start and has @word; NULL if there is none. */
 static const char *line_with(const char *start, const char *word)
 {
@@ -950,6 +978,14 @@ static void lines(void)
 	report_lines(&run, &env, &sink.sink);
 }
 
+/* Has a line a field that not every cell has? */
+static bool may_miss(const char *line, const char *field)
+{
+	return strstr(field, "_half_")
+		&& (!has_field(line, "bytes") || !has_word(line, " layout=line ")
+		    || has_word(line, " role=empty "));
+}
+
 /* A line of a cell has every field; of one that is compared, of those too. */
 static unsigned missing_fields(void)
 {
@@ -959,7 +995,7 @@ static unsigned missing_fields(void)
 		if (strncmp(l, "cell status=ok ", 15))
 			continue;
 		for (unsigned i = 0; i < FIELDS; i++)
-			missing += !has_field(l, fields[i]);
+			missing += has_field(l, fields[i]) == may_miss(l, fields[i]);
 		for (unsigned i = 0; has_field(l, "verdict") && i < VS_FIELDS; i++)
 			missing += !has_field(l, vs_fields[i]);
 	}
@@ -973,9 +1009,10 @@ static void test_lines(void)
 	ok(!sink.sink.failed && lines_with("cell status=ok ") == 71,
 	   "a line a cell");
 	ok(!missing_fields(), "each with every field of record.def");
-	ok(line_with("cell ", " group=irq_disable/dense/warm role=cell op=irq_disable"
-		     " backend=native convention=seed mode=indirect layout=dense"
-		     " state=warm sites=2 site_bytes=16 site_nops=3 reps=10 n=48"
+	ok(line_with("cell ", " group=irq_disable/native/dense/warm role=cell op=irq_disable"
+		     " backend=native convention=seed mode=indirect padding=long"
+		     " layout=dense state=warm outcome=kept-as-built sites=2"
+		     " site_bytes=16 site_nops=3 call_at=9 reps=10 n=48"
 		     " median_ticks=25.")
 	   && line_with("cell ", " bytes=001122334455,66778899aabbccddeeff\n"),
 	   "a line's values");
@@ -983,7 +1020,7 @@ static void test_lines(void)
 	   && line_with("cell ", " role=empty op=empty ")
 	   && line_with("cell ", " role=twin op=save_fl "), "roles by name");
 	ok(lines_with("group name=") == 11
-	   && line_with("group ", "name=irq_disable/dense/warm taken=48 tried=50 "),
+	   && line_with("group ", "name=irq_disable/native/dense/warm taken=48 tried=50 "),
 	   "a line a group");
 	ok(lines_with("anchor name=") == ANCHOR_COUNT
 	   && line_with("anchor ", "name=pushf_popf cycles=30.")
@@ -1010,10 +1047,10 @@ static void test_lines_parts(void)
 	build();
 	empty_group(0);
 	lines();
-	l = line_with("cell ", " group=irq_disable/dense/warm ");
+	l = line_with("cell ", " group=irq_disable/native/dense/warm ");
 	ok(l && !has_field(l, "median_ticks") && !has_field(l, "mad_ticks")
 	   && line_with("cell ", " n=0 bytes="), "nothing counted, no times");
-	ok(!line_with("cell status=ok group=irq_disable/dense/warm ", " verdict="),
+	ok(!line_with("cell status=ok group=irq_disable/native/dense/warm ", " verdict="),
 	   "and no verdict");
 	build();
 	for (size_t i = 0; i < run.plan.cells; i++)
