@@ -58,11 +58,20 @@ static void add_cell(struct planner *p, const struct cell *c)
 	p->plan.cells++;
 }
 
+/* Do its ops do something to IF, or tell it?  Of others a backend has the CPU's. */
+static bool about_if(enum workload_id w)
+{
+	const struct workload *wl = &workloads[w];
+
+	return wl->seen != IF_ANY || wl->after == IF_OFF || wl->after == IF_ON
+		|| wl->after == IF_ARG;
+}
+
 /* May the machine's ring run it?  What a backend does in ring 3 is its own, and
  * not the CPU's: but a native cell is the CPU's under any backend. */
 static bool may_run(struct planner *p, const struct cell *c)
 {
-	bool own = backend_info[c->backend].ring == 3;
+	bool own = backend_info[c->backend].ring == 3 && about_if(c->workload);
 	bool sti = modes[c->mode].effect == EFFECT_weak;
 	unsigned ring = own ? 3 : sti ? 0 : workloads[c->workload].ring;
 

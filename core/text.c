@@ -470,6 +470,14 @@ bool text_verify(const struct text *t, const struct backend *b,
 		&& compare(t, &k, "the site holds something else", e);
 }
 
+bool text_unchanged(const struct text *t, const struct mode *m,
+		    struct text_error *e)
+{
+	const struct content k = { t->staged, m, TEXT_ALL };
+
+	return compare(t, &k, "the site holds something else", e);
+}
+
 bool text_restore(const struct text *t, const struct text_writer *wr,
 		  struct text_error *e)
 {

@@ -27,7 +27,7 @@
 #define PV_VCPU_PENDING		0	/* uint8_t */
 #define PV_VCPU_MASK		1	/* uint8_t */
 #define PV_VCPU_SHIFT		6	/* it has 64 bytes */
-#define PV_VCPUS		32
+#define PV_VCPUS		4	/* Xen has 32; one CPU takes part */
 
 /* Bits of pvm's event_flags. */
 #define PV_PVCS_IP_BIT		8	/* an event is pending */

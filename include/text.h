@@ -208,6 +208,15 @@ bool text_verify(const struct text *t, const struct backend *b,
 		 struct text_span span, struct text_error *e);
 
 /**
+ * text_unchanged - does the text hold what the last text_apply() of @m stored?
+ * @t: to which nothing but that was applied; all of its sites were in the span.
+ *
+ * As text_verify(), but for less: nothing is encoded again.
+ */
+bool text_unchanged(const struct text *t, const struct mode *m,
+		    struct text_error *e);
+
+/**
  * text_restore - put the built bytes back at every site.
  *
  * Return: false as text_apply().

@@ -60,6 +60,8 @@ WL_LABEL(WL_SYMBOL(SITES, name, three_end))				\
 #include <stddef.h>
 #include <stdint.h>
 
+#define WORK_VALUES	10
+
 /*
  * What a workload works on.  The flags live in memory, and every use of them
  * is a load or a store in every convention: what then differs between two modes
@@ -70,6 +72,7 @@ struct work {
 	volatile unsigned long flags;	/* argument, and scratch */
 	volatile unsigned long seen;	/* what the checked pass saw */
 	unsigned long (*look)(void);	/* the flags, as the backend has IF */
+	volatile unsigned long value[WORK_VALUES];
 };
 
 /* A workload as one convention compiled it. */

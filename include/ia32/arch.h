@@ -48,6 +48,9 @@
 #define ARCH_PERCPU	"%fs:"
 #define ARCH_RELATIVE	""
 #define ARCH_FIX_MEM(behind)	"\n"
+/* Values that workload live_regs keeps: with its argument and the result all
+ * seven registers. */
+#define ARCH_LIVE	5
 #define ARCH_RESULT	"eax"
 #define ARCH_ARG	"eax"
 #define ARCH_ARG32	"eax"

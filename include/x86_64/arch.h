@@ -49,6 +49,9 @@
 #define ARCH_PERCPU	"%gs:"
 #define ARCH_RELATIVE	"(%rip)"
 #define ARCH_FIX_MEM(behind)	FIX(behind)
+/* Values that workload live_regs keeps: with its argument and the result 12 of 15
+ * registers. */
+#define ARCH_LIVE	10
 #define ARCH_RESULT	"rax"
 #define ARCH_ARG	"rdi"
 #define ARCH_ARG32	"edi"
