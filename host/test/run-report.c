@@ -1010,7 +1010,7 @@ static const char *const fields[] = {
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 
 static const char *const vs_fields[] = {
-	"verdict",
+	"vs_of", "verdict",
 #define RATIO(name, value, has, what)		#name,
 #define DIFFERENCE(name, value, has, what)	#name,
 #include "versus.def"
