@@ -68,7 +68,8 @@ static bool about_if(enum workload_id w)
 }
 
 /* May the machine's ring run it?  What a backend does in ring 3 is its own, and
- * not the CPU's: but a native cell is the CPU's under any backend. */
+ * not the CPU's: but a native cell is the CPU's under any backend.  A mode of weak
+ * effect turns IF on by an STI of its own, whatever the op's ring. */
 static bool may_run(struct planner *p, const struct cell *c)
 {
 	bool own = backend_info[c->backend].ring == 3 && about_if(c->workload);
@@ -126,9 +127,7 @@ static void consider(struct planner *p, const struct group *g,
 /* So many combinations of convention, mode and padding were asked for. */
 static size_t combinations(const struct config *c)
 {
-	return size_of(c->conventions)
-		* size_of(c->modes)
-		* size_of(c->paddings);
+	return size_of(c->conventions) * size_of(c->modes) * size_of(c->paddings);
 }
 
 static void add_asked(struct planner *p, const struct group *g)
@@ -232,8 +231,7 @@ static void plan_op(struct planner *p, enum workload_id w)
 static void plan_other(struct planner *p, enum workload_id w)
 {
 	const struct config *c = p->config;
-	size_t times = size_of(c->backends)
-		* size_of(c->layouts)
+	size_t times = size_of(c->backends) * size_of(c->layouts)
 		* size_of(c->states);
 	struct group g = { .workload = w, .layout = LAYOUT_dense };
 

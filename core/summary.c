@@ -114,9 +114,9 @@ static uint32_t offsets_of_half(const struct values *v, const struct result *res
 	return offsets;
 }
 
-/* By halves, where copies lie at the same place of each line: on CPUs with ITS an
- * indirect branch that ends in the lower half must not stay one.  Source: Linux,
- * Documentation/admin-guide/hw-vuln/indirect-target-selection.rst. */
+/* By halves, where copies lie at the same place of each line: on CPUs with ITS
+ * indirect branches in the lower half may be mispredicted, and are moved.  Source:
+ * Linux, Documentation/admin-guide/hw-vuln/indirect-target-selection.rst. */
 static void summarise_halves(const struct values *v, struct result *res)
 {
 	bool native = !conventions[res->cell.convention].sites;

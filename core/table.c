@@ -160,6 +160,14 @@ static int site_bytes(const struct run *r, const struct group *g,
 	return bytes;
 }
 
+static bool any_in_columns(const struct run *r, const struct group *g)
+{
+	for (size_t i = g->first; i < g->first + g->count; i++)
+		if (in_columns(&r->results[i].cell))
+			return true;
+	return false;
+}
+
 /* A row for each convention that has a cell; native alone has its own. */
 static void put_group(const struct run *r, const struct group *g, struct sink *s)
 {
@@ -173,7 +181,7 @@ static void put_group(const struct run *r, const struct group *g, struct sink *s
 		put_row(r, g, c, (unsigned)bytes, s);
 		any = true;
 	}
-	if (!any && site_bytes(r, g, CONVENTION_native) >= 0)
+	if (!any)
 		put_row(r, g, CONVENTION_native, 0, s);
 }
 
@@ -238,7 +246,8 @@ static void put_backend(const struct run *r, unsigned layout, unsigned state,
 		const struct group *g = &r->group[i];
 		char where[60];
 
-		if (!in_section(g, layout, state, backend))
+		if (!in_section(g, layout, state, backend)
+		    || !any_in_columns(r, g))
 			continue;
 		text_format(where, sizeof(where), "%s, %s",
 			    layouts[layout].name, states[state].name);

@@ -111,7 +111,8 @@ static void print_row(const struct bench *b, const struct repeated *all)
 	char label[80], t[32], range[64], cv[32], q[32];
 
 	printf("  %-*s %2u %9s %17s %5s", LABEL_COLUMNS,
-	       label_of(b, label, sizeof(label)), all->ticks.n, figure(t, sizeof(t), 2, median_of(&all->ticks)),
+	       label_of(b, label, sizeof(label)), all->ticks.n,
+	       figure(t, sizeof(t), 2, median_of(&all->ticks)),
 	       from_to(range, sizeof(range), 2, &all->ticks),
 	       figure(cv, sizeof(cv), 1, 100 * variation(&all->ticks)));
 	if (all->compared) {

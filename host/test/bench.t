@@ -67,6 +67,12 @@ sed -n '/ of 65 ops/,$p' "$work/out" | sed -e ':a' -e 'N' -e '$!ba' -e 's/\n    
 		print op[i], ($2 == "" ? "-" : substr($2, 2)), $3 }' | sort >"$work/got"
 is "$(cat "$work/got")" "$(cat "$work/want")" "all ops are named, each once, with its reason"
 is "$(grep -c . "$work/got")" 65 "65 of them"
+privileged=$(sed -n 's/^WORKLOAD(\([a-z0-9_]*\),.*[a-z], 0, [01], IF.*/\1/p' include/workload.def | paste -sd, | sed 's/,/, /g')
+is "$(jq -r .left_out "$work/1.json")" "Left out: $privileged: this ring may not run them." \
+	"the report names them too"
+# Five cells for each of them in each layout warm, and in line in each cold state.
+is "$(jq .skipped.privileged "$work/1.json")" $((5 * $(echo "$privileged" | wc -w) * (3 + 2))) \
+	"and has how many cells they would have been"
 is "$(jq -r '.context.ops_check | to_entries[] | select(.value | type == "string") |
 	"\(.key) \(.value | if startswith("not run: ") then "not run in ring 3" else "-" end) (\(.value | sub("^[a-z ]*: "; "")))"' \
 	"$work/1.json" | sort)" "$(cat "$work/want")" "the same list is in the report"
@@ -144,6 +150,10 @@ refuses 'bad number "17"' "${none[@]}" 'offsets = 17'
 refuses 'unknown name "cosy"' "${none[@]}" 'states = cosy'
 refuses 'no cell: this ring may run none' "${none[@]}" 'workloads = cli_sti irq_disable'
 refuses 'no cell: mode native' "${none[@]}" 'workloads = save_fl' 'modes = native' 'conventions = seed ccall'
+refuses 'no cell: a group would have more than 128 cells' "${none[@]}" 'conventions = all' 'modes = all' 'paddings = all'
+refuses 'unknown key "backend"' "${none[@]}" 'backend = native'
+refuses 'unknown name "vmi"; backends takes all or some of native, xen_smp' "${none[@]}" 'backends = native vmi'
+refuses 'unknown name "poison"; paddings takes all or some of long, prefix, single, jump' "${none[@]}" 'paddings = poison'
 refuses 'one: not the number of a CPU' "${none[@]}" -c one
 refuses '1x: not the number of a CPU' "${none[@]}" -c 1x
 refuses '-1: not the number of a CPU' "${none[@]}" -c -1

@@ -143,6 +143,8 @@ bad no-cells "no cell: mode native goes with convention native" \
 	'modes = native' 'conventions = seed'
 bad cold-alone "in plan default cold states go with layout line, and under an emulator they are left out: say plan = full" \
 	'states = cold_code'
+bad crowded "no cell: a group would have more than 128 cells" \
+	'conventions = all' 'modes = all' 'paddings = all'
 want_report=
 
 # Where something is left over, what is not timed is said.

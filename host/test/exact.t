@@ -129,7 +129,7 @@ done
 
 one="x86_64 save_fl native ccall indirect"
 warm="$one layout dense state warm"
-of="op=save_fl backend=native convention=ccall mode=indirect"
+of="op=save_fl backend=native convention=ccall mode=indirect padding=long"
 pattern=$of
 
 # doctor SOURCE SED: changes the first line of the cell $pattern in its log
@@ -179,7 +179,7 @@ pattern="$of layout=line state=cold_code"
 doctor QEMU "$(all_ticks 1664)"
 refused "a cold cell counts 13, 8 of them filler" "$one layout line state cold_code: QEMU counts 5, the table 4"
 mend QEMU
-pattern="group=save_fl.line.cold_code role=empty"
+pattern="group=save_fl.native.line.cold_code role=empty"
 doctor QEMU "d"
 refused "no filler to take off" "$one layout line state cold_code: no line of role empty says what its filler counts"
 mend QEMU
@@ -191,7 +191,7 @@ pattern="role=twin op=save_fl .*"
 doctor QEMU "$(all_ticks 640)"
 refused "a twin counts 5" "x86_64 save_fl native native native layout dense state warm role twin: QEMU counts 5, the table 2"
 mend QEMU
-pattern="group=save_fl.line.warm role=chain .*"
+pattern="group=save_fl.native.line.warm role=chain .*"
 doctor QEMU "$(all_ticks 640)"
 refused "a chain counts 5" "x86_64 imul_chain native native native layout dense state warm role chain: QEMU counts 5, the table 1"
 mend QEMU

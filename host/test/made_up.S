@@ -103,6 +103,25 @@ mu_sites:
 #define SITES	seed
 #define DO(op)	PARA_PATCH(op, 0, ARCH_PUSH_REST; call *ARCH_SLOT(op); ARCH_POP_REST)
 	OPS
+#undef SITES
+#undef DO
+
+#define SITES	callee
+#define DO(op)	PARA_PATCH(op, 1, call *ARCH_SLOT_CALLEE(op))
+	OPS
+#undef SITES
+#undef DO
+
+#define SITES	wide16
+#define DO(op)	PARA_PATCH(op, ARCH_CLOBBERS, call *ARCH_SLOT(op); SITE_NOP8; SITE_NOP2)
+	OPS
+#undef SITES
+#undef DO
+
+#define SITES	wide32
+#define DO(op)	PARA_PATCH(op, ARCH_CLOBBERS, call *ARCH_SLOT(op);		\
+			   SITE_NOP8; SITE_NOP8; SITE_NOP8; SITE_NOP2)
+	OPS
 
 	.pushsection .parainstructions, "a"
 mu_sites_end:

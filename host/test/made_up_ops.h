@@ -141,11 +141,13 @@ static FN_patch(mu_patch)
 	return PATCHED_INLINE;
 }
 
-/* In place of core/backend/native.c. */
+/* In place of core/backend/native.c.  Nobody here minds which registers a thunk
+ * keeps: the ops are their own. */
 const struct backend native_backend = {
 	.name = "native", .ops = { .patch = mu_patch, SLOTS(in_table) },
+	.callee = { SLOTS(in_table) },
 };
-struct paravirt_ops paravirt_ops;
+struct paravirt_ops paravirt_ops, paravirt_callee;
 
 /* What made_up.S calls by address. */
 extern const struct paravirt_ops mu_native;
@@ -224,6 +226,7 @@ static struct machine mu_machine_with_code(unsigned ring)
 	mu_protect(RX);
 	paravirt_ops = mu_found;
 	paravirt_ops.irq_disable = found_irq_disable;
+	paravirt_callee = paravirt_ops;
 	m.flags = mu_flags_read;
 	m.writer = &mu_writer.writer;
 	m.near = (struct near_memory){

@@ -18,7 +18,7 @@ static struct run run;
 static struct run_error error;
 static struct text text;
 static uint8_t *fresh;			/* the text as it was built */
-static struct paravirt_ops found;
+static struct paravirt_ops found, found_callee;
 
 static const struct nop_table *nopl(void)
 {
@@ -36,6 +36,7 @@ static void begin(void)
 	config.batches = 3;
 	machine = mu_machine_with_code(0);
 	found = paravirt_ops;
+	found_callee = paravirt_callee;
 }
 
 /* Memory of exactly the sizes that are asked for. */
@@ -72,6 +73,7 @@ static bool put_back(void)
 {
 	return !memcmp(mu_text_begin, fresh, text.where.len)
 		&& !memcmp(&paravirt_ops, &found, sizeof(found))
+		&& !memcmp(&paravirt_callee, &found_callee, sizeof(found_callee))
 		&& mu_balanced() && !mu_writer.misused && !mu_writer.is_open
 		&& !mu_wrong_table;
 }

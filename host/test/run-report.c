@@ -20,6 +20,10 @@ const struct workload_code workload_code[CONVENTION_COUNT][WORKLOAD_COUNT];
 
 enum { OFFSETS = 8, EACH = 6, REPS = 10, CELLS_MAX = 1200, GROUPS_MAX = 120 };
 
+/* More backends, conventions, modes and paddings than the preset; no native; and
+ * nothing that the seed had. */
+static bool many, orphan, bare;
+
 static struct config config;
 static struct machine machine;
 static struct environment env;
@@ -85,6 +89,8 @@ static uint32_t cost(const struct cell *c, const struct group *g, unsigned twin)
 		op += op * twin / 1000;
 	if (c->mode == MODE_indirect)
 		op = 5 * op / 2;
+	if (c->mode == MODE_retpoline)
+		op *= 3;
 	return op + filler[g->layout];
 }
 
@@ -120,14 +126,18 @@ static void measured(struct result *r, const struct group *g, size_t i,
 	if (!conventions[r->cell.convention].sites)
 		return;
 	r->sites = 2;
-	r->site_len[0] = 6;
-	r->site_len[1] = 10;
-	r->site_bytes = 16;
+	r->site_len[0] = r->cell.convention == CONVENTION_wide32 ? 48 : 6;
+	r->site_len[1] = r->cell.convention == CONVENTION_wide32 ? 48 : 10;
+	r->site_bytes = r->site_len[0] + r->site_len[1];
 	r->site_nops = 3;
 	r->call_at = 5 + 4 * r->cell.convention;
 	r->counts.sites = 2;
 	r->counts.outcome[r->cell.mode == MODE_indirect ? KEPT_AS_BUILT
 			  : PATCHED_INLINE] = 2;
+	if (r->cell.mode == MODE_nop || r->cell.mode == MODE_key_jmp) {
+		r->counts.outcome[PATCHED_INLINE] = r->cell.mode == MODE_nop;
+		r->counts.outcome[KEPT_TOO_SMALL] = 1 + (r->cell.mode == MODE_key_jmp);
+	}
 	for (unsigned k = 0; k < 16; k++)
 		r->bytes[k] = (uint8_t)(k * 16 + k);
 }
@@ -149,6 +159,17 @@ static void configure(void)
 		| 1 << WORKLOAD_imul_chain | 1 << WORKLOAD_lfence
 		| 1 << WORKLOAD_pushf_popf;
 	config.states = 1 << STATE_warm | 1 << STATE_cold_branch;
+	if (many) {
+		config.workloads |= 1 << WORKLOAD_irq_save_restore;
+		config.backends |= 1 << BACKEND_xen;
+		config.conventions |= 1 << CONVENTION_callee | 1 << CONVENTION_wide32;
+		config.modes |= 1 << MODE_retpoline | 1 << MODE_nop | 1 << MODE_key_jmp;
+		config.paddings |= 1 << PADDING_prefix;
+	}
+	if (bare)
+		config.modes = 1 << MODE_retpoline;
+	if (orphan)
+		config.conventions &= ~(1u << CONVENTION_native);
 }
 
 static const struct nop_table *nopl(void)
@@ -474,6 +495,46 @@ static const char *const nothing[] = {
 	".anchors.anchored == \"not-measured\"",
 };
 
+/* Of a run with more of everything: 3 ops under 2 backends, 4 groups each; native
+ * once, 4 conventions of 3 modes that have 2 paddings and 2 that have one. */
+static const char *const more[] = {
+	".groups | length == 3 * 2 * 4 + 3",
+	"[.benchmarks[] | select(.role == \"cell\" and .group == \"save_fl/xen/line/warm\")]"
+		" | length == 1 + 4 * (3 * 2 + 2)",
+	"[.benchmarks[].name] | length == (unique | length)",
+	"[.benchmarks[] | select(.mode == \"native\").backend] | unique == [\"native\"]",
+	"[.benchmarks[].name] | contains([\"save_fl/xen/native/native/line/warm\","
+		" \"save_fl/xen/callee/inline/line/warm\","
+		" \"save_fl/xen/wide32/retpoline+prefix/line/warm\","
+		" \"save_fl/xen/native/native/line/warm:twin\","
+		" \"save_fl/xen/native/native/line/warm:chain\"])",
+	"[.benchmarks[] | select(.padding != \"long\") | .padding == \"prefix\""
+		" and (.mode | . == \"inline\" or . == \"retpoline\" or . == \"nop\")]"
+		" | length == 24 * 4 * 3 and all",
+	"[.benchmarks[] | [.mode, .outcome]] | unique == [[\"indirect\", \"kept-as-built\"],"
+		" [\"inline\", \"inline\"], [\"key_jmp\", \"kept-too-small\"],"
+		" [\"native\", \"-\"], [\"nop\", \"mixed\"], [\"retpoline\", \"inline\"]]",
+	"[.benchmarks[] | select(has(\"vs\")).vs.of] | unique == [\"native\"]",
+	".config | contains(\"\\nbackends = native xen\\n\")"
+		" and contains(\"\\npaddings = long prefix\\n\")",
+	/* Of each op's group, and of each anchor: of 5 conventions, 6 modes, 2 paddings. */
+	".skipped | .full == 24 * (1 + 4 * 2) + 3 and .isa == 0 and .crowded == 0",
+};
+
+/* Without native cells. */
+static const char *const orphans[] = {
+	"[.benchmarks[] | select(has(\"vs\")).vs.of] | unique == [\"indirect/seed\"]",
+	"[.benchmarks[] | select(.mode == \"indirect\" and .convention == \"seed\""
+		" and .role == \"cell\") | has(\"vs\")] | length == 24 and (any | not)",
+	"[.benchmarks[] | select(.role == \"twin\") | .mode == \"indirect\""
+		" and .convention == \"seed\" and .vs.verdict == \"same\""
+		" and .outcome == \"kept-as-built\"] | length == 24 and all",
+	"[.benchmarks[] | select(.mode == \"inline\" and .state == \"warm\").vs | .verdict == \"faster\""
+		" and .ratio > 0.3 and .ratio < 0.5] | length > 100 and all",
+	"[.benchmarks[] | select(.role == \"cell\").op] | unique"
+		" == [\"irq_disable\", \"irq_save_restore\", \"save_fl\"]",
+};
+
 static void ask(const char *what, const char *const *filter, size_t n)
 {
 	ok(!sink.sink.failed && jq(".") && strict(bytes), "%s: is JSON", what);
@@ -530,6 +591,39 @@ static void test_json(void)
 	run.was_applied[MODE_inline] = false;
 	save(&run);
 	ASK(nothing);
+	close(fd);
+	unlink(path);
+}
+
+static bool tool_says(const char *words)
+{
+	char command[200];
+
+	snprintf(command, sizeof(command), "out/test/report %s 2>&1 | grep -q '%s'",
+		 path, words);
+	return !system(command);
+}
+
+static void test_many(void)
+{
+	int fd = mkstemp(strcpy(path, "/tmp/run-report.XXXXXX"));
+
+	many = true;
+	build();
+	save(&run);
+	ASK(more);
+	ok(tool_says("\\([0-9]*\\) of \\1 numbers stated follow")
+	   && tool_says("^  xen/wide32/retpoline+prefix  *[0-9]")
+	   && tool_says("^  xen/callee/nop .* (mixed)$"),
+	   "the report tool confirms them");
+	orphan = true;
+	build();
+	save(&run);
+	ASK(orphans);
+	ok(tool_says("\\([0-9]*\\) of \\1 numbers stated follow")
+	   && tool_says("compared with indirect/seed: there is no native cell"),
+	   "the report tool confirms what has no native cell");
+	many = orphan = false;
 	close(fd);
 	unlink(path);
 }
@@ -683,15 +777,6 @@ static bool raw_agrees(void)
 			same &= v == b[at - OFFSETS * EACH].n2;
 	}
 	return f && !pclose(f) && same;
-}
-
-static bool tool_says(const char *words)
-{
-	char command[200];
-
-	snprintf(command, sizeof(command), "out/test/report %s 2>&1 | grep -q '%s'",
-		 path, words);
-	return !system(command);
 }
 
 static void test_equal(void)
@@ -925,7 +1010,7 @@ static const char *const fields[] = {
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 
 static const char *const vs_fields[] = {
-	"verdict",
+	"vs_of", "verdict",
 #define RATIO(name, value, has, what)		#name,
 #define DIFFERENCE(name, value, has, what)	#name,
 #include "versus.def"
@@ -1016,6 +1101,9 @@ static void test_lines(void)
 		     " median_ticks=25.")
 	   && line_with("cell ", " bytes=001122334455,66778899aabbccddeeff\n"),
 	   "a line's values");
+	ok(line_with("cell ", " vs_of=native verdict=slower ratio=2.5")
+	   || line_with("cell ", " vs_of=native verdict=slower ratio=2.4"),
+	   "what it is compared with");
 	ok(line_with("cell ", " role=chain op=imul_chain ")
 	   && line_with("cell ", " role=empty op=empty ")
 	   && line_with("cell ", " role=twin op=save_fl "), "roles by name");
@@ -1151,6 +1239,80 @@ static void test_table(void)
 	machine.emulated = false;
 }
 
+static void scale(int64_t factor)
+{
+	for (size_t i = 0; i < run.plan.cells; i++)
+		results[i].ticks.median *= factor;
+}
+
+/* Rows by the letter of what there is besides the seed's columns. */
+static void test_table_many(void)
+{
+	many = true;
+	build();
+	round_row();
+	table();
+	ok(narrow && count_of("\nbackend xen\n") == 4 && count_of("\nirq_save+restore ") == 2 * 4 * 4
+	   && count_of("\nirq_save+restore\n") == 4, "each backend has its rows");
+	ok(!strstr(bytes, "\n same") && !strstr(bytes, "\n [")
+	   && count_of("\nirq_save+restore wide32 96 ") == 8
+	   && count_of("\nirq_disable callee 16 ") == 8, "of the longest names too");
+	ok(count_of(", others B ticks\n") == 4
+	   && count_of("\n native ccall retpoline 16 ") == 3 * 4
+	   && count_of("\n xen callee inline+prefix 16 ") == 3 * 4
+	   && count_of("\n xen wide32 retpoline+prefix 96 ") == 3 * 4
+	   && !strstr(bytes, " inline 16 "), "what has no column has a row a cell");
+	ok(strstr(bytes, "\n native seed retpoline 16 30.0 [+"), "with its verdict");
+	ok(count_of(" 10.0 kept-too-small\n") + count_of("5.0 kept-too-small\n") > 2
+	   && count_of(" kept-too-small\n") == 3 * 4 * 2 * 4
+	   && count_of(" mixed\n") == 2 * 3 * 4 * 2 * 4
+	   && count_of("\nkept-...: not patched, ") == 1,
+	   "and what was kept is not taken for patched");
+	refuse(8);
+	table();
+	ok(strstr(bytes, "\nnot timed: irq_disable, seed, nop+prefix, dense, warm: ")
+	   || strstr(bytes, "\nnot timed: irq_disable, seed, retpoline+prefix, dense, warm: "),
+	   "a refused one is said by name");
+	for (size_t i = 0; i < run.plan.groups; i++)
+		if (groups[i].backend == BACKEND_xen)
+			empty_group(i);
+	table();
+	ok(narrow && strstr(bytes, "\nShort of batches: save_fl, xen, line, warm: 0 of 48"),
+	   "so is a group under its backend");
+	scale(1000);
+	table();
+	ok(narrow, "thousands of ticks: at most 80 columns");
+	many = false;
+}
+
+static void test_table_orphan(void)
+{
+	orphan = true;
+	build();
+	table();
+	ok(narrow && count_of(" [ref] ") == 8 && count_of("\n[ref]: its op has no normal") == 1
+	   && strstr(bytes, "\nirq_disable seed 16 - 2") && strstr(bytes, "] faster\n"),
+	   "without native: the reference is marked, and it is said what that is");
+	bare = true;
+	build();
+	table();
+	ok(narrow && !strstr(bytes, " normal paravirt ") && count_of(", others B ticks\n") == 4
+	   && count_of("\n native ccall retpoline 16 30.") + count_of("retpoline 16 45.") > 3
+	   && !strstr(bytes, "[ref]") && count_of(" [-]\n") == 2 * 2 * 4,
+	   "without any of the columns: no columns, and nothing to compare with");
+	bare = orphan = false;
+	build();
+	table();
+	ok(!strstr(bytes, "[ref]") && !strstr(bytes, "others") && !strstr(bytes, "backend")
+	   && !strstr(bytes, "kept-..."), "of the preset nothing of this is said");
+	results[2].counts.outcome[PATCHED_INLINE] = 0;
+	results[2].counts.outcome[KEPT_NO_FORM] = 2;
+	round_row();
+	table();
+	ok(strstr(bytes, "\nirq_disable seed 16 10.0 25.0 [+150%] 10.0 kept-no-form\n"),
+	   "in the last column, what was kept has no verdict either");
+}
+
 /* The words of the last column. */
 static const struct {
 	const char *what;
@@ -1217,12 +1379,6 @@ static void test_twins(void)
 	   count_of("same(4%)\n") + count_of("same(3%)\n"));
 	ok(strstr(bytes, "\nA/A twins: 0 of 8 the same within 1%; estimates 3."),
 	   "and counted");
-}
-
-static void scale(int64_t factor)
-{
-	for (size_t i = 0; i < run.plan.cells; i++)
-		results[i].ticks.median *= factor;
 }
 
 /* What the plan does not have is a dash, never another cell's number. */
@@ -1360,6 +1516,7 @@ int main(void)
 {
 	test_json();
 	test_equal();
+	test_many();
 	test_escapes();
 	test_hostile();
 	test_room();
@@ -1367,6 +1524,8 @@ int main(void)
 	test_lines();
 	test_lines_parts();
 	test_table();
+	test_table_many();
+	test_table_orphan();
 	test_words();
 	test_twins();
 	test_table_parts();

@@ -49,6 +49,12 @@ static bool ticks_right(const struct result *r)
 		&& r->cycles == 3 * ratio_of(want, CHAIN_COST * MILLION);
 }
 
+/* Of a site; 0: that depends. */
+static const unsigned convention_bytes[CONVENTION_COUNT] = {
+	[CONVENTION_ccall] = 6, [CONVENTION_callee] = 6,
+	[CONVENTION_wide16] = 16, [CONVENTION_wide32] = 32,
+};
+
 /* What became of the sites of a copy. */
 static bool sites_right(const struct result *r)
 {
@@ -66,7 +72,35 @@ static bool sites_right(const struct result *r)
 		&& r->counts.outcome[PATCHED_INLINE] == inl
 		&& r->counts.outcome[KEPT_AS_BUILT] == sites - inl
 		&& r->site_bytes == at && (r->site_nops > 0) == (inl > 0)
-		&& (r->cell.convention != CONVENTION_ccall || at == 6 * sites);
+		&& (!convention_bytes[r->cell.convention]
+		    || at == convention_bytes[r->cell.convention] * sites);
+}
+
+/* Where the last byte of the first call is: behind what loads its argument, and
+ * what the convention pushes.  As made_up.S has them. */
+static bool call_right(const struct result *r)
+{
+	enum { LOAD = sizeof(void *) == 8 ? 3 : 2, PUSHES = sizeof(void *) == 8 ? 12 : 2 };
+	unsigned want = 5;
+
+	if (!conventions[r->cell.convention].sites)
+		return !r->call_at;
+	if (r->cell.workload == WORKLOAD_restore_fl)
+		want += LOAD;
+	if (r->cell.convention == CONVENTION_seed)
+		want += PUSHES;
+	return r->call_at == want;
+}
+
+/* In layout line each offset is in a half, and all take the same. */
+static bool halves_right(const struct result *r)
+{
+	bool has = r->cell.layout == LAYOUT_line
+		&& (r->cell.role == ROLE_cell || r->cell.role == ROLE_twin);
+
+	return (r->has_low_half || r->has_high_half) == has
+		&& (!r->has_low_half || r->low_half == r->ticks.median)
+		&& (!r->has_high_half || r->high_half == r->ticks.median);
 }
 
 /* Cold: once.  Else as many passes as the configuration asks for. */
@@ -93,12 +127,16 @@ static bool address_right(const struct result *r)
 
 static bool vs_right(const struct result *r)
 {
+	bool native = config.conventions >> CONVENTION_native & 1;
+	bool reference = r->cell.mode == (native ? MODE_native : MODE_indirect)
+		&& (native || r->cell.convention == CONVENTION_seed);
+
 	if (r->cell.role == ROLE_twin)
-		return r->has_vs && r->vs.difference == 0;
-	if (r->cell.role != ROLE_cell || r->cell.mode == MODE_native)
+		return reference && r->has_vs && r->vs.difference == 0;
+	if (r->cell.role != ROLE_cell || reference)
 		return !r->has_vs;
 	return r->has_vs && r->vs.ratio == (int64_t)way_cost[r->cell.mode]
-		* MILLION / (int64_t)way_cost[WAY_NATIVE];
+		* MILLION / (int64_t)way_cost[native ? WAY_NATIVE : WAY_INDIRECT];
 }
 
 static unsigned wrong_results(void)
@@ -108,20 +146,22 @@ static unsigned wrong_results(void)
 	for (size_t i = 0; i < run.plan.cells; i++) {
 		const struct result *r = &run.results[i];
 		bool good = ticks_right(r) && sites_right(r) && reps_right(r)
-			&& address_right(r) && vs_right(r);
+			&& address_right(r) && vs_right(r) && call_right(r)
+			&& halves_right(r);
 
 		if (good || r->refused)
 			continue;
 		if (!wrong++)
-			diag("%s %s %s %s %s %s: median %lld, wanted %lld; %u passes, %u sites: %d %d %d %d %d",
+			diag("%s %s %s %s %s %s: median %lld, wanted %lld; %u passes, %u sites, call at %u: %d %d %d %d %d %d %d",
 			     role_names[r->cell.role],
 			     workloads[r->cell.workload].name,
 			     conventions[r->cell.convention].name,
 			     modes[r->cell.mode].name, layouts[r->cell.layout].name,
 			     states[r->cell.state].name, (long long)r->ticks.median,
-			     1000000ll * cost_of(&r->cell), r->series.reps, r->sites,
+			     1000000ll * cost_of(&r->cell), r->series.reps, r->sites, r->call_at,
 			     ticks_right(r), sites_right(r), reps_right(r),
-			     address_right(r), vs_right(r));
+			     address_right(r), vs_right(r), call_right(r),
+			     halves_right(r));
 	}
 	return wrong;
 }
@@ -163,6 +203,21 @@ static void test_run(enum plan_id id)
 	   && run.before.step == CLOCK_COST, "the clock was watched before and after");
 	ok(run.pass_ticks == 1000 * CLOCK_COST, "a timing is a thousand steps of it");
 	ok(mu.flushed, "the CPU was told to forget its branches");
+	end();
+}
+
+/* Every convention; without native what is compared with is the first indirect
+ * cell, and its twin is patched like it. */
+static void test_conventions(bool native)
+{
+	begin();
+	config.states = 1u << STATE_warm;
+	config.conventions = (1u << CONVENTION_COUNT) - 1;
+	if (!native)
+		config.conventions &= ~(1u << CONVENTION_native);
+	ok(go() && put_back(), "every convention, %s native", native ? "and" : "without");
+	ok(!wrong_results() && groups_right() && !run_refused(&run),
+	   "each is exactly what it cost");
 	end();
 }
 
@@ -301,6 +356,8 @@ int main(void)
 		return done();
 	test_run(PLAN_DEFAULT);
 	test_run(PLAN_FULL);
+	test_conventions(true);
+	test_conventions(false);
 	test_cycles();
 	test_seed();
 	test_refused(OP_irq_enable, MODE_inline, IN_TEXT, 1, "as compiled");
