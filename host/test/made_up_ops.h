@@ -245,6 +245,7 @@ static bool mu_text_open(struct text *t)
 		.sites_addr = (uintptr_t)mu_sites, .sites = mu_sites,
 		.count = (size_t)(mu_sites_end - mu_sites),
 		.table = (uintptr_t)&paravirt_ops, .ops = OP_COUNT,
+		.callee = (uintptr_t)&paravirt_callee,
 	};
 	struct text_error e;
 
