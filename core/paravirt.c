@@ -2,6 +2,7 @@
 /* The lists about ops and backends, and the end of an op without meaning. */
 #include <stddef.h>
 #include "lib.h"
+#include "feature.h"
 #include "paravirt.h"
 
 /* By a shape, see shape.h: what it returns, and whether it has arguments. */
@@ -39,15 +40,16 @@ const struct ring3_info ring3_info[RING3_COUNT] = {
 };
 
 const struct backend *const backends[BACKEND_COUNT] = {
-#define BACKEND(name, isas, ring, what) [BACKEND_##name] = &name##_backend,
+#define BACKEND(name, isas, ring, needs, what) [BACKEND_##name] = &name##_backend,
 #include "backend.def"
 #undef BACKEND
 };
 
 const struct backend_info backend_info[BACKEND_COUNT] = {
+#define FEATURE_none	FEATURE_COUNT
 #define ISAS_both	{ true, true }
 #define ISAS_x86_64	{ [ISA_X86_64] = true }
-#define BACKEND(name, isas, ring, what) [BACKEND_##name] = { ISAS_##isas, ring, what },
+#define BACKEND(name, isas, ring, needs, what) [BACKEND_##name] = { ISAS_##isas, ring, FEATURE_##needs, what },
 #include "backend.def"
 #undef BACKEND
 };

@@ -183,6 +183,13 @@ static void add_group(struct planner *p, const struct group *of)
 	p->plan.groups++;
 }
 
+static bool lacks(const struct planner *p, enum backend_id b)
+{
+	unsigned needs = backend_info[b].needs;
+
+	return needs < FEATURE_COUNT && !has_feature(p->machine->features, needs);
+}
+
 /* Why there is to be no such group; SKIPPED_COUNT: there is to be one. */
 static enum skipped group_skipped(struct planner *p, const struct group *g)
 {
@@ -191,6 +198,10 @@ static enum skipped group_skipped(struct planner *p, const struct group *g)
 	if (!backend_info[g->backend].isa[p->machine->isa]) {
 		p->plan.foreign |= 1u << g->backend;
 		return SKIPPED_isa;
+	}
+	if (lacks(p, g->backend)) {
+		p->plan.lacking |= 1u << g->backend;
+		return SKIPPED_feature;
 	}
 	if (c->plan == PLAN_FULL || g->state == STATE_warm)
 		return SKIPPED_COUNT;

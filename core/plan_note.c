@@ -14,6 +14,8 @@ const char *plan_refused(const struct plan *p)
 		return "a group would have more than " STR(GROUP_MAX) " cells, "
 			"which are timed side by side: ask for fewer conventions, "
 			"modes or paddings, and for the others in another run";
+	if (p->skipped[SKIPPED_feature])
+		return "this CPU lacks what these backends need";
 	if (p->skipped[SKIPPED_isa])
 		return "this architecture has none of these backends";
 	if (p->skipped[SKIPPED_privileged])
@@ -98,6 +100,15 @@ static void note_isa(const struct plan *p, struct memory_sink *note)
 	sink_printf(&note->sink, ": this architecture does not have them. ");
 }
 
+static void note_features(const struct plan *p, struct memory_sink *note)
+{
+	for (unsigned b = 0; p->lacking >> b; b++)
+		if (p->lacking >> b & 1)
+			sink_printf(&note->sink, "Left out: %s: this CPU lacks %s. ",
+				    backends[b]->name,
+				    feature_names[backend_info[b].needs]);
+}
+
 const char *plan_note(const struct config *c, const struct plan *p, char *to,
 		      size_t room)
 {
@@ -106,6 +117,7 @@ const char *plan_note(const struct config *c, const struct plan *p, char *to,
 
 	if (p->foreign)
 		note_isa(p, &note);
+	note_features(p, &note);
 	if (p->above)
 		note_ring(c, p, &note);
 	if (p->modes_above)

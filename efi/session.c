@@ -118,7 +118,7 @@ static struct machine machine_here(const struct cycles_source *cycles)
 	uint64_t khz = tsc_khz();
 
 	return (struct machine){
-		.isa = ARCH_ISA,
+		.isa = ARCH_ISA, .features = app.env.features,
 		.emulated = !memcmp(app.env.hypervisor, "TCGTCGTCGTCG", 13),
 		.begin = cpu_tsc_begin, .end = cpu_tsc_end,
 		.flags = cpu_flags, .set_if = cpu_set_if,

@@ -70,7 +70,9 @@
 	X(backend, u_v, save_fl) X(backend, v_u, restore_fl)		\
 	X(backend, u_v, irq_save)
 
-#define DECLARE(backend, shape, op)	extern FN_##shape(backend##_##op);
+/* Hidden, so that its address is a constant in any build. */
+#define DECLARE(backend, shape, op)					\
+	extern __attribute__((visibility("hidden"))) FN_##shape(backend##_##op);
 #define SLOT_OF(backend, shape, op)	.op = backend##_##op,
 #define THUNK_SLOT(backend, shape, op)	.op = backend##_##op##_thunk,
 

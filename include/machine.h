@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "disturbance.h"
+#include "feature.h"
 #include "text.h"
 
 /* Memory for bodies, in reach of the application and of each other. */
@@ -20,6 +21,7 @@ struct near_memory {
  * struct machine - the place core runs in.
  * @ring:   the privilege level: what has workload.ring below it is not run.
  * @isa:    whose instructions run.
+ * @features: of the CPU.
  * @emulated: what runs is not the CPU, and knows no caches and no predictors.
  * @begin:  TSC, everything before it done, nothing after it begun.
  * @end:    likewise, at the end of a timing.
@@ -47,6 +49,7 @@ struct near_memory {
 struct machine {
 	unsigned ring;
 	enum isa isa;
+	struct features features;
 	bool emulated;
 	uint64_t (*begin)(void);
 	uint64_t (*end)(void);

@@ -113,19 +113,20 @@ struct backend {
 };
 
 enum backend_id {
-#define BACKEND(name, isas, ring, what) BACKEND_##name,
+#define BACKEND(name, isas, ring, needs, what) BACKEND_##name,
 #include "backend.def"
 #undef BACKEND
 	BACKEND_COUNT
 };
 
-#define BACKEND(name, isas, ring, what) extern const struct backend name##_backend;
+#define BACKEND(name, isas, ring, needs, what) extern const struct backend name##_backend;
 #include "backend.def"
 #undef BACKEND
 
 struct backend_info {
 	bool isa[ISA_COUNT];	/* where it is to be had */
 	unsigned ring;		/* least privileged for its interrupt ops */
+	unsigned needs;		/* enum feature; FEATURE_COUNT: nothing */
 	const char *what;
 };
 

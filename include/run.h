@@ -33,9 +33,10 @@ struct plan {
 	unsigned privileged;	/* workloads left out whole: their ring is not ours */
 	unsigned emulated;	/* groups left out: an emulator has no cold state */
 	unsigned largest;	/* cells of the largest group */
-	/* Bits: backends that this architecture has not; workloads and modes of
-	 * which cells are left out because of their ring. */
-	uint32_t foreign, above, modes_above;
+	/* Bits: backends that this architecture has not, or for which the CPU lacks
+	 * something; workloads and modes of which cells are left out because of
+	 * their ring. */
+	uint32_t foreign, lacking, above, modes_above;
 };
 
 /* Caller-owned; everything before "applied" is set by the caller. */

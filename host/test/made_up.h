@@ -117,7 +117,8 @@ static inline struct machine mu_machine(unsigned ring)
 	mu.now = 1u << 30;
 	mu.if_on = ring;
 	return (struct machine){
-		.ring = ring, .isa = ARCH_ISA, .begin = mu_begin, .end = mu_end,
+		.ring = ring, .isa = ARCH_ISA, .features = { UINT64_MAX },
+		.begin = mu_begin, .end = mu_end,
 		.flags = mu_flags, .set_if = mu_set_if,
 		.quiet_begin = mu_quiet_begin, .quiet_end = mu_quiet_end,
 		.quiet_ticks = 1000000, .quiet_max = 2000000,

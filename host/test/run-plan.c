@@ -220,7 +220,7 @@ static size_t op_cells(const struct config *c, unsigned groups, unsigned filled)
 static void test_counts(enum plan_id id, unsigned ring, bool emulated,
 			const char *what)
 {
-	struct machine m = { .ring = ring, .emulated = emulated };
+	struct machine m = { .features = { UINT64_MAX }, .ring = ring, .emulated = emulated };
 	/* Warm in every layout; cold states in one, in all, or in none. */
 	unsigned cold = id == PLAN_FULL ? LAYOUT_COUNT : emulated ? 0 : 1;
 	unsigned cold_filled = id == PLAN_FULL ? filled_layouts() : cold;
@@ -246,7 +246,7 @@ static void test_counts(enum plan_id id, unsigned ring, bool emulated,
 /* Cold states where there is no plan full: in layout line. */
 static void test_cold(void)
 {
-	struct machine m = { .ring = 0 };
+	struct machine m = { .features = { UINT64_MAX }, .ring = 0 };
 	struct config c;
 	struct planned p;
 	unsigned cold = 0, elsewhere = 0;
@@ -290,7 +290,7 @@ static const struct set_case {
 
 static void test_sets(void)
 {
-	struct machine m = { .ring = 0 };
+	struct machine m = { .features = { UINT64_MAX }, .ring = 0 };
 
 	for (unsigned i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
 		const struct set_case *s = &sets[i];
@@ -323,7 +323,7 @@ static void test_anchor_sets(void)
 		{ ALL & ~BIT(CONVENTION_native), ALL, ALL, ALL, 0 },
 		{ ALL, ALL & ~BIT(MODE_native), ALL, ALL, 0 },
 	};
-	struct machine m = { .ring = 3 };
+	struct machine m = { .features = { UINT64_MAX }, .ring = 3 };
 
 	for (unsigned i = 0; i < 4; i++) {
 		struct config c;
@@ -375,7 +375,7 @@ static void test_many(void)
 {
 	for (unsigned i = 0; i < sizeof(manies) / sizeof(manies[0]); i++) {
 		const struct many_case *s = &manies[i];
-		struct machine m = { .ring = s->ring, .isa = s->isa,
+		struct machine m = { .features = { UINT64_MAX }, .ring = s->ring, .isa = s->isa,
 				     .emulated = s->emulated };
 		struct config c;
 		struct planned p;
@@ -447,7 +447,7 @@ static void test_why(void)
 {
 	for (unsigned i = 0; i < sizeof(whys) / sizeof(whys[0]); i++) {
 		const struct why_case *s = &whys[i];
-		struct machine m = { .ring = s->ring, .isa = s->isa };
+		struct machine m = { .features = { UINT64_MAX }, .ring = s->ring, .isa = s->isa };
 		struct config c;
 		struct planned p;
 
@@ -472,7 +472,7 @@ static void test_why(void)
 /* A group of all there is: more than are timed side by side. */
 static void test_crowded(void)
 {
-	struct machine m = { .isa = ISA_X86_64 };
+	struct machine m = { .features = { UINT64_MAX }, .isa = ISA_X86_64 };
 	struct config c;
 	struct planned p;
 
@@ -534,7 +534,7 @@ static void test_notes(void)
 {
 	for (unsigned i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
 		const struct note_case *s = &notes[i];
-		struct machine m = { .ring = s->ring, .isa = s->isa,
+		struct machine m = { .features = { UINT64_MAX }, .ring = s->ring, .isa = s->isa,
 				     .emulated = s->emulated };
 		char note[PLAN_NOTE_ROOM];
 		const char *said;
@@ -557,7 +557,7 @@ static void test_notes(void)
 /* The longest of all notes, in memory of its size. */
 static void test_longest_note(void)
 {
-	struct machine m = { .ring = 3, .isa = ISA_IA32 };
+	struct machine m = { .features = { UINT64_MAX }, .ring = 3, .isa = ISA_IA32 };
 	char *note = malloc(PLAN_NOTE_ROOM);
 	struct config c;
 	struct plan p;
@@ -575,7 +575,7 @@ static void test_longest_note(void)
 
 static void test_nothing(void)
 {
-	struct machine m = { .ring = 0 };
+	struct machine m = { .features = { UINT64_MAX }, .ring = 0 };
 	struct config c;
 	struct plan p;
 

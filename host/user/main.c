@@ -36,7 +36,8 @@ static struct machine machine_here(void)
 	uint64_t khz = env.tsc_hz / 1000;
 
 	return (struct machine){
-		.ring = 3, .isa = ARCH_ISA, .begin = tsc_read, .end = tsc_read,
+		.ring = 3, .isa = ARCH_ISA, .features = env.features,
+		.begin = tsc_read, .end = tsc_read,
 		.flags = user_flags, .set_if = user_set_if,
 		.quiet_begin = quiet_begin, .quiet_end = quiet_end,
 		.quiet_ticks = khz * 15, .quiet_max = khz * 20,
