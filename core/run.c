@@ -83,6 +83,7 @@ struct pass {
 	struct nop_table nops;
 	/* What the reference leaves, by workload. */
 	const struct after *want[WORKLOAD_COUNT];
+	struct probes *probes;
 };
 
 static bool apply(struct run *r, const struct pass *p, struct run_error *e)
@@ -139,6 +140,86 @@ static bool in_pass(const struct pass *p, const struct result *res)
 		&& (c->padding == p->padding || p->padding == PADDING_poison);
 }
 
+/* A probe failed: so do all cells with such a site in that mode. */
+static void refuse_sites(struct run *r, const struct pass *p,
+			 const struct probe *k, const char *why)
+{
+	for (size_t i = 0; i < r->plan.cells; i++) {
+		struct result *res = &r->results[i];
+		const struct cell *c = &res->cell;
+
+		if (res->refused || c->backend != p->backend || c->mode != p->mode
+		    || c->convention != k->convention
+		    || !(k->workloads >> c->workload & 1))
+			continue;
+		res->refused = true;
+		text_format(res->why, sizeof(res->why), "%s", why);
+	}
+}
+
+/* Has the pass a cell with such a site? */
+static bool is_asked(const struct run *r, const struct pass *p,
+		     const struct probe *k)
+{
+	for (size_t i = 0; i < r->plan.cells; i++)
+		if (r->results[i].cell.convention == k->convention
+		    && (k->workloads >> r->results[i].cell.workload & 1)
+		    && in_pass(p, &r->results[i]))
+			return true;
+	return false;
+}
+
+/* As check_some(), of probes. */
+static bool probe_some(struct run *r, const struct pass *p, unsigned *next)
+{
+	const struct probed of = {
+		r->text->where.isa, backends[p->backend]->vif, p->mode,
+		p->padding == PADDING_poison,
+	};
+	const struct machine *m = r->machine;
+	uint64_t opened = m->begin();
+	char why[sizeof(r->results->why)];
+
+	for (; *next < p->probes->count; ++*next) {
+		const struct probe *k = &p->probes->probe[*next];
+
+		if (!is_asked(r, p, k))
+			continue;
+		if (m->end() - opened >= m->quiet_ticks)
+			return true;
+		r->clobbers.checked++;
+		if (probe_check(m, k, &of, why, sizeof(why)))
+			continue;
+		r->clobbers.failed++;
+		refuse_sites(r, p, k, why);
+	}
+	return false;
+}
+
+/* What the pass's sites do to registers, before a workload relies on it. */
+static bool probe_pass(struct run *r, const struct pass *p, struct run_error *e)
+{
+	const struct machine *m = r->machine;
+	struct text_counts ignored;
+	struct text_error te;
+	unsigned next = 0;
+	bool more = true;
+
+	/* Other paddings change nothing that these do not show. */
+	if (p->padding != PADDING_long && p->padding != PADDING_poison)
+		return true;
+	if (!text_apply(&p->probes->text, backends[p->backend], &modes[p->mode],
+			&p->nops, TEXT_ALL, m->writer, &ignored, &te))
+		return fail_text(e, "patching probes failed", &te);
+	while (more) {
+		if (!m->quiet_begin(m->ctx))
+			return fail(e, NO_QUIET);
+		more = probe_some(r, p, &next);
+		m->quiet_end(m->ctx);
+	}
+	return true;
+}
+
 /* The pass's cells from *next on, as many as a window has time for.  False: none is
  * left. */
 static bool check_some(struct run *r, const struct pass *p, size_t *next)
@@ -173,7 +254,7 @@ static bool check_pass(struct run *r, const struct pass *p, struct run_error *e)
 
 	if (!more)
 		return true;
-	if (p->mode != MODE_native && !apply(r, p, e))
+	if (p->mode != MODE_native && (!probe_pass(r, p, e) || !apply(r, p, e)))
 		return false;
 	while (more) {
 		if (!m->quiet_begin(m->ctx))
@@ -212,9 +293,10 @@ static bool refer_all(const struct run *r, struct pass *p)
 	return true;
 }
 
-static bool check_backend(struct run *r, enum backend_id b, struct run_error *e)
+static bool check_backend(struct run *r, enum backend_id b,
+			  struct probes *probes, struct run_error *e)
 {
-	struct pass p = { .backend = b };
+	struct pass p = { .backend = b, .probes = probes };
 
 	if (!use_backend(r, b, e))
 		return false;
@@ -244,16 +326,40 @@ static bool restore(const struct run *r, const struct text *t,
 		|| fail_text(e, "the built bytes could not be put back", &te);
 }
 
+/* A site of every op that a cell has one of. */
+static bool build_probes(struct run *r, struct probes *p,
+			 struct run_error *e)
+{
+	static bool added[CONVENTION_COUNT][WORKLOAD_COUNT];
+	const char *why;
+
+	memset(p, 0, sizeof(*p));
+	memset(added, 0, sizeof(added));
+	for (size_t i = 0; i < r->plan.cells; i++) {
+		const struct cell *c = &r->results[i].cell;
+		bool *done = &added[c->convention][c->workload];
+
+		if (conventions[c->convention].sites && !*done)
+			probes_add(p, &r->text->where, c->convention, c->workload,
+				   &workload_code[c->convention][c->workload]);
+		*done = true;
+	}
+	r->clobbers = (struct probe_counts){ .not_run = p->not_run };
+	why = p->count ? probes_build(p, r->machine, r->text, r->arena_memory) : NULL;
+	return !why || fail(e, why);
+}
+
 static bool check_all(struct run *r, struct run_error *e)
 {
-	bool ok = true;
+	static struct probes probes;
+	bool ok = build_probes(r, &probes, e);
 
 	for (unsigned b = 0; ok && b < BACKEND_COUNT; b++) {
 		struct run_error second;
 
 		if (!has_cells(r, b))
 			continue;
-		ok = check_backend(r, b, e);
+		ok = check_backend(r, b, &probes, e);
 		if (!restore(r, r->text, ok ? e : &second))
 			ok = false;
 	}

@@ -336,6 +336,13 @@ static void put_sites(const struct run *r, struct sink *s)
 	sink_printf(s, " of %u sites; %s NOPs\n", c->sites, r->nops->name);
 }
 
+static void put_clobbers(const struct run *r, struct sink *s)
+{
+	if (r->clobbers.checked)
+		sink_printf(s, "Registers: %u sites run alone, %u change one they may not.\n",
+			    r->clobbers.checked, r->clobbers.failed);
+}
+
 /* How far a ratio is from 1, up to RATIO_MAX. */
 static int64_t apart(int64_t ratio)
 {
@@ -458,6 +465,7 @@ void report_table(const struct run *r, const struct environment *env,
 		put_section(r, i % LAYOUT_COUNT, i / LAYOUT_COUNT, s);
 	put_refused(r, s);
 	put_sites(r, s);
+	put_clobbers(r, s);
 	put_legend(r, s);
 	put_legend_more(r, s);
 	run_anchors(r, env, &anchors);
