@@ -157,20 +157,31 @@ static void refuse_sites(struct run *r, const struct pass *p,
 	}
 }
 
-/* Has the pass a cell with such a site? */
-static bool is_asked(const struct run *r, const struct pass *p,
-		     const struct probe *k)
+/* Workloads that a pass has cells of, by convention. */
+struct wanted {
+	uint32_t workloads[CONVENTION_COUNT];
+};
+
+static struct wanted wanted_in(const struct run *r, const struct pass *p)
 {
-	for (size_t i = 0; i < r->plan.cells; i++)
-		if (r->results[i].cell.convention == k->convention
-		    && (k->workloads >> r->results[i].cell.workload & 1)
-		    && in_pass(p, &r->results[i]))
-			return true;
-	return false;
+	struct wanted w = { { 0 } };
+
+	for (size_t g = 0; g < r->plan.groups; g++) {
+		const struct result *res = &r->results[r->group[g].first];
+
+		if (r->group[g].backend != p->backend)
+			continue;
+		for (unsigned i = 0; i < r->group[g].count; i++, res++)
+			if (in_pass(p, res))
+				w.workloads[res->cell.convention] |=
+					1u << res->cell.workload;
+	}
+	return w;
 }
 
 /* As check_some(), of probes. */
-static bool probe_some(struct run *r, const struct pass *p, unsigned *next)
+static bool probe_some(struct run *r, const struct pass *p,
+		       const struct wanted *w, unsigned *next)
 {
 	const struct probed of = {
 		r->text->where.isa, backends[p->backend]->vif, p->mode,
@@ -183,7 +194,7 @@ static bool probe_some(struct run *r, const struct pass *p, unsigned *next)
 	for (; *next < p->probes->count; ++*next) {
 		const struct probe *k = &p->probes->probe[*next];
 
-		if (!is_asked(r, p, k))
+		if (!(w->workloads[k->convention] & k->workloads))
 			continue;
 		if (m->end() - opened >= m->quiet_ticks)
 			return true;
@@ -200,6 +211,7 @@ static bool probe_some(struct run *r, const struct pass *p, unsigned *next)
 static bool probe_pass(struct run *r, const struct pass *p, struct run_error *e)
 {
 	const struct machine *m = r->machine;
+	const struct wanted w = wanted_in(r, p);
 	struct text_counts ignored;
 	struct text_error te;
 	unsigned next = 0;
@@ -214,7 +226,7 @@ static bool probe_pass(struct run *r, const struct pass *p, struct run_error *e)
 	while (more) {
 		if (!m->quiet_begin(m->ctx))
 			return fail(e, NO_QUIET);
-		more = probe_some(r, p, &next);
+		more = probe_some(r, p, &w, &next);
 		m->quiet_end(m->ctx);
 	}
 	return true;
