@@ -323,17 +323,27 @@ static void put_refused(const struct run *r, struct sink *s)
 	}
 }
 
-static void put_sites(const struct run *r, struct sink *s)
+/* What became of all sites in mode inline. */
+static void put_sites_of(const struct run *r, enum backend_id b, struct sink *s)
 {
-	const struct text_counts *c = &r->applied[0][MODE_inline];
+	const struct text_counts *c = &r->applied[b][MODE_inline];
 
-	if (!r->was_applied[0][MODE_inline])
+	if (!r->was_applied[b][MODE_inline])
 		return;
-	sink_printf(s, "paravirt-patch:");
+	sink_printf(s, "paravirt-patch");
+	if (b != BACKEND_native)
+		sink_printf(s, ", %s", backends[b]->name);
+	sink_printf(s, ":");
 	for (unsigned i = 0; i < PATCHED_COUNT; i++)
 		if (c->outcome[i])
 			sink_printf(s, " %u %s,", c->outcome[i], patched_names[i]);
 	sink_printf(s, " of %u sites; %s NOPs\n", c->sites, r->nops->name);
+}
+
+static void put_sites(const struct run *r, struct sink *s)
+{
+	for (unsigned b = 0; b < BACKEND_COUNT; b++)
+		put_sites_of(r, b, s);
 }
 
 /* How far a ratio is from 1, up to RATIO_MAX. */
