@@ -385,7 +385,7 @@ static const char *const complete[] = {
 	"[.benchmarks[] | select(.layout == \"line\" and .role == \"cell\")"
 		" | has(\"low_half_ticks\")] | all",
 	".skipped | .apart > 0 and .isa == 0 and keys == ([\"apart\", \"full\", \"once\","
-		" \"isa\", \"cold\", \"emulated\", \"privileged\", \"crowded\"] | sort)",
+		" \"isa\", \"feature\", \"cold\", \"emulated\", \"privileged\", \"crowded\"] | sort)",
 	"has(\"left_out\") | not",
 	".benchmarks[1] | .vs.of == \"native\" and .vs.verdict == \"slower\"",
 	"[.benchmarks[] | select(.role == \"twin\").vs.verdict == \"same\"] | all",
