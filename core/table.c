@@ -90,7 +90,7 @@ static void put_verdict(const struct result *res, struct sink *s)
 		return;
 	}
 	if (!res || !res->has_vs || !res->vs.has_ratio) {
-		sink_printf(s, " %14s%s\n", box, res && res->has_vs ? " ?" : "");
+		sink_printf(s, " %13s%s\n", box, res && res->has_vs ? " ?" : "");
 		return;
 	}
 	vs = &res->vs;
@@ -100,7 +100,7 @@ static void put_verdict(const struct result *res, struct sink *s)
 	if (vs->verdict == VERDICT_same && vs->margin > MARGIN_LEAST)
 		text_format(within, sizeof(within), "(%u%%)",
 			    (unsigned)((vs->margin + 9999) / 10000));
-	sink_printf(s, " %14s %s%s\n", box, words[vs->verdict], within);
+	sink_printf(s, " %13s %s%s\n", box, words[vs->verdict], within);
 }
 
 /* Is it one of the seed's three columns? */
