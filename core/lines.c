@@ -100,6 +100,9 @@ void report_lines(const struct run *r, const struct environment *env,
 	struct anchors anchors;
 
 	run_anchors(r, env, &anchors);
+	if (r->text)
+		sink_printf(s, "parapatch targets endbr_bytes=%u\n",
+			    r->text->where.endbr);
 	for (unsigned i = 0; i < BACKEND_COUNT * MODE_COUNT; i++)
 		if (r->was_applied[i / MODE_COUNT][i % MODE_COUNT])
 			applied_line(r, i / MODE_COUNT, i % MODE_COUNT, s);

@@ -290,6 +290,8 @@ static void put_run(struct json *j, const struct run *r,
 	json_text(j, "cycles_from", r->machine->cycles ? "counter" : "IMUL chain");
 	json_bool(j, "branches_flushed_by_ibpb", r->machine->flush_branches);
 	json_number(j, "chain_cycles", r->chain_cycles);
+	/* Of the ENDBR that every target of an indirect call begins with. */
+	json_number(j, "endbr_bytes", r->text ? r->text->where.endbr : 0);
 	json_number(j, "tsc_step_ticks", r->before.step);
 	json_number(j, "pass_ticks", r->pass_ticks);
 	put_gaps(j, "gaps_before", &r->before);
