@@ -62,12 +62,13 @@ static void cell_line(const struct run *r, const struct group *g,
 }
 
 /* What became of all sites in a mode: sums to the number of sites. */
-static void applied_line(const struct run *r, enum mode_id mode, struct sink *s)
+static void applied_line(const struct run *r, enum backend_id b,
+			 enum mode_id mode, struct sink *s)
 {
-	const struct text_counts *c = &r->applied[0][mode];
+	const struct text_counts *c = &r->applied[b][mode];
 
-	sink_printf(s, "parapatch applied mode=%s sites=%u", modes[mode].name,
-		    c->sites);
+	sink_printf(s, "parapatch applied backend=%s mode=%s sites=%u",
+		    backends[b]->name, modes[mode].name, c->sites);
 	for (unsigned i = 0; i < PATCHED_COUNT; i++)
 		sink_printf(s, " %s=%u", patched_names[i], c->outcome[i]);
 	sink_printf(s, " nops=%u most_nops_in_a_site=%u table=%s\n", c->nops,
@@ -99,9 +100,12 @@ void report_lines(const struct run *r, const struct environment *env,
 	struct anchors anchors;
 
 	run_anchors(r, env, &anchors);
-	for (unsigned m = 0; m < MODE_COUNT; m++)
-		if (r->was_applied[0][m])
-			applied_line(r, m, s);
+	if (r->text)
+		sink_printf(s, "parapatch targets endbr_bytes=%u\n",
+			    r->text->where.endbr);
+	for (unsigned i = 0; i < BACKEND_COUNT * MODE_COUNT; i++)
+		if (r->was_applied[i / MODE_COUNT][i % MODE_COUNT])
+			applied_line(r, i / MODE_COUNT, i % MODE_COUNT, s);
 	for (size_t i = 0; i < r->plan.groups; i++) {
 		const struct group *g = &r->group[i];
 

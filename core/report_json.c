@@ -226,18 +226,37 @@ static void put_gaps(struct json *j, const char *key, const struct gaps *g)
 	json_close(j, "}");
 }
 
+static void put_applied_mode(struct json *j, enum mode_id mode,
+			     const struct text_counts *c)
+{
+	json_open(j, modes[mode].name, "{");
+	json_number(j, "sites", c->sites);
+	for (unsigned i = 0; i < PATCHED_COUNT; i++)
+		json_number(j, patched_names[i], c->outcome[i]);
+	json_number(j, "nops", c->nops);
+	json_number(j, "most_nops_in_a_site", c->max_nops);
+	json_close(j, "}");
+}
+
+static bool was_applied(const struct run *r, enum backend_id b)
+{
+	for (unsigned m = 0; m < MODE_COUNT; m++)
+		if (r->was_applied[b][m])
+			return true;
+	return false;
+}
+
+/* By backend and mode. */
 static void put_applied(struct json *j, const struct run *r)
 {
 	json_open(j, "applied", "{");
-	for (unsigned m = 0; m < MODE_COUNT; m++) {
-		if (!r->was_applied[0][m])
+	for (unsigned b = 0; b < BACKEND_COUNT; b++) {
+		if (!was_applied(r, b))
 			continue;
-		json_open(j, modes[m].name, "{");
-		json_number(j, "sites", r->applied[0][m].sites);
-		for (unsigned i = 0; i < PATCHED_COUNT; i++)
-			json_number(j, patched_names[i], r->applied[0][m].outcome[i]);
-		json_number(j, "nops", r->applied[0][m].nops);
-		json_number(j, "most_nops_in_a_site", r->applied[0][m].max_nops);
+		json_open(j, backends[b]->name, "{");
+		for (unsigned m = 0; m < MODE_COUNT; m++)
+			if (r->was_applied[b][m])
+				put_applied_mode(j, m, &r->applied[b][m]);
 		json_close(j, "}");
 	}
 	json_close(j, "}");
@@ -281,6 +300,8 @@ static void put_run(struct json *j, const struct run *r,
 	json_text(j, "cycles_from", r->machine->cycles ? "counter" : "IMUL chain");
 	json_bool(j, "branches_flushed_by_ibpb", r->machine->flush_branches);
 	json_number(j, "chain_cycles", r->chain_cycles);
+	/* Of the ENDBR that every target of an indirect call begins with. */
+	json_number(j, "endbr_bytes", r->text ? r->text->where.endbr : 0);
 	json_number(j, "tsc_step_ticks", r->before.step);
 	json_number(j, "pass_ticks", r->pass_ticks);
 	put_gaps(j, "gaps_before", &r->before);
@@ -359,6 +380,6 @@ void report_json(const struct run *r, const struct config *c,
 /* A batch is two numbers of at most ten digits and their commas. */
 size_t report_room(const struct run *r)
 {
-	return 65536 + r->plan.groups * 2048 + r->plan.cells * 4096
+	return 65536 + BACKEND_COUNT * MODE_COUNT * 512 + r->plan.groups * 2048 + r->plan.cells * 4096
 		+ run_batches(r->config, &r->plan, r->machine) * 22;
 }

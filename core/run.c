@@ -41,6 +41,18 @@ static bool use_backend(const struct run *r, enum backend_id b,
 		|| fail_text(e, "patching trampolines failed", &te);
 }
 
+/* Are they still? */
+static bool still_in_use(const struct run *r, enum backend_id b,
+			 struct run_error *e)
+{
+	struct text_error te;
+
+	return !r->trampolines
+		|| text_verify(r->trampolines, backends[b], &modes[MODE_direct],
+			       r->nops, TEXT_ALL, &te)
+		|| fail_text(e, "a trampoline changed while it was timed", &te);
+}
+
 /* The first convention in which the workload has sites. */
 static const struct workload_code *sited_code(enum workload_id w)
 {
@@ -573,7 +585,7 @@ static bool run_group(struct session *s, struct run_error *e)
 		if (s->count && !run_offset(s, o, e))
 			return false;
 	}
-	return true;
+	return still_in_use(s->run, s->group->backend, e);
 }
 
 static void add_quality(struct quality *to, const struct quality *q)

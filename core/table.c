@@ -90,7 +90,7 @@ static void put_verdict(const struct result *res, struct sink *s)
 		return;
 	}
 	if (!res || !res->has_vs || !res->vs.has_ratio) {
-		sink_printf(s, " %14s%s\n", box, res && res->has_vs ? " ?" : "");
+		sink_printf(s, " %13s%s\n", box, res && res->has_vs ? " ?" : "");
 		return;
 	}
 	vs = &res->vs;
@@ -100,7 +100,7 @@ static void put_verdict(const struct result *res, struct sink *s)
 	if (vs->verdict == VERDICT_same && vs->margin > MARGIN_LEAST)
 		text_format(within, sizeof(within), "(%u%%)",
 			    (unsigned)((vs->margin + 9999) / 10000));
-	sink_printf(s, " %14s %s%s\n", box, words[vs->verdict], within);
+	sink_printf(s, " %13s %s%s\n", box, words[vs->verdict], within);
 }
 
 /* Is it one of the seed's three columns? */
@@ -131,11 +131,11 @@ static void put_row(const struct run *r, const struct group *g,
 		? conventions[convention].name : "-";
 	char head[40], t[24] = "-";
 
-	text_format(head, sizeof(head), "%-16s %-5s %2u",
+	text_format(head, sizeof(head), "%-16s %-6s %2u",
 		    workloads[g->workload].column, name, bytes);
 	if (native && native->ticks.n)
 		six(t, sizeof(t), native->ticks.median);
-	sink_printf(s, "%-26s%s%6s", head, head[26] ? " " : "", t);
+	sink_printf(s, "%-27s%s%6s", head, head[27] ? " " : "", t);
 	put_ticks(indirect, s);
 	put_over(indirect, group_reference(g, r->results), s);
 	put_ticks(inlined, s);
@@ -220,7 +220,7 @@ static void put_others(const struct run *r, const struct group *g, struct sink *
 
 		if (!has_no_column(res))
 			continue;
-		sink_printf(s, "  %-7s %-6s %-17s %2u", backends[c->backend]->name,
+		sink_printf(s, "  %-7s %-6s %-17s %3u", backends[c->backend]->name,
 			    conventions[c->convention].name,
 			    mode_text(mode, sizeof(mode), c), res->site_bytes);
 		put_ticks(res, s);
@@ -252,7 +252,7 @@ static void put_backend(const struct run *r, unsigned layout, unsigned state,
 		text_format(where, sizeof(where), "%s, %s",
 			    layouts[layout].name, states[state].name);
 		if (!*begun)
-			sink_printf(s, "%-25s %6s %6s %8s %6s\n", where,
+			sink_printf(s, "%-26s %6s %6s %8s %6s\n", where,
 				    "normal", "paravirt", "", "paravirt-patch");
 		if (!named)
 			sink_printf(s, "backend %s\n", backends[backend]->name);
@@ -277,7 +277,7 @@ static void put_without_column(const struct run *r, unsigned layout,
 		    || !any_without_column(r, g))
 			continue;
 		if (last == WORKLOAD_COUNT)
-			sink_printf(s, "%-34s %2s %6s\n", where, "B", "ticks");
+			sink_printf(s, "%-34s %3s %6s\n", where, "B", "ticks");
 		if (last != g->workload)
 			sink_printf(s, "%s\n", workloads[g->workload].column);
 		last = g->workload;
@@ -323,13 +323,17 @@ static void put_refused(const struct run *r, struct sink *s)
 	}
 }
 
-static void put_sites(const struct run *r, struct sink *s)
+/* What became of all sites in mode inline. */
+static void put_sites_of(const struct run *r, enum backend_id b, struct sink *s)
 {
-	const struct text_counts *c = &r->applied[0][MODE_inline];
+	const struct text_counts *c = &r->applied[b][MODE_inline];
 
-	if (!r->was_applied[0][MODE_inline])
+	if (!r->was_applied[b][MODE_inline])
 		return;
-	sink_printf(s, "paravirt-patch:");
+	sink_printf(s, "paravirt-patch");
+	if (b != BACKEND_native)
+		sink_printf(s, ", %s", backends[b]->name);
+	sink_printf(s, ":");
 	for (unsigned i = 0; i < PATCHED_COUNT; i++)
 		if (c->outcome[i])
 			sink_printf(s, " %u %s,", c->outcome[i], patched_names[i]);
@@ -341,6 +345,12 @@ static void put_clobbers(const struct run *r, struct sink *s)
 	if (r->clobbers.checked)
 		sink_printf(s, "Registers: %u sites run alone, %u change one they may not.\n",
 			    r->clobbers.checked, r->clobbers.failed);
+}
+
+static void put_sites(const struct run *r, struct sink *s)
+{
+	for (unsigned b = 0; b < BACKEND_COUNT; b++)
+		put_sites_of(r, b, s);
 }
 
 /* How far a ratio is from 1, up to RATIO_MAX. */
@@ -459,7 +469,7 @@ void report_table(const struct run *r, const struct environment *env,
 	struct sink *s = &wrapped.sink;
 	struct anchors anchors;
 
-	sink_printf(s, "%-16s %-5s %2s %6s %6s %8s %6s\n", "op", "call", "B",
+	sink_printf(s, "%-16s %-6s %2s %6s %6s %8s %6s\n", "op", "call", "B",
 		    "ticks", "ticks", "", "ticks");
 	for (unsigned i = 0; i < LAYOUT_COUNT * STATE_COUNT; i++)
 		put_section(r, i % LAYOUT_COUNT, i / LAYOUT_COUNT, s);

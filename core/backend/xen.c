@@ -40,12 +40,17 @@ BODY(xen, irq_save,
 	"addb %ah, %ah\n\t"
 	"movb $1, " MASK);
 
+/* Nothing is slow here that would want a delay.  Source: Linux 6.19,
+ * arch/x86/xen/enlighten_pv.c, xen_io_delay(). */
+BODY(xen, io_delay, "");
+
 static const struct body_form forms[OP_COUNT] = {
 	BODY_FORM(xen, irq_disable, 0),
 	BODY_FORM(xen, irq_enable, 0),
 	BODY_FORM(xen, save_fl, 0),
 	BODY_FORM(xen, restore_fl, 0),
 	BODY_FORM(xen, irq_save, 0),
+	BODY_FORM(xen, io_delay, 0),
 };
 
 static void set(bool on)
@@ -67,6 +72,8 @@ static const struct virtual_if vif = { set, get, pend };
 
 IRQ_OPS(DECLARE, xen)
 IRQ_OPS(THUNK, xen)
+DECLARE(xen, v_v, io_delay)
+THUNK(xen, v_v, io_delay)
 
 static FN_patch(xen_patch)
 {
@@ -75,7 +82,10 @@ static FN_patch(xen_patch)
 
 const struct backend xen_backend = {
 	.name = "xen",
-	.ops = { .patch = xen_patch, IRQ_OPS(SLOT_OF, xen) },
-	.callee = { IRQ_OPS(THUNK_SLOT, xen) },
+	.ops = {
+		.patch = xen_patch,
+		IRQ_OPS(SLOT_OF, xen) SLOT_OF(xen, v_v, io_delay)
+	},
+	.callee = { IRQ_OPS(THUNK_SLOT, xen) THUNK_SLOT(xen, v_v, io_delay) },
 	.vif = &vif,
 };

@@ -89,13 +89,13 @@ good()
 	report=$(echo "$work/$arch"/*.json)
 	is "$(jq -r .status "$report")" complete "$arch: its status is complete"
 	is "$(jq '.benchmarks | length' "$report")" "$(cells "$arch" '')" "$arch: it has a benchmark for every cell"
-	jq -e '.applied | to_entries | all(.value as $a |
+	jq -e '.applied.native | to_entries | all(.value as $a |
 		[$a["inline"], $a["direct-call"], $a["kept-as-built"], $a["kept-no-form"],
-		 $a["kept-too-small"], $a["kept-out-of-reach"]] | add == $a.sites)' \
+		 $a["kept-too-small"], $a["kept-no-register"], $a["kept-out-of-reach"]] | add == $a.sites)' \
 		"$report" >/dev/null
 	ok $? "$arch: outcomes sum to the number of sites, in every mode"
 	n=$(objdump -h "out/$arch/parapatch.elf" | awk '$2 == ".parainstructions" { print $3 }')
-	is "$(jq -c '.applied.inline | [.inline, .sites]' "$report")" "[$((0x$n / 8)),$((0x$n / 8))]" \
+	is "$(jq -c '.applied.native.inline | [.inline, .sites]' "$report")" "[$((0x$n / 8)),$((0x$n / 8))]" \
 		"$arch: every site that was built was patched inline"
 	jq -e '.groups as $g | [.benchmarks[] | .group as $n |
 		([$g[] | select(.name == $n)][0].taken) as $taken |

@@ -218,8 +218,8 @@ static void build_with(unsigned twin)
 			measured(&results[k], g, k, twin);
 	}
 	summarise_all();
-	run.was_applied[MODE_inline] = true;
-	run.applied[MODE_inline] = (struct text_counts){
+	run.was_applied[BACKEND_native][MODE_inline] = true;
+	run.applied[BACKEND_native][MODE_inline] = (struct text_counts){
 		.sites = 120, .nops = 200, .max_nops = 3,
 		.outcome = { [PATCHED_INLINE] = 112, [KEPT_NO_FORM] = 8 },
 	};
@@ -227,7 +227,7 @@ static void build_with(unsigned twin)
 
 static void build(void)
 {
-	machine = (struct machine){ .ring = 0 };
+	machine = (struct machine){ .features = { UINT64_MAX } };
 	build_with(0);
 }
 
@@ -346,8 +346,8 @@ static const char *const complete[] = {
 		" and .batches.windows_overran == 1"
 		" and .batches.longest_window_ticks == 31000000"
 		" and .batches.largest_gap_ticks == 12345",
-	".applied | keys == [\"inline\"]",
-	".applied.inline | .sites == 120 and .inline == 112"
+	".applied | keys == [\"native\"]", ".applied.native | keys == [\"inline\"]",
+	".applied.native.inline | .sites == 120 and .inline == 112"
 		" and .[\"kept-no-form\"] == 8 and .[\"direct-call\"] == 0"
 		" and .nops == 200 and .most_nops_in_a_site == 3",
 	".nop_table == \"nopl\"",
@@ -385,7 +385,7 @@ static const char *const complete[] = {
 	"[.benchmarks[] | select(.layout == \"line\" and .role == \"cell\")"
 		" | has(\"low_half_ticks\")] | all",
 	".skipped | .apart > 0 and .isa == 0 and keys == ([\"apart\", \"full\", \"once\","
-		" \"isa\", \"cold\", \"emulated\", \"privileged\", \"crowded\"] | sort)",
+		" \"isa\", \"feature\", \"cold\", \"emulated\", \"privileged\", \"crowded\"] | sort)",
 	"has(\"left_out\") | not",
 	".benchmarks[1] | .vs.of == \"native\" and .vs.verdict == \"slower\"",
 	"[.benchmarks[] | select(.role == \"twin\").vs.verdict == \"same\"] | all",
@@ -588,7 +588,7 @@ static void test_json(void)
 	ASK(no_rate);
 	build();
 	run.plan.cells = run.plan.groups = 0;
-	run.was_applied[MODE_inline] = false;
+	run.was_applied[BACKEND_native][MODE_inline] = false;
 	save(&run);
 	ASK(nothing);
 	close(fd);
@@ -925,7 +925,7 @@ static void longest_run(unsigned count, bool counted_too)
 {
 	uint32_t each = count ? count : plan_batches(&config);
 
-	machine = (struct machine){ .cycles = counted_too ? counter : NULL };
+	machine = (struct machine){ .features = { UINT64_MAX }, .cycles = counted_too ? counter : NULL };
 	environment();
 	config_preset(&config);
 	config.plan = PLAN_FULL;
@@ -946,8 +946,8 @@ static void longest_run(unsigned count, bool counted_too)
 	memset(&run.before, 0xff, offsetof(struct gaps, stopped));
 	run.after = run.before;
 	run.seed = UINT64_MAX;
-	for (unsigned m = 0; m < MODE_COUNT; m++)
-		run.was_applied[m] = true;
+	memset(run.was_applied, true, sizeof(run.was_applied));
+	memset(run.applied, 0xff, sizeof(run.applied));
 	longest_environment();
 }
 
@@ -975,7 +975,7 @@ static void test_room(void)
 	report_json(&run, &config, &env, &sink.sink);
 	ok(!sink.sink.failed && sink.len <= report_room(&run),
 	   "without any cell: %zu bytes of %zu", sink.len, report_room(&run));
-	machine = (struct machine){ .ring = 0 };
+	machine = (struct machine){ .features = { UINT64_MAX } };
 }
 
 /* What cannot take all says so, wherever it is full. */
@@ -1116,7 +1116,7 @@ static void test_lines(void)
 	   "a line an anchor, measured or not");
 	ok(line_with("parapatch anchored=", "verified why=\"verified clock: "),
 	   "and one for all of them");
-	ok(line_with("parapatch applied ", "mode=inline sites=120 ")
+	ok(line_with("parapatch applied ", "backend=native mode=inline sites=120 ")
 	   && lines_with("parapatch applied ") == 1, "what was patched, by mode");
 	ok(line_with("parapatch batches ", "seed=77 pass_ticks=4000 tsc_step_ticks=2"
 		     " tried=5000 dropped_smi=0 "), "what became of the batches");

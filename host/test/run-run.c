@@ -185,7 +185,7 @@ static bool groups_right(void)
 
 static void test_run(enum plan_id id)
 {
-	const struct text_counts *inl = &run.applied[MODE_inline];
+	const struct text_counts *inl = &run.applied[BACKEND_native][MODE_inline];
 
 	begin();
 	config.plan = id;
@@ -195,9 +195,9 @@ static void test_run(enum plan_id id)
 	ok(put_back(), "text, table, IF and windows are as before");
 	ok(mu.progress == run.plan.groups && mu.progress_of == run.plan.groups,
 	   "progress goes to the end");
-	ok(run.was_applied[MODE_inline] && inl->sites == text.where.count
+	ok(run.was_applied[BACKEND_native][MODE_inline] && inl->sites == text.where.count
 	   && inl->outcome[PATCHED_INLINE] == inl->sites
-	   && run.was_applied[MODE_indirect] && !run.was_applied[MODE_native],
+	   && run.was_applied[BACKEND_native][MODE_indirect] && !run.was_applied[BACKEND_native][MODE_native],
 	   "all sites of the text were patched once");
 	ok(run.before.ticks >= 1000 && run.after.ticks >= 1000
 	   && run.before.step == CLOCK_COST, "the clock was watched before and after");
