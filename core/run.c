@@ -53,27 +53,30 @@ static bool still_in_use(const struct run *r, enum backend_id b,
 		|| fail_text(e, "a trampoline changed while it was timed", &te);
 }
 
-/* The first convention in which the workload has sites. */
-static const struct workload_code *sited_code(enum workload_id w)
+/* The first convention in which the workload has sites; CONVENTION_COUNT: none. */
+static unsigned first_sited(enum workload_id w)
 {
-	for (unsigned c = 0; c < CONVENTION_COUNT; c++)
-		if (conventions[c].sites && workload_code[c][w].one)
-			return &workload_code[c][w];
-	return NULL;
+	unsigned c = 0;
+
+	while (c < CONVENTION_COUNT
+	       && !(conventions[c].sites && workload_code[c][w].one))
+		c++;
+	return c;
 }
 
 /* What the reference mode leaves, as built: the text must be that, and the backend
- * in use.  Return: @left, or NULL where there is no such mode. */
+ * in use.  Return: @left, or NULL where there is no such mode, or it is not to be
+ * run. */
 static const struct after *refer(const struct run *r, enum workload_id w,
 				 enum backend_id b, struct after *left)
 {
-	const struct workload_code *code = sited_code(w);
+	unsigned convention = first_sited(w);
 	const struct held h = { .wl = &workloads[w], .vif = backends[b]->vif };
 	struct checked c = { .name = "reference", .looks = true };
 
-	if (!code)
+	if (convention == CONVENTION_COUNT || r->no_reference[b] >> w & 1)
 		return NULL;
-	c.run = code->one;
+	c.run = workload_code[convention][w].one;
 	check_reference(r->machine, &h, &c, left);
 	return left;
 }
@@ -152,7 +155,8 @@ static bool in_pass(const struct pass *p, const struct result *res)
 		&& (c->padding == p->padding || p->padding == PADDING_poison);
 }
 
-/* A probe failed: so do all cells with such a site in that mode. */
+/* A probe failed: so do all cells with such a site in that mode; and where the
+ * reference has such sites there is none. */
 static void refuse_sites(struct run *r, const struct pass *p,
 			 const struct probe *k, const char *why)
 {
@@ -167,12 +171,26 @@ static void refuse_sites(struct run *r, const struct pass *p,
 		res->refused = true;
 		text_format(res->why, sizeof(res->why), "%s", why);
 	}
+	for (unsigned w = 0; w < WORKLOAD_COUNT && p->mode == MODE_indirect; w++)
+		if (k->workloads >> w & 1 && k->convention == first_sited(w))
+			r->no_reference[p->backend] |= 1u << w;
 }
 
-/* Workloads that a pass has cells of, by convention. */
+/* Workloads whose probes a pass asks for, by convention. */
 struct wanted {
 	uint32_t workloads[CONVENTION_COUNT];
 };
+
+/* A cell's; and its reference's, which is run whether or not it is in the plan. */
+static void want(struct wanted *w, const struct pass *p, const struct result *res)
+{
+	const struct cell *c = &res->cell;
+
+	if (in_pass(p, res))
+		w->workloads[c->convention] |= 1u << c->workload;
+	if (p->mode == MODE_indirect && conventions[c->convention].sites)
+		w->workloads[first_sited(c->workload)] |= 1u << c->workload;
+}
 
 static struct wanted wanted_in(const struct run *r, const struct pass *p)
 {
@@ -183,12 +201,19 @@ static struct wanted wanted_in(const struct run *r, const struct pass *p)
 
 		if (r->group[g].backend != p->backend)
 			continue;
-		for (unsigned i = 0; i < r->group[g].count; i++, res++)
-			if (in_pass(p, res))
-				w.workloads[res->cell.convention] |=
-					1u << res->cell.workload;
+		for (unsigned i = 0; i < r->group[g].count; i++)
+			want(&w, p, &res[i]);
 	}
 	return w;
+}
+
+static bool is_any(const struct wanted *w)
+{
+	uint32_t any = 0;
+
+	for (unsigned c = 0; c < CONVENTION_COUNT; c++)
+		any |= w->workloads[c];
+	return any;
 }
 
 /* As check_some(), of probes. */
@@ -219,7 +244,7 @@ static bool probe_some(struct run *r, const struct pass *p,
 	return false;
 }
 
-/* What the pass's sites do to registers, before a workload relies on it. */
+/* What a pass's sites do to registers. */
 static bool probe_pass(struct run *r, const struct pass *p, struct run_error *e)
 {
 	const struct machine *m = r->machine;
@@ -227,13 +252,11 @@ static bool probe_pass(struct run *r, const struct pass *p, struct run_error *e)
 	struct text_counts ignored;
 	struct text_error te;
 	unsigned next = 0;
-	bool more = true;
+	bool more = is_any(&w);
 
-	/* Other paddings change nothing that these do not show. */
-	if (p->padding != PADDING_long && p->padding != PADDING_poison)
-		return true;
-	if (!text_apply(&p->probes->text, backends[p->backend], &modes[p->mode],
-			&p->nops, TEXT_ALL, m->writer, &ignored, &te))
+	if (more && !text_apply(&p->probes->text, backends[p->backend],
+				&modes[p->mode], &p->nops, TEXT_ALL, m->writer,
+				&ignored, &te))
 		return fail_text(e, "patching probes failed", &te);
 	while (more) {
 		if (!m->quiet_begin(m->ctx))
@@ -278,7 +301,7 @@ static bool check_pass(struct run *r, const struct pass *p, struct run_error *e)
 
 	if (!more)
 		return true;
-	if (p->mode != MODE_native && (!probe_pass(r, p, e) || !apply(r, p, e)))
+	if (p->mode != MODE_native && !apply(r, p, e))
 		return false;
 	while (more) {
 		if (!m->quiet_begin(m->ctx))
@@ -317,26 +340,44 @@ static bool refer_all(const struct run *r, struct pass *p)
 	return true;
 }
 
+/* A mode that pads nothing cannot be padded otherwise. */
+static bool is_pass(struct pass *p, const struct run *r, enum mode_id mode,
+		    enum padding_id padding)
+{
+	p->mode = mode;
+	p->padding = padding;
+	p->nops = nop_padding(r->nops, padding);
+	return padding == PADDING_long || modes[mode].pads;
+}
+
+/* Before anything relies on what a site does to registers.  Paddings other than
+ * these show nothing that they do not. */
+static bool probe_backend(struct run *r, struct pass *p, struct run_error *e)
+{
+	for (unsigned mode = 0; mode < MODE_COUNT; mode++) {
+		if (mode == MODE_native)
+			continue;
+		if (is_pass(p, r, mode, PADDING_long) && !probe_pass(r, p, e))
+			return false;
+		if (is_pass(p, r, mode, PADDING_poison) && !probe_pass(r, p, e))
+			return false;
+	}
+	return true;
+}
+
 static bool check_backend(struct run *r, enum backend_id b,
 			  struct probes *probes, struct run_error *e)
 {
 	struct pass p = { .backend = b, .probes = probes };
 
-	if (!use_backend(r, b, e))
+	if (!use_backend(r, b, e) || !probe_backend(r, &p, e))
 		return false;
 	if (!refer_all(r, &p))
 		return fail(e, NO_QUIET);
 	for (unsigned mode = 0; mode < MODE_COUNT; mode++)
-		for (unsigned padding = 0; padding < PADDING_COUNT; padding++) {
-			/* A mode that pads nothing cannot be poisoned. */
-			if (padding != PADDING_long && !modes[mode].pads)
-				continue;
-			p.mode = mode;
-			p.padding = padding;
-			p.nops = nop_padding(r->nops, padding);
-			if (!check_pass(r, &p, e))
+		for (unsigned padding = 0; padding < PADDING_COUNT; padding++)
+			if (is_pass(&p, r, mode, padding) && !check_pass(r, &p, e))
 				return false;
-		}
 	return true;
 }
 
@@ -350,7 +391,17 @@ static bool restore(const struct run *r, const struct text *t,
 		|| fail_text(e, "the built bytes could not be put back", &te);
 }
 
-/* A site of every op that a cell has one of. */
+static void add_probe(const struct run *r, struct probes *p,
+		      bool added[][WORKLOAD_COUNT], unsigned convention,
+		      unsigned workload)
+{
+	if (!added[convention][workload])
+		probes_add(p, &r->text->where, convention, workload,
+			   &workload_code[convention][workload]);
+	added[convention][workload] = true;
+}
+
+/* A site of every op that a cell has one of, or its reference. */
 static bool build_probes(struct run *r, struct probes *p,
 			 struct run_error *e)
 {
@@ -361,13 +412,13 @@ static bool build_probes(struct run *r, struct probes *p,
 	memset(added, 0, sizeof(added));
 	for (size_t i = 0; i < r->plan.cells; i++) {
 		const struct cell *c = &r->results[i].cell;
-		bool *done = &added[c->convention][c->workload];
 
-		if (conventions[c->convention].sites && !*done)
-			probes_add(p, &r->text->where, c->convention, c->workload,
-				   &workload_code[c->convention][c->workload]);
-		*done = true;
+		if (conventions[c->convention].sites) {
+			add_probe(r, p, added, c->convention, c->workload);
+			add_probe(r, p, added, first_sited(c->workload), c->workload);
+		}
 	}
+	memset(r->no_reference, 0, sizeof(r->no_reference));
 	r->clobbers = (struct probe_counts){ .not_run = p->not_run };
 	why = p->count ? probes_build(p, r->machine, r->text, r->arena_memory) : NULL;
 	return !why || fail(e, why);

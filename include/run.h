@@ -61,6 +61,8 @@ struct run {
 	struct text_counts applied[BACKEND_COUNT][MODE_COUNT];
 	bool was_applied[BACKEND_COUNT][MODE_COUNT];
 	struct probe_counts clobbers;	/* what sites did to registers */
+	/* Bits: workloads without a reference, for its sites failed there. */
+	uint32_t no_reference[BACKEND_COUNT];
 	struct gaps before, after;	/* the run */
 	uint32_t pass_ticks;		/* that one timing should last, about */
 	struct quality quality;		/* of all groups */
