@@ -70,7 +70,10 @@
 	X(backend, u_v, save_fl) X(backend, v_u, restore_fl)		\
 	X(backend, u_v, irq_save)
 
-#define DECLARE(backend, shape, op)	extern FN_##shape(backend##_##op);
+/* Hidden, as BODY() says: so that a thunk may name it where code is position
+ * independent. */
+#define DECLARE(backend, shape, op)					\
+	extern FN_##shape(backend##_##op) __attribute__((visibility("hidden")));
 #define SLOT_OF(backend, shape, op)	.op = backend##_##op,
 #define THUNK_SLOT(backend, shape, op)	.op = backend##_##op##_thunk,
 
