@@ -218,8 +218,8 @@ static void build_with(unsigned twin)
 			measured(&results[k], g, k, twin);
 	}
 	summarise_all();
-	run.was_applied[MODE_inline] = true;
-	run.applied[MODE_inline] = (struct text_counts){
+	run.was_applied[BACKEND_native][MODE_inline] = true;
+	run.applied[BACKEND_native][MODE_inline] = (struct text_counts){
 		.sites = 120, .nops = 200, .max_nops = 3,
 		.outcome = { [PATCHED_INLINE] = 112, [KEPT_NO_FORM] = 8 },
 	};
@@ -588,7 +588,7 @@ static void test_json(void)
 	ASK(no_rate);
 	build();
 	run.plan.cells = run.plan.groups = 0;
-	run.was_applied[MODE_inline] = false;
+	run.was_applied[BACKEND_native][MODE_inline] = false;
 	save(&run);
 	ASK(nothing);
 	close(fd);
@@ -946,8 +946,7 @@ static void longest_run(unsigned count, bool counted_too)
 	memset(&run.before, 0xff, offsetof(struct gaps, stopped));
 	run.after = run.before;
 	run.seed = UINT64_MAX;
-	for (unsigned m = 0; m < MODE_COUNT; m++)
-		run.was_applied[m] = true;
+	memset(run.was_applied, true, sizeof(run.was_applied));
 	longest_environment();
 }
 
