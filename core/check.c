@@ -140,6 +140,8 @@ static struct after run_trial(const struct machine *m, const struct trial *t,
 	left.seen = t->code->looks ? w->seen & FLAGS_IF : 0;
 	look_at_memory(&left);
 	left.changed = left.memory != found.memory || left.calls != found.calls;
+	if (vif && vif->pend)
+		vif->pend(false);
 	end_passes(m, vif);
 	return left;
 }

@@ -70,9 +70,10 @@
 	X(backend, u_v, save_fl) X(backend, v_u, restore_fl)		\
 	X(backend, u_v, irq_save)
 
-/* Hidden, so that its address is a constant in any build. */
+/* Hidden, as BODY() says: so that a thunk may name it where code is position
+ * independent. */
 #define DECLARE(backend, shape, op)					\
-	extern __attribute__((visibility("hidden"))) FN_##shape(backend##_##op);
+	extern FN_##shape(backend##_##op) __attribute__((visibility("hidden")));
 #define SLOT_OF(backend, shape, op)	.op = backend##_##op,
 #define THUNK_SLOT(backend, shape, op)	.op = backend##_##op##_thunk,
 

@@ -58,7 +58,7 @@ struct held {
  * Runs each in all trials and compares IF (and what it looked at) with
  * workload.def, and those that look with the reference.  In ring 3, where the
  * CPU's IF cannot be changed, from IF = 1 with flags that ask for it alone.  Leaves
- * IF = 0 and no event pending.
+ * the CPU's IF off, a backend's on, and no event pending.
  *
  * Return: false at the first difference.
  */

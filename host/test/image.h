@@ -68,6 +68,7 @@ static inline uint64_t elf##bits##_symbol(const uint8_t *f, const char *name)	\
 ELF_READER(32)
 ELF_READER(64)
 
+/* Of a symbol: 0: there is none. */
 #define ELF(im, what, ...)						\
 	((im)->isa == ISA_IA32 ? elf32_##what(__VA_ARGS__) : elf64_##what(__VA_ARGS__))
 
@@ -104,10 +105,17 @@ static inline bool image_load(struct image *im)
 	w->sites = (const void *)(im->file + records_at);
 	w->count = records_len / sizeof(struct site);
 	w->table = ELF(im, symbol, im->file, "paravirt_ops");
+	w->callee = ELF(im, symbol, im->file, "paravirt_callee");
+	w->stub[STUB_retpoline] = ELF(im, symbol, im->file, "stub_retpoline");
+	w->stub[STUB_lfence] = ELF(im, symbol, im->file, "stub_lfence");
+	w->stub[STUB_trampoline] = ELF(im, symbol, im->file, "stub_trampoline");
+	w->endbr = ENDBR_LEN;
+	w->islands = ELF(im, symbol, im->file, "own_islands");
+	w->island_bytes = w->bytes + (w->islands - w->addr);
 	w->ops = OP_COUNT;
 	im->fresh = malloc(w->len);
 	memcpy(im->fresh, w->bytes, w->len);
-	return w->table
+	return w->table && w->callee && w->islands
 		&& w->sites_addr == ELF(im, symbol, im->file, "__start_parainstructions");
 }
 

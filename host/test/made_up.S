@@ -62,7 +62,13 @@ WL_LABEL(WL_SYMBOL(SITES, name, one_end))				\
 	THREE(irq_save_restore, DO(save_fl); RESULT_FLAGS; DO(irq_disable); ARG; DO(restore_fl)); \
 	PAIR(cli_sti);							\
 	PAIR(cli_sti_string);						\
-	PAIR(cli_sti_asm)
+	PAIR(cli_sti_asm);						\
+	ONE(fused_save_restore, DO(irq_save); RESULT_FLAGS; LOOK; ARG; DO(restore_fl)); \
+	THREE(fused_save_restore, DO(irq_save); RESULT_FLAGS; ARG; DO(restore_fl)); \
+	ONE(live_regs, DO(save_fl); RESULT);				\
+	THREE(live_regs, DO(save_fl));					\
+	ONE(io_delay, DO(io_delay));					\
+	THREE(io_delay, DO(io_delay))
 #define PAIR(name)							\
 	ONE(name, DO(irq_disable); LOOK; DO(irq_enable));		\
 	THREE(name, DO(irq_disable); DO(irq_enable))

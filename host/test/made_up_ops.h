@@ -116,6 +116,18 @@ static bool reached(enum op op, enum way way, uint8_t *from)
 	{								\
 		if (REACHED(restore_fl, way))				\
 			mu.if_on = a & FLAGS_IF;			\
+	}								\
+	REALIGNED FN_u_v(prefix##_irq_save)				\
+	{								\
+		unsigned long flags = FLAGS_ONE | (mu.if_on ? FLAGS_IF : 0); \
+									\
+		if (REACHED(irq_save, way))				\
+			mu.if_on = false;				\
+		return flags;						\
+	}								\
+	REALIGNED FN_v_v(prefix##_io_delay)				\
+	{								\
+		REACHED(io_delay, way);					\
 	}
 OPS_OF(in_native, WAY_NATIVE)
 OPS_OF(in_table, WAY_INDIRECT)
@@ -123,7 +135,8 @@ OPS_OF(in_form, WAY_INLINE)
 
 #define SLOTS(prefix)							\
 	.irq_disable = prefix##_irq_disable, .irq_enable = prefix##_irq_enable, \
-	.save_fl = prefix##_save_fl, .restore_fl = prefix##_restore_fl
+	.save_fl = prefix##_save_fl, .restore_fl = prefix##_restore_fl,	\
+	.irq_save = prefix##_irq_save, .io_delay = prefix##_io_delay
 
 static const struct paravirt_ops in_forms = { SLOTS(in_form) };
 

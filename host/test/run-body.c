@@ -450,7 +450,7 @@ static bool runs(const struct emitter *fresh, unsigned repeats,
 	struct fill f = { ISA_X86_64, nopl(), t.copy, t.copy };
 	struct template_sites none = { .count = 0 };
 	struct emitter e = *fresh;
-	struct work w = { 0, 0 };
+	struct work w = { .flags = 0 };
 	uint64_t out[MARKS];
 	struct body b;
 

@@ -1,50 +1,103 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The check: right functions pass, in ring 0 and in ring 3, and each wrong one is
- * found, from each IF, and is named.
+ * The check: right functions pass, in ring 0 and in ring 3, by the CPU's IF and by a
+ * backend's, and each wrong one is found, from each IF, and is named; so is one that
+ * leaves something else than the reference.
  */
 #include "made_up.h"
 #include "measure.h"
+#include "pv_memory.h"
 #include "tap.h"
 
 /* What goes wrong, in which of three functions, from which IF. */
 enum fault { FAULT_NONE, FAULT_AFTER, FAULT_SEEN, FAULT_UNSEEN, FAULT_HIGH,
-	     FAULT_LOW };
+	     FAULT_LOW, FAULT_MEMORY, FAULT_TRACE, FAULT_AC };
 
 static struct {
 	enum fault fault;
 	unsigned function;
-	bool before, arg;
+	bool before, arg, pending;
 } fault;
 
 static enum workload_id now_checked;
+static struct held held;
 static unsigned ring, calls;
+static bool ac;
 
-/* In ring 3 nothing changes IF. */
+/* The backend's IF, where there is one: a word of pv_memory. */
+
+static void vif_set(bool on)
+{
+	pv_memory.lguest.irq_enabled = on;
+}
+
+static bool vif_get(void)
+{
+	return pv_memory.lguest.irq_enabled;
+}
+
+static void vif_pend(bool pending)
+{
+	pv_memory.lguest.irq_pending = pending;
+}
+
+static const struct virtual_if vif = { vif_set, vif_get, vif_pend };
+static const struct virtual_if vif_without_events = { vif_set, vif_get, NULL };
+
+static bool get_if(void)
+{
+	return held.vif ? vif_get() : mu.if_on;
+}
+
+/* In ring 3 nothing changes the CPU's. */
 static void put_if(bool on)
 {
-	if (!ring)
+	if (held.vif)
+		vif_set(on);
+	else if (!ring)
 		mu.if_on = on;
+}
+
+static bool is_pending(void)
+{
+	return held.vif && pv_memory.lguest.irq_pending;
+}
+
+static unsigned long flags_and_ac(void)
+{
+	return mu_flags() | (ac ? FLAGS_AC : 0);
 }
 
 /* What a right body of the workload does. */
 static void effect(struct work *w)
 {
 	const struct workload *wl = &workloads[now_checked];
-	bool before = mu.if_on, arg = w->flags & FLAGS_IF;
+	bool before = get_if(), arg = w->flags & FLAGS_IF;
 
+	/* Nothing: not even the register that is looked at. */
+	if (held.effect == EFFECT_nothing)
+		return;
 	w->seen = FLAGS_ONE | (wl->seen == IF_OFF ? 0
 			       : wl->seen == IF_ON || before ? FLAGS_IF : 0);
 	if (wl->after == IF_OFF || wl->after == IF_ON)
 		put_if(wl->after == IF_ON);
-	if (wl->after == IF_ARG)
+	/* A weak mode only ever enables. */
+	if (wl->after == IF_ARG && (arg || held.effect == EFFECT_full))
 		put_if(arg);
 }
 
 static void go_wrong(struct work *w)
 {
-	if (fault.fault == FAULT_AFTER)
+	if (fault.fault == FAULT_AFTER && held.vif)
+		vif_set(!vif_get());
+	else if (fault.fault == FAULT_AFTER)
 		mu.if_on = !mu.if_on;
+	if (fault.fault == FAULT_MEMORY)
+		pv_memory.delivered++;
+	if (fault.fault == FAULT_TRACE)
+		pv_memory.trace[OP_save_fl]++;
+	if (fault.fault == FAULT_AC)
+		ac = true;
 	if (fault.fault == FAULT_SEEN)
 		w->seen ^= FLAGS_IF;
 	if (fault.fault == FAULT_UNSEEN)
@@ -57,12 +110,13 @@ static void go_wrong(struct work *w)
 
 static void run(unsigned function, struct work *w)
 {
-	bool before = mu.if_on, arg = w->flags & FLAGS_IF;
+	bool before = get_if(), arg = w->flags & FLAGS_IF, pending = is_pending();
 
 	calls++;
 	mu.misused |= !mu.quiet;
+	ac = false;
 	effect(w);
-	if (fault.fault && function == fault.function
+	if (fault.fault && function == fault.function && pending == fault.pending
 	    && before == fault.before && arg == fault.arg)
 		go_wrong(w);
 }
@@ -89,34 +143,48 @@ static const struct checked functions[] = {
 };
 enum { FUNCTIONS = 3 };
 
-static bool check(char why[120])
+static struct machine machine_of_check(void)
 {
 	struct machine m = mu_machine(ring);
+
+	m.flags = flags_and_ac;
+	mu.quiet = true;
+	return m;
+}
+
+static bool check(char why[120])
+{
+	struct machine m = machine_of_check();
 	bool good;
 
 	memset(why, 0, 120);
 	calls = 0;
-	mu.quiet = true;
-	good = check_workload(&m, &workloads[now_checked], functions, FUNCTIONS,
-			      why, 120);
-	mu.misused |= mu.if_on;
+	held.wl = &workloads[now_checked];
+	good = check_workload(&m, &held, functions, FUNCTIONS, why, 120);
+	/* A backend's is left on: nothing is shadowed. */
+	mu.misused |= mu.if_on || (held.vif && (!vif_get() || is_pending()));
 	return good && !mu.misused;
 }
 
-/* Every function, IF and argument that a fault may be about. */
+/* Every function, IF, argument and event that a fault may be about. */
+enum { FAULTS = FUNCTIONS * TRIALS };
+
 static bool fault_of(unsigned k, enum fault how)
 {
 	fault.fault = how;
-	fault.function = k / 4;
+	fault.function = k / TRIALS;
 	fault.before = k & 1;
 	fault.arg = k & 2;
-	return !ring || (fault.before && fault.arg);
+	fault.pending = k & 4;
+	if (fault.pending && !(held.vif && held.vif->pend))
+		return false;
+	return !ring || held.vif || (fault.before && fault.arg);
 }
 
-/* From ring 3 only one of four. */
+/* By the CPU's IF ring 3 can make only one of four. */
 static unsigned trials(void)
 {
-	return ring ? 1 : 4;
+	return held.vif ? held.vif->pend ? 8 : 4 : ring ? 1 : 4;
 }
 
 static void test_after(void)
@@ -124,19 +192,20 @@ static void test_after(void)
 	bool checked = workloads[now_checked].after != IF_ANY;
 	unsigned found = 0;
 
-	for (unsigned k = 0; k < FUNCTIONS * 4; k++) {
-		char why[120], want[80];
+	for (unsigned k = 0; k < FAULTS; k++) {
+		char why[120], want[100];
 
 		if (!fault_of(k, FAULT_AFTER))
 			continue;
-		snprintf(want, sizeof(want), "%s, IF %u before, %u asked for: IF is ",
-			 functions[fault.function].name, fault.before, fault.arg);
+		snprintf(want, sizeof(want), "%s, IF %u before, %u asked for%s: IF is ",
+			 functions[fault.function].name, fault.before, fault.arg,
+			 fault.pending ? ", an event pending" : "");
 		found += !check(why) && !strncmp(why, want, strlen(want))
 			&& strstr(why, "after it") && !mu.misused;
 	}
 	ok(checked && found == FUNCTIONS * trials(),
-	   "ring %u, %s: wrong IF after: %u found and named", ring,
-	   workloads[now_checked].name, found);
+	   "ring %u, %s%s: wrong IF after: %u found and named", ring,
+	   workloads[now_checked].name, held.vif ? ", a backend's IF" : "", found);
 }
 
 /* What is left in w->seen counts where a function looks. */
@@ -145,7 +214,7 @@ static void test_seen(enum fault how, const char *text)
 	bool looked_at = workloads[now_checked].seen != IF_ANY;
 	unsigned found = 0, passed = 0, all = 0;
 
-	for (unsigned k = 0; k < FUNCTIONS * 4; k++) {
+	for (unsigned k = 0; k < FAULTS; k++) {
 		char why[120];
 
 		if (!fault_of(k, how))
@@ -158,8 +227,8 @@ static void test_seen(enum fault how, const char *text)
 				&& strstr(why, functions[fault.function].name);
 	}
 	ok(found == (looked_at ? 2 * trials() : 0) && passed == all - found,
-	   "ring %u, %s: %s: %u found", ring, workloads[now_checked].name, text,
-	   found);
+	   "ring %u, %s%s: %s: %u found", ring, workloads[now_checked].name,
+	   held.vif ? ", a backend's IF" : "", text, found);
 }
 
 static void test_workload(void)
@@ -168,14 +237,121 @@ static void test_workload(void)
 
 	fault.fault = FAULT_NONE;
 	ok(check(why) && !why[0] && calls == FUNCTIONS * trials(),
-	   "ring %u, %s: the right functions pass", ring,
-	   workloads[now_checked].name);
+	   "ring %u, %s%s: the right functions pass, %u trials", ring,
+	   workloads[now_checked].name, held.vif ? ", a backend's IF" : "",
+	   trials());
 	test_after();
 	test_seen(FAULT_SEEN, "within it");
-	test_seen(FAULT_UNSEEN, "no flags register");
-	test_seen(FAULT_HIGH, "no flags register");
-	test_seen(FAULT_LOW, "no flags register");
+	if (!held.vif) {
+		test_seen(FAULT_UNSEEN, "no flags register");
+		test_seen(FAULT_HIGH, "no flags register");
+		test_seen(FAULT_LOW, "no flags register");
+	}
 	fault.fault = FAULT_NONE;
+}
+
+/* A mode that does nothing must: whatever the workload promises. */
+static void test_nothing(const struct virtual_if *v)
+{
+	char why[120];
+	unsigned found = 0, wanted = 0;
+
+	held = (struct held){ .vif = v, .effect = EFFECT_nothing };
+	ok(check(why) && calls == FUNCTIONS * trials(),
+	   "%s, nothing: what does nothing passes", workloads[now_checked].name);
+	for (unsigned k = 0; k < FAULTS; k++) {
+		if (fault_of(k, FAULT_AFTER))
+			found += !check(why), wanted++;
+		if (fault_of(k, FAULT_MEMORY))
+			found += !check(why) && strstr(why, "memory was changed"),
+			wanted++;
+	}
+	fault.fault = FAULT_NONE;
+	ok(found == wanted && wanted == 2 * FUNCTIONS * trials(),
+	   "%s, nothing: IF and memory that change are found: %u of %u",
+	   workloads[now_checked].name, found, wanted);
+	held = (struct held){ .vif = NULL };
+}
+
+/* A weak mode's restore_fl is not asked to turn interrupts off; all else is as ever,
+ * and no other workload is let off anything. */
+static void test_weak(void)
+{
+	bool arg = workloads[now_checked].after == IF_ARG;
+	unsigned left_out = arg ? FUNCTIONS : 0, found = 0;
+	char why[120];
+
+	held = (struct held){ .effect = EFFECT_weak };
+	ok(check(why) && calls == FUNCTIONS * 4 - left_out,
+	   "%s, weak: passes, %u trials left out", workloads[now_checked].name,
+	   left_out);
+	for (unsigned k = 0; k < FAULTS; k++)
+		if (fault_of(k, FAULT_AFTER))
+			found += !check(why);
+	fault.fault = FAULT_NONE;
+	ok(found == FUNCTIONS * 4 - left_out, "%s, weak: wrong IF after: %u found",
+	   workloads[now_checked].name, found);
+	held = (struct held){ .vif = NULL };
+}
+
+/* What a function leaves is compared with what the reference left; of those that
+ * look.  A weak mode calls another op in place of restore_fl. */
+static const struct {
+	enum fault fault;
+	enum effect effect;
+	const char *says;		/* NULL: passes */
+} differences[] = {
+	{ FAULT_MEMORY, EFFECT_full, "memory is not as the reference mode leaves it" },
+	{ FAULT_MEMORY, EFFECT_weak, "memory is not as the reference mode leaves it" },
+	{ FAULT_TRACE, EFFECT_full, "ops were not called as often as in the reference mode" },
+	{ FAULT_TRACE, EFFECT_weak, NULL },
+	{ FAULT_AC, EFFECT_full, "the flags are not as the reference mode leaves them" },
+};
+#define DIFFERENCES (sizeof(differences) / sizeof(differences[0]))
+
+static void test_difference(unsigned d, const struct virtual_if *v)
+{
+	const char *says = differences[d].says;
+	static struct after want[TRIALS];
+	unsigned right = 0, all = 0;
+	struct machine m;
+	char why[120];
+
+	held = (struct held){ .wl = &workloads[now_checked], .vif = v,
+			      .effect = differences[d].effect };
+	m = machine_of_check();
+	check_reference(&m, &held, &functions[0], want);
+	held.want = want;
+	right += check(why);
+	for (unsigned k = 0; k < FAULTS; k++) {
+		bool good;
+
+		if (!fault_of(k, differences[d].fault))
+			continue;
+		good = check(why);
+		/* Not asked of a weak mode. */
+		if (held.effect == EFFECT_weak && fault.before && !fault.arg
+		    && held.wl->after == IF_ARG)
+			right += good;
+		else if (says && functions[fault.function].looks)
+			right += !good && strstr(why, says);
+		else
+			right += good;
+		all++;
+	}
+	fault.fault = FAULT_NONE;
+	held = (struct held){ .vif = NULL };
+	ok(right == all + 1, "%s%s: %s: %u of %u", workloads[now_checked].name,
+	   v ? ", a backend's IF" : "", says ? says : "other calls are let pass",
+	   right - 1, all);
+}
+
+static void test_reference(void)
+{
+	for (unsigned d = 0; d < DIFFERENCES; d++) {
+		test_difference(d, NULL);
+		test_difference(d, &vif);
+	}
 }
 
 /* set_if() there does nothing, and IF is on: it must not be taken for left on. */
@@ -193,10 +369,10 @@ static void test_ring3(void)
 	mu.quiet = true;
 	now_checked = WORKLOAD_restore_fl;
 	calls = 0;
-	ok(check_workload(&m, &workloads[now_checked], functions, FUNCTIONS, why,
-			  120) && calls == 3 && mu.if_on,
-	   "ring 3: IF stays on, once each");
-	ok(check_workload(&m, &workloads[now_checked], functions, 0, why, 120)
+	held.wl = &workloads[now_checked];
+	ok(check_workload(&m, &held, functions, FUNCTIONS, why, 120)
+	   && calls == 3 && mu.if_on, "ring 3: IF stays on, once each");
+	ok(check_workload(&m, &held, functions, 0, why, 120)
 	   && calls == 3, "no functions: nothing is wrong with them");
 }
 
@@ -210,5 +386,23 @@ int main(void)
 		}
 	ring = 3;
 	test_ring3();
+	/* What a backend has for IF ring 3 may change. */
+	for (ring = 0; ring <= 3; ring += 3)
+		for (unsigned w = 0; w <= WORKLOAD_io_delay; w++) {
+			now_checked = w;
+			held.vif = &vif;
+			test_workload();
+			held.vif = &vif_without_events;
+			test_workload();
+			held.vif = NULL;
+		}
+	ring = 0;
+	for (unsigned w = 0; w <= WORKLOAD_io_delay; w++) {
+		now_checked = w;
+		test_nothing(NULL);
+		test_nothing(&vif);
+		test_weak();
+		test_reference();
+	}
 	return done();
 }

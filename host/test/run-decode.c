@@ -5,16 +5,15 @@
  * bodies are made from may be moved and repeated, the bodies, and every site
  * patched.
  */
-#include <Zydis/Zydis.h>
 #include "body.h"
 #include "cell.h"
+#include "decode.h"
 #include "image.h"
 #include "mode.h"
 #include "synthetic.h"
 #include "tap.h"
 #include "workload.h"
 
-#define M(name) ZYDIS_MNEMONIC_##name
 #define INSNS_MAX 5
 
 /* What each form must decode to; every op that is not listed has no form. */
@@ -32,6 +31,8 @@ static const struct want {
 	BOTH(irq_enable, 1, M(STI))
 	IA32(save_fl, 2, M(PUSHFD), M(POP))
 	X64(save_fl, 2, M(PUSHFQ), M(POP))
+	IA32(irq_save, 3, M(PUSHFD), M(POP), M(CLI))
+	X64(irq_save, 3, M(PUSHFQ), M(POP), M(CLI))
 	IA32(restore_fl, 2, M(PUSH), M(POPFD))
 	X64(restore_fl, 2, M(PUSH), M(POPFQ))
 	BOTH(safe_halt, 2, M(STI), M(HLT))
@@ -59,65 +60,6 @@ static const struct want {
 	X64(iret, 2, M(IRETQ))
 };
 
-static ZydisDecoder decoder[ISA_COUNT];
-
-static void decoders_init(void)
-{
-	ZydisDecoderInit(&decoder[ISA_IA32], ZYDIS_MACHINE_MODE_LEGACY_32,
-			 ZYDIS_STACK_WIDTH_32);
-	ZydisDecoderInit(&decoder[ISA_X86_64], ZYDIS_MACHINE_MODE_LONG_64,
-			 ZYDIS_STACK_WIDTH_64);
-}
-
-struct insn {
-	ZydisDecodedInstruction in;
-	ZydisDecodedOperand op[ZYDIS_MAX_OPERAND_COUNT];
-};
-
-static bool decode(enum isa isa, const uint8_t *at, unsigned len, struct insn *i)
-{
-	return ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder[isa], at, len,
-						   &i->in, i->op));
-}
-
-/* "mov %esi, %esi". */
-static bool is_mov_same(const struct insn *i)
-{
-	return i->in.mnemonic == M(MOV)
-		&& i->op[0].type == ZYDIS_OPERAND_TYPE_REGISTER
-		&& i->op[1].type == ZYDIS_OPERAND_TYPE_REGISTER
-		&& i->op[0].reg.value == i->op[1].reg.value;
-}
-
-/* "lea 0(%esi), %esi", with or without a scaled no-index. */
-static bool is_lea_same(const struct insn *i)
-{
-	return i->in.mnemonic == M(LEA)
-		&& i->op[1].mem.base == i->op[0].reg.value
-		&& i->op[1].mem.index == ZYDIS_REGISTER_NONE
-		&& !i->op[1].mem.disp.value;
-}
-
-/* In 64-bit mode those two clear the upper half: no NOPs there. */
-static bool is_nop(enum isa isa, const struct insn *i)
-{
-	return i->in.mnemonic == M(NOP)
-		|| (isa == ISA_IA32 && (is_mov_same(i) || is_lea_same(i)));
-}
-
-/* Exactly @nops NOPs, and not a byte more. */
-static bool decodes_as_nops(enum isa isa, const uint8_t *at, unsigned len,
-			    unsigned nops)
-{
-	struct insn i;
-	unsigned n = 0;
-
-	for (; len; at += i.in.length, len -= i.in.length, n++)
-		if (!decode(isa, at, len, &i) || !is_nop(isa, &i))
-			return false;
-	return n == nops;
-}
-
 static bool decodes_as(enum isa isa, unsigned type, const uint8_t *at,
 		       unsigned len, unsigned nops)
 {
@@ -134,12 +76,6 @@ static bool decodes_as(enum isa isa, unsigned type, const uint8_t *at,
 	}
 	return used == w->len
 		&& decodes_as_nops(isa, at + used, len - used, nops);
-}
-
-/* A table whose NOPs are none in 64-bit mode is not for x86-64. */
-static bool suits(enum isa isa, const struct nop_table *t)
-{
-	return isa == ISA_IA32 || strcmp(t->name, "i386");
 }
 
 /* Forms, at lengths the conventions make and some they do not. */
@@ -203,6 +139,8 @@ static const unsigned sites_in[WORKLOAD_COUNT] = {
 	[WORKLOAD_save_restore_fl] = 2,
 	[WORKLOAD_irq_save_restore] = 3, [WORKLOAD_cli_sti] = 2,
 	[WORKLOAD_cli_sti_string] = 2, [WORKLOAD_cli_sti_asm] = 2,
+	[WORKLOAD_fused_save_restore] = 2, [WORKLOAD_live_regs] = 1,
+	[WORKLOAD_io_delay] = 1,
 };
 
 static unsigned sites_wanted(void)
@@ -220,50 +158,61 @@ static unsigned sites_wanted(void)
 	return n;
 }
 
-/* Lengths that site.h's conventions promise, by op; 0: of no interest. */
+/* Lengths of sites that the conventions promise.  0: a site of the seed's, whose
+ * length is by what the op returns. */
 static const struct length_fact {
-	enum isa isa;
-	enum op op;
-	unsigned clobbers, len;
+	const char *convention;
+	unsigned clobbers[ISA_COUNT], len[ISA_COUNT];
 } length_facts[] = {
-	{ ISA_IA32, OP_save_fl, 0, 10 },
-	{ ISA_IA32, OP_restore_fl, 0, 12 },
-	{ ISA_IA32, OP_irq_disable, 0, 12 },
-	{ ISA_IA32, OP_irq_enable, 0, 12 },
-	{ ISA_IA32, OP_save_fl, 0x7, 6 },
-	{ ISA_IA32, OP_restore_fl, 0x7, 6 },
-	{ ISA_IA32, OP_irq_disable, 0x7, 6 },
-	{ ISA_IA32, OP_irq_enable, 0x7, 6 },
-	{ ISA_X86_64, OP_save_fl, 0, 30 },
-	{ ISA_X86_64, OP_restore_fl, 0, 32 },
-	{ ISA_X86_64, OP_irq_disable, 0, 32 },
-	{ ISA_X86_64, OP_irq_enable, 0, 32 },
-	{ ISA_X86_64, OP_save_fl, 0x1ff, 6 },
-	{ ISA_X86_64, OP_restore_fl, 0x1ff, 6 },
-	{ ISA_X86_64, OP_irq_disable, 0x1ff, 6 },
-	{ ISA_X86_64, OP_irq_enable, 0x1ff, 6 },
+	{ "seed, a value comes back",	{ 0, 0 }, { 10, 30 } },
+	{ "seed",			{ 0, 0 }, { 12, 32 } },
+	{ "ccall",			{ 0x7, 0x1ff }, { 6, 6 } },
+	{ "callee",			{ 0x1, 0x1 }, { 6, 6 } },
+	{ "wide16",			{ 0x7, 0x1ff }, { 16, 16 } },
+	{ "wide32",			{ 0x7, 0x1ff }, { 32, 32 } },
 };
 #define LENGTH_FACTS (sizeof(length_facts) / sizeof(length_facts[0]))
 
+static bool has_length(const struct image *im, const struct site *s,
+		       const struct length_fact *f)
+{
+	return s->clobbers == f->clobbers[im->isa] && s->len == f->len[im->isa];
+}
+
+/* So many of each, and no others. */
 static void test_lengths(const struct image *im)
 {
+	unsigned all = 0, seed = 0, each = sites_wanted() / 5;
+
 	for (const struct length_fact *f = length_facts;
 	     f < length_facts + LENGTH_FACTS; f++) {
-		unsigned found = 0, other = 0;
+		unsigned found = 0;
 
-		if (f->isa != im->isa)
-			continue;
-		for (size_t i = 0; i < im->where.count; i++) {
-			const struct site *s = &im->where.sites[i];
-
-			if (s->type != f->op || s->clobbers != f->clobbers)
-				continue;
-			found++;
-			other += s->len != f->len;
-		}
-		ok(found && !other, "%s: %u sites of %s are %u bytes", im->arch,
-		   found, op_info[f->op].name, f->len);
+		for (size_t i = 0; i < im->where.count; i++)
+			found += has_length(im, &im->where.sites[i], f);
+		all += found;
+		seed += f->clobbers[im->isa] ? 0 : found;
+		ok(f->clobbers[im->isa] ? found == each : found,
+		   "%s: %u sites of %s are %u bytes", im->arch, found,
+		   f->convention, f->len[im->isa]);
 	}
+	ok(seed == each && all == im->where.count, "%s: and no others", im->arch);
+}
+
+/* Those of the seed that a value comes back from are the short ones. */
+static void test_seed_lengths(const struct image *im)
+{
+	unsigned wrong = 0;
+
+	for (size_t i = 0; i < im->where.count; i++) {
+		const struct site *s = &im->where.sites[i];
+		bool value = s->type == OP_save_fl || s->type == OP_irq_save;
+
+		wrong += !s->clobbers
+			&& s->len != length_facts[value ? 0 : 1].len[im->isa];
+	}
+	ok(!wrong, "%s: seed sites of save_fl and irq_save are 2 bytes shorter",
+	   im->arch);
 }
 
 /* No byte outside of a site differs from the text as linked. */
@@ -367,15 +316,19 @@ static void test_opened(const struct image *im, const struct text *t)
  * 1. nothing in H and C depends on where it is but the calls of sites: no operand
  *    relative to RIP, none at a fixed address, no branch;
  * 2. C leaves the stack as high as it found it, takes nothing from it that it did
- *    not put there, and stores to it by pushing alone;
+ *    not put there, and stores to it by pushing, or to whole words of the frame that
+ *    H made for the compiler's own use;
  * 3. every register that C reads before it writes it holds, when C ends, what it
  *    held when C began: so the next C starts as the one before.  (The chains and
- *    CPUID hand a register on that is data and no address: any value will do.)
+ *    CPUID hand a register on that is data and no address: any value will do.)  A
+ *    word of the frame that C reads before it writes it C does not write at all;
  * 4. W reads no register that C or T change, T leaves the stack as high as it
  *    found it, and registers that the caller wants back and C changes are among
  *    those that W restores.
  *
  * Memory and flags are not looked at: what a copy does with them is the op.
+ * The body of one copy is H alone, and may call what the work says (LOOK).
+ *
  * T need not be C byte by byte: behind it the pointer to the work is dead, and the
  * compiler may use its register.  But the instructions must be the same ones.
  */
@@ -384,8 +337,14 @@ static void test_opened(const struct image *im, const struct text *t)
 #define RSP	4
 #define STACK_MAX 32
 
+/* What a part may do besides: make or drop a frame; call through a register. */
+enum may { MAY_NOTHING = 0, MAY_FRAME = 1, MAY_CALL = 2 };
+
 struct flow {
 	const struct image *im;
+	enum may may;
+	unsigned frame;			/* bytes that it made */
+	uint32_t slot_read, slot_written; /* words of the frame it found */
 	uint32_t read;			/* before it was written */
 	uint32_t address;		/* in a memory operand */
 	uint32_t killed;		/* written as a whole */
@@ -487,16 +446,66 @@ static bool is_register(const ZydisDecodedOperand *o)
 	return o->type == ZYDIS_OPERAND_TYPE_REGISTER;
 }
 
-/* Why an instruction may not be moved; NULL if it may. */
-static const char *fixed(const struct image *im, const struct insn *i)
+/* "call *16(%rbx)", "call *%rax". */
+static bool calls_register(const struct image *im, const struct insn *i)
 {
-	if (i->in.meta.category == ZYDIS_CATEGORY_COND_BR
-	    || i->in.meta.category == ZYDIS_CATEGORY_UNCOND_BR
-	    || i->in.meta.category == ZYDIS_CATEGORY_CALL
-	    || i->in.meta.category == ZYDIS_CATEGORY_RET)
+	ZydisRegister by = is_register(&i->op[0]) ? i->op[0].reg.value
+		: i->op[0].type == ZYDIS_OPERAND_TYPE_MEMORY ? i->op[0].mem.base
+		: ZYDIS_REGISTER_NONE;
+
+	return i->in.meta.category == ZYDIS_CATEGORY_CALL
+		&& number_of(im, by) >= 0 && number_of(im, by) != RSP;
+}
+
+/* "sub $40, %rsp" and back: bytes. */
+static int64_t frame_of(const struct image *im, const struct insn *i)
+{
+	if ((i->in.mnemonic != M(SUB) && i->in.mnemonic != M(ADD))
+	    || !is_register(&i->op[0]) || number_of(im, i->op[0].reg.value) != RSP
+	    || i->op[1].type != ZYDIS_OPERAND_TYPE_IMMEDIATE)
+		return 0;
+	return i->in.mnemonic == M(SUB) ? i->op[1].imm.value.s
+		: -i->op[1].imm.value.s;
+}
+
+/* The word of the frame that an operand on the stack is; -1: it is none, or not
+ * whole. */
+static int slot_of(const struct flow *f, const ZydisDecodedOperand *o)
+{
+	int word = f->im->isa == ISA_X86_64 ? 8 : 4;
+	int64_t at = o->mem.disp.value - f->depth * word;
+
+	return at < 0 || at % word || at >= 32 * word || o->size != 8 * word
+		|| o->mem.index != ZYDIS_REGISTER_NONE ? -1 : (int)(at / word);
+}
+
+static bool is_on_stack(const struct image *im, const ZydisDecodedOperand *o)
+{
+	return o->type == ZYDIS_OPERAND_TYPE_MEMORY
+		&& number_of(im, o->mem.base) == RSP;
+}
+
+static bool branches(const struct flow *f, const struct insn *i)
+{
+	ZydisInstructionCategory c = i->in.meta.category;
+
+	return c == ZYDIS_CATEGORY_COND_BR || c == ZYDIS_CATEGORY_UNCOND_BR
+		|| c == ZYDIS_CATEGORY_RET
+		|| (c == ZYDIS_CATEGORY_CALL
+		    && !(f->may & MAY_CALL && calls_register(f->im, i)));
+}
+
+/* Why an instruction may not be moved; NULL if it may. */
+static const char *fixed(const struct flow *f, const struct insn *i)
+{
+	const struct image *im = f->im;
+
+	if (branches(f, i))
 		return "it branches";
 	if (i->in.attributes & ZYDIS_ATTRIB_IS_RELATIVE)
 		return "it is relative to where it is";
+	if (f->may & MAY_FRAME && frame_of(im, i))
+		return NULL;
 	for (unsigned k = 0; k < i->in.operand_count_visible; k++) {
 		const ZydisDecodedOperand *o = &i->op[k];
 
@@ -506,12 +515,27 @@ static const char *fixed(const struct image *im, const struct insn *i)
 			return "an operand is at a fixed address";
 		if (is_register(o) && number_of(im, o->reg.value) == RSP)
 			return "it does arithmetic with the stack pointer";
-		if (o->type == ZYDIS_OPERAND_TYPE_MEMORY
-		    && number_of(im, o->mem.base) == RSP
-		    && (o->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE))
+		if (is_on_stack(im, o) && !(f->may & MAY_FRAME)
+		    && (o->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE)
+		    && slot_of(f, o) < 0)
 			return "it stores to the stack";
 	}
 	return NULL;
+}
+
+/* Words of the frame that it reads, then those that it writes. */
+static void frame_words(struct flow *f, const struct insn *i)
+{
+	for (unsigned k = 0; k < i->in.operand_count_visible; k++) {
+		const ZydisDecodedOperand *o = &i->op[k];
+		int slot = is_on_stack(f->im, o) ? slot_of(f, o) : -1;
+
+		if (slot >= 0 && (o->actions & ZYDIS_OPERAND_ACTION_MASK_READ))
+			f->slot_read |= 1u << slot & ~f->slot_written;
+		if (slot >= 0 && (o->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE))
+			f->slot_written |= 1u << slot;
+	}
+	f->frame += (unsigned)frame_of(f->im, i);
 }
 
 static void operands(struct flow *f, const struct insn *i)
@@ -540,6 +564,12 @@ static void operands(struct flow *f, const struct insn *i)
 	}
 }
 
+/* Registers that a C function may change. */
+static uint32_t call_changes(const struct image *im)
+{
+	return im->isa == ISA_X86_64 ? 0xfc7 : 0x7;
+}
+
 /* What a register is worth after the instructions that hand values around. */
 static void values(struct flow *f, const struct insn *i)
 {
@@ -552,6 +582,11 @@ static void values(struct flow *f, const struct insn *i)
 	uint8_t popped;
 
 	operands(f, i);
+	frame_words(f, i);
+	if (i->in.meta.category == ZYDIS_CATEGORY_CALL)
+		for (int r = 0; r < 16; r++)
+			if (call_changes(f->im) >> r & 1)
+				writes(f, r, true);
 	if (is_push(i))
 		pushes(f, pushed);
 	if (is_pop(i)) {
@@ -570,6 +605,12 @@ static const char *const shapes[OP_COUNT] = {
 #undef OP
 };
 
+/* Sites of convention callee are those that may change EAX alone. */
+static bool is_callee(const struct site *s)
+{
+	return s->clobbers == CLOBBER_AX;
+}
+
 /* A site: what its call may change, less what is popped behind it; and it reads
  * its arguments. */
 static void site(struct flow *f, const uint8_t *at, const struct site *s)
@@ -577,7 +618,7 @@ static void site(struct flow *f, const uint8_t *at, const struct site *s)
 	static const uint8_t args[ISA_COUNT][2] = {
 		[ISA_IA32] = { 0, 2 }, [ISA_X86_64] = { 7, 6 },
 	};
-	uint32_t may = f->im->isa == ISA_X86_64 ? 0xfc7 : 0x7;
+	uint32_t may = is_callee(s) ? 1 : call_changes(f->im);
 	const char *given = strchr(shapes[s->type], '_') + 1;
 
 	for (unsigned k = 0; k < 2 && k < strlen(given) && given[k] != 'v'; k++)
@@ -618,7 +659,7 @@ static void step(struct flow *f, const uint8_t *at, uint64_t *addr, uint64_t end
 		site(f, at, s);
 		len = s->len;
 	} else if (!s && decode(f->im->isa, at, (unsigned)(end - *addr), &i)) {
-		f->bad = f->bad ? f->bad : fixed(f->im, &i);
+		f->bad = f->bad ? f->bad : fixed(f, &i);
 		values(f, &i);
 		what = i.in.mnemonic;
 		len = i.in.length;
@@ -632,11 +673,13 @@ static void step(struct flow *f, const uint8_t *at, uint64_t *addr, uint64_t end
 }
 
 /* All of [begin, end). */
-static struct flow walk(const struct image *im, uint64_t begin, uint64_t end)
+static struct flow walk(const struct image *im, uint64_t begin, uint64_t end,
+			enum may may)
 {
 	struct flow f;
 
 	flow_begin(&f, im);
+	f.may = may;
 	for (uint64_t at = begin; at < end && !f.bad; )
 		step(&f, im->where.bytes + (at - im->where.addr), &at, end);
 	return f;
@@ -704,13 +747,20 @@ static bool same_instructions(const struct flow *a, const struct flow *b)
 		&& !memcmp(a->insn, b->insn, sizeof(a->insn));
 }
 
+static bool in_frame(const struct flow *head, uint32_t slots)
+{
+	unsigned words = head->frame / (head->im->isa == ISA_X86_64 ? 8 : 4);
+
+	return words >= 32 || !(slots >> words);
+}
+
 /* What speaks against it; NULL: nothing. */
 static const char *against(const struct image *im, const struct parts *p)
 {
-	struct flow one = walk(im, p->one, p->one_end);
-	struct flow head = walk(im, p->three, p->copy);
-	struct flow copy = walk(im, p->copy, p->copy_end);
-	struct flow third = walk(im, p->copy_end, p->three_end);
+	struct flow one = walk(im, p->one, p->one_end, MAY_FRAME | MAY_CALL);
+	struct flow head = walk(im, p->three, p->copy, MAY_FRAME);
+	struct flow copy = walk(im, p->copy, p->copy_end, MAY_NOTHING);
+	struct flow third = walk(im, p->copy_end, p->three_end, MAY_NOTHING);
 	struct flow out = walk_out(im, p->three_end);
 	uint32_t handed = copy.read & changed(&copy);
 
@@ -719,6 +769,10 @@ static const char *against(const struct image *im, const struct parts *p)
 			? copy.bad : third.bad ? third.bad : out.bad;
 	if (copy.depth || copy.lowest || third.depth || third.lowest)
 		return "a copy does not leave the stack as it was";
+	if (copy.slot_read & copy.slot_written)
+		return "a copy reads a word of the frame that the copy before it changed";
+	if (!in_frame(&head, copy.slot_written | third.slot_written))
+		return "a copy stores to the stack outside of the frame";
 	if (handed & (p->op ? ~0u : copy.address))
 		return "a copy reads a register that the copy before it changed";
 	if (out.read & (changed(&copy) | changed(&third)))
@@ -845,7 +899,8 @@ static bool reaches_slot(const struct emitted *m, size_t i)
 			return false;
 		addr += in.in.length;
 	}
-	return to == w->table + w->sites[i].type * word;
+	return to == (is_callee(&w->sites[i]) ? w->callee : w->table)
+		+ w->sites[i].type * word;
 }
 
 static bool jumps_to(const struct emitted *m, uint64_t addr, uint64_t want)
@@ -873,13 +928,13 @@ static const char *body_against(const struct image *im, const struct parts *p,
 	for (size_t i = 0; i < m.e.count; i++)
 		if (!reaches_slot(&m, i))
 			return "a call misses its slot";
-	copy = walk(im, p->copy, p->copy_end);
-	head = walk(im, p->three, p->copy);
-	copies = walk(&m.im, m.b.first, m.b.end - 5);
+	copy = walk(im, p->copy, p->copy_end, MAY_NOTHING);
+	head = walk(im, p->three, p->copy, MAY_FRAME);
+	copies = walk(&m.im, m.b.first, m.b.end - 5, MAY_NOTHING);
 	if (copies.bad || copies.insns != repeats * copy.insns
 	    || copies.sites != repeats * copy.sites)
 		return "the copies are not so many times the instructions of one";
-	if (walk(&m.im, m.b.entry, m.b.first).insns != head.insns)
+	if (walk(&m.im, m.b.entry, m.b.first, MAY_FRAME).insns != head.insns)
 		return "the head has other instructions";
 	if (m.e.count != head.sites + repeats * copy.sites)
 		return "it has other sites";
@@ -910,7 +965,7 @@ static const struct {
 	const char *what, *bytes;
 	unsigned len;
 	const char *bad;		/* or NULL: */
-	uint32_t handed;		/* registers that are handed on */
+	uint32_t handed;		/* registers, words of the frame << 16 */
 	int depth;
 } codes[] = {
 	{ "mov %rax, (%rdi)", "\x48\x89\x07", 3, NULL, 0, 0 },
@@ -925,7 +980,15 @@ static const struct {
 	{ "ret", "\xc3", 1, "branches", 0, 0 },
 	{ "sub $8, %rsp", "\x48\x83\xec\x08", 4, "arithmetic", 0, 0 },
 	{ "mov %rsp, %rbp", "\x48\x89\xe5", 3, "arithmetic", 0, 0 },
-	{ "mov %rax, (%rsp)", "\x48\x89\x04\x24", 4, "stores to the stack", 0, 0 },
+	{ "mov %rax, (%rsp)", "\x48\x89\x04\x24", 4, NULL, 0, 0 },
+	{ "mov %eax, (%rsp)", "\x89\x04\x24", 3, "stores to the stack", 0, 0 },
+	{ "mov %rax, 4(%rsp)", "\x48\x89\x44\x24\x04", 5, "stores to the stack", 0, 0 },
+	{ "push %rax; mov %rax, (%rsp)", "\x50\x48\x89\x04\x24", 5,
+	  "stores to the stack", 0, 0 },
+	{ "mov 8(%rsp), %rcx; mov %rax, 8(%rsp)",
+	  "\x48\x8b\x4c\x24\x08\x48\x89\x44\x24\x08", 10, NULL, 2 << 16, 0 },
+	{ "push %rax; mov %rcx, 8(%rsp); pop %rax; mov (%rsp), %rdx",
+	  "\x50\x48\x89\x4c\x24\x08\x58\x48\x8b\x14\x24", 11, NULL, 0, 0 },
 	{ "mov 8(%rsp), %rax", "\x48\x8b\x44\x24\x08", 5, NULL, 0, 0 },
 	{ "half an instruction", "\x48\x8b", 2, "within", 0, 0 },
 	{ "push %rax", "\x50", 1, NULL, 0, 1 },
@@ -949,9 +1012,10 @@ static void test_walk(void)
 		struct flow f;
 
 		im.where.bytes = (uint8_t *)codes[i].bytes;
-		f = walk(&im, 0, codes[i].len);
+		f = walk(&im, 0, codes[i].len, MAY_NOTHING);
 		ok(codes[i].bad ? f.bad && strstr(f.bad, codes[i].bad)
-		   : !f.bad && (f.read & changed(&f)) == codes[i].handed
+		   : !f.bad && ((f.read & changed(&f)) | (f.slot_read & f.slot_written) << 16)
+		     == codes[i].handed
 		     && f.depth == codes[i].depth,
 		   "%s: %s", codes[i].what, codes[i].bad ? codes[i].bad : "is followed");
 	}
@@ -971,6 +1035,7 @@ static void test_image(struct image *im)
 	ok(im->where.count == sites_wanted(), "%s: %u sites, as the workloads have",
 	   im->arch, sites_wanted());
 	test_lengths(im);
+	test_seed_lengths(im);
 	test_parts(im);
 	test_bodies(im);
 	bytes = text_room(&im->where);

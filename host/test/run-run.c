@@ -12,6 +12,7 @@ static unsigned ops_of(enum workload_id w)
 	case WORKLOAD_irq_save_restore:
 		return 3;
 	case WORKLOAD_save_restore_fl:
+	case WORKLOAD_fused_save_restore:
 	case WORKLOAD_cli_sti:
 	case WORKLOAD_cli_sti_string:
 	case WORKLOAD_cli_sti_asm:
@@ -186,6 +187,7 @@ static bool groups_right(void)
 static void test_run(enum plan_id id)
 {
 	const struct text_counts *inl = &run.applied[BACKEND_native][MODE_inline];
+	const bool *applied = run.was_applied[BACKEND_native];
 
 	begin();
 	config.plan = id;
@@ -195,9 +197,9 @@ static void test_run(enum plan_id id)
 	ok(put_back(), "text, table, IF and windows are as before");
 	ok(mu.progress == run.plan.groups && mu.progress_of == run.plan.groups,
 	   "progress goes to the end");
-	ok(run.was_applied[BACKEND_native][MODE_inline] && inl->sites == text.where.count
+	ok(applied[MODE_inline] && inl->sites == text.where.count
 	   && inl->outcome[PATCHED_INLINE] == inl->sites
-	   && run.was_applied[BACKEND_native][MODE_indirect] && !run.was_applied[BACKEND_native][MODE_native],
+	   && applied[MODE_indirect] && !applied[MODE_native],
 	   "all sites of the text were patched once");
 	ok(run.before.ticks >= 1000 && run.after.ticks >= 1000
 	   && run.before.step == CLOCK_COST, "the clock was watched before and after");

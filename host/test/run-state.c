@@ -71,7 +71,7 @@ static void enter(enum state_id id, struct machine *m, struct body *b,
 		  uint32_t reps)
 {
 	struct subject s = { .reps = reps, .state = &states[id] };
-	struct work w = { 0, 0 };
+	struct work w = { .flags = 0 };
 
 	memset(did, 0, sizeof(did));
 	flushed = 0;

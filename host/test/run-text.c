@@ -424,9 +424,9 @@ static enum patched FASTCALL hook_empty(const struct sited_op *so, uint8_t *buf,
 	return PATCHED_INLINE;
 }
 
-static const struct backend call_backend = { "call", { .patch = hook_call } };
-static const struct backend half_backend = { "half", { .patch = hook_half } };
-static const struct backend empty_backend = { "empty", { .patch = hook_empty } };
+static const struct backend call_backend = { .name = "call", .ops.patch = hook_call };
+static const struct backend half_backend = { .name = "half", .ops.patch = hook_half };
+static const struct backend empty_backend = { .name = "empty", .ops.patch = hook_empty };
 
 static const struct state {
 	const char *name;
@@ -571,7 +571,7 @@ static enum patched FASTCALL hook_scribble(const struct sited_op *so,
 }
 
 static const struct backend scribble_backend = {
-	"scribble", { .patch = hook_scribble }
+	.name = "scribble", .ops.patch = hook_scribble
 };
 
 static void test_kept(enum isa isa)
@@ -620,7 +620,7 @@ static enum patched FASTCALL hook_hostile(const struct sited_op *so,
 }
 
 static const struct backend hostile_backend = {
-	"hostile", { .patch = hook_hostile }
+	.name = "hostile", .ops.patch = hook_hostile
 };
 
 static void test_hostile(enum isa isa)

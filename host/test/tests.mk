@@ -26,6 +26,9 @@ TEST_LIBS_stats := -lm
 TEST_LIBS_compare := -lm
 TEST_CFLAGS_decode := -DIMAGES='"$(O)"'
 
+# Bodies of backends have absolute addresses in them there.
+TEST_PIE_ia32 := -no-pie
+
 # stb_sprintf stores words at any address, which x86 allows.
 $(ARCHES:%=$(O)/test/%/core/sink.o): TEST_CFLAGS += -fno-sanitize=alignment
 
@@ -35,7 +38,7 @@ define TEST_RULES
 $(O)/test/$(1)/core/%.o: core/%.c $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
 	$$(call say,HOSTCC,$$@)
-	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_CFLAGS) -Iinclude/$(1) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_PIE_$(1):-no%=-fno%) $$(TEST_CFLAGS) -Iinclude/$(1) -MMD -MP -c -o $$@ $$<
 
 $(O)/test/$(1)/core/%.o: core/%.S $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
@@ -49,10 +52,10 @@ $(O)/test/$(1)/core.a: $$(CORE:%=$(O)/test/$(1)/core/%.o)
 $(O)/test/$(1)/run-%.o: host/test/run-%.c $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
 	$$(call say,HOSTCC,$$@)
-	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_CFLAGS) $$(TEST_CFLAGS_$$*) -Iinclude/$(1) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_PIE_$(1):-no%=-fno%) $$(TEST_CFLAGS) $$(TEST_CFLAGS_$$*) -Iinclude/$(1) -MMD -MP -c -o $$@ $$<
 
 $(O)/test/run-%-$(1).t: $(O)/test/$(1)/run-%.o $(O)/test/$(1)/core.a
-	$$(Q)$$(HOSTCC) $$(BITS_$(1)) -fsanitize=address,undefined -o $$@ $$^ $$(TEST_LIBS_$$*)
+	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_PIE_$(1)) -fsanitize=address,undefined -o $$@ $$^ $$(TEST_LIBS_$$*)
 endef
 
 $(foreach a,$(ARCHES),$(eval $(call TEST_RULES,$(a))))
