@@ -116,6 +116,8 @@ void report_lines(const struct run *r, const struct environment *env,
 			    (unsigned)group_taken(g));
 		quality_fields(&g->quality, s);
 	}
+	sink_printf(s, "parapatch clobbers checked=%u failed=%u not_run=%u\n",
+		    r->clobbers.checked, r->clobbers.failed, r->clobbers.not_run);
 	anchors_lines(&anchors, s);
 	gaps_line("before", &r->before, s);
 	gaps_line("after", &r->after, s);

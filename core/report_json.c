@@ -263,6 +263,16 @@ static void put_applied(struct json *j, const struct run *r)
 	json_text(j, "nop_table", r->nops->name);
 }
 
+/* How often it was looked at what a site does to registers. */
+static void put_clobbers(struct json *j, const struct run *r)
+{
+	json_open(j, "clobbers", "{");
+	json_number(j, "checked", r->clobbers.checked);
+	json_number(j, "failed", r->clobbers.failed);
+	json_number(j, "not_run", r->clobbers.not_run);
+	json_close(j, "}");
+}
+
 /* Of what was asked for, in sentences and in numbers of cells. */
 static void put_left_out(struct json *j, const struct run *r)
 {
@@ -300,6 +310,7 @@ static void put_run(struct json *j, const struct run *r,
 	put_quality(j, &r->quality);
 	json_close(j, "}");
 	put_applied(j, r);
+	put_clobbers(j, r);
 	run_anchors(r, env, &anchors);
 	anchors_json(&anchors, j);
 	put_groups(j, r);

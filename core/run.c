@@ -53,27 +53,30 @@ static bool still_in_use(const struct run *r, enum backend_id b,
 		|| fail_text(e, "a trampoline changed while it was timed", &te);
 }
 
-/* The first convention in which the workload has sites. */
-static const struct workload_code *sited_code(enum workload_id w)
+/* The first convention in which the workload has sites; CONVENTION_COUNT: none. */
+static unsigned first_sited(enum workload_id w)
 {
-	for (unsigned c = 0; c < CONVENTION_COUNT; c++)
-		if (conventions[c].sites && workload_code[c][w].one)
-			return &workload_code[c][w];
-	return NULL;
+	unsigned c = 0;
+
+	while (c < CONVENTION_COUNT
+	       && !(conventions[c].sites && workload_code[c][w].one))
+		c++;
+	return c;
 }
 
 /* What the reference mode leaves, as built: the text must be that, and the backend
- * in use.  Return: @left, or NULL where there is no such mode. */
+ * in use.  Return: @left, or NULL where there is no such mode, or it is not to be
+ * run. */
 static const struct after *refer(const struct run *r, enum workload_id w,
 				 enum backend_id b, struct after *left)
 {
-	const struct workload_code *code = sited_code(w);
+	unsigned convention = first_sited(w);
 	const struct held h = { .wl = &workloads[w], .vif = backends[b]->vif };
 	struct checked c = { .name = "reference", .looks = true };
 
-	if (!code)
+	if (convention == CONVENTION_COUNT || r->no_reference[b] >> w & 1)
 		return NULL;
-	c.run = code->one;
+	c.run = workload_code[convention][w].one;
 	check_reference(r->machine, &h, &c, left);
 	return left;
 }
@@ -95,6 +98,7 @@ struct pass {
 	struct nop_table nops;
 	/* What the reference leaves, by workload. */
 	const struct after *want[WORKLOAD_COUNT];
+	struct probes *probes;
 };
 
 static bool apply(struct run *r, const struct pass *p, struct run_error *e)
@@ -149,6 +153,118 @@ static bool in_pass(const struct pass *p, const struct result *res)
 
 	return c->backend == p->backend && c->mode == p->mode && !res->refused
 		&& (c->padding == p->padding || p->padding == PADDING_poison);
+}
+
+/* A probe failed: so do all cells with such a site in that mode; and where the
+ * reference has such sites there is none. */
+static void refuse_sites(struct run *r, const struct pass *p,
+			 const struct probe *k, const char *why)
+{
+	for (size_t i = 0; i < r->plan.cells; i++) {
+		struct result *res = &r->results[i];
+		const struct cell *c = &res->cell;
+
+		if (res->refused || c->backend != p->backend || c->mode != p->mode
+		    || c->convention != k->convention
+		    || !(k->workloads >> c->workload & 1))
+			continue;
+		res->refused = true;
+		text_format(res->why, sizeof(res->why), "%s", why);
+	}
+	for (unsigned w = 0; w < WORKLOAD_COUNT && p->mode == MODE_indirect; w++)
+		if (k->workloads >> w & 1 && k->convention == first_sited(w))
+			r->no_reference[p->backend] |= 1u << w;
+}
+
+/* Workloads whose probes a pass asks for, by convention. */
+struct wanted {
+	uint32_t workloads[CONVENTION_COUNT];
+};
+
+/* A cell's; and its reference's, which is run whether or not it is in the plan. */
+static void want(struct wanted *w, const struct pass *p, const struct result *res)
+{
+	const struct cell *c = &res->cell;
+
+	if (in_pass(p, res))
+		w->workloads[c->convention] |= 1u << c->workload;
+	if (p->mode == MODE_indirect && conventions[c->convention].sites)
+		w->workloads[first_sited(c->workload)] |= 1u << c->workload;
+}
+
+static struct wanted wanted_in(const struct run *r, const struct pass *p)
+{
+	struct wanted w = { { 0 } };
+
+	for (size_t g = 0; g < r->plan.groups; g++) {
+		const struct result *res = &r->results[r->group[g].first];
+
+		if (r->group[g].backend != p->backend)
+			continue;
+		for (unsigned i = 0; i < r->group[g].count; i++)
+			want(&w, p, &res[i]);
+	}
+	return w;
+}
+
+static bool is_any(const struct wanted *w)
+{
+	uint32_t any = 0;
+
+	for (unsigned c = 0; c < CONVENTION_COUNT; c++)
+		any |= w->workloads[c];
+	return any;
+}
+
+/* As check_some(), of probes. */
+static bool probe_some(struct run *r, const struct pass *p,
+		       const struct wanted *w, unsigned *next)
+{
+	const struct probed of = {
+		r->text->where.isa, backends[p->backend]->vif, p->mode,
+		p->padding == PADDING_poison,
+	};
+	const struct machine *m = r->machine;
+	uint64_t opened = m->begin();
+	char why[sizeof(r->results->why)];
+
+	for (; *next < p->probes->count; ++*next) {
+		const struct probe *k = &p->probes->probe[*next];
+
+		if (!(w->workloads[k->convention] & k->workloads))
+			continue;
+		if (m->end() - opened >= m->quiet_ticks)
+			return true;
+		r->clobbers.checked++;
+		if (probe_check(m, k, &of, why, sizeof(why)))
+			continue;
+		r->clobbers.failed++;
+		refuse_sites(r, p, k, why);
+	}
+	return false;
+}
+
+/* What a pass's sites do to registers. */
+static bool probe_pass(struct run *r, const struct pass *p, struct run_error *e)
+{
+	const struct machine *m = r->machine;
+	const struct wanted w = wanted_in(r, p);
+	struct text_counts ignored;
+	struct text_error te;
+	unsigned next = 0;
+	bool more = is_any(&w);
+
+	if (more && !text_apply(&p->probes->text, backends[p->backend],
+				&modes[p->mode], &p->nops, TEXT_ALL, m->writer,
+				&ignored, &te))
+		return fail_text(e, "patching probes failed", &te);
+	while (more) {
+		if (!m->quiet_begin(m->ctx))
+			return fail(e, NO_QUIET);
+		more = probe_some(r, p, &w, &next);
+		m->quiet_end(m->ctx);
+	}
+	return true;
 }
 
 /* The pass's cells from *next on, as many as a window has time for.  False: none is
@@ -224,25 +340,44 @@ static bool refer_all(const struct run *r, struct pass *p)
 	return true;
 }
 
-static bool check_backend(struct run *r, enum backend_id b, struct run_error *e)
+/* A mode that pads nothing cannot be padded otherwise. */
+static bool is_pass(struct pass *p, const struct run *r, enum mode_id mode,
+		    enum padding_id padding)
 {
-	struct pass p = { .backend = b };
+	p->mode = mode;
+	p->padding = padding;
+	p->nops = nop_padding(r->nops, padding);
+	return padding == PADDING_long || modes[mode].pads;
+}
 
-	if (!use_backend(r, b, e))
+/* Before anything relies on what a site does to registers.  Paddings other than
+ * these show nothing that they do not. */
+static bool probe_backend(struct run *r, struct pass *p, struct run_error *e)
+{
+	for (unsigned mode = 0; mode < MODE_COUNT; mode++) {
+		if (mode == MODE_native)
+			continue;
+		if (is_pass(p, r, mode, PADDING_long) && !probe_pass(r, p, e))
+			return false;
+		if (is_pass(p, r, mode, PADDING_poison) && !probe_pass(r, p, e))
+			return false;
+	}
+	return true;
+}
+
+static bool check_backend(struct run *r, enum backend_id b,
+			  struct probes *probes, struct run_error *e)
+{
+	struct pass p = { .backend = b, .probes = probes };
+
+	if (!use_backend(r, b, e) || !probe_backend(r, &p, e))
 		return false;
 	if (!refer_all(r, &p))
 		return fail(e, NO_QUIET);
 	for (unsigned mode = 0; mode < MODE_COUNT; mode++)
-		for (unsigned padding = 0; padding < PADDING_COUNT; padding++) {
-			/* A mode that pads nothing cannot be poisoned. */
-			if (padding != PADDING_long && !modes[mode].pads)
-				continue;
-			p.mode = mode;
-			p.padding = padding;
-			p.nops = nop_padding(r->nops, padding);
-			if (!check_pass(r, &p, e))
+		for (unsigned padding = 0; padding < PADDING_COUNT; padding++)
+			if (is_pass(&p, r, mode, padding) && !check_pass(r, &p, e))
 				return false;
-		}
 	return true;
 }
 
@@ -256,16 +391,50 @@ static bool restore(const struct run *r, const struct text *t,
 		|| fail_text(e, "the built bytes could not be put back", &te);
 }
 
+static void add_probe(const struct run *r, struct probes *p,
+		      bool added[][WORKLOAD_COUNT], unsigned convention,
+		      unsigned workload)
+{
+	if (!added[convention][workload])
+		probes_add(p, &r->text->where, convention, workload,
+			   &workload_code[convention][workload]);
+	added[convention][workload] = true;
+}
+
+/* A site of every op that a cell has one of, or its reference. */
+static bool build_probes(struct run *r, struct probes *p,
+			 struct run_error *e)
+{
+	static bool added[CONVENTION_COUNT][WORKLOAD_COUNT];
+	const char *why;
+
+	memset(p, 0, sizeof(*p));
+	memset(added, 0, sizeof(added));
+	for (size_t i = 0; i < r->plan.cells; i++) {
+		const struct cell *c = &r->results[i].cell;
+
+		if (conventions[c->convention].sites) {
+			add_probe(r, p, added, c->convention, c->workload);
+			add_probe(r, p, added, first_sited(c->workload), c->workload);
+		}
+	}
+	memset(r->no_reference, 0, sizeof(r->no_reference));
+	r->clobbers = (struct probe_counts){ .not_run = p->not_run };
+	why = p->count ? probes_build(p, r->machine, r->text, r->arena_memory) : NULL;
+	return !why || fail(e, why);
+}
+
 static bool check_all(struct run *r, struct run_error *e)
 {
-	bool ok = true;
+	static struct probes probes;
+	bool ok = build_probes(r, &probes, e);
 
 	for (unsigned b = 0; ok && b < BACKEND_COUNT; b++) {
 		struct run_error second;
 
 		if (!has_cells(r, b))
 			continue;
-		ok = check_backend(r, b, e);
+		ok = check_backend(r, b, &probes, e);
 		if (!restore(r, r->text, ok ? e : &second))
 			ok = false;
 	}

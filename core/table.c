@@ -340,6 +340,13 @@ static void put_sites_of(const struct run *r, enum backend_id b, struct sink *s)
 	sink_printf(s, " of %u sites; %s NOPs\n", c->sites, r->nops->name);
 }
 
+static void put_clobbers(const struct run *r, struct sink *s)
+{
+	if (r->clobbers.checked)
+		sink_printf(s, "Registers: %u sites run alone, %u change one they may not.\n",
+			    r->clobbers.checked, r->clobbers.failed);
+}
+
 static void put_sites(const struct run *r, struct sink *s)
 {
 	for (unsigned b = 0; b < BACKEND_COUNT; b++)
@@ -468,6 +475,7 @@ void report_table(const struct run *r, const struct environment *env,
 		put_section(r, i % LAYOUT_COUNT, i / LAYOUT_COUNT, s);
 	put_refused(r, s);
 	put_sites(r, s);
+	put_clobbers(r, s);
 	put_legend(r, s);
 	put_legend_more(r, s);
 	run_anchors(r, env, &anchors);

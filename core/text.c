@@ -75,8 +75,7 @@ static uint64_t slot_of(const struct text_where *w, uint64_t table,
 	return table + (uint64_t)type * (is_x64(w) ? 8 : 4);
 }
 
-/* A register's bit in a record's clobbers; 0 for those that a call keeps. */
-static unsigned clobber_bit(int reg)
+unsigned clobber_bit(unsigned reg)
 {
 	static const uint16_t bits[16] = {
 		[0] = CLOBBER_AX, [1] = CLOBBER_CX, [2] = CLOBBER_DX,

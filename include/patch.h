@@ -32,6 +32,10 @@ enum clobber {
 	CLOBBER_IA32 = 0x7, CLOBBER_X86_64 = 0x1ff,
 };
 
+/* A register's bit of them, by its number in an instruction, 0 to 15; 0 for those
+ * that a call keeps. */
+unsigned clobber_bit(unsigned reg);
+
 /* Longest site, in bytes.  A record's length is a byte; 255 is kept free so
  * that a length that went wrong cannot pass for one. */
 #define SITE_LEN_MAX	254

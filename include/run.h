@@ -8,6 +8,7 @@
 #include "config.h"
 #include "gaps.h"
 #include "machine.h"
+#include "probe.h"
 
 /* What it says about a failed run. */
 struct run_error {
@@ -59,6 +60,9 @@ struct run {
 	 * mode of each backend, with padding long. */
 	struct text_counts applied[BACKEND_COUNT][MODE_COUNT];
 	bool was_applied[BACKEND_COUNT][MODE_COUNT];
+	struct probe_counts clobbers;	/* what sites did to registers */
+	/* Bits: workloads without a reference, for its sites failed there. */
+	uint32_t no_reference[BACKEND_COUNT];
 	struct gaps before, after;	/* the run */
 	uint32_t pass_ticks;		/* that one timing should last, about */
 	struct quality quality;		/* of all groups */
@@ -134,8 +138,10 @@ size_t run_scratch(const struct config *c, const struct plan *p);
  *
  * First every mode of every backend is applied to the application's own text, with
  * each padding that is asked for and with poison, and every workload is checked
- * there, against workload.def and against the reference mode (indirect, as built); a
- * cell whose check fails is marked and not timed.  Then, for each group and each
+ * there, against workload.def and against the reference mode (indirect, as built).
+ * Before that a site of each op is run alone (probe.h), as it is and poisoned: what
+ * changes a register that it may not is not run in a workload.  A cell whose check
+ * fails is marked and not timed.  Then, for each group and each
  * code offset, bodies are built, patched, checked and timed.  In the end the built
  * bytes and the tables are put back, on every path.
  *

@@ -3,10 +3,10 @@
 
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
-TESTS_x86_64 := anchor body check compare config counters decode environment failed \
+TESTS_x86_64 := anchor body check clobber compare config counters decode environment failed \
 		gaps layout lfence measure native nop number on_stack plan report run \
 		state stats summary text tsc
-TESTS_ia32   := anchor body check compare config environment failed gaps measure nop \
+TESTS_ia32   := anchor body check clobber compare config environment failed gaps measure nop \
 		number on_stack plan run stats summary text tsc
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
@@ -18,8 +18,10 @@ TEST_CFLAGS_environment := -D_GNU_SOURCE
 # Its text calls by absolute address.
 TEST_CFLAGS_run := -fno-pie
 TEST_CFLAGS_failed := -fno-pie
+TEST_CFLAGS_clobber := -fno-pie
 TEST_LIBS_run := -no-pie
 TEST_LIBS_failed := -no-pie
+TEST_LIBS_clobber := -no-pie
 TEST_LIBS_stats := -lm
 TEST_LIBS_compare := -lm
 TEST_CFLAGS_decode := -DIMAGES='"$(O)"'

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Sites run alone, see probe.h. */
+#include "clobber.h"
+#include "lib.h"
+#include "measure.h"
+#include "on_stack.h"
+#include "probe.h"
+#include "sink.h"
+
+/* Of a probe: the site, a jump, and what aligns the next. */
+#define CODE_BYTES	(PROBES_MAX * (SITE_LEN_MAX + JMP_LEN + LINE_BYTES))
+#define CODE_ROOM	((CODE_BYTES + 63) / 64 * 64)
+
+/* The text's memory: a map, and every site twice, and islands. */
+_Static_assert(CODE_ROOM + CODE_ROOM / 8 + PROBES_MAX * (2 * SITE_LEN_MAX + ISLAND_BYTES)
+	       <= PROBES_MEMORY_BYTES, "probes fit");
+
+static struct probe *find(struct probes *p, enum convention_id convention,
+			  enum op op)
+{
+	for (unsigned i = 0; i < p->count; i++)
+		if (p->probe[i].convention == convention && p->probe[i].op == op)
+			return &p->probe[i];
+	return NULL;
+}
+
+static void add(struct probes *p, const struct text_where *w, size_t record,
+		enum convention_id convention, enum workload_id workload)
+{
+	const struct site *s = &w->sites[record];
+	struct probe *k = find(p, convention, s->type);
+
+	if (!k && p->count == PROBES_MAX) {
+		p->crowded = true;
+		return;
+	}
+	if (!k) {
+		k = &p->probe[p->count++];
+		*k = (struct probe){ .convention = convention, .op = s->type,
+				     .record = record, .clobbers = s->clobbers };
+	}
+	k->workloads |= 1u << workload;
+}
+
+/* Nobody knows what another op would do with a value of ours. */
+static bool has_argument(enum op op)
+{
+	return !op_info[op].arguments || op == OP_restore_fl;
+}
+
+void probes_add(struct probes *p, const struct text_where *w,
+		enum convention_id convention, enum workload_id workload,
+		const struct workload_code *code)
+{
+	uintptr_t begin = (uintptr_t)code->one, end = (uintptr_t)code->one_end;
+
+	for (size_t i = 0; i < w->count; i++) {
+		uintptr_t at = (uintptr_t)text_site_bytes(w, i);
+
+		if (at < begin || at >= end)
+			continue;
+		if (has_argument(w->sites[i].type))
+			add(p, w, i, convention, workload);
+		else
+			p->not_run++;
+	}
+}
+
+static const char *emit(struct emitter *e, const struct text_where *w,
+			struct probe *p)
+{
+	const struct template t = {
+		.bytes = text_site_bytes(w, p->record),
+		.addr = text_site_addr(w, p->record),
+		.head = w->sites[p->record].len,
+		.way_out = (uintptr_t)clobber_back,
+	};
+	const struct fill none = { .isa = w->isa };
+	struct template_sites s;
+	const char *why;
+	struct body b;
+
+	if (!template_sites(&t, w, &s))
+		return "a site cannot be told from its neighbours";
+	why = body_emit(e, &t, &s, 0, 0, &layouts[LAYOUT_dense], &none, &b);
+	p->entry = b.entry;
+	return why;
+}
+
+static bool store(const struct text_writer *w, uint8_t *to, const uint8_t *from,
+		  size_t len)
+{
+	if (!w->open(w->ctx))
+		return false;
+	w->write(w->ctx, to, from, len);
+	w->close(w->ctx);
+	return !memcmp(to, from, len);
+}
+
+const char *probes_build(struct probes *p, const struct machine *m,
+			 const struct text *from, void *memory)
+{
+	uint8_t *staged = memory, *room = staged + CODE_ROOM;
+	struct text_where w = from->where;
+	struct emitter e = {
+		.isa = w.isa, .bytes = staged, .addr = (uintptr_t)m->near.code,
+		.room = CODE_ROOM, .sites = (struct site *)m->near.data,
+		.sites_addr = (uintptr_t)m->near.data, .sites_room = PROBES_MAX,
+	};
+	struct text_error te;
+
+	if (p->crowded)
+		return "there are more ops in sites than can be probed";
+	for (unsigned i = 0; i < p->count; i++) {
+		const char *why = emit(&e, &from->where, &p->probe[i]);
+
+		if (why)
+			return why;
+	}
+	if (!store(m->writer, m->near.code, staged, e.used))
+		return "the memory for bodies did not take the probes";
+	w.addr = e.addr;
+	w.bytes = m->near.code;
+	w.len = e.used;
+	w.sites = e.sites;
+	w.sites_addr = e.sites_addr;
+	w.count = e.count;
+	w.island_bytes = m->near.code + CODE_ROOM;
+	w.islands = (uintptr_t)w.island_bytes;
+	return text_open(&p->text, &w, room, PROBES_MEMORY_BYTES - CODE_ROOM, &te)
+		? NULL : te.why;
+}
+
+/* One run of one probe. */
+struct call {
+	uint64_t code;
+	struct registers before, after;
+};
+
+static uint64_t call(void *arg)
+{
+	struct call *c = arg;
+
+	clobber_call(c->code, &c->before, &c->after);
+	return 0;
+}
+
+/* Return: the register that changed, or -1. */
+static int run_probe(const struct machine *m, const struct probe *p,
+		     const struct probed *of, bool if_on, bool pending)
+{
+	bool pends = of->vif && of->vif->pend;
+	struct call c = { p->entry, registers_pattern(), { { 0 } } };
+	struct work w;
+
+	begin_pass(m, of->vif, if_on, &w);
+	if (pends)
+		of->vif->pend(pending);
+	if (op_info[p->op].arguments)
+		c.before.r[register_argument(of->isa)] = w.flags;
+	on_stack(m->stack, call, &c);
+	if (pends)
+		of->vif->pend(false);
+	end_passes(m, of->vif);
+	return clobber_judge(of->isa, p->op, p->clobbers, &c.before, &c.after);
+}
+
+bool probe_check(const struct machine *m, const struct probe *p,
+		 const struct probed *of, char *why, size_t room)
+{
+	bool pends = of->vif && of->vif->pend;
+
+	for (unsigned i = 0; i < (pends ? 4 : 2); i++) {
+		int reg;
+
+		/* In ring 3 the CPU's IF is on. */
+		if (m->ring && !of->vif && !(i & 1))
+			continue;
+		reg = run_probe(m, p, of, i & 1, i & 2);
+		if (reg < 0)
+			continue;
+		text_format(why, room, "%s, %s, %s%s: it changes %s, which its site does not let be changed",
+			    op_info[p->op].name, conventions[p->convention].name,
+			    modes[of->mode].name, of->poisoned ? ", poisoned" : "",
+			    register_name(of->isa, (unsigned)reg));
+		return false;
+	}
+	return true;
+}
