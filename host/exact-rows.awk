@@ -273,9 +273,10 @@ function put_form_call(w, op, key, room,    words)
 	return "inline"
 }
 
-function put_call(op, key,    words)
+# The call as a mode has it.
+function put_call(op, key, how,    words)
 {
-	words = expand(site_words(key, 0), "CALL", call_words(mode, op))
+	words = expand(site_words(key, 0), "CALL", call_words(how, op))
 	formed = join(words, pad(nops[key] + 1, "call"))
 	return "direct-call"
 }
@@ -289,7 +290,11 @@ function put(op, key,    w, k)
 	if (kind[w] == "form")
 		return put_form(w, op, key)
 	if (kind[w] == "call")
-		return put_call(op, key)
+		return put_call(op, key, mode)
+	if (kind[w] == "either") {
+		k = put_form(w, op, key)
+		return k ~ /^kept/ ? put_call(op, key, "direct") : k
+	}
 	if (kind[w] == "built")
 		return "kept-as-built"
 	formed = expand(site_words(key, 1), "CALL", call_words(mode, op))
@@ -368,7 +373,7 @@ function put_modes(op, words,    m, nm, p, np, i, k, pads)
 		mode = m[i]
 		if (!wanted(modes, mode))
 			continue
-		pads = kind[way_key(mode, "")] ~ /^(call|form)$/
+		pads = kind[way_key(mode, "")] ~ /^(call|form|either)$/
 		np = pads ? split(paddings, p, " ") : split("long", p, " ")
 		for (k = 1; k <= np; k++) {
 			padding = p[k]
