@@ -1,21 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# exact.awk: the counts of every run against the table, and each other's.
+# exact.awk: the counts of a run against the table, and each other's.
 #
-# awk -v ops=O -v layouts=L -v states=S -f host/exact.awk TABLE
-#	arch=A source=S ticks=T LOG...
+# awk -v run=R -v ops=O -v layouts=L -v states=S -f host/exact-words.awk
+#	-f host/exact.awk ROWS arch=A source=S ticks=T LOG...
 #
-# TABLE is host/test/exact.tbl, which says what a row is.  A LOG is what came
-# over serial, without CRs; before it stand the architecture, whose count it is
-# (a column's head), and the TSC ticks of an instruction there.  ops, layouts
-# and states are names between blanks; -v derive=1 prints the table's
-# derivations too.
+# ROWS is what host/exact-rows.awk makes of host/test/exact.tbl, which says what a
+# row is.  A LOG is what came over serial, without CRs; before it stand the
+# architecture, whose count it is (a column's head), and the TSC ticks of an
+# instruction there.  ops, layouts and states are names between blanks; -v show=1
+# prints the rows, -v derive=1 their derivations too.
 #
-# A row stands for all "cell" lines of its op, backend, convention and mode,
-# whatever their layout and state: their *_ticks are of the op alone, but in cold
-# states, where the filler's are taken off here.  Those in
+# A row stands for all "cell" lines of its op, convention, mode and padding in
+# groups of its backend, whatever their layout and state: their *_ticks are of the
+# op alone, but in cold states, where the filler's are taken off here.  Those in
 # ops must come in every layout and every state, the others dense and warm.
 # Refused are: a count other than the table's, one that is no whole number or
-# is not the same in every batch, a cell without a row, a row without one of
+# is not the same in every batch, another outcome of the sites, other bytes or
+# padding instructions of them, a cell without a row, a row without one of
 # its cells, a derivation that does not sum up to its row.  Twins and chains
 # are compared with the row of their op.  A line of role empty counts what lies
 # between copies; it has no row (host/test/exact.t has the rule for it).
@@ -27,41 +28,23 @@ function problem(text)
 	problems[++n_problems] = text
 }
 
-# instructions(WORDS): "(9 push call cli ret 9 pop) + load" is 22, "0 nop" is 0;
-# -1: unclear
-function instructions(words,    token, n, i, times, sum)
-{
-	if (words ~ /[0-9] *[(+)]/ || words ~ /[0-9] *$/)
-		return -1
-	gsub(/[()+]/, " ", words)
-	n = split(words, token)
-	times = 1
-	for (i = 1; i <= n; i++) {
-		if (token[i] ~ /^[0-9]+$/) {
-			times = token[i]
-			continue
-		}
-		sum += times
-		times = 1
-	}
-	return sum
-}
-
 function take_row(    key, words)
 {
 	key = $1 " " $2 " " $3 " " $4 " " $5
 	words = $0
 	sub(/^[^=]*= */, "", words)
-	if (NF < 8 || $7 != "=" || $6 !~ /^[0-9]+$/) {
+	if (NF < 12 || $7 != "=" || $6 !~ /^[0-9]+$/ || $(NF - 3) != ";") {
 		problem(FILENAME " line " FNR ": not arch op backend convention" \
-			" mode instructions = words")
+			" mode instructions = words ; outcome bytes nops")
 		return
 	}
+	sub(/ *;.*/, "", words)
 	if (key in want)
 		problem(FILENAME " line " FNR ": a second row for " key)
 	else
 		row[++n_rows] = key
 	want[key] = $6
+	want_sites[key] = $(NF - 2) " " $(NF - 1) " " $NF
 	why[key] = words
 	if (instructions(words) != $6)
 		problem(FILENAME " line " FNR ": " $6 " is not what its words" \
@@ -76,6 +59,28 @@ function split_fields(    i, eq)
 		eq = index($i, "=")
 		v[substr($i, 1, eq - 1)] = substr($i, eq + 1)
 	}
+}
+
+# The row of a line.  A native cell is in the group of every backend, and its
+# backend is native; so is a chain's, which is of no backend.
+function key_of_line(    part, backend)
+{
+	split(v["group"], part, "/")
+	backend = v["role"] == "chain" ? "native" : part[2]
+	return arch " " v["op"] " " backend " " v["convention"] " " v["mode"] \
+		(v["padding"] == "long" ? "" : "/" v["padding"])
+}
+
+# What the line says of itself, against its row and its group.
+function compare_sites(key,    part, is)
+{
+	split(key, part)
+	if (v["backend"] != (v["mode"] == "native" ? "native" : part[3]))
+		problem(line_name(key) ": " source " says backend " v["backend"])
+	is = v["outcome"] " " v["site_bytes"] " " v["site_nops"]
+	if (is != want_sites[key])
+		problem(line_name(key) ": " source " says " is \
+			", the table " want_sites[key])
 }
 
 # What a line counts: a whole number, or a word that is none
@@ -143,11 +148,11 @@ function compare(key, name, n)
 function take_cell(    key, n)
 {
 	split_fields()
-	key = arch " " v["op"] " " v["backend"] " " v["convention"] " " v["mode"]
 	if (v["role"] == "empty") {
 		take_filler()
 		return
 	}
+	key = key_of_line()
 	n = count()
 	if (!(key in want)) {
 		problem(line_name(key) ": " source " counts " n \
@@ -155,6 +160,7 @@ function take_cell(    key, n)
 		return
 	}
 	n_lines++
+	compare_sites(key)
 	if (v["role"] == "cell")
 		came[source, key, v["layout"], v["state"]] = 1
 	if (!waits_for_filler()) {
@@ -188,24 +194,31 @@ n_file == 1		{ if (NF && $1 !~ /^#/) take_row(); next }
 FNR == 1		{ take_log() }
 /^cell /		{ take_cell() }
 
-# The rows of architectures that have a log; the columns that some log fills.
-function print_rows(    i, s, part, n)
+function print_head(    s)
 {
-	printf "%-6s %-18s %-8s %-10s %-8s %6s", "arch", "op", "backend",
+	printf "%-6s %-18s %-8s %-10s %-15s %6s", "arch", "op", "backend",
 		"convention", "mode", "table"
 	for (s = 1; s <= n_sources; s++)
 		printf " %6s", head[s]
 	printf "\n"
+}
+
+# The rows of architectures that have a log; the columns that some log fills.
+function take_columns(    i, s, part, n, text)
+{
+	if (show)
+		print_head()
 	for (i = 1; i <= n_rows; i++) {
 		split(row[i], part)
 		if (!(part[1] in has_arch))
 			continue
 		n++
-		printf "%-6s %-18s %-8s %-10s %-8s %6s", part[1], part[2],
-			part[3], part[4], part[5], want[row[i]]
+		text = sprintf("%-6s %-18s %-8s %-10s %-15s %6s", part[1], part[2],
+			part[3], part[4], part[5], want[row[i]])
 		for (s = 1; s <= n_sources; s++)
-			printf " %6s", column(part[1], head[s], row[i])
-		printf "%s\n", derive ? "  = " why[row[i]] : ""
+			text = text sprintf(" %6s", column(part[1], head[s], row[i]))
+		if (show)
+			print text (derive ? "  = " why[row[i]] : "")
 	}
 	return n
 }
@@ -243,7 +256,7 @@ function print_others(    r, text)
 	for (r in others)
 		text = text (text ? ", " : "") others[r] " of role " r
 	if (text)
-		print "lines of filler alone, which have no row: " text
+		print run ": lines of filler alone, which have no row: " text
 }
 
 function all_equal(    s, text)
@@ -255,17 +268,17 @@ function all_equal(    s, text)
 }
 
 END {
-	cells = print_rows()
+	cells = take_columns()
 	print_others()
 	for (i in wait_group)
 		problem(wait_name[i] ": no line of role empty says what its filler counts")
 	for (i = 1; i <= n_problems; i++)
 		print "difference: " problems[i]
 	if (!cells || n_problems) {
-		printf "exact: %d differences in %d cells\n", n_problems, cells
+		printf "%s: %d differences in %d cells\n", run, n_problems, cells
 		exit 1
 	}
 	if ("again" in is_source)
-		print "two QEMU runs, same counts"
-	printf "exact: %d cells, %d cell lines, %s\n", cells, n_lines, all_equal()
+		print run ": two QEMU runs, same counts"
+	printf "%s: %d cells, %d cell lines, %s\n", run, cells, n_lines, all_equal()
 }

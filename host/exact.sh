@@ -2,93 +2,139 @@
 # exact.sh: count every cell's instructions in two emulators, and compare.
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# exact.sh [--keep DIR] [--verbose]     what "make exact" calls
-# exact.sh --compare DIR [--table FILE] [--verbose]
+# exact.sh [--keep DIR] [--runs RUNS] [--verbose]     what "make exact" calls
+# exact.sh --compare DIR [--runs RUNS] [--table FILE] [--rows FILE] [--verbose]
+# exact.sh --print RUN [--table FILE]
 #
-# Boots both architectures in QEMU under -icount, twice, and in Bochs, two at a
-# time; prints every cell's count by each and by the table, the differences,
-# and one last line "exact: N cells, M cell lines, QEMU = Bochs = table": rows of
-# the table, and what was compared with them, in all layouts, states and runs.
+# Boots both architectures in QEMU under -icount and in Bochs, two at a time, for
+# each of these runs:
 #
-#   --keep DIR      leave there ARCH-SOURCE.log (serial) and .note (how it ran)
+#   presets    what parapatch.cfg measures if it says nothing, in all layouts and
+#              states; in QEMU twice, with another length of an instruction
+#   matrix     every backend, convention, mode and workload; dense and warm
+#   paddings   every padding of every convention's sites, backend native
+#
+# Prints every cell of presets by each emulator and by the table, the differences in
+# all runs, a line for each, and one last line "exact: N cells, M cell lines, QEMU =
+# Bochs = table": rows of the table, and what was compared with them.  Both
+# emulators have all of it: nothing is compared in one of them alone.
+#
+#   --keep DIR      leave there RUN/ARCH-SOURCE.log (serial) and .note (how it ran)
 #   --compare DIR   boot nothing, compare what --keep left
+#   --runs RUNS     of those above, between blanks; else all
 #   --table FILE    instead of host/test/exact.tbl
-#   --verbose       with the derivations, and the listings they are from
+#   --rows FILE     instead of what is made of the table
+#   --print RUN     only print the rows that are made of the table for a run
+#   --verbose       every cell of every run, with the derivations, and the listings
+#                   they are from
 #
 # Exit status: 0 all agree; 1 a difference, or a boot that failed; 2 usage.
 set -euo pipefail
 export LC_ALL=C
 
-# What is run: each count is exact, so few batches and short ones are enough.
-# The default plan would leave cold states out in QEMU.
-readonly settings=('plan = full' 'offsets = 2' 'batches = 3' 'pass_ticks = 100'
-	'report = off')
+# Each count is exact, so few batches and short ones are enough.  The default plan
+# would leave cold states out in QEMU.
+declare -rA settings=(
+	[presets]='plan = full;offsets = 2;batches = 3;pass_ticks = 100;report = off'
+	[matrix]='backends = all;conventions = all;modes = all;layouts = dense;states = warm;offsets = 1;batches = 2;pass_ticks = 100;report = off'
+	[paddings]='paddings = all;conventions = all;modes = native inline direct nop;layouts = dense;states = warm;offsets = 1;batches = 2;pass_ticks = 100;report = off'
+)
+# What a run measures that does not say (include/config.def).
+declare -rA preset=([backends]=native [conventions]='native seed ccall'
+	[modes]='native indirect inline' [paddings]=long [layouts]=all [states]=all)
+declare -rA sources=([presets]='QEMU again Bochs' [matrix]='QEMU Bochs'
+	[paddings]='QEMU Bochs')
 
 readonly image=out/parapatch.img
 readonly arches="x86_64 ia32"
+readonly timeout_s=900		# of a boot; the longest takes two minutes
 table=host/test/exact.tbl
-keep='' compare='' verbose=''
+keep='' compare='' verbose='' rows='' print=''
+runs='presets matrix paddings'
 failed=()
 
 die() { echo "exact: $*" >&2; exit 2; }
 
 while [ $# -gt 0 ]; do
 	case $1 in
-	--keep|--compare|--table)
+	--keep|--compare|--runs|--table|--rows|--print)
 		[ -n "${2:-}" ] || die "$1 wants a value"
 		declare "${1#--}=$2"
 		shift ;;
 	--verbose)
 		verbose=1 ;;
-	*)	die "unknown argument '$1'; exact.sh [--keep DIR | --compare DIR]" \
-			"[--table FILE] [--verbose]" ;;
+	*)	die "unknown argument '$1'; exact.sh [--keep DIR | --compare DIR |" \
+			"--print RUN] [--runs RUNS] [--table FILE] [--rows FILE]" \
+			"[--verbose]" ;;
 	esac
 	shift
 done
 
-# boot ARCH SOURCE RUNNER...: its log and note; a file .failed if it did
+# boot RUN ARCH SOURCE RUNNER...: its log and note; a file .failed if it did
 boot()
 {
-	local name=$logs/$1-$2 arch=$1 set=() s status=0
-	shift 2
-	for s in "${settings[@]}"; do set+=(--set "$s"); done
+	local name=$logs/$1/$2-$3 arch=$2 all set=() s status=0
+	IFS=';' read -r -a all <<<"${settings[$1]}"
+	for s in "${all[@]}"; do set+=(--set "$s"); done
+	shift 3
 	"$@" --image "$image" --arch "$arch" --quiet --serial "$name.raw" \
-		"${set[@]}" >"$name.out" 2>"$name.note" || status=$?
+		--timeout $timeout_s "${set[@]}" >"$name.out" 2>"$name.note" ||
+		status=$?
 	tr -d '\r' <"$name.raw" >"$name.log" 2>/dev/null || true
 	rm -f "$name.raw"
 	[ "$status" = 0 ] || echo "$status" >"$name.failed"
 }
 
-# The second run of QEMU has another length of an instruction: the counts must
-# not know of it.
+runner()
+{
+	case $1 in
+	Bochs)	echo disk/bochs.sh ;;
+	QEMU)	echo disk/run.sh --icount 7 ;;
+	again)	echo disk/run.sh --icount 9 ;;
+	esac
+}
+
+# The longest ones first, so that none is waited for alone at the end.
 boot_all()
 {
-	local arch
-	rm -f "$logs"/*.failed
-	for arch in $arches; do
-		two_at_a_time; boot "$arch" Bochs disk/bochs.sh &
-		two_at_a_time; boot "$arch" QEMU disk/run.sh --icount 7 &
-		two_at_a_time; boot "$arch" again disk/run.sh --icount 9 &
+	local run source arch
+	for run in matrix presets paddings; do
+		wanted "$run" || continue
+		mkdir -p "$logs/$run"
+		rm -f "$logs/$run"/*.failed
+		for source in Bochs QEMU again; do
+			[[ " ${sources[$run]} " = *" $source "* ]] || continue
+			for arch in $arches; do
+				two_at_a_time
+				# shellcheck disable=SC2046  # a command and its options
+				boot "$run" "$arch" "$source" $(runner "$source") &
+			done
+		done
 	done
 	wait
 }
+
+wanted() { [[ " $runs " = *" $1 "* ]]; }
 
 two_at_a_time()
 {
 	[ "$(jobs -pr | wc -l)" -lt 2 ] || wait -n
 }
 
-# Every run's own first line says what it was; a run that failed says why.
-say_runs()
+# Every boot's own first line says what it was; one that failed says why.
+say_boots()
 {
-	local arch source name
-	for source in QEMU again Bochs; do
-		for arch in $arches; do
-			name=$logs/$arch-$source
-			[ -f "$name.note" ] ||
-				die "$name.note: no such file; --keep $logs makes it"
-			printf '%-6s %s\n' "$source" "$(sed 's/^[a-z]*\.sh: //' "$name.note")"
-			[ ! -f "$name.failed" ] || failed+=("$source $arch")
+	local run arch source name
+	for run in $runs; do
+		for source in ${sources[$run]}; do
+			for arch in $arches; do
+				name=$logs/$run/$arch-$source
+				[ -f "$name.note" ] ||
+					die "$name.note: no such file; --keep $logs makes it"
+				printf '%-8s %-6s %s\n' "$run" "$source" \
+					"$(sed 's/^[a-z]*\.sh: //' "$name.note")"
+				[ ! -f "$name.failed" ] || failed+=("$run $source $arch")
+			done
 		done
 	done
 }
@@ -107,43 +153,117 @@ names()
 	sed -n "/${2:-.}/s/^[A-Z]*(\\([a-z0-9_]*\\),.*/\\1/p" "include/$1.def" | xargs
 }
 
-compare_all()
+# set_of RUN KEY: the names, as the run has set them
+set_of()
 {
-	local arch source args=()
+	local value
+	value=$(tr ';' '\n' <<<"${settings[$1]}" | sed -n "s/^$2 = //p")
+	value=${value:-${preset[$2]}}
+	case $value,$2 in
+	all,paddings)	names padding ',[[:space:]]*1,' ;;
+	all,*)		names "${2%s}" ;;
+	*)		echo "$value" ;;
+	esac
+}
+
+# rows RUN: what the table says of its cells
+rows()
+{
+	if [ -n "$rows" ]; then
+		cat "$rows"
+		return
+	fi
+	awk -v backends="$(set_of "$1" backends)" \
+		-v conventions="$(set_of "$1" conventions)" \
+		-v modes="$(set_of "$1" modes)" \
+		-v paddings="$(set_of "$1" paddings)" \
+		-f host/exact-words.awk -f host/exact-rows.awk "$table"
+}
+
+# compare_run RUN: prints what differs, and a last line about it
+compare_run()
+{
+	local arch source args=() show=$verbose
+	[ "$1" != presets ] || show=1
 	for arch in $arches; do
-		for source in QEMU again Bochs; do
+		for source in ${sources[$1]}; do
 			args+=("arch=$arch" "source=$source"
-				"ticks=$(ticks "$logs/$arch-$source.note")"
-				"$logs/$arch-$source.log")
+				"ticks=$(ticks "$logs/$1/$arch-$source.note")"
+				"$logs/$1/$arch-$source.log")
 		done
 	done
-	awk -v derive="$verbose" -v ops="$(names workload '\<op,')" \
-		-v layouts="$(names layout)" -v states="$(names state)" \
-		-f host/exact.awk "$table" "${args[@]}"
+	awk -v run="$1" -v show="$show" -v derive="$verbose" \
+		-v ops="$(names workload '\<op,')" -v layouts="$(set_of "$1" layouts)" \
+		-v states="$(set_of "$1" states)" \
+		-f host/exact-words.awk -f host/exact.awk "$work/rows" "${args[@]}"
 }
 
-# The listing of every op and convention that has a row.
+# All that is wanted, and what the last lines of each sum up to.
+compare_all()
+{
+	local run status=0
+	for run in $runs; do
+		rows "$run" >"$work/rows" || {
+			echo "exact: nothing is compared, the table is not clear"
+			return 1
+		}
+		compare_run "$run" | tee "$work/said" || status=1
+		tail -n 1 "$work/said" >>"$work/sums"
+	done
+	if [ $status = 0 ]; then
+		awk '{ n += $2; m += $4; equal = $0 }
+		END { sub(/.* cell lines, /, "", equal)
+			printf "exact: %d cells, %d cell lines, %s\n", n, m, equal }' \
+			"$work/sums"
+	else
+		awk '{ if ($3 == "differences") d += $2
+			n += $3 == "differences" ? $5 : $2 }
+		END { printf "exact: %d differences in %d cells\n", d, n }' "$work/sums"
+	fi
+	return $status
+}
+
+# The listing of every op and convention, of every backend, and of what modes have
+# in between.
 list_all()
 {
-	local arch op convention
-	sed 's/#.*//' "$table" | awk 'NF { print $2, $4, $1 }' | sort -u |
-	while read -r op convention arch; do
-		host/listing.sh "$op" "$convention" "$arch"
+	local arch op convention backend
+	for arch in $arches; do
+		for op in $(names workload); do
+			for convention in $(names convention); do
+				host/listing.sh "$op" "$convention" "$arch" 2>/dev/null ||
+					true	# anchors are native alone
+			done
+		done
+		for backend in $(names backend); do
+			host/listing.sh --bodies "$backend" "$arch"
+		done
+		host/listing.sh --stubs "$arch"
 	done
 }
 
-logs=${compare:-${keep:-$(mktemp -d)}}
-[ -n "$keep$compare" ] || trap 'rm -rf "$logs"' EXIT
+for run in $runs; do
+	[ -n "${settings[$run]:-}" ] || die "--runs: there is no run '$run'"
+done
 [ -r "$table" ] || die "--table $table: no such readable file"
+[ -z "$rows" ] || [ -r "$rows" ] || die "--rows $rows: no such readable file"
+if [ -n "$print" ]; then
+	[ -n "${settings[$print]:-}" ] || die "--print: there is no run '$print'"
+	rows "$print"
+	exit
+fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+logs=${compare:-${keep:-$work/logs}}
 if [ -z "$compare" ]; then
 	mkdir -p "$logs" || die "--keep $logs: cannot be made"
 	[ -r "$image" ] || die "$image: no such file; make build makes it"
 	boot_all
 fi
-say_runs
+say_boots
 [ -z "$verbose" ] || list_all
 if [ ${#failed[@]} -gt 0 ]; then
-	printf 'exact: nothing is compared, for these runs failed:'
+	printf 'exact: nothing is compared, for these boots failed:'
 	printf ' %s;' "${failed[@]}"
 	echo ' why is above'
 	exit 1

@@ -28,7 +28,7 @@ struct form {
 #define FORM(insns)		{ sizeof(insns) - 1, 0, insns }
 #define FORM_USES(regs, insns)	{ sizeof(insns) - 1, regs, insns }
 
-static const struct form forms[ISA_COUNT][OP_COUNT] = {
+static const struct form native_forms[ISA_COUNT][OP_COUNT] = {
 [ISA_IA32] = {
 	[OP_irq_disable]	= FORM("\xfa"),		/* cli */
 	[OP_irq_enable]		= FORM("\xfb"),		/* sti */
@@ -100,7 +100,7 @@ FN_patch(native_patch)
 
 	if ((unsigned)so->isa >= ISA_COUNT || so->type >= OP_COUNT)
 		return KEPT_NO_FORM;
-	form = &forms[so->isa][so->type];
+	form = &native_forms[so->isa][so->type];
 	if (!form->len)
 		return KEPT_NO_FORM;
 	if (form->scratch & ~so->clobbers)

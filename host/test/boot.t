@@ -14,12 +14,15 @@ readonly small=(--config "$work/small.cfg")
 # Under icount waiting takes no time, and nothing depends on the host's load.
 readonly quick=(--icount 7 "${small[@]}")
 
-# rows ARCH: those of exact.tbl that are ops
+# What the exact table says of the cells of the default run.
+host/exact.sh --print presets >"$work/rows" || exit
+
+# rows ARCH: those of them that are ops
 rows()
 {
 	awk -v ops=" $(sed -n 's/^WORKLOAD(\([a-z0-9_]*\),.*[	 ]op, .*/\1/p' include/workload.def | xargs) " \
 		-v arch="$1" '$1 == arch && index(ops, " " $2 " ") { n++ }
-		END { print n + 0 }' host/test/exact.tbl
+		END { print n + 0 }' "$work/rows"
 }
 
 # cells NAME PATTERN: how many cell lines fit
@@ -74,12 +77,12 @@ good()
 		"$arch: with the seed's three columns"
 	has "$work/$arch.log" "parapatch end status=complete" "$arch: the end marker is there"
 	is "$(cells "$arch" ' role=cell .*layout=\(dense\|line\|work\) state=warm ')" \
-		$((3 * $(rows "$arch") + $(grep -c "^$arch " host/test/exact.tbl) - $(rows "$arch"))) \
+		$((3 * $(rows "$arch") + $(grep -c "^$arch " "$work/rows") - $(rows "$arch"))) \
 		"$arch: a cell for every row: ops in three layouts, the others in one"
 	is "$(cells "$arch" ' state=cold')" 0 "$arch: no cold state in an emulator"
 	is "$(cells "$arch" '')" "$(grep -c '^cell status=ok ' "$work/$arch.log")" "$arch: all are ok"
 	is "$(cells "$arch" ' role=cell .*mode=inline')" \
-		$((3 * $(grep -c "^$arch .* inline " host/test/exact.tbl))) "$arch: every op is patched in every layout"
+		$((3 * $(grep -c "^$arch .* inline " "$work/rows"))) "$arch: every op is patched in every layout"
 	is "$(grep -c '^cell .* role=twin ' "$work/$arch.log")" "$(grep -c '^group ' "$work/$arch.log")" \
 		"$arch: every group has its A/A twin"
 	is "$(grep -c ' 0 failed' "$work/$arch.log")" 1 "$arch: no op fails its check"
@@ -137,6 +140,12 @@ bad unknown-key "\\parapatch.cfg line $line: unknown key \"batchs\"; keys are pl
 bad old-key "line $line: unknown key \"rounds\"; keys are " 'rounds = 3'
 bad number "line $line: bad number \"17\"; offsets takes a whole number from 1 to 16" 'offsets = 17'
 bad name "line $line: unknown name \"dence\"; layouts takes all or some of dense, line, work" 'layouts = dence'
+# listed LIST [PATTERN]: its names, as a line of complaint has them
+listed() { sed -n "/${2:-.}/s/^[A-Z]*(\\([a-z0-9_]*\\),.*/\\1/p" "include/$1.def" | sed 's/$/,/' | xargs | sed 's/,$//'; }
+bad backend "line $line: unknown name \"xenn\"; backends takes all or some of $(listed backend)" 'backends = native xenn'
+bad mode "line $line: unknown name \"inlined\"; modes takes all or some of $(listed mode)" 'modes = inlined'
+bad convention "line $line: unknown name \"wide\"; conventions takes all or some of $(listed convention)" 'conventions = wide'
+bad padding "line $line: unknown name \"poison\"; paddings takes all or some of $(listed padding '[[:space:]]1,')" 'paddings = poison'
 bad no-setting "line $line: not a setting: \"offsets\"; write key = value" 'offsets'
 want_report=$'failed\ntrue'
 bad no-cells "no cell: mode native goes with convention native" \
@@ -149,6 +158,24 @@ want_report=
 
 # Where something is left over, what is not timed is said.
 want_status=0
+
+# left NAME PHRASE [run.sh options]: the run is complete, and says what it leaves out
+left()
+{
+	local name=$1 phrase=$2
+	shift 2
+	boot "$name" "${quick[@]}" "$@"
+	is "$status" 0 "$name: what there is is timed"
+	has "$work/$name.log" "$phrase" "$name: what is left out is on the screen"
+	is "$(jq -r .left_out "$work/$name"/*.json | grep -cF "$phrase")" 1 "$name: and in the report"
+	is "$(cells "$name" ' backend=\(xen\|pvm\) ')" 0 "$name: and not timed"
+}
+left feature "Left out: xen: this CPU lacks msr. Left out: pvm: this CPU lacks msr." \
+	--cpu qemu64,-msr --set 'backends = native xen_up xen pvm'
+is "$(jq '.skipped.feature > 0 and .skipped.isa == 0' "$work/feature"/*.json)" true "feature: and counted"
+left architecture "Left out: pvm, vsmp: this architecture does not have them." \
+	--arch ia32 --set 'backends = native pvm vsmp'
+is "$(jq '.skipped.isa > 0 and .skipped.feature == 0' "$work/architecture"/*.json)" true "architecture: and counted"
 boot anchors "${quick[@]}" --set 'states = cold_code' --set 'layouts = line' \
 	--set 'workloads = irq_disable nop'
 is "$status" 0 "cold states and an anchor: the anchor is timed"
@@ -263,10 +290,10 @@ has "$work/record.log" "nothing was patched" "a corrupt record: nothing was patc
 is "$(cells record '')" 0 "a corrupt record: nothing was measured"
 
 # A wrong form: cli's is made a NOP.  The cell's own check must see it.
-# It is in forms[ISA_X86_64][OP_irq_disable]: rows of 16 bytes, the second ISA,
+# It is in native_forms[ISA_X86_64][OP_irq_disable]: rows of 16 bytes, the second ISA,
 # bytes after the length and the clobbers.
 read -r offset vma <<<"$(section .rodata)"
-forms=0x$(nm out/x86_64/parapatch.elf | awk '$3 == "forms" { print $1 }')
+forms=0x$(nm out/x86_64/parapatch.elf | awk '$3 == "native_forms" { print $1 }')
 ops=$(grep -c '^OP(' include/op.def)
 op=$(grep '^OP(' include/op.def | grep -n '^OP(irq_disable,' | cut -d: -f1)
 at=$((forms - vma + offset + (ops + op - 1) * 16 + 2))

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * VMware: its guests run CLI and STI; what a Linux guest of it overrides of this
+ * table is io_delay, which is nothing there.
+ *
+ * Source: Linux 6.19, arch/x86/kernel/cpu/vmware.c, vmware_paravirt_ops_setup().
+ */
+#include "backend.h"
+
+BODY(vmware, io_delay, "");
+
+static const struct body_form forms[OP_COUNT] = {
+	BODY_FORM(vmware, io_delay, 0),
+};
+
+DECLARE(vmware, v_v, io_delay)
+THUNK(vmware, v_v, io_delay)
+
+static FN_patch(vmware_patch)
+{
+	return body_patch(forms, so, buf, used);
+}
+
+const struct backend vmware_backend = {
+	.name = "vmware",
+	.ops = { .patch = vmware_patch, .io_delay = vmware_io_delay },
+	.callee = { .io_delay = vmware_io_delay_thunk },
+};
