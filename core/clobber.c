@@ -57,20 +57,8 @@ unsigned register_argument(enum isa isa)
 	return isa == ISA_X86_64 ? 7 : 0;
 }
 
-struct registers registers_pattern(void)
+void registers_pattern(struct registers *r)
 {
-	struct registers p;
-
 	for (unsigned reg = 0; reg < REGISTERS; reg++)
-		p.r[reg] = (unsigned long)0x0101010101010101 * (0xa1 + reg);
-	return p;
-}
-
-void clobber_call(uint64_t code, struct registers *in, struct registers *out)
-{
-	clobber_frame.in = *in;
-	clobber_frame.code = (unsigned long)code;
-	clobber_enter();
-	*in = clobber_frame.in;
-	*out = clobber_frame.out;
+		r->r[reg] = (unsigned long)0x0101010101010101 * (0xa1 + reg);
 }

@@ -8,11 +8,11 @@
  */
 #include "clobber.h"
 
-	.globl	clobber_enter, clobber_back
-	.hidden	clobber_enter, clobber_back, clobber_frame
+	.globl	clobber_call, clobber_back
+	.hidden	clobber_call, clobber_back, clobber_frame
 
 	.section .text.clobber_call, "ax", @progbits
-	.type	clobber_enter, @function
+	.type	clobber_call, @function
 	.type	clobber_back, @function
 
 #if ARCH_WORD == 8
@@ -43,7 +43,7 @@
 	\do	%r15, 15
 .endm
 
-clobber_enter:
+clobber_call:
 	push	%rbp
 	push	%rbx
 	push	%r12
@@ -91,7 +91,7 @@ clobber_back:
 	\do	%edi, 7
 .endm
 
-clobber_enter:
+clobber_call:
 	push	%ebp
 	push	%ebx
 	push	%esi
@@ -117,6 +117,6 @@ clobber_back:
 	ret
 
 #endif
-	.size	clobber_enter, . - clobber_enter
+	.size	clobber_call, . - clobber_call
 
 	.section .note.GNU-stack, "", @progbits

@@ -134,17 +134,10 @@ const char *probes_build(struct probes *p, const struct machine *m,
 		? NULL : te.why;
 }
 
-/* One run of one probe. */
-struct call {
-	uint64_t code;
-	struct registers before, after;
-};
-
-static uint64_t call(void *arg)
+static uint64_t call(void *unused)
 {
-	struct call *c = arg;
-
-	clobber_call(c->code, &c->before, &c->after);
+	(void)unused;
+	clobber_call();
 	return 0;
 }
 
@@ -153,19 +146,21 @@ static int run_probe(const struct machine *m, const struct probe *p,
 		     const struct probed *of, bool if_on, bool pending)
 {
 	bool pends = of->vif && of->vif->pend;
-	struct call c = { p->entry, registers_pattern(), { { 0 } } };
+	struct clobber_frame *f = &clobber_frame;
 	struct work w;
 
 	begin_pass(m, of->vif, if_on, &w);
 	if (pends)
 		of->vif->pend(pending);
+	registers_pattern(&f->in);
 	if (op_info[p->op].arguments)
-		c.before.r[register_argument(of->isa)] = w.flags;
-	on_stack(m->stack, call, &c);
+		f->in.r[register_argument(of->isa)] = w.flags;
+	f->code = p->entry;
+	on_stack(m->stack, call, NULL);
 	if (pends)
 		of->vif->pend(false);
 	end_passes(m, of->vif);
-	return clobber_judge(of->isa, p->op, p->clobbers, &c.before, &c.after);
+	return clobber_judge(of->isa, p->op, p->clobbers, &f->in, &f->out);
 }
 
 bool probe_check(const struct machine *m, const struct probe *p,

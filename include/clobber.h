@@ -50,27 +50,23 @@ const char *register_name(enum isa isa, unsigned reg);
 unsigned register_argument(enum isa isa);
 
 /* Values, each register's own; they look like no address and like no flags. */
-struct registers registers_pattern(void);
+void registers_pattern(struct registers *r);
 
-/**
- * clobber_call - run code with its registers set.
- * @code: it ends in a jump to clobber_back.
- * @in:   what the registers are; the stack pointer is what it is, and is stored
- *        here.
- * @out:  what the code left, the stack pointer too.
- *
- * Not reentrant.
- */
-void clobber_call(uint64_t code, struct registers *in, struct registers *out);
-extern const uint8_t clobber_back[];
-
-/* What assembly works on. */
+/* What clobber_call() works on: there is one. */
 struct clobber_frame {
 	struct registers in, out;
 	unsigned long code, saved;
 };
 extern struct clobber_frame clobber_frame;
-void clobber_enter(void);
+
+/**
+ * clobber_call - run clobber_frame.code with the registers that .in has.
+ *
+ * The code ends in a jump to clobber_back.  What it left is in .out, the stack
+ * pointer too; what that was before is put in .in.
+ */
+void clobber_call(void);
+extern const uint8_t clobber_back[];
 
 #endif
 #endif
