@@ -24,8 +24,8 @@ BACKENDS    := $(call names,BACKEND,backend)
 
 CORE	:= anchor anchored arena body body_patch check clobber clobber_call code \
 	   compare config cpuid environment \
-	   environment_json environment_lines environment_say feature gaps group json \
-	   layout lines measure mode nop number on_stack own paravirt plan plan_note printable probe pv_deliver \
+	   environment_json environment_lines environment_say feature fit fit_report gaps \
+	   group json layout lines measure mode nop number on_stack own paravirt plan plan_note printable probe pv_deliver \
 	   pv_memory report_json run sink smbios state stats stub summary table text tsc \
 	   tsc_source wide workload wrap $(BACKENDS:%=backend/%)
 EFI	:= acpi apic clock console counters counters_read cpu environment file \
@@ -46,7 +46,7 @@ SAFE	:= -std=gnu11 -ffreestanding -fno-stack-protector -fcf-protection=none \
 	   -fvisibility=hidden -ffunction-sections -fno-strict-aliasing
 FLAGS_x86_64 := -m64 -fpie -include include/hidden.h
 FLAGS_ia32   := -m32 -march=i686 -fno-pic
-.PHONY: all build run test exact bench-host repeat report image layers clean help packages FORCE
+.PHONY: all build run test exact fit bench-host repeat report image layers clean help packages FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -73,6 +73,11 @@ test: packages
 exact: packages
 	$(Q)$(MAKE) -j2 build
 	$(Q)host/exact.sh $(if $(filter 1,$(V)),--verbose)
+
+# Who can be inlined where, as the README has it.
+fit: packages
+	$(Q)$(MAKE) $(O)/parapatch.img
+	$(Q)host/fit.sh
 
 # In ring 3, on the CPU that is here.  SET holds settings: SET="'layouts = line'"
 bench-host: packages
@@ -105,6 +110,7 @@ help:
 	@echo 'make report                  out/host/report: computes a report again, compares'
 	@echo 'make exact                   count instructions in QEMU and in Bochs, compare'
 	@echo '                             with the table; V=1: the listings too'
+	@echo 'make fit                     who can be inlined where: bytes needed and offered'
 	@echo 'make                         both applications and the stick image'
 	@echo 'make image                   out/parapatch.img: write it to a stick with dd'
 	@echo 'make layers                  prove that core/ uses neither EFI nor libc'

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A run as key=value lines, see report.h and record.def. */
+#include "fit.h"
 #include "measure.h"
 #include "number.h"
 #include "report.h"
@@ -118,6 +119,7 @@ void report_lines(const struct run *r, const struct environment *env,
 	}
 	sink_printf(s, "parapatch clobbers checked=%u failed=%u not_run=%u\n",
 		    r->clobbers.checked, r->clobbers.failed, r->clobbers.not_run);
+	fit_lines(r->text, r->nops, s);
 	anchors_lines(&anchors, s);
 	gaps_line("before", &r->before, s);
 	gaps_line("after", &r->after, s);

@@ -66,22 +66,25 @@ void probes_add(struct probes *p, const struct text_where *w,
 	}
 }
 
-static const char *emit(struct emitter *e, const struct text_where *w,
+/* The site alone, from its built bytes: what is there now is no matter. */
+static const char *emit(struct emitter *e, const struct text *from,
 			struct probe *p)
 {
-	const struct template t = {
-		.bytes = text_site_bytes(w, p->record),
-		.addr = text_site_addr(w, p->record),
-		.head = w->sites[p->record].len,
-		.way_out = (uintptr_t)clobber_back,
+	const struct site *site = &from->where.sites[p->record];
+	struct template t = {
+		.bytes = from->built, .addr = text_site_addr(&from->where, p->record),
+		.head = site->len, .way_out = (uintptr_t)clobber_back,
 	};
-	const struct fill none = { .isa = w->isa };
-	struct template_sites s;
+	const struct template_sites s = { 1, { {
+		.call = text_call_at(from, p->record), .type = site->type,
+		.len = site->len, .clobbers = site->clobbers,
+	} } };
+	const struct fill none = { .isa = from->where.isa };
 	const char *why;
 	struct body b;
 
-	if (!template_sites(&t, w, &s))
-		return "a site cannot be told from its neighbours";
+	for (size_t i = 0; i < p->record; i++)
+		t.bytes += from->where.sites[i].len;
 	why = body_emit(e, &t, &s, 0, 0, &layouts[LAYOUT_dense], &none, &b);
 	p->entry = b.entry;
 	return why;
@@ -112,7 +115,7 @@ const char *probes_build(struct probes *p, const struct machine *m,
 	if (p->crowded)
 		return "there are more ops in sites than can be probed";
 	for (unsigned i = 0; i < p->count; i++) {
-		const char *why = emit(&e, &from->where, &p->probe[i]);
+		const char *why = emit(&e, from, &p->probe[i]);
 
 		if (why)
 			return why;

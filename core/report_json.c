@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A run as the JSON report, see report.h and record.def. */
+#include "fit.h"
 #include "json.h"
 #include "measure.h"
 #include "number.h"
@@ -311,6 +312,7 @@ static void put_run(struct json *j, const struct run *r,
 	json_close(j, "}");
 	put_applied(j, r);
 	put_clobbers(j, r);
+	fit_json(r->text, r->nops, j);
 	run_anchors(r, env, &anchors);
 	anchors_json(&anchors, j);
 	put_groups(j, r);
@@ -380,6 +382,7 @@ void report_json(const struct run *r, const struct config *c,
 /* A batch is two numbers of at most ten digits and their commas. */
 size_t report_room(const struct run *r)
 {
-	return 65536 + BACKEND_COUNT * MODE_COUNT * 512 + r->plan.groups * 2048 + r->plan.cells * 4096
+	return 65536 + BACKEND_COUNT * MODE_COUNT * 512 + fit_room(r->text)
+		+ r->plan.groups * 2048 + r->plan.cells * 4096
 		+ run_batches(r->config, &r->plan, r->machine) * 22;
 }

@@ -274,7 +274,7 @@ for_machines()
 {
 	[[ -n ${opt[brief]:-} ]] || return 1
 	case $1 in
-	'cell '*|'group name='*|'op name='*|'clock source='*|'anchor name='*) return 0 ;;
+	'cell '*|'group name='*|'op name='*|'clock source='*|'anchor name='*|'fit backend='*) return 0 ;;
 	'parapatch '[a-z]*=*|'parapatch '[a-z]*' '[a-z_]*=*) return 0 ;;
 	'parapatch gaps '*) return 0 ;;
 	esac

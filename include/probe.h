@@ -47,7 +47,7 @@ struct probe_counts {
 
 /**
  * probes_add - the ops that a workload has sites of in a convention.
- * @w:    the application's text, as it was built and open.
+ * @w:    the application's text, open.
  * @code: where the workload is in it.
  *
  * The first site of an op in a convention stands for all.  An op that is given
@@ -63,7 +63,7 @@ void probes_add(struct probes *p, const struct text_where *w,
 /**
  * probes_build - the text of the probes, as built.
  * @m:      its near memory is free for it.
- * @from:   the application's text, as it was built.
+ * @from:   the application's text, open; what its sites are now is no matter.
  * @memory: PROBES_MEMORY_BYTES; the text's, as long as it is used.
  *
  * Return: NULL, or what could not be done.

@@ -18,15 +18,14 @@ CFG
 readonly quick=(--icount 7 --config "$work/small.cfg")
 readonly elf=out/x86_64/parapatch.elf
 
-# places SYMBOL SECTION: where each of that name is in the application's file
-places()
+# place SYMBOL SECTION: where it is in the application's file
+place()
 {
 	local at offset vma
+	at=0x$(nm $elf | awk -v n="$1" '$3 == n { print $1 }')
 	read -r offset vma <<<"$(objdump -h out/x86_64/parapatch.efi |
 		awk -v n="$2" '$2 == n { print "0x" $6, "0x" $4 }')"
-	for at in $(nm $elf | awk -v n="$1" '$3 == n { print "0x" $1 }'); do
-		echo $((at - vma + offset))
-	done
+	echo $((at - vma + offset))
 }
 
 # find_bytes FROM BYTES: the first place of such bytes, in hex, at or after FROM
@@ -45,19 +44,15 @@ poke() { printf "$2" | dd of="$work/app.efi" bs=1 seek="$1" conv=notrunc status=
 cells() { grep -c "^cell .* role=cell .*$1" "$work/planted.log"; }
 
 cp out/x86_64/parapatch.efi "$work/app.efi"
-body=$(find_bytes "$(places xen_save_fl .text)" 0f94c4)
+body=$(find_bytes "$(place xen_save_fl .text)" 0f94c4)
 ok $? "the body of xen's save_fl is where the test looks"
 poke $((body + 2)) '\xc7'
-# Each backend has its forms; native's are rows of 16 bytes, a length, clobbers and
-# the bytes, of two ISAs.
+# native_forms[ISA_X86_64][OP_save_fl]: rows of 16 bytes, the second ISA, a length,
+# clobbers and the bytes.
 ops=$(grep -c '^OP(' include/op.def)
 op=$(grep '^OP(' include/op.def | grep -n '^OP(save_fl,' | cut -d: -f1)
-form=
-for at in $(places forms .rodata); do
-	at=$((at + (ops + op - 1) * 16))
-	[ "$(od -An -tx1 -j $at -N 4 "$work/app.efi" | tr -d ' ')" != 02009c58 ] || form=$at
-done
-[ -n "$form" ]
+form=$(($(place native_forms .rodata) + (ops + op - 1) * 16))
+[ "$(od -An -tx1 -j $form -N 4 "$work/app.efi" | tr -d ' ')" = 02009c58 ]
 ok $? "native's form of save_fl is where the test looks"
 poke $((form + 3)) '\x5b'
 cp --sparse=always out/parapatch.img "$work/planted.img"

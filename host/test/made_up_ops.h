@@ -91,8 +91,11 @@ static bool reached(enum op op, enum way way, uint8_t *from)
 		 && place == mu_fault.place && mu_calls >= mu_fault.from);
 }
 
-/* Sites leave the stack at any alignment. */
-#define REALIGNED static __attribute__((force_align_arg_pointer, noinline))
+/* Sites leave the stack at any alignment; and some let no register be changed, of
+ * which these are the functions, the thunks and the forms. */
+#define REALIGNED static __attribute__((force_align_arg_pointer, noinline, \
+					no_caller_saved_registers,	\
+					target("general-regs-only")))
 #define REACHED(op, way) reached(OP_##op, way, __builtin_return_address(0))
 
 #define OPS_OF(prefix, way)						\

@@ -44,8 +44,8 @@ static void restore(void)
 }
 
 /* Every time that code is opened for a store may be the one that cannot be had.
- * The fourth is the restore of the text, behind the three passes
- * over it (indirect, inline, poisoned): then it stays as it was patched. */
+ * The eighth is the restore of the text, after those of the probes, which are four,
+ * and three modes: then it stays as it was patched. */
 static void test_writer(void)
 {
 	unsigned good = 0, restored = 0, opened;
@@ -58,7 +58,7 @@ static void test_writer(void)
 		small();
 		mu_writer.refuse_open = at;
 		good += !go() && run.failed
-			&& !strstr(error.text, "could not be put back") == (at != 4);
+			&& !strstr(error.text, "could not be put back") == (at != 8);
 		restored += put_back();
 		end();
 	}
@@ -102,19 +102,20 @@ static void test_lost(void)
 	   good, tried, mattered);
 }
 
-/* That of the states' code is the first; then those of the bodies, which would
- * be run as they were before. */
+/* That of the probes is the first, then the states' code; then those of the bodies,
+ * which would be run as they were before. */
 static void test_lost_bodies(void)
 {
-	unsigned good = 0, n = 1 + 2 * 4;	/* four groups at two offsets */
+	unsigned good = 0, n = 2 + 2 * 4;	/* four groups at two offsets */
 
 	forget_code();
 	for (unsigned at = 1; at <= n; at++) {
 		small();
 		mu_drop_bodies = at;
 		good += !go() && mu_drop_mattered && put_back()
-			&& strstr(error.text, at == 1 ? "cannot be written"
-				  : "the memory for bodies did not take them");
+			&& strstr(error.text, at == 1
+				  ? "did not take the probes" : at == 2
+				  ? "cannot be written" : "the memory for bodies did not take them");
 		end();
 		forget_code();
 	}

@@ -3,10 +3,10 @@
 
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
-TESTS_x86_64 := anchor body check clobber compare config counters decode environment failed \
+TESTS_x86_64 := anchor body check clobber compare config counters decode environment failed fit \
 		gaps layout lfence measure mode native nop number on_stack plan report run \
 		state stats summary text tsc
-TESTS_ia32   := anchor body check clobber compare config environment failed gaps measure mode nop \
+TESTS_ia32   := anchor body check clobber compare config environment failed fit gaps measure mode nop \
 		number on_stack plan run stats summary text tsc
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
@@ -19,9 +19,11 @@ TEST_CFLAGS_environment := -D_GNU_SOURCE
 TEST_CFLAGS_run := -fno-pie
 TEST_CFLAGS_failed := -fno-pie
 TEST_CFLAGS_clobber := -fno-pie
+TEST_CFLAGS_fit := -fno-pie
 TEST_LIBS_run := -no-pie
 TEST_LIBS_failed := -no-pie
 TEST_LIBS_clobber := -no-pie
+TEST_LIBS_fit := -no-pie
 TEST_LIBS_stats := -lm
 TEST_LIBS_compare := -lm
 TEST_CFLAGS_decode := -DIMAGES='"$(O)"'
