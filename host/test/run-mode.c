@@ -245,7 +245,8 @@ static void test_jumps(void)
 	for (unsigned k = 0; k < 2 * MODE_COUNT; k++) {
 		enum isa isa = k / MODE_COUNT;
 		enum mode_id mode = k % MODE_COUNT;
-		bool direct = mode == MODE_direct, endbr = mode == MODE_endbr;
+		bool direct = mode == MODE_direct || mode == MODE_linux;
+		bool endbr = mode == MODE_endbr;
 		const char *want = direct ? "\xe9\x6f\xf1\x03\x00\x90"
 			: endbr ? "\xe9\x6b\xf1\x03\x00\x90" : NULL;
 		struct text_form f = { .len = 0 };
@@ -428,9 +429,44 @@ static void test_absent(enum isa isa)
 	   "%s, direct: no ENDBR to go behind", syn_isa[isa]);
 }
 
+static bool same_form(const struct text_form *a, const struct text_form *b)
+{
+	return a->outcome == b->outcome && a->used == b->used && a->len == b->len
+		&& !memcmp(a->bytes, b->bytes, a->len);
+}
+
+/* The form where there is one that fits, else the direct call: nothing of its own. */
+static void test_linux(void)
+{
+	for (unsigned k = 0; k < ISA_COUNT * SYN_SHAPES; k++) {
+		enum isa isa = k / SYN_SHAPES;
+		unsigned wrong = 0, inlined = 0, called = 0;
+
+		for (unsigned op = 1; op < OP_COUNT; op++) {
+			struct text_form in = { .len = 0 }, direct = in, both = in;
+
+			if (!one_site(isa, op, k % SYN_SHAPES, false))
+				continue;
+			wrong += text_encode(&text, 0, &nowhere, &modes[MODE_inline],
+					     nopl(), &in)
+				|| text_encode(&text, 0, &nowhere, &modes[MODE_direct],
+					       nopl(), &direct)
+				|| text_encode(&text, 0, &nowhere, &modes[MODE_linux],
+					       nopl(), &both);
+			inlined += in.outcome == PATCHED_INLINE;
+			called += in.outcome != PATCHED_INLINE;
+			wrong += !same_form(&both, in.outcome == PATCHED_INLINE ? &in
+					    : &direct);
+		}
+		ok(!wrong && inlined && called, "%s, %s: linux is inline for %u ops, direct for %u",
+		   syn_isa[isa], syn_shapes[isa][k % SYN_SHAPES].name, inlined, called);
+	}
+}
+
 int main(void)
 {
 	make_backends();
+	test_linux();
 	test_rows();
 	test_jumps();
 	test_edges();
