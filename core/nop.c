@@ -226,7 +226,8 @@ static unsigned put_not(enum isa isa, unsigned reg, uint8_t *to)
 	return n;
 }
 
-/* A site seldom has room for all: they take turns, by where it is. */
+/* A site seldom has room for all: they take turns, by where it is.  Each once: NOT
+ * twice is nothing. */
 static unsigned pad_poison(const struct nop_table *t, const struct sited_op *so,
 			   enum patched outcome, uint8_t *buf, unsigned used)
 {
@@ -239,6 +240,7 @@ static unsigned pad_poison(const struct nop_table *t, const struct sited_op *so,
 		if (!(set >> reg % 16 & 1))
 			continue;
 		used += put_not(so->isa, reg % 16, buf + used);
+		set &= ~(1u << reg % 16);
 		n++;
 	}
 	return n + nop_fill(t, buf + used, so->len - used);

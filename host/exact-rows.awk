@@ -178,6 +178,24 @@ function body_key(op)
 	return arch SUBSEP ((arch, backend, op) in body ? backend : "native") SUBSEP op
 }
 
+function missing(what)
+{
+	if (!(what in said))
+		print FILENAME ": no " what >"/dev/stderr"
+	said[what] = 1
+	failed = 1
+}
+
+function body_words(op,    key)
+{
+	key = body_key(op)
+	if (!(key in body)) {
+		missing("body of " op " for " arch " " backend)
+		return ""
+	}
+	return body[key]
+}
+
 function way_key(m, op)
 {
 	return arch SUBSEP m SUBSEP ((arch, m, op) in way ? op : "")
@@ -192,7 +210,9 @@ function site_key(op)
 # A call, and what it reaches, as mode m does it.
 function call_words(m, op,    words)
 {
-	words = body[body_key(op)]
+	if (!(way_key(m, op) in way))
+		missing("way of mode " m " for " arch)
+	words = body_words(op)
 	if ((arch, convention) in thunk)
 		words = expand(thunk[arch, convention], "BODY", words)
 	return expand(way[way_key(m, op)], "BODY", words)
@@ -256,7 +276,7 @@ function put_form(w, op, key,    room, other, why, words)
 	}
 	why = misfit(other, key, room)
 	if (!why) {
-		words = expand(way[w], "BODY", body[body_key(other)])
+		words = expand(way[w], "BODY", body_words(other))
 		formed = join(words, pad(room - body_bytes[body_key(other)], first_of(words)))
 		return "inline"
 	}
@@ -305,8 +325,8 @@ function put(op, key,    w, k)
 function put_site(op,    key, became)
 {
 	key = site_key(op)
-	if (!(key in site) || !(body_key(op) in body))
-		missing("site or body for " op " in " arch " " backend " " convention)
+	if (!(key in site))
+		missing("site of " arch " " convention " for " op)
 	padded = 0
 	became = put(op, key)
 	if (became ~ /^kept/) {
@@ -317,12 +337,6 @@ function put_site(op,    key, became)
 	cell_bytes += bytes_of(key)
 	cell_nops += padded
 	return "(" formed ")"
-}
-
-function missing(what)
-{
-	print FILENAME ": no " what >"/dev/stderr"
-	failed = 1
 }
 
 # The words of a copy: the sites of its ops, and what is between them.
@@ -338,7 +352,7 @@ function copy_words(words,    token, n, i, out, part, glue)
 			continue
 		}
 		sub(/\(\)/, "", part)
-		part = convention == "native" ? body[body_key(part)] : put_site(part)
+		part = convention == "native" ? body_words(part) : put_site(part)
 		out = plus(plus(out, glue), part)
 		glue = ""
 	}
@@ -398,23 +412,26 @@ function put_native(op, words,    own)
 	print_row(op, own, words)
 }
 
-function key_of_workload(op)
+# A copy of a workload, as it stands in the table.
+function workload_words(op,    key)
 {
-	return arch SUBSEP op SUBSEP \
-		((arch, op, "all") in workload ? "all" : convention)
+	key = arch SUBSEP op SUBSEP ((arch, op, "all") in workload ? "all" : convention)
+	if (!(key in workload)) {
+		missing("workload " op " of " arch " " convention)
+		return ""
+	}
+	return workload[key]
 }
 
 function put_workload(op,    c, nc, i)
 {
 	convention = "native"
-	put_native(op, workload[key_of_workload(op)])
+	put_native(op, workload_words(op))
 	nc = split(names["convention"], c, " ")
 	for (i = 1; i <= nc; i++) {
 		convention = c[i]
-		if (!(key_of_workload(op) in workload))
-			missing("workload " op " in " arch " " convention)
-		else if (wanted(conventions, convention))
-			put_modes(op, workload[key_of_workload(op)])
+		if (wanted(conventions, convention))
+			put_modes(op, workload_words(op))
 	}
 }
 
@@ -435,9 +452,15 @@ function put_arch(    w, nw, b, nb, i, k)
 }
 
 END {
+	if (!longest)
+		missing("nops")
+	if (!prefixes_most)
+		missing("prefixes")
+	if (failed)
+		exit 1
 	arch = "x86_64"
 	put_arch()
 	arch = "ia32"
 	put_arch()
-	exit failed
+	exit failed + 0
 }

@@ -23,6 +23,7 @@
 	FORM(irq_disable, "cli", 0, "cli", 0)				\
 	FORM(irq_enable, "sti", 0, "sti", 0)				\
 	FORM(save_fl, "pushf; pop %eax", 0, "pushf; pop %rax", 0)	\
+	FORM(irq_save, "pushf; pop %eax; cli", 0, "pushf; pop %rax; cli", 0) \
 	FORM(restore_fl, "push %eax; popf", 0, "push %rdi; popf", 0)	\
 	FORM(safe_halt, "sti; hlt", 0, "sti; hlt", 0)			\
 	FORM(halt, "hlt", 0, "hlt", 0)					\
@@ -141,18 +142,20 @@ static bool every_length(enum isa isa, unsigned type)
 }
 
 /* A form is there exactly where the site allows all that it changes; and if it
- * is not, that is said before the site's length is looked at. */
+ * is not, that is said before the site's length is looked at.  An op without a form
+ * has none whatever is allowed. */
 static bool every_clobber(enum isa isa, unsigned type)
 {
 	const struct want *w = &wants[isa][type];
+	enum patched why = w->begin ? KEPT_NO_REGISTER : KEPT_NO_FORM;
 
 	for (unsigned allowed = 0; allowed <= ALL_CLOBBERS; allowed++) {
 		bool form = w->begin && !(w->scratch & ~allowed);
 		bool good = form
 			? patched(hook(isa, type, 16, allowed), w)
-			: kept(hook(isa, type, 16, allowed), KEPT_NO_FORM);
+			: kept(hook(isa, type, 16, allowed), why);
 
-		good &= form || kept(hook(isa, type, 0, allowed), KEPT_NO_FORM);
+		good &= form || kept(hook(isa, type, 0, allowed), why);
 		if (!good) {
 			diag("allowed 0x%x: used %u", allowed, used);
 			return false;

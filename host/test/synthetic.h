@@ -14,28 +14,44 @@
 #define SYN_TEXT	0x00401000u
 #define SYN_RECORDS	0x00408000u
 #define SYN_TABLE	0x00410000u
+#define SYN_CALLEE_TABLE 0x00418000u
+#define SYN_RETPOLINE	0x00420000u
+#define SYN_LFENCE	0x00424000u
+#define SYN_TRAMPOLINE	0x00428000u
+#define SYN_ISLANDS	0x00430000u
 
-/* Registers that a site pushes around its call, in that order. */
+/* Registers that a site pushes around its call, in that order; NOPs of 8 bytes
+ * behind it, and then one of 2 if there are any. */
 struct syn_shape {
 	const char *name;
 	unsigned pushes;
 	uint8_t reg[16];
 	unsigned clobbers;
+	unsigned nops;
+	bool callee;
 };
 
-enum syn_shapes { SYN_CCALL, SYN_SEED_U, SYN_SEED, SYN_SHAPES };
+enum syn_shapes { SYN_CCALL, SYN_SEED_U, SYN_SEED, SYN_CALLEE, SYN_WIDE16,
+		  SYN_WIDE32, SYN_SHAPES };
 
 /* As the conventions have them: include/convention, arch.h. */
 static const struct syn_shape syn_shapes[ISA_COUNT][SYN_SHAPES] = {
 	[ISA_IA32] = {
-		{ "ccall", 0, { 0 }, 0x7 },
-		{ "seed, a value comes back", 2, { 1, 2 }, 0 },
-		{ "seed", 3, { 0, 1, 2 }, 0 },
+		{ "ccall", 0, { 0 }, 0x7, 0, false },
+		{ "seed, a value comes back", 2, { 1, 2 }, 0, 0, false },
+		{ "seed", 3, { 0, 1, 2 }, 0, 0, false },
+		{ "callee", 0, { 0 }, 1, 0, true },
+		{ "wide16", 0, { 0 }, 0x7, 1, false },
+		{ "wide32", 0, { 0 }, 0x7, 3, false },
 	},
 	[ISA_X86_64] = {
-		{ "ccall", 0, { 0 }, 0x1ff },
-		{ "seed, a value comes back", 8, { 1, 2, 6, 7, 8, 9, 10, 11 }, 0 },
-		{ "seed", 9, { 0, 1, 2, 6, 7, 8, 9, 10, 11 }, 0 },
+		{ "ccall", 0, { 0 }, 0x1ff, 0, false },
+		{ "seed, a value comes back", 8, { 1, 2, 6, 7, 8, 9, 10, 11 }, 0,
+		  0, false },
+		{ "seed", 9, { 0, 1, 2, 6, 7, 8, 9, 10, 11 }, 0, 0, false },
+		{ "callee", 0, { 0 }, 1, 0, true },
+		{ "wide16", 0, { 0 }, 0x1ff, 1, false },
+		{ "wide32", 0, { 0 }, 0x1ff, 3, false },
 	},
 };
 
@@ -46,7 +62,8 @@ struct syn {
 	size_t used;			/* bytes of text */
 	uint8_t bytes[SYN_BYTES];
 	struct site sites[SYN_SITES];
-	uint8_t room[SYN_BYTES + 2 * 256 * SYN_SITES];
+	uint8_t islands[SYN_SITES * ISLAND_BYTES];
+	uint8_t room[SYN_BYTES + (2 * 256 + ISLAND_BYTES) * SYN_SITES];
 };
 
 static inline void syn_begin(struct syn *s, enum isa isa)
@@ -57,6 +74,11 @@ static inline void syn_begin(struct syn *s, enum isa isa)
 		.isa = isa, .addr = SYN_TEXT, .bytes = s->bytes,
 		.len = SYN_BYTES, .sites_addr = SYN_RECORDS,
 		.sites = s->sites, .table = SYN_TABLE, .ops = OP_COUNT,
+		.callee = SYN_CALLEE_TABLE, .endbr = ENDBR_LEN,
+		.stub = { [STUB_retpoline] = SYN_RETPOLINE,
+			  [STUB_lfence] = SYN_LFENCE,
+			  [STUB_trampoline] = SYN_TRAMPOLINE },
+		.islands = SYN_ISLANDS, .island_bytes = s->islands,
 	};
 }
 
@@ -74,19 +96,38 @@ static inline void syn_stack(struct syn *s, unsigned op, unsigned reg)
 	syn_byte(s, op | (reg & 7));
 }
 
-/* FF /2 through memory: an absolute address, or one relative to its end. */
-static inline void syn_call(struct syn *s, unsigned type)
+/* FF /2 through memory, or /4 where sites are jumps: an absolute address, or one
+ * relative to its end. */
+static inline void syn_call_in(struct syn *s, uint64_t table, unsigned type)
 {
 	bool x64 = s->where.isa == ISA_X86_64;
-	uint32_t slot = (uint32_t)s->where.table + type * (x64 ? 8 : 4);
+	uint32_t slot = (uint32_t)table + type * (x64 ? 8 : 4);
 	uint32_t at = (uint32_t)s->where.addr + (uint32_t)s->used + 6;
 
 	if (x64)
 		slot -= at;
 	syn_byte(s, 0xff);
-	syn_byte(s, 0x15);
+	syn_byte(s, s->where.jumps ? 0x25 : 0x15);
 	for (int i = 0; i < 4; i++, slot >>= 8)
 		syn_byte(s, slot & 0xff);
+}
+
+static inline void syn_call(struct syn *s, unsigned type)
+{
+	syn_call_in(s, s->where.table, type);
+}
+
+/* As site.h has them, by hand.  Source: Intel SDM Vol. 2B, "NOP--No Operation". */
+static inline void syn_nops(struct syn *s, unsigned of_8)
+{
+	static const uint8_t nop8[] = { 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0 };
+
+	for (unsigned i = 0; i < of_8 * sizeof(nop8); i++)
+		syn_byte(s, nop8[i % sizeof(nop8)]);
+	if (of_8) {
+		syn_byte(s, 0x66);
+		syn_byte(s, 0x90);
+	}
 }
 
 /* The record's offset that makes it point at text byte @at. */
@@ -116,9 +157,10 @@ static inline size_t syn_site(struct syn *s, unsigned type,
 
 	for (unsigned i = 0; i < shape->pushes; i++)
 		syn_stack(s, 0x50, shape->reg[i]);
-	syn_call(s, type);
+	syn_call_in(s, shape->callee ? s->where.callee : s->where.table, type);
 	for (unsigned i = shape->pushes; i-- > 0; )
 		syn_stack(s, 0x58, shape->reg[i]);
+	syn_nops(s, shape->nops);
 	syn_record(s, at, type, (unsigned)(s->used - at), shape->clobbers);
 	s->used++;
 	return at;

@@ -4,9 +4,9 @@
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
 TESTS_x86_64 := anchor body check clobber compare config counters decode environment failed fit \
-		gaps layout lfence measure native nop number on_stack plan report run \
+		gaps layout lfence measure mode native nop number on_stack plan report run \
 		state stats summary text tsc
-TESTS_ia32   := anchor body check clobber compare config environment failed fit gaps measure nop \
+TESTS_ia32   := anchor body check clobber compare config environment failed fit gaps measure mode nop \
 		number on_stack plan run stats summary text tsc
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 

@@ -15,6 +15,7 @@ int is_kept(enum patched outcome)
 	case KEPT_AS_BUILT:
 	case KEPT_NO_FORM:
 	case KEPT_TOO_SMALL:
+	case KEPT_NO_REGISTER:
 #ifndef FAIL
 	case KEPT_OUT_OF_REACH:
 #endif
