@@ -195,11 +195,12 @@ static const char *against(const struct nop_table *t, const struct form *f,
 	unsigned n, all, prefixes = 0, executed = 0, behind;
 	uint32_t inverted;
 
-	memset(buf, 0xee, sizeof(buf));
+	/* A form of no bytes has none that takes a prefix: E8 is a CALL's. */
+	memset(buf, 0xe8, sizeof(buf));
 	memcpy(buf, f->bytes, f->len);
 	n = nop_pad(t, &so, f->outcome, buf, f->len);
 	for (unsigned k = so.len; k < sizeof(buf); k++)
-		if (buf[k] != 0xee)
+		if (buf[k] != 0xe8)
 			return "bytes behind the site were written";
 	all = decode_all(f->isa, buf, so.len, is, is_at);
 	if (first >= INSNS || all >= INSNS)

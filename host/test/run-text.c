@@ -885,6 +885,271 @@ static void test_fuzz(enum isa isa)
 	   syn_isa[isa], opened);
 }
 
+/* One site alone, of a shape that is accepted or not. */
+
+static const char *shape_says(void)
+{
+	fresh = syn;
+	return syn_open(&syn, &text, &err) ? NULL : err.why;
+}
+
+/* A ccall site and bytes behind it that belong to it. */
+static void padded(enum isa isa, const uint8_t *bytes, unsigned len)
+{
+	syn_begin(&syn, isa);
+	syn_call(&syn, OP_irq_disable);
+	for (unsigned i = 0; i < len; i++)
+		syn_byte(&syn, bytes[i]);
+	syn_record(&syn, 0, OP_irq_disable, 6 + len,
+		   syn_shapes[isa][SYN_CCALL].clobbers);
+}
+
+/* Of NOPs those that site.h has, and no other filler. */
+static const struct {
+	const char *what;
+	uint8_t bytes[24];
+	unsigned len;
+	bool good;
+} fillers[] = {
+	{ "a NOP of 2", { 0x66, 0x90 }, 2, true },
+	{ "a NOP of 8", { 0x0f, 0x1f, 0x84 }, 8, true },
+	{ "one of 8 and one of 2", { 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0, 0x66, 0x90 }, 10, true },
+	{ "one of 2 and one of 8", { 0x66, 0x90, 0x0f, 0x1f, 0x84 }, 10, true },
+	{ "a NOP of 1", { 0x90 }, 1, false },
+	{ "a NOP of 3", { 0x0f, 0x1f, 0x00 }, 3, false },
+	{ "a NOP of 8 and another displacement", { 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 1 }, 8, false },
+	{ "half a NOP of 8", { 0x0f, 0x1f, 0x84, 0 }, 4, false },
+	{ "half a NOP of 2", { 0x66 }, 1, false },
+	{ "INT3", { 0xcc }, 1, false },
+	{ "a NOP and CLI", { 0x66, 0x90, 0xfa }, 3, false },
+	{ "a NOP and another call", { 0x66, 0x90, 0xff, 0x15 }, 8, false },
+};
+#define FILLERS (sizeof(fillers) / sizeof(fillers[0]))
+
+static void test_fillers(enum isa isa)
+{
+	for (unsigned i = 0; i < FILLERS; i++) {
+		const char *why;
+
+		padded(isa, fillers[i].bytes, fillers[i].len);
+		why = shape_says();
+		ok((fillers[i].good ? !why : why && !strcmp(why, POPS)) && unchanged(),
+		   "%s: behind the call %s: %s", syn_isa[isa], fillers[i].what,
+		   fillers[i].good ? "accepted" : "refused");
+	}
+	syn_begin(&syn, isa);
+	syn_byte(&syn, 0x66);
+	syn_byte(&syn, 0x90);
+	syn_call(&syn, OP_irq_disable);
+	syn_record(&syn, 0, OP_irq_disable, 8, syn_shapes[isa][SYN_CCALL].clobbers);
+	ok(!strcmp(shape_says() ? err.why : "", NO_CALL),
+	   "%s: a NOP before the call: refused", syn_isa[isa]);
+}
+
+#define FORGETS	"the site neither saves nor lets be changed what a C function may change"
+
+/* Each register that a C function may change is saved, or may be changed: a site
+ * that forgets one is refused, but for those that ops return in. */
+static void test_forgets(enum isa isa)
+{
+	unsigned all = syn_shapes[isa][SYN_CCALL].clobbers;
+	unsigned results = isa == ISA_IA32 ? CLOBBER_AX | CLOBBER_DX : CLOBBER_AX;
+
+	for (unsigned bit = 1; bit <= all; bit <<= 1) {
+		bool good = bit & results;
+		const char *why;
+
+		syn_begin(&syn, isa);
+		syn_site(&syn, OP_irq_disable, &syn_shapes[isa][SYN_CCALL]);
+		syn.sites[0].clobbers = (uint16_t)(all & ~bit);
+		why = shape_says();
+		ok(good ? !why : why && !strcmp(why, FORGETS),
+		   "%s: a site that forgets register 0x%x: %s", syn_isa[isa], bit,
+		   good ? "an op returns in it" : "refused");
+	}
+	for (unsigned k = 0; k < syn_shapes[isa][SYN_SEED].pushes; k++) {
+		struct syn_shape shape = syn_shapes[isa][SYN_SEED];
+		unsigned reg = shape.reg[k];
+		bool good = !reg || (isa == ISA_IA32 && reg == 2);
+		const char *why;
+
+		memmove(shape.reg + k, shape.reg + k + 1, sizeof(shape.reg) - k - 1);
+		shape.pushes--;
+		syn_begin(&syn, isa);
+		syn_site(&syn, OP_irq_disable, &shape);
+		why = shape_says();
+		ok(good ? !why : why && !strcmp(why, FORGETS),
+		   "%s: a seed site without its push of register %u: %s",
+		   syn_isa[isa], reg, good ? "an op returns in it" : "refused");
+	}
+	/* A thunk changes RAX alone, so its site need not say more. */
+	syn_begin(&syn, isa);
+	syn_site(&syn, OP_irq_disable, &syn_shapes[isa][SYN_CALLEE]);
+	ok(!shape_says(), "%s: a site of a thunk: accepted", syn_isa[isa]);
+	syn.where.callee = 0;
+	ok(!strcmp(shape_says() ? err.why : "", OTHER),
+	   "%s: but not where there are no thunks", syn_isa[isa]);
+	syn_begin(&syn, isa);
+	syn_site(&syn, OP_irq_disable, &syn_shapes[isa][SYN_CCALL]);
+	syn.sites[0].clobbers = CLOBBER_AX;
+	ok(!strcmp(shape_says() ? err.why : "", FORGETS),
+	   "%s: a site of the op itself that says it is a thunk's: refused",
+	   syn_isa[isa]);
+}
+
+/* Jumps where calls are wanted, and calls where jumps are. */
+static void test_jump_shapes(enum isa isa)
+{
+	for (unsigned jumps = 0; jumps < 2; jumps++) {
+		const char *why;
+
+		syn_begin(&syn, isa);
+		syn.where.jumps = jumps;
+		syn_site(&syn, OP_irq_disable, &syn_shapes[isa][SYN_CCALL]);
+		ok(!shape_says(), "%s: a text of %s", syn_isa[isa],
+		   jumps ? "trampolines" : "calls");
+		syn.where.jumps = !jumps;
+		why = shape_says();
+		ok(why && !strcmp(why, NO_CALL), "%s: refused: %s", syn_isa[isa],
+		   jumps ? "a jump among calls" : "a call among trampolines");
+	}
+}
+
+/* A part of a text is a text: only its sites change, and only its islands. */
+
+static size_t built_before(size_t first)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < first; i++)
+		n += syn.sites[i].len;
+	return n;
+}
+
+static bool islands_written(size_t first, size_t end)
+{
+	for (size_t i = 0; i < syn.where.count; i++) {
+		const uint8_t *p = syn.islands + i * ISLAND_BYTES;
+		bool is = p[0] == 0xff && p[1] == 0x15 && p[6] == 0xe9
+			&& p[11] == 0xcc && p[15] == 0xcc;
+		bool fresh_is = !memcmp(p, fresh.islands + i * ISLAND_BYTES, ISLAND_BYTES);
+
+		if (i >= first && i < end ? !is : !fresh_is)
+			return false;
+	}
+	return true;
+}
+
+static void test_part(enum isa isa)
+{
+	static const size_t parts[][2] = {
+		{ 0, 1 }, { 0, 5 }, { 3, 4 }, { 7, 19 }, { 41, 42 }, { 0, 42 },
+	};
+	const struct nop_table *nops = nops_named("nopl");
+
+	for (unsigned k = 0; k < sizeof(parts) / sizeof(parts[0]); k++) {
+		size_t first = parts[k][0], end = parts[k][1];
+		struct text part;
+		bool good;
+
+		build(isa);
+		part = text_part(&text, first, end - first, built_before(first));
+		good = text_apply(&part, &native_backend, &modes[MODE_key_jmp], nops,
+				  TEXT_ALL, &wr.writer, &counts, &err)
+			&& only_patched(first, end) && islands_written(first, end)
+			&& text_unchanged(&part, &modes[MODE_key_jmp], &err)
+			&& text_verify(&part, &native_backend, &modes[MODE_key_jmp],
+				       nops, TEXT_ALL, &err);
+		good &= text_restore(&part, &wr.writer, &err) && unchanged();
+		ok(good, "%s: a part, sites %zu to %zu: patched, and put back",
+		   syn_isa[isa], first, end - 1);
+	}
+}
+
+/* Every byte of every site and island is looked at, for less than text_verify(). */
+static void test_unchanged(enum isa isa, enum mode_id mode)
+{
+	unsigned found = 0, bytes = 0;
+
+	build(isa);
+	apply(&native_backend, mode, nops_named("nopl"), TEXT_ALL);
+	for (size_t i = 0; i < syn.where.count; i++) {
+		uint8_t *site = text_site_bytes(&syn.where, i);
+		uint8_t *island = syn.islands + i * ISLAND_BYTES;
+		unsigned len = syn.sites[i].len;
+		unsigned all = len + (mode == MODE_key_jmp ? ISLAND_BYTES : 0);
+
+		for (unsigned k = 0; k < all; k++, bytes++) {
+			uint8_t *p = k < len ? site + k : island + k - len;
+
+			*p ^= 1;
+			found += !text_unchanged(&text, &modes[mode], &err)
+				&& err.record == i && strstr(err.why, "something else");
+			*p ^= 1;
+		}
+	}
+	ok(found == bytes && text_unchanged(&text, &modes[mode], &err),
+	   "%s, %s: text_unchanged() finds each changed byte: %u of %u", syn_isa[isa],
+	   modes[mode].name, found, bytes);
+}
+
+/* Islands are stored with their sites, before them; or nothing is. */
+static void test_islands(enum isa isa)
+{
+	const struct nop_table *nops = nops_named("nopl");
+	unsigned n, found = 0;
+
+	build(isa);
+	n = (unsigned)syn.where.count;
+	ok(apply(&native_backend, MODE_key_jmp, nops, TEXT_ALL)
+	   && writer_used(1, 2 * n, 1) && islands_written(0, n),
+	   "%s: an island and a site each, one serialisation", syn_isa[isa]);
+	ok(enter(&states[0]) && unchanged() && enter(&states[2]),
+	   "%s: another mode needs none", syn_isa[isa]);
+	for (unsigned k = 0; k < 2 * n; k++) {
+		build(isa);
+		wr.drop = k + 1;
+		found += !apply(&native_backend, MODE_key_jmp, nops, TEXT_ALL)
+			&& err.record == k / 2 && strstr(err.why, "read back");
+	}
+	ok(found == 2 * n, "%s: a lost store of either is found: %u of %u",
+	   syn_isa[isa], found, 2 * n);
+	build(isa);
+	wr.refuse_open = 1;
+	ok(!apply(&native_backend, MODE_key_jmp, nops, TEXT_ALL) && unchanged()
+	   && islands_written(0, 0), "%s: a text that cannot be made writable: no "
+	   "island is touched", syn_isa[isa]);
+	build(isa);
+	text.where.islands += isa == ISA_X86_64 ? 1ull << 40 : 0;
+	ok(apply(&native_backend, MODE_key_jmp, nops, TEXT_ALL) && sums()
+	   && (isa == ISA_IA32 || (counts.outcome[KEPT_OUT_OF_REACH] == n && unchanged()
+				   && syn.islands[0] == 0xcc)),
+	   "%s: islands out of reach: the sites are as built", syn_isa[isa]);
+}
+
+/* Every mode, after every other, is what it is alone. */
+static void test_modes(enum isa isa)
+{
+	static uint8_t want[MODE_COUNT][SYN_BYTES];
+	unsigned good = 0;
+
+	for (unsigned m = 0; m < MODE_COUNT; m++) {
+		build(isa);
+		good += apply(&native_backend, m, nops_named("nopl"), TEXT_ALL)
+			&& sums() && counts.sites == syn.where.count;
+		memcpy(want[m], syn.bytes, SYN_BYTES);
+	}
+	build(isa);
+	for (unsigned k = 0; k < MODE_COUNT * MODE_COUNT; k++)
+		good += apply(&native_backend, k / MODE_COUNT, nops_named("nopl"), TEXT_ALL)
+			&& apply(&native_backend, k % MODE_COUNT, nops_named("nopl"), TEXT_ALL)
+			&& !memcmp(want[k % MODE_COUNT], syn.bytes, SYN_BYTES);
+	ok(good == MODE_COUNT * (MODE_COUNT + 1)
+	   && text_restore(&text, &wr.writer, &err) && unchanged(),
+	   "%s: each of %u modes after each other, and restored", syn_isa[isa],
+	   MODE_COUNT);
+}
+
 int main(void)
 {
 	test_forms();
@@ -901,6 +1166,14 @@ int main(void)
 		test_verify(isa);
 		test_spans(isa);
 		test_fuzz(isa);
+		test_fillers(isa);
+		test_forgets(isa);
+		test_jump_shapes(isa);
+		test_part(isa);
+		test_unchanged(isa, MODE_inline);
+		test_unchanged(isa, MODE_key_jmp);
+		test_islands(isa);
+		test_modes(isa);
 	}
 	for (enum isa isa = 0; isa < ISA_COUNT; isa++)
 		test_hostile(isa);
