@@ -459,10 +459,10 @@ static void test_own(void)
 {
 	static const struct { enum backend_id id; unsigned ops, callee; } own[] = {
 		{ BACKEND_xen_smp, 6, 5 }, { BACKEND_xen_up, 6, 5 },
-		{ BACKEND_xen, 6, 5 }, { BACKEND_lguest, 6, 5 },
+		{ BACKEND_xen, 7, 6 }, { BACKEND_lguest, 6, 5 },
 		{ BACKEND_pvm, X64 ? 6 : 0, X64 ? 5 : 0 },
 		{ BACKEND_vsmp, X64 ? 6 : 0, X64 ? 5 : 0 },
-		{ BACKEND_kvm, 2, 1 }, { BACKEND_hyperv, 0, 0 },
+		{ BACKEND_kvm, 2, 1 }, { BACKEND_vmware, 2, 1 }, { BACKEND_hyperv, 0, 0 },
 		{ BACKEND_trace, 7, 6 },
 	};
 

@@ -75,7 +75,7 @@ static bool begins_with_endbr(const struct image *im, uint64_t addr)
 }
 
 static const char *const backend_names[BACKEND_COUNT] = {
-#define BACKEND(name, isas, ring, what) #name,
+#define BACKEND(name, isas, ring, needs, what) #name,
 #include "backend.def"
 #undef BACKEND
 };
@@ -83,7 +83,7 @@ static const char *const backend_names[BACKEND_COUNT] = {
 static bool is_to_be_had(const struct image *im, unsigned b)
 {
 	static const char *const isas[BACKEND_COUNT] = {
-#define BACKEND(name, isas, ring, what) #isas,
+#define BACKEND(name, isas, ring, needs, what) #isas,
 #include "backend.def"
 #undef BACKEND
 	};
