@@ -1066,6 +1066,25 @@ static void test_part(enum isa isa)
 	}
 }
 
+/* Two parts of a text, one after the other: each remembers what is its own. */
+static void test_two_parts(enum isa isa, enum mode_id a, enum mode_id b)
+{
+	const struct nop_table *nops = nops_named("nopl");
+	struct text first, second;
+
+	build(isa);
+	first = text_part(&text, 0, 7, 0);
+	second = text_part(&text, 7, 12, built_before(7));
+	ok(text_apply(&first, &native_backend, &modes[a], nops, TEXT_ALL, &wr.writer,
+		      &counts, &err)
+	   && text_apply(&second, &native_backend, &modes[b], nops, TEXT_ALL,
+			 &wr.writer, &counts, &err)
+	   && text_unchanged(&first, &modes[a], &err)
+	   && text_unchanged(&second, &modes[b], &err),
+	   "%s: a part in %s and another in %s: both are known again", syn_isa[isa],
+	   modes[a].name, modes[b].name);
+}
+
 /* Every byte of every site and island is looked at, for less than text_verify(). */
 static void test_unchanged(enum isa isa, enum mode_id mode)
 {
@@ -1170,6 +1189,9 @@ int main(void)
 		test_forgets(isa);
 		test_jump_shapes(isa);
 		test_part(isa);
+		test_two_parts(isa, MODE_inline, MODE_direct);
+		test_two_parts(isa, MODE_key_jmp, MODE_key_jmp);
+		test_two_parts(isa, MODE_key_jmp, MODE_nop);
 		test_unchanged(isa, MODE_inline);
 		test_unchanged(isa, MODE_key_jmp);
 		test_islands(isa);
