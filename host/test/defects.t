@@ -97,7 +97,7 @@ both text "accepted: a site of 254 bytes" "S7: and no more than that is lost"
 
 out/bench-host -o "$work/none.json" 'modes = native indirect' 'workloads = save_fl' 'batches = 1' 'offsets = 1' \
 	>"$work/none.out" 2>&1
-is "$(jq -c '.applied | [keys, (.indirect | .sites > 0 and .["kept-as-built"] == .sites)]' "$work/none.json")" \
+is "$(jq -c '.applied.native | [keys, (.indirect | .sites > 0 and .["kept-as-built"] == .sites)]' "$work/none.json")" \
 	'[["indirect"],true]' "S8: modes = native indirect patch nothing: all sites as built, and counted (modules: with the loader)"
 both text "indirect and native are as built" "S8: and the text is what it was"
 
