@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Both images as linked, read by an independent decoder: what every op, thunk, form and
- * stub of every backend is made of, how long forms are, and what the records say.
+ * stub of every backend is made of, how long forms are, what the records say, and where
+ * every site leads in every mode.
  */
 #include "decode.h"
 #include "image.h"
@@ -445,6 +446,151 @@ static void test_islands(const struct image *im)
 	   OWN_ISLANDS);
 }
 
+static bool open_nothing(void *ctx)
+{
+	(void)ctx;
+	return true;
+}
+
+static void store_bytes(void *ctx, uint8_t *to, const uint8_t *from, size_t len)
+{
+	(void)ctx;
+	memcpy(to, from, len);
+}
+
+static void close_nothing(void *ctx)
+{
+	(void)ctx;
+}
+
+/* Modes, at every site of the image: the ops are the image's own. */
+
+static enum patched FASTCALL hook(const struct sited_op *so, uint8_t *buf,
+				  unsigned *used)
+{
+	return native_backend.ops.patch(so, buf, used);
+}
+
+static struct backend backend_of(const struct image *im)
+{
+	struct backend b = { .name = "the image's" };
+
+	for (unsigned op = 1; op < OP_COUNT; op++) {
+		uintptr_t at_op = (uintptr_t)slot(im, "native", op, false);
+		uintptr_t thunk = (uintptr_t)slot(im, "native", op, true);
+
+		memcpy((char *)&b.ops + op * sizeof(at_op), &at_op, sizeof(at_op));
+		memcpy((char *)&b.callee + op * sizeof(thunk), &thunk, sizeof(thunk));
+	}
+	b.ops.patch = hook;
+	return b;
+}
+
+/* Where the first CALL or JMP of a site must lead; 0: it has none. */
+static uint64_t lead(const struct image *im, size_t i, enum mode_id mode)
+{
+	const struct text_where *w = &im->where;
+	const struct site *s = &w->sites[i];
+	bool thunk = s->clobbers == CLOBBER_AX;
+	unsigned n = s->type + (thunk ? OP_COUNT : 0);
+
+	switch (mode) {
+	case MODE_native:
+	case MODE_indirect:
+		return (thunk ? w->callee : w->table) + s->type * word(im);
+	case MODE_direct:
+		return slot(im, "native", s->type, thunk) + ENDBR_LEN;
+	case MODE_endbr:
+		return slot(im, "native", s->type, thunk);
+	case MODE_retpoline:
+		return w->stub[STUB_retpoline] + n * STUB_BYTES;
+	case MODE_lfence:
+		return w->stub[STUB_lfence] + n * STUB_BYTES;
+	case MODE_trampoline:
+		return w->stub[STUB_trampoline] + n * STUB_BYTES;
+	case MODE_key_jmp:
+		return w->islands + i * ISLAND_BYTES;
+	default:
+		return 0;
+	}
+}
+
+/* An island: CALL through the site's slot, JMP behind the site's call. */
+static bool island_is(const struct image *im, size_t i, uint64_t call)
+{
+	uint64_t addr = im->where.islands + i * ISLAND_BYTES;
+	struct insn a, b;
+
+	return insn_at(im, addr, &a) && a.in.mnemonic == M(CALL)
+		&& target_of(&a, addr) == lead(im, i, MODE_indirect)
+		&& insn_at(im, addr + a.in.length, &b) && b.in.mnemonic == M(JMP)
+		&& target_of(&b, addr + a.in.length) == call + CALL_MEM_LEN;
+}
+
+/* Whole instructions up to its end, of which the call leads where it must, and what
+ * is pushed is popped. */
+static bool leads(const struct image *im, size_t i, enum mode_id mode)
+{
+	const struct text_where *w = &im->where;
+	uint64_t addr = text_site_addr(w, i), end = addr + w->sites[i].len;
+	uint64_t want = lead(im, i, mode);
+	unsigned found = 0, pushes = 0, pops = 0;
+	struct insn in;
+
+	for (; addr < end; addr += in.in.length) {
+		if (!insn_at(im, addr, &in))
+			return false;
+		pushes += in.in.mnemonic == M(PUSH);
+		pops += in.in.mnemonic == M(POP);
+		if (in.in.meta.category != ZYDIS_CATEGORY_CALL
+		    && in.in.meta.category != ZYDIS_CATEGORY_UNCOND_BR)
+			continue;
+		found += target_of(&in, addr) == want
+			&& (in.in.mnemonic == M(JMP)) == (mode == MODE_key_jmp)
+			&& (mode != MODE_key_jmp || island_is(im, i, addr));
+	}
+	/* A form without a call may push flags and pop a register. */
+	return addr == end && found == (want ? 1 : 0) && (!want || pushes == pops);
+}
+
+/* Sites that a mode keeps are as built: what they lead to is the table. */
+static void test_mode(struct image *im, const struct text *t, enum mode_id mode)
+{
+	const struct backend b = backend_of(im);
+	struct text_counts c;
+	struct text_error e;
+	struct text_writer wr = { open_nothing, store_bytes, close_nothing, NULL };
+	size_t good = 0;
+	bool applied;
+
+	applied = text_apply(t, &b, &modes[mode], nop_tables[2], TEXT_ALL,
+			     &wr, &c, &e);
+	for (size_t i = 0; applied && i < im->where.count; i++) {
+		struct text_form f;
+		bool kept;
+
+		text_encode(t, i, &b, &modes[mode], nop_tables[2], &f);
+		kept = f.outcome != PATCHED_INLINE && f.outcome != PATCHED_CALL;
+		good += leads(im, i, kept ? MODE_indirect : mode);
+	}
+	ok(applied && good == im->where.count && text_restore(t, &wr, &e)
+	   && !memcmp(im->where.bytes, im->fresh, im->where.islands - im->where.addr),
+	   "%s, %s: %zu sites lead where they must", im->arch, modes[mode].name, good);
+}
+
+static void test_modes(struct image *im)
+{
+	size_t bytes = text_room(&im->where);
+	void *room = malloc(bytes);
+	struct text_error e;
+	struct text t;
+
+	if (ok(text_open(&t, &im->where, room, bytes, &e), "%s: its text", im->arch))
+		for (unsigned m = 0; m < MODE_COUNT; m++)
+			test_mode(im, &t, m);
+	free(room);
+}
+
 static void test_image(struct image *im)
 {
 	if (!ok(image_load(im), "%s: the image is there", im->arch))
@@ -460,6 +606,7 @@ static void test_image(struct image *im)
 	test_trampolines(im);
 	test_clobbers(im);
 	test_islands(im);
+	test_modes(im);
 	free(im->fresh);
 }
 

@@ -4,7 +4,8 @@
  * far a call reaches; trampolines; islands; and what is kept as it was built.
  *
  * The sites lie where synthetic.h puts them, and ops where this file does, so the
- * bytes are worked out by hand; run-engine reads them with a decoder as well.
+ * bytes are worked out by hand; run-linked has every mode at every site of both images,
+ * read by a decoder.
  */
 #include "mode.h"
 #include "synthetic.h"
