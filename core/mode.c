@@ -151,6 +151,8 @@ static enum patched encode_key_nop(const struct backend *b,
 	enum patched outcome;
 	unsigned len = 0;
 
+	if (so->len < KEY_LEN)
+		return KEPT_TOO_SMALL;
 	behind.addr += KEY_LEN;
 	behind.len = so->len - KEY_LEN;
 	outcome = encode_inline(b, &behind, form, &len);

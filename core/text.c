@@ -106,9 +106,10 @@ struct shape {
 	bool callee;
 };
 
-static const char *wrong_registers(const struct text_where *w, unsigned clobbers,
-				   const struct shape *shape)
+static const char *wrong_registers(const struct text_where *w,
+				   const struct site *s, const struct shape *shape)
 {
+	unsigned clobbers = s->clobbers;
 	unsigned all = is_x64(w) ? CLOBBER_X86_64 : CLOBBER_IA32;
 	/* An op returns in these, so no site need save them. */
 	unsigned results = CLOBBER_AX | (is_x64(w) ? 0 : CLOBBER_DX);
@@ -119,6 +120,9 @@ static const char *wrong_registers(const struct text_where *w, unsigned clobbers
 		return "the record lets a register be changed that the site saves";
 	if (!shape->callee && all & ~(clobbers | shape->saved | results))
 		return "the site neither saves nor lets be changed what a C function may change";
+	if (shape->callee && !op_info[s->type].words
+	    && !((clobbers | shape->saved) & CLOBBER_AX))
+		return "the site neither saves nor lets be changed what a thunk changes";
 	return NULL;
 }
 
@@ -166,7 +170,7 @@ static const char *check_shape(const struct text_where *w, size_t i)
 	struct shape shape;
 	const char *why = read_shape(w, i, text_site_bytes(w, i), &shape);
 
-	return why ? why : wrong_registers(w, w->sites[i].clobbers, &shape);
+	return why ? why : wrong_registers(w, &w->sites[i], &shape);
 }
 
 /* Marks the site's bytes; false if one was marked already. */
