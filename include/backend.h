@@ -64,11 +64,13 @@
 		backend##_##op##_form_end[], backend##_##op##_fix[],	\
 		backend##_##op##_fix_end[]
 
-/* The functions of the interrupt ops, and their thunks. */
+/* What a backend may override: the interrupt ops, io_delay, or both. */
 #define IRQ_OPS(X, backend)						\
 	X(backend, v_v, irq_disable) X(backend, v_v, irq_enable)	\
 	X(backend, u_v, save_fl) X(backend, v_u, restore_fl)		\
 	X(backend, u_v, irq_save)
+#define IO_DELAY(X, backend)	X(backend, v_v, io_delay)
+#define IRQ_OPS_AND_IO_DELAY(X, backend) IRQ_OPS(X, backend) IO_DELAY(X, backend)
 
 /* Hidden, as BODY() says: so that a thunk may name it where code is position
  * independent. */
@@ -121,5 +123,26 @@ struct body_form {
  */
 enum patched body_patch(const struct body_form *forms, const struct sited_op *so,
 			uint8_t *buf, unsigned *used);
+
+/*
+ * BACKEND_OF_BODIES(backend, OPS, vif) - the whole backend.
+ * @OPS: the list of the ops that it has bodies of: one of those above.
+ * @vif: a struct virtual_if *, or NULL.
+ *
+ * Uses forms[], OP_COUNT of them, which are of the same ops.
+ */
+#define BACKEND_OF_BODIES(backend_, OPS, vif_)				\
+	OPS(DECLARE, backend_)						\
+	OPS(THUNK, backend_)						\
+	static FN_patch(backend_##_patch)				\
+	{								\
+		return body_patch(forms, so, buf, used);		\
+	}								\
+	const struct backend backend_##_backend = {			\
+		.name = #backend_,					\
+		.ops = { .patch = backend_##_patch, OPS(SLOT_OF, backend_) }, \
+		.callee = { OPS(THUNK_SLOT, backend_) },		\
+		.vif = vif_,						\
+	}
 
 #endif

@@ -13,16 +13,4 @@ static const struct body_form forms[OP_COUNT] = {
 	BODY_FORM(kvm, io_delay, 0),
 };
 
-DECLARE(kvm, v_v, io_delay)
-THUNK(kvm, v_v, io_delay)
-
-static FN_patch(kvm_patch)
-{
-	return body_patch(forms, so, buf, used);
-}
-
-const struct backend kvm_backend = {
-	.name = "kvm",
-	.ops = { .patch = kvm_patch, .io_delay = kvm_io_delay },
-	.callee = { .io_delay = kvm_io_delay_thunk },
-};
+BACKEND_OF_BODIES(kvm, IO_DELAY, NULL);

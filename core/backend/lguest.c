@@ -58,17 +58,4 @@ static void pend(bool pending)
 
 static const struct virtual_if vif = { set, get, pend };
 
-IRQ_OPS(DECLARE, lguest)
-IRQ_OPS(THUNK, lguest)
-
-static FN_patch(lguest_patch)
-{
-	return body_patch(forms, so, buf, used);
-}
-
-const struct backend lguest_backend = {
-	.name = "lguest",
-	.ops = { .patch = lguest_patch, IRQ_OPS(SLOT_OF, lguest) },
-	.callee = { IRQ_OPS(THUNK_SLOT, lguest) },
-	.vif = &vif,
-};
+BACKEND_OF_BODIES(lguest, IRQ_OPS, &vif);

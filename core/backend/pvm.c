@@ -65,20 +65,7 @@ static void pend(bool pending)
 
 static const struct virtual_if vif = { set, get, pend };
 
-IRQ_OPS(DECLARE, pvm)
-IRQ_OPS(THUNK, pvm)
-
-static FN_patch(pvm_patch)
-{
-	return body_patch(forms, so, buf, used);
-}
-
-const struct backend pvm_backend = {
-	.name = "pvm",
-	.ops = { .patch = pvm_patch, IRQ_OPS(SLOT_OF, pvm) },
-	.callee = { IRQ_OPS(THUNK_SLOT, pvm) },
-	.vif = &vif,
-};
+BACKEND_OF_BODIES(pvm, IRQ_OPS, &vif);
 
 #else
 

@@ -24,18 +24,4 @@ static const struct body_form forms[OP_COUNT] = {
 	BODY_FORM(trace, io_delay, 0),
 };
 
-DECLARE(trace, v_v, io_delay)
-THUNK(trace, v_v, io_delay)
-IRQ_OPS(DECLARE, trace)
-IRQ_OPS(THUNK, trace)
-
-static FN_patch(trace_patch)
-{
-	return body_patch(forms, so, buf, used);
-}
-
-const struct backend trace_backend = {
-	.name = "trace",
-	.ops = { .patch = trace_patch, IRQ_OPS(SLOT_OF, trace) SLOT_OF(trace, v_v, io_delay) },
-	.callee = { IRQ_OPS(THUNK_SLOT, trace) THUNK_SLOT(trace, v_v, io_delay) },
-};
+BACKEND_OF_BODIES(trace, IRQ_OPS_AND_IO_DELAY, NULL);

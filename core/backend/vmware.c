@@ -13,16 +13,4 @@ static const struct body_form forms[OP_COUNT] = {
 	BODY_FORM(vmware, io_delay, 0),
 };
 
-DECLARE(vmware, v_v, io_delay)
-THUNK(vmware, v_v, io_delay)
-
-static FN_patch(vmware_patch)
-{
-	return body_patch(forms, so, buf, used);
-}
-
-const struct backend vmware_backend = {
-	.name = "vmware",
-	.ops = { .patch = vmware_patch, .io_delay = vmware_io_delay },
-	.callee = { .io_delay = vmware_io_delay_thunk },
-};
+BACKEND_OF_BODIES(vmware, IO_DELAY, NULL);

@@ -77,20 +77,7 @@ static bool get(void)
 
 static const struct virtual_if vif = { set, get, NULL };
 
-IRQ_OPS(DECLARE, vsmp)
-IRQ_OPS(THUNK, vsmp)
-
-static FN_patch(vsmp_patch)
-{
-	return body_patch(forms, so, buf, used);
-}
-
-const struct backend vsmp_backend = {
-	.name = "vsmp",
-	.ops = { .patch = vsmp_patch, IRQ_OPS(SLOT_OF, vsmp) },
-	.callee = { IRQ_OPS(THUNK_SLOT, vsmp) },
-	.vif = &vif,
-};
+BACKEND_OF_BODIES(vsmp, IRQ_OPS, &vif);
 
 #else
 

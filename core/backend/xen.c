@@ -70,22 +70,4 @@ static void pend(bool pending)
 
 static const struct virtual_if vif = { set, get, pend };
 
-IRQ_OPS(DECLARE, xen)
-IRQ_OPS(THUNK, xen)
-DECLARE(xen, v_v, io_delay)
-THUNK(xen, v_v, io_delay)
-
-static FN_patch(xen_patch)
-{
-	return body_patch(forms, so, buf, used);
-}
-
-const struct backend xen_backend = {
-	.name = "xen",
-	.ops = {
-		.patch = xen_patch,
-		IRQ_OPS(SLOT_OF, xen) SLOT_OF(xen, v_v, io_delay)
-	},
-	.callee = { IRQ_OPS(THUNK_SLOT, xen) THUNK_SLOT(xen, v_v, io_delay) },
-	.vif = &vif,
-};
+BACKEND_OF_BODIES(xen, IRQ_OPS_AND_IO_DELAY, &vif);

@@ -25,17 +25,4 @@ static const struct body_form forms[OP_COUNT] = {
 
 static const struct virtual_if vif = { xen_2006_set, xen_2006_get, xen_2006_pend };
 
-IRQ_OPS(DECLARE, xen_smp)
-IRQ_OPS(THUNK, xen_smp)
-
-static FN_patch(xen_smp_patch)
-{
-	return body_patch(forms, so, buf, used);
-}
-
-const struct backend xen_smp_backend = {
-	.name = "xen_smp",
-	.ops = { .patch = xen_smp_patch, IRQ_OPS(SLOT_OF, xen_smp) },
-	.callee = { IRQ_OPS(THUNK_SLOT, xen_smp) },
-	.vif = &vif,
-};
+BACKEND_OF_BODIES(xen_smp, IRQ_OPS, &vif);

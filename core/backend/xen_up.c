@@ -22,17 +22,4 @@ static const struct body_form forms[OP_COUNT] = {
 
 static const struct virtual_if vif = { xen_2006_set, xen_2006_get, xen_2006_pend };
 
-IRQ_OPS(DECLARE, xen_up)
-IRQ_OPS(THUNK, xen_up)
-
-static FN_patch(xen_up_patch)
-{
-	return body_patch(forms, so, buf, used);
-}
-
-const struct backend xen_up_backend = {
-	.name = "xen_up",
-	.ops = { .patch = xen_up_patch, IRQ_OPS(SLOT_OF, xen_up) },
-	.callee = { IRQ_OPS(THUNK_SLOT, xen_up) },
-	.vif = &vif,
-};
+BACKEND_OF_BODIES(xen_up, IRQ_OPS, &vif);
