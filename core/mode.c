@@ -80,11 +80,12 @@ static enum patched encode_direct(const struct backend *b,
 	return put_call(so, op ? op + endbr_len(so) : 0, buf, used);
 }
 
-/* Source: Linux 5.4, arch/x86/kernel/paravirt.c, native_patch(), and
- * paravirt_patch_default(), which it goes on to. */
-static enum patched encode_linux(const struct backend *b,
-				 const struct sited_op *so, uint8_t *buf,
-				 unsigned *used)
+/* The rule, not its backends': of those Linux inlined native's, Xen's until 4.19,
+ * and two of lguest's.  Source: Linux 5.4, arch/x86/kernel/paravirt.c,
+ * native_patch(), and paravirt_patch_default(), which it goes on to. */
+static enum patched encode_best(const struct backend *b,
+				const struct sited_op *so, uint8_t *buf,
+				unsigned *used)
 {
 	return encode_inline(b, so, buf, used) == PATCHED_INLINE ? PATCHED_INLINE
 		: encode_direct(b, so, buf, used);

@@ -31,8 +31,8 @@
 	ret
 .endm
 
-/* Nothing behind LFENCE begins before the slot is there, so there is nothing to
- * guess. */
+/* Nothing behind LFENCE begins before the slot is there; the jump may still be
+ * guessed, which is why it was given up: CVE-2021-26401. */
 .macro put_lfence reg slot:vararg
 	.balign	STUB_BYTES
 	mov	\slot, \reg

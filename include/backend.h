@@ -64,7 +64,8 @@
 		backend##_##op##_form_end[], backend##_##op##_fix[],	\
 		backend##_##op##_fix_end[]
 
-/* What a backend may override: the interrupt ops, io_delay, or both. */
+/* What a backend may override (irq_save, which Linux had for native alone, is made of
+ * the backend's save_fl and irq_disable): the interrupt ops, io_delay, or both. */
 #define IRQ_OPS(X, backend)						\
 	X(backend, v_v, irq_disable) X(backend, v_v, irq_enable)	\
 	X(backend, u_v, save_fl) X(backend, v_u, restore_fl)		\

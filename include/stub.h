@@ -6,7 +6,8 @@
  *	retpoline	the slot is loaded, and reached by a RET whose prediction
  *			leads into a loop that goes nowhere; ia32 has no register to
  *			spare and pushes the slot
- *	lfence		the slot is loaded, LFENCE, JMP reg: AMD's way.  x86-64: by
+ *	lfence		the slot is loaded, LFENCE, JMP reg: AMD's way until 2022,
+ *			when it was found insufficient (CVE-2021-26401).  x86-64: by
  *			RAX; ia32: by EAX, or by ECX where the op has arguments
  *	trampoline	JMP through the slot, a site of its own (a record in
  *			trampoline_sites[]): patched, it is a JMP rel32, and what calls

@@ -3,7 +3,11 @@
  * PVM: bit 9 of the per-CPU event flags, IF's, and bit 8, where an event is pending.
  * It has 64-bit guests alone.
  *
- * Source: virt-pvm/linux, arch/x86/entry/entry_64_pvm.S.
+ * restore_fl is ours, made of the two: Linux had none by then, and tests IF in C (mode
+ * test_sti).
+ *
+ * Source: virt-pvm/linux, arch/x86/entry/entry_64_pvm.S: save_fl, irq_disable,
+ * irq_enable.
  */
 #include "backend.h"
 

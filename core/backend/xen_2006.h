@@ -15,6 +15,7 @@
 #define VCPU_R		"%rax"
 #define VCPU_R32	"%eax"
 #define XEN_2006_SCRATCH CLOBBER_AX
+#define XEN_2006_SAVE_SCRATCH CLOBBER_DX
 #define XEN_2006_CPU(reg, reg32)					\
 	"mov " PERCPU(PV_CPU_NUMBER) ", " reg32 "\n\t"
 #else
@@ -24,6 +25,7 @@
 #define VCPU_R		"%ecx"
 #define VCPU_R32	"%ecx"
 #define XEN_2006_SCRATCH CLOBBER_CX
+#define XEN_2006_SAVE_SCRATCH (CLOBBER_CX | CLOBBER_DX)
 #define XEN_2006_CPU(reg, reg32)					\
 	"mov $-" SITE_STR(THREAD_SIZE) ", " reg "\n\t"		\
 	"and %esp, " reg "\n\t"					\

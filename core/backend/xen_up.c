@@ -17,7 +17,7 @@ static const struct body_form forms[OP_COUNT] = {
 	BODY_FORM(xen_up, irq_enable, CLOBBER_AX),
 	BODY_FORM(xen_up, save_fl, 0),
 	BODY_FORM(xen_up, restore_fl, XEN_2006_SCRATCH),
-	BODY_FORM(xen_up, irq_save, XEN_2006_SCRATCH | CLOBBER_DX),
+	BODY_FORM(xen_up, irq_save, XEN_2006_SAVE_SCRATCH),
 };
 
 static const struct virtual_if vif = { xen_2006_set, xen_2006_get, xen_2006_pend };

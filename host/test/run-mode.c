@@ -246,7 +246,7 @@ static void test_jumps(void)
 	for (unsigned k = 0; k < 2 * MODE_COUNT; k++) {
 		enum isa isa = k / MODE_COUNT;
 		enum mode_id mode = k % MODE_COUNT;
-		bool direct = mode == MODE_direct || mode == MODE_linux;
+		bool direct = mode == MODE_direct || mode == MODE_best;
 		bool endbr = mode == MODE_endbr;
 		const char *want = direct ? "\xe9\x6f\xf1\x03\x00\x90"
 			: endbr ? "\xe9\x6b\xf1\x03\x00\x90" : NULL;
@@ -437,7 +437,7 @@ static bool same_form(const struct text_form *a, const struct text_form *b)
 }
 
 /* The form where there is one that fits, else the direct call: nothing of its own. */
-static void test_linux(void)
+static void test_best(void)
 {
 	for (unsigned k = 0; k < ISA_COUNT * SYN_SHAPES; k++) {
 		enum isa isa = k / SYN_SHAPES;
@@ -452,14 +452,14 @@ static void test_linux(void)
 					     nopl(), &in)
 				|| text_encode(&text, 0, &nowhere, &modes[MODE_direct],
 					       nopl(), &direct)
-				|| text_encode(&text, 0, &nowhere, &modes[MODE_linux],
+				|| text_encode(&text, 0, &nowhere, &modes[MODE_best],
 					       nopl(), &both);
 			inlined += in.outcome == PATCHED_INLINE;
 			called += in.outcome != PATCHED_INLINE;
 			wrong += !same_form(&both, in.outcome == PATCHED_INLINE ? &in
 					    : &direct);
 		}
-		ok(!wrong && inlined && called, "%s, %s: linux is inline for %u ops, direct for %u",
+		ok(!wrong && inlined && called, "%s, %s: best is inline for %u ops, direct for %u",
 		   syn_isa[isa], syn_shapes[isa][k % SYN_SHAPES].name, inlined, called);
 	}
 }
@@ -467,7 +467,7 @@ static void test_linux(void)
 int main(void)
 {
 	make_backends();
-	test_linux();
+	test_best();
 	test_rows();
 	test_jumps();
 	test_edges();
