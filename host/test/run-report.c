@@ -906,7 +906,7 @@ static void longest_result(struct result *r, bool is_refused)
 	r->has_low_half = r->has_high_half = r->has_cycles = r->has_vs = true;
 	r->call_at = UINT32_MAX;
 	r->vs = (struct comparison){ true, INT64_MIN, all, INT64_MIN, all,
-		INT64_MIN, VERDICT_inconclusive };
+		INT64_MIN, VERDICT_inconclusive, false };
 	r->refused = is_refused;
 	memset(r->why, '"', sizeof(r->why) - 1);
 	r->sites = CELL_SITES_MAX;
@@ -1320,37 +1320,37 @@ static const struct {
 	const char *want;
 } words[] = {
 	{ "faster", { true, 912300, { true, 900300, 920300 }, 0, { 0 },
-	  10000, VERDICT_faster }, "[-8.8%+-1.2] faster\n" },
+	  10000, VERDICT_faster, false }, "[-8.8%+-1.2] faster\n" },
 	{ "slower", { true, 1050000, { true, 1040000, 1070000 }, 0, { 0 },
-	  10000, VERDICT_slower }, "[+5.0%+-2.0] slower\n" },
+	  10000, VERDICT_slower, false }, "[+5.0%+-2.0] slower\n" },
 	{ "inconclusive", { true, 1008000, { true, 998000, 1012000 }, 0, { 0 },
-	  10000, VERDICT_inconclusive }, "[+0.8%+-1.0] ?\n" },
+	  10000, VERDICT_inconclusive, false }, "[+0.8%+-1.0] ?\n" },
 	{ "same", { true, 1000000, { true, 999900, 1000100 }, 0, { 0 },
-	  10000, VERDICT_same }, "[+0.0%+-0.0] same\n" },
+	  10000, VERDICT_same, false }, "[+0.0%+-0.0] same\n" },
 	{ "a margin that is above 1%", { true, 1000000, { true, 999000, 1001000 },
-	  0, { 0 }, 10001, VERDICT_same }, "[+0.0%+-0.1] same(2%)\n" },
+	  0, { 0 }, 10001, VERDICT_same, false }, "[+0.0%+-0.1] same(2%)\n" },
 	{ "of 3%", { true, 1000000, { true, 999000, 1001000 }, 0, { 0 },
-	  30000, VERDICT_same }, "[+0.0%+-0.1] same(3%)\n" },
+	  30000, VERDICT_same, false }, "[+0.0%+-0.1] same(3%)\n" },
 	{ "of 99%", { true, 1000000, { true, 999000, 1001000 }, 0, { 0 },
-	  980001, VERDICT_same }, "[+0.0%+-0.1] same(99%)\n" },
+	  980001, VERDICT_same, false }, "[+0.0%+-0.1] same(99%)\n" },
 	{ "slower, whatever the margin", { true, 1500000, { true, 1400000, 1600000 },
-	  0, { 0 }, 30000, VERDICT_slower }, "[+50.0%+-10.0] slower\n" },
+	  0, { 0 }, 30000, VERDICT_slower, false }, "[+50.0%+-10.0] slower\n" },
 	{ "twice and more: whole per cents", { true, 3456789, { true, 3000000, 4000000 },
-	  0, { 0 }, 10000, VERDICT_slower }, "[+246%+-54.3] slower\n" },
+	  0, { 0 }, 10000, VERDICT_slower, false }, "[+246%+-54.3] slower\n" },
 	{ "no interval", { true, 1500000, { false, 0, 0 }, 0, { 0 }, 10000,
-	  VERDICT_inconclusive }, "[+50.0%+-?] ?\n" },
+	  VERDICT_inconclusive, false }, "[+50.0%+-?] ?\n" },
 	{ "no ratio", { false, 0, { false, 0, 0 }, 0, { 0 }, 10000,
-	  VERDICT_inconclusive }, "[-] ?\n" },
+	  VERDICT_inconclusive, false }, "[-] ?\n" },
 	{ "no floor", { true, 1000000, { true, 999000, 1001000 }, 0, { 0 },
-	  INT64_MAX, VERDICT_inconclusive }, "[+0.0%+-0.1] ?\n" },
+	  INT64_MAX, VERDICT_inconclusive, false }, "[+0.0%+-0.1] ?\n" },
 	{ "a hundredfold and more", { true, 100000001, { true, 99000000, 101000000 },
-	  0, { 0 }, 10000, VERDICT_slower }, "[>9999%+-?] slower\n" },
+	  0, { 0 }, 10000, VERDICT_slower, false }, "[>9999%+-?] slower\n" },
 	{ "the largest", { true, INT64_MAX, { true, 0, INT64_MAX }, 0, { 0 },
-	  10000, VERDICT_inconclusive }, "[>9999%+-?] ?\n" },
+	  10000, VERDICT_inconclusive, false }, "[>9999%+-?] ?\n" },
 	{ "the smallest", { true, INT64_MIN, { true, INT64_MIN, INT64_MAX }, 0, { 0 },
-	  10000, VERDICT_inconclusive }, "[<-9999%+-?] ?\n" },
+	  10000, VERDICT_inconclusive, false }, "[<-9999%+-?] ?\n" },
 	{ "below nothing", { true, -500000, { true, -600000, -450000 }, 0, { 0 },
-	  10000, VERDICT_faster }, "[-150%+-10.0] faster\n" },
+	  10000, VERDICT_faster, false }, "[-150%+-10.0] faster\n" },
 };
 
 static void test_words(void)
