@@ -196,6 +196,29 @@ struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work)
 	return c;
 }
 
+/* What no margin can hold, or where the margin is none by which things are called
+ * the same: then the ratio is not what to ask. */
+static bool ratio_says_nothing(const struct comparison *c)
+{
+	return !c->ratio_95.known || c->margin > MARGIN_SAME_MOST
+		|| subtract(c->ratio_95.hi, c->ratio_95.lo) > 2 * MARGIN_SAME_MOST;
+}
+
+void judge_difference(struct comparison *c, int64_t floor)
+{
+	struct interval in = c->difference_95;
+
+	if (c->verdict != VERDICT_inconclusive || !ratio_says_nothing(c))
+		return;
+	c->by_difference = true;
+	if (!in.known || floor == INT64_MAX)
+		return;
+	if (in.hi < -floor)
+		c->verdict = VERDICT_faster;
+	if (in.lo > floor)
+		c->verdict = VERDICT_slower;
+}
+
 int64_t floor_of(const struct comparison *aa)
 {
 	int64_t below = subtract(MILLION, aa->ratio_95.lo);
@@ -206,4 +229,14 @@ int64_t floor_of(const struct comparison *aa)
 	/* An interval on one side of 1 has one end that is far, one that is
 	 * near and counted with the wrong sign: the far one is larger. */
 	return below > above ? below : above;
+}
+
+int64_t difference_floor_of(const struct comparison *aa)
+{
+	int64_t below = subtract(0, aa->difference_95.lo);
+
+	if (!aa->difference_95.known)
+		return INT64_MAX;
+	/* As above: the larger is not negative. */
+	return below > aa->difference_95.hi ? below : aa->difference_95.hi;
 }

@@ -21,7 +21,8 @@ static void versus_fields(const struct comparison *vs,
 	char t[40];
 
 	reference_name(t, sizeof(t), &reference->cell);
-	sink_printf(s, " vs_of=%s verdict=%s", t, verdict_names[vs->verdict]);
+	sink_printf(s, " vs_of=%s", t);
+#define WORD(name, value, what)	sink_printf(s, " " #name "=%s", value);
 #define RATIO(name, value, has, what)					\
 	if (has)							\
 		sink_printf(s, " " #name "=%s",				\
@@ -31,6 +32,7 @@ static void versus_fields(const struct comparison *vs,
 		sink_printf(s, " " #name "=%s",				\
 			    micro_text(t, sizeof(t), value, 3));
 #include "versus.def"
+#undef WORD
 #undef RATIO
 #undef DIFFERENCE
 }

@@ -18,9 +18,11 @@ static void put_fields(struct json *j)
 #undef TEXT
 #undef COUNT
 #undef MICRO
+#define WORD(name, value, what)			json_text(j, "vs." #name, what);
 #define RATIO(name, value, has, what)		json_text(j, "vs." #name, what);
 #define DIFFERENCE(name, value, has, what)	json_text(j, "vs." #name, what);
 #include "versus.def"
+#undef WORD
 #undef RATIO
 #undef DIFFERENCE
 	json_text(j, "real_time", "ns an op, median, lower is better");
@@ -121,7 +123,7 @@ static void put_versus(struct json *j, const struct comparison *vs,
 	reference_name(of, sizeof(of), &reference->cell);
 	json_open(j, "vs", "{");
 	json_text(j, "of", of);
-	json_text(j, "verdict", verdict_names[vs->verdict]);
+#define WORD(name, value, what)	json_text(j, #name, value);
 #define RATIO(name, value, has, what)					\
 	if (has)							\
 		json_micro(j, #name, value, 6);
@@ -129,6 +131,7 @@ static void put_versus(struct json *j, const struct comparison *vs,
 	if (has)							\
 		json_micro(j, #name, value, 3);
 #include "versus.def"
+#undef WORD
 #undef RATIO
 #undef DIFFERENCE
 	json_close(j, "}");

@@ -190,7 +190,7 @@ static void summarise_vs(const struct values *v, const struct result *empty)
 	const struct group *g = v->g;
 	struct result *reference = group_reference(g, v->results);
 	struct result *twin = group_find(g, v->results, ROLE_twin, 0, 0);
-	int64_t margin = MARGIN_LEAST;
+	int64_t margin = MARGIN_LEAST, floor = INT64_MAX;
 
 	if (!reference)
 		return;
@@ -201,6 +201,7 @@ static void summarise_vs(const struct values *v, const struct result *empty)
 		twin->has_vs = true;
 		if (floor_of(&twin->vs) > margin)
 			margin = floor_of(&twin->vs);
+		floor = difference_floor_of(&twin->vs);
 	}
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		struct result *res = &v->results[i];
@@ -210,6 +211,7 @@ static void summarise_vs(const struct values *v, const struct result *empty)
 			continue;
 		take(v, res, res->series.ticks, empty, v->x);
 		res->vs = compare_cells(v, res, reference, margin);
+		judge_difference(&res->vs, floor);
 		res->has_vs = true;
 	}
 }

@@ -59,7 +59,41 @@ static const char *half_of(char *to, size_t room, const struct interval *i,
 	return percent(to, room, i->hi - at > at - i->lo ? i->hi - at : at - i->lo);
 }
 
-/* "[+12.3%]" against the reference, or that it is it. */
+/* The most that is told of a difference, in the two columns. */
+#define OVER_MAX	(9999 * (int64_t)MILLION)
+#define TICKS_MAX	(99999 * (int64_t)MILLION)
+
+/* Ticks in millionths: decimals go before digits do. */
+static const char *few(char *to, size_t room, int64_t micro)
+{
+	bool large = micro >= 999950000 || micro <= -999950000;
+
+	return micro_text(to, room, micro, large ? 0 : 1);
+}
+
+/* A difference in millionths, "+12.3t". */
+static const char *ticks_over(char *to, size_t room, int64_t d, int64_t most)
+{
+	char t[24];
+
+	if (d > most || d < -most)
+		text_format(to, room, "%s%ut", d < 0 ? "<-" : ">",
+			    (unsigned)(most / MILLION));
+	else
+		text_format(to, room, "%s%st", d >= 0 ? "+" : "",
+			    few(t, sizeof(t), d));
+	return to;
+}
+
+/* Is something said of it by the difference? */
+static bool told_by_difference(const struct result *res)
+{
+	return res->has_vs && !res->refused && !cell_kept(res)
+		&& res->vs.by_difference
+		&& res->vs.verdict != VERDICT_inconclusive;
+}
+
+/* "[+12.3%]" or "[+12.3t]" against the reference, or that it is it. */
 static void put_over(const struct result *res, const struct result *reference,
 		     struct sink *s)
 {
@@ -67,36 +101,62 @@ static void put_over(const struct result *res, const struct result *reference,
 
 	if (res && res == reference)
 		text_format(box, sizeof(box), "[ref]");
-	if (res && res->has_vs && res->vs.has_ratio) {
+	if (res && told_by_difference(res)) {
+		text_format(box, sizeof(box), "[%s]", ticks_over(t, sizeof(t),
+			    res->vs.difference, OVER_MAX));
+	} else if (res && res->has_vs && res->vs.has_ratio) {
 		over(t, sizeof(t), res->vs.ratio);
 		text_format(box, sizeof(box), "[%s]", t);
 	}
 	sink_printf(s, " %8s", box);
 }
 
-/* "[+2.1%+-0.4]", the larger half of the interval, and the verdict; of a cell that
- * is not what its mode says, what it is. */
+/* "[+38.0t+-2.0]": a difference, and the larger half of its interval. */
+static void difference_box(char *to, size_t room, const struct comparison *vs)
+{
+	int64_t d = vs->difference, lo = vs->difference_95.lo;
+	int64_t hi = vs->difference_95.hi;
+	char t[24], half[24] = "?";
+
+	if (lo >= -TICKS_MAX && hi <= TICKS_MAX)
+		few(half, sizeof(half), hi - d > d - lo ? hi - d : d - lo);
+	text_format(to, room, "[%s+-%s]", ticks_over(t, sizeof(t), d, TICKS_MAX),
+		    half);
+}
+
+static void ratio_box(char *to, size_t room, const struct comparison *vs)
+{
+	char t[32], half[24];
+
+	over(t, sizeof(t), vs->ratio);
+	text_format(to, room, "[%s+-%s]", t,
+		    half_of(half, sizeof(half), &vs->ratio_95, vs->ratio));
+}
+
+/* "[+2.1%+-0.4]", what the verdict rests on, with the larger half of its interval,
+ * and the verdict; of a cell that is not what its mode says, what it is. */
 static void put_verdict(const struct result *res, struct sink *s)
 {
 	static const char *const words[VERDICT_COUNT] = {
 		[VERDICT_same] = "same", [VERDICT_faster] = "faster",
 		[VERDICT_slower] = "slower", [VERDICT_inconclusive] = "?",
 	};
-	char t[32], half[24], box[64] = "[-]", within[24] = "";
+	char box[64] = "[-]", within[24] = "";
 	const struct comparison *vs;
 
 	if (res && cell_kept(res)) {
 		sink_printf(s, " %s\n", cell_outcome(res));
 		return;
 	}
-	if (!res || !res->has_vs || !res->vs.has_ratio) {
-		sink_printf(s, " %13s%s\n", box, res && res->has_vs ? " ?" : "");
+	if (!res || !res->has_vs) {
+		sink_printf(s, " %13s\n", box);
 		return;
 	}
 	vs = &res->vs;
-	over(t, sizeof(t), vs->ratio);
-	text_format(box, sizeof(box), "[%s+-%s]", t,
-		    half_of(half, sizeof(half), &vs->ratio_95, vs->ratio));
+	if (told_by_difference(res))
+		difference_box(box, sizeof(box), vs);
+	else if (vs->has_ratio)
+		ratio_box(box, sizeof(box), vs);
 	if (vs->verdict == VERDICT_same && vs->margin > MARGIN_LEAST)
 		text_format(within, sizeof(within), "(%u%%)",
 			    (unsigned)((vs->margin + 9999) / 10000));
@@ -421,16 +481,21 @@ static void put_legend(const struct run *r, struct sink *s)
 /* What is said only where there is such a thing. */
 static void put_legend_more(const struct run *r, struct sink *s)
 {
-	bool reference = false, kept = false;
+	bool reference = false, kept = false, by_difference = false;
 
 	for (size_t i = 0; i < r->plan.groups; i++) {
 		const struct group *g = &r->group[i];
 		const struct result *ref = group_reference(g, r->results);
 
 		reference |= ref && ref->cell.mode != MODE_native;
-		for (size_t k = g->first; k < g->first + g->count; k++)
+		for (size_t k = g->first; k < g->first + g->count; k++) {
 			kept |= cell_kept(&r->results[k]);
+			by_difference |= told_by_difference(&r->results[k]);
+		}
 	}
+	if (by_difference)
+		sink_printf(s, "[+xt]: normal is too near 0 for a ratio; so many "
+			    "ticks more, and the A/A twin is nearer.\n");
 	if (reference)
 		sink_printf(s, "[ref]: its op has no normal here; this is what "
 			    "the others are compared with.\n");

@@ -31,9 +31,10 @@ void anchors_json(const struct anchors *a, struct json *j);
 /**
  * report_table - tables in the shape of the seed's, one a layout and state:
  * normal, paravirt [+x%], paravirt-patch [+y% +- its interval] and the verdict, in
- * ticks an op; 80 columns.  Each backend has rows of its own; cells of other modes
- * and paddings come behind, a row each.  A cell whose sites were kept has no
- * verdict: what became of them stands there.
+ * ticks an op; 80 columns.  Where the verdict is by the difference, that stands there,
+ * in ticks: [+xt], [+yt +- its interval].  Each backend has rows of its own; cells of
+ * other modes and paddings come behind, a row each.  A cell whose sites were kept has
+ * no verdict: what became of them stands there.
  */
 void report_table(const struct run *r, const struct environment *env,
 		  struct sink *to);

@@ -59,6 +59,7 @@ struct comparison {
 	struct interval difference_95;
 	int64_t margin;			/* what is called the same, in millionths */
 	enum verdict verdict;
+	bool by_difference;		/* the verdict; else it is by the ratio */
 };
 
 /**
@@ -121,7 +122,7 @@ struct interval interval_of(const int64_t *sorted, uint32_t n);
  * Verdict: same, where the interval of the ratio lies within 1 +- margin, both
  * ends included, and the margin is 10% at most; faster, where it lies wholly below
  * 1 - margin; slower, wholly above 1 + margin; inconclusive otherwise, or where
- * no interval is known, or the margin is not (INT64_MAX).
+ * no interval is known, or the margin is not (INT64_MAX).  by_difference is false.
  */
 struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work);
 
@@ -134,6 +135,31 @@ struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work);
  * is not known.
  */
 int64_t floor_of(const struct comparison *aa);
+
+/**
+ * judge_difference - the verdict where the ratio says nothing.
+ * @c:     compare()'s.
+ * @floor: difference_floor_of() the twin.
+ *
+ * Leaves @c as it is where its verdict is another than inconclusive, or where it
+ * is that by a ratio that can be judged: one whose interval is known and at most
+ * 20% wide (wider, no margin holds it) with a margin of 10% at most.
+ *
+ * Else sets by_difference, and the verdict: slower, where the interval of the
+ * difference lies wholly above @floor; faster, wholly below -@floor; inconclusive
+ * otherwise, or where one of the two is not known.  Never same: how much of a y
+ * next to 0 would be little is not known.
+ */
+void judge_difference(struct comparison *c, int64_t floor);
+
+/**
+ * difference_floor_of - what an A/A comparison differs by.
+ * @aa: the twin against the original.
+ *
+ * Return: the larger distance from 0 of the two ends of its difference's interval,
+ * in the values' unit; INT64_MAX where that is not known.
+ */
+int64_t difference_floor_of(const struct comparison *aa);
 
 /**
  * ratio_of - a / b in millionths, b positive; rounded to nearest.

@@ -84,23 +84,57 @@ static void interval(struct check *c, const char *lo, const char *hi,
 	number(c, hi, low->in_95.hi, high->in_95.hi, digit);
 }
 
-/* What follows from the numbers stated, so that an end that is rounded to the
- * margin's edge is not held against the report; they have been checked. */
+/* An interval as it is stated, wider by that at both ends. */
+static struct range stated_range(const json_t *vs, const char *lo, const char *hi,
+				 double wider)
+{
+	const json_t *l = json_object_get(vs, lo);
+
+	return (struct range){ json_is_number(l), json_number_value(l) - wider,
+		json_number_value(json_object_get(vs, hi)) + wider };
+}
+
+/* What follows from the numbers stated, which have been checked, so that an end
+ * that is rounded to the margin's edge is not held against the report.
+ * @wider: than a difference's interval is stated; @old: is it by ratios alone? */
+static struct judged follows(const struct check *c, const struct finding *f,
+			     double wider, bool old)
+{
+	const struct bench *twin = c->b->group->twin;
+	const json_t *aa = twin ? json_object_get(twin->json, "vs") : NULL;
+	struct range ratio = stated_range(c->o, "ratio_lo", "ratio_hi", 0);
+	double margin = json_number_value(json_object_get(c->o, "margin"));
+
+	ratio.known &= f->has_ratio;
+	if (isinf(f->margin))
+		margin = INFINITY;
+	if (old || c->b->role == ROLE_TWIN)
+		return (struct judged){ verdict_of(ratio, margin), false };
+	return judge(ratio, margin,
+		     stated_range(c->o, "difference_lo", "difference_hi", wider),
+		     floor_of(stated_range(aa, "difference_lo", "difference_hi", 0), 0));
+}
+
+/* @want or @or, which differ at most by how a difference is rounded. */
+static void word(struct check *c, const char *key, const char *want, const char *or)
+{
+	const char *stated = json_string_value(json_object_get(c->o, key));
+
+	c->sum->numbers++;
+	if (!stated || (strcmp(stated, want) && strcmp(stated, or)))
+		differs(c, key, stated ? stated : "missing", want);
+}
+
+/* A report from before verdicts were given by differences has no "by". */
 static void verdict(struct check *c, const struct finding *f)
 {
-	const char *stated = json_string_value(json_object_get(c->o, "verdict"));
-	const json_t *lo = json_object_get(c->o, "ratio_lo");
-	struct range r = { json_is_number(lo), json_number_value(lo),
-		json_number_value(json_object_get(c->o, "ratio_hi")) };
-	double margin = json_number_value(json_object_get(c->o, "margin"));
-	enum verdict want = VERDICT_inconclusive;
+	bool old = !json_object_get(c->o, "by");
+	struct judged least = follows(c, f, 2 * TICKS_DIGIT, old);
+	struct judged most = follows(c, f, -2 * TICKS_DIGIT, old);
 
-	if (f->has_ratio && !isinf(f->margin))
-		want = verdict_of(r, margin);
-	c->sum->numbers++;
-	if (!stated || strcmp(stated, verdict_words[want]))
-		differs(c, "verdict", stated ? stated : "missing",
-			verdict_words[want]);
+	word(c, "verdict", verdict_words[most.verdict], verdict_words[least.verdict]);
+	if (!old)
+		word(c, "by", basis_word(most), basis_word(least));
 }
 
 static struct estimate moved(struct estimate e, double by)
@@ -124,8 +158,8 @@ static void margin(struct check *c, const struct finding *f)
 	if (c->b->role == ROLE_TWIN)
 		number(c, "margin", MARGIN_LEAST, MARGIN_LEAST, RATIO_DIGIT);
 	else if (!isinf(f->margin))
-		number(c, "margin", fmin(f->margin, fmax(floor_of(aa), MARGIN_LEAST)),
-		       fmax(f->margin, fmax(floor_of(aa), MARGIN_LEAST)),
+		number(c, "margin", fmin(f->margin, fmax(floor_of(aa, 1), MARGIN_LEAST)),
+		       fmax(f->margin, fmax(floor_of(aa, 1), MARGIN_LEAST)),
 		       2 * RATIO_DIGIT);
 }
 

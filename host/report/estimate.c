@@ -149,9 +149,37 @@ enum verdict verdict_of(struct range ratio, double margin)
 		? VERDICT_same : VERDICT_inconclusive;
 }
 
-double floor_of(struct range ratio)
+double floor_of(struct range r, double centre)
 {
-	if (!ratio.known)
+	if (!r.known)
 		return INFINITY;
-	return fmax(fabs(1 - ratio.lo), fabs(ratio.hi - 1));
+	return fmax(fabs(centre - r.lo), fabs(r.hi - centre));
+}
+
+/* A width of 20% may be one by a last bit. */
+static bool can_be_judged(struct range ratio, double margin)
+{
+	return ratio.known && margin <= 0.1 && ratio.hi - ratio.lo < 0.2 + 1e-9;
+}
+
+const char *basis_word(struct judged j)
+{
+	return j.by_difference ? "difference" : "ratio";
+}
+
+struct judged judge(struct range ratio, double margin, struct range difference,
+		    double floor)
+{
+	struct judged j = { verdict_of(ratio, margin), false };
+
+	if (j.verdict != VERDICT_inconclusive || can_be_judged(ratio, margin))
+		return j;
+	j.by_difference = true;
+	if (!difference.known || isinf(floor))
+		return j;
+	if (difference.lo > floor)
+		j.verdict = VERDICT_slower;
+	if (difference.hi < -floor)
+		j.verdict = VERDICT_faster;
+	return j;
 }

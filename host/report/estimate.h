@@ -64,7 +64,26 @@ extern const char *const verdict_words[VERDICT_COUNT];
 /* @margin: INFINITY where it is not known. */
 enum verdict verdict_of(struct range ratio, double margin);
 
-/* The larger distance from 1 of the ends; INFINITY where they are not known. */
-double floor_of(struct range ratio);
+/* The larger distance from @centre, 1 of a ratio and 0 of a difference, of the
+ * ends; INFINITY where they are not known. */
+double floor_of(struct range r, double centre);
+
+/* What the A/A twin of a group is apart, as floor_of() has it. */
+struct floors {
+	double ratio, difference;
+};
+
+struct judged {
+	enum verdict verdict;
+	bool by_difference;	/* else by the ratio */
+};
+
+/* "ratio", "difference": as in a report. */
+const char *basis_word(struct judged j);
+
+/* As judge_difference() in include/stats.h.  @ratio: not known where there is none;
+ * @floor: of differences, INFINITY where it is not known. */
+struct judged judge(struct range ratio, double margin, struct range difference,
+		    double floor);
 
 #endif

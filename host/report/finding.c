@@ -116,32 +116,61 @@ static double at_least(double aa)
 	return fmax(aa, MARGIN_LEAST);
 }
 
-double group_floor(const struct group *g)
+static struct estimate difference(const struct bench *b)
+{
+	double *v = differences(b);
+	struct estimate e = estimate(&b->group->shape, v);
+
+	free(v);
+	e.in_95 = widened(e.in_95, grain(b));
+	e.further = widened(e.further, grain(b));
+	return e;
+}
+
+static struct range ratio_if(bool has, struct range r)
+{
+	return has ? r : (struct range){ 0 };
+}
+
+/* What is apart by itself is not judged by that. */
+static struct judged judge_bench(const struct bench *b, struct range ratio,
+				 double margin, struct range in_ticks, double floor)
+{
+	if (b->role == ROLE_TWIN)
+		return (struct judged){ verdict_of(ratio, margin), false };
+	return judge(ratio, margin, in_ticks, floor);
+}
+
+static double margin_of(const struct bench *b, struct floors aa)
+{
+	return b->role == ROLE_TWIN ? MARGIN_LEAST : at_least(aa.ratio);
+}
+
+struct floors group_floors(const struct group *g)
 {
 	struct estimate e;
 
 	if (!g->twin || !g->reference)
-		return INFINITY;
+		return (struct floors){ INFINITY, INFINITY };
 	e = ratio(g->twin, 0);
-	return enough(&e, g) ? floor_of(e.in_95) : INFINITY;
+	return (struct floors){
+		floor_of(ratio_if(enough(&e, g), e.in_95), 1),
+		floor_of(difference(g->twin).in_95, 0),
+	};
 }
 
 static void compare(struct finding *f, const struct bench *b)
 {
-	double *v = differences(b);
+	struct floors aa = group_floors(b->group);
 
-	f->difference = estimate(&b->group->shape, v);
-	f->difference.in_95 = widened(f->difference.in_95, grain(b));
-	f->difference.further = widened(f->difference.further, grain(b));
-	free(v);
+	f->difference = difference(b);
 	f->ratio = ratio(b, 0);
 	f->ratio_low = ratio(b, -BATCH_ROUNDING);
 	f->ratio_high = ratio(b, BATCH_ROUNDING);
 	f->has_ratio = enough(&f->ratio, b->group);
-	f->margin = b->role == ROLE_TWIN ? MARGIN_LEAST
-		: at_least(group_floor(b->group));
-	f->verdict = f->has_ratio ? verdict_of(f->ratio.in_95, f->margin)
-		: VERDICT_inconclusive;
+	f->margin = margin_of(b, aa);
+	f->judged = judge_bench(b, ratio_if(f->has_ratio, f->ratio.in_95), f->margin,
+				f->difference.in_95, aa.difference);
 }
 
 /* As net, of the offsets at which the call ends in that half of its line. */
@@ -162,8 +191,8 @@ static struct estimate half_of(const struct bench *b, int half)
 struct finding find(const struct bench *b)
 {
 	struct finding f = {
-		.cycles = NAN, .verdict = VERDICT_inconclusive,
-		.verdict_boot = VERDICT_inconclusive,
+		.cycles = NAN, .judged = { VERDICT_inconclusive, false },
+		.judged_boot = { VERDICT_inconclusive, false },
 	};
 
 	if (!b->timed)
@@ -200,31 +229,37 @@ static struct range boot_ratio(const struct bench *b, uint64_t seed)
 	return widened(r, grain_ratio(b));
 }
 
-double group_floor_boot(const struct group *g, uint64_t seed)
+static struct range boot_difference(const struct bench *b, uint64_t seed)
+{
+	double *v = differences(b);
+	struct range r = bootstrap(&b->group->shape, v, seed_for(b, seed) + 1);
+
+	free(v);
+	return widened(r, grain(b));
+}
+
+struct floors group_floors_boot(const struct group *g, uint64_t seed)
 {
 	struct estimate e;
 
 	if (!g->twin || !g->reference)
-		return INFINITY;
+		return (struct floors){ INFINITY, INFINITY };
 	e = ratio(g->twin, 0);
-	return enough(&e, g) ? floor_of(boot_ratio(g->twin, seed)) : INFINITY;
+	return (struct floors){
+		enough(&e, g) ? floor_of(boot_ratio(g->twin, seed), 1) : INFINITY,
+		floor_of(boot_difference(g->twin, seed), 0),
+	};
 }
 
 void find_bootstrap(struct finding *f, const struct bench *b, uint64_t seed,
-		    double aa)
+		    struct floors aa)
 {
-	double *v;
-
 	if (!f->compared)
 		return;
-	v = differences(b);
-	f->difference_boot = widened(bootstrap(&b->group->shape, v,
-					       seed_for(b, seed) + 1), grain(b));
-	free(v);
-	if (!f->has_ratio)
-		return;
-	f->ratio_boot = boot_ratio(b, seed);
-	f->margin_boot = b->role == ROLE_TWIN ? MARGIN_LEAST
-		: at_least(aa);
-	f->verdict_boot = verdict_of(f->ratio_boot, f->margin_boot);
+	f->difference_boot = boot_difference(b, seed);
+	if (f->has_ratio)
+		f->ratio_boot = boot_ratio(b, seed);
+	f->margin_boot = margin_of(b, aa);
+	f->judged_boot = judge_bench(b, f->ratio_boot, f->margin_boot,
+				     f->difference_boot, aa.difference);
 }

@@ -19,23 +19,23 @@ struct finding {
 	/* The ratio, had every batch been rounded down or up. */
 	struct estimate ratio_low, ratio_high;
 	double margin;			/* by order statistics; INFINITY: not known */
-	enum verdict verdict;
+	struct judged judged;
 	/* By bootstrap; only from find_bootstrap(). */
 	struct range ratio_boot, difference_boot;
 	double margin_boot;
-	enum verdict verdict_boot;
+	struct judged judged_boot;
 };
 
 /* Order statistics alone. */
 struct finding find(const struct bench *b);
 /* The bootstrap's members of @f, which is find()'s.  @seed: the report's; @aa:
- * group_floor_boot() of its group. */
+ * group_floors_boot() of its group. */
 void find_bootstrap(struct finding *f, const struct bench *b, uint64_t seed,
-		    double aa);
+		    struct floors aa);
 
-/* The A/A floor of a group: the twin's ratio; INFINITY where there is none. */
-double group_floor(const struct group *g);
-double group_floor_boot(const struct group *g, uint64_t seed);
+/* The A/A floors of a group: the twin's; INFINITY where there is none. */
+struct floors group_floors(const struct group *g);
+struct floors group_floors_boot(const struct group *g, uint64_t seed);
 
 /* What is called the same at least, as in the application. */
 #define MARGIN_LEAST	0.01

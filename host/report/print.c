@@ -73,35 +73,51 @@ static void print_dropped(const struct group *g)
 			       json_integer_value(v), key);
 }
 
-static void print_group(const struct group *g, double boot)
+static void print_group(const struct group *g, struct floors boot)
 {
 	char a[32], b[32], m[32];
-	double aa = group_floor(g);
+	struct floors aa = group_floors(g);
 
 	printf("\n%s: %" PRIu32 " batches at %u offsets", g->name, g->shape.total,
 	       g->shape.count);
 	print_dropped(g);
 	printf("\n  A/A floor %s by bootstrap, %s by order statistics; margin %s\n",
-	       percent(b, sizeof(b), boot), percent(a, sizeof(a), aa),
-	       percent(m, sizeof(m), fmax(boot, MARGIN_LEAST)));
+	       percent(b, sizeof(b), boot.ratio), percent(a, sizeof(a), aa.ratio),
+	       percent(m, sizeof(m), fmax(boot.ratio, MARGIN_LEAST)));
+	printf("  the twin in ticks: %s by bootstrap, %s by order statistics\n",
+	       figure(b, sizeof(b), 2, boot.difference),
+	       figure(a, sizeof(a), 2, aa.difference));
 	if (g->reference && !g->reference->native)
 		printf("  compared with %s: there is no native cell\n", g->of);
 	printf("  %-*s %10s %8s %9s %17s  %-12s %s\n", LABEL_COLUMNS, "", "ticks",
 	       "cycles", "ratio", "95% bootstrap", "verdict", "application");
 }
 
-/* The application's word; "-" where it has none. */
-static const char *stated(const struct bench *b)
+/* The application's word, "verdict" or "by"; "-" where it has none. */
+static const char *stated(const struct bench *b, const char *key)
 {
 	const json_t *vs = json_object_get(b->json, "vs");
-	const char *verdict = json_string_value(json_object_get(vs, "verdict"));
+	const char *word = json_string_value(json_object_get(vs, key));
 
-	return verdict ? verdict : "-";
+	return word ? word : "-";
 }
 
 static bool differ(const struct bench *b, const struct finding *f)
 {
-	return f->compared && strcmp(stated(b), verdict_words[f->verdict_boot]);
+	return f->compared && strcmp(stated(b, "verdict"),
+				     verdict_words[f->judged_boot.verdict]);
+}
+
+/* What the verdict rests on: of the ratio, or where it is by the difference, of
+ * that, in ticks. */
+static const char *rests_on(char *to, size_t room, const struct finding *f)
+{
+	struct range d = f->difference_boot;
+
+	if (!f->judged_boot.by_difference || !d.known)
+		return range_text(to, room, f->ratio_boot);
+	snprintf(to, room, "%+.2f..%+.2ft", d.lo, d.hi);
+	return to;
 }
 
 static void print_bench(const struct bench *b, const struct finding *f)
@@ -121,8 +137,8 @@ static void print_bench(const struct bench *b, const struct finding *f)
 	if (f->compared)
 		printf(" %9s %17s  %-12s %s%s",
 		       figure(q, sizeof(q), 4, f->has_ratio ? f->ratio.value : NAN),
-		       range_text(range, sizeof(range), f->ratio_boot),
-		       verdict_words[f->verdict_boot], stated(b),
+		       rests_on(range, sizeof(range), f),
+		       verdict_words[f->judged_boot.verdict], stated(b, "verdict"),
 		       differ(b, f) ? " *" : "");
 	if (not_patched(b))
 		printf(" (%s)", b->outcome);
@@ -164,12 +180,14 @@ static void csv_bench(const struct report *r, const struct bench *b,
 	csv_range(f->difference_boot);
 	csv_number(f->compared ? f->margin_boot : NAN);
 	csv_number(f->compared ? f->margin : NAN);
-	printf(",%s,%s", f->compared ? verdict_words[f->verdict_boot] : "",
-	       f->compared ? stated(b) : "");
+	printf(",%s,%s", f->compared ? verdict_words[f->judged_boot.verdict] : "",
+	       f->compared ? stated(b, "verdict") : "");
 	for (unsigned half = 0; half < 2; half++)
 		csv_number(f->half[half].n ? f->half[half].value : NAN);
-	printf(",%s,%s\n", b->outcome, f->compared && b->group->of
+	printf(",%s,%s", b->outcome, f->compared && b->group->of
 	       ? b->group->of : "");
+	printf(",%s,%s\n", f->compared ? basis_word(f->judged_boot) : "",
+	       f->compared ? stated(b, "by") : "");
 }
 
 static void print_head(const struct report *r, const struct options *o)
@@ -179,7 +197,8 @@ static void print_head(const struct report *r, const struct options *o)
 		       "gross_ticks,cycles,ratio,boot_lo,boot_hi,order_lo,order_hi,"
 		       "difference_ticks,difference_boot_lo,difference_boot_hi,"
 		       "margin_boot,margin_order,verdict_boot,verdict_application,"
-		       "low_half_ticks,high_half_ticks,outcome,of\n");
+		       "low_half_ticks,high_half_ticks,outcome,of,by_boot,"
+		       "by_application\n");
 	else
 		printf("%s: %s\nseed %" PRIu64 ", %d resamples of offsets and of the "
 		       "batches in them\n", r->path, r->cpu, r->seed, RESAMPLES);
@@ -191,7 +210,7 @@ static void show_group(const struct report *r, const struct group *g,
 		       const struct options *o, struct verdicts *n,
 		       struct checked *sum)
 {
-	double aa = group_floor_boot(g, r->seed);
+	struct floors aa = group_floors_boot(g, r->seed);
 
 	if (!o->csv)
 		print_group(g, aa);

@@ -63,7 +63,7 @@ static void add(struct repeated *all, const struct finding *f)
 	if (!f->compared)
 		return;
 	all->compared++;
-	all->verdicts[f->verdict]++;
+	all->verdicts[f->judged.verdict]++;
 	if (f->has_ratio)
 		all->ratio.v[all->ratio.n++] = f->ratio.value;
 }

@@ -48,7 +48,7 @@ column()
 clear()
 {
 	"$make" 1 "$1" "$2" 16 13 >"$work/clear.json"
-	says 0 "204 of 204 numbers stated follow" "$work/clear.json" &&
+	says 0 "210 of 210 numbers stated follow" "$work/clear.json" &&
 		[[ $(column native/ccall/indirect 6) == "$3" ]] &&
 		[[ $(column native/ccall/indirect 7) == "$3" ]]
 	verdict $? "$1, a true ratio of $2: $3, and all numbers confirmed"
@@ -66,9 +66,34 @@ clear bimodal 2.00 slower
 clear offsets 1.00 inconclusive
 clear offsets 1.50 slower
 
+# A reference that takes next to nothing: no ratios, so verdicts by differences.
+
+# near RATIO VERDICT
+near()
+{
+	"$make" 1 near-nothing "$1" 16 13 >"$work/near.json"
+	says 0 "194 of 194 numbers stated follow" "$work/near.json" &&
+		[[ $(column native/ccall/indirect 4) == - ]] &&
+		[[ $(column native/ccall/indirect 6) == "$2" ]] &&
+		[[ $(column native/ccall/indirect 7) == "$2" ]] &&
+		grep -q "^  native/ccall/indirect .*[0-9]t  $2" "$work/said"
+	verdict $? "next to nothing, $1 times that: $2 by the difference, and all numbers confirmed"
+}
+
+near 1 inconclusive
+near -3 faster
+near 8 slower
+"$tool" --csv "$work/near.json" | grep -c ",native,difference,difference$" >"$work/said"
+[[ $(<"$work/said") -eq 4 ]]
+verdict $? "so it is in --csv"
+"$make" 1 near-nothing 1.5 16 13 >"$work/near2.json"
+says 0 "194 of 194" "$work/near2.json" &&
+	[[ $(column native/ccall/indirect 6) == inconclusive ]]
+verdict $? "half as much again of next to nothing: not beyond the twin, inconclusive"
+
 # More shapes: few offsets, many batches, one batch.
 for shape in "1 1" "1 5" "1 6" "2 3" "5 13" "6 1" "16 1" "1 64" "3 200" "16 64"; do
-	for kind in noise bimodal; do
+	for kind in noise bimodal near-nothing; do
 		# shellcheck disable=SC2086
 		"$make" 3 $kind 1.02 $shape >"$work/shape.json"
 		says 0 " numbers stated follow" "$work/shape.json" &&
@@ -136,11 +161,11 @@ verdict $? "the same bootstrap every time"
 jq '.seed = 8' "$work/base.json" >"$work/seed.json"
 ! "$tool" --csv "$work/seed.json" | sed 's/seed.json/base.json/' | cmp -s - "$work/all.csv"
 verdict $? "another with another seed"
-[[ $(awk -F, '{ print NF }' "$work/all.csv" | sort -u) == 25 ]]
+[[ $(awk -F, '{ print NF }' "$work/all.csv" | sort -u) == 27 ]]
 verdict $? "--csv: as many columns in every line"
 
 jq '.benchmarks |= sort_by(.role == "chain")' "$work/base.json" >"$work/order.json"
-says 0 "204 of 204" "$work/order.json"
+says 0 "210 of 210" "$work/order.json"
 verdict $? "whatever the order of cells: the chain, dense, may be the last of its group"
 jq 'del(.chain_cycles)' "$work/base.json" >"$work/bad.json"
 says 2 '"chain_cycles" is missing' "$work/bad.json"
@@ -192,8 +217,43 @@ doctored "raw ticks" "$cell.ticks_2n[3][5] += 90000" "max_ticks"
 doctored "a ratio that is left out" "del($cell.vs.ratio)" "vs.ratio"
 doctored "a comparison that is left out" "del($cell.vs)" "vs.ratio"
 jq "$cell.vs.ratio += 0.0000005 | $cell.median_ticks += 0.0004" "$work/base.json" >"$work/rounded.json"
-says 0 "204 of 204" "$work/rounded.json"
+says 0 "210 of 210" "$work/rounded.json"
 verdict $? "but not what is rounded"
+
+doctored "what a verdict rests on" "$cell.vs.by = \"difference\"" "vs.by"
+doctored "what the twin's rests on" "$twin.vs.by = \"difference\"" "vs.by"
+
+# Verdicts by differences.
+
+# doctored_near WHAT FILTER KEY
+doctored_near()
+{
+	jq "$2" "$work/near.json" >"$work/doctored.json"
+	says 1 "$3 is stated as" "$work/doctored.json"
+	verdict $? "doctored: $1"
+}
+
+doctored_near "slower, as inconclusive" "$cell.vs.verdict = \"inconclusive\"" "indirect/line/warm: vs.verdict"
+doctored_near "slower, as faster" "$cell.vs.verdict = \"faster\"" "indirect/line/warm: vs.verdict"
+doctored_near "inconclusive, as slower" \
+	'(.benchmarks[] | select(.mode == "inline" and .layout == "line").vs.verdict) = "slower"' \
+	"inline/line/warm: vs.verdict"
+doctored_near "inconclusive, as the same" \
+	'(.benchmarks[] | select(.mode == "inline" and .layout == "line").vs.verdict) = "same"' \
+	"inline/line/warm: vs.verdict"
+doctored_near "by the difference, as by the ratio" "$cell.vs.by = \"ratio\"" "indirect/line/warm: vs.by"
+doctored_near "a basis that is none" "$cell.vs.by = \"x\"" "indirect/line/warm: vs.by"
+doctored_near "the twin, by the difference" "$twin.vs |= (.verdict = \"slower\")" "warm:twin: vs.verdict"
+doctored_near "a verdict that no twin allows" "del($twin)" "indirect/line/warm: vs.verdict"
+jq '(.benchmarks[] | select(.vs).vs) |= (del(.by) | .verdict = "inconclusive")' \
+	"$work/near.json" >"$work/before.json"
+says 0 "188 of 188" "$work/before.json" &&
+	[[ $(column native/ccall/indirect 6) == slower ]] &&
+	[[ $(column native/ccall/indirect 7) == inconclusive ]]
+verdict $? "a report from before: by ratios alone, and what the raw ticks give is shown"
+jq "$cell.vs.verdict = \"slower\" | del($cell.vs.by)" "$work/near.json" >"$work/before.json"
+says 1 "indirect/line/warm: vs.verdict is stated as" "$work/before.json"
+verdict $? "and has no verdict by a difference"
 
 chain='(.benchmarks[] | select(.name == "restore_fl/native/native/native/line/warm:chain"))'
 doctored "the chain's ticks" "$chain.median_ticks -= 8" "warm:chain: median_ticks"
@@ -217,16 +277,16 @@ says 0 "native/ccall/indirect            not timed: its check failed" "$work/ref
 verdict $? "a cell that was refused has no times"
 
 # A report from before there were paddings, outcomes and halves.
-jq 'del(.benchmarks[] | .padding, .outcome, .call_at, .low_half_ticks, .high_half_ticks)' \
+jq 'del(.benchmarks[] | .padding, .outcome, .call_at, .low_half_ticks, .high_half_ticks, .vs?.by)' \
 	"$work/base.json" >"$work/old.json"
 says 0 "204 of 204" "$work/old.json"
 verdict $? "a report without halves is read, and has none"
 padded='(.benchmarks[] | select(.mode == "inline")) |= (.padding = "prefix" | .outcome = "kept-too-small" | .name |= sub("inline"; "inline+prefix"))'
 jq "$padded" "$work/base.json" >"$work/padded.json"
-says 0 "204 of 204" "$work/padded.json" &&
+says 0 "210 of 210" "$work/padded.json" &&
 	grep -q "^  native/ccall/inline+prefix .* (kept-too-small)$" "$work/said"
 verdict $? "a padding is in the label, and what was kept is said"
-"$tool" --csv "$work/padded.json" | grep "inline+prefix" | grep -q ",kept-too-small,native$"
+"$tool" --csv "$work/padded.json" | grep "inline+prefix" | grep -q ",kept-too-small,native,ratio,ratio$"
 verdict $? "so it is in --csv"
 
 # What cannot be read, in one line that names file, place and mend.

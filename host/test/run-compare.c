@@ -158,7 +158,7 @@ static bool agrees(const struct pairs *p, int64_t margin)
 
 	work[words] = CANARY;
 	c = compare(p, margin, work);
-	if (work[words] != CANARY || c.has_ratio != has || c.margin != margin
+	if (work[words] != CANARY || c.by_difference || c.has_ratio != has || c.margin != margin
 	    || c.verdict != plain_verdict(&c))
 		return false;
 	if (!has && (c.ratio || c.ratio_95.known))
@@ -443,6 +443,101 @@ static void test_floor(void)
 	ok1(floor_with(false, true, 1000000, 1000000) == INT64_MAX);
 }
 
+static int64_t difference_floor_with(bool known, int64_t lo, int64_t hi)
+{
+	struct comparison c = { .difference_95 = { known, lo, hi } };
+
+	return difference_floor_of(&c);
+}
+
+static void test_difference_floor(void)
+{
+	ok1(difference_floor_with(true, -2, 1) == 2);
+	ok1(difference_floor_with(true, -1, 2) == 2);
+	ok1(difference_floor_with(true, 1, 2) == 2);
+	ok1(difference_floor_with(true, -2, -1) == 2);
+	ok1(difference_floor_with(true, 0, 0) == 0);
+	ok1(difference_floor_with(true, INT64_MIN, 0) == INT64_MAX);
+	ok1(difference_floor_with(false, 0, 0) == INT64_MAX);
+}
+
+/* By the difference: what the ratio's interval, verdict and margin are, the
+ * difference's interval, the floor, and what is said. */
+#define NONE	{ false, 0, 0 }
+#define WIDE	{ true, 900000, 1100001 }
+#define NOT_WIDE { true, 900000, 1100000 }
+#define SAME	VERDICT_same
+#define FASTER	VERDICT_faster
+#define SLOWER	VERDICT_slower
+#define UNSAID	VERDICT_inconclusive
+
+static const struct {
+	const char *what;
+	struct interval ratio;
+	int64_t margin;
+	enum verdict by_ratio;
+	struct interval difference;
+	int64_t floor;
+	enum verdict want;
+	bool by_difference;
+} differences[] = {
+	{ "no ratio", NONE, INT64_MAX, UNSAID, { true, 36, 40 }, 1, SLOWER, true },
+	{ "above the floor by one", NONE, 10000, UNSAID, { true, 6, 40 }, 5, SLOWER, true },
+	{ "at the floor", NONE, 10000, UNSAID, { true, 5, 40 }, 5, UNSAID, true },
+	{ "below minus the floor", NONE, 10000, UNSAID, { true, -40, -6 }, 5, FASTER, true },
+	{ "at minus the floor", NONE, 10000, UNSAID, { true, -40, -5 }, 5, UNSAID, true },
+	{ "within the floor: never same", NONE, 10000, UNSAID, { true, 0, 0 }, 5, UNSAID, true },
+	{ "about 0", NONE, 10000, UNSAID, { true, -40, 40 }, 5, UNSAID, true },
+	{ "a floor of 0, above", NONE, 10000, UNSAID, { true, 1, 1 }, 0, SLOWER, true },
+	{ "a floor of 0, at it", NONE, 10000, UNSAID, { true, 0, 1 }, 0, UNSAID, true },
+	{ "a floor of 0, below", NONE, 10000, UNSAID, { true, -1, -1 }, 0, FASTER, true },
+	{ "no floor", NONE, 10000, UNSAID, { true, 36, 40 }, INT64_MAX, UNSAID, true },
+	{ "no floor, the largest", NONE, 10000, UNSAID, { true, INT64_MAX, INT64_MAX },
+	  INT64_MAX, UNSAID, true },
+	{ "no floor, the smallest", NONE, 10000, UNSAID, { true, INT64_MIN, INT64_MIN },
+	  INT64_MAX, UNSAID, true },
+	{ "no interval", NONE, 10000, UNSAID, { false, 36, 40 }, 1, UNSAID, true },
+	{ "the largest floor", NONE, 10000, UNSAID, { true, INT64_MIN, -INT64_MAX },
+	  INT64_MAX - 1, FASTER, true },
+	{ "a ratio wider than 20%", WIDE, 10000, UNSAID, { true, 6, 40 }, 5, SLOWER, true },
+	{ "of 20%", NOT_WIDE, 10000, UNSAID, { true, 6, 40 }, 5, UNSAID, false },
+	{ "the widest", { true, INT64_MIN, INT64_MAX }, 10000, UNSAID, { true, 6, 40 }, 5,
+	  SLOWER, true },
+	{ "a margin of 10%", NOT_WIDE, 100000, UNSAID, { true, 6, 40 }, 5, UNSAID, false },
+	{ "of more", NOT_WIDE, 100001, UNSAID, { true, 6, 40 }, 5, SLOWER, true },
+	{ "none", NOT_WIDE, INT64_MAX, UNSAID, { true, -40, -6 }, 5, FASTER, true },
+	{ "the same by the ratio", NOT_WIDE, 100000, SAME, { true, 6, 40 }, 5, SAME, false },
+	{ "slower by it", WIDE, 10000, SLOWER, { true, -40, -6 }, 5, SLOWER, false },
+	{ "faster by it", WIDE, 10000, FASTER, { true, -4, 4 }, 5, FASTER, false },
+};
+#undef NONE
+#undef WIDE
+#undef NOT_WIDE
+#undef SAME
+#undef FASTER
+#undef SLOWER
+#undef UNSAID
+#define DIFFERENCES (sizeof(differences) / sizeof(differences[0]))
+
+static void test_differences(void)
+{
+	for (unsigned i = 0; i < DIFFERENCES; i++) {
+		struct comparison c = {
+			.has_ratio = differences[i].ratio.known,
+			.ratio_95 = differences[i].ratio,
+			.difference_95 = differences[i].difference,
+			.margin = differences[i].margin,
+			.verdict = differences[i].by_ratio,
+		};
+
+		judge_difference(&c, differences[i].floor);
+		ok(c.verdict == differences[i].want
+		   && c.by_difference == differences[i].by_difference,
+		   "by the difference: %s: %s", differences[i].what,
+		   verdict_names[differences[i].want]);
+	}
+}
+
 static const struct {
 	int64_t a, b;
 	bool has;
@@ -563,6 +658,8 @@ int main(void)
 	test_edges();
 	test_lacking();
 	test_floor();
+	test_difference_floor();
+	test_differences();
 	test_permille();
 	test_drift("a linear drift", line, 0.01);
 	test_drift("two speeds", two_speeds, 0.05);

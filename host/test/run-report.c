@@ -416,7 +416,10 @@ static const char *const complete[] = {
 	". as $r | [.benchmarks[] | .vs // {} | to_entries[]"
 		" | select(.value | type == \"number\") | \"vs.\" + .key]"
 		" | length > 100 and all(in($r.fields))",
-	"[.fields | to_entries[] | select(.key | test(\"_ticks$|^vs[.]|^cycles$\")).value"
+	"[.benchmarks[] | select(has(\"vs\")).vs.by == \"ratio\"] | all",
+	". as $r | [.benchmarks[] | .vs // {} | keys[] | \"vs.\" + . | select(. != \"vs.of\")]"
+		" | all(in($r.fields))",
+	"[.fields | to_entries[] | select(.key | test(\"_ticks$|^vs[.][rmd]|^cycles$\")).value"
 		" | test(\"(ticks|cycles).* (lower|neither) is better$\")]"
 		" | length == 21 and all",
 	"[.fields[] | length > 0] | all",
@@ -906,7 +909,7 @@ static void longest_result(struct result *r, bool is_refused)
 	r->has_low_half = r->has_high_half = r->has_cycles = r->has_vs = true;
 	r->call_at = UINT32_MAX;
 	r->vs = (struct comparison){ true, INT64_MIN, all, INT64_MIN, all,
-		INT64_MIN, VERDICT_inconclusive };
+		INT64_MIN, VERDICT_inconclusive, false };
 	r->refused = is_refused;
 	memset(r->why, '"', sizeof(r->why) - 1);
 	r->sites = CELL_SITES_MAX;
@@ -1010,10 +1013,12 @@ static const char *const fields[] = {
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 
 static const char *const vs_fields[] = {
-	"vs_of", "verdict",
+	"vs_of",
+#define WORD(name, value, what)			#name,
 #define RATIO(name, value, has, what)		#name,
 #define DIFFERENCE(name, value, has, what)	#name,
 #include "versus.def"
+#undef WORD
 #undef RATIO
 #undef DIFFERENCE
 };
@@ -1101,8 +1106,8 @@ static void test_lines(void)
 		     " median_ticks=25.")
 	   && line_with("cell ", " bytes=001122334455,66778899aabbccddeeff\n"),
 	   "a line's values");
-	ok(line_with("cell ", " vs_of=native verdict=slower ratio=2.5")
-	   || line_with("cell ", " vs_of=native verdict=slower ratio=2.4"),
+	ok(line_with("cell ", " vs_of=native verdict=slower by=ratio ratio=2.5")
+	   || line_with("cell ", " vs_of=native verdict=slower by=ratio ratio=2.4"),
 	   "what it is compared with");
 	ok(line_with("cell ", " role=chain op=imul_chain ")
 	   && line_with("cell ", " role=empty op=empty ")
@@ -1320,37 +1325,61 @@ static const struct {
 	const char *want;
 } words[] = {
 	{ "faster", { true, 912300, { true, 900300, 920300 }, 0, { 0 },
-	  10000, VERDICT_faster }, "[-8.8%+-1.2] faster\n" },
+	  10000, VERDICT_faster, false }, "[-8.8%+-1.2] faster\n" },
 	{ "slower", { true, 1050000, { true, 1040000, 1070000 }, 0, { 0 },
-	  10000, VERDICT_slower }, "[+5.0%+-2.0] slower\n" },
+	  10000, VERDICT_slower, false }, "[+5.0%+-2.0] slower\n" },
 	{ "inconclusive", { true, 1008000, { true, 998000, 1012000 }, 0, { 0 },
-	  10000, VERDICT_inconclusive }, "[+0.8%+-1.0] ?\n" },
+	  10000, VERDICT_inconclusive, false }, "[+0.8%+-1.0] ?\n" },
 	{ "same", { true, 1000000, { true, 999900, 1000100 }, 0, { 0 },
-	  10000, VERDICT_same }, "[+0.0%+-0.0] same\n" },
+	  10000, VERDICT_same, false }, "[+0.0%+-0.0] same\n" },
 	{ "a margin that is above 1%", { true, 1000000, { true, 999000, 1001000 },
-	  0, { 0 }, 10001, VERDICT_same }, "[+0.0%+-0.1] same(2%)\n" },
+	  0, { 0 }, 10001, VERDICT_same, false }, "[+0.0%+-0.1] same(2%)\n" },
 	{ "of 3%", { true, 1000000, { true, 999000, 1001000 }, 0, { 0 },
-	  30000, VERDICT_same }, "[+0.0%+-0.1] same(3%)\n" },
+	  30000, VERDICT_same, false }, "[+0.0%+-0.1] same(3%)\n" },
 	{ "of 99%", { true, 1000000, { true, 999000, 1001000 }, 0, { 0 },
-	  980001, VERDICT_same }, "[+0.0%+-0.1] same(99%)\n" },
+	  980001, VERDICT_same, false }, "[+0.0%+-0.1] same(99%)\n" },
 	{ "slower, whatever the margin", { true, 1500000, { true, 1400000, 1600000 },
-	  0, { 0 }, 30000, VERDICT_slower }, "[+50.0%+-10.0] slower\n" },
+	  0, { 0 }, 30000, VERDICT_slower, false }, "[+50.0%+-10.0] slower\n" },
 	{ "twice and more: whole per cents", { true, 3456789, { true, 3000000, 4000000 },
-	  0, { 0 }, 10000, VERDICT_slower }, "[+246%+-54.3] slower\n" },
+	  0, { 0 }, 10000, VERDICT_slower, false }, "[+246%+-54.3] slower\n" },
 	{ "no interval", { true, 1500000, { false, 0, 0 }, 0, { 0 }, 10000,
-	  VERDICT_inconclusive }, "[+50.0%+-?] ?\n" },
+	  VERDICT_inconclusive, false }, "[+50.0%+-?] ?\n" },
 	{ "no ratio", { false, 0, { false, 0, 0 }, 0, { 0 }, 10000,
-	  VERDICT_inconclusive }, "[-] ?\n" },
+	  VERDICT_inconclusive, false }, "[-] ?\n" },
 	{ "no floor", { true, 1000000, { true, 999000, 1001000 }, 0, { 0 },
-	  INT64_MAX, VERDICT_inconclusive }, "[+0.0%+-0.1] ?\n" },
+	  INT64_MAX, VERDICT_inconclusive, false }, "[+0.0%+-0.1] ?\n" },
 	{ "a hundredfold and more", { true, 100000001, { true, 99000000, 101000000 },
-	  0, { 0 }, 10000, VERDICT_slower }, "[>9999%+-?] slower\n" },
+	  0, { 0 }, 10000, VERDICT_slower, false }, "[>9999%+-?] slower\n" },
 	{ "the largest", { true, INT64_MAX, { true, 0, INT64_MAX }, 0, { 0 },
-	  10000, VERDICT_inconclusive }, "[>9999%+-?] ?\n" },
+	  10000, VERDICT_inconclusive, false }, "[>9999%+-?] ?\n" },
 	{ "the smallest", { true, INT64_MIN, { true, INT64_MIN, INT64_MAX }, 0, { 0 },
-	  10000, VERDICT_inconclusive }, "[<-9999%+-?] ?\n" },
+	  10000, VERDICT_inconclusive, false }, "[<-9999%+-?] ?\n" },
 	{ "below nothing", { true, -500000, { true, -600000, -450000 }, 0, { 0 },
-	  10000, VERDICT_faster }, "[-150%+-10.0] faster\n" },
+	  10000, VERDICT_faster, false }, "[-150%+-10.0] faster\n" },
+	{ "no ratio, slower by the difference", { false, 0, { false, 0, 0 }, 23200000,
+	  { true, 21800000, 24000000 }, INT64_MAX, VERDICT_slower, true },
+	  "[+23.2t+-1.4] slower\n" },
+	{ "no ratio, faster", { false, 0, { false, 0, 0 }, -5500000,
+	  { true, -6000000, -4300000 }, INT64_MAX, VERDICT_faster, true },
+	  "[-5.5t+-1.2] faster\n" },
+	{ "no ratio, no verdict by the difference either", { false, 0, { false, 0, 0 },
+	  1000000, { true, -6000000, 8000000 }, INT64_MAX, VERDICT_inconclusive, true },
+	  "[-] ?\n" },
+	{ "a ratio that is wide, slower by the difference", { true, 8000000,
+	  { true, -3000000, 90000000 }, 38000000, { true, 36000000, 40000000 },
+	  500000, VERDICT_slower, true }, "[+38.0t+-2.0] slower\n" },
+	{ "a ratio that is wide, no verdict", { true, 1500000, { true, 500000, 2000000 },
+	  1000000, { true, -6000000, 8000000 }, 500000, VERDICT_inconclusive, true },
+	  "[+50.0%+-100] ?\n" },
+	{ "thousands of ticks", { false, 0, { false, 0, 0 }, 12345600000,
+	  { true, 2345600000, 22345000000 }, INT64_MAX, VERDICT_slower, true },
+	  "[+12346t+-10000] slower\n" },
+	{ "more than is told", { false, 0, { false, 0, 0 }, 100000000000,
+	  { true, 90000000000, 110000000000 }, INT64_MAX, VERDICT_slower, true },
+	  "[>99999t+-?] slower\n" },
+	{ "the smallest difference", { false, 0, { false, 0, 0 }, INT64_MIN,
+	  { true, INT64_MIN, -4000000 }, INT64_MAX, VERDICT_faster, true },
+	  "[<-99999t+-?] faster\n" },
 };
 
 static void test_words(void)
@@ -1367,6 +1396,40 @@ static void test_words(void)
 		ok(strstr(bytes, line) && narrow, "%s: %.*s", words[i].what,
 		   (int)strcspn(words[i].want, "\n"), words[i].want);
 	}
+}
+
+/* A verdict by the difference, in every face. */
+static const char *const in_json[] = {
+	".benchmarks[1].vs | .by == \"difference\" and .verdict == \"slower\""
+		" and (has(\"ratio\") | not) and .difference == 38",
+	"[.benchmarks[] | select(.vs.by == \"difference\")] | length == 1",
+	".fields[\"vs.by\"] | startswith(\"what the verdict rests on: ratio\")",
+};
+
+static void test_by_difference(void)
+{
+	build();
+	table();
+	ok(!strstr(bytes, "[+xt]"), "by ratios alone: nothing is said of differences");
+	results[1].vs = (struct comparison){
+		.difference = 38000000, .difference_95 = { true, 36000000, 40000000 },
+		.margin = INT64_MAX, .verdict = VERDICT_slower, .by_difference = true,
+	};
+	table();
+	ok(narrow && count_of("\n[+xt]: normal is too near 0 ") == 1,
+	   "by the difference: said what that is");
+	ok(count_of(" [+38.0t] ") == 1 && count_of("t+-") == 0,
+	   "in the column of paravirt too");
+	results[1].vs.difference = INT64_MAX;
+	table();
+	ok(narrow && count_of(" [>9999t] ") == 1, "and no more than fits there");
+	results[1].vs.difference = 38000000;
+	lines();
+	ok(line_with("cell ", " vs_of=native verdict=slower by=difference difference=38.000 "),
+	   "in the line");
+	save(&run);
+	for (unsigned i = 0; i < sizeof(in_json) / sizeof(in_json[0]); i++)
+		ok(jq(in_json[i]), "%s", in_json[i]);
 }
 
 /* Twins that are apart widen what is called the same, and it is said. */
@@ -1527,6 +1590,7 @@ int main(void)
 	test_table_many();
 	test_table_orphan();
 	test_words();
+	test_by_difference();
 	test_twins();
 	test_table_parts();
 	test_table_numbers();

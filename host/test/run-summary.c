@@ -299,6 +299,50 @@ static void test_margin_unknown(void)
 	   && res(INLINE)->vs.ratio == 3 * ONE, "too few pairs: inconclusive");
 }
 
+/* A reference that takes next to nothing: in every fourth batch less. */
+static void near_nothing(void)
+{
+	begin(16, 13, 6);
+	s.group.state = STATE_cold_branch;
+	for (unsigned i = 0; i < OFFSETS_MAX * EACH; i++) {
+		put(&s.ticks[NATIVE][i], REPS, i % 4 ? 5 : -2);
+		put(&s.ticks[TWIN][i], REPS, i % 4 ? 6 : -1);
+	}
+	fill(INDIRECT, 44, 0, 0);
+	fill(INLINE, 6, 0, 0);
+}
+
+static void test_by_difference(void)
+{
+	const struct comparison *vs = &res(INDIRECT)->vs;
+
+	near_nothing();
+	sum(3);
+	ok(!vs->has_ratio && vs->by_difference && vs->verdict == VERDICT_slower
+	   && vs->difference == 39 * ONE, "no ratio: slower by 39 ticks, the twin by 1");
+	ok(res(INLINE)->vs.by_difference && res(INLINE)->vs.difference == ONE
+	   && res(INLINE)->vs.verdict == VERDICT_inconclusive,
+	   "as far as the twin: inconclusive");
+	ok(!res(TWIN)->vs.by_difference
+	   && res(TWIN)->vs.verdict == VERDICT_inconclusive,
+	   "the twin has no twin, and no verdict");
+	fill(INLINE, -10, 0, 0);
+	sum(3);
+	ok(res(INLINE)->vs.by_difference && res(INLINE)->vs.verdict == VERDICT_faster,
+	   "below it: faster");
+	res(TWIN)->refused = true;
+	sum(3);
+	ok(vs->verdict == VERDICT_inconclusive && vs->by_difference
+	   && vs->difference_95.lo == 39 * ONE, "without a twin: inconclusive");
+	begin(16, 13, 6);
+	fill(NATIVE, 100, 0, 0);
+	fill(TWIN, 100, 0, 0);
+	fill(INDIRECT, 104, 0, 0);
+	sum(3);
+	ok(vs->verdict == VERDICT_slower && !vs->by_difference,
+	   "where there is a ratio it is by that");
+}
+
 static void test_refused(void)
 {
 	begin(16, 13, 6);
@@ -553,6 +597,7 @@ int main(void)
 	test_counter();
 	test_margin();
 	test_margin_unknown();
+	test_by_difference();
 	test_refused();
 	test_reference();
 	test_halves();
