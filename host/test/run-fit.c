@@ -39,7 +39,7 @@ static const struct {
 	{ BACKEND_xen, OP_restore_fl, { { 27, 0 }, { 31, 0 } } },
 	{ BACKEND_xen_smp, OP_irq_disable, { { 23, A }, { 23, A } } },
 	{ BACKEND_xen_smp, OP_irq_enable, { { 33, A }, { 33, A } } },
-	{ BACKEND_xen_smp, OP_irq_save, { { 35, C | D }, { 35, A | D } } },
+	{ BACKEND_xen_smp, OP_irq_save, { { 35, C | D }, { 35, D } } },
 	{ BACKEND_xen_up, OP_irq_disable, { { 9, A }, { 11, A } } },
 	{ BACKEND_xen_up, OP_restore_fl, { { 25, C }, { 28, A } } },
 	{ BACKEND_lguest, OP_irq_disable, { { 10, 0 }, { 10, 0 } } },
