@@ -116,6 +116,16 @@ function take_thunk(    i)
 		take(thunk, on[i] SUBSEP $3)
 }
 
+function take_keeps(    i, k)
+{
+	for (i = archs($2); i; i--)
+		for (k = 4; k <= NF; k++) {
+			if (!((on[i], $3, $k) in body))
+				wrong("no body of " $k)
+			keeps[on[i], $3, $k] = 1
+		}
+}
+
 # How a mode does it, for one op or, "", for those that have no line of their own;
 # its kind is the word number k.
 function take_way(op, k,    i, key)
@@ -150,6 +160,7 @@ $1 == "workload"	{ take_workload(); next }
 $1 == "anchor"		{ take_anchor(); next }
 $1 == "site"		{ take_site(); next }
 $1 == "thunk"		{ take_thunk(); next }
+$1 == "keeps"		{ take_keeps(); next }
 $1 == "way"		{ take_way("", 4); next }
 $1 == "special"		{ take_way($4, 5); next }
 $1 == "kept"		{ take_kept(); next }
@@ -213,7 +224,7 @@ function call_words(m, op,    words)
 	if (!(way_key(m, op) in way))
 		missing("way of mode " m " for " arch)
 	words = body_words(op)
-	if ((arch, convention) in thunk)
+	if ((arch, convention) in thunk && !(body_key(op) in keeps))
 		words = expand(thunk[arch, convention], "BODY", words)
 	return expand(way[way_key(m, op)], "BODY", words)
 }

@@ -72,6 +72,7 @@
 	X(backend, u_v, irq_save)
 #define IO_DELAY(X, backend)	X(backend, v_v, io_delay)
 #define IRQ_OPS_AND_IO_DELAY(X, backend) IRQ_OPS(X, backend) IO_DELAY(X, backend)
+#define NO_OPS(X, backend)
 
 /* Hidden, as BODY() says: so that a thunk may name it where code is position
  * independent. */
@@ -81,7 +82,7 @@
 #define THUNK_SLOT(backend, shape, op)	.op = backend##_##op##_thunk,
 
 /*
- * A callee-save thunk: what a C function may change but for RAX (EAX) is pushed,
+ * A callee-save thunk, for ops that are C functions: what a C function may change but for RAX (EAX) is pushed,
  * the op called, and popped.  The stack is as the site left it; ops are built
  * -mgeneral-regs-only and do not care.
  */
@@ -126,23 +127,33 @@ enum patched body_patch(const struct body_form *forms, const struct sited_op *so
 			uint8_t *buf, unsigned *used);
 
 /*
- * BACKEND_OF_BODIES(backend, OPS, vif) - the whole backend.
- * @OPS: the list of the ops that it has bodies of: one of those above.
- * @vif: a struct virtual_if *, or NULL.
+ * BACKEND_OF_BODIES(backend, C_OPS, KEEPING, vif) - the whole backend.
+ * @C_OPS:   a list of ops that it has bodies of, as those above: those that are C
+ *           functions in the real one, which get a thunk for callee-save sites
+ *           (PV_CALLEE_SAVE).
+ * @KEEPING: those written in assembly to change RAX (EAX) alone, which need none
+ *           (__PV_IS_CALLEE_SAVE).
+ * @vif:     a struct virtual_if *, or NULL.
  *
  * Uses forms[], OP_COUNT of them, which are of the same ops.
  */
-#define BACKEND_OF_BODIES(backend_, OPS, vif_)				\
-	OPS(DECLARE, backend_)						\
-	OPS(THUNK, backend_)						\
+#define BACKEND_OF_BODIES(backend_, C_OPS, KEEPING, vif_)		\
+	C_OPS(DECLARE, backend_)					\
+	KEEPING(DECLARE, backend_)					\
+	C_OPS(THUNK, backend_)						\
 	static FN_patch(backend_##_patch)				\
 	{								\
 		return body_patch(forms, so, buf, used);		\
 	}								\
 	const struct backend backend_##_backend = {			\
 		.name = #backend_,					\
-		.ops = { .patch = backend_##_patch, OPS(SLOT_OF, backend_) }, \
-		.callee = { OPS(THUNK_SLOT, backend_) },		\
+		.ops = {						\
+			.patch = backend_##_patch,			\
+			C_OPS(SLOT_OF, backend_) KEEPING(SLOT_OF, backend_) \
+		},							\
+		.callee = {						\
+			C_OPS(THUNK_SLOT, backend_) KEEPING(SLOT_OF, backend_) \
+		},							\
 		.vif = vif_,						\
 	}
 

@@ -39,10 +39,10 @@ _Static_assert(OP_COUNT <= 256, "a record's type is a byte");
 extern struct paravirt_ops paravirt_ops;
 
 /*
- * The same table once more, of callee-save thunks: what convention callee calls.
- * A thunk pushes what a C function may change, calls the op, and pops it, so it
- * changes RAX (EAX) alone, and on ia32 EDX where the op returns 64 bits.  Ops
- * whose sites leave no record have none.
+ * The same table once more, of what changes RAX (EAX) alone, and on ia32 EDX where
+ * the op returns 64 bits: what convention callee calls.  That is the op itself where
+ * it is written so, or a thunk that pushes what a C function may change, calls the
+ * op, and pops it.  Ops whose sites leave no record have none.
  */
 extern struct paravirt_ops paravirt_callee;
 

@@ -58,4 +58,11 @@ static void pend(bool pending)
 
 static const struct virtual_if vif = { set, get, pend };
 
-BACKEND_OF_BODIES(lguest, IRQ_OPS, &vif);
+/* In boot.c, and in head_32.S. */
+#define LGUEST_C(X, backend)						\
+	X(backend, v_v, irq_disable) X(backend, u_v, save_fl)		\
+	X(backend, u_v, irq_save)
+#define LGUEST_KEEPING(X, backend)					\
+	X(backend, v_v, irq_enable) X(backend, v_u, restore_fl)
+
+BACKEND_OF_BODIES(lguest, LGUEST_C, LGUEST_KEEPING, &vif);

@@ -69,7 +69,7 @@ static void pend(bool pending)
 
 static const struct virtual_if vif = { set, get, pend };
 
-BACKEND_OF_BODIES(pvm, IRQ_OPS, &vif);
+BACKEND_OF_BODIES(pvm, NO_OPS, IRQ_OPS, &vif);
 
 #else
 

@@ -24,4 +24,4 @@ static const struct body_form forms[OP_COUNT] = {
 	BODY_FORM(trace, io_delay, 0),
 };
 
-BACKEND_OF_BODIES(trace, IRQ_OPS_AND_IO_DELAY, NULL);
+BACKEND_OF_BODIES(trace, IRQ_OPS_AND_IO_DELAY, NO_OPS, NULL);

@@ -13,4 +13,4 @@ static const struct body_form forms[OP_COUNT] = {
 	BODY_FORM(vmware, io_delay, 0),
 };
 
-BACKEND_OF_BODIES(vmware, IO_DELAY, NULL);
+BACKEND_OF_BODIES(vmware, IO_DELAY, NO_OPS, NULL);

@@ -77,7 +77,7 @@ static bool get(void)
 
 static const struct virtual_if vif = { set, get, NULL };
 
-BACKEND_OF_BODIES(vsmp, IRQ_OPS, &vif);
+BACKEND_OF_BODIES(vsmp, IRQ_OPS, NO_OPS, &vif);
 
 #else
 

@@ -70,4 +70,4 @@ static void pend(bool pending)
 
 static const struct virtual_if vif = { set, get, pend };
 
-BACKEND_OF_BODIES(xen, IRQ_OPS_AND_IO_DELAY, &vif);
+BACKEND_OF_BODIES(xen, IO_DELAY, IRQ_OPS, &vif);

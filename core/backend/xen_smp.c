@@ -25,4 +25,4 @@ static const struct body_form forms[OP_COUNT] = {
 
 static const struct virtual_if vif = { xen_2006_set, xen_2006_get, xen_2006_pend };
 
-BACKEND_OF_BODIES(xen_smp, IRQ_OPS, &vif);
+BACKEND_OF_BODIES(xen_smp, IRQ_OPS, NO_OPS, &vif);

@@ -178,7 +178,7 @@ static const enum op ops[OPS] = {
 #define A	CLOBBER_AX
 #define C	CLOBBER_CX
 #define D	CLOBBER_DX
-#define OF_2006	{ { A, A }, { A, A }, { 0, 0 }, { C, A }, { C | D, A | D } }
+#define OF_2006	{ { A, A }, { A, A }, { 0, 0 }, { C, A }, { C | D, D } }
 
 static const struct model models[] = {
 	{ &xen_smp_backend, shared_make, shared_restored, OF_2006, true },

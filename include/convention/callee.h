@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Convention "callee": the site is the 6-byte call alone, of a thunk that saves
- * what a C function may change, so the compiler is told that it changes RAX (EAX)
- * alone.  It is Linux's since 2009, PV_CALLEE_SAVE_REGS_THUNK: what an op costs in
- * registers is paid where it is called, by those who need a C function for it.
+ * Convention "callee": the site is the 6-byte call alone, and the compiler is told
+ * that it changes RAX (EAX) alone.  It is Linux's since 2009.  What is called is an
+ * op in assembly that keeps to that (__PV_IS_CALLEE_SAVE: native's, Xen's, PVM's, two of
+ * lguest's), or a thunk that saves what a C function may change
+ * (PV_CALLEE_SAVE_REGS_THUNK): what an op costs in registers is paid where it is
+ * called, by those who need a C function for it.
  *
  * Source: Linux, arch/x86/include/asm/paravirt_types.h, 2.6.30 and later.
  */
