@@ -10,6 +10,7 @@ struct trial {
 	const struct held *held;
 	const struct checked *code;
 	unsigned number;
+	unsigned passes;		/* how often it is run */
 	bool before, arg, pending;
 };
 
@@ -17,7 +18,7 @@ static struct trial trial_of(const struct held *h, const struct checked *c,
 			     unsigned number)
 {
 	return (struct trial){
-		.held = h, .code = c, .number = number, .before = number & 1,
+		.held = h, .code = c, .number = number, .passes = 1, .before = number & 1,
 		.arg = number & 2, .pending = number & 4,
 	};
 }
@@ -134,7 +135,7 @@ static struct after run_trial(const struct machine *m, const struct trial *t,
 	if (vif && vif->pend)
 		vif->pend(t->pending);
 	look_at_memory(&found);
-	run_body(m, t->code->run, w, 1);
+	run_body(m, t->code->run, w, t->passes);
 	left.flags = m->flags() & (FLAGS_IF | FLAGS_AC);
 	*after = vif ? vif->get() : left.flags & FLAGS_IF;
 	left.seen = t->code->looks ? w->seen & FLAGS_IF : 0;
@@ -150,7 +151,8 @@ static struct after run_trial(const struct machine *m, const struct trial *t,
 static bool as_reference(const struct trial *t, const struct after *left,
 			 char *why, size_t room)
 {
-	const struct after *want = &t->held->want[t->number];
+	const struct after *want =
+		&t->held->want->after[t->code->copies][t->number];
 
 	if (left->memory != want->memory)
 		return say_other(t, "memory is not as the reference mode leaves it",
@@ -162,7 +164,8 @@ static bool as_reference(const struct trial *t, const struct after *left,
 	if (left->flags != want->flags)
 		return say_other(t, "the flags are not as the reference mode leaves them",
 				 why, room);
-	if (t->held->wl->seen != IF_ANY && left->seen != want->seen)
+	if (t->code->looks && t->held->wl->seen != IF_ANY
+	    && left->seen != want->seen)
 		return say_other(t, "it sees another IF than the reference mode", why,
 				 room);
 	return true;
@@ -194,8 +197,7 @@ static bool judge(const struct machine *m, const struct trial *t, char *why,
 		return false;
 	if (t->held->effect == EFFECT_nothing)
 		return !left.changed || say_other(t, "memory was changed", why, room);
-	return !t->held->want || !t->code->looks
-		|| as_reference(t, &left, why, room);
+	return !t->held->want || as_reference(t, &left, why, room);
 }
 
 bool check_workload(const struct machine *m, const struct held *h,
@@ -211,15 +213,22 @@ bool check_workload(const struct machine *m, const struct held *h,
 }
 
 void check_reference(const struct machine *m, const struct held *h,
-		     const struct checked *c, struct after *left)
+		     const struct checked *c, struct reference *r)
 {
-	for (unsigned i = 0; i < TRIALS; i++) {
-		struct trial t = trial_of(h, c, i);
+	static const unsigned passes[COPIES_COUNT] = {
+		[COPIES_one] = 1, [COPIES_three] = 3,
+		[COPIES_n] = WORKLOAD_N, [COPIES_2n] = 2 * WORKLOAD_N,
+	};
+
+	memset(r, 0, sizeof(*r));
+	for (unsigned i = 0; i < COPIES_COUNT * TRIALS; i++) {
+		struct trial t = trial_of(h, c, i % TRIALS);
 		struct work w;
 		bool after;
 
-		memset(&left[i], 0, sizeof(left[i]));
+		t.passes = passes[i / TRIALS];
 		if (is_trial(m, &t))
-			left[i] = run_trial(m, &t, &w, &after);
+			r->after[i / TRIALS][i % TRIALS] =
+				run_trial(m, &t, &w, &after);
 	}
 }

@@ -65,8 +65,8 @@ unsigned first_sited(enum workload_id w)
 /* What the reference mode leaves, as built: the text must be that, and the backend
  * in use.  Return: @left, or NULL where there is no such mode, or it is not to be
  * run. */
-const struct after *refer(const struct run *r, enum workload_id w,
-				 enum backend_id b, struct after *left)
+const struct reference *refer(const struct run *r, enum workload_id w,
+				 enum backend_id b, struct reference *left)
 {
 	unsigned convention = first_sited(w);
 	const struct held h = { .wl = &workloads[w], .vif = backends[b]->vif };
@@ -79,7 +79,7 @@ const struct after *refer(const struct run *r, enum workload_id w,
 	return left;
 }
 
-struct held held_to(const struct cell *c, const struct after *want)
+struct held held_to(const struct cell *c, const struct reference *want)
 {
 	return (struct held){
 		.wl = &workloads[c->workload], .vif = backends[c->backend]->vif,

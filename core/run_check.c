@@ -16,7 +16,7 @@ struct pass {
 	enum padding_id padding;
 	struct nop_table nops;
 	/* What the reference leaves, by workload. */
-	const struct after *want[WORKLOAD_COUNT];
+	const struct reference *want[WORKLOAD_COUNT];
 	struct probes *probes;
 };
 
@@ -56,9 +56,10 @@ static void check_compiled(const struct run *r, const struct pass *p,
 	bool poison = p->padding == PADDING_poison;
 	const struct checked c[] = {
 		{ code->one, poison ? "body of one copy, as compiled, poisoned"
-			: "body of one copy, as compiled", true },
+			: "body of one copy, as compiled", true, COPIES_one },
 		{ code->three, poison ? "body of three copies, as compiled, poisoned"
-			: "body of three copies, as compiled", false },
+			: "body of three copies, as compiled", false,
+			COPIES_three },
 	};
 
 	res->refused = !check_workload(m, &h, c, 2, res->why, sizeof(res->why));
@@ -242,7 +243,7 @@ static bool has_cells(const struct run *r, enum backend_id b)
 /* What the reference mode does, of every workload there is a cell of. */
 static bool refer_all(const struct run *r, struct pass *p)
 {
-	static struct after left[WORKLOAD_COUNT][TRIALS];
+	static struct reference left[WORKLOAD_COUNT];
 	const struct machine *m = r->machine;
 
 	if (!m->quiet_begin(m->ctx))
@@ -253,7 +254,7 @@ static bool refer_all(const struct run *r, struct pass *p)
 		if (c->backend == p->backend && conventions[c->convention].sites
 		    && !p->want[c->workload])
 			p->want[c->workload] = refer(r, c->workload, p->backend,
-						     left[c->workload]);
+						     &left[c->workload]);
 	}
 	m->quiet_end(m->ctx);
 	return true;

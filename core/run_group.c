@@ -14,8 +14,8 @@ struct session {
 	struct result *result[GROUP_MAX];
 	struct arena_cell cell[GROUP_MAX];
 	struct subject subject[GROUP_MAX];
-	struct after left[TRIALS];
-	const struct after *want;	/* of the reference mode, or NULL */
+	struct reference left;
+	const struct reference *want;	/* of the reference mode, or NULL */
 };
 
 /* The cells that have not been refused. */
@@ -45,9 +45,9 @@ static bool check_bodies(struct session *s, unsigned *refused)
 		struct result *res = s->result[i];
 		const struct arena_cell *a = &s->cell[i];
 		const struct checked c[] = {
-			{ body_code(&a->one), "body of one copy", true },
-			{ body_code(&a->n), "body of n copies", false },
-			{ body_code(&a->n2), "body of 2n copies", false },
+			{ body_code(&a->one), "body of one copy", true, COPIES_one },
+			{ body_code(&a->n), "body of n copies", false, COPIES_n },
+			{ body_code(&a->n2), "body of 2n copies", false, COPIES_2n },
 		};
 
 		const struct held h = held_to(&res->cell, s->want);
@@ -182,7 +182,7 @@ static bool refer_group(struct session *s)
 
 	if (!m->quiet_begin(m->ctx))
 		return false;
-	s->want = refer(s->run, s->group->workload, s->group->backend, s->left);
+	s->want = refer(s->run, s->group->workload, s->group->backend, &s->left);
 	m->quiet_end(m->ctx);
 	return true;
 }

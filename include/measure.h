@@ -13,11 +13,16 @@
 /* Passes over a body in one timing, at most. */
 #define REPS_MAX	1024
 
+/* How many copies of its workload a function has: one, three, those of the short body
+ * and of the long one. */
+enum copies { COPIES_one, COPIES_three, COPIES_n, COPIES_2n, COPIES_COUNT };
+
 /* A function of a struct work *, for the check. */
 struct checked {
 	void (*run)(struct work *w);
 	const char *name;	/* for the line that says what is wrong */
 	bool looks;		/* leaves work.seen */
+	enum copies copies;
 };
 
 /* What a trial left, for comparison with another way to the same op. */
@@ -33,18 +38,23 @@ struct after {
  * finds an event pending or none: bits 0, 1 and 2 of its number. */
 enum { TRIALS = 8 };
 
+/* What the reference mode left. */
+struct reference {
+	struct after after[COPIES_COUNT][TRIALS];
+};
+
 /*
  * What code is held to.
  * @wl:     the workload's promises.
  * @vif:    the backend's IF; NULL: the CPU's.
  * @effect: of the mode.
- * @want:   TRIALS of them, what the reference left; NULL: there is none.
+ * @want:   what the reference left; NULL: there is none.
  */
 struct held {
 	const struct workload *wl;
 	const struct virtual_if *vif;
 	enum effect effect;
-	const struct after *want;
+	const struct reference *want;
 };
 
 /**
@@ -56,9 +66,9 @@ struct held {
  * @room: bytes of @why.
  *
  * Runs each in all trials and compares IF (and what it looked at) with
- * workload.def, and those that look with the reference.  In ring 3, where the
- * CPU's IF cannot be changed, from IF = 1 with flags that ask for it alone.  Leaves
- * the CPU's IF off, a backend's on, and no event pending.
+ * workload.def, and all that it leaves with the reference after as many copies.  In
+ * ring 3, where the CPU's IF cannot be changed, from IF = 1 with flags that ask for
+ * it alone.  Leaves the CPU's IF off, a backend's on, and no event pending.
  *
  * Return: false at the first difference.
  */
@@ -66,11 +76,12 @@ bool check_workload(const struct machine *m, const struct held *h,
 		    const struct checked *c, unsigned n, char *why, size_t room);
 
 /**
- * check_reference - run a function in all trials and keep what each left.
- * @left: TRIALS of them; those that cannot be run are all zero.
+ * check_reference - run a function of one copy in all trials, as often as there are
+ * copies, and keep what each left.
+ * @r: filled; trials that cannot be made are all zero.
  */
 void check_reference(const struct machine *m, const struct held *h,
-		     const struct checked *c, struct after *left);
+		     const struct checked *c, struct reference *r);
 
 /* Runs a body on the machine's stack, so many times. */
 void run_body(const struct machine *m, void (*run)(struct work *w),

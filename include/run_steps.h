@@ -21,16 +21,16 @@ unsigned first_sited(enum workload_id w);
 
 /**
  * refer - what the reference mode leaves, as built.
- * @left: TRIALS of them, filled.
+ * @left: filled.
  *
  * The text must be as it was built, the backend in use, and a quiet window open.
  * Return: @left, or NULL where there is no such mode.
  */
-const struct after *refer(const struct run *r, enum workload_id w,
-			  enum backend_id b, struct after *left);
+const struct reference *refer(const struct run *r, enum workload_id w,
+			  enum backend_id b, struct reference *left);
 
 /* What a cell is held to; @want: what its workload's reference left, or NULL. */
-struct held held_to(const struct cell *c, const struct after *want);
+struct held held_to(const struct cell *c, const struct reference *want);
 
 /* The built bytes of a text; NULL: there is none. */
 bool restore(const struct run *r, const struct text *t, struct run_error *e);
