@@ -269,8 +269,8 @@ static enum patched encode_nop(const struct backend *b,
 
 const struct mode modes[MODE_COUNT] = {
 #define island_none NULL
-#define MODE(name, column, effect, pads, island, what) \
-	{ #name, column, what, EFFECT_##effect, pads, encode_##name, island_##island },
+#define MODE(name, effect, pads, island, what) \
+	{ #name, what, EFFECT_##effect, pads, encode_##name, island_##island },
 #include "mode.def"
 #undef MODE
 };
