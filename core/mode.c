@@ -106,8 +106,10 @@ static enum patched call_stub(const struct sited_op *so, enum stub kind,
 {
 	uint64_t base = so->where ? so->where->stub[kind] : 0;
 	unsigned i = (so->callee ? so->where->ops : 0) + so->type;
+	uint64_t stub = base && !so->jump ? base + i * STUB_BYTES : 0;
+	enum patched outcome = put_call(so, stub, buf, used);
 
-	return put_call(so, base && !so->jump ? base + i * STUB_BYTES : 0, buf, used);
+	return outcome == PATCHED_CALL ? PATCHED_STUB : outcome;
 }
 
 static enum patched encode_retpoline(const struct backend *b,
@@ -181,7 +183,7 @@ static enum patched encode_key_jmp(const struct backend *b,
 	put_u32(buf + so->call + 1, (uint32_t)rel);
 	buf[so->call + JMP_LEN] = 0xcc;
 	*used = so->len;
-	return PATCHED_CALL;
+	return PATCHED_JUMP;
 }
 
 /* Out of line: the call as it was built, of the same slot, and back behind it. */
@@ -229,7 +231,7 @@ static enum patched put_enable(const struct backend *b, const struct sited_op *s
 		return KEPT_NO_REGISTER;
 	call.call = call.pops = 0;
 	return encode_direct(b, &call, form, len) == PATCHED_CALL
-		? PATCHED_INLINE : KEPT_OUT_OF_REACH;
+		? PATCHED_TEST_CALL : KEPT_OUT_OF_REACH;
 }
 
 static enum patched encode_test_sti(const struct backend *b,
@@ -250,7 +252,7 @@ static enum patched encode_test_sti(const struct backend *b,
 	enable.addr += n;
 	enable.len -= n;
 	outcome = put_enable(b, &enable, form, &len);
-	if (outcome != PATCHED_INLINE)
+	if (outcome_is_kept(outcome))
 		return outcome;
 	put_test(so->isa, len, buf);
 	memcpy(buf + n, form, len);
@@ -269,8 +271,8 @@ static enum patched encode_nop(const struct backend *b,
 
 const struct mode modes[MODE_COUNT] = {
 #define island_none NULL
-#define MODE(name, column, effect, pads, island, what) \
-	{ #name, column, what, EFFECT_##effect, pads, encode_##name, island_##island },
+#define MODE(name, effect, pads, island, what) \
+	{ #name, what, EFFECT_##effect, pads, encode_##name, island_##island },
 #include "mode.def"
 #undef MODE
 };

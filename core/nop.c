@@ -178,16 +178,22 @@ static void move_rel32(uint8_t *rel, unsigned by)
 		rel[i] = (uint8_t)(v >> 8 * i);
 }
 
+/* Is there a CALL at so->call?  That of PATCHED_TEST_CALL is behind a test. */
+static bool has_call(enum patched outcome)
+{
+	return outcome == PATCHED_CALL || outcome == PATCHED_STUB;
+}
+
 static unsigned pad_prefix(const struct nop_table *t, const struct sited_op *so,
 			   enum patched outcome, uint8_t *buf, unsigned used)
 {
-	unsigned at = outcome == PATCHED_CALL ? so->call : 0;
+	unsigned at = has_call(outcome) ? so->call : 0;
 	unsigned n = so->len - used < PREFIXES_MOST ? so->len - used : PREFIXES_MOST;
 
 	if (used && takes_prefix(buf[at])) {
 		memmove(buf + at + n, buf + at, used - at);
 		memset(buf + at, 0x2e, n);
-		if (outcome == PATCHED_CALL)
+		if (has_call(outcome))
 			move_rel32(buf + at + n + 1, n);
 		used += n;
 	}

@@ -275,8 +275,10 @@ const char *cell_outcome(const struct result *res)
 
 bool cell_kept(const struct result *res)
 {
-	const unsigned *n = res->counts.outcome;
+	bool kept = false;
 
-	return res->cell.mode != MODE_native && res->cell.mode != MODE_indirect
-		&& n[PATCHED_INLINE] + n[PATCHED_CALL] < res->counts.sites;
+	for (unsigned i = 0; i < PATCHED_COUNT; i++)
+		kept |= res->counts.outcome[i] && outcome_is_kept(i);
+	return kept && res->cell.mode != MODE_native
+		&& res->cell.mode != MODE_indirect;
 }

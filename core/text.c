@@ -10,6 +10,26 @@ const char *const patched_names[PATCHED_COUNT] = {
 #undef PATCHED
 };
 
+bool outcome_is_kept(enum patched outcome)
+{
+	switch (outcome) {
+	case PATCHED_INLINE:
+	case PATCHED_CALL:
+	case PATCHED_STUB:
+	case PATCHED_JUMP:
+	case PATCHED_TEST_CALL:
+		return false;
+	case KEPT_AS_BUILT:
+	case KEPT_NO_FORM:
+	case KEPT_TOO_SMALL:
+	case KEPT_NO_REGISTER:
+	case KEPT_OUT_OF_REACH:
+	case PATCHED_COUNT:
+		break;
+	}
+	return true;
+}
+
 /* One bit a byte of text: is it part of a site already seen? */
 static size_t map_bytes(const struct text_where *w)
 {
@@ -290,18 +310,8 @@ static const char *encode(const struct text *t, size_t i, const uint8_t *built,
 	f->outcome = m->encode(b, &so, buf, &used);
 	if ((unsigned)f->outcome >= PATCHED_COUNT)
 		return "the backend's patch hook returned no outcome";
-	switch (f->outcome) {
-	case PATCHED_INLINE:
-	case PATCHED_CALL:
-		break;
-	case KEPT_AS_BUILT:
-	case KEPT_NO_FORM:
-	case KEPT_TOO_SMALL:
-	case KEPT_NO_REGISTER:
-	case KEPT_OUT_OF_REACH:
-	case PATCHED_COUNT:
+	if (outcome_is_kept(f->outcome))
 		return NULL;
-	}
 	if (used > so.len)
 		return "the backend's patch hook wrote more than the site holds";
 	take_form(f, &so, m, nops, buf, used);

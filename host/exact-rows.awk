@@ -301,15 +301,15 @@ function put_form_call(w, op, key, room,    words)
 		return "kept-no-register"
 	words = expand(way[w], "BODY", call_words("direct", op))
 	formed = join(words, pad(room - 5, first_of(words)))
-	return "inline"
+	return "test-and-call"
 }
 
-# The call as a mode has it.
+# The call as a mode has it, of the op or of a stub.
 function put_call(op, key, how,    words)
 {
 	words = expand(site_words(key, 0), "CALL", call_words(how, op))
 	formed = join(words, pad(nops[key] + 1, "call"))
-	return "direct-call"
+	return kind[way_key(how, op)] == "stub" ? "stub-call" : "direct-call"
 }
 
 function put(op, key,    w, k)
@@ -320,7 +320,7 @@ function put(op, key,    w, k)
 		return kept[k]
 	if (kind[w] == "form")
 		return put_form(w, op, key)
-	if (kind[w] == "call")
+	if (kind[w] ~ /^(call|stub)$/)
 		return put_call(op, key, mode)
 	if (kind[w] == "either") {
 		k = put_form(w, op, key)
@@ -329,7 +329,7 @@ function put(op, key,    w, k)
 	if (kind[w] == "built")
 		return "kept-as-built"
 	formed = expand(site_words(key, 1), "CALL", call_words(mode, op))
-	return "direct-call"
+	return "jump"
 }
 
 # One site of a cell: its words; adds up what is said of the cell's sites.
@@ -398,7 +398,7 @@ function put_modes(op, words,    m, nm, p, np, i, k, pads)
 		mode = m[i]
 		if (!wanted(modes, mode))
 			continue
-		pads = kind[way_key(mode, "")] ~ /^(call|form|either)$/
+		pads = kind[way_key(mode, "")] ~ /^(call|stub|form|either)$/
 		np = pads ? split(paddings, p, " ") : split("long", p, " ")
 		for (k = 1; k <= np; k++) {
 			padding = p[k]

@@ -11,14 +11,13 @@ enum effect { EFFECT_full, EFFECT_weak, EFFECT_nothing };
 /**
  * struct mode - one way to reach an op.
  * @name:   mode.def's name.
- * @column: the seed's word for it.
  * @effect: what the check of a cell holds it to.
  * @pads:   sites have bytes left over.
  * @encode: computes the form of one site, under the contract of the patch hook
  *          (patch.h): @buf holds the built bytes.
  */
 struct mode {
-	const char *name, *column, *what;
+	const char *name, *what;
 	enum effect effect;
 	bool pads;
 	enum patched (*encode)(const struct backend *b,
@@ -30,7 +29,7 @@ struct mode {
 };
 
 enum mode_id {
-#define MODE(name, column, effect, pads, island, what) MODE_##name,
+#define MODE(name, effect, pads, island, what) MODE_##name,
 #include "mode.def"
 #undef MODE
 	MODE_COUNT

@@ -75,7 +75,8 @@ unsigned nop_fill(const struct nop_table *t, uint8_t *buf, unsigned len);
  * nop_pad - fill what a form leaves of its site, by the table's padding.
  * @t:       the table.
  * @so:      the site.
- * @outcome: PATCHED_INLINE or PATCHED_CALL, of which the CALL is at so->call.
+ * @outcome: one that begins with PATCHED_.  The CALL of PATCHED_CALL and of
+ *           PATCHED_STUB is at so->call; the form of PATCHED_JUMP fills its site.
  * @buf:     the form, @used bytes of it; so->len bytes are written.
  * @used:    at most so->len.
  *

@@ -23,6 +23,9 @@ enum patched {
 /* The report's word for each. */
 extern const char *const patched_names[PATCHED_COUNT];
 
+/* Did the site stay as it was built? */
+bool outcome_is_kept(enum patched outcome);
+
 /* Registers a C call may change, as bits of a record's clobbers. */
 enum clobber {
 	CLOBBER_AX = 1, CLOBBER_CX = 2, CLOBBER_DX = 4, CLOBBER_DI = 8,

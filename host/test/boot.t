@@ -93,8 +93,9 @@ good()
 	is "$(jq -r .status "$report")" complete "$arch: its status is complete"
 	is "$(jq '.benchmarks | length' "$report")" "$(cells "$arch" '')" "$arch: it has a benchmark for every cell"
 	jq -e '.applied.native | to_entries | all(.value as $a |
-		[$a["inline"], $a["direct-call"], $a["kept-as-built"], $a["kept-no-form"],
-		 $a["kept-too-small"], $a["kept-no-register"], $a["kept-out-of-reach"]] | add == $a.sites)' \
+		[$a["inline"], $a["direct-call"], $a["stub-call"], $a["jump"], $a["test-and-call"],
+		 $a["kept-as-built"], $a["kept-no-form"], $a["kept-too-small"],
+		 $a["kept-no-register"], $a["kept-out-of-reach"]] | add == $a.sites)' \
 		"$report" >/dev/null
 	ok $? "$arch: outcomes sum to the number of sites, in every mode"
 	n=$(objdump -h "out/$arch/parapatch.elf" | awk '$2 == ".parainstructions" { print $3 }')

@@ -88,7 +88,7 @@ shows host/test/compile_fail.t "outcome-forgotten" "S6: and who forgets an outco
 # What is asked of this report depends on no timing.
 out/bench-host -o "$work/kept.json" 'modes = native inline indirect' 'workloads = save_fl' 'batches = 20' \
 	'offsets = 2' >"$work/kept.out" 2>&1
-is "$(jq '[.applied[][] | ([to_entries[] | select(.key | test("^(inline|direct-call|kept-)")) | .value] | add) == .sites] | all' "$work/kept.json")" \
+is "$(jq '[.applied[][] | ([to_entries[] | select(.key | test("^(inline|direct-call|stub-call|jump|test-and-call|kept-)")) | .value] | add) == .sites] | all' "$work/kept.json")" \
 	true "S6: and a report's outcomes sum to its sites"
 
 shows host/test/compile_fail.t "site-too-long" "S7: a length that is no byte does not assemble"

@@ -332,7 +332,7 @@ done
 edit "/^thunk ia32 /s/call endbr/call/"
 refused "a thunk without the ENDBR of its op" "ia32 save_fl xen callee indirect layout dense state warm: Bochs counts 13, the table 12" --table "$work/tbl"
 edit "/^kept ia32 lfence/d"
-refused "a site that is kept" "ia32 restore_fl native callee lfence layout dense state warm: QEMU says kept-no-register 6 0, the table direct-call 6 1" --table "$work/tbl"
+refused "a site that is kept" "ia32 restore_fl native callee lfence layout dense state warm: QEMU says kept-no-register 6 0, the table stub-call 6 1" --table "$work/tbl"
 look_at presets
 
 # ---- its rows, one by one

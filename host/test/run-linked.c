@@ -587,11 +587,9 @@ static void test_mode(struct image *im, const struct text *t, enum mode_id mode)
 			     &wr, &c, &e);
 	for (size_t i = 0; applied && i < im->where.count; i++) {
 		struct text_form f;
-		bool kept;
 
 		text_encode(t, i, &b, &modes[mode], nop_tables[2], &f);
-		kept = f.outcome != PATCHED_INLINE && f.outcome != PATCHED_CALL;
-		good += leads(im, i, kept ? MODE_indirect : mode);
+		good += leads(im, i, outcome_is_kept(f.outcome) ? MODE_indirect : mode);
 	}
 	ok(applied && good == im->where.count && text_restore(t, &wr, &e)
 	   && !memcmp(im->where.bytes, im->fresh, im->where.islands - im->where.addr),

@@ -143,15 +143,15 @@ static const struct row {
 	    "50 51 52 e8 68 f1 03 00 5a 59 58 90", NULL)
 
 	/* 32 bytes an op; thunks' are behind those of all ops. */
-	ROW(X64, retpoline, irq_disable, CCALL, PATCHED_CALL, 5, 1, "e8 db f2 01 00 90", NULL)
-	ROW(X86, retpoline, irq_disable, CALLEE, PATCHED_CALL, 5, 1, "e8 1b fb 01 00 90", NULL)
-	ROW(X64, lfence, irq_disable, CCALL, PATCHED_CALL, 5, 1, "e8 db 32 02 00 90", NULL)
-	ROW(X64, lfence, restore_fl, CALLEE, PATCHED_CALL, 5, 1, "e8 fb 3a 02 00 90", NULL)
-	ROW(X86, lfence, restore_fl, CCALL, PATCHED_CALL, 5, 1, "e8 bb 32 02 00 90", NULL)
-	ROW(X86, lfence, irq_disable, CALLEE, PATCHED_CALL, 5, 1, "e8 1b 3b 02 00 90", NULL)
+	ROW(X64, retpoline, irq_disable, CCALL, PATCHED_STUB, 5, 1, "e8 db f2 01 00 90", NULL)
+	ROW(X86, retpoline, irq_disable, CALLEE, PATCHED_STUB, 5, 1, "e8 1b fb 01 00 90", NULL)
+	ROW(X64, lfence, irq_disable, CCALL, PATCHED_STUB, 5, 1, "e8 db 32 02 00 90", NULL)
+	ROW(X64, lfence, restore_fl, CALLEE, PATCHED_STUB, 5, 1, "e8 fb 3a 02 00 90", NULL)
+	ROW(X86, lfence, restore_fl, CCALL, PATCHED_STUB, 5, 1, "e8 bb 32 02 00 90", NULL)
+	ROW(X86, lfence, irq_disable, CALLEE, PATCHED_STUB, 5, 1, "e8 1b 3b 02 00 90", NULL)
 	KEPT(X86, lfence, restore_fl, CALLEE, KEPT_NO_REGISTER)
-	ROW(X64, trampoline, irq_disable, CCALL, PATCHED_CALL, 5, 1, "e8 db 72 02 00 90", NULL)
-	ROW(X86, trampoline, irq_disable, SEED, PATCHED_CALL, 11, 1,
+	ROW(X64, trampoline, irq_disable, CCALL, PATCHED_STUB, 5, 1, "e8 db 72 02 00 90", NULL)
+	ROW(X86, trampoline, irq_disable, SEED, PATCHED_STUB, 11, 1,
 	    "50 51 52 e8 d8 72 02 00 5a 59 58 90", NULL)
 
 	/* 5 bytes and a form of 1 fill 6; a form of 2 does not fit. */
@@ -164,15 +164,15 @@ static const struct row {
 	KEPT(X64, key_nop, read_tsc, SEED_U, KEPT_NO_REGISTER)
 
 	/* Out of line the call of the same slot, and back behind the call. */
-	ROW(X64, key_jmp, irq_disable, CCALL, PATCHED_CALL, 6, 0, "e9 fb ef 02 00 cc",
+	ROW(X64, key_jmp, irq_disable, CCALL, PATCHED_JUMP, 6, 0, "e9 fb ef 02 00 cc",
 	    "ff 15 b2 00 fe ff e9 fb 0f fd ff")
-	ROW(X86, key_jmp, irq_disable, CCALL, PATCHED_CALL, 6, 0, "e9 fb ef 02 00 cc",
+	ROW(X86, key_jmp, irq_disable, CCALL, PATCHED_JUMP, 6, 0, "e9 fb ef 02 00 cc",
 	    "ff 15 5c 00 41 00 e9 fb 0f fd ff")
-	ROW(X86, key_jmp, irq_disable, CALLEE, PATCHED_CALL, 6, 0, "e9 fb ef 02 00 cc",
+	ROW(X86, key_jmp, irq_disable, CALLEE, PATCHED_JUMP, 6, 0, "e9 fb ef 02 00 cc",
 	    "ff 15 5c 80 41 00 e9 fb 0f fd ff")
-	ROW(X86, key_jmp, irq_disable, SEED, PATCHED_CALL, 12, 0,
+	ROW(X86, key_jmp, irq_disable, SEED, PATCHED_JUMP, 12, 0,
 	    "50 51 52 e9 f8 ef 02 00 cc 5a 59 58", "ff 15 5c 00 41 00 e9 fe 0f fd ff")
-	ROW(X64, key_jmp, irq_disable, WIDE16, PATCHED_CALL, 16, 0,
+	ROW(X64, key_jmp, irq_disable, WIDE16, PATCHED_JUMP, 16, 0,
 	    "e9 fb ef 02 00 cc 0f 1f 84 00 00 00 00 00 66 90",
 	    "ff 15 b2 00 fe ff e9 fb 0f fd ff")
 
@@ -183,9 +183,9 @@ static const struct row {
 	    "0f ba e7 09 73 01 fb 66 0f 1f 84 00 00 00 00 00", NULL)
 	ROW(X64, test_sti, irq_disable, CCALL, PATCHED_INLINE, 1, 1, "fa 0f 1f 44 00 00", NULL)
 	/* No form: the call, where a site bears one. */
-	ROW_OF(NONE, X64, test_sti, restore_fl, WIDE16, PATCHED_INLINE, 11, 1,
+	ROW_OF(NONE, X64, test_sti, restore_fl, WIDE16, PATCHED_TEST_CALL, 11, 1,
 	       "0f ba e7 09 73 05 e8 79 f1 03 00 0f 1f 44 00 00", NULL)
-	ROW_OF(NONE, X86, test_sti, restore_fl, WIDE16, PATCHED_INLINE, 10, 1,
+	ROW_OF(NONE, X86, test_sti, restore_fl, WIDE16, PATCHED_TEST_CALL, 10, 1,
 	       "f6 c4 02 74 05 e8 7a f1 03 00 66 0f 1f 44 00 00", NULL)
 	ROW_OF(NONE, X64, test_sti, restore_fl, SEED, KEPT_NO_REGISTER, 0, 0, NULL, NULL)
 	ROW_OF(NONE, X86, test_sti, restore_fl, SEED, KEPT_NO_REGISTER, 0, 0, NULL, NULL)
@@ -255,7 +255,7 @@ static void test_jumps(void)
 		ok(one_site(isa, OP_irq_disable, SYN_CCALL, true)
 		   && !text_encode(&text, 0, &nowhere, &modes[mode], nopl(), &f)
 		   && (f.outcome == PATCHED_CALL) == (want != NULL)
-		   && (f.outcome == PATCHED_CALL || f.outcome >= KEPT_AS_BUILT)
+		   && outcome_is_kept(f.outcome) == (want == NULL)
 		   && !f.island_len
 		   && !memcmp(f.bytes, want ? (const uint8_t *)want : fresh.bytes, 6),
 		   "%s, %s: a trampoline is %s", syn_isa[isa], modes[mode].name,
@@ -338,18 +338,18 @@ static void aim(enum mode_id mode, uint64_t end, int64_t away)
 			= to - 32 * OP_irq_disable;
 }
 
-static bool aimed(const struct text_form *f, unsigned call, int64_t away,
-		  bool reached)
+static bool aimed(const struct text_form *f, enum patched want, unsigned call,
+		  int64_t away, bool reached)
 {
 	uint32_t rel = (uint32_t)away;
 
 	if (!reached)
 		return f->outcome == KEPT_OUT_OF_REACH && !f->island_len
 			&& !memcmp(f->bytes, fresh.bytes, f->len);
-	return f->outcome == PATCHED_CALL && !memcmp(f->bytes + call + 1, &rel, 4);
+	return f->outcome == want && !memcmp(f->bytes + call + 1, &rel, 4);
 }
 
-static void test_reach(enum mode_id mode)
+static void test_reach(enum mode_id mode, enum patched want)
 {
 	for (unsigned k = 0; k < REACHES; k++) {
 		unsigned good = 0;
@@ -366,7 +366,7 @@ static void test_reach(enum mode_id mode)
 				text.where.ops = 0;
 			aim(mode, SYN_TEXT + call + 5, reaches[k].away);
 			text_encode(&text, 0, &nowhere, &modes[mode], nopl(), &f);
-			good += aimed(&f, call, reaches[k].away, reaches[k].reached);
+			good += aimed(&f, want, call, reaches[k].away, reaches[k].reached);
 		}
 		ok(good == SYN_SHAPES, "%s, %s: %lld bytes away is %s",
 		   syn_isa[reaches[k].isa], modes[mode].name,
@@ -390,7 +390,7 @@ static void test_reach_direct(void)
 		memcpy((char *)&far.ops + OP_irq_disable * sizeof(at), &at, sizeof(at));
 		one_site(reaches[k].isa, OP_irq_disable, SYN_CCALL, false);
 		text_encode(&text, 0, &far, &modes[MODE_direct], nopl(), &f);
-		ok(aimed(&f, 0, reaches[k].away, reaches[k].reached),
+		ok(aimed(&f, PATCHED_CALL, 0, reaches[k].away, reaches[k].reached),
 		   "%s, direct: an op %lld bytes away is %s", syn_isa[reaches[k].isa],
 		   (long long)reaches[k].away,
 		   reaches[k].reached ? "reached" : "out of reach");
@@ -471,10 +471,10 @@ int main(void)
 	test_rows();
 	test_jumps();
 	test_edges();
-	test_reach(MODE_retpoline);
-	test_reach(MODE_lfence);
-	test_reach(MODE_trampoline);
-	test_reach(MODE_key_jmp);
+	test_reach(MODE_retpoline, PATCHED_STUB);
+	test_reach(MODE_lfence, PATCHED_STUB);
+	test_reach(MODE_trampoline, PATCHED_STUB);
+	test_reach(MODE_key_jmp, PATCHED_JUMP);
 	test_reach_direct();
 	test_absent(ISA_IA32);
 	test_absent(ISA_X86_64);

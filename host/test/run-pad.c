@@ -53,6 +53,15 @@ static const struct form {
 	{ "pushes; call; pops", OP_irq_disable, ISA_IA32, 11, 3, PATCHED_CALL,
 	  "\x50\x51\x52\xe8\x11\x22\x33\x00\x5a\x59\x58", true },
 	{ "jmp", OP_irq_disable, ISA_X86_64, 5, 0, PATCHED_CALL, "\xe9\x11\x22\x33\x00", true },
+	{ "call of a stub", OP_irq_disable, ISA_X86_64, 5, 0, PATCHED_STUB,
+	  "\xe8\x11\x22\x33\x00", true },
+	{ "pushes; call of a stub; pops", OP_irq_disable, ISA_IA32, 11, 3, PATCHED_STUB,
+	  "\x50\x51\x52\xe8\x11\x22\x33\xff\x5a\x59\x58", true },
+	/* Its jump goes to where the call ends, so that may not move. */
+	{ "bt; jnc; call", OP_restore_fl, ISA_X86_64, 11, 0, PATCHED_TEST_CALL,
+	  "\x0f\xba\xe7\x09\x73\x05\xe8\x11\x22\x33\x00", false },
+	{ "test; jz; call", OP_restore_fl, ISA_IA32, 10, 0, PATCHED_TEST_CALL,
+	  "\xf6\xc4\x02\x74\x05\xe8\x11\x22\x33\x00", false },
 };
 #define FORMS (sizeof(forms) / sizeof(forms[0]))
 

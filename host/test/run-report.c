@@ -349,6 +349,7 @@ static const char *const complete[] = {
 	".applied | keys == [\"native\"]", ".applied.native | keys == [\"inline\"]",
 	".applied.native.inline | .sites == 120 and .inline == 112"
 		" and .[\"kept-no-form\"] == 8 and .[\"direct-call\"] == 0"
+		" and .[\"stub-call\"] == 0 and .jump == 0 and .[\"test-and-call\"] == 0"
 		" and .nops == 200 and .most_nops_in_a_site == 3",
 	".nop_table == \"nopl\"",
 	/* 2 ops in dense, line, work, warm, and line, cold; three others. */

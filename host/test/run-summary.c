@@ -518,34 +518,40 @@ static void test_halves_parts(void)
 static const struct {
 	const char *what;
 	enum mode_id mode;
-	unsigned inline_, call, built, no_form, small;
+	unsigned n[PATCHED_COUNT];
 	const char *outcome;
 	bool kept;
 } outcomes[] = {
-	{ "native", MODE_native, 0, 0, 0, 0, 0, "-", false },
-	{ "indirect", MODE_indirect, 0, 0, 2, 0, 0, "kept-as-built", false },
-	{ "inline", MODE_inline, 2, 0, 0, 0, 0, "inline", false },
-	{ "a call for want of a form", MODE_inline, 0, 1, 0, 0, 0, "direct-call", false },
-	{ "a call and a form", MODE_inline, 1, 1, 0, 0, 0, "mixed", false },
-	{ "too small", MODE_inline, 0, 0, 0, 0, 1, "kept-too-small", true },
-	{ "one of two too small", MODE_key_nop, 1, 0, 0, 0, 1, "mixed", true },
-	{ "no form", MODE_retpoline, 0, 0, 0, 3, 0, "kept-no-form", true },
-	{ "nothing known yet", MODE_inline, 0, 0, 0, 0, 0, "-", false },
+	{ "native", MODE_native, { 0 }, "-", false },
+	{ "indirect", MODE_indirect, { [KEPT_AS_BUILT] = 2 }, "kept-as-built", false },
+	{ "inline", MODE_inline, { [PATCHED_INLINE] = 2 }, "inline", false },
+	{ "a call for want of a form", MODE_best, { [PATCHED_CALL] = 1 }, "direct-call", false },
+	{ "a call and a form", MODE_best, { [PATCHED_INLINE] = 1, [PATCHED_CALL] = 1 },
+	  "mixed", false },
+	{ "retpoline", MODE_retpoline, { [PATCHED_STUB] = 3 }, "stub-call", false },
+	{ "key_jmp", MODE_key_jmp, { [PATCHED_JUMP] = 1 }, "jump", false },
+	{ "a test and a call", MODE_test_sti, { [PATCHED_TEST_CALL] = 1 },
+	  "test-and-call", false },
+	{ "a form, and a test and a call", MODE_test_sti,
+	  { [PATCHED_INLINE] = 1, [PATCHED_TEST_CALL] = 1 }, "mixed", false },
+	{ "too small", MODE_inline, { [KEPT_TOO_SMALL] = 1 }, "kept-too-small", true },
+	{ "one of two too small", MODE_key_nop,
+	  { [PATCHED_INLINE] = 1, [KEPT_TOO_SMALL] = 1 }, "mixed", true },
+	{ "no register", MODE_lfence, { [PATCHED_STUB] = 1, [KEPT_NO_REGISTER] = 1 },
+	  "mixed", true },
+	{ "no form", MODE_retpoline, { [KEPT_NO_FORM] = 3 }, "kept-no-form", true },
+	{ "out of reach", MODE_direct, { [KEPT_OUT_OF_REACH] = 1 }, "kept-out-of-reach", true },
+	{ "nothing known yet", MODE_inline, { 0 }, "-", false },
 };
 
 static void test_outcomes(void)
 {
 	for (unsigned i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++) {
 		struct result r = { .cell = { .mode = outcomes[i].mode } };
-		unsigned *n = r.counts.outcome;
 
-		n[PATCHED_INLINE] = outcomes[i].inline_;
-		n[PATCHED_CALL] = outcomes[i].call;
-		n[KEPT_AS_BUILT] = outcomes[i].built;
-		n[KEPT_NO_FORM] = outcomes[i].no_form;
-		n[KEPT_TOO_SMALL] = outcomes[i].small;
+		memcpy(r.counts.outcome, outcomes[i].n, sizeof(r.counts.outcome));
 		for (unsigned k = 0; k < PATCHED_COUNT; k++)
-			r.counts.sites += n[k];
+			r.counts.sites += outcomes[i].n[k];
 		ok(!strcmp(cell_outcome(&r), outcomes[i].outcome)
 		   && cell_kept(&r) == outcomes[i].kept, "outcome, %s: %s",
 		   outcomes[i].what, outcomes[i].outcome);

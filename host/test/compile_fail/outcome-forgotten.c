@@ -10,6 +10,9 @@ int is_kept(enum patched outcome)
 	switch (outcome) {
 	case PATCHED_INLINE:
 	case PATCHED_CALL:
+	case PATCHED_STUB:
+	case PATCHED_JUMP:
+	case PATCHED_TEST_CALL:
 	case PATCHED_COUNT:
 		return 0;
 	case KEPT_AS_BUILT:
