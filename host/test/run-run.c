@@ -93,10 +93,13 @@ static bool call_right(const struct result *r)
 	return r->call_at == want;
 }
 
-/* In layout line each offset is in a half, and all take the same. */
+/* In layout line each offset of a 6-byte site that is still a branch is in a half,
+ * and all take the same. */
 static bool halves_right(const struct result *r)
 {
-	bool has = r->cell.layout == LAYOUT_line
+	bool has = r->cell.layout == LAYOUT_line && ops_of(r->cell.workload) == 1
+		&& convention_bytes[r->cell.convention] == 6
+		&& r->cell.mode != MODE_inline
 		&& (r->cell.role == ROLE_cell || r->cell.role == ROLE_twin);
 
 	return (r->has_low_half || r->has_high_half) == has
