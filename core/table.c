@@ -478,16 +478,35 @@ static void put_legend(const struct run *r, struct sink *s)
 		    (unsigned)state_batches(r->config, STATE_cold_code));
 }
 
+/* What [ref] is where it is not native: a name, or one for each there is. */
+static void put_legend_ref(const struct run *r, struct sink *s)
+{
+	uint32_t named = 0;
+	char name[40];
+
+	for (size_t i = 0; i < r->plan.groups; i++) {
+		const struct result *ref = group_reference(&r->group[i], r->results);
+
+		if (!ref || ref->cell.mode == MODE_native
+		    || named >> ref->cell.convention & 1)
+			continue;
+		reference_name(name, sizeof(name), &ref->cell);
+		sink_printf(s, named ? ", %s" : "[ref]: its op has no normal here; "
+			    "what the others are compared with: %s", name);
+		named |= 1u << ref->cell.convention;
+	}
+	if (named)
+		sink_printf(s, ".\n");
+}
+
 /* What is said only where there is such a thing. */
 static void put_legend_more(const struct run *r, struct sink *s)
 {
-	bool reference = false, kept = false, by_difference = false;
+	bool kept = false, by_difference = false;
 
 	for (size_t i = 0; i < r->plan.groups; i++) {
 		const struct group *g = &r->group[i];
-		const struct result *ref = group_reference(g, r->results);
 
-		reference |= ref && ref->cell.mode != MODE_native;
 		for (size_t k = g->first; k < g->first + g->count; k++) {
 			kept |= cell_kept(&r->results[k]);
 			by_difference |= told_by_difference(&r->results[k]);
@@ -496,9 +515,7 @@ static void put_legend_more(const struct run *r, struct sink *s)
 	if (by_difference)
 		sink_printf(s, "[+xt]: normal is too near 0 for a ratio; so many "
 			    "ticks more, and the A/A twin is nearer.\n");
-	if (reference)
-		sink_printf(s, "[ref]: its op has no normal here; this is what "
-			    "the others are compared with.\n");
+	put_legend_ref(r, s);
 	if (kept)
 		sink_printf(s, "kept-...: not patched, so the time is that of the "
 			    "site as it was built; mixed: of some of the op's sites.\n");

@@ -523,11 +523,11 @@ static const char *const more[] = {
 
 /* Without native cells. */
 static const char *const orphans[] = {
-	"[.benchmarks[] | select(has(\"vs\")).vs.of] | unique == [\"indirect/seed\"]",
-	"[.benchmarks[] | select(.mode == \"indirect\" and .convention == \"seed\""
+	"[.benchmarks[] | select(has(\"vs\")).vs.of] | unique == [\"indirect/ccall\"]",
+	"[.benchmarks[] | select(.mode == \"indirect\" and .convention == \"ccall\""
 		" and .role == \"cell\") | has(\"vs\")] | length == 24 and (any | not)",
 	"[.benchmarks[] | select(.role == \"twin\") | .mode == \"indirect\""
-		" and .convention == \"seed\" and .vs.verdict == \"same\""
+		" and .convention == \"ccall\" and .vs.verdict == \"same\""
 		" and .outcome == \"kept-as-built\"] | length == 24 and all",
 	"[.benchmarks[] | select(.mode == \"inline\" and .state == \"warm\").vs | .verdict == \"faster\""
 		" and .ratio > 0.3 and .ratio < 0.5] | length > 100 and all",
@@ -646,7 +646,7 @@ static void test_many(void)
 	save(&run);
 	ASK(orphans);
 	ok(tool_says("\\([0-9]*\\) of \\1 numbers stated follow")
-	   && tool_says("compared with indirect/seed: there is no native cell"),
+	   && tool_says("compared with indirect/ccall: there is no native cell"),
 	   "the report tool confirms what has no native cell");
 	many = orphan = false;
 	close(fd);
@@ -1309,7 +1309,9 @@ static void test_table_orphan(void)
 	orphan = true;
 	build();
 	table();
-	ok(narrow && count_of(" [ref] ") == 8 && count_of("\n[ref]: its op has no normal") == 1
+	ok(narrow && count_of(" [ref] ") == 8 && count_of("\n[ref]: ") == 1
+	   && strstr(bytes, "\n[ref]: its op has no normal here; what the others are "
+		     "compared with:\n indirect/ccall.\n")
 	   && strstr(bytes, "\nirq_disable seed 16 - 2") && strstr(bytes, "] faster\n"),
 	   "without native: the reference is marked, and it is said what that is");
 	bare = true;

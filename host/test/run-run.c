@@ -133,7 +133,7 @@ static bool vs_right(const struct result *r)
 {
 	bool native = config.conventions >> CONVENTION_native & 1;
 	bool reference = r->cell.mode == (native ? MODE_native : MODE_indirect)
-		&& (native || r->cell.convention == CONVENTION_seed);
+		&& (native || r->cell.convention == CONVENTION_ccall);
 
 	if (r->cell.role == ROLE_twin)
 		return reference && r->has_vs && r->vs.difference == 0;
@@ -211,8 +211,8 @@ static void test_run(enum plan_id id)
 	end();
 }
 
-/* Every convention; without native what is compared with is the first indirect
- * cell, and its twin is patched like it. */
+/* Every convention; without native what is compared with is indirect of
+ * ccall, and its twin is patched like it. */
 static void test_conventions(bool native)
 {
 	begin();

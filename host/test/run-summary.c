@@ -397,7 +397,7 @@ static void test_refused(void)
 }
 
 /* A group that was planned without its native cell: mode indirect of the first
- * convention is what all are compared with, the twin is its own, and native's word
+ * convention (here none is ccall) is what all are compared with, the twin is its own, and native's word
  * is not used for it. */
 static void without_native(void)
 {
@@ -407,12 +407,59 @@ static void without_native(void)
 		.convention = CONVENTION_seed, .backend = BACKEND_xen };
 	res(INLINE)->cell = (struct cell){ .role = ROLE_cell, .mode = MODE_indirect,
 		.convention = CONVENTION_seed, .backend = BACKEND_xen };
+	res(INDIRECT)->cell.convention = CONVENTION_callee;
 	res(TWIN)->cell = res(INLINE)->cell;
 	res(TWIN)->cell.role = ROLE_twin;
 	fill(NATIVE, 50, 0, 0);
 	fill(INLINE, 100, 0, 0);
 	fill(TWIN, 105, 0, 0);
 	fill(INDIRECT, 104, 0, 0);
+}
+
+/* What is asked for in a group, in its order, and which of it is the reference. */
+static const struct {
+	const char *what;
+	enum { NONE, NAT, SEED, CCALL, CALLEE, OTHER } cell[4];
+	int reference;
+} references[] = {
+	{ "native before all", { NAT, SEED, CCALL }, 0 },
+	{ "native behind them", { SEED, CCALL, NAT }, 2 },
+	{ "ccall behind seed", { SEED, CCALL }, 1 },
+	{ "ccall behind other modes", { OTHER, SEED, OTHER, CCALL }, 3 },
+	{ "ccall before callee", { CCALL, CALLEE }, 0 },
+	{ "the first, without ccall", { SEED, CALLEE }, 0 },
+	{ "callee alone", { OTHER, CALLEE }, 1 },
+	{ "none", { OTHER, OTHER }, -1 },
+};
+
+static const struct cell asked[] = {
+	[NAT] = { .mode = MODE_native, .convention = CONVENTION_native },
+	[SEED] = { .mode = MODE_indirect, .convention = CONVENTION_seed },
+	[CCALL] = { .mode = MODE_indirect, .convention = CONVENTION_ccall },
+	[CALLEE] = { .mode = MODE_indirect, .convention = CONVENTION_callee },
+	[OTHER] = { .mode = MODE_inline, .convention = CONVENTION_ccall },
+};
+
+static void test_which_reference(void)
+{
+	for (unsigned i = 0; i < sizeof(references) / sizeof(references[0]); i++) {
+		unsigned n = 0;
+		int k = references[i].reference;
+
+		begin(16, 13, 4);
+		for (; n < 4 && references[i].cell[n] != NONE; n++) {
+			res(n)->cell = asked[references[i].cell[n]];
+			res(n)->cell.role = ROLE_cell;
+		}
+		s.group.count = n;
+		ok(group_reference(&s.group, s.results) == (k < 0 ? NULL : res((unsigned)k)),
+		   "reference: %s", references[i].what);
+		if (k < 0)
+			continue;
+		res((unsigned)k)->refused = true;
+		ok(!group_reference(&s.group, s.results), "refused, none: %s",
+		   references[i].what);
+	}
 }
 
 static void test_reference(void)
@@ -658,6 +705,7 @@ int main(void)
 	test_margin_unknown();
 	test_by_difference();
 	test_refused();
+	test_which_reference();
 	test_reference();
 	test_halves();
 	test_halves_whose();
