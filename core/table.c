@@ -33,15 +33,13 @@ static const char *percent(char *to, size_t room, int64_t part)
 			  part < MILLION && part > -MILLION ? 1 : 0);
 }
 
-/* A ratio in millionths as how much more it is, "+12.3%". */
+/* A ratio in millionths, above 0, as how much more it is, "+12.3%". */
 static void over(char *to, size_t room, int64_t ratio)
 {
 	char t[24];
 
 	if (ratio > RATIO_MAX)
 		text_format(to, room, ">9999%%");
-	else if (ratio < -RATIO_MAX)
-		text_format(to, room, "<-9999%%");
 	else
 		text_format(to, room, "%s%s%%", ratio >= MILLION ? "+" : "",
 			    percent(t, sizeof(t), ratio - MILLION));
@@ -93,6 +91,12 @@ static bool told_by_difference(const struct result *res)
 		&& res->vs.verdict != VERDICT_inconclusive;
 }
 
+/* A ratio of 0 or less is overlap: no per cent of anything. */
+static bool told_by_ratio(const struct comparison *vs)
+{
+	return vs->has_ratio && vs->ratio > 0;
+}
+
 /* "[+12.3%]" or "[+12.3t]" against the reference, or that it is it. */
 static void put_over(const struct result *res, const struct result *reference,
 		     struct sink *s)
@@ -104,7 +108,7 @@ static void put_over(const struct result *res, const struct result *reference,
 	if (res && told_by_difference(res)) {
 		text_format(box, sizeof(box), "[%s]", ticks_over(t, sizeof(t),
 			    res->vs.difference, OVER_MAX));
-	} else if (res && res->has_vs && res->vs.has_ratio) {
+	} else if (res && res->has_vs && told_by_ratio(&res->vs)) {
 		over(t, sizeof(t), res->vs.ratio);
 		text_format(box, sizeof(box), "[%s]", t);
 	}
@@ -155,7 +159,7 @@ static void put_verdict(const struct result *res, struct sink *s)
 	vs = &res->vs;
 	if (told_by_difference(res))
 		difference_box(box, sizeof(box), vs);
-	else if (vs->has_ratio)
+	else if (told_by_ratio(vs))
 		ratio_box(box, sizeof(box), vs);
 	if (vs->verdict == VERDICT_same && vs->margin > MARGIN_LEAST)
 		text_format(within, sizeof(within), "(%u%%)",

@@ -56,6 +56,9 @@ clear()
 
 clear noise 1.05 slower
 clear noise 0.90 faster
+clear noise 0.03 faster
+clear noise 0 inconclusive
+clear noise -0.5 inconclusive
 clear noise 1.00 same
 clear noise 1.01 inconclusive
 clear spikes 1.05 slower
@@ -81,7 +84,7 @@ near()
 }
 
 near 1 inconclusive
-near -3 faster
+near -3 inconclusive
 near 8 slower
 "$tool" --csv "$work/near.json" | grep -c ",native,difference,difference$" >"$work/said"
 [[ $(<"$work/said") -eq 4 ]]
@@ -233,6 +236,8 @@ verdict $? "but not what is rounded"
 
 doctored "what a verdict rests on" "$cell.vs.by = \"difference\"" "vs.by"
 doctored "what the twin's rests on" "$twin.vs.by = \"difference\"" "vs.by"
+
+doctored "overlap, as faster" "$cell |= (.ticks_2n = .ticks_n | .vs.verdict = \"faster\")" "vs.verdict"
 
 # Verdicts by differences.
 
