@@ -161,12 +161,18 @@ static struct interval widened_ratio(const struct pairs *p, struct interval in,
 	return widened(in, quotient(p->grain, y, MILLION));
 }
 
+/* What takes nothing, or less, overlaps with what is around it: that is no speed. */
+static bool above_nothing(struct interval ratio)
+{
+	return ratio.known && ratio.lo > 0;
+}
+
 static enum verdict verdict_of(struct interval in, int64_t margin)
 {
 	if (!in.known || margin == INT64_MAX)
 		return VERDICT_inconclusive;
 	if (in.hi < subtract(MILLION, margin))
-		return VERDICT_faster;
+		return above_nothing(in) ? VERDICT_faster : VERDICT_inconclusive;
 	if (in.lo > add(MILLION, margin))
 		return VERDICT_slower;
 	/* What may be a tenth more or less is not the same. */
@@ -213,7 +219,7 @@ void judge_difference(struct comparison *c, int64_t floor)
 	c->by_difference = true;
 	if (!in.known || floor == INT64_MAX)
 		return;
-	if (in.hi < -floor)
+	if (in.hi < -floor && above_nothing(c->ratio_95))
 		c->verdict = VERDICT_faster;
 	if (in.lo > floor)
 		c->verdict = VERDICT_slower;

@@ -20,6 +20,17 @@ struct result *group_find(const struct group *g, struct result *results,
 	return NULL;
 }
 
+bool better_reference(const struct cell *c, const struct cell *than)
+{
+	if (c->mode == MODE_native)
+		return !than || than->mode != MODE_native;
+	if (c->mode != MODE_indirect)
+		return false;
+	return !than || (than->mode == MODE_indirect
+			 && than->convention != CONVENTION_ccall
+			 && c->convention == CONVENTION_ccall);
+}
+
 struct result *group_reference(const struct group *g, struct result *results)
 {
 	struct result *found = NULL;
@@ -27,13 +38,8 @@ struct result *group_reference(const struct group *g, struct result *results)
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		struct result *res = &results[i];
 
-		if (res->cell.role != ROLE_cell)
-			continue;
-		if (res->cell.mode == MODE_native) {
-			found = res;
-			break;
-		}
-		if (!found && res->cell.mode == MODE_indirect)
+		if (res->cell.role == ROLE_cell
+		    && better_reference(&res->cell, found ? &found->cell : NULL))
 			found = res;
 	}
 	return found && !found->refused ? found : NULL;

@@ -85,11 +85,10 @@ static bool may_run(struct planner *p, const struct cell *c)
 	return false;
 }
 
-/* The cell that others are compared with, of those that come in this order. */
+/* The cell that others are compared with. */
 static void note_reference(struct planner *p, const struct cell *c)
 {
-	if (p->has_reference
-	    || (c->mode != MODE_native && c->mode != MODE_indirect))
+	if (!better_reference(c, p->has_reference ? &p->reference : NULL))
 		return;
 	p->reference = *c;
 	p->has_reference = true;

@@ -98,17 +98,26 @@ static struct comparison compare_cells(const struct values *v,
 	return compare(&p, margin, v->work);
 }
 
-/* The offsets with batches at which a cell's call is in that half of its line. */
+/* Is there one branch a copy, and nothing but it at its site?  Of wider sites, or of
+ * several, the offsets differ in more than where the branch is. */
+static bool one_branch(const struct result *res)
+{
+	return res->sites == 1 && res->site_bytes == CALL_MEM_LEN && res->call_at
+		&& !res->counts.outcome[PATCHED_INLINE];
+}
+
+/* The offsets with batches at which a cell's call is in that half of its line: not
+ * those at which its site goes over the end of one, which costs by itself. */
 static uint32_t offsets_of_half(const struct values *v, const struct result *res,
 				bool upper)
 {
 	uint32_t offsets = 0;
 
 	for (unsigned o = 0; o < OFFSETS_MAX; o++) {
-		uint64_t at = res->address[o] + res->call_at;
+		unsigned at = (res->address[o] + res->call_at) % LINE_BYTES;
 
-		if (v->g->taken[o]
-		    && (at % LINE_BYTES >= LINE_BYTES / 2) == upper)
+		if (v->g->taken[o] && at >= CALL_MEM_LEN - 1
+		    && (at >= LINE_BYTES / 2) == upper)
 			offsets |= 1u << o;
 	}
 	return offsets;
@@ -119,11 +128,10 @@ static uint32_t offsets_of_half(const struct values *v, const struct result *res
  * Linux, Documentation/admin-guide/hw-vuln/indirect-target-selection.rst. */
 static void summarise_halves(const struct values *v, struct result *res)
 {
-	bool native = !conventions[res->cell.convention].sites;
 	uint32_t low = offsets_of_half(v, res, false);
 	uint32_t high = offsets_of_half(v, res, true);
 
-	if (res->cell.layout != LAYOUT_line || (!native && !res->call_at)
+	if (res->cell.layout != LAYOUT_line || !one_branch(res)
 	    || (res->cell.role != ROLE_cell && res->cell.role != ROLE_twin))
 		return;
 	res->has_low_half = low;

@@ -33,15 +33,13 @@ static const char *percent(char *to, size_t room, int64_t part)
 			  part < MILLION && part > -MILLION ? 1 : 0);
 }
 
-/* A ratio in millionths as how much more it is, "+12.3%". */
+/* A ratio in millionths, above 0, as how much more it is, "+12.3%". */
 static void over(char *to, size_t room, int64_t ratio)
 {
 	char t[24];
 
 	if (ratio > RATIO_MAX)
 		text_format(to, room, ">9999%%");
-	else if (ratio < -RATIO_MAX)
-		text_format(to, room, "<-9999%%");
 	else
 		text_format(to, room, "%s%s%%", ratio >= MILLION ? "+" : "",
 			    percent(t, sizeof(t), ratio - MILLION));
@@ -93,6 +91,12 @@ static bool told_by_difference(const struct result *res)
 		&& res->vs.verdict != VERDICT_inconclusive;
 }
 
+/* A ratio of 0 or less is overlap: no per cent of anything. */
+static bool told_by_ratio(const struct comparison *vs)
+{
+	return vs->has_ratio && vs->ratio > 0;
+}
+
 /* "[+12.3%]" or "[+12.3t]" against the reference, or that it is it. */
 static void put_over(const struct result *res, const struct result *reference,
 		     struct sink *s)
@@ -104,7 +108,7 @@ static void put_over(const struct result *res, const struct result *reference,
 	if (res && told_by_difference(res)) {
 		text_format(box, sizeof(box), "[%s]", ticks_over(t, sizeof(t),
 			    res->vs.difference, OVER_MAX));
-	} else if (res && res->has_vs && res->vs.has_ratio) {
+	} else if (res && res->has_vs && told_by_ratio(&res->vs)) {
 		over(t, sizeof(t), res->vs.ratio);
 		text_format(box, sizeof(box), "[%s]", t);
 	}
@@ -155,7 +159,7 @@ static void put_verdict(const struct result *res, struct sink *s)
 	vs = &res->vs;
 	if (told_by_difference(res))
 		difference_box(box, sizeof(box), vs);
-	else if (vs->has_ratio)
+	else if (told_by_ratio(vs))
 		ratio_box(box, sizeof(box), vs);
 	if (vs->verdict == VERDICT_same && vs->margin > MARGIN_LEAST)
 		text_format(within, sizeof(within), "(%u%%)",
@@ -478,16 +482,35 @@ static void put_legend(const struct run *r, struct sink *s)
 		    (unsigned)state_batches(r->config, STATE_cold_code));
 }
 
+/* What [ref] is where it is not native: a name, or one for each there is. */
+static void put_legend_ref(const struct run *r, struct sink *s)
+{
+	uint32_t named = 0;
+	char name[40];
+
+	for (size_t i = 0; i < r->plan.groups; i++) {
+		const struct result *ref = group_reference(&r->group[i], r->results);
+
+		if (!ref || ref->cell.mode == MODE_native
+		    || named >> ref->cell.convention & 1)
+			continue;
+		reference_name(name, sizeof(name), &ref->cell);
+		sink_printf(s, named ? ", %s" : "[ref]: its op has no normal here; "
+			    "what the others are compared with: %s", name);
+		named |= 1u << ref->cell.convention;
+	}
+	if (named)
+		sink_printf(s, ".\n");
+}
+
 /* What is said only where there is such a thing. */
 static void put_legend_more(const struct run *r, struct sink *s)
 {
-	bool reference = false, kept = false, by_difference = false;
+	bool kept = false, by_difference = false;
 
 	for (size_t i = 0; i < r->plan.groups; i++) {
 		const struct group *g = &r->group[i];
-		const struct result *ref = group_reference(g, r->results);
 
-		reference |= ref && ref->cell.mode != MODE_native;
 		for (size_t k = g->first; k < g->first + g->count; k++) {
 			kept |= cell_kept(&r->results[k]);
 			by_difference |= told_by_difference(&r->results[k]);
@@ -496,9 +519,7 @@ static void put_legend_more(const struct run *r, struct sink *s)
 	if (by_difference)
 		sink_printf(s, "[+xt]: normal is too near 0 for a ratio; so many "
 			    "ticks more, and the A/A twin is nearer.\n");
-	if (reference)
-		sink_printf(s, "[ref]: its op has no normal here; this is what "
-			    "the others are compared with.\n");
+	put_legend_ref(r, s);
 	if (kept)
 		sink_printf(s, "kept-...: not patched, so the time is that of the "
 			    "site as it was built; mixed: of some of the op's sites.\n");

@@ -89,9 +89,10 @@ struct result {
 	int64_t offset_min, offset_max;	/* least and largest offset's median */
 	int64_t cycles;			/* median, millionths of a core cycle */
 	bool has_cycles;
-	/* Layout line: the median over the offsets at which the last byte of the
-	 * first site's built call, or the first of a copy without sites, lies in
-	 * the lower (upper) half of its cache line. */
+	/* Layout line, of a cell whose copies have one site each, of 6 bytes, that
+	 * still begins with its branch: the median over the offsets at which the
+	 * last byte of the built call lies in the lower (upper) half of its cache
+	 * line, but for those at which the site goes over the end of one. */
 	int64_t low_half, high_half;
 	bool has_low_half, has_high_half;
 	bool has_vs;			/* compared with the group's reference */

@@ -180,10 +180,15 @@ struct result *group_find(const struct group *g, struct result *results,
 /**
  * group_reference - the cell that the others of its group are compared with.
  *
- * The native one; in a group that was planned without it mode indirect of the
- * first convention.  Return: NULL where it was refused, or there is none.
+ * The native one; in a group that was planned without it mode indirect: of ccall,
+ * where that was asked for, whose site is the call alone; else of the first
+ * convention.  Return: NULL where it was refused, or there is none.
  */
 struct result *group_reference(const struct group *g, struct result *results);
+
+/* Is that cell of a group its reference rather than @than, which comes before it?
+ * @than: NULL if there is none yet. */
+bool better_reference(const struct cell *c, const struct cell *than);
 
 /* What a report calls it: "native", or "indirect/ccall". */
 void reference_name(char *to, size_t room, const struct cell *c);

@@ -121,8 +121,10 @@ struct interval interval_of(const int64_t *sorted, uint32_t n);
  *
  * Verdict: same, where the interval of the ratio lies within 1 +- margin, both
  * ends included, and the margin is 10% at most; faster, where it lies wholly below
- * 1 - margin; slower, wholly above 1 + margin; inconclusive otherwise, or where
- * no interval is known, or the margin is not (INT64_MAX).  by_difference is false.
+ * 1 - margin and wholly above 0 (what reaches 0 overlaps with what is around it, and
+ * is not known to be quick); slower, wholly above 1 + margin; inconclusive
+ * otherwise, or where no interval is known, or the margin is not (INT64_MAX).
+ * by_difference is false.
  */
 struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work);
 
@@ -146,9 +148,10 @@ int64_t floor_of(const struct comparison *aa);
  * 20% wide (wider, no margin holds it) with a margin of 10% at most.
  *
  * Else sets by_difference, and the verdict: slower, where the interval of the
- * difference lies wholly above @floor; faster, wholly below -@floor; inconclusive
- * otherwise, or where one of the two is not known.  Never same: how much of a y
- * next to 0 would be little is not known.
+ * difference lies wholly above @floor; faster, wholly below -@floor, if the ratio's
+ * interval is known and lies wholly above 0; inconclusive otherwise, or where the
+ * difference's interval or the floor is not known.  Never same: how much of a y next
+ * to 0 would be little is not known.
  */
 void judge_difference(struct comparison *c, int64_t floor);
 

@@ -108,6 +108,9 @@ static struct judged follows(const struct check *c, const struct finding *f,
 	ratio.known &= f->has_ratio;
 	if (isinf(f->margin))
 		margin = INFINITY;
+	/* It knew nothing of overlap. */
+	if (old && ratio.known && ratio.hi < 1 - margin)
+		return (struct judged){ VERDICT_faster, false };
 	if (old || c->b->role == ROLE_TWIN)
 		return (struct judged){ verdict_of(ratio, margin), false };
 	return judge(ratio, margin,

@@ -137,12 +137,18 @@ double mad(const struct blocks *s, const double *series)
 	return m;
 }
 
+/* Else it is overlap, and not speed. */
+static bool above_nothing(struct range ratio)
+{
+	return ratio.known && ratio.lo > 0;
+}
+
 enum verdict verdict_of(struct range ratio, double margin)
 {
 	if (!ratio.known || isinf(margin))
 		return VERDICT_inconclusive;
 	if (ratio.hi < 1 - margin)
-		return VERDICT_faster;
+		return above_nothing(ratio) ? VERDICT_faster : VERDICT_inconclusive;
 	if (ratio.lo > 1 + margin)
 		return VERDICT_slower;
 	return margin <= 0.1 && ratio.lo >= 1 - margin && ratio.hi <= 1 + margin
@@ -179,7 +185,7 @@ struct judged judge(struct range ratio, double margin, struct range difference,
 		return j;
 	if (difference.lo > floor)
 		j.verdict = VERDICT_slower;
-	if (difference.hi < -floor)
+	if (difference.hi < -floor && above_nothing(ratio))
 		j.verdict = VERDICT_faster;
 	return j;
 }

@@ -169,14 +169,17 @@ static void put_cycles(unsigned s)
 	number("cycles", over_offsets(v, &least, &most), 3);
 }
 
-/* Of copies that begin every 4 bytes of a line, what is in a half of it. */
+/* Of copies that begin every 4 bytes of a line, what is in a half of it: but for
+ * sites that go over its end. */
 static void put_half(const char *key, unsigned s, bool upper)
 {
 	int64_t medians[OFFSETS_MAX];
 	unsigned blocks = 0;
 
 	for (unsigned b = 0; b < offsets; b++) {
-		if ((4 * b + subjects[s].call_at) / 32 % 2 != upper)
+		unsigned last = (4 * b + subjects[s].call_at) % 64;
+
+		if (last < 5 || last / 32 != upper)
 			continue;
 		memcpy(work, net[s] + first[b], each[b] * sizeof(*work));
 		medians[blocks++] = median_of(work, each[b]);
@@ -244,10 +247,11 @@ static void put_benchmark(const char *op, const char *layout, unsigned s)
 	       op, j->convention, j->mode, layout, j->suffix, j->role, op, layout,
 	       s == CHAIN ? "imul_chain" : op, j->convention, j->mode,
 	       s == CHAIN ? "dense" : layout, REPS, COPIES, offsets * batches);
-	printf(",\"padding\":\"long\",\"outcome\":\"%s\"", j->outcome);
+	printf(",\"padding\":\"long\",\"outcome\":\"%s\",\"sites\":%d,\"site_bytes\":%d",
+	       j->outcome, j->call_at ? 1 : 0, j->call_at ? 6 : 0);
 	put_address(s);
 	put_numbers(s);
-	if (!strcmp(layout, "line") && s >= NATIVE) {
+	if (!strcmp(layout, "line") && s == INDIRECT) {
 		put_half("low_half_ticks", s, false);
 		put_half("high_half_ticks", s, true);
 	}

@@ -56,6 +56,9 @@ clear()
 
 clear noise 1.05 slower
 clear noise 0.90 faster
+clear noise 0.03 faster
+clear noise 0 inconclusive
+clear noise -0.5 inconclusive
 clear noise 1.00 same
 clear noise 1.01 inconclusive
 clear spikes 1.05 slower
@@ -81,7 +84,7 @@ near()
 }
 
 near 1 inconclusive
-near -3 faster
+near -3 inconclusive
 near 8 slower
 "$tool" --csv "$work/near.json" | grep -c ",native,difference,difference$" >"$work/said"
 [[ $(<"$work/said") -eq 4 ]]
@@ -194,6 +197,17 @@ doctored "the upper half" "$cell.high_half_ticks -= 0.01" "high_half_ticks"
 doctored "a half that is left out" "del($cell.low_half_ticks)" "low_half_ticks"
 doctored "where the call is" "$cell.call_at += 16" "low_half_ticks"
 doctored "where the copies are" "$cell.address[3] += 32" "low_half_ticks"
+jq "$cell.site_bytes = 16" "$work/base.json" >"$work/doctored.json"
+says 1 "the raw ticks give none" "$work/doctored.json" &&
+	[[ $(grep -c "_half_ticks is stated as" "$work/said") -eq 2 ]]
+verdict $? "doctored: halves of a wide site"
+doctored "halves of several sites" "$cell.sites = 2" "low_half_ticks"
+doctored "halves of what is no branch" "$cell.outcome = \"inline\"" "high_half_ticks"
+doctored "halves of what has no site" \
+	'(.benchmarks[] | select(.name == "restore_fl/native/native/native/line/warm")).low_half_ticks = 10' \
+	"low_half_ticks"
+doctored "a half that counts a site in two lines" \
+	"$cell.address[14] += 4" "high_half_ticks"
 doctored "halves of another layout" \
 	'(.benchmarks[] | select(.name == "save_fl/native/native/native/dense/warm")).low_half_ticks = 10' \
 	"low_half_ticks"
@@ -222,6 +236,8 @@ verdict $? "but not what is rounded"
 
 doctored "what a verdict rests on" "$cell.vs.by = \"difference\"" "vs.by"
 doctored "what the twin's rests on" "$twin.vs.by = \"difference\"" "vs.by"
+
+doctored "overlap, as faster" "$cell |= (.ticks_2n = .ticks_n | .vs.verdict = \"faster\")" "vs.verdict"
 
 # Verdicts by differences.
 
@@ -281,7 +297,7 @@ jq 'del(.benchmarks[] | .padding, .outcome, .call_at, .low_half_ticks, .high_hal
 	"$work/base.json" >"$work/old.json"
 says 0 "204 of 204" "$work/old.json"
 verdict $? "a report without halves is read, and has none"
-padded='(.benchmarks[] | select(.mode == "inline")) |= (.padding = "prefix" | .outcome = "kept-too-small" | .name |= sub("inline"; "inline+prefix"))'
+padded='(.benchmarks[] | select(.mode == "inline")) |= (.padding = "prefix" | .sites = 2 | .outcome = "kept-too-small" | .name |= sub("inline"; "inline+prefix"))'
 jq "$padded" "$work/base.json" >"$work/padded.json"
 says 0 "210 of 210" "$work/padded.json" &&
 	grep -q "^  native/ccall/inline+prefix .* (kept-too-small)$" "$work/said"
@@ -331,7 +347,7 @@ bad "a batch too few" 'del(.benchmarks[0].ticks_2n[7][0])' \
 bad "ticks that are none" '.benchmarks[0].ticks_n[2][3] = "x"' \
 	"${first}ticks_n[2][3] is not a number of ticks"
 bad "ticks below 0" '.benchmarks[0].ticks_n[2][3] = -1' "ticks_n[2][3] is not a number of ticks"
-bad "an address too few" 'del(.benchmarks[2].address[15])' \
+bad "an address too few" 'del(.benchmarks[4].address[15])' \
 	"address has 15 offsets, its group's \"taken\" 16"
 bad "compared with what is not there" \
 	'(.benchmarks[] | select(.vs and .op == "save_fl").vs.of) = "indirect/seed"' \

@@ -143,8 +143,10 @@ static enum verdict plain_verdict(const struct comparison *c)
 
 	if (!c->has_ratio || !c->ratio_95.known)
 		return VERDICT_inconclusive;
-	if (lo > 1e6L + m || hi < 1e6L - m)
-		return lo > 1e6L ? VERDICT_slower : VERDICT_faster;
+	if (lo > 1e6L + m)
+		return VERDICT_slower;
+	if (hi < 1e6L - m)
+		return lo < 1 ? VERDICT_inconclusive : VERDICT_faster;
 	return fmaxl(fabsl(lo - 1e6L), fabsl(hi - 1e6L)) <= m && m <= 1e5L
 		? VERDICT_same : VERDICT_inconclusive;
 }
@@ -371,13 +373,16 @@ static const struct {
 	{ 990000, 990000, 10000, VERDICT_same },
 	{ 989999, 990000, 10000, VERDICT_inconclusive },
 	{ 989999, 989999, 10000, VERDICT_faster },
-	{ -5, 989999, 10000, VERDICT_faster },
+	{ 1, 989999, 10000, VERDICT_faster },
+	{ 0, 989999, 10000, VERDICT_inconclusive },
+	{ -5, 989999, 10000, VERDICT_inconclusive },
 	{ 500000, 2000000, 10000, VERDICT_inconclusive },
 	{ 900000, 1100000, 100000, VERDICT_same },
 	{ 900000, 1100000, 100001, VERDICT_inconclusive },
 	{ 1000000, 1000000, 1000000, VERDICT_inconclusive },
 	{ 2000001, 2000001, 1000000, VERDICT_slower },
-	{ -1, -1, 1000000, VERDICT_faster },
+	{ -1, -1, 1000000, VERDICT_inconclusive },
+	{ INT64_MIN, INT64_MIN, 10000, VERDICT_inconclusive },
 	{ 1000000, 1000000, INT64_MAX, VERDICT_inconclusive },
 	{ INT64_MAX, INT64_MAX, INT64_MAX, VERDICT_inconclusive },
 	{ INT64_MIN, INT64_MIN, INT64_MAX, VERDICT_inconclusive },
@@ -484,20 +489,20 @@ static const struct {
 	{ "no ratio", NONE, INT64_MAX, UNSAID, { true, 36, 40 }, 1, SLOWER, true },
 	{ "above the floor by one", NONE, 10000, UNSAID, { true, 6, 40 }, 5, SLOWER, true },
 	{ "at the floor", NONE, 10000, UNSAID, { true, 5, 40 }, 5, UNSAID, true },
-	{ "below minus the floor", NONE, 10000, UNSAID, { true, -40, -6 }, 5, FASTER, true },
-	{ "at minus the floor", NONE, 10000, UNSAID, { true, -40, -5 }, 5, UNSAID, true },
+	{ "below minus the floor", WIDE, 10000, UNSAID, { true, -40, -6 }, 5, FASTER, true },
+	{ "at minus the floor", WIDE, 10000, UNSAID, { true, -40, -5 }, 5, UNSAID, true },
 	{ "within the floor: never same", NONE, 10000, UNSAID, { true, 0, 0 }, 5, UNSAID, true },
 	{ "about 0", NONE, 10000, UNSAID, { true, -40, 40 }, 5, UNSAID, true },
 	{ "a floor of 0, above", NONE, 10000, UNSAID, { true, 1, 1 }, 0, SLOWER, true },
 	{ "a floor of 0, at it", NONE, 10000, UNSAID, { true, 0, 1 }, 0, UNSAID, true },
-	{ "a floor of 0, below", NONE, 10000, UNSAID, { true, -1, -1 }, 0, FASTER, true },
+	{ "a floor of 0, below", WIDE, 10000, UNSAID, { true, -1, -1 }, 0, FASTER, true },
 	{ "no floor", NONE, 10000, UNSAID, { true, 36, 40 }, INT64_MAX, UNSAID, true },
 	{ "no floor, the largest", NONE, 10000, UNSAID, { true, INT64_MAX, INT64_MAX },
 	  INT64_MAX, UNSAID, true },
 	{ "no floor, the smallest", NONE, 10000, UNSAID, { true, INT64_MIN, INT64_MIN },
 	  INT64_MAX, UNSAID, true },
 	{ "no interval", NONE, 10000, UNSAID, { false, 36, 40 }, 1, UNSAID, true },
-	{ "the largest floor", NONE, 10000, UNSAID, { true, INT64_MIN, -INT64_MAX },
+	{ "the largest floor", WIDE, 10000, UNSAID, { true, INT64_MIN, -INT64_MAX },
 	  INT64_MAX - 1, FASTER, true },
 	{ "a ratio wider than 20%", WIDE, 10000, UNSAID, { true, 6, 40 }, 5, SLOWER, true },
 	{ "of 20%", NOT_WIDE, 10000, UNSAID, { true, 6, 40 }, 5, UNSAID, false },
@@ -508,6 +513,13 @@ static const struct {
 	{ "none", NOT_WIDE, INT64_MAX, UNSAID, { true, -40, -6 }, 5, FASTER, true },
 	{ "the same by the ratio", NOT_WIDE, 100000, SAME, { true, 6, 40 }, 5, SAME, false },
 	{ "slower by it", WIDE, 10000, SLOWER, { true, -40, -6 }, 5, SLOWER, false },
+	{ "less, and no ratio", NONE, 10000, UNSAID, { true, -40, -6 }, 5, UNSAID, true },
+	{ "less, and a ratio from 0 on", { true, 0, 300000 }, 10000, UNSAID,
+	  { true, -40, -6 }, 5, UNSAID, true },
+	{ "less, and just above 0", { true, 1, 300000 }, 10000, UNSAID,
+	  { true, -40, -6 }, 5, FASTER, true },
+	{ "more, and a ratio from 0 on", { true, -3, 90000000 }, 10000, UNSAID,
+	  { true, 6, 40 }, 5, SLOWER, true },
 	{ "faster by it", WIDE, 10000, FASTER, { true, -4, 4 }, 5, FASTER, false },
 };
 #undef NONE

@@ -127,17 +127,29 @@ static bool cell_right(const struct group *g, const struct cell *c)
 		&& (c->padding == PADDING_long || modes[c->mode].pads);
 }
 
-/* The twin is a cell that is native, or indirect of the first convention. */
+/* The twin is a cell that is native; else indirect, of ccall if there is that, else
+ * of the first convention. */
 static bool twin_right(const struct group *g, const struct result *r,
 		       const struct cell *twin)
 {
 	struct cell first = *twin;
+	bool ccall = false, native = false;
 
 	first.role = ROLE_cell;
 	for (unsigned i = 0; i < g->count; i++) {
 		const struct cell *c = &r[g->first + i].cell;
 
-		if (c->mode == MODE_native || c->mode == MODE_indirect)
+		native |= c->role == ROLE_cell && c->mode == MODE_native;
+		ccall |= c->mode == MODE_indirect && c->role == ROLE_cell
+			&& c->convention == CONVENTION_ccall;
+	}
+	if (!native && ccall && twin->convention != CONVENTION_ccall)
+		return false;
+	for (unsigned i = 0; i < g->count; i++) {
+		const struct cell *c = &r[g->first + i].cell;
+
+		if (c->mode == MODE_native || (c->mode == MODE_indirect
+		    && (native || !ccall || c->convention == CONVENTION_ccall)))
 			return !memcmp(c, &first, sizeof(first));
 	}
 	return false;

@@ -328,8 +328,9 @@ static void test_by_difference(void)
 	   "the twin has no twin, and no verdict");
 	fill(INLINE, -10, 0, 0);
 	sum(3);
-	ok(res(INLINE)->vs.by_difference && res(INLINE)->vs.verdict == VERDICT_faster,
-	   "below it: faster");
+	ok(res(INLINE)->vs.by_difference
+	   && res(INLINE)->vs.verdict == VERDICT_inconclusive,
+	   "below it, and below nothing: that is overlap, inconclusive");
 	res(TWIN)->refused = true;
 	sum(3);
 	ok(vs->verdict == VERDICT_inconclusive && vs->by_difference
@@ -397,7 +398,7 @@ static void test_refused(void)
 }
 
 /* A group that was planned without its native cell: mode indirect of the first
- * convention is what all are compared with, the twin is its own, and native's word
+ * convention (here none is ccall) is what all are compared with, the twin is its own, and native's word
  * is not used for it. */
 static void without_native(void)
 {
@@ -407,12 +408,59 @@ static void without_native(void)
 		.convention = CONVENTION_seed, .backend = BACKEND_xen };
 	res(INLINE)->cell = (struct cell){ .role = ROLE_cell, .mode = MODE_indirect,
 		.convention = CONVENTION_seed, .backend = BACKEND_xen };
+	res(INDIRECT)->cell.convention = CONVENTION_callee;
 	res(TWIN)->cell = res(INLINE)->cell;
 	res(TWIN)->cell.role = ROLE_twin;
 	fill(NATIVE, 50, 0, 0);
 	fill(INLINE, 100, 0, 0);
 	fill(TWIN, 105, 0, 0);
 	fill(INDIRECT, 104, 0, 0);
+}
+
+/* What is asked for in a group, in its order, and which of it is the reference. */
+static const struct {
+	const char *what;
+	enum { NONE, NAT, SEED, CCALL, CALLEE, OTHER } cell[4];
+	int reference;
+} references[] = {
+	{ "native before all", { NAT, SEED, CCALL }, 0 },
+	{ "native behind them", { SEED, CCALL, NAT }, 2 },
+	{ "ccall behind seed", { SEED, CCALL }, 1 },
+	{ "ccall behind other modes", { OTHER, SEED, OTHER, CCALL }, 3 },
+	{ "ccall before callee", { CCALL, CALLEE }, 0 },
+	{ "the first, without ccall", { SEED, CALLEE }, 0 },
+	{ "callee alone", { OTHER, CALLEE }, 1 },
+	{ "none", { OTHER, OTHER }, -1 },
+};
+
+static const struct cell asked[] = {
+	[NAT] = { .mode = MODE_native, .convention = CONVENTION_native },
+	[SEED] = { .mode = MODE_indirect, .convention = CONVENTION_seed },
+	[CCALL] = { .mode = MODE_indirect, .convention = CONVENTION_ccall },
+	[CALLEE] = { .mode = MODE_indirect, .convention = CONVENTION_callee },
+	[OTHER] = { .mode = MODE_inline, .convention = CONVENTION_ccall },
+};
+
+static void test_which_reference(void)
+{
+	for (unsigned i = 0; i < sizeof(references) / sizeof(references[0]); i++) {
+		unsigned n = 0;
+		int k = references[i].reference;
+
+		begin(16, 13, 4);
+		for (; n < 4 && references[i].cell[n] != NONE; n++) {
+			res(n)->cell = asked[references[i].cell[n]];
+			res(n)->cell.role = ROLE_cell;
+		}
+		s.group.count = n;
+		ok(group_reference(&s.group, s.results) == (k < 0 ? NULL : res((unsigned)k)),
+		   "reference: %s", references[i].what);
+		if (k < 0)
+			continue;
+		res((unsigned)k)->refused = true;
+		ok(!group_reference(&s.group, s.results), "refused, none: %s",
+		   references[i].what);
+	}
 }
 
 static void test_reference(void)
@@ -449,8 +497,7 @@ static void test_reference(void)
 	   "no indirect cell either: no comparison");
 }
 
-/* By where the call's last byte is in its line: offsets 0 to 7 are in the lower
- * half and take 10 to 17, the others are in the upper and take 18 to 25. */
+/* Copies 4 bytes further in their line at each offset: at offset o they take 10 + o. */
 static void halves(unsigned cell, unsigned call_at, uint64_t shift)
 {
 	fill(cell, 10, 1, 0);
@@ -460,57 +507,117 @@ static void halves(unsigned cell, unsigned call_at, uint64_t shift)
 		res(cell)->address[o] = 0x7ff000 + shift + 4 * o;
 }
 
+/* One site of 6 bytes, as that; others have none of each. */
+static void one_site(unsigned cell, enum patched outcome)
+{
+	res(cell)->sites = res(cell)->counts.sites = 1;
+	res(cell)->site_bytes = 6;
+	res(cell)->counts.outcome[outcome] = 1;
+}
+
 static const struct half_case {
 	const char *what;
-	unsigned cell, call_at;
+	unsigned call_at;
 	uint64_t shift;
-	bool has_low, has_high;
 	int64_t low, high;		/* halves of a tick */
 } half_cases[] = {
-	{ "a copy's first byte, native", NATIVE, 0, 0, true, true, 27, 43 },
-	{ "the twin's", TWIN, 0, 0, true, true, 27, 43 },
-	/* Offset 7 is in the upper half then, and 15 in the next line's lower one. */
-	{ "a call's last byte", INLINE, 5, 0, true, true, 27, 41 },
-	{ "a call's, further on", INLINE, 32, 0, true, true, 43, 27 },
-	{ "the last of the lower half, and the first of the upper", INLINE, 3, 0,
-	  true, true, 27, 43 },
-	{ "one further", INLINE, 4, 0, true, true, 27, 41 },
-	{ "no call that is known", INDIRECT, 0, 0, false, false, 0, 0 },
+	/* Offsets 0 to 6, 7 to 14; at 15 the site goes over. */
+	{ "a site at the copy's first byte", 5, 0, 26, 41 },
+	{ "a line further on", 5 + 64, 0, 26, 41 },
+	/* 0 to 5 and 15, which begins a line; 6 to 13. */
+	{ "over at the one before the last", 7, 2, 26, 39 },
+	{ "the last byte of the lower half, and of the line", 7, 0, 26, 41 },
+	/* 0 to 5, 6 to 13: the other two go over. */
+	{ "the first byte of the upper half", 8, 0, 25, 39 },
+	/* 8 to 14; 0 to 6 and 15. */
+	{ "half a line further on", 5 + 32, 0, 42, 27 },
+};
+
+/* Whose halves are known. */
+static const struct one_branch {
+	const char *what;
+	enum role role;
+	enum mode_id mode;
+	unsigned sites, bytes, call_at;
+	enum patched outcome;
+	bool has;
+} one_branches[] = {
+	{ "indirect", ROLE_cell, MODE_indirect, 1, 6, 5, KEPT_AS_BUILT, true },
+	{ "its twin", ROLE_twin, MODE_indirect, 1, 6, 5, KEPT_AS_BUILT, true },
+	{ "a direct call", ROLE_cell, MODE_direct, 1, 6, 5, PATCHED_CALL, true },
+	{ "a jump to an island", ROLE_cell, MODE_key_jmp, 1, 6, 5, PATCHED_CALL, true },
+	{ "kept for want of a form", ROLE_cell, MODE_inline, 1, 6, 5, KEPT_NO_FORM, true },
+	{ "kept, too small", ROLE_cell, MODE_key_nop, 1, 6, 5, KEPT_TOO_SMALL, true },
+	{ "behind a load", ROLE_cell, MODE_indirect, 1, 6, 8, KEPT_AS_BUILT, true },
+	{ "inline", ROLE_cell, MODE_inline, 1, 6, 5, PATCHED_INLINE, false },
+	{ "nop", ROLE_cell, MODE_nop, 1, 6, 5, PATCHED_INLINE, false },
+	{ "native", ROLE_cell, MODE_native, 0, 0, 0, KEPT_AS_BUILT, false },
+	{ "wide", ROLE_cell, MODE_indirect, 1, 16, 5, KEPT_AS_BUILT, false },
+	{ "wide, a call", ROLE_cell, MODE_direct, 1, 32, 5, PATCHED_CALL, false },
+	{ "seed's", ROLE_cell, MODE_indirect, 1, 30, 17, KEPT_AS_BUILT, false },
+	{ "several sites", ROLE_cell, MODE_indirect, 3, 18, 5, KEPT_AS_BUILT, false },
+	{ "two that make 6 bytes", ROLE_cell, MODE_indirect, 2, 6, 5, KEPT_AS_BUILT, false },
+	{ "no call that is known", ROLE_cell, MODE_indirect, 1, 6, 0, KEPT_AS_BUILT, false },
 };
 
 static void test_halves(void)
 {
 	for (unsigned i = 0; i < sizeof(half_cases) / sizeof(half_cases[0]); i++) {
 		const struct half_case *h = &half_cases[i];
-		const struct result *r;
+		const struct result *r = res(INDIRECT);
 
 		begin(16, 13, 6);
-		halves(h->cell, h->call_at, h->shift);
+		halves(INDIRECT, h->call_at, h->shift);
+		one_site(INDIRECT, KEPT_AS_BUILT);
 		sum(3);
-		r = res(h->cell);
-		ok(r->has_low_half == h->has_low && r->has_high_half == h->has_high
-		   && r->low_half * 2 == h->low * ONE
-		   && r->high_half * 2 == h->high * ONE,
-		   "halves: %s: %lld and %lld", h->what, (long long)r->low_half,
-		   (long long)r->high_half);
+		ok(r->has_low_half && r->has_high_half && r->low_half * 2 == h->low * ONE
+		   && r->high_half * 2 == h->high * ONE, "halves: %s: %lld and %lld",
+		   h->what, (long long)r->low_half, (long long)r->high_half);
+	}
+}
+
+static void test_halves_whose(void)
+{
+	for (unsigned i = 0; i < sizeof(one_branches) / sizeof(one_branches[0]); i++) {
+		const struct one_branch *w = &one_branches[i];
+		struct result *r = res(INDIRECT);
+
+		begin(16, 13, 6);
+		halves(INDIRECT, w->call_at, 0);
+		one_site(INDIRECT, w->outcome);
+		r->cell.role = w->role;
+		r->cell.mode = w->mode;
+		r->sites = r->counts.sites = r->counts.outcome[w->outcome] = w->sites;
+		r->site_bytes = w->bytes;
+		sum(3);
+		ok(r->has_low_half == w->has && r->has_high_half == w->has
+		   && (w->has || (!r->low_half && !r->high_half)),
+		   "%s halves: %s", w->has ? "has" : "no", w->what);
 	}
 }
 
 static void test_halves_parts(void)
 {
-	begin(7, 13, 4);
-	s.group.layout = LAYOUT_line;
+	begin(7, 13, 6);
 	fill(EMPTY, 3, 0, 0);
-	halves(NATIVE, 0, 0);
+	halves(INDIRECT, 5, 0);
+	one_site(INDIRECT, KEPT_AS_BUILT);
 	sum(3);
-	ok(res(NATIVE)->has_low_half && !res(NATIVE)->has_high_half
-	   && res(NATIVE)->low_half == 10 * ONE && !res(EMPTY)->has_low_half,
+	ok(res(INDIRECT)->has_low_half && !res(INDIRECT)->has_high_half
+	   && res(INDIRECT)->low_half == 10 * ONE && !res(EMPTY)->has_low_half,
 	   "no batch in the upper half, no number; of net ticks; filler has none");
-	begin(16, 13, 1);
-	halves(NATIVE, 0, 0);
-	res(NATIVE)->cell.layout = LAYOUT_dense;
+	begin(1, 13, 6);
+	halves(INDIRECT, 5, 60);
+	one_site(INDIRECT, KEPT_AS_BUILT);
 	sum(3);
-	ok(!res(NATIVE)->has_low_half && !res(NATIVE)->has_high_half,
+	ok(!res(INDIRECT)->has_low_half && !res(INDIRECT)->has_high_half,
+	   "a site that goes over the end of its line is in neither");
+	begin(16, 13, 6);
+	halves(INDIRECT, 5, 0);
+	one_site(INDIRECT, KEPT_AS_BUILT);
+	res(INDIRECT)->cell.layout = LAYOUT_dense;
+	sum(3);
+	ok(!res(INDIRECT)->has_low_half && !res(INDIRECT)->has_high_half,
 	   "other layouts have none: copies lie anywhere");
 }
 
@@ -605,8 +712,10 @@ int main(void)
 	test_margin_unknown();
 	test_by_difference();
 	test_refused();
+	test_which_reference();
 	test_reference();
 	test_halves();
+	test_halves_whose();
 	test_halves_parts();
 	test_outcomes();
 	test_nothing();
