@@ -8,7 +8,7 @@
 #endif
 
 /* Records there are islands for. */
-#define OWN_ISLANDS	2048
+#define OWN_ISLANDS	1024
 
 #ifndef __ASSEMBLER__
 
