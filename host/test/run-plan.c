@@ -585,6 +585,74 @@ static void test_longest_note(void)
 	free(note);
 }
 
+/* Why there is no cell at all: the preset, but for what is named here. */
+static const struct refused_case {
+	const char *what;
+	uint32_t workloads, backends, conventions, modes, layouts, states;
+	unsigned ring;
+	enum isa isa;
+	bool emulated;
+	const char *why;
+} refusals[] = {
+	{ "a workload of ring 0", BIT(WORKLOAD_cli_sti), 0, 0, 0, 0, 0, 3, ISA_X86_64,
+	  false, "this ring may run none of these workloads" },
+	{ "a mode of ring 0", BIT(WORKLOAD_restore_fl), 0, 0, BIT(MODE_test_sti), 0, 0,
+	  3, ISA_X86_64, false,
+	  "this ring may not run the STI of these modes: ask for others" },
+	{ "both", BIT(WORKLOAD_restore_fl) | BIT(WORKLOAD_cli_sti), 0, 0,
+	  BIT(MODE_test_sti), 0, 0, 3, ISA_X86_64, false,
+	  "this ring may run none of these workloads in these modes" },
+	{ "an anchor in a mode of ops", BIT(WORKLOAD_lfence), 0, 0, BIT(MODE_inline),
+	  0, 0, 0, ISA_X86_64, false, "what is no op is timed in mode and convention "
+	  "native alone; the other modes go with the other conventions" },
+	{ "mode native, another convention", BIT(WORKLOAD_save_fl), 0,
+	  BIT(CONVENTION_ccall), BIT(MODE_native), 0, 0, 0, ISA_X86_64, false,
+	  "mode native goes with convention native, the other modes with the other "
+	  "conventions" },
+	{ "so with a backend that is not there", BIT(WORKLOAD_save_fl),
+	  BIT(BACKEND_native) | BIT(BACKEND_pvm), BIT(CONVENTION_ccall),
+	  BIT(MODE_native), 0, 0, 0, ISA_IA32, false,
+	  "mode native goes with convention native, the other modes with the other "
+	  "conventions" },
+	{ "a backend that is not there", BIT(WORKLOAD_save_fl), BIT(BACKEND_pvm), 0, 0,
+	  0, 0, 0, ISA_IA32, false, "this architecture has none of these backends" },
+	{ "cold, in an emulator", BIT(WORKLOAD_save_fl), 0, 0, 0, BIT(LAYOUT_line),
+	  BIT(STATE_cold_code), 0, ISA_X86_64, true,
+	  "an emulator has no cold states: say plan = full" },
+	{ "cold, not in a line", BIT(WORKLOAD_save_fl), 0, 0, 0, BIT(LAYOUT_dense),
+	  BIT(STATE_cold_code), 0, ISA_X86_64, false,
+	  "plan default has cold states in layout line alone: say plan = full" },
+};
+
+static uint32_t or_preset(uint32_t set, uint32_t preset)
+{
+	return set ? set : preset;
+}
+
+static void test_refusals(void)
+{
+	for (unsigned i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		const struct refused_case *s = &refusals[i];
+		struct machine m = { .features = { UINT64_MAX }, .ring = s->ring,
+				     .isa = s->isa, .emulated = s->emulated };
+		const char *why;
+		struct config c;
+		struct plan p;
+
+		config_preset(&c);
+		c.workloads = or_preset(s->workloads, c.workloads);
+		c.backends = or_preset(s->backends, c.backends);
+		c.conventions = or_preset(s->conventions, c.conventions);
+		c.modes = or_preset(s->modes, c.modes);
+		c.layouts = or_preset(s->layouts, c.layouts);
+		c.states = or_preset(s->states, c.states);
+		p = plan(&c, &m, NULL, NULL);
+		why = plan_refused(&p);
+		if (!ok(why && !strcmp(why, s->why), "%s: why there is no plan", s->what))
+			diag("%s", why ? why : "there is one");
+	}
+}
+
 static void test_nothing(void)
 {
 	struct machine m = { .features = { UINT64_MAX }, .ring = 0 };
@@ -719,6 +787,7 @@ int main(void)
 	test_crowded();
 	test_notes();
 	test_longest_note();
+	test_refusals();
 	test_nothing();
 	test_batches();
 	test_pass_ticks();
