@@ -566,6 +566,39 @@ static void test_notes(void)
 	}
 }
 
+/* A CPU without MSRs: per-CPU data are out of reach on x86-64 alone. */
+static void test_lacking(void)
+{
+	static const struct {
+		enum isa isa;
+		uint32_t lacking;
+		const char *note;
+	} cases[] = {
+		{ ISA_X86_64, BIT(BACKEND_xen_smp) | BIT(BACKEND_xen) | BIT(BACKEND_pvm),
+		  "Left out: xen_smp: this CPU lacks msr. Left out: xen: this CPU lacks "
+		  "msr. Left out: pvm: this CPU lacks msr." },
+		{ ISA_IA32, 0, "Left out: pvm, vsmp: this architecture does not have them." },
+	};
+
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct machine m = { .features = { UINT64_MAX & ~(1ull << FEATURE_msr) },
+				     .isa = cases[i].isa };
+		char note[PLAN_NOTE_ROOM];
+		const char *said;
+		struct config c;
+		struct plan p;
+
+		config_preset(&c);
+		c.backends = EVERY(BACKEND_COUNT);
+		p = plan(&c, &m, NULL, NULL);
+		said = plan_note(&c, &p, note, sizeof(note));
+		ok(p.lacking == cases[i].lacking
+		   && !p.skipped[SKIPPED_feature] == !cases[i].lacking
+		   && said && !strcmp(said, cases[i].note),
+		   "no msr, isa %u: %s", cases[i].isa, said ? said : "nothing is said");
+	}
+}
+
 /* The longest of all notes, in memory of its size. */
 static void test_longest_note(void)
 {
@@ -786,6 +819,7 @@ int main(void)
 	test_why();
 	test_crowded();
 	test_notes();
+	test_lacking();
 	test_longest_note();
 	test_refusals();
 	test_nothing();
