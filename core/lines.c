@@ -96,6 +96,16 @@ static void gaps_line(const char *when, const struct gaps *g, struct sink *s)
 		    (unsigned long long)g->largest);
 }
 
+/* What was asked for and is not in the plan, by reason. */
+static void skipped_line(const struct plan *p, struct sink *s)
+{
+	sink_printf(s, "parapatch skipped");
+	for (unsigned i = 0; i < SKIPPED_COUNT; i++)
+		sink_printf(s, " %s=%u", skipped_names[i],
+			    (unsigned)p->skipped[i]);
+	sink_printf(s, "\n");
+}
+
 void report_lines(const struct run *r, const struct environment *env,
 		  struct sink *s)
 {
@@ -103,6 +113,7 @@ void report_lines(const struct run *r, const struct environment *env,
 	struct anchors anchors;
 
 	run_anchors(r, env, &anchors);
+	skipped_line(&r->plan, s);
 	if (r->text)
 		sink_printf(s, "parapatch targets endbr_bytes=%u\n",
 			    r->text->where.endbr);

@@ -46,10 +46,11 @@ const struct backend *const backends[BACKEND_COUNT] = {
 };
 
 const struct backend_info backend_info[BACKEND_COUNT] = {
-#define FEATURE_none	FEATURE_COUNT
+#define NEEDS_none	FEATURE_COUNT, { false }
+#define NEEDS_msr64	FEATURE_msr, { [ISA_X86_64] = true }
 #define ISAS_both	{ true, true }
 #define ISAS_x86_64	{ [ISA_X86_64] = true }
-#define BACKEND(name, isas, ring, needs, what) [BACKEND_##name] = { ISAS_##isas, ring, FEATURE_##needs, what },
+#define BACKEND(name, isas, ring, needs, what) [BACKEND_##name] = { ISAS_##isas, ring, NEEDS_##needs, what },
 #include "backend.def"
 #undef BACKEND
 };

@@ -184,9 +184,10 @@ static void add_group(struct planner *p, const struct group *of)
 
 static bool lacks(const struct planner *p, enum backend_id b)
 {
-	unsigned needs = backend_info[b].needs;
+	const struct backend_info *info = &backend_info[b];
 
-	return needs < FEATURE_COUNT && !has_feature(p->machine->features, needs);
+	return info->needs_on[p->machine->isa]
+		&& !has_feature(p->machine->features, info->needs);
 }
 
 /* Why there is to be no such group; SKIPPED_COUNT: there is to be one. */

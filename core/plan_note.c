@@ -6,6 +6,8 @@
 #define STR_(x)	#x
 #define STR(x)	STR_(x)
 
+/* By what was counted.  Where a cell was looked at there was a group for it, so what
+ * leaves out whole groups comes last: it did not leave out all of them. */
 const char *plan_refused(const struct plan *p)
 {
 	if (p->cells)
@@ -14,15 +16,28 @@ const char *plan_refused(const struct plan *p)
 		return "a group would have more than " STR(GROUP_MAX) " cells, "
 			"which are timed side by side: ask for fewer conventions, "
 			"modes or paddings, and for the others in another run";
+	if (p->above && p->modes_above)
+		return "this ring may run none of these workloads in these modes";
+	if (p->above)
+		return "this ring may run none of these workloads";
+	if (p->modes_above)
+		return "this ring may not run the STI of these modes: ask for others";
+	if (p->skipped[SKIPPED_once])
+		return "what is no op is timed in mode and convention native alone; "
+			"the other modes go with the other conventions";
+	if (p->skipped[SKIPPED_apart])
+		return "mode native goes with convention native, the other modes "
+			"with the other conventions";
 	if (p->skipped[SKIPPED_feature])
 		return "this CPU lacks what these backends need";
 	if (p->skipped[SKIPPED_isa])
 		return "this architecture has none of these backends";
-	if (p->skipped[SKIPPED_privileged])
-		return "this ring may run none of these workloads";
-	return "mode native goes with convention native, the other modes "
-		"with the other conventions; in plan default cold states go with "
-		"layout line, and under an emulator they are left out: say plan = full";
+	if (p->skipped[SKIPPED_emulated])
+		return "an emulator has no cold states: say plan = full";
+	if (p->skipped[SKIPPED_cold])
+		return "plan default has cold states in layout line alone: "
+			"say plan = full";
+	return "nothing is asked for";
 }
 
 /* "a, b" and the like, at the end of @note. */

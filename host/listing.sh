@@ -20,7 +20,8 @@
 # ENDBR of its op.  A patched site is not in the file either; its bytes are in its
 # "cell" line (bytes=).
 #
-# Exit status: 0; 1 no such workload, or no backend; 2 usage.
+# Exit status: 0; 1 no such workload, or no backend, or not on that architecture; 2
+# usage.
 set -euo pipefail
 export LC_ALL=C
 
@@ -35,6 +36,17 @@ none()
 {
 	echo "listing.sh: $*" >&2
 	exit 1
+}
+
+# Is there such a backend, and is it to be had there?
+know_backend()
+{
+	case $(awk -F '[(, \t]+' -v b="$backend" '$1 == "BACKEND" && $2 == b { print $3 }' \
+		include/backend.def) in
+	both|"$arch")	;;
+	"")		none "there is no backend '$backend'; include/backend.def lists them" ;;
+	*)		none "$arch has no backend $backend" ;;
+	esac
 }
 
 # address SYMBOL, in hex
@@ -108,8 +120,6 @@ list_copy()
 list_bodies()
 {
 	local op begin end n=0
-	grep -q "^BACKEND($backend," include/backend.def ||
-		none "there is no backend '$backend'; include/backend.def lists them"
 	for op in irq_disable irq_enable save_fl restore_fl irq_save io_delay; do
 		[ -n "$(address "${backend}_$op")" ] || continue
 		begin=$(address "${backend}_${op}_form")
@@ -153,6 +163,7 @@ elf=out/$arch/parapatch.elf
 	echo "listing.sh: $elf: no such file; make build makes it" >&2
 	exit 2
 }
+know_backend
 symbols=$(nm "$elf")
 case $1 in
 --bodies)	list_bodies ;;

@@ -126,7 +126,8 @@ enum backend_id {
 struct backend_info {
 	bool isa[ISA_COUNT];	/* where it is to be had */
 	unsigned ring;		/* least privileged for its interrupt ops */
-	unsigned needs;		/* enum feature; FEATURE_COUNT: nothing */
+	unsigned needs;		/* enum feature */
+	bool needs_on[ISA_COUNT];	/* where it needs that; nowhere: nothing */
 	const char *what;
 };
 

@@ -149,6 +149,8 @@ refuses 'write key = value' "${none[@]}" frob
 refuses 'bad number "17"' "${none[@]}" 'offsets = 17'
 refuses 'unknown name "cosy"' "${none[@]}" 'states = cosy'
 refuses 'no cell: this ring may run none' "${none[@]}" 'workloads = cli_sti irq_disable'
+refuses 'no cell: this ring may not run the STI of these modes' "${none[@]}" 'workloads = restore_fl' 'modes = test_sti'
+refuses 'no cell: what is no op is timed in mode and convention native' "${none[@]}" 'workloads = lfence' 'modes = inline'
 refuses 'no cell: mode native' "${none[@]}" 'workloads = save_fl' 'modes = native' 'conventions = seed ccall'
 refuses 'no cell: a group would have more than 128 cells' "${none[@]}" 'conventions = all' 'modes = all' 'paddings = all'
 refuses 'unknown key "backend"' "${none[@]}" 'backend = native'

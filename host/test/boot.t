@@ -151,7 +151,7 @@ bad no-setting "line $line: not a setting: \"offsets\"; write key = value" 'offs
 want_report=$'failed\ntrue'
 bad no-cells "no cell: mode native goes with convention native" \
 	'modes = native' 'conventions = seed'
-bad cold-alone "in plan default cold states go with layout line, and under an emulator they are left out: say plan = full" \
+bad cold-alone "no cell: plan default has cold states in layout line alone: say plan = full" \
 	'states = cold_code'
 bad crowded "no cell: a group would have more than 128 cells" \
 	'conventions = all' 'modes = all' 'paddings = all'

@@ -566,6 +566,39 @@ static void test_notes(void)
 	}
 }
 
+/* A CPU without MSRs: per-CPU data are out of reach on x86-64 alone. */
+static void test_lacking(void)
+{
+	static const struct {
+		enum isa isa;
+		uint32_t lacking;
+		const char *note;
+	} cases[] = {
+		{ ISA_X86_64, BIT(BACKEND_xen_smp) | BIT(BACKEND_xen) | BIT(BACKEND_pvm),
+		  "Left out: xen_smp: this CPU lacks msr. Left out: xen: this CPU lacks "
+		  "msr. Left out: pvm: this CPU lacks msr." },
+		{ ISA_IA32, 0, "Left out: pvm, vsmp: this architecture does not have them." },
+	};
+
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct machine m = { .features = { UINT64_MAX & ~(1ull << FEATURE_msr) },
+				     .isa = cases[i].isa };
+		char note[PLAN_NOTE_ROOM];
+		const char *said;
+		struct config c;
+		struct plan p;
+
+		config_preset(&c);
+		c.backends = EVERY(BACKEND_COUNT);
+		p = plan(&c, &m, NULL, NULL);
+		said = plan_note(&c, &p, note, sizeof(note));
+		ok(p.lacking == cases[i].lacking
+		   && !p.skipped[SKIPPED_feature] == !cases[i].lacking
+		   && said && !strcmp(said, cases[i].note),
+		   "no msr, isa %u: %s", cases[i].isa, said ? said : "nothing is said");
+	}
+}
+
 /* The longest of all notes, in memory of its size. */
 static void test_longest_note(void)
 {
@@ -583,6 +616,74 @@ static void test_longest_note(void)
 	ok(!strcmp(note + strlen(note) - strlen("(full: in all)."), "(full: in all)."),
 	   "the longest note has %zu bytes", strlen(note));
 	free(note);
+}
+
+/* Why there is no cell at all: the preset, but for what is named here. */
+static const struct refused_case {
+	const char *what;
+	uint32_t workloads, backends, conventions, modes, layouts, states;
+	unsigned ring;
+	enum isa isa;
+	bool emulated;
+	const char *why;
+} refusals[] = {
+	{ "a workload of ring 0", BIT(WORKLOAD_cli_sti), 0, 0, 0, 0, 0, 3, ISA_X86_64,
+	  false, "this ring may run none of these workloads" },
+	{ "a mode of ring 0", BIT(WORKLOAD_restore_fl), 0, 0, BIT(MODE_test_sti), 0, 0,
+	  3, ISA_X86_64, false,
+	  "this ring may not run the STI of these modes: ask for others" },
+	{ "both", BIT(WORKLOAD_restore_fl) | BIT(WORKLOAD_cli_sti), 0, 0,
+	  BIT(MODE_test_sti), 0, 0, 3, ISA_X86_64, false,
+	  "this ring may run none of these workloads in these modes" },
+	{ "an anchor in a mode of ops", BIT(WORKLOAD_lfence), 0, 0, BIT(MODE_inline),
+	  0, 0, 0, ISA_X86_64, false, "what is no op is timed in mode and convention "
+	  "native alone; the other modes go with the other conventions" },
+	{ "mode native, another convention", BIT(WORKLOAD_save_fl), 0,
+	  BIT(CONVENTION_ccall), BIT(MODE_native), 0, 0, 0, ISA_X86_64, false,
+	  "mode native goes with convention native, the other modes with the other "
+	  "conventions" },
+	{ "so with a backend that is not there", BIT(WORKLOAD_save_fl),
+	  BIT(BACKEND_native) | BIT(BACKEND_pvm), BIT(CONVENTION_ccall),
+	  BIT(MODE_native), 0, 0, 0, ISA_IA32, false,
+	  "mode native goes with convention native, the other modes with the other "
+	  "conventions" },
+	{ "a backend that is not there", BIT(WORKLOAD_save_fl), BIT(BACKEND_pvm), 0, 0,
+	  0, 0, 0, ISA_IA32, false, "this architecture has none of these backends" },
+	{ "cold, in an emulator", BIT(WORKLOAD_save_fl), 0, 0, 0, BIT(LAYOUT_line),
+	  BIT(STATE_cold_code), 0, ISA_X86_64, true,
+	  "an emulator has no cold states: say plan = full" },
+	{ "cold, not in a line", BIT(WORKLOAD_save_fl), 0, 0, 0, BIT(LAYOUT_dense),
+	  BIT(STATE_cold_code), 0, ISA_X86_64, false,
+	  "plan default has cold states in layout line alone: say plan = full" },
+};
+
+static uint32_t or_preset(uint32_t set, uint32_t preset)
+{
+	return set ? set : preset;
+}
+
+static void test_refusals(void)
+{
+	for (unsigned i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		const struct refused_case *s = &refusals[i];
+		struct machine m = { .features = { UINT64_MAX }, .ring = s->ring,
+				     .isa = s->isa, .emulated = s->emulated };
+		const char *why;
+		struct config c;
+		struct plan p;
+
+		config_preset(&c);
+		c.workloads = or_preset(s->workloads, c.workloads);
+		c.backends = or_preset(s->backends, c.backends);
+		c.conventions = or_preset(s->conventions, c.conventions);
+		c.modes = or_preset(s->modes, c.modes);
+		c.layouts = or_preset(s->layouts, c.layouts);
+		c.states = or_preset(s->states, c.states);
+		p = plan(&c, &m, NULL, NULL);
+		why = plan_refused(&p);
+		if (!ok(why && !strcmp(why, s->why), "%s: why there is no plan", s->what))
+			diag("%s", why ? why : "there is one");
+	}
 }
 
 static void test_nothing(void)
@@ -718,7 +819,9 @@ int main(void)
 	test_why();
 	test_crowded();
 	test_notes();
+	test_lacking();
 	test_longest_note();
+	test_refusals();
 	test_nothing();
 	test_batches();
 	test_pass_ticks();

@@ -1109,6 +1109,8 @@ static unsigned missing_fields(void)
 
 static void test_lines(void)
 {
+	char want[200];
+
 	build();
 	lines();
 	ok(!sink.sink.failed && lines_with("cell status=ok ") == 71,
@@ -1138,6 +1140,15 @@ static void test_lines(void)
 	   "and one for all of them");
 	ok(line_with("parapatch applied ", "backend=native mode=inline sites=120 ")
 	   && lines_with("parapatch applied ") == 1, "what was patched, by mode");
+	run.plan.skipped[SKIPPED_isa] = 3;
+	run.plan.skipped[SKIPPED_crowded] = UINT32_MAX;
+	lines();
+	snprintf(want, sizeof(want), "skipped apart=%zu full=%zu once=%zu isa=3 feature=0"
+		 " cold=%zu emulated=0 privileged=0 crowded=4294967295\n",
+		 run.plan.skipped[SKIPPED_apart], run.plan.skipped[SKIPPED_full],
+		 run.plan.skipped[SKIPPED_once], run.plan.skipped[SKIPPED_cold]);
+	ok(line_with("parapatch ", want) && lines_with("parapatch skipped ") == 1
+	   && run.plan.skipped[SKIPPED_apart], "what was left out, by reason");
 	ok(line_with("parapatch batches ", "seed=77 pass_ticks=4000 tsc_step_ticks=2"
 		     " tried=5000 dropped_smi=0 "), "what became of the batches");
 }
