@@ -121,7 +121,7 @@ function take_keeps(    i, k)
 	for (i = archs($2); i; i--)
 		for (k = 4; k <= NF; k++) {
 			if (!((on[i], $3, $k) in body))
-				wrong("no body of " $k)
+				wrong("no body of " $k " for " on[i] " " $3)
 			keeps[on[i], $3, $k] = 1
 		}
 }
