@@ -23,11 +23,12 @@ CONVENTIONS := $(call names,CONVENTION,convention)
 BACKENDS    := $(call names,BACKEND,backend)
 
 CORE	:= anchor anchored arena body body_patch check clobber clobber_call \
-	   code compare config cpuid environment environment_json \
-	   environment_lines environment_say feature fit fit_report gaps \
-	   group json layout lines measure mode nop number on_stack own \
+	   code compare config cpuid elf_object environment environment_json \
+	   environment_lines environment_say export feature fit fit_report gaps \
+	   group json layout lines loaded measure mode module module_info \
+	   module_load nop number on_stack own \
 	   paravirt plan plan_note printable probe pv_deliver pv_memory \
-	   report_json run run_check run_group sink smbios state stats stub \
+	   report_json run run_check run_group sha256 sink smbios state stats stub \
 	   summary table text tsc tsc_source wide workload wrap \
 	   $(BACKENDS:%=backend/%)
 EFI	:= acpi apic clock console counters counters_read cpu environment file \
@@ -37,6 +38,9 @@ EFI	:= acpi apic clock console counters counters_read cpu environment file \
 	   ops_check_entries ops_check_flags ops_check_tables ops_check_tlb
 SITED	:= $(WORKLOADS:%=workload/%-native) \
 	   $(foreach c,$(filter-out native,$(CONVENTIONS)),$(OP_WORKLOADS:%=workload/%-$(c)))
+
+# One folder a module: its list of workloads, and a source each.
+MODULES	:= $(patsubst modules/%/workload.def,%,$(wildcard modules/*/workload.def))
 
 WARN	:= -Wall -Wextra -Werror -Wmissing-prototypes -Wundef -Wshadow \
 	   -Wpointer-arith -Wstrict-prototypes -Wvla -Wa,--fatal-warnings

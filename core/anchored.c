@@ -17,7 +17,7 @@ static const struct result *cell_of(const struct run *r, enum anchor a)
 	for (size_t i = 0; i < r->plan.groups; i++) {
 		const struct group *g = &r->group[i];
 
-		if (same_name(workloads[g->workload].name, anchor_names[a]))
+		if (same_name(workload_of(g->workload)->name, anchor_names[a]))
 			return group_find(g, r->results, ROLE_cell, MODE_native,
 					  CONVENTION_native);
 	}

@@ -2,12 +2,13 @@
 /* Bodies in memory of their own, see arena.h. */
 #include "arena.h"
 #include "lib.h"
+#include "loaded.h"
 #include "measure.h"
 #include "sink.h"
 
-static const struct workload_code *code_of(const struct cell *c)
+static const struct workload_code *cell_code(const struct cell *c)
 {
-	return &workload_code[c->convention][c->workload];
+	return code_of(c->convention, c->workload);
 }
 
 static uint8_t *code_bytes(const struct arena *a)
@@ -43,11 +44,11 @@ bool arena_open(struct arena *a, const struct machine *m,
 	return store(a, m->near.code, STATE_CODE_BYTES);
 }
 
-static struct template template_of(const struct arena *a, const void *begin,
+/* @w: the text it is in. */
+static struct template template_of(const struct text_where *w, const void *begin,
 				   const uint8_t *copy, const uint8_t *copy_end,
 				   const uint8_t *way_out)
 {
-	const struct text_where *w = &a->from->where;
 	const uint8_t *bytes = begin;
 
 	return (struct template){
@@ -64,7 +65,7 @@ static unsigned longest_copy(const struct arena_cell *c, unsigned n)
 	unsigned longest = 0;
 
 	for (unsigned i = 0; i < n; i++) {
-		const struct workload_code *w = code_of(c[i].cell);
+		const struct workload_code *w = cell_code(c[i].cell);
 		unsigned len = (unsigned)(w->copy_end - w->copy);
 
 		longest = len > longest ? len : longest;
@@ -77,21 +78,22 @@ static const char *emit_cell(const struct arena *a, struct emitter *e,
 			     struct arena_cell *c, unsigned offset,
 			     unsigned longest)
 {
-	const struct workload_code *w = code_of(c->cell);
+	const struct workload_code *w = cell_code(c->cell);
 	const struct layout *l = &layouts[c->cell->layout];
-	struct template one = template_of(a, w->one, w->one_end, w->one_end,
+	const struct text_where *from = &text_of(c->cell->workload, a->from)->where;
+	struct template one = template_of(from, w->one, w->one_end, w->one_end,
 					  w->one_end);
-	struct template three = template_of(a, w->three, w->copy, w->copy_end,
+	struct template three = template_of(from, w->three, w->copy, w->copy_end,
 					    w->three_end);
-	struct fill f = { a->from->where.isa, a->nops, three.copy, longest };
+	struct fill f = { from->isa, a->nops, three.copy, longest };
 	struct template_sites s;
 	const char *why = "a workload has too many sites";
 
 	c->span.begin = e->addr + e->used;
 	c->part.where.sites = e->sites + e->count;
-	if (template_sites(&one, &a->from->where, &s))
+	if (template_sites(&one, from, &s))
 		why = body_emit(e, &one, &s, 0, 0, l, &f, &c->one);
-	if (!why && !template_sites(&three, &a->from->where, &s))
+	if (!why && !template_sites(&three, from, &s))
 		why = "a workload has too many sites";
 	if (!why)
 		why = body_emit(e, &three, &s, WORKLOAD_N - 1, offset, l, &f, &c->n);

@@ -67,10 +67,10 @@ static const char *const exit_names[] = {
 	[EXIT_BOCHS] = "bochs-exit",
 };
 
-#define NAMES(list) { list##_names, sizeof(list##_names) / sizeof(list##_names[0]) }
+#define NAMES_OF(list) { list##_names, sizeof(list##_names) / sizeof(list##_names[0]) }
 #define SET_ALL		UINT32_MAX
 
-enum kind { KIND_NUMBER, KIND_SET, KIND_CHOICE };
+enum kind { KIND_NUMBER, KIND_SET, KIND_CHOICE, KIND_NAMES };
 
 static const struct key {
 	const char *name, *what;
@@ -78,23 +78,37 @@ static const struct key {
 	size_t at;			/* offset in struct config */
 	uint32_t preset, lowest, highest;
 	struct names names;
+	const char *preset_names;
 } keys[] = {
 #define NUMBER(key, preset, lowest, highest, what) \
 	{ #key, what, KIND_NUMBER, offsetof(struct config, key), \
-	  preset, lowest, highest, { NULL, 0 } },
+	  preset, lowest, highest, { NULL, 0 }, NULL },
 #define SET(key, list, preset, what) \
 	{ #key, what, KIND_SET, offsetof(struct config, key), \
-	  preset, 0, 0, NAMES(list) },
+	  preset, 0, 0, NAMES_OF(list), NULL },
 #define CHOICE(key, list, preset, what) \
 	{ #key, what, KIND_CHOICE, offsetof(struct config, key), \
-	  preset, 0, 0, NAMES(list) },
+	  preset, 0, 0, NAMES_OF(list), NULL },
+#define NAMES(key, preset, what) \
+	{ #key, what, KIND_NAMES, offsetof(struct config, key), \
+	  0, 0, 0, { NULL, 0 }, preset },
 #include "config.def"
+#undef NAMES
 #undef NUMBER
 #undef SET
 #undef CHOICE
 };
 
 #define KEYS (sizeof(keys) / sizeof(keys[0]))
+
+static size_t text_length(const char *s)
+{
+	size_t n = 0;
+
+	while (s[n])
+		n++;
+	return n;
+}
 
 /* A run of bytes, [at, end). */
 struct span {
@@ -106,6 +120,11 @@ static uint32_t *value_of(const struct key *k, struct config *c)
 	return (uint32_t *)((char *)c + k->at);
 }
 
+static char *names_value(const struct key *k, struct config *c)
+{
+	return (char *)c + k->at;
+}
+
 static uint32_t all_of(const struct names *n)
 {
 	return n->count == 32 ? UINT32_MAX : (1u << n->count) - 1;
@@ -114,8 +133,12 @@ static uint32_t all_of(const struct names *n)
 void config_preset(struct config *c)
 {
 	for (const struct key *k = keys; k < keys + KEYS; k++)
-		*value_of(k, c) = k->kind == KIND_SET
-			? k->preset & all_of(&k->names) : k->preset;
+		if (k->kind == KIND_NAMES)
+			text_format(names_value(k, c), CONFIG_NAMES_ROOM, "%s",
+				    k->preset_names);
+		else
+			*value_of(k, c) = k->kind == KIND_SET
+				? k->preset & all_of(&k->names) : k->preset;
 }
 
 static bool blank(char c)
@@ -261,9 +284,70 @@ static bool parse_set(const struct key *k, struct span v, uint32_t *out,
 	return true;
 }
 
-static bool parse_value(const struct key *k, struct span v, uint32_t *out,
+static bool is_file_name(struct span s)
+{
+	if (s.at == s.end || s.end - s.at > CONFIG_NAME_MAX)
+		return false;
+	for (; s.at < s.end; s.at++)
+		if (!((*s.at >= 'a' && *s.at <= 'z') || (*s.at >= 'A' && *s.at <= 'Z')
+		      || (*s.at >= '0' && *s.at <= '9') || *s.at == '_'
+		      || *s.at == '-'))
+			return false;
+	return true;
+}
+
+/* none, all, or names of files: kept as they are, a blank between two. */
+static bool parse_names(const struct key *k, struct span v, char *out,
 			struct config_error *e)
 {
+	struct span rest = trim(v), all = rest;
+	char read[CONFIG_NAMES_ROOM], mend[160];
+	size_t len = 0;
+
+	text_format(mend, sizeof(mend), "%s takes none, all, or names of files: of letters, digits, _ and -, %u at most, %u in all",
+		    k->name, CONFIG_NAME_MAX, CONFIG_NAMES_ROOM - 1);
+	while (rest.at < rest.end) {
+		struct span word = cut_word(&rest);
+		size_t n = (size_t)(word.end - word.at), gap = len ? 1 : 0;
+
+		rest = trim(rest);
+		if (!is_file_name(word) || len + gap + n >= sizeof(read)
+		    || ((is(word, "none") || is(word, "all"))
+			&& (len || rest.at < rest.end)))
+			return wrong(e, "bad names", word, mend);
+		memset(read + len, ' ', gap);
+		memcpy(read + len + gap, word.at, n);
+		len += gap + n;
+	}
+	if (!len)
+		return wrong(e, "bad names", all, mend);
+	read[len] = '\0';
+	memcpy(out, read, len + 1);
+	return true;
+}
+
+bool config_name(const char *names, unsigned i, char *to)
+{
+	struct span rest = { names, names + text_length(names) }, word;
+
+	if (is(rest, "none"))
+		return false;
+	do {
+		rest = trim(rest);
+		word = cut_word(&rest);
+	} while (i-- && word.at < word.end);
+	if (word.at == word.end)
+		return false;
+	memcpy(to, word.at, (size_t)(word.end - word.at));
+	to[word.end - word.at] = '\0';
+	return true;
+}
+
+static bool parse_value(const struct key *k, struct span v, struct config *c,
+			struct config_error *e)
+{
+	uint32_t *out = value_of(k, c);
+
 	switch (k->kind) {
 	case KIND_NUMBER:
 		return parse_number(k, v, out, e);
@@ -271,6 +355,8 @@ static bool parse_value(const struct key *k, struct span v, uint32_t *out,
 		return parse_set(k, v, out, e);
 	case KIND_CHOICE:
 		return parse_choice(k, v, out, e);
+	case KIND_NAMES:
+		return parse_names(k, v, names_value(k, c), e);
 	}
 	return false;
 }
@@ -299,7 +385,7 @@ static bool parse_line(struct config *c, struct span line,
 		return wrong(e, "not a setting:", text, "write key = value");
 	for (const struct key *k = keys; k < keys + KEYS; k++)
 		if (is(key, k->name))
-			return parse_value(k, trim(rest), value_of(k, c), e);
+			return parse_value(k, trim(rest), c, e);
 	return unknown_key(key, e);
 }
 
@@ -342,7 +428,7 @@ void config_print(const struct config *c, struct sink *s)
 	struct config copy = *c;
 
 	for (const struct key *k = keys; k < keys + KEYS; k++) {
-		uint32_t v = *value_of(k, &copy);
+		uint32_t v = k->kind == KIND_NAMES ? 0 : *value_of(k, &copy);
 
 		sink_printf(s, "%s =", k->name);
 		switch (k->kind) {
@@ -354,6 +440,9 @@ void config_print(const struct config *c, struct sink *s)
 			break;
 		case KIND_CHOICE:
 			sink_printf(s, " %s", k->names.name[v]);
+			break;
+		case KIND_NAMES:
+			sink_printf(s, " %s", names_value(k, &copy));
 			break;
 		}
 		sink_printf(s, "\n");

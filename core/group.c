@@ -56,7 +56,7 @@ void reference_name(char *to, size_t room, const struct cell *c)
 
 void group_name(char *to, size_t room, const struct group *g)
 {
-	text_format(to, room, "%s/%s/%s/%s", workloads[g->workload].name,
+	text_format(to, room, "%s/%s/%s/%s", workload_of(g->workload)->name,
 		    backends[g->backend]->name, layouts[g->layout].name,
 		    states[g->state].name);
 }

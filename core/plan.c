@@ -61,7 +61,7 @@ static void add_cell(struct planner *p, const struct cell *c)
 /* Do its ops do something to IF, or tell it?  Of others a backend has the CPU's. */
 static bool about_if(enum workload_id w)
 {
-	const struct workload *wl = &workloads[w];
+	const struct workload *wl = workload_of(w);
 
 	return wl->seen != IF_ANY || wl->after == IF_OFF || wl->after == IF_ON
 		|| wl->after == IF_ARG;
@@ -74,11 +74,11 @@ static bool may_run(struct planner *p, const struct cell *c)
 {
 	bool own = backend_info[c->backend].ring == 3 && about_if(c->workload);
 	bool sti = modes[c->mode].effect == EFFECT_weak;
-	unsigned ring = own ? 3 : sti ? 0 : workloads[c->workload].ring;
+	unsigned ring = own ? 3 : sti ? 0 : workload_of(c->workload)->ring;
 
 	if (ring >= p->machine->ring)
 		return true;
-	if (workloads[c->workload].ring < p->machine->ring)
+	if (workload_of(c->workload)->ring < p->machine->ring)
 		p->plan.above |= 1u << c->workload;
 	else
 		p->plan.modes_above |= 1u << c->mode;
@@ -105,7 +105,7 @@ static void consider(struct planner *p, const struct group *g,
 		.padding = modes[mode].pads ? padding : PADDING_long,
 		.layout = g->layout, .state = g->state, .role = ROLE_cell,
 	};
-	bool op = workloads[g->workload].kind == KIND_OP;
+	bool op = workload_of(g->workload)->kind == KIND_OP;
 	bool first = !(p->config->paddings & ((1u << padding) - 1));
 
 	if (!possible(convention, mode)) {
@@ -156,11 +156,11 @@ static void add_company(struct planner *p, const struct group *g)
 	for (unsigned w = 0; w < WORKLOAD_COUNT; w++) {
 		c = (struct cell){ .workload = w, .layout = g->layout,
 				   .state = g->state, .role = ROLE_empty };
-		if (workloads[w].kind == KIND_EMPTY && layouts[g->layout].filled)
+		if (workload_of(w)->kind == KIND_EMPTY && layouts[g->layout].filled)
 			add_cell(p, &c);
 		c = (struct cell){ .workload = w, .layout = LAYOUT_dense,
 				   .state = STATE_warm, .role = ROLE_chain };
-		if (workloads[w].kind == KIND_CHAIN)
+		if (workload_of(w)->kind == KIND_CHAIN)
 			add_cell(p, &c);
 	}
 }
@@ -254,13 +254,14 @@ static void plan_other(struct planner *p, enum workload_id w)
 
 static void plan_all(struct planner *p)
 {
-	for (unsigned w = 0; w < WORKLOAD_COUNT; w++) {
+	for (unsigned w = 0; w < workload_end(); w++) {
 		size_t before = p->plan.cells;
 		size_t privileged = p->plan.skipped[SKIPPED_privileged];
 
-		if (!in_set(p->config->workloads, w))
+		/* Those of modules are asked for by their module. */
+		if (w < WORKLOAD_COUNT && !in_set(p->config->workloads, w))
 			continue;
-		if (workloads[w].kind == KIND_OP)
+		if (workload_of(w)->kind == KIND_OP)
 			plan_op(p, w);
 		else
 			plan_other(p, w);

@@ -53,7 +53,7 @@ static void add_names(struct memory_sink *note, uint32_t set,
 
 static const char *workload_name(unsigned i)
 {
-	return workloads[i].name;
+	return workload_of(i)->name;
 }
 
 static const char *mode_name(unsigned i)

@@ -15,20 +15,21 @@
 _Static_assert(CODE_ROOM + CODE_ROOM / 8 + PROBES_MAX * (2 * SITE_LEN_MAX + ISLAND_BYTES)
 	       <= PROBES_MEMORY_BYTES, "probes fit");
 
-static struct probe *find(struct probes *p, enum convention_id convention,
-			  enum op op)
+static struct probe *find(struct probes *p, const struct text *from,
+			  enum convention_id convention, enum op op)
 {
 	for (unsigned i = 0; i < p->count; i++)
-		if (p->probe[i].convention == convention && p->probe[i].op == op)
+		if (p->probe[i].from == from && p->probe[i].op == op
+		    && p->probe[i].convention == convention)
 			return &p->probe[i];
 	return NULL;
 }
 
-static void add(struct probes *p, const struct text_where *w, size_t record,
+static void add(struct probes *p, const struct text *from, size_t record,
 		enum convention_id convention, enum workload_id workload)
 {
-	const struct site *s = &w->sites[record];
-	struct probe *k = find(p, convention, s->type);
+	const struct site *s = &from->where.sites[record];
+	struct probe *k = find(p, from, convention, s->type);
 
 	if (!k && p->count == PROBES_MAX) {
 		p->crowded = true;
@@ -37,7 +38,8 @@ static void add(struct probes *p, const struct text_where *w, size_t record,
 	if (!k) {
 		k = &p->probe[p->count++];
 		*k = (struct probe){ .convention = convention, .op = s->type,
-				     .record = record, .clobbers = s->clobbers };
+				     .from = from, .record = record,
+				     .clobbers = s->clobbers };
 	}
 	k->workloads |= 1u << workload;
 }
@@ -48,10 +50,11 @@ static bool has_argument(enum op op)
 	return !op_info[op].arguments || op == OP_restore_fl;
 }
 
-void probes_add(struct probes *p, const struct text_where *w,
+void probes_add(struct probes *p, const struct text *from,
 		enum convention_id convention, enum workload_id workload,
 		const struct workload_code *code)
 {
+	const struct text_where *w = &from->where;
 	uintptr_t begin = (uintptr_t)code->one, end = (uintptr_t)code->one_end;
 
 	for (size_t i = 0; i < w->count; i++) {
@@ -60,16 +63,16 @@ void probes_add(struct probes *p, const struct text_where *w,
 		if (at < begin || at >= end)
 			continue;
 		if (has_argument(w->sites[i].type))
-			add(p, w, i, convention, workload);
+			add(p, from, i, convention, workload);
 		else
 			p->not_run++;
 	}
 }
 
 /* The site alone, from its built bytes: what is there now is no matter. */
-static const char *emit(struct emitter *e, const struct text *from,
-			struct probe *p)
+static const char *emit(struct emitter *e, struct probe *p)
 {
+	const struct text *from = p->from;
 	const struct site *site = &from->where.sites[p->record];
 	struct template t = {
 		.bytes = from->built, .addr = text_site_addr(&from->where, p->record),
@@ -115,7 +118,7 @@ const char *probes_build(struct probes *p, const struct machine *m,
 	if (p->crowded)
 		return "there are more ops in sites than can be probed";
 	for (unsigned i = 0; i < p->count; i++) {
-		const char *why = emit(&e, from, &p->probe[i]);
+		const char *why = emit(&e, &p->probe[i]);
 
 		if (why)
 			return why;

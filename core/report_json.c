@@ -149,7 +149,7 @@ static void put_names(struct json *j, const struct group *g,
 
 	group_name(group, sizeof(group), g);
 	text_format(name, sizeof(name), "%s/%s/%s/%s%s%s/%s/%s%s%s",
-		    workloads[g->workload].name, backends[g->backend]->name,
+		    workload_of(g->workload)->name, backends[g->backend]->name,
 		    conventions[c->convention].name, modes[c->mode].name,
 		    padded ? "+" : "", padded ? paddings[c->padding].name : "",
 		    layouts[g->layout].name, states[g->state].name,

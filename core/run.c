@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The execution of a plan from its beginning to its end, see run.h. */
 #include "lib.h"
+#include "loaded.h"
 #include "measure.h"
 #include "run_steps.h"
 #include "sink.h"
@@ -57,7 +58,7 @@ unsigned first_sited(enum workload_id w)
 	unsigned c = 0;
 
 	while (c < CONVENTION_COUNT
-	       && !(conventions[c].sites && workload_code[c][w].one))
+	       && !(conventions[c].sites && code_of(c, w)->one))
 		c++;
 	return c;
 }
@@ -69,12 +70,12 @@ const struct reference *refer(const struct run *r, enum workload_id w,
 				 enum backend_id b, struct reference *left)
 {
 	unsigned convention = first_sited(w);
-	const struct held h = { .wl = &workloads[w], .vif = backends[b]->vif };
+	const struct held h = { .wl = workload_of(w), .vif = backends[b]->vif };
 	struct checked c = { .name = "reference", .looks = true };
 
 	if (convention == CONVENTION_COUNT || r->no_reference[b] >> w & 1)
 		return NULL;
-	c.run = workload_code[convention][w].one;
+	c.run = code_of(convention, w)->one;
 	check_reference(r->machine, &h, &c, left);
 	return left;
 }
@@ -82,7 +83,7 @@ const struct reference *refer(const struct run *r, enum workload_id w,
 struct held held_to(const struct cell *c, const struct reference *want)
 {
 	return (struct held){
-		.wl = &workloads[c->workload], .vif = backends[c->backend]->vif,
+		.wl = workload_of(c->workload), .vif = backends[c->backend]->vif,
 		.effect = modes[c->mode].effect,
 		.want = conventions[c->convention].sites ? want : NULL,
 	};
@@ -178,6 +179,15 @@ unsigned run_empty(const struct run *r)
 
 	for (size_t i = 0; i < r->plan.groups; i++)
 		n += !group_taken(&r->group[i]);
+	return n;
+}
+
+unsigned run_modules_missing(const struct run *r)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < r->modules; i++)
+		n += r->module[i].why[0] != '\0';
 	return n;
 }
 

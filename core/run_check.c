@@ -4,6 +4,7 @@
  * its sites do to registers, and what its workloads do.
  */
 #include "lib.h"
+#include "loaded.h"
 #include "measure.h"
 #include "run_steps.h"
 #include "probe.h"
@@ -16,33 +17,63 @@ struct pass {
 	enum padding_id padding;
 	struct nop_table nops;
 	/* What the reference leaves, by workload. */
-	const struct reference *want[WORKLOAD_COUNT];
+	const struct reference *want[WORKLOAD_MAX];
 	struct probes *probes;
 };
 
-static bool apply(struct run *r, const struct pass *p, struct run_error *e)
+/* @applied: what became of its sites, as the report has it. */
+static bool apply_text(const struct run *r, const struct pass *p,
+		       const struct text *t,
+		       struct text_counts (*applied)[MODE_COUNT],
+		       bool (*was_applied)[MODE_COUNT], struct run_error *e)
 {
 	struct text_counts counts;
 	struct text_error te;
 
-	if (!text_apply(r->text, backends[p->backend], &modes[p->mode], &p->nops,
+	if (!text_apply(t, backends[p->backend], &modes[p->mode], &p->nops,
 			TEXT_ALL, r->machine->writer, &counts, &te))
 		return fail_text(e, "patching failed", &te);
 	if (p->padding != PADDING_long)
 		return true;
-	r->applied[p->backend][p->mode] = counts;
-	r->was_applied[p->backend][p->mode] = true;
+	applied[p->backend][p->mode] = counts;
+	was_applied[p->backend][p->mode] = true;
 	return true;
 }
 
-/* Nobody else stored to the text meanwhile. */
-static bool verify(const struct run *r, const struct pass *p, struct run_error *e)
+/* The application's, and every module's. */
+static bool apply(struct run *r, const struct pass *p, struct run_error *e)
+{
+	bool ok = apply_text(r, p, r->text, r->applied, r->was_applied, e);
+
+	for (unsigned i = 0; ok && i < r->modules; i++) {
+		struct run_module *m = &r->module[i];
+
+		if (m->text)
+			ok = apply_text(r, p, m->text, m->applied,
+					m->was_applied, e);
+	}
+	return ok;
+}
+
+static bool verify_text(const struct pass *p, const struct text *t,
+			struct run_error *e)
 {
 	struct text_error te;
 
-	return text_verify(r->text, backends[p->backend], &modes[p->mode], &p->nops,
+	return text_verify(t, backends[p->backend], &modes[p->mode], &p->nops,
 			   TEXT_ALL, &te)
 		|| fail_text(e, "the text changed while it was checked", &te);
+}
+
+/* Nobody else stored to the texts meanwhile. */
+static bool verify(const struct run *r, const struct pass *p, struct run_error *e)
+{
+	bool ok = verify_text(p, r->text, e);
+
+	for (unsigned i = 0; ok && i < r->modules; i++)
+		if (r->module[i].text)
+			ok = verify_text(p, r->module[i].text, e);
+	return ok;
 }
 
 /* Does the compiled code do what it must, as it is patched now?  In a window. */
@@ -51,7 +82,7 @@ static void check_compiled(const struct run *r, const struct pass *p,
 {
 	const struct machine *m = r->machine;
 	const struct workload_code *code =
-		&workload_code[res->cell.convention][res->cell.workload];
+		code_of(res->cell.convention, res->cell.workload);
 	const struct held h = held_to(&res->cell, p->want[res->cell.workload]);
 	bool poison = p->padding == PADDING_poison;
 	const struct checked c[] = {
@@ -91,7 +122,7 @@ static void refuse_sites(struct run *r, const struct pass *p,
 		res->refused = true;
 		text_format(res->why, sizeof(res->why), "%s", why);
 	}
-	for (unsigned w = 0; w < WORKLOAD_COUNT && p->mode == MODE_indirect; w++)
+	for (unsigned w = 0; w < workload_end() && p->mode == MODE_indirect; w++)
 		if (k->workloads >> w & 1 && k->convention == first_sited(w))
 			r->no_reference[p->backend] |= 1u << w;
 }
@@ -243,7 +274,7 @@ static bool has_cells(const struct run *r, enum backend_id b)
 /* What the reference mode does, of every workload there is a cell of. */
 static bool refer_all(const struct run *r, struct pass *p)
 {
-	static struct reference left[WORKLOAD_COUNT];
+	static struct reference left[WORKLOAD_MAX];
 	const struct machine *m = r->machine;
 
 	if (!m->quiet_begin(m->ctx))
@@ -302,12 +333,12 @@ static bool check_backend(struct run *r, enum backend_id b,
 }
 
 static void add_probe(const struct run *r, struct probes *p,
-		      bool added[][WORKLOAD_COUNT], unsigned convention,
+		      bool added[][WORKLOAD_MAX], unsigned convention,
 		      unsigned workload)
 {
 	if (!added[convention][workload])
-		probes_add(p, &r->text->where, convention, workload,
-			   &workload_code[convention][workload]);
+		probes_add(p, text_of(workload, r->text), convention, workload,
+			   code_of(convention, workload));
 	added[convention][workload] = true;
 }
 
@@ -315,7 +346,7 @@ static void add_probe(const struct run *r, struct probes *p,
 static bool build_probes(struct run *r, struct probes *p,
 			 struct run_error *e)
 {
-	static bool added[CONVENTION_COUNT][WORKLOAD_COUNT];
+	static bool added[CONVENTION_COUNT][WORKLOAD_MAX];
 	const char *why;
 
 	memset(p, 0, sizeof(*p));
@@ -334,6 +365,19 @@ static bool build_probes(struct run *r, struct probes *p,
 	return !why || fail(e, why);
 }
 
+/* The application's text and every module's, as they were built; all of them, also
+ * where one cannot be. */
+static bool restore_all(const struct run *r, struct run_error *e)
+{
+	struct run_error second;
+	bool ok = restore(r, r->text, e);
+
+	for (unsigned i = 0; i < r->modules; i++)
+		if (!restore(r, r->module[i].text, ok ? e : &second))
+			ok = false;
+	return ok;
+}
+
 bool check_all(struct run *r, struct run_error *e)
 {
 	static struct probes probes;
@@ -345,7 +389,7 @@ bool check_all(struct run *r, struct run_error *e)
 		if (!has_cells(r, b))
 			continue;
 		ok = check_backend(r, b, &probes, e);
-		if (!restore(r, r->text, ok ? e : &second))
+		if (!restore_all(r, ok ? e : &second))
 			ok = false;
 	}
 	return ok;

@@ -97,7 +97,7 @@ static void prepare_subjects(struct session *s, unsigned offset)
 		size_t at = (size_t)offset * res->series.each;
 
 		s->subject[i] = (struct subject){
-			.wl = &workloads[res->cell.workload],
+			.wl = workload_of(res->cell.workload),
 			.vif = backends[res->cell.backend]->vif,
 			.state = &states[res->cell.state],
 			.n = s->cell[i].n, .n2 = s->cell[i].n2,

@@ -196,7 +196,7 @@ static void put_row(const struct run *r, const struct group *g,
 	char head[40], t[24] = "-";
 
 	text_format(head, sizeof(head), "%-16s %-6s %2u",
-		    workloads[g->workload].column, name, bytes);
+		    workload_of(g->workload)->column, name, bytes);
 	if (native && native->ticks.n)
 		six(t, sizeof(t), native->ticks.median);
 	sink_printf(s, "%-27s%s%6s", head, head[27] ? " " : "", t);
@@ -297,7 +297,7 @@ static bool in_section(const struct group *g, unsigned layout, unsigned state,
 		       unsigned backend)
 {
 	return g->layout == layout && g->state == state && g->backend == backend
-		&& workloads[g->workload].kind == KIND_OP;
+		&& workload_of(g->workload)->kind == KIND_OP;
 }
 
 /* The seed's columns of a backend; native's are without its name. */
@@ -343,7 +343,7 @@ static void put_without_column(const struct run *r, unsigned layout,
 		if (last == WORKLOAD_COUNT)
 			sink_printf(s, "%-34s %3s %6s\n", where, "B", "ticks");
 		if (last != g->workload)
-			sink_printf(s, "%s\n", workloads[g->workload].column);
+			sink_printf(s, "%s\n", workload_of(g->workload)->column);
 		last = g->workload;
 		put_others(r, g, s);
 	}
@@ -378,7 +378,7 @@ static void put_refused(const struct run *r, struct sink *s)
 
 		if (res->refused && c->role == ROLE_cell)
 			sink_printf(s, "not timed: %s%s, %s, %s, %s, %s: %s\n",
-				    workloads[c->workload].name,
+				    workload_of(c->workload)->name,
 				    backend_text(backend, sizeof(backend), c->backend),
 				    conventions[c->convention].name,
 				    mode_text(mode, sizeof(mode), c),
@@ -436,7 +436,7 @@ static void put_twins(const struct run *r, struct sink *s)
 		const struct result *res = &r->results[i];
 
 		if (res->cell.role != ROLE_twin || !res->has_vs || !res->ticks.n
-		    || workloads[res->cell.workload].kind != KIND_OP)
+		    || workload_of(res->cell.workload)->kind != KIND_OP)
 			continue;
 		n++;
 		same += res->vs.verdict == VERDICT_same;
@@ -540,7 +540,7 @@ static void put_short(const struct run *r, struct sink *s)
 		if (least == want)
 			continue;
 		sink_printf(s, "Short of batches: %s%s, %s, %s: %u of %u, "
-			    "%u at the worst offset.\n", workloads[g->workload].name,
+			    "%u at the worst offset.\n", workload_of(g->workload)->name,
 			    backend_text(backend, sizeof(backend), g->backend),
 			    layouts[g->layout].name, states[g->state].name,
 			    (unsigned)group_taken(g),

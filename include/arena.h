@@ -25,7 +25,7 @@ struct arena_cell {
 /* Caller-owned.  Everything before text is set by arena_open(). */
 struct arena {
 	const struct machine *machine;
-	const struct text *from;	/* the application's own */
+	const struct text *from;	/* the application's own; modules' see loaded.h */
 	const struct nop_table *nops;
 	struct nop_table padding[PADDING_COUNT];
 	uint8_t *staged;		/* code_len bytes */
@@ -64,7 +64,7 @@ bool arena_open(struct arena *a, const struct machine *m,
  * @rng:    the order in which they lie in memory.
  * @why:    filled on failure: one line.
  *
- * The application's own text must be as it was built.
+ * The application's own text, and those of modules, must be as they were built.
  *
  * Return: false if something has no room, is out of reach or could not be
  * stored.

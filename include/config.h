@@ -20,13 +20,20 @@ enum exit_id {
 /* Which layouts are timed in which states. */
 enum plan_id { PLAN_DEFAULT, PLAN_FULL };
 
+/* Names of files, as they were written, and their end; each has so many characters at
+ * most, of a-z, A-Z, 0-9, _ and -. */
+#define CONFIG_NAMES_ROOM	128
+#define CONFIG_NAME_MAX		32
+
 /* Sets are bits, bit i for name i of the list.  Of paddings only those that may be
  * timed are in one. */
 struct config {
 #define NUMBER(key, preset, lowest, highest, what)	uint32_t key;
 #define SET(key, list, preset, what)			uint32_t key;
 #define CHOICE(key, list, preset, what)			uint32_t key;
+#define NAMES(key, preset, what)			char key[CONFIG_NAMES_ROOM];
 #include "config.def"
+#undef NAMES
 #undef NUMBER
 #undef SET
 #undef CHOICE
@@ -60,6 +67,16 @@ void config_preset(struct config *c);
  */
 bool config_parse(struct config *c, const char *bytes, size_t len,
 		  struct config_error *e);
+
+/**
+ * config_name - one of a key's names.
+ * @names: as struct config has them.
+ * @i:     from 0.
+ * @to:    CONFIG_NAME_MAX + 1 bytes.
+ *
+ * Return: false if there is none: behind the last, and where they are "none".
+ */
+bool config_name(const char *names, unsigned i, char *to);
 
 /* One line of the configuration as it is in force: "key = value". */
 struct sink;

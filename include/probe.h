@@ -11,14 +11,15 @@
 #include "cell.h"
 #include "machine.h"
 
-/* Ops times conventions, at most. */
-#define PROBES_MAX	64
+/* Ops times conventions, at most, of the application and of modules. */
+#define PROBES_MAX	192
 
 struct probe {
 	enum convention_id convention;
 	enum op op;
 	uint32_t workloads;	/* those that have such a site */
-	size_t record;		/* of the application's text */
+	const struct text *from;	/* the application's, or a module's */
+	size_t record;		/* of that text */
 	unsigned clobbers;
 	uint64_t entry;		/* where it runs */
 };
@@ -47,13 +48,13 @@ struct probe_counts {
 
 /**
  * probes_add - the ops that a workload has sites of in a convention.
- * @w:    the application's text, open.
+ * @from: the text it is in, the application's or a module's, open.
  * @code: where the workload is in it.
  *
- * The first site of an op in a convention stands for all.  An op that is given
+ * The first site of an op in a convention stands for all of its text.  An op that is given
  * arguments, other than flags, cannot be run alone: nobody knows which would do.
  */
-void probes_add(struct probes *p, const struct text_where *w,
+void probes_add(struct probes *p, const struct text *from,
 		enum convention_id convention, enum workload_id workload,
 		const struct workload_code *code);
 
@@ -63,7 +64,8 @@ void probes_add(struct probes *p, const struct text_where *w,
 /**
  * probes_build - the text of the probes, as built.
  * @m:      its near memory is free for it.
- * @from:   the application's text, open; what its sites are now is no matter.
+ * @from:   the application's text, open, whose tables and stubs are everybody's;
+ *          what its sites are now is no matter, nor what a module's are.
  * @memory: PROBES_MEMORY_BYTES; the text's, as long as it is used.
  *
  * Return: NULL, or what could not be done.

@@ -40,12 +40,33 @@ struct plan {
 	uint32_t foreign, lacking, above, modes_above;
 };
 
+/* A module that was asked for.  Everything before "applied" is set by who loads
+ * it. */
+struct run_module {
+	char name[CONFIG_NAME_MAX + 1];	/* as it was asked for */
+	char why[260];			/* it is not loaded, for this; else empty */
+	char digest[65];		/* SHA-256 of its file; empty: not read */
+	bool covered;			/* the application knows that digest */
+	const struct text *text;	/* NULL: it is not loaded */
+	size_t bytes;			/* of the memory it was given */
+	unsigned workloads;
+	/* After the run: it is unloaded, and the firmware has the memory back. */
+	bool unloaded;
+	/* Filled by run_all(), as the run's own below. */
+	struct text_counts applied[BACKEND_COUNT][MODE_COUNT];
+	bool was_applied[BACKEND_COUNT][MODE_COUNT];
+};
+
 /* Caller-owned; everything before "applied" is set by the caller. */
 struct run {
 	const struct config *config;
 	const struct machine *machine;
 	const struct text *text;
 	const struct text *trampolines;	/* NULL: there are none */
+	/* Modules that were asked for, loaded or not; their workloads are added
+	 * (loaded.h). */
+	struct run_module *module;
+	unsigned modules;
 	const struct nop_table *nops;
 	struct group *group;
 	struct result *results;
@@ -160,6 +181,9 @@ bool run_all(struct run *r, struct run_error *e);
  */
 void summarise(const struct group *g, struct result *results, uint32_t each,
 	       unsigned chain_cycles, uint64_t step, int64_t *scratch);
+
+/* Modules that were asked for and not loaded, or not unloaded. */
+unsigned run_modules_missing(const struct run *r);
 
 /* Cells that failed their check. */
 unsigned run_refused(const struct run *r);

@@ -113,6 +113,11 @@ enum convention_id {
 	CONVENTION_COUNT
 };
 
+/* Those of the list, and those of modules that are loaded: sets of workloads are
+ * bits of a uint32_t. */
+#define WORKLOAD_MAX	32
+_Static_assert(WORKLOAD_COUNT < WORKLOAD_MAX, "there is room for a module's");
+
 struct convention {
 	const char *name, *what;
 	bool sites;		/* leaves records */
@@ -125,6 +130,12 @@ extern const struct convention conventions[CONVENTION_COUNT];
  * pointers are NULL. */
 extern const struct workload_code
 	workload_code[CONVENTION_COUNT][WORKLOAD_COUNT];
+
+/* The row of a workload of the list, or of a module (see loaded.h). */
+const struct workload *workload_of(unsigned id);
+
+/* Ids are less than this: WORKLOAD_COUNT, and those of modules. */
+unsigned workload_end(void);
 
 /*
  * WORKLOAD_SOURCE(name, statements) - the whole of a workload's file.

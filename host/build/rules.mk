@@ -41,6 +41,26 @@ BITS_ia32   := -m32
 LD_x86_64 := -m elf_x86_64
 LD_ia32   := -m elf_i386
 
+# $(call module_objects,ARCH,NAME): every workload in every convention.
+module_workloads = $(shell sed -n 's/^WORKLOAD.\([a-z0-9_]*\),.*/\1/p' modules/$(1)/workload.def)
+module_objects = $(O)/$(1)/modules/$(2)/module.o $(foreach w,$(call module_workloads,$(2)),\
+	$(CONVENTIONS:%=$(O)/$(1)/modules/$(2)/$(w)-%.o))
+
+# Its addresses are not known: what it says of itself is relocated by the loader.
+MODULE_FLAGS_x86_64 := -m64 -fno-pie -fno-function-sections -include include/hidden.h
+MODULE_FLAGS_ia32   := $(FLAGS_ia32) -fno-function-sections
+
+define MODULE_RULE
+$(O)/$(1)/modules/$(2).ko: $(call module_objects,$(1),$(2))
+	$$(call say,MODULE,$$@)
+	$$(Q)ld $$(LD_$(1)) -r --strip-debug --discard-all -o $$@ $$^
+endef
+
+$(MODULES:%=$(O)/gen/modules/%/code.def): $(O)/gen/modules/%/code.def: modules/%/workload.def include/convention.def
+	@mkdir -p $(@D)
+	$(Q)for c in $(CONVENTIONS); do for w in $(call module_workloads,$*); do \
+		echo "CODE($$c, $$w)"; done; done > $@
+
 # One set of rules for each architecture.
 define ARCH_RULES
 $(O)/$(1)/core/workload/%.o: $$(GEN)
@@ -102,6 +122,25 @@ $(O)/$(1)/parapatch.efi: $(O)/$(1)/parapatch.elf $(O)/host/pecheck
 		--set-section-flags .rodata=alloc,load,readonly,data --strip-all --target=$(EFI_TARGET_$(1)) $$< $$@
 	$$(Q)$(O)/host/pecheck $$@ $$$$(($$$$(size -A $$< | awk '/^.parainstructions/ { print $$$$2 }')))
 
+# Modules: workloads in every convention, as the application's own, and what they
+# say of themselves, put together and not linked.
+$(O)/$(1)/modules/%/module.o: modules/module.c modules/%/workload.def $(O)/gen/modules/%/code.def $$(GEN)
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$@)
+	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(MODULE_FLAGS_$(1)) $(call core_include,$(1)) \
+		-DMODULE_NAME='"$$*"' -DMODULE_DEF='"$$*/workload.def"' \
+		-DMODULE_CODE='"modules/$$*/code.def"' -MMD -MP -c -o $$@ $$<
+
+$(O)/$(1)/modules/%.o: $$(GEN)
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$@)
+	$$(Q)$$(CC) $$(WARN) -O2 $$(SAFE) $$(MODULE_FLAGS_$(1)) $(call core_include,$(1)) \
+		-DSITES=$$(lastword $$(subst -, ,$$*)) \
+		-include include/convention/$$(lastword $$(subst -, ,$$*)).h \
+		-MMD -MP -c -o $$@ modules/$$(firstword $$(subst -, ,$$*)).c
+
+$(foreach m,$(MODULES),$(eval $(call MODULE_RULE,$(1),$(m))))
+
 layers-$(1): $$(CORE_$(1))
 	$$(Q)host/build/layers.sh $(O)/$(1)
 endef
@@ -126,10 +165,13 @@ $(O)/host/report.d/%.o: host/report/%.c
 $(O)/host/report: $(REPORT:%=$(O)/host/report.d/%.o)
 	$(Q)$(HOSTCC) $(REPORT_CFLAGS) -o $@ $^ -ljansson -lm
 
-$(O)/parapatch.img: $(ARCHES:%=$(O)/%/parapatch.efi) disk/parapatch.cfg disk/startup.nsh disk/image.sh
+KOS := $(foreach a,$(ARCHES),$(MODULES:%=$(O)/$(a)/modules/%.ko))
+
+$(O)/parapatch.img: $(ARCHES:%=$(O)/%/parapatch.efi) $(KOS) disk/parapatch.cfg disk/startup.nsh disk/image.sh
 	$(call say,IMAGE,$@)
 	$(Q)disk/image.sh $@ $(O)/x86_64/parapatch.efi=EFI/BOOT/BOOTX64.EFI \
 		$(O)/ia32/parapatch.efi=EFI/BOOT/BOOTIA32.EFI \
+		$(foreach k,$(KOS),$(k)=modules/$(word 2,$(subst /, ,$(k)))/$(notdir $(k))) \
 		disk/parapatch.cfg=parapatch.cfg disk/startup.nsh=startup.nsh
 
 # Core as a Linux process: the application's own objects, and host/user.  They know
@@ -149,4 +191,5 @@ $(O)/bench-host: $(USER_O) $(USER_CORE) host/user/text.lds
 	$(Q)$(HOSTCC) -pie -Wl,-z,noexecstack -Wl,-T,host/user/text.lds -o $@ $(USER_O) $(USER_CORE)
 
 -include $(wildcard $(O)/user/*.d $(O)/host/*/*.d)
+-include $(wildcard $(O)/*/modules/*/*.d)
 -include $(wildcard $(O)/*/core/*.d $(O)/*/core/*/*.d $(O)/*/efi/*.d)

@@ -168,9 +168,9 @@ static void add_all(void)
 			.one_end = parts[i].end,
 		};
 
-		probes_add(&probes, &text.where, parts[i].convention,
+		probes_add(&probes, &text, parts[i].convention,
 			   WORKLOAD_irq_save_restore, &c);
-		probes_add(&probes, &text.where, parts[i].convention,
+		probes_add(&probes, &text, parts[i].convention,
 			   WORKLOAD_cli_sti, &c);
 	}
 }

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What core/module*.c share; for nobody else. */
+#ifndef MODULE_PARTS_H
+#define MODULE_PARTS_H
+
+#include "elf_object.h"
+#include "module.h"
+#include "sink.h"
+
+/* A line into @e.  It is false. */
+#define refuse(e, ...)							\
+	(text_format((e)->text, sizeof((e)->text), __VA_ARGS__), false)
+
+/* Room for a name from the file, in a line. */
+#define NAME_ROOM	33
+
+/* Section @i of the file. */
+struct elf_section module_section(const struct module *m, unsigned i);
+
+/* A name of a section or a symbol, as it may be shown: cut, and printable.
+ * @strings: the section it is in. */
+const char *module_name(const struct module *m, unsigned strings, uint32_t at,
+			char *to);
+const char *section_name(const struct module *m, unsigned i, char *to);
+
+/* The same, all of it, in the file: it ends there. */
+const char *module_string(const struct module *m, unsigned strings, uint32_t at);
+bool same_name(const char *a, const char *b);
+
+/* What a relocation does: @width bytes, relative to its place or not. */
+struct relocation_kind {
+	uint32_t type;
+	unsigned width;			/* 0: nothing */
+	bool relative;
+	enum { FITS_ANY, FITS_SIGNED, FITS_UNSIGNED } fits;
+};
+
+/* Of that type; NULL: none that a module may have. */
+const struct relocation_kind *relocation_kind(enum isa isa, uint32_t type);
+
+/* Does section @i hold relocations of a section that is loaded? */
+bool has_relocations(const struct module *m, unsigned i);
+
+/* Relocation @k of section @i. */
+struct elf_relocation module_relocation(const struct module *m, unsigned i,
+					size_t k);
+size_t relocation_count(const struct module *m, unsigned i);
+
+#endif
