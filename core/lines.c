@@ -132,6 +132,7 @@ void report_lines(const struct run *r, const struct environment *env,
 	}
 	sink_printf(s, "parapatch clobbers checked=%u failed=%u not_run=%u\n",
 		    r->clobbers.checked, r->clobbers.failed, r->clobbers.not_run);
+	modules_lines(r, s);
 	fit_lines(r->text, r->nops, s);
 	anchors_lines(&anchors, s);
 	gaps_line("before", &r->before, s);

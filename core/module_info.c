@@ -12,7 +12,7 @@ struct look {
 };
 
 /* Longest text of a row, with its end. */
-#define TEXT_ROOM	160
+#define WHAT_ROOM	160
 #define COLUMN_ROOM	17
 
 static bool in_part(const struct look *l, enum module_part p, const void *at,
@@ -87,7 +87,7 @@ static bool check_row(const struct look *l, unsigned i,
 		if (same_name(w->name, w[(int)k - (int)i].name))
 			return refuse(l->e, "workloads %u and %u are both called %s",
 				      k, i, w->name);
-	if (!is_string(l, w->column, COLUMN_ROOM) || !is_string(l, w->what, TEXT_ROOM))
+	if (!is_string(l, w->column, COLUMN_ROOM) || !is_string(l, w->what, WHAT_ROOM))
 		return refuse(l->e, "workload %u, %s: its column or description is no text, or too long",
 			      i, w->name);
 	if (w->kind != KIND_OP || (w->ring && w->ring != 3)

@@ -315,6 +315,7 @@ static void put_run(struct json *j, const struct run *r,
 	json_close(j, "}");
 	put_applied(j, r);
 	put_clobbers(j, r);
+	modules_json(r, j);
 	fit_json(r->text, r->nops, j);
 	run_anchors(r, env, &anchors);
 	anchors_json(&anchors, j);
@@ -343,7 +344,8 @@ enum report_status report_status(const struct run *r,
 		return REPORT_RUNNING;
 	if (r->failed)
 		return REPORT_FAILED;
-	return run_refused(r) || run_empty(r) || env->ops.failed || env->check_failed
+	return run_refused(r) || run_empty(r) || run_modules_missing(r)
+		|| env->ops.failed || env->check_failed
 		? REPORT_CHECK_FAILED : REPORT_COMPLETE;
 }
 
@@ -386,6 +388,7 @@ void report_json(const struct run *r, const struct config *c,
 size_t report_room(const struct run *r)
 {
 	return 65536 + BACKEND_COUNT * MODE_COUNT * 512 + fit_room(r->text)
+		+ modules_room(r)
 		+ r->plan.groups * 2048 + r->plan.cells * 4096
 		+ run_batches(r->config, &r->plan, r->machine) * 22;
 }

@@ -124,6 +124,21 @@ uint32_t timer_count(void *ctx);
  */
 EFI_STATUS file_read(const CHAR16 *path, char **bytes, size_t *len);
 
+/* A folder of the stick, one name after the other. */
+struct folder {
+	EFI_FILE_HANDLE handle;
+	union {
+		EFI_FILE_INFO info;
+		uint8_t room[1024];
+	} entry;
+};
+
+/* False: there is none. */
+bool folder_open(struct folder *f, const CHAR16 *path);
+/* The next file's name, valid until the next call; NULL: there is no other. */
+const CHAR16 *folder_next(struct folder *f);
+void folder_close(struct folder *f);
+
 /* A report file on the stick, its room taken in advance. */
 struct report_file {
 	CHAR16 path[80];
@@ -155,6 +170,9 @@ const char *file_error(EFI_STATUS status);
 /* memory.c: from the firmware; NULL or false where there is none. */
 void *pool_get(size_t bytes);
 void pool_put(void *p);
+/* Whole pages, in a call's reach of the application where there are any. */
+void *pages_get(EFI_MEMORY_TYPE type, size_t bytes);
+void pages_put(void *p, size_t bytes);
 /* Pages for bodies, in a call's reach of the application where there are any. */
 bool near_get(struct near_memory *near);
 void near_put(struct near_memory *near);

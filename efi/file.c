@@ -86,6 +86,28 @@ EFI_STATUS file_read(const CHAR16 *path, char **bytes, size_t *len)
 	return st;
 }
 
+bool folder_open(struct folder *f, const CHAR16 *path)
+{
+	return !EFI_ERROR(open_path(&f->handle, path, EFI_FILE_MODE_READ, 0));
+}
+
+const CHAR16 *folder_next(struct folder *f)
+{
+	UINTN n;
+
+	do {
+		n = sizeof(f->entry);
+		if (EFI_ERROR(f->handle->Read(f->handle, &n, &f->entry)) || !n)
+			return NULL;
+	} while (f->entry.info.Attribute & EFI_FILE_DIRECTORY);
+	return f->entry.info.FileName;
+}
+
+void folder_close(struct folder *f)
+{
+	f->handle->Close(f->handle);
+}
+
 /* Free only if the firmware says that there is none: whatever else is wrong, an
  * older report may be there. */
 static bool is_free(const CHAR16 *path)

@@ -22,7 +22,7 @@ void pool_put(void *p)
  * those nearest below, or not far above, the image. */
 #define REACH	(1ull << 30)
 
-static void *pages_get(EFI_MEMORY_TYPE type, size_t bytes)
+void *pages_get(EFI_MEMORY_TYPE type, size_t bytes)
 {
 	EFI_PHYSICAL_ADDRESS at = app.env.text_addr + REACH;
 
@@ -33,7 +33,7 @@ static void *pages_get(EFI_MEMORY_TYPE type, size_t bytes)
 		? (void *)(uintptr_t)at : NULL;
 }
 
-static void pages_put(void *p, size_t bytes)
+void pages_put(void *p, size_t bytes)
 {
 	if (p)
 		app.bs->FreePages((uintptr_t)p, EFI_SIZE_TO_PAGES(bytes));

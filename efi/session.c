@@ -3,6 +3,7 @@
 #include "anchor.h"
 #include "guard.h"
 #include "lib.h"
+#include "modules.h"
 #include "native.h"
 #include "ops_check.h"
 #include "own.h"
@@ -207,10 +208,11 @@ static void print_results(const struct run *r)
 }
 
 /* Nothing can be measured: a line says why, and so does the report. */
-static EFI_STATUS refuse_plan(const struct run *r)
+static EFI_STATUS refuse_plan(struct run *r)
 {
 	struct report_file file = { .made = false };
 
+	modules_unload(r);
 	sink_printf(console, "parapatch: %s\n", r->failed);
 	if (app.config.report)
 		make_report(r, NULL, &file);
@@ -245,6 +247,7 @@ static EFI_STATUS run(struct run *r)
 		saved = make_report(r, NULL, &file);
 	if (!run_all(r, &e))
 		sink_printf(console, "\nparapatch: ended early: %s\n", e.text);
+	modules_unload(r);
 	read_quiet(&app.env);
 	print_results(r);
 	if (file.made)
@@ -288,6 +291,7 @@ EFI_STATUS session(const struct cycles_source *cycles)
 	char note[PLAN_NOTE_ROOM];
 	EFI_STATUS st = EFI_ABORTED;
 
+	modules_load(&r, &own);
 	r.plan = plan(&app.config, &m, NULL, NULL);
 	if (!r.plan.cells) {
 		text_format(note, sizeof(note), "\\parapatch.cfg: no cell: %s",
@@ -310,8 +314,11 @@ EFI_STATUS session(const struct cycles_source *cycles)
 	    && open_text(&trampolines.text, &jumps, &trampolines.room)
 	    && get_memory(&r, &m))
 		st = run(&r);
-	else
+	else {
+		modules_unload(&r);
 		st = app_end(EXIT_WORD_REFUSED, "refused");
+	}
+	pool_put(r.module);
 	put_memory(&r, &m);
 	pool_put(text.room);
 	pool_put(trampolines.room);

@@ -45,6 +45,14 @@ void report_table(const struct run *r, const struct environment *env,
 void report_lines(const struct run *r, const struct environment *env,
 		  struct sink *s);
 
+/* What became of the modules that were asked for: lines "module name=..." and
+ * "module-applied name=..."; the report's "modules"; bytes that the latter does not
+ * exceed. */
+struct json;
+void modules_lines(const struct run *r, struct sink *s);
+void modules_json(const struct run *r, struct json *j);
+size_t modules_room(const struct run *r);
+
 /* What a run came to; a report's "status". */
 enum report_status {
 	REPORT_RUNNING, REPORT_FAILED, REPORT_CHECK_FAILED, REPORT_COMPLETE,
@@ -53,7 +61,8 @@ extern const char *const report_status_names[];
 
 /**
  * report_status - failed: it ended early; check-failed: a cell, an op or the machine
- * failed its check, or no batch of a group counts; complete: none of these.
+ * failed its check, no batch of a group counts, or a module that was asked for is
+ * not loaded; complete: none of these.
  * @r: NULL while the run is on.
  */
 enum report_status report_status(const struct run *r,

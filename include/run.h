@@ -49,7 +49,7 @@ struct run_module {
 	bool covered;			/* the application knows that digest */
 	const struct text *text;	/* NULL: it is not loaded */
 	size_t bytes;			/* of the memory it was given */
-	unsigned workloads;
+	unsigned workloads, sites;
 	/* After the run: it is unloaded, and the firmware has the memory back. */
 	bool unloaded;
 	/* Filled by run_all(), as the run's own below. */

@@ -165,6 +165,13 @@ $(O)/host/report.d/%.o: host/report/%.c
 $(O)/host/report: $(REPORT:%=$(O)/host/report.d/%.o)
 	$(Q)$(HOSTCC) $(REPORT_CFLAGS) -o $@ $^ -ljansson -lm
 
+# What the application vouches for.
+$(O)/gen/digest.def: $(foreach a,$(ARCHES),$(MODULES:%=$(O)/$(a)/modules/%.ko))
+	@mkdir -p $(@D)
+	$(Q)sha256sum $^ | sed 's/ .*//; s/../0x&, /g; s/^\(.*\), $$/DIGEST(\1)/' > $@
+
+$(ARCHES:%=$(O)/%/efi/covered.o): $(O)/gen/digest.def
+
 KOS := $(foreach a,$(ARCHES),$(MODULES:%=$(O)/$(a)/modules/%.ko))
 
 $(O)/parapatch.img: $(ARCHES:%=$(O)/%/parapatch.efi) $(KOS) disk/parapatch.cfg disk/startup.nsh disk/image.sh
