@@ -124,6 +124,20 @@ static bool other_value(const struct load *l, const struct place *p,
 		|| bad(l, p, "the application has no symbol for modules of that name", name);
 }
 
+/* Of a relocation's symbol, which is there; a section's has none. */
+static const char *symbol_name(const struct load *l, const struct place *p,
+			       char *to)
+{
+	const struct module *m = l->module;
+	struct elf_section table = module_section(m, m->symbols);
+	struct elf_symbol s = elf_symbol(m->isa, m->file + table.offset
+		+ (size_t)p->r.symbol * elf_class[m->isa].symbol);
+
+	if (s.type == ELF_SYMBOL_SECTION && s.section < m->sections)
+		return section_name(m, s.section, to);
+	return module_name(m, table.link, s.name, to);
+}
+
 static bool symbol_value(const struct load *l, const struct place *p,
 			 uint64_t *value)
 {
@@ -171,13 +185,12 @@ static bool compute(const struct load *l, struct place *p,
 	struct elf_section t = module_section(m, target);
 	const struct relocation_kind *k = relocation_kind(m->isa, p->r.type);
 	uint64_t addend = p->r.addend;
+	char name[NAME_ROOM];
 
 	p->addr = section_addr(l, target) + p->r.offset;
 	if (!k) {
-		char type[16];
-
-		text_format(type, sizeof(type), "%u", (unsigned)p->r.type);
-		return bad(l, p, "its type is none that a module may have", type);
+		text_format(name, sizeof(name), "%u", (unsigned)p->r.type);
+		return bad(l, p, "its type is none that a module may have", name);
 	}
 	*kind = k;
 	if (!k->width)
@@ -190,7 +203,8 @@ static bool compute(const struct load *l, struct place *p,
 	if (!symbol_value(l, p, value))
 		return false;
 	*value += addend - (k->relative ? p->addr : 0);
-	return fits(k, *value) || bad(l, p, "its symbol is out of reach", "");
+	return fits(k, *value)
+		|| bad(l, p, "its symbol is out of reach", symbol_name(l, p, name));
 }
 
 static void put(const struct load *l, unsigned target, uint64_t offset,

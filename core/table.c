@@ -199,7 +199,7 @@ static void put_row(const struct run *r, const struct group *g,
 		    workload_of(g->workload)->column, name, bytes);
 	if (native && native->ticks.n)
 		six(t, sizeof(t), native->ticks.median);
-	sink_printf(s, "%-27s%s%6s", head, head[27] ? " " : "", t);
+	sink_printf(s, "%-27s%s%6s", head, head[26] ? " " : "", t);
 	put_ticks(indirect, s);
 	put_over(indirect, group_reference(g, r->results), s);
 	put_ticks(inlined, s);

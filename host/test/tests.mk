@@ -4,10 +4,10 @@
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
 TESTS_x86_64 := anchor backend body check clobber compare config counters decode environment \
-		failed fit gaps layout lfence linked measure mode native nop number on_stack pad \
+		failed fit gaps layout lfence linked measure mode module native nop number on_stack pad \
 		plan report run sha256 state stats summary text tsc
 TESTS_ia32   := anchor backend body check clobber compare config environment failed fit gaps \
-		measure mode nop number on_stack plan run sha256 stats summary text tsc
+		measure mode module nop number on_stack plan run sha256 stats summary text tsc
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
 TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -30,6 +30,7 @@ TEST_LIBS_stats := -lm
 TEST_LIBS_compare := -lm
 TEST_CFLAGS_decode := -DIMAGES='"$(O)"'
 TEST_CFLAGS_linked := $(TEST_CFLAGS_decode)
+TEST_CFLAGS_module := $(TEST_CFLAGS_decode)
 TEST_CFLAGS_backend := -D_GNU_SOURCE
 
 # Bodies of backends have absolute addresses in them there.
@@ -70,6 +71,13 @@ $(foreach a,$(ARCHES),$(eval $(call TEST_RULES,$(a))))
 $(O)/test/%/made_up.o: host/test/made_up.S $(GEN) host/test/tests.mk
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(BITS_$*) -Iinclude -Iinclude/$* -MMD -MP -c -o $@ $<
+
+$(O)/test/%/made_up_module.o: host/test/made_up_module.S $(GEN) host/test/tests.mk
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(BITS_$*) -Iinclude -Iinclude/$* -MMD -MP -c -o $@ $<
+
+# Every module of both architectures, whichever the test is built for.
+$(ARCHES:%=$(O)/test/run-module-%.t): | $(KOS) $(ARCHES:%=$(O)/test/%/made_up_module.o)
 
 $(foreach a,$(ARCHES),$(eval $(O)/test/run-run-$(a).t $(O)/test/run-failed-$(a).t: \
 	$(O)/test/$(a)/made_up.o))
