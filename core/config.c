@@ -133,12 +133,14 @@ static uint32_t all_of(const struct names *n)
 void config_preset(struct config *c)
 {
 	for (const struct key *k = keys; k < keys + KEYS; k++)
-		if (k->kind == KIND_NAMES)
+		if (k->kind == KIND_NAMES) {
+			memset(names_value(k, c), 0, CONFIG_NAMES_ROOM);
 			text_format(names_value(k, c), CONFIG_NAMES_ROOM, "%s",
 				    k->preset_names);
-		else
+		} else {
 			*value_of(k, c) = k->kind == KIND_SET
 				? k->preset & all_of(&k->names) : k->preset;
+		}
 }
 
 static bool blank(char c)
@@ -321,8 +323,8 @@ static bool parse_names(const struct key *k, struct span v, char *out,
 	}
 	if (!len)
 		return wrong(e, "bad names", all, mend);
-	read[len] = '\0';
-	memcpy(out, read, len + 1);
+	memset(out, 0, CONFIG_NAMES_ROOM);
+	memcpy(out, read, len);
 	return true;
 }
 

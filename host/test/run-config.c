@@ -169,6 +169,16 @@ static const struct bad {
 	{ "an unknown choice", TEXT("exit = reboot"), 1,
 	  { "\"reboot\"", "exit takes one of key, return, shutdown, debug-exit" } },
 	{ "a key that there was", TEXT("rounds = 7"), 1, { "unknown key \"rounds\"" } },
+	{ "no names of files", TEXT("modules ="), 1,
+	  { "bad names \"\"", "modules takes none, all, or names of files" } },
+	{ "none and a file", TEXT("modules = none hot_path"), 1, { "bad names \"none\"" } },
+	{ "a file and all", TEXT("modules = hot_path all"), 1, { "bad names \"all\"" } },
+	{ "a path", TEXT("modules = ../hot_path"), 1, { "bad names \"../hot_path\"" } },
+	{ "a file's whole name", TEXT("modules = hot_path.ko"), 1, { "\"hot_path.ko\"" } },
+	{ "a name too long", TEXT("modules = a23456789012345678901234567890123"), 1,
+	  { "bad names \"a23456789012345678901234567890123\"", "32 at most" } },
+	{ "names too long together", TEXT("modules = a2345678901234567890123456789012 b2345678901234567890123456789012 c2345678901234567890123456789012 d2345678901234567890123456789"), 1,
+	  { "bad names \"d2", "127 in all" } },
 	{ "an unknown plan", TEXT("plan = quick"), 1,
 	  { "\"quick\"", "plan takes one of default, full" } },
 	{ "an unknown layout", TEXT("layouts = dense spare"), 1,
@@ -325,7 +335,9 @@ static void test_keys(void)
 	last = #key;
 #define SET(key, list, preset, what)	last = #key;
 #define CHOICE(key, list, preset, what)	last = #key;
+#define NAMES(key, preset, what)	last = #key;
 #include "config.def"
+#undef NAMES
 #undef NUMBER
 #undef SET
 #undef CHOICE
@@ -374,6 +386,38 @@ static void test_exit(void)
 	}
 }
 
+/* Names of files: one after the other. */
+static void test_names(void)
+{
+	static const struct {
+		const char *line, *value, *name[3];
+	} lines[] = {
+		{ "", "none", { NULL } },
+		{ "modules = none", "none", { NULL } },
+		{ "modules = all", "all", { "all" } },
+		{ "modules = hot_path", "hot_path", { "hot_path" } },
+		{ "modules = \thot_path   x-1\t # and", "hot_path x-1",
+		  { "hot_path", "x-1" } },
+		{ "modules = nonesuch", "nonesuch", { "nonesuch" } },
+	};
+	struct config_error e;
+	struct config c;
+
+	for (unsigned i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		char name[CONFIG_NAME_MAX + 1];
+		bool good;
+		unsigned n = 0;
+
+		config_preset(&c);
+		good = parse(&c, lines[i].line, strlen(lines[i].line), &e)
+			&& !strcmp(c.modules, lines[i].value);
+		for (; good && config_name(c.modules, n, name); n++)
+			good = n < 3 && lines[i].name[n]
+				&& !strcmp(name, lines[i].name[n]);
+		ok(good && !lines[i].name[n], "\"%s\": %u names", lines[i].line, n);
+	}
+}
+
 /* Print and read: the same. */
 
 static uint64_t seed = 0xda942042e4dd58b5;
@@ -386,6 +430,25 @@ static uint32_t rnd(uint32_t below)
 	return (uint32_t)(seed >> 32) % below;
 }
 
+/* None, all, or one to three names. */
+static void random_names(char *to)
+{
+	static const char letters[] = "abcXYZ019_-";
+	unsigned words = rnd(4);
+	size_t at = 0;
+
+	memset(to, 0, CONFIG_NAMES_ROOM);
+	if (!words) {
+		strcpy(to, rnd(2) ? "none" : "all");
+		return;
+	}
+	for (; words; words--) {
+		for (unsigned n = 1 + rnd(CONFIG_NAME_MAX); n; n--)
+			to[at++] = letters[rnd(sizeof(letters) - 1)];
+		to[at++] = words > 1 ? ' ' : '\0';
+	}
+}
+
 /* Any value that the list allows, of every key. */
 static void random_config(struct config *c)
 {
@@ -394,7 +457,9 @@ static void random_config(struct config *c)
 		+ rnd(2);
 #define SET(key, list, preset, what)	c->key = 1 + rnd(ALL(list##_count));
 #define CHOICE(key, list, preset, what)	c->key = rnd(list##_count);
+#define NAMES(key, preset, what)	random_names(c->key);
 #include "config.def"
+#undef NAMES
 #undef NUMBER
 #undef SET
 #undef CHOICE
@@ -441,6 +506,18 @@ static void test_print(void)
 /* Random bytes, and good files with some: never more than a refusal, and what
  * is accepted is within its limits. */
 
+static bool names_in_limits(const char *names)
+{
+	char name[CONFIG_NAME_MAX + 1];
+	unsigned n = 0;
+
+	if (!memchr(names, '\0', CONFIG_NAMES_ROOM))
+		return false;
+	while (config_name(names, n, name))
+		n++;
+	return n || !strcmp(names, "none");
+}
+
 static bool in_limits(const struct config *c)
 {
 	bool in = true;
@@ -450,7 +527,9 @@ static bool in_limits(const struct config *c)
 #define SET(key, list, preset, what)					\
 	in &= c->key && c->key <= ALL(list##_count);
 #define CHOICE(key, list, preset, what)	in &= c->key < list##_count;
+#define NAMES(key, preset, what)	in &= names_in_limits(c->key);
 #include "config.def"
+#undef NAMES
 #undef NUMBER
 #undef SET
 #undef CHOICE
@@ -508,7 +587,11 @@ static bool key_differs(const struct config *a, const struct config *b,
 		return a->key != b->key;
 #define SET(key, list, preset, what)	NUMBER(key, 0, 0, 0, what)
 #define CHOICE(key, list, preset, what)	NUMBER(key, 0, 0, 0, what)
+#define NAMES(key, preset, what)					\
+	if (!strcmp(name, #key))					\
+		return strcmp(a->key, b->key);
 #include "config.def"
+#undef NAMES
 #undef NUMBER
 #undef SET
 #undef CHOICE
@@ -558,16 +641,19 @@ static void test_stick(void)
 	ok(shows_preset(bytes, #key), "disk/parapatch.cfg shows the preset of " #key);
 #define SET(key, list, preset, what)	NUMBER(key, 0, 0, 0, what)
 #define CHOICE(key, list, preset, what)	NUMBER(key, 0, 0, 0, what)
+#define NAMES(key, preset, what)	NUMBER(key, 0, 0, 0, what)
 #include "config.def"
 #undef NUMBER
 #undef SET
 #undef CHOICE
+#undef NAMES
 }
 
 int main(void)
 {
 	test_good();
 	test_exit();
+	test_names();
 	test_print();
 	test_bad();
 	test_keys();

@@ -46,7 +46,10 @@ static _Noreturn void help(void)
 	sink_printf(&s.sink, "  %-11s names, or all: %s\n", #key, what);
 #define CHOICE(key, list, preset, what) \
 	sink_printf(&s.sink, "  %-11s a name: %s\n", #key, what);
+#define NAMES(key, preset, what) \
+	sink_printf(&s.sink, "  %-11s none here: %s\n", #key, what);
 #include "config.def"
+#undef NAMES
 #undef NUMBER
 #undef SET
 #undef CHOICE
@@ -113,4 +116,6 @@ void arguments_read(struct arguments *a, int argc, char **argv)
 		}
 	for (; optind < argc; optind++)
 		set(&a->config, argv[optind]);
+	if (config_name(a->config.modules, 0, (char [CONFIG_NAME_MAX + 1]){ 0 }))
+		die(2, "modules", "only the application loads modules, at ring 0", 0);
 }
