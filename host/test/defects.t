@@ -61,7 +61,9 @@ is "$(echo $conventions)" "callee ccall seed wide16 wide32" "(the conventions th
 # S1 to S18: the patch of 2006.
 #
 shows host/test/compile_fail.t "other-records" \
-	"S1: another section's records are not taken for sites: by their type they do not compile (modules: with the loader)"
+	"S1: another section's records are not taken for sites: by their type they do not compile"
+shows host/test/compile_fail.t "module-alt-for-para" \
+	"S1: nor does a module's loader take them: each section has a type of its own"
 both text "refused: a text of the other ISA" "S1: and a table that is none is refused, not applied"
 
 for arch in x86_64 ia32; do
