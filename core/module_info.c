@@ -15,10 +15,11 @@ struct look {
 #define WHAT_ROOM	160
 #define COLUMN_ROOM	17
 
-static bool in_part(const struct look *l, enum module_part p, const void *at,
+/* @at: an address that may be anything, and so no pointer yet. */
+static bool in_part(const struct look *l, enum module_part p, uintptr_t at,
 		    size_t len)
 {
-	uint64_t off = (uintptr_t)at - l->mem->part[p].addr;
+	uint64_t off = at - l->mem->part[p].addr;
 
 	return off <= l->module->bytes[p] && len <= l->module->bytes[p] - off;
 }
@@ -29,7 +30,7 @@ static bool is_array(const struct look *l, const void *at, size_t size,
 {
 	return !((uintptr_t)at % _Alignof(void *))
 		&& count <= MODULE_BYTES_MAX / size
-		&& in_part(l, MODULE_rodata, at, size * count);
+		&& in_part(l, MODULE_rodata, (uintptr_t)at, size * count);
 }
 
 /* A printable string of 1 to @room - 1 characters, in read-only data. */
@@ -37,7 +38,7 @@ static bool is_string(const struct look *l, const char *s, size_t room)
 {
 	size_t n;
 
-	for (n = 0; n < room && in_part(l, MODULE_rodata, s + n, 1); n++) {
+	for (n = 0; n < room && in_part(l, MODULE_rodata, (uintptr_t)s + n, 1); n++) {
 		if (!s[n])
 			return n > 0;
 		if (s[n] < ' ' || s[n] > '~' || s[n] == '"')

@@ -232,7 +232,7 @@ static bool relocate(const struct load *l, bool store)
 
 			if (!compute(l, &p, &kind, &value))
 				return false;
-			if (store)
+			if (store && kind->width)
 				put(l, module_section(m, i).info, p.r.offset,
 				    kind->width, value);
 		}
