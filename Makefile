@@ -27,7 +27,8 @@ CORE	:= anchor anchored arena body body_patch check clobber clobber_call \
 	   environment_lines environment_say feature fit fit_report gaps \
 	   group json layout lines measure mode nop number on_stack own \
 	   paravirt plan plan_note printable probe pv_deliver pv_memory \
-	   report_json run run_check run_group sink smbios state stats stub \
+	   report_json run run_check run_group scale scale_say sink smbios state \
+	   stats stub \
 	   summary table text tsc tsc_source wide workload wrap \
 	   $(BACKENDS:%=backend/%)
 EFI	:= acpi apic clock console counters counters_read cpu environment file \
@@ -43,7 +44,7 @@ WARN	:= -Wall -Wextra -Werror -Wmissing-prototypes -Wundef -Wshadow \
 # What is timed, and what times it, and the engine, are built for speed; the rest for
 # size.
 # (Workloads have a rule of their own.)
-OPT	= $(if $(filter core/backend/% core/measure.c core/text.c,$<),-O2,-Os)
+OPT	= $(if $(filter core/backend/% core/measure.c core/text.c core/scale.c,$<),-O2,-Os)
 SAFE	:= -std=gnu11 -ffreestanding -fno-stack-protector -fcf-protection=none \
 	   -fno-asynchronous-unwind-tables -mno-red-zone -mgeneral-regs-only \
 	   -fvisibility=hidden -ffunction-sections -fno-strict-aliasing
