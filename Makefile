@@ -33,7 +33,7 @@ CORE	:= anchor anchored arena body body_patch check clobber clobber_call \
 	   $(BACKENDS:%=backend/%)
 EFI	:= acpi apic clock console counters counters_read cpu environment file \
 	   guard guard_entry hpet lfence libc main memory percpu predictors quiet \
-	   session smbios timer \
+	   serialise session smbios timer \
 	   ops_check ops_check_apic ops_check_control ops_check_cpu \
 	   ops_check_entries ops_check_flags ops_check_tables ops_check_tlb
 SITED	:= $(WORKLOADS:%=workload/%-native) \
