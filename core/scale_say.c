@@ -7,26 +7,16 @@
 /* What the columns are, under the table. */
 static void put_legend(const struct scale *s, struct sink *to)
 {
-	sink_printf(to, "Per site, median of %u rounds; in brackets the lowest and the "
-		    "highest; lower is better.\n    \"of X\": ratios to X, taken round by "
-		    "round.  A text that never runs, a site every %u bytes\n    on average; "
-		    "%u classes.\n", s->rounds,
+	sink_printf(to, "Median of %u rounds, the lowest and the highest; lower is better.  "
+		    "Ratios are taken\n    round by round.  A text that never runs, a site "
+		    "every %u bytes on average,\n    %u classes.\n", s->rounds,
 		    (SCALE_STEP_LEAST + SCALE_STEP_MOST) / 2, s->classes);
-	sink_printf(to, "memcpy, words: the same bytes to the same sites, by a call a site "
-		    "or without one; nothing\n    decided.  apply, direct: decided (mode "
-		    "inline, direct), stored, serialised once, read back.\n    single: as "
-		    "apply, every site asked for by itself.  each_X: instruction X at every\n"
-		    "    site, as text_poke_early() does; once: %s at the end.\n",
+	sink_printf(to, "memcpy, words: the same bytes to the same sites, by a call a site or "
+		    "without one;\n    nothing is decided.  apply, direct: decided (mode inline, "
+		    "direct), stored,\n    serialised once, read back.  single: as apply, every "
+		    "site asked for by itself.\n    each_X: instruction X at every site, as "
+		    "text_poke_early() does; once: %s at\n    the end.\n",
 		    s->serialisers[0].name);
-}
-
-static void put_ratio(const struct spread *r, struct sink *to)
-{
-	char m[24], lo[24], hi[24];
-
-	sink_printf(to, " %8s [%s..%s]", micro_text(m, sizeof(m), r->median, 2),
-		    micro_text(lo, sizeof(lo), r->min, 2),
-		    micro_text(hi, sizeof(hi), r->max, 2));
 }
 
 /* Ticks as ns where the rate is known. */
@@ -41,21 +31,21 @@ void scale_print(const struct scale *s, uint64_t hz, struct sink *to)
 {
 	char v[24], lo[24], hi[24];
 
-	sink_printf(to, "%9u sites  %8s [lowest..highest]    of memcpy [..]"
-		    "        of words [..]       of apply\n",
+	sink_printf(to, "%10u sites %5s a site                     of memcpy  of words  of apply\n",
 		    (unsigned)s->sites, hz ? "ns" : "ticks");
 	for (unsigned i = 0; i < s->rows; i++) {
 		const struct scale_row *r = &s->row[i];
 		char name[SCALE_NAME_ROOM];
 
 		scale_row_name(name, sizeof(name), r);
-		micro_text(v, sizeof(v), per(r->ticks.median, hz), 2);
-		micro_text(lo, sizeof(lo), per(r->ticks.min, hz), 2);
-		micro_text(hi, sizeof(hi), per(r->ticks.max, hz), 2);
-		sink_printf(to, "%-15s %8s [%s..%s]", name, v, lo, hi);
-		put_ratio(&r->of_memcpy, to);
-		put_ratio(&r->of_words, to);
-		sink_printf(to, " %9s\n", micro_text(v, sizeof(v), r->of_apply.median, 2));
+		sink_printf(to, "%-14s %9s  [%8s..%8s]", name,
+			    micro_text(v, sizeof(v), per(r->ticks.median, hz), 2),
+			    micro_text(lo, sizeof(lo), per(r->ticks.min, hz), 2),
+			    micro_text(hi, sizeof(hi), per(r->ticks.max, hz), 2));
+		sink_printf(to, "  %9s %9s %9s\n",
+			    micro_text(v, sizeof(v), r->of_memcpy.median, 2),
+			    micro_text(lo, sizeof(lo), r->of_words.median, 2),
+			    micro_text(hi, sizeof(hi), r->of_apply.median, 2));
 	}
 	put_legend(s, to);
 }

@@ -12,6 +12,11 @@
  */
 void serialise_choose(void);
 
+struct serialiser;
+
+/* Those that this CPU has, the chosen one first.  Return: how many. */
+unsigned serialise_list(struct serialiser to[SERIALISE_COUNT]);
+
 /* Which is taken. */
 enum serialise_id serialise_chosen(void);
 

@@ -185,14 +185,21 @@ static struct scale run_one(size_t sites, const struct arguments_of_scale *a,
 	return s;
 }
 
-static void put_report(const char *path, struct scale *s, int n, uint64_t seed)
+/* Before anything is timed: a path that cannot be written costs no run. */
+static int open_report(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	struct file_sink f = file_sink(fd);
-	struct json j = { &f.sink, true };
 
 	if (fd < 0)
 		die(2, path, "the report cannot be written", errno);
+	return fd;
+}
+
+static void put_report(int fd, const char *path, struct scale *s, int n, uint64_t seed)
+{
+	struct file_sink f = file_sink(fd);
+	struct json j = { &f.sink, true };
+
 	sink_put(&f.sink, "{", 1);
 	json_text(&j, "schema", "parapatch-scale-1");
 	json_text(&j, "status", "complete");
@@ -212,12 +219,42 @@ static void put_report(const char *path, struct scale *s, int n, uint64_t seed)
 		die(1, path, "the report could not be written", errno);
 }
 
+/* The engine's row of a size. */
+static const struct scale_row *apply_row(const struct scale *s)
+{
+	unsigned i = 0;
+
+	while (s->row[i].way != SCALE_apply)
+		i++;
+	return &s->row[i];
+}
+
+/* Each size's ratio, side by side: does it grow with the text? */
+static void put_sizes(const struct scale *s, int n, struct sink *to)
+{
+	char m[24], lo[24], hi[24], w[24], wlo[24], whi[24];
+
+	sink_printf(to, "apply, by size:    of memcpy (rounds)         of words (rounds)\n");
+	for (int i = 0; i < n; i++) {
+		const struct scale_row *r = apply_row(&s[i]);
+
+		sink_printf(to, "%10u sites   %6s [%6s..%6s]   %6s [%6s..%6s]\n",
+			    (unsigned)s[i].sites,
+			    micro_text(m, sizeof(m), r->of_memcpy.median, 3),
+			    micro_text(lo, sizeof(lo), r->of_memcpy.min, 3),
+			    micro_text(hi, sizeof(hi), r->of_memcpy.max, 3),
+			    micro_text(w, sizeof(w), r->of_words.median, 3),
+			    micro_text(wlo, sizeof(wlo), r->of_words.min, 3),
+			    micro_text(whi, sizeof(whi), r->of_words.max, 3));
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct arguments_of_scale a = read_arguments(argc, argv);
 	unsigned n = list_serialisers(serialisers);
 	struct file_sink out = file_sink(1);
-	int count = argc - optind;
+	int count = argc - optind, fd = a.report ? open_report(a.report) : -1;
 	struct scale *s = calloc((size_t)count, sizeof(*s));
 
 	if (!s)
@@ -231,8 +268,9 @@ int main(int argc, char **argv)
 		scale_print(&s[i], env.tsc_hz, &out.sink);
 		sink_printf(&out.sink, "\n");
 	}
+	put_sizes(s, count, &out.sink);
 	if (a.report)
-		put_report(a.report, s, count, a.seed);
+		put_report(fd, a.report, s, count, a.seed);
 	if (out.sink.failed)
 		die(1, "standard output", "cannot be written", errno);
 	return 0;
