@@ -4,10 +4,13 @@
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
 TESTS_x86_64 := anchor backend body check clobber compare config counters decode environment \
-		failed fit gaps layout lfence linked measure mode module native nop number on_stack pad \
-		plan report run sha256 state stats summary text tsc
+		failed fit gaps layout lfence linked measure mode native nop number on_stack pad \
+		plan report run state stats summary text tsc
 TESTS_ia32   := anchor backend body check clobber compare config environment failed fit gaps \
-		measure mode module nop number on_stack plan run sha256 stats summary text tsc
+		measure mode nop number on_stack plan run stats summary text tsc
+# Modules.
+TESTS_x86_64 += module sha256
+TESTS_ia32   += module sha256
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
 TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
