@@ -310,6 +310,7 @@ SPOIL(cut_records, set(find(".parainstructions"), S_SIZE,
 SPOIL(no_records, set(find(".parainstructions"), S_SIZE, 0);)
 SPOIL(cut_section, set(find(".text"), S_SIZE, t.len);)
 SPOIL(far_section, set(find(".text"), S_OFFSET, UINT64_MAX - 8);)
+SPOIL(round_section, set(find(".comment"), S_SIZE, UINT64_MAX - 4);)
 SPOIL(cut_file, t.len -= 5;)
 SPOIL(cut_header, t.len = 40;)
 SPOIL(cut_ident, t.len = 3;)
@@ -403,6 +404,7 @@ static const struct spoil {
 	{ "no records", no_records, { ".parainstructions, is cut short" }, -1 },
 	{ "a section longer than the file", cut_section, { "section 1, .text, is cut short", "bytes at 0x" }, -1 },
 	{ "a section beyond the file", far_section, { "section 1, .text, is cut short", "bytes at 0x" }, -1 },
+	{ "a section that ends before it begins", round_section, { ".comment, is cut short" }, -1 },
 	{ "a file cut at its end", cut_file, { "cut short" }, -1 },
 	{ "a file cut in its header", cut_header, { "ends within its header" }, -1 },
 	{ "a file of 3 bytes", cut_ident, { "no ELF object" }, -1 },
