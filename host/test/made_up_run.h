@@ -39,13 +39,19 @@ static void begin(void)
 	found_callee = paravirt_callee;
 }
 
+/* What a run has of modules; NULL: its text is all of the text. */
+static const struct text *own_part;
+static struct run_module module;
+
 /* Memory of exactly the sizes that are asked for. */
 static bool go(void)
 {
 	struct plan p = plan(&config, &machine, NULL, NULL);
 
 	run = (struct run){
-		.config = &config, .machine = &machine, .text = &text,
+		.config = &config, .machine = &machine,
+		.text = own_part ? own_part : &text,
+		.module = &module, .modules = own_part != NULL,
 		.nops = nopl(), .plan = p, .seed = 1, .gap_watch = 1000,
 		.chain_cycles = 3,
 		.group = calloc(p.groups, sizeof(struct group)),

@@ -5,6 +5,7 @@
  * every result is known, and a cell that does not do what it must is found.
  */
 #include "made_up_run.h"
+#include "loaded.h"
 
 static unsigned ops_of(enum workload_id w)
 {
@@ -30,11 +31,11 @@ static int64_t cost_of(const struct cell *c)
 		[MODE_inline] = WAY_INLINE,
 	};
 
-	if (workloads[c->workload].kind == KIND_EMPTY)
+	if (workload_of(c->workload)->kind == KIND_EMPTY)
 		return 0;
-	if (workloads[c->workload].kind == KIND_CHAIN)
+	if (workload_of(c->workload)->kind == KIND_CHAIN)
 		return CHAIN_COST;
-	if (workloads[c->workload].kind == KIND_ANCHOR)
+	if (workload_of(c->workload)->kind == KIND_ANCHOR)
 		return 10 * (c->workload - WORKLOAD_imul_chain);
 	return (int64_t)(way_cost[ways[c->mode]] * ops_of(c->workload));
 }
@@ -158,7 +159,7 @@ static unsigned wrong_results(void)
 		if (!wrong++)
 			diag("%s %s %s %s %s %s: median %lld, wanted %lld; %u passes, %u sites, call at %u: %d %d %d %d %d %d %d",
 			     role_names[r->cell.role],
-			     workloads[r->cell.workload].name,
+			     workload_of(r->cell.workload)->name,
 			     conventions[r->cell.convention].name,
 			     modes[r->cell.mode].name, layouts[r->cell.layout].name,
 			     states[r->cell.state].name, (long long)r->ticks.median,
@@ -331,7 +332,7 @@ static void test_refused(enum op op, enum mode_id mode, enum place place,
 		good += r->refused && strstr(r->why, what) && !r->ticks.n
 			&& !r->has_vs;
 		if (!r->refused || !strstr(r->why, what))
-			diag("%s %s: %s", workloads[r->cell.workload].name,
+			diag("%s %s: %s", workload_of(r->cell.workload)->name,
 			     conventions[r->cell.convention].name, r->why);
 	}
 	ok(good == wanted && wanted && run_refused(&run) == wanted + compared
@@ -340,6 +341,143 @@ static void test_refused(enum op op, enum mode_id mode, enum place place,
 	if (mode != MODE_native)
 		ok(!wrong_results(), "the others are right");
 	end();
+}
+
+/*
+ * A module: one workload's code and its records, as a text of its own, and the rest
+ * as the application's.
+ */
+#define PARTS_SITES	512
+
+static struct site part_sites[2][PARTS_SITES];
+static struct text part[2];		/* the application's, the module's */
+
+static bool is_modules(uint64_t addr)
+{
+	for (unsigned c = 0; c < CONVENTION_COUNT; c++) {
+		const struct workload_code *k = &workload_code[c][WORKLOAD_irq_enable];
+
+		if ((addr >= (uintptr_t)k->one && addr < (uintptr_t)k->one_end)
+		    || (addr >= (uintptr_t)k->three && addr < (uintptr_t)k->three_end))
+			return true;
+	}
+	return false;
+}
+
+static bool part_text(void)
+{
+	size_t count[2] = { 0 };
+	struct text_error e;
+	bool ok = true;
+
+	for (size_t i = 0; i < text.where.count; i++) {
+		uint64_t addr = text_site_addr(&text.where, i);
+		bool m = is_modules(addr);
+		struct site *to = &part_sites[m][count[m]++];
+
+		*to = text.where.sites[i];
+		to->site = (int32_t)(addr - (uintptr_t)to);
+	}
+	for (unsigned m = 0; m < 2; m++) {
+		struct text_where w = text.where;
+
+		w.sites = part_sites[m];
+		w.sites_addr = (uintptr_t)part_sites[m];
+		w.count = count[m];
+		w.islands = 0;
+		w.island_bytes = NULL;
+		ok = ok && text_open(&part[m], &w, malloc(text_room(&w)),
+				     text_room(&w), &e);
+	}
+	return ok && count[1] == 5 * 4;
+}
+
+static void begin_module(void)
+{
+	static struct workload_code code[CONVENTION_COUNT];
+	const struct module_info info = {
+		.count = 1, .name = "mod",
+		.workload = &workloads[WORKLOAD_irq_enable], .code = code,
+	};
+
+	begin();
+	for (unsigned c = 0; c < CONVENTION_COUNT; c++)
+		code[c] = workload_code[c][WORKLOAD_irq_enable];
+	config.workloads = 1u << WORKLOAD_irq_disable;
+	config.states = 1u << STATE_warm;
+	module = (struct run_module){ .name = "mod", .text = &part[1], .workloads = 1 };
+	own_part = &part[0];
+	ok(loaded_add(&info, &part[1]) && workload_end() == WORKLOAD_COUNT + 1,
+	   "a workload of a module is one more");
+}
+
+static void end_module(void)
+{
+	own_part = NULL;
+	loaded_clear();
+	end();
+}
+
+/* Its cells, of role cell; of those that are good, of mode @refused none. */
+static unsigned module_cells(int refused, unsigned *good)
+{
+	unsigned n = 0;
+
+	*good = 0;
+	for (size_t i = 0; i < run.plan.cells; i++) {
+		const struct result *r = &run.results[i];
+
+		if (r->cell.workload != WORKLOAD_COUNT || r->cell.role != ROLE_cell)
+			continue;
+		n++;
+		if ((int)r->cell.mode == refused)
+			*good += r->refused && strstr(r->why, "as compiled")
+				&& !r->ticks.n;
+		else
+			*good += !r->refused && ticks_right(r) && sites_right(r);
+	}
+	return n;
+}
+
+static void test_module(void)
+{
+	char name[GROUP_NAME_ROOM];
+	unsigned n, good;
+
+	ok(part_text(), "the text in two, one the module's");
+	begin_module();
+	ok(go() && put_back() && !run_refused(&run), "with a module");
+	n = module_cells(-1, &good);
+	/* native, and two modes in two conventions, in three layouts */
+	ok(n == 15 && good == n, "%u of its %u cells are exactly what they cost", good, n);
+	ok(!wrong_results(), "and so are the application's");
+	group_name(name, sizeof(name), &run.group[run.plan.groups - 1]);
+	ok(!strcmp(name, "mod:irq_enable/native/work/warm"), "called %s", name);
+	ok(module.was_applied[BACKEND_native][MODE_inline]
+	   && module.applied[BACKEND_native][MODE_inline].outcome[PATCHED_INLINE]
+	   == part[1].where.count
+	   && run.applied[BACKEND_native][MODE_inline].outcome[PATCHED_INLINE]
+	   == part[0].where.count, "each text's sites were patched, and counted apart");
+	ok(!run_modules_missing(&run), "none is missing");
+	strcpy(module.why, "why");
+	ok(run_modules_missing(&run) == 1, "one that is not loaded is");
+	loaded_gone(&part[1]);
+	ok(!code_of(CONVENTION_ccall, WORKLOAD_COUNT)->one
+	   && !text_of(WORKLOAD_COUNT, &text)
+	   && !strcmp(workload_of(WORKLOAD_COUNT)->name, "mod:irq_enable"),
+	   "unloaded: its name stays, its code does not");
+	end_module();
+	begin_module();
+	mu_fault.armed = true;
+	mu_fault.op = OP_irq_enable;
+	mu_fault.way = WAY_INLINE;
+	mu_fault.place = IN_TEXT;
+	mu_fault.from = 1;
+	ok(go() && put_back(), "a module whose patched code does not do its work");
+	n = module_cells(MODE_inline, &good);
+	ok(n == 15 && good == n && run_refused(&run) == 6,
+	   "its 6 patched cells are refused and named, %u in all", run_refused(&run));
+	end_module();
 }
 
 /* Nothing is left of a group: the run goes on to the next. */
@@ -384,5 +522,6 @@ int main(void)
 	test_refused(OP_irq_enable, MODE_indirect, IN_ARENA, 4 * WORKLOAD_N,
 		     "of 2n copies");
 	test_all_refused();
+	test_module();
 	return text_done();
 }
