@@ -31,7 +31,7 @@ CORE	:= anchor anchored arena body body_patch check clobber clobber_call \
 	   summary table text tsc tsc_source wide workload wrap \
 	   $(BACKENDS:%=backend/%)
 EFI	:= acpi apic clock console counters counters_read cpu environment file \
-	   guard guard_entry hpet lfence libc main memory percpu predictors quiet secure_boot \
+	   guard guard_entry hpet lfence libc main memory percpu predictors quiet sbat secure_boot \
 	   session smbios timer \
 	   ops_check ops_check_apic ops_check_control ops_check_cpu \
 	   ops_check_entries ops_check_flags ops_check_tables ops_check_tlb
@@ -48,7 +48,7 @@ SAFE	:= -std=gnu11 -ffreestanding -fno-stack-protector -fcf-protection=none \
 	   -fvisibility=hidden -ffunction-sections -fno-strict-aliasing
 FLAGS_x86_64 := -m64 -fpie -include include/hidden.h
 FLAGS_ia32   := -m32 -march=i686 -fno-pic
-.PHONY: all build run test exact fit bench-host repeat report image layers clean help packages FORCE
+.PHONY: all build run test exact fit bench-host repeat report image sign layers clean help packages FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -96,6 +96,13 @@ report: packages
 image: packages
 	$(Q)$(MAKE) $(O)/parapatch.img
 
+# For Secure Boot: KEY signs, CERT is its certificate, both PEM.
+sign: packages
+	$(Q)$(MAKE) $(O)/parapatch.img
+	$(Q)disk/sign.sh "$(KEY)" "$(CERT)" \
+		$(foreach a,$(ARCHES),$(O)/$(a)/parapatch.efi=$(O)/$(a)/parapatch-signed.efi)
+	$(Q)$(call stick,$(O)/parapatch-signed.img,-signed)
+
 packages:
 	$(Q)disk/packages.sh
 
@@ -115,6 +122,8 @@ help:
 	@echo 'make fit                     who can be inlined where: bytes needed and offered'
 	@echo 'make                         both applications and the stick image'
 	@echo 'make image                   out/parapatch.img: write it to a stick with dd'
+	@echo 'make sign KEY=F CERT=F       out/parapatch-signed.img: the same, its applications'
+	@echo '                             signed for Secure Boot (PEM files)'
 	@echo 'make layers                  prove that core/ uses neither EFI nor libc'
 	@echo 'make clean                   remove out/'
 	@echo 'V=1 shows commands'

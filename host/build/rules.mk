@@ -97,7 +97,7 @@ $(O)/$(1)/parapatch.elf: $(O)/$(1)/first.elf $(O)/$(1)/reloc.o
 
 $(O)/$(1)/parapatch.efi: $(O)/$(1)/parapatch.elf $(O)/host/pecheck
 	$$(call say,EFI,$$@)
-	$$(Q)objcopy -j .text -j .rodata -j .parainstructions -j .data -j .bss -j .reloc \
+	$$(Q)objcopy -j .text -j .rodata -j .parainstructions -j .sbat -j .data -j .bss -j .reloc \
 		--rename-section .parainstructions=.parains \
 		--set-section-flags .rodata=alloc,load,readonly,data --strip-all --target=$(EFI_TARGET_$(1)) $$< $$@
 	$$(Q)$(O)/host/pecheck $$@ $$$$(($$$$(size -A $$< | awk '/^.parainstructions/ { print $$$$2 }')))
@@ -126,11 +126,14 @@ $(O)/host/report.d/%.o: host/report/%.c
 $(O)/host/report: $(REPORT:%=$(O)/host/report.d/%.o)
 	$(Q)$(HOSTCC) $(REPORT_CFLAGS) -o $@ $^ -ljansson -lm
 
+# $(call stick,IMAGE,SUFFIX): a stick with both applications.
+stick = disk/image.sh $(1) $(O)/x86_64/parapatch$(2).efi=EFI/BOOT/BOOTX64.EFI \
+		$(O)/ia32/parapatch$(2).efi=EFI/BOOT/BOOTIA32.EFI \
+		disk/parapatch.cfg=parapatch.cfg disk/startup.nsh=startup.nsh
+
 $(O)/parapatch.img: $(ARCHES:%=$(O)/%/parapatch.efi) disk/parapatch.cfg disk/startup.nsh disk/image.sh
 	$(call say,IMAGE,$@)
-	$(Q)disk/image.sh $@ $(O)/x86_64/parapatch.efi=EFI/BOOT/BOOTX64.EFI \
-		$(O)/ia32/parapatch.efi=EFI/BOOT/BOOTIA32.EFI \
-		disk/parapatch.cfg=parapatch.cfg disk/startup.nsh=startup.nsh
+	$(Q)$(call stick,$@)
 
 # Core as a Linux process: the application's own objects, and host/user.  They know
 # memcpy and the like as hidden symbols, which a shared libc does not satisfy: so
