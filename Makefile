@@ -26,13 +26,13 @@ CORE	:= anchor anchored arena body body_patch check clobber clobber_call \
 	   code compare config cpuid environment environment_json \
 	   environment_lines environment_say feature fit fit_report gaps \
 	   group json layout lines measure mode nop number on_stack own \
-	   paravirt plan plan_note printable probe pv_deliver pv_memory \
+	   paging paravirt plan plan_note printable probe pv_deliver pv_memory \
 	   report_json run run_check run_group sink smbios state stats stub \
 	   summary table text tsc tsc_source wide workload wrap \
 	   $(BACKENDS:%=backend/%)
-EFI	:= acpi apic clock console counters counters_read cpu environment file \
-	   guard guard_entry hpet lfence libc main memory percpu predictors quiet sbat secure_boot \
-	   session smbios timer \
+EFI	:= acpi apic attributes clock console counters counters_read cpu entry environment file \
+	   guard guard_entry hpet lfence libc main memory pages percpu predictors quiet sbat secure_boot \
+	   session smbios timer window writer \
 	   ops_check ops_check_apic ops_check_control ops_check_cpu \
 	   ops_check_entries ops_check_flags ops_check_tables ops_check_tlb
 SITED	:= $(WORKLOADS:%=workload/%-native) \

@@ -10,6 +10,7 @@
 #include "report.h"
 #include "run.h"
 #include "session.h"
+#include "writer.h"
 
 /* A window of measuring ends with the first batch after this: the firmware keeps
  * its clock and its keyboard. */

@@ -20,6 +20,9 @@ enum exit_id {
 /* Which layouts are timed in which states. */
 enum plan_id { PLAN_DEFAULT, PLAN_FULL };
 
+/* How the application's text is mapped while it runs. */
+enum text_id { TEXT_FOUND, TEXT_READONLY };
+
 /* Sets are bits, bit i for name i of the list.  Of paddings only those that may be
  * timed are in one. */
 struct config {

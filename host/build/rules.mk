@@ -35,7 +35,7 @@ EFI_TARGET_x86_64 := efi-app-x86_64
 EFI_TARGET_ia32   := efi-app-ia32
 LIBGCC_ia32 = $(shell $(CC) -m32 -print-libgcc-file-name)
 link = ld $(LD_$(1)) --emit-relocs -z noexecstack -z max-page-size=0x1000 --no-warn-rwx-segments \
-	--gc-sections -T efi/parapatch.lds
+	--gc-sections --require-defined=efi_entry -T efi/parapatch.lds
 BITS_x86_64 := -m64
 BITS_ia32   := -m32
 LD_x86_64 := -m elf_x86_64
