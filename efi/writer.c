@@ -145,13 +145,24 @@ static bool writer_window(void *ctx, uint8_t *at, size_t len,
 
 const struct text_writer cpu_text_writer = { writer_window, NULL };
 
+/* By the guard: where the window opens nothing, that is no fault of the firmware's
+ * to handle. */
+static void store_byte(void *arg, ptrdiff_t shift)
+{
+	bool *stored = arg;
+
+	*stored = byte_store(own_islands + shift);
+}
+
 /* Is what is stored there, and is the page as it was?  By a byte that nobody
  * executes. */
 static const char *try_store(void)
 {
-	bool before = byte_store(own_islands);
+	bool before = byte_store(own_islands), stored = false;
 	uint8_t was = *own_islands, other = (uint8_t)~was;
 
+	if (!writer_window(NULL, own_islands, 1, store_byte, &stored) || !stored)
+		return "the text cannot be made writable";
 	if (!text_copy(&cpu_text_writer, own_islands, &other, 1)
 	    || !text_copy(&cpu_text_writer, own_islands, &was, 1))
 		return "a store to the text is not there afterwards";
