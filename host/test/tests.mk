@@ -4,10 +4,10 @@
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
 TESTS_x86_64 := anchor backend body check clobber compare config counters decode environment \
-		failed fit gaps layout lfence linked measure mode native nop number on_stack pad \
+		failed fit gaps layout lfence linked measure mode native nop number on_stack pad paging \
 		plan report run state stats summary text tsc
 TESTS_ia32   := anchor backend body check clobber compare config environment failed fit gaps \
-		measure mode nop number on_stack plan run stats summary text tsc
+		measure mode nop number on_stack paging plan run stats summary text tsc
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
 TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
