@@ -39,9 +39,12 @@ EFI	:= acpi apic clock console counters counters_read cpu environment file \
 	   serialise session smbios timer \
 	   ops_check ops_check_apic ops_check_control ops_check_cpu \
 	   ops_check_entries ops_check_flags ops_check_tables ops_check_tlb
+# How text is protected, and written all the same.
+CORE	+= paging
+EFI	+= attributes entry pages sbat secure_boot window writer
 # Modules: the loader, what covers them, what is said of them.
 CORE	+= elf_object export loaded module module_info module_load module_report sha256
-EFI	+= covered memory_count modules $(filter-out $(EFI),secure_boot)
+EFI	+= covered memory_count modules
 # One folder a module: its list of workloads, and a source each.
 MODULES	:= $(patsubst modules/%/workload.def,%,$(wildcard modules/*/workload.def))
 SITED	:= $(WORKLOADS:%=workload/%-native) \
@@ -117,6 +120,14 @@ report: packages
 image: packages
 	$(Q)$(MAKE) $(O)/parapatch.img
 
+.PHONY: sign
+# For Secure Boot: KEY signs, CERT is its certificate, both PEM.
+sign: packages
+	$(Q)$(MAKE) $(O)/parapatch.img
+	$(Q)disk/sign.sh "$(KEY)" "$(CERT)" \
+		$(foreach a,$(ARCHES),$(O)/$(a)/parapatch.efi=$(O)/$(a)/parapatch-signed.efi)
+	$(Q)$(call stick,$(O)/parapatch-signed.img,-signed)
+
 packages:
 	$(Q)disk/packages.sh
 
@@ -138,6 +149,8 @@ help:
 	@echo 'make fit                     who can be inlined where: bytes needed and offered'
 	@echo 'make                         both applications and the stick image'
 	@echo 'make image                   out/parapatch.img: write it to a stick with dd'
+	@echo 'make sign KEY=F CERT=F       out/parapatch-signed.img: the same, its applications'
+	@echo '                             signed for Secure Boot (PEM files)'
 	@echo 'make layers                  prove that core/ uses neither EFI nor libc'
 	@echo 'make clean                   remove out/'
 	@echo 'V=1 shows commands'

@@ -61,6 +61,9 @@ static const char *const padding_names[] = {
 #undef PADDING
 
 static const char *const on_off_names[] = { "off", "on" };
+static const char *const text_names[] = {
+	[TEXT_FOUND] = "found", [TEXT_READONLY] = "readonly",
+};
 static const char *const exit_names[] = {
 	[EXIT_KEY] = "key", [EXIT_RETURN] = "return",
 	[EXIT_SHUTDOWN] = "shutdown", [EXIT_DEBUG] = "debug-exit",

@@ -4,6 +4,11 @@
 #include "environment_say.h"
 #include "json.h"
 
+static const char *text(const char *s)
+{
+	return s ? s : "";
+}
+
 /* What Google Benchmark's readers look for, as far as it is known here: one CPU
  * takes part; nothing is known of frequency scaling, and nothing is said. */
 static void put_gbench(struct json *j, const struct environment *env)
@@ -77,6 +82,18 @@ static void put_firmware(struct json *j, const struct environment *env)
 	json_text(j, "firmware_vendor", env->firmware_vendor);
 	json_number(j, "firmware_revision", env->firmware_revision);
 	json_text(j, "uefi", environment_uefi(revision, env));
+	json_text(j, "secure_boot", text(env->secure_boot));
+}
+
+static void put_text(struct json *j, const struct environment *env)
+{
+	json_open(j, "text", "{");
+	json_text(j, "found", text(env->text_written.found));
+	json_text(j, "mapped", text(env->text_written.mapped));
+	json_text(j, "written_by", text(env->text_written.by));
+	json_text(j, "why_not_protocol", text(env->text_written.why));
+	json_text(j, "cet", text(env->text_written.cet));
+	json_close(j, "}");
 }
 
 static void put_smbios(struct json *j, const struct smbios *s)
@@ -174,6 +191,7 @@ void environment_json(struct json *j, const struct environment *env)
 	put_gbench(j, env);
 	put_build(j, env);
 	put_firmware(j, env);
+	put_text(j, env);
 	put_smbios(j, &env->smbios);
 	put_cpu(j, env);
 	put_clocks(j, env);

@@ -50,9 +50,13 @@ static void firmware_line(const struct environment *env, struct sink *s)
 	const struct smbios *b = &env->smbios;
 	char revision[16];
 
-	sink_printf(s, "parapatch firmware vendor=\"%s\" revision=0x%x uefi=%s\n",
+	sink_printf(s, "parapatch firmware vendor=\"%s\" revision=0x%x uefi=%s secure_boot=%s\n",
 		    env->firmware_vendor, (unsigned)env->firmware_revision,
-		    environment_uefi(revision, env));
+		    environment_uefi(revision, env), text(env->secure_boot));
+	sink_printf(s, "parapatch text found=%s mapped=%s by=\"%s\" why=\"%s\" cet=\"%s\"\n",
+		    text(env->text_written.found), text(env->text_written.mapped),
+		    text(env->text_written.by), text(env->text_written.why),
+		    text(env->text_written.cet));
 	sink_printf(s, "parapatch bios vendor=\"%s\" version=\"%s\" date=\"%s\"\n",
 		    b->bios_vendor, b->bios_version, b->bios_date);
 	sink_printf(s, "parapatch board system_maker=\"%s\" system_product=\"%s\" ",

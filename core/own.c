@@ -2,9 +2,6 @@
 /* The text of this image, see own.h. */
 #include "own.h"
 
-/* Room in the text itself, INT3s: what is there may be executed. */
-extern uint8_t own_islands[];
-
 struct text_where own_text(uint8_t *bytes, size_t len)
 {
 	struct text_where w = {

@@ -10,6 +10,8 @@
 #   --accel HOW          auto (default: KVM if it boots, else TCG), kvm, tcg
 #   --icount N           TCG; one instruction is 2^N ns of guest time
 #   --cpu MODEL          QEMU's name; default under KVM the host's, else max
+#   --secure-boot        Secure Boot is on, and Debian's test key ("snakeoil") is
+#                        the one whose signatures the firmware takes
 #   --readonly           the stick is write protected
 #   --full               the stick has no free cluster
 #   --timeout S          end it after S seconds in all (default 120)
@@ -29,7 +31,7 @@
 # Exit status: 0 ok (the exit word says so, and "parapatch end" was seen);
 # 2 usage, or something is missing here; 10 a self-check failed; 11 bad
 # configuration; 12 the guest refused to run; 13 the report was not saved;
-# 20 CPU exception; 21 hang or timeout; 22 QEMU failed, or ended without an
+# 14 the firmware refused to start it (Secure Boot); 20 CPU exception; 21 hang or timeout; 22 QEMU failed, or ended without an
 # exit word.  Everything but 0 comes with one line on stderr that says why.
 #
 # Environment: QEMU names the emulator to run (a test gives a script here),
@@ -81,7 +83,7 @@ parse_args()
 {
 	while [[ $# -gt 0 ]]; do
 		case $1 in
-		--readonly|--full|--brief|--quiet|--nmi)
+		--readonly|--full|--brief|--quiet|--nmi|--secure-boot)
 			opt[${1#--}]=1 ;;
 		--set)
 			[[ $# -ge 2 ]] || usage "$1 wants a value"
@@ -129,6 +131,12 @@ find_machine()
 	ia32)	code=OVMF32_CODE_4M.secboot.fd vars=OVMF32_VARS_4M.fd
 		package=ovmf-ia32 ;;
 	esac
+	# Variables are the same for both, and so are the keys in them.
+	[[ -z ${opt[secure-boot]:-} ]] || vars=OVMF_VARS_4M.snakeoil.fd
+	[[ -z ${opt[secure-boot]:-} || ${opt[arch]} == ia32 ]] ||
+		code=OVMF_CODE_4M.secboot.fd
+	smm=${opt[secure-boot]:-}
+	[[ ${opt[arch]} != ia32 ]] || smm=1
 	need "$qemu" qemu-system-x86
 	need mcopy mtools
 	for file in "$code" "$vars"; do
@@ -191,7 +199,7 @@ start_qemu()
 	local cpu=${opt[cpu]:-max} machine=q35 drive_ro=off
 	# A CPU that could migrate does not say that its TSC is invariant.
 	[[ -n ${opt[cpu]:-} || $accel != kvm ]] || cpu=host,migratable=off
-	[[ ${opt[arch]} != ia32 ]] || machine+=,smm=on
+	[[ -z $smm ]] || machine+=,smm=on
 	[[ -z ${opt[readonly]:-} ]] || drive_ro=on
 	local args=(-nodefaults -no-user-config -no-reboot
 		-machine "$machine" -accel "$accel" -cpu "$cpu" -m 256
@@ -202,7 +210,7 @@ start_qemu()
 		-device virtio-blk-pci,drive=stick,bootindex=0
 		-chardev "file,id=com1,path=${serial//,/,,}" -serial chardev:com1
 		-device isa-debug-exit,iobase=0xf4,iosize=0x04)
-	[[ ${opt[arch]} != ia32 ]] || args+=(
+	[[ -z $smm ]] || args+=(
 		-global driver=cfi.pflash01,property=secure,value=on
 		-global ICH9-LPC.disable_s3=1)
 	[[ -z ${opt[icount]:-} ]] ||
@@ -223,6 +231,7 @@ open_serial()
 	: 2>/dev/null >"$serial" || die 2 "--serial $serial: cannot be written"
 	exec {serial_fd}<"$serial"
 	carry='' spoke='' seen_app='' seen_ops='' seen_end='' exception='' drawn=''
+	denied=''
 }
 
 # ---- what the guest says: raw bytes to lines
@@ -285,6 +294,9 @@ show()
 {
 	case $1 in
 	*'!!!! X64 Exception'*|*'!!!! IA32 Exception'*) exception=1 ;;
+	*'BdsDxe: failed to load '*': Access Denied'*|\
+	*'BdsDxe: failed to start '*': Security Violation'*)
+		[[ -n $seen_app ]] || denied=${denied:-$1} ;;
 	*parapatch*) seen_app=1 ;;
 	*' ops: '*' checked'*) seen_ops=1 ;;
 	esac
@@ -331,7 +343,7 @@ poll_serial()
 # ---- the watch
 
 # watch: until QEMU ends or is ended; sets verdict (ended, exception, hang,
-# timeout or kvm), reason, and status, QEMU's own when it ended by itself
+# timeout, denied or kvm), reason, and status, QEMU's own when it ended by itself
 watch()
 {
 	local start last now
@@ -364,6 +376,8 @@ judge_now()
 	local silence_s=$((opt[hang] < kvm_silence_s ? opt[hang] : kvm_silence_s))
 	if [[ -n $exception ]]; then
 		[[ $2 -lt $dump_ms ]] || verdict=exception
+	elif [[ -n $denied ]]; then
+		verdict=denied
 	elif [[ $accel == kvm && $(<"$work/stderr") == *'KVM internal error'* ]]; then
 		verdict=kvm reason='KVM internal error'
 	elif [[ $accel == kvm && -z $spoke && $1 -ge $((silence_s * 1000)) ]]; then
@@ -490,6 +504,8 @@ report()
 {
 	case $verdict in
 	ended)	   report_ended ;;
+	denied)	   die 14 "Secure Boot: the firmware did not start the application," \
+			"its signature is missing or not trusted: $denied" ;;
 	exception) die 20 "CPU exception; the registers are above" ;;
 	hang)	   die 21 "hang: nothing new on serial in ${opt[hang]} s" ;;
 	timeout)   die 21 "timeout: not at its end after ${opt[timeout]} s" ;;

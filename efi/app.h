@@ -47,9 +47,6 @@ void console_key(void);
 /* cpu.c: the CPU's instructions. */
 /* Has it all that the application needs?  NULL, or what is missing. */
 const char *cpu_lacks(void);
-/* Does the firmware run with a supervisor shadow stack or with IBT? */
-bool cpu_has_cet(void);
-extern const struct text_writer cpu_text_writer;
 uint64_t cpu_tsc_begin(void);
 uint64_t cpu_tsc_end(void);
 unsigned long cpu_flags(void);

@@ -7,6 +7,7 @@
 #include "guard.h"
 #include "lib.h"
 #include "printable.h"
+#include "secure_boot.h"
 
 /* Source: Intel SDM Vol. 3A, "Microcode Update Signature and Verification";
  * AMD64 APM Vol. 2, "Microcode Patch Level". */
@@ -46,6 +47,7 @@ static void read_firmware(struct environment *env)
 	printable(env->firmware_vendor, sizeof(env->firmware_vendor), ascii, n);
 	env->firmware_revision = app.st->FirmwareRevision;
 	env->uefi_revision = app.st->Hdr.Revision;
+	env->secure_boot = secure_boot_on() ? "on" : "off";
 	text_format(env->firmware, sizeof(env->firmware), "%s 0x%x",
 		    env->firmware_vendor, (unsigned)env->firmware_revision);
 }

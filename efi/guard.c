@@ -6,7 +6,7 @@
  * or, where the firmware's gate names an IST, on that IST's, as the firmware's
  * own would: everything here is built without a red zone and no code here runs
  * with a stack pointer that is not one.  Of that stack an entry takes what the
- * CPU pushes and, for #UD and #GP, a word.
+ * CPU pushes and, for #UD, #GP and #PF, a word.
  *
  * Source: Intel SDM Vol. 3A, "Interrupt Descriptor Table (IDT)", "IDT
  * Descriptors", "64-Bit Mode IDT", "Interrupt Stack Table", "Error Code",
@@ -227,6 +227,20 @@ bool pmc_read(uint32_t counter, uint64_t *v)
 		return false;
 	*v = (uint64_t)hi << 32 | lo;
 	return true;
+}
+
+/* A page fault leaves its address in CR2. */
+bool byte_store(volatile uint8_t *at)
+{
+	uint32_t was = 0, none = 0;
+	unsigned long cr2;
+	bool stored;
+
+	asm volatile("mov %%cr2, %0" : "=r" (cr2));
+	stored = TRY("guard_try_store", was, none, at);
+	if (!stored)
+		asm volatile("mov %0, %%cr2" : : "r" (cr2) : "memory");
+	return stored;
 }
 
 #if ARCH_WORD == 4

@@ -5,13 +5,14 @@
  * An entry pushes nothing and uses no register, so that the firmware's handler
  * finds the stack and the registers as the CPU left them.  The arithmetic flags
  * it may change: the CPU has saved the interrupted code's, and no handler has a
- * use for those it is entered with.  Where the firmware runs with a shadow
- * stack or with IBT the guard is not for it: the text is not written there either.
+ * use for those it is entered with.  No entry begins with ENDBR and one returns to
+ * elsewhere: shadow stacks and IBT are off for the run, see entry.S.
  */
 #include "arch.h"
 
 #define UD		6	/* vectors */
 #define GP		13
+#define PF		14
 #define NMI		2
 #define RESERVED	15	/* no exception: where EDK2 has the spurious one */
 #define FIRST_INTERRUPT	32
@@ -20,6 +21,7 @@
 #define AT(symbol)	symbol(%rip)
 #define ADDRESS(symbol, reg) lea symbol(%rip), reg
 #define AX		%rax
+#define CX		%rcx
 #define SP		%rsp
 #define IRET		iretq
 #define CMPW		cmpq
@@ -27,6 +29,7 @@
 #define AT(symbol)	symbol
 #define ADDRESS(symbol, reg) mov $symbol, reg
 #define AX		%eax
+#define CX		%ecx
 #define SP		%esp
 #define IRET		iretl
 #define CMPW		cmpl
@@ -35,10 +38,10 @@
 	.hidden	guard_chain, guard_nmis, guard_interrupts, guard_last_vector
 	.hidden	guard_entries, guard_end_here, guard_stop
 	.hidden	guard_try_rdmsr, guard_try_wrmsr, guard_try_rdpmc
-	.hidden	guard_try_segment, guard_try_fs, guard_try_ud
+	.hidden	guard_try_segment, guard_try_fs, guard_try_ud, guard_try_store
 	.globl	guard_entries, guard_end_here, guard_stop
 	.globl	guard_try_rdmsr, guard_try_wrmsr, guard_try_rdpmc
-	.globl	guard_try_segment, guard_try_fs, guard_try_ud
+	.globl	guard_try_segment, guard_try_fs, guard_try_ud, guard_try_store
 
 	.section .text.guard, "ax", @progbits
 	.balign 32
@@ -53,6 +56,8 @@ guard_entries:
 	jmp	fault_ud
 	.elseif	vector == GP
 	jmp	fault_gp
+	.elseif	vector == PF
+	jmp	fault_pf
 	.else
 	.if	vector >= FIRST_INTERRUPT || vector == RESERVED
 	incl	AT(guard_interrupts)
@@ -103,6 +108,8 @@ fault_ud:
 	fault	UD, 0
 fault_gp:
 	fault	GP, 1
+fault_pf:
+	fault	PF, 1
 
 /*
  * Instructions that may fault.  They take and return what the instruction does,
@@ -127,6 +134,11 @@ guard_try_segment:
 	ret
 guard_try_fs:
 	mov	%eax, %fs
+	clc
+	ret
+guard_try_store:		/* of the byte that is there */
+	movb	(CX), %al
+	movb	%al, (CX)
 	clc
 	ret
 guard_try_ud:

@@ -6,6 +6,7 @@
 #include "guard.h"
 #include "pv_memory.h"
 #include "session.h"
+#include "writer.h"
 
 struct app app;
 
@@ -41,11 +42,31 @@ EFI_STATUS app_end(enum exit_word v, const char *status)
 	uint64_t khz = app.env.tsc_hz / 1000;
 	uint64_t ms = khz ? (cpu_tsc_begin() - began) / khz : 0;
 
+	const char *why;
+
 	quiet_say(serial);
+	why = writer_close();
+	if (why)
+		sink_printf(console, "parapatch: %s\n", why);
 	sink_printf(serial, "parapatch end status=%s app_ms=%u\n", status,
 		    (unsigned)ms);
 	leave(v);
 	return v == EXIT_WORD_OK ? EFI_SUCCESS : EFI_ABORTED;
+}
+
+/* CR4.CET where the firmware called with it, see entry.S. */
+extern const uint32_t cet_found;
+
+/* For a way out that does not return to where it was switched off: Exit() takes
+ * SSP back to where it was when the firmware called. */
+static inline __attribute__((always_inline)) void put_back_cet(void)
+{
+	unsigned long cr4;
+
+	if (!cet_found)
+		return;
+	asm volatile("mov %%cr4, %0" : "=r" (cr4));
+	asm volatile("mov %0, %%cr4" : : "r" (cr4 | cet_found) : "memory");
 }
 
 static void trapped(enum op op)
@@ -56,6 +77,7 @@ static void trapped(enum op op)
 		    ? "it has no meaning in a UEFI application, nothing here may call it"
 		    : "what it needs was not prepared, or it could not do its work");
 	app_end(EXIT_WORD_REFUSED, "trapped");
+	put_back_cet();
 	app.bs->Exit(app.image, EFI_UNSUPPORTED, 0, NULL);
 }
 
@@ -110,6 +132,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *st)
 	const struct cpuid cpuid = cpuid_open(cpu_cpuid);
 	const char *lacks = cpu_lacks();
 	struct cycles_source cycles;
+	const char *why;
 
 	began = lacks ? 0 : cpu_tsc_begin();
 	app.image = image;
@@ -127,14 +150,15 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *st)
 		sink_printf(console, "parapatch: this CPU lacks %s; it cannot be measured here\n", lacks);
 		return app_end(EXIT_WORD_REFUSED, "refused");
 	}
-	if (cpu_has_cet()) {
-		sink_printf(console, "parapatch: the firmware runs with a shadow stack or with IBT; "
-			    "switch that off in its set-up, nothing was changed\n");
-		return app_end(EXIT_WORD_REFUSED, "refused");
-	}
 	environment_gather(&app.env);
+	app.env.text_written.cet = cet_found ? "on, switched off for the run" : "off";
+	why = writer_open();			/* app_end() closes it */
 	environment_lines(&app.env, serial);
 	say_environment(&app.env);
+	if (why) {
+		sink_printf(console, "parapatch: %s; nothing was patched\n", why);
+		return app_end(EXIT_WORD_REFUSED, "refused");
+	}
 	cycles = counters_open(&cpuid);		/* leave() closes them */
 	return session(&cycles);
 }

@@ -3,6 +3,7 @@
 #include "app.h"
 #include "arena.h"
 #include "measure.h"
+#include "writer.h"
 
 void *pool_get(size_t bytes)
 {
@@ -41,15 +42,24 @@ void pages_put(void *p, size_t bytes)
 
 bool near_get(struct near_memory *near)
 {
+	const char *why;
+
 	near->code_len = ARENA_NEAR_BYTES;
 	near->data_len = ARENA_DATA_BYTES;
 	near->code = pages_get(EfiLoaderCode, near->code_len);
 	near->data = pages_get(EfiLoaderData, near->data_len);
-	return near->code && near->data;
+	if (!near->code || !near->data)
+		return false;
+	why = writer_code(near->code, near->code_len);
+	if (why)
+		sink_printf(console, "parapatch: the memory for bodies cannot be executed: %s\n",
+			    why);
+	return !why;
 }
 
 void near_put(struct near_memory *near)
 {
+	writer_forget(near->code);
 	pages_put(near->code, near->code_len);
 	pages_put(near->data, near->data_len);
 }

@@ -7,6 +7,7 @@
 #include "module.h"
 #include "modules.h"
 #include "secure_boot.h"
+#include "writer.h"
 
 #define FOLDER	"\\modules\\" ARCH_NAME
 #define WIDE_(s)	L##s
@@ -71,6 +72,7 @@ static bool is_covered(struct loading *l)
 static bool get_pages(struct loading *l)
 {
 	struct held_module *h = l->held;
+	const char *why;
 
 	for (unsigned p = 0; p < MODULE_PART_COUNT; p++) {
 		size_t bytes = l->module.bytes[p];
@@ -84,7 +86,8 @@ static bool get_pages(struct loading *l)
 		h->mem.part[p].addr = (uintptr_t)at;
 		l->row->bytes += bytes;
 	}
-	return true;
+	why = writer_code(h->mem.part[MODULE_text].bytes, h->bytes[MODULE_text]);
+	return !why || refuse(l, "its text cannot be executed: %s", why);
 }
 
 /* Loaded beside its text's pages, and stored there as all code is. */
@@ -192,6 +195,7 @@ static bool put_pages(struct held_module *h)
 	for (unsigned p = 0; p < MODULE_PART_COUNT; p++)
 		if (h->mem.part[p].bytes)
 			poison(h->mem.part[p].bytes, h->bytes[p], p == MODULE_text);
+	writer_forget(h->mem.part[MODULE_text].bytes);
 	back = memory_count(&before);
 	for (unsigned p = 0; p < MODULE_PART_COUNT; p++)
 		pages_put(h->mem.part[p].bytes, h->bytes[p]);

@@ -12,6 +12,7 @@
 #include "run.h"
 #include "scale_here.h"
 #include "session.h"
+#include "writer.h"
 
 /* A window of measuring ends with the first batch after this: the firmware keeps
  * its clock and its keyboard. */

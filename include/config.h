@@ -25,6 +25,9 @@ enum plan_id { PLAN_DEFAULT, PLAN_FULL };
 #define CONFIG_NAMES_ROOM	128
 #define CONFIG_NAME_MAX		32
 
+/* How the application's text is mapped while it runs. */
+enum text_id { TEXT_FOUND, TEXT_READONLY };
+
 /* Sets are bits, bit i for name i of the list.  Of paddings only those that may be
  * timed are in one. */
 struct config {

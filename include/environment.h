@@ -45,6 +45,16 @@ struct environment {
 	uint32_t firmware_revision;
 	uint32_t uefi_revision;		/* major << 16 | minor; 0: not UEFI */
 	struct smbios smbios;
+	const char *secure_boot;	/* "on", "off"; NULL: not UEFI */
+
+	/* How the application's text is protected; NULL: not known. */
+	struct {
+		const char *found;	/* "read-only" or "writable" */
+		const char *mapped;	/* the same, while it runs */
+		const char *by;		/* what makes it writable for a store */
+		const char *why;	/* why not the firmware's protocol, or "" */
+		const char *cet;	/* "off", or that it is switched off */
+	} text_written;
 
 	/* The clocks. */
 	uint64_t tsc_hz;		/* 0: not known, then there are no ns */

@@ -12,6 +12,9 @@
 
 #ifndef __ASSEMBLER__
 
+/* Room in the text itself, INT3s: what is there may be executed. */
+extern uint8_t own_islands[];
+
 /**
  * own_text - the image's sites, tables and stubs.
  * @bytes: of its text, which is where it runs; @len of them.

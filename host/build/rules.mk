@@ -35,7 +35,7 @@ EFI_TARGET_x86_64 := efi-app-x86_64
 EFI_TARGET_ia32   := efi-app-ia32
 LIBGCC_ia32 = $(shell $(CC) -m32 -print-libgcc-file-name)
 link = ld $(LD_$(1)) --emit-relocs -z noexecstack -z max-page-size=0x1000 --no-warn-rwx-segments \
-	--gc-sections -T efi/parapatch.lds
+	--gc-sections --require-defined=efi_entry -T efi/parapatch.lds
 BITS_x86_64 := -m64
 BITS_ia32   := -m32
 LD_x86_64 := -m elf_x86_64
@@ -117,7 +117,7 @@ $(O)/$(1)/parapatch.elf: $(O)/$(1)/first.elf $(O)/$(1)/reloc.o
 
 $(O)/$(1)/parapatch.efi: $(O)/$(1)/parapatch.elf $(O)/host/pecheck
 	$$(call say,EFI,$$@)
-	$$(Q)objcopy -j .text -j .rodata -j .parainstructions -j .data -j .bss -j .reloc \
+	$$(Q)objcopy -j .text -j .rodata -j .parainstructions -j .sbat -j .data -j .bss -j .reloc \
 		--rename-section .parainstructions=.parains \
 		--set-section-flags .rodata=alloc,load,readonly,data --strip-all --target=$(EFI_TARGET_$(1)) $$< $$@
 	$$(Q)$(O)/host/pecheck $$@ $$$$(($$$$(size -A $$< | awk '/^.parainstructions/ { print $$$$2 }')))
@@ -174,12 +174,15 @@ $(ARCHES:%=$(O)/%/efi/covered.o): $(O)/gen/digest.def
 
 KOS := $(foreach a,$(ARCHES),$(MODULES:%=$(O)/$(a)/modules/%.ko))
 
-$(O)/parapatch.img: $(ARCHES:%=$(O)/%/parapatch.efi) $(KOS) disk/parapatch.cfg disk/startup.nsh disk/image.sh
-	$(call say,IMAGE,$@)
-	$(Q)disk/image.sh $@ $(O)/x86_64/parapatch.efi=EFI/BOOT/BOOTX64.EFI \
-		$(O)/ia32/parapatch.efi=EFI/BOOT/BOOTIA32.EFI \
+# $(call stick,IMAGE,SUFFIX): a stick with both applications.
+stick = disk/image.sh $(1) $(O)/x86_64/parapatch$(2).efi=EFI/BOOT/BOOTX64.EFI \
+		$(O)/ia32/parapatch$(2).efi=EFI/BOOT/BOOTIA32.EFI \
 		$(foreach k,$(KOS),$(k)=modules/$(word 2,$(subst /, ,$(k)))/$(notdir $(k))) \
 		disk/parapatch.cfg=parapatch.cfg disk/startup.nsh=startup.nsh
+
+$(O)/parapatch.img: $(ARCHES:%=$(O)/%/parapatch.efi) $(KOS) disk/parapatch.cfg disk/startup.nsh disk/image.sh
+	$(call say,IMAGE,$@)
+	$(Q)$(call stick,$@)
 
 # Core as a Linux process: the application's own objects, and host/user.  They know
 # memcpy and the like as hidden symbols, which a shared libc does not satisfy: so

@@ -19,7 +19,7 @@ for arch in x86_64 ia32; do
 	# 19: sites of one copy of each workload that is an op, see run-decode.c.
 	is "$(sites "$arch")" $((19 * 4 * 5 * 8)) "$arch: 380 records, four copies of 19 sites in five conventions"
 	is "$(objdump -h "$efi" | awk '$1 ~ /^[0-9]+$/ { print $2 }' | tr '\n' ' ')" \
-		".text .rodata .parains .data .bss .reloc " "$arch: all sections, and no other"
+		".text .rodata .parains .sbat .data .bss .reloc " "$arch: all sections, and no other"
 	is "$(readelf -rW "out/$arch/parapatch.elf" | awk '/^Relocation section .*parainstructions/ { on = 1; next }
 		/^Relocation/ { on = 0 } on && /R_/ { print $3 }' | sort -u | tr -d '\n')" \
 		"$([ $arch = ia32 ] && echo R_386_PC32 || echo R_X86_64_PC32)" \
@@ -27,7 +27,7 @@ for arch in x86_64 ia32; do
 	is "$(objdump -p "$efi" | sed -n 's/^DllCharacteristics[^0-9]*//p')" 00000140 \
 		"$arch: NX_COMPAT and DYNAMIC_BASE"
 	is "$(flags "$efi" .text | grep -c READONLY)" 1 "$arch: text is not writable"
-	for section in .rodata .parains; do
+	for section in .rodata .parains .sbat; do
 		is "$(flags "$efi" $section | grep -c 'READONLY, DATA')" 1 "$arch: $section is read-only data"
 	done
 	for section in .data .bss .reloc; do
@@ -82,6 +82,55 @@ objcopy --set-section-flags .text=alloc,load,code,data out/x86_64/parapatch.efi 
 said=$(out/host/pecheck "$work/wx.efi" "$(sites x86_64)" 2>&1)
 is "$? $said" "1 pecheck: $work/wx.efi: a section is both writable and executable" \
 	"a section that is W and X fails the build"
+# patched OFFSET BYTES: an image with those bytes in its optional header
+optional() { echo $(($(od -An -tu4 -j60 -N4 out/x86_64/parapatch.efi) + 24)); }
+patched()
+{
+	cp out/x86_64/parapatch.efi "$work/$1.efi"
+	printf "$3" | dd of="$work/$1.efi" bs=1 seek=$(($(optional) + $2)) conv=notrunc status=none
+	said=$(out/host/pecheck --look "$work/$1.efi" "$(sites x86_64)" 2>&1)
+	said="$? ${said#pecheck: "$work/$1.efi": }"
+}
+for arch in x86_64 ia32; do
+	said=$(out/host/pecheck --look out/$arch/parapatch.efi "$(sites $arch)" 2>&1)
+	is "$? $said" "0 " "$arch: pecheck takes the image that was built, looking only"
+done
+patched nx 70 '\x40\x00'
+is "$said" "1 NX_COMPAT or DYNAMIC_BASE is not set" "an image without NX_COMPAT is refused"
+patched aslr 70 '\x00\x01'
+is "$said" "1 NX_COMPAT or DYNAMIC_BASE is not set" "and one without DYNAMIC_BASE"
+patched align 32 '\x00\x02'
+is "$said" "1 sections are not aligned to 4096 bytes" "and one whose sections are aligned to less than a page"
+
+# with_sbat NAME TEXT: an image whose .sbat holds that
+with_sbat()
+{
+	printf "$2" >"$work/$1.csv"
+	objcopy --update-section .sbat="$work/$1.csv" out/x86_64/parapatch.elf "$work/$1.elf"
+	objcopy -j .text -j .rodata -j .parainstructions -j .sbat -j .data -j .bss -j .reloc --strip-all \
+		--rename-section .parainstructions=.parains \
+		--set-section-flags .rodata=alloc,load,readonly,data --target=efi-app-x86_64 "$work/$1.elf" "$work/$1.efi"
+	said=$(out/host/pecheck "$work/$1.efi" "$(sites x86_64)" 2>&1)
+	said="$? ${said#pecheck: "$work/$1.efi": }"
+}
+with_sbat good 'sbat,1,a,b,1,c\nparapatch,2,a,b,1,c\n'
+is "$said" "0 " "an .sbat of two good lines is taken"
+with_sbat order 'parapatch,1,a,b,1,c\nsbat,1,a,b,1,c\n'
+is "$said" "1 .sbat does not begin with sbat,1 and parapatch" "lines in another order are refused"
+with_sbat one 'sbat,1,a,b,1,c\n'
+is "$said" "1 .sbat does not begin with sbat,1 and parapatch" "and one line alone"
+with_sbat fields 'sbat,1,a,b,1,c\nparapatch,1,a,b,c\n'
+is "$said" "1 a line of .sbat is not six fields with a generation" "and a line of five fields"
+with_sbat generation 'sbat,1,a,b,1,c\nparapatch,x,a,b,1,c\n'
+is "$said" "1 a line of .sbat is not six fields with a generation" "and a generation that is no number"
+with_sbat ends 'sbat,1,a,b,1,c\nparapatch,1,a,b,1,c'
+is "$said" "1 a line of .sbat is not six fields with a generation" "and a last line without its end"
+for section in .rodata .sbat; do
+	objcopy -R $section out/x86_64/parapatch.efi "$work/lost.efi" 2>"$work/lost.err"
+	said=$(out/host/pecheck "$work/lost.efi" "$(sites x86_64)" 2>&1)
+	is "$? $said" "1 pecheck: $work/lost.efi: $section is lost" "an image without $section is refused"
+done
+
 printf '.section .parainstructions, "a"\n.long here\n.data\nhere: .long 0\n' |
 	gcc -m32 -x assembler -c -o "$work/abs.o" -
 ld -m elf_i386 --emit-relocs -e 0 -o "$work/abs.elf" "$work/abs.o"

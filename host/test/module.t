@@ -156,8 +156,41 @@ bad()
 	image=out/parapatch.img
 }
 
+# Signed, with one module as it was built and one that is longer by a byte.
+secure()
+{
+	local key=$work/key.pem cert=/usr/share/ovmf/PkKek-1-snakeoil.pem why
+	arch=x86_64 image=$work/secure.img
+	openssl rsa -in "${cert%.pem}.key" -passin pass:snakeoil -out "$key" 2>/dev/null
+	disk/sign.sh "$key" "$cert" out/x86_64/parapatch.efi="$work/signed.efi" >/dev/null
+	ok $? "the application is signed"
+	cp out/parapatch.img "$image"
+	mcopy -o -i "$image@@1M" "$work/signed.efi" ::/EFI/BOOT/BOOTX64.EFI
+	{ cat out/x86_64/modules/hot_path.ko; echo; } >"$work/longer"
+	mcopy -o -i "$image@@1M" "$work/longer" ::/modules/x86_64/hot_path.ko
+	want_status=10
+	boot secure --secure-boot "${quick[@]}" --set 'modes = native indirect' --set 'modules = all'
+	is "$status" 10 "Secure Boot: a module that it was not signed with is a failed check"
+	why="Secure Boot is on, and this application was not signed with a module of these bytes (SHA-256 $(sha256sum <"$work/longer" | cut -d' ' -f1))"
+	is "$(grep '^parapatch: module ' "$work/secure.log")" \
+		"parapatch: module hot_path is not loaded: \\modules\\x86_64\\hot_path.ko: $why" \
+		"Secure Boot: in one line, with its digest"
+	is "$(grep '^module name=seed_ops ' "$work/secure.log" | field result)" unloaded \
+		"Secure Boot: the one that it was signed with is loaded"
+	is "$(grep -c '^cell status=ok group=seed_ops:.* role=cell ' "$work/secure.log")" 12 \
+		"Secure Boot: and timed"
+	is "$(grep -c '^cell .*group=hot_path:' "$work/secure.log")" 0 "Secure Boot: the other is not"
+	want_status=0
+	boot insecure "${quick[@]}" --set 'modes = native indirect' --set 'modules = all'
+	is "$status" 0 "without Secure Boot: both are loaded"
+	is "$(grep '^module name=' "$work/insecure.log" | field built_with | xargs)" "no yes" \
+		"without Secure Boot: and it is said which was built with the application"
+	image=out/parapatch.img
+}
+
 good x86_64
 good ia32
+secure
 want_status=10
 bad x86_64 ia32
 bad ia32 x86_64

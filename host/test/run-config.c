@@ -30,7 +30,7 @@ enum {
 	mode_count = MODE_COUNT, layout_count = LAYOUT_COUNT,
 	state_count = STATE_COUNT, backend_count = BACKEND_COUNT,
 	padding_count = PADDING_poison,		/* which is the last, and not timed */
-	plan_count = 2, on_off_count = 2, exit_count = EXIT_COUNT,
+	plan_count = 2, text_count = 2, on_off_count = 2, exit_count = EXIT_COUNT,
 };
 
 static bool same(const struct config *a, const struct config *b)
@@ -83,6 +83,7 @@ static const struct good {
 	  { F(modes, ALL(MODE_COUNT)) } },
 	{ "all and one more", TEXT("workloads = all save_fl"),
 	  { F(workloads, ALL(WORKLOAD_COUNT)) } },
+	{ "the text", TEXT("text = readonly"), { F(text, TEXT_READONLY) } },
 	{ "a choice", TEXT("report = off\nexit = debug-exit"),
 	  { F(report, 0), F(exit, EXIT_DEBUG) } },
 	{ "all of 32 bits", TEXT("seed = 4294967295"), { F(seed, 4294967295) } },
@@ -494,6 +495,7 @@ static void test_print(void)
 	ok(c.plan == PLAN_DEFAULT && c.offsets == 16 && !c.batches
 	   && !c.pass_ticks && c.gap_us == 10 && !c.seed,
 	   "and leave to the plan what it knows better");
+	ok(c.text == TEXT_FOUND, "and the text as the firmware maps it");
 	ok(round_trip(&c), "the presets, printed and read");
 	for (i = 0; i < 20000; i++) {
 		random_config(&c);

@@ -55,7 +55,8 @@ gone() { [[ -s $dir/pid ]] && ! kill -0 "$(cat "$dir/pid")"; }
 nothing_in() { [[ -z $(ls -A "$1") ]]; }
 
 for file in OVMF_CODE_4M.fd OVMF_VARS_4M.fd \
-	OVMF32_CODE_4M.secboot.fd OVMF32_VARS_4M.fd; do
+	OVMF32_CODE_4M.secboot.fd OVMF32_VARS_4M.fd \
+	OVMF_CODE_4M.secboot.fd OVMF_VARS_4M.snakeoil.fd; do
 	echo firmware >"$dir/ovmf/$file"
 done
 
@@ -77,6 +78,9 @@ case $all in *' -accel kvm '*)
 	kvm-silent) : >"$serial"; exec sleep 60 ;;
 	esac ;;
 esac
+case $PLAY in denied-*)
+	say "BdsDxe: failed to ${PLAY#denied-}"; exec sleep 60 ;;
+esac
 say '\e[0m\e[37m\e[40mparapatch start seed=1'
 case $PLAY in
 word-*)	say 'parapatch end status=complete'; exit "${PLAY#word-}" ;;
@@ -88,6 +92,7 @@ exception-*)
 		'RIP  - 000000000DF9E0F5, CS  - 0000000000000038'
 	exec sleep 60 ;;
 hang)	exec sleep 60 ;;
+late)	say 'BdsDxe: failed to load Boot0002: Access Denied' ;;
 forever) while sleep 0.3; do say 'cell again'; done ;;
 lines)	printf 'working 1\rworking 2\rcell a=1 b=\e[1m2\e[0m\r\n' >>"$serial"
 	for part in ce 'll in' ' par'; do
@@ -181,6 +186,26 @@ for kind in X64 IA32; do
 		has err 'RIP  - 000000000DF9E0F5, CS  - 0000000000000038'
 	ok "$kind exception: QEMU is gone" gone
 done
+# The firmware would go on to its menu and wait there.
+for words in 'load Boot0001 "x" from y: Access Denied' \
+	'start Boot0001 "x" from y: Security Violation'; do
+	play=denied-$words boot --secure-boot --quiet
+	ends "${words%% *}" 14 "signature is missing or not trusted: BdsDxe: failed to $words"
+	ok "${words%% *}: QEMU is gone" gone
+done
+play='denied-load Boot0001 "x" from y: Not Found' boot --hang 1
+ends "not there" 21 "hang"
+play=late boot
+ok "after the first line of the application nothing is refused" test "$status" -eq 0
+play=word-33 boot --secure-boot
+ok "Secure Boot: the firmware with SMM" last_line_says "firmware $dir/ovmf/OVMF_CODE_4M.secboot.fd"
+ok "Secure Boot: q35 with SMM" has args q35,smm=on
+echo firmware >"$dir/ovmf/OVMF32_CODE_4M.secboot.fd"
+play=word-33 boot --arch ia32 --secure-boot
+ok "Secure Boot: ia32's firmware" last_line_says "firmware $dir/ovmf/OVMF32_CODE_4M.secboot.fd"
+rm "$dir/ovmf/OVMF_VARS_4M.snakeoil.fd"
+boot --secure-boot
+ends "no keys" 2 "$dir/ovmf/OVMF_VARS_4M.snakeoil.fd: no such firmware file"
 play=hang boot --hang 1
 ends "hang" 21 "hang: nothing new on serial in 1 s"
 ok "hang: QEMU is gone" gone

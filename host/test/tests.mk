@@ -4,10 +4,10 @@
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
 TESTS_x86_64 := anchor backend body check clobber compare config counters decode environment \
-		failed fit gaps layout lfence linked measure mode native nop number on_stack pad \
+		failed fit gaps layout lfence linked measure mode native nop number on_stack pad paging \
 		plan report run state stats summary text tsc
 TESTS_ia32   := anchor backend body check clobber compare config environment failed fit gaps \
-		measure mode nop number on_stack plan run stats summary text tsc
+		measure mode nop number on_stack paging plan run stats summary text tsc
 # Modules.
 TESTS_x86_64 += module sha256
 TESTS_ia32   += module sha256
@@ -68,6 +68,32 @@ $(O)/test/run-%-$(1).t: $(O)/test/$(1)/run-%.o $(O)/test/$(1)/core.a
 	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_PIE_$(1)) -fsanitize=address,undefined -o $$@ $$^ $$(TEST_LIBS_$$*)
 endef
 
+# For protect.t: an application that stands in for stricter firmware.  Linked twice,
+# as the application is.
+define STANDIN_RULES
+$(O)/test/$(1)/standin.o: host/test/standin.c $$(GEN) host/test/tests.mk
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
+
+$(O)/test/$(1)/standin_cet.o: host/test/standin_cet.S $$(GEN) host/test/tests.mk
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(WARN) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
+
+STANDIN_$(1) := $(O)/test/$(1)/standin.o $(O)/test/$(1)/standin_cet.o \
+	$(addprefix $(O)/$(1)/,core/paging.o efi/entry.o efi/libc.o)
+
+$(O)/test/$(1)/standin.efi: $$(STANDIN_$(1)) efi/parapatch.lds $(O)/host/mkreloc
+	$$(Q)$$(call link,$(1)) -o $$(@:.efi=.first) $$(STANDIN_$(1)) $$(LIBGCC_$(1))
+	$$(Q)$(O)/host/mkreloc $$(@:.efi=.first) $$(@:.efi=.bin)
+	$$(Q)printf '.section .fixups, "a"\n.incbin "%s"\n' $$(@:.efi=.bin) \
+		| $$(CC) $$(BITS_$(1)) -x assembler -c -o $$(@:.efi=.fixups) -
+	$$(Q)$$(call link,$(1)) -o $$(@:.efi=.elf) $$(STANDIN_$(1)) $$(@:.efi=.fixups) $$(LIBGCC_$(1))
+	$$(Q)objcopy -j .text -j .rodata -j .data -j .bss -j .reloc --strip-all \
+		--target=$(EFI_TARGET_$(1)) $$(@:.efi=.elf) $$@
+endef
+
+$(foreach a,$(ARCHES),$(eval $(call STANDIN_RULES,$(a))))
+
 $(foreach a,$(ARCHES),$(eval $(call TEST_RULES,$(a))))
 
 # The workloads that core/code.c looks for.
@@ -109,7 +135,8 @@ $(O)/test/no-wx.so: host/test/no-wx.c
 
 .PHONY: tests
 tests: $(TEST_PROGRAMS) $(O)/host/report $(O)/test/report $(O)/test/make-report \
-	$(O)/bench-host $(O)/scale-host $(O)/test/no-wx.so
+	$(O)/bench-host $(O)/scale-host $(O)/test/no-wx.so \
+	$(ARCHES:%=$(O)/test/%/standin.efi)
 	@:
 
 -include $(wildcard $(O)/test/*/*.d $(O)/test/*/core/*.d $(O)/test/*/core/*/*.d)

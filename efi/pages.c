@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The page tables in force, see pages.h.
+ *
+ * The firmware may have mapped its tables read-only, as EDK II does: entries are
+ * stored in the window.
+ *
+ * Source: Intel SDM Vol. 3A, "Paging", "Invalidation of TLBs and Paging-Structure
+ * Caches".
+ */
+#include "app.h"
+#include "guard.h"
+#include "lib.h"
+#include "pages.h"
+#include "window.h"
+
+#define MSR_EFER	0xc0000080
+#define CR4_PGE		(1ul << 7)
+
+#define REGISTER(name)							\
+	static unsigned long read_##name(void)				\
+	{								\
+		unsigned long v;					\
+									\
+		asm volatile("mov %%" #name ", %0" : "=r" (v));		\
+		return v;						\
+	}								\
+	static void write_##name(unsigned long v)			\
+	{								\
+		asm volatile("mov %0, %%" #name : : "r" (v) : "memory");	\
+	}
+REGISTER(cr0)
+REGISTER(cr3)
+REGISTER(cr4)
+
+#define LOANS	4
+
+static struct lent {
+	struct paging_loan loan;
+	EFI_PHYSICAL_ADDRESS memory;
+	size_t pages;
+} lents[LOANS];
+static unsigned lent_count;
+
+/* The registers that were changed with the first loan. */
+static struct {
+	bool taken;
+	unsigned long cr0, cr3, cr4;
+} found;
+
+struct paging pages_paging(void)
+{
+	struct paging_registers r = {
+		.cr0 = read_cr0(), .cr3 = read_cr3(), .cr4 = read_cr4(),
+	};
+
+	msr_read(MSR_EFER, &r.efer);
+	return paging_of(&r);
+}
+
+/* Global entries too. */
+static void forget_translations(void)
+{
+	unsigned long cr4 = read_cr4();
+
+	if (cr4 & CR4_PGE) {
+		write_cr4(cr4 & ~CR4_PGE);
+		write_cr4(cr4);
+	} else {
+		write_cr3(read_cr3());
+	}
+}
+
+/* What is needed of the registers for rights to count. */
+static void lend_registers(unsigned want)
+{
+	static uint32_t directory[1024] __attribute__((aligned(4096)));
+
+	if (!found.taken) {
+		found.taken = true;
+		found.cr0 = read_cr0();
+		found.cr3 = read_cr3();
+		found.cr4 = read_cr4();
+	}
+	if (ARCH_WORD == 4 && !(read_cr0() & PAGING_CR0_PG)) {
+		paging_identity(directory);
+		write_cr3((uintptr_t)directory);
+		write_cr4(read_cr4() | PAGING_CR4_PSE);
+		write_cr0(read_cr0() | PAGING_CR0_PG);
+	}
+	if (want & PAGING_READONLY)
+		write_cr0(read_cr0() | PAGING_CR0_WP);
+}
+
+static void take_back_registers(void)
+{
+	if (!found.taken)
+		return;
+	write_cr0(found.cr0);
+	if (read_cr4() != found.cr4)
+		write_cr4(found.cr4);
+	if (read_cr3() != found.cr3)
+		write_cr3(found.cr3);
+	found.taken = false;
+}
+
+/* Tables first: they are pages. */
+static bool get_memory(struct lent *l, size_t len)
+{
+	size_t tables = PAGING_TABLES(len), changes = PAGING_CHANGES(len);
+
+	l->pages = tables + EFI_SIZE_TO_PAGES(changes * sizeof(*l->loan.change));
+	l->memory = UINT32_MAX;
+	if (app.bs->AllocatePages(AllocateMaxAddress, EfiBootServicesData, l->pages,
+				  &l->memory) != EFI_SUCCESS)
+		return false;
+	l->loan = (struct paging_loan){
+		.table = (uint8_t *)(uintptr_t)l->memory, .tables = tables,
+		.change = (void *)(uintptr_t)(l->memory + tables * PAGING_PAGE),
+		.room = changes,
+	};
+	return true;
+}
+
+/* What is done in a window. */
+struct request {
+	struct paging paging;
+	struct paging_loan *loan;
+	uint64_t at, len;
+	unsigned want;
+	const char *why;
+	bool all;
+};
+
+static void lend(void *arg, ptrdiff_t shift)
+{
+	struct request *r = arg;
+
+	(void)shift;
+	r->why = paging_lend(&r->paging, r->loan, r->at, r->len, r->want);
+	forget_translations();
+}
+
+static void take_back(void *arg, ptrdiff_t shift)
+{
+	struct request *r = arg;
+
+	(void)shift;
+	r->all = paging_take_back(&r->paging, r->loan);
+	forget_translations();
+}
+
+static bool take_back_last(void)
+{
+	struct lent *l = &lents[--lent_count];
+	struct request r = { .paging = pages_paging(), .loan = &l->loan };
+
+	window_open_for(take_back, &r);
+	if (r.all)
+		app.bs->FreePages(l->memory, l->pages);
+	return r.all;
+}
+
+bool pages_take_back(void)
+{
+	bool all = true;
+
+	while (lent_count)
+		all &= take_back_last();
+	take_back_registers();
+	return all;
+}
+
+const char *pages_lend(void *at, size_t len, unsigned want)
+{
+	struct lent *l = &lents[lent_count];
+	struct request r = {
+		.loan = &l->loan, .at = (uintptr_t)at, .len = len, .want = want,
+	};
+
+	if (lent_count == LOANS)
+		return "too many pages were given other rights";
+	if (!get_memory(l, len))
+		return "there is no memory for page tables";
+	lent_count++;
+	lend_registers(want);
+	r.paging = pages_paging();
+	window_open_for(lend, &r);
+	if (!r.why)
+		return NULL;
+	take_back_last();
+	if (!lent_count)
+		take_back_registers();
+	return r.why;
+}
+
+static void clean(void *arg, ptrdiff_t shift)
+{
+	const struct request *r = arg;
+
+	(void)shift;
+	if (paging_clean(&r->paging, r->at, r->len))
+		forget_translations();
+}
+
+void pages_clean(const void *at, size_t len)
+{
+	struct request r = {
+		.paging = pages_paging(), .at = (uintptr_t)at, .len = len,
+	};
+
+	if (r.paging.levels)
+		window_open_for(clean, &r);
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The writer, see writer.h. */
+#include "app.h"
+#include "attributes.h"
+#include "guard.h"
+#include "own.h"
+#include "pages.h"
+#include "window.h"
+#include "writer.h"
+
+/* All of the text, and the part of it that holds sites and stubs, in whole pages:
+ * nothing that runs during a store is in that. */
+extern uint8_t __text_start[], __text_end[], __patched_start[], __patched_end[];
+
+/* The application's own text, then code elsewhere. */
+#define RUNS	32
+
+/* Pages of one kind that follow each other. */
+static struct run {
+	uint8_t *at;
+	size_t len;
+	uint64_t found, kept;		/* attributes; those outside of a store */
+	const void *of;			/* the first page of them all */
+	bool stored_to;
+} runs[RUNS];
+static unsigned run_count;
+
+static bool by_attributes, is_open, found_writable;
+
+static size_t whole_pages(size_t len)
+{
+	return (len + PAGING_PAGE - 1) & ~(size_t)(PAGING_PAGE - 1);
+}
+
+/* Puts [at, at + len) on the list, by what the firmware says of each page. */
+static const char *note_pages(uint8_t *at, size_t len, const void *of,
+			      bool stored_to)
+{
+	struct run *r = NULL;
+
+	for (size_t k = 0; k < len; k += PAGING_PAGE) {
+		uint64_t a = 0;
+
+		if (by_attributes
+		    && !attributes_get((uintptr_t)at + k, PAGING_PAGE, &a))
+			return "it does not say what the pages' attributes are";
+		if (r && r->found == a) {
+			r->len += PAGING_PAGE;
+			continue;
+		}
+		if (run_count == RUNS)
+			return "the pages' attributes change too often";
+		r = &runs[run_count++];
+		*r = (struct run){ at + k, PAGING_PAGE, a, a, of, stored_to };
+	}
+	return NULL;
+}
+
+/* From one set of attributes to another: never writable and executable at once,
+ * unless one of the two is. */
+static bool change(const struct run *r, uint64_t from, uint64_t to)
+{
+	const uint64_t both = ATTRIBUTE_RO | ATTRIBUTE_XP;
+	uint64_t at = (uintptr_t)r->at;
+
+	return attributes_set(at, r->len, to & ~from & both)
+		&& attributes_clear(at, r->len, from & ~to & both);
+}
+
+static uint64_t open_for_store(const struct run *r)
+{
+	return (r->kept & ~ATTRIBUTE_RO) | ATTRIBUTE_XP;
+}
+
+static bool is_part(const struct run *r, const uint8_t *at, size_t len)
+{
+	return r->stored_to && r->at < at + len && at < r->at + r->len;
+}
+
+/* What a page is that has not been put back nobody knows: the text may not be
+ * executable any more. */
+static void __attribute__((noreturn)) lost(const struct run *r)
+{
+	sink_printf(console, "parapatch: the firmware does not put back the attributes "
+		    "of the pages at 0x%llx; the machine is stopped\n",
+		    (unsigned long long)(uintptr_t)r->at);
+	for (;;)
+		asm volatile("cli; hlt");
+}
+
+static void shut(unsigned n, const uint8_t *at, size_t len)
+{
+	while (n--)
+		if (is_part(&runs[n], at, len)
+		    && !change(&runs[n], open_for_store(&runs[n]), runs[n].kept))
+			lost(&runs[n]);
+}
+
+/* False: the pages are as they were. */
+static bool open_pages(const uint8_t *at, size_t len)
+{
+	for (unsigned i = 0; i < run_count; i++) {
+		if (!is_part(&runs[i], at, len)
+		    || change(&runs[i], runs[i].kept, open_for_store(&runs[i])))
+			continue;
+		shut(i + 1, at, len);
+		return false;
+	}
+	return true;
+}
+
+static bool attributes_window(uint8_t *at, size_t len,
+			      void (*store)(void *arg, ptrdiff_t shift), void *arg)
+{
+	unsigned long flags = cpu_flags();
+	uint32_t r[4];
+
+	if (!open_pages(at, len))
+		return false;
+	cpu_set_if(false);
+	guard_open();
+	store(arg, 0);
+	/* CPUID serialises: nothing fetched before the stores is executed after.
+	 * Source: Intel SDM Vol. 3A, "Serializing Instructions". */
+	cpu_cpuid(0, 0, r);
+	guard_close();
+	cpu_set_if(flags & FLAGS_IF);
+	shut(run_count, at, len);
+	return true;
+}
+
+static bool writer_window(void *ctx, uint8_t *at, size_t len,
+			  void (*store)(void *arg, ptrdiff_t shift), void *arg)
+{
+	(void)ctx;
+	if (by_attributes && !attributes_window(at, len, store, arg))
+		return false;
+	if (!by_attributes)
+		window_open_for(store, arg);
+	for (unsigned i = 0; i < run_count; i++)
+		if (is_part(&runs[i], at, len))
+			pages_clean(runs[i].at, runs[i].len);
+	return true;
+}
+
+const struct text_writer cpu_text_writer = { writer_window, NULL };
+
+/* By the guard: where the window opens nothing, that is no fault of the firmware's
+ * to handle. */
+static void store_byte(void *arg, ptrdiff_t shift)
+{
+	bool *stored = arg;
+
+	*stored = byte_store(own_islands + shift);
+}
+
+/* Is what is stored there, and is the page as it was?  By a byte that nobody
+ * executes. */
+static const char *try_store(void)
+{
+	bool before = byte_store(own_islands), stored = false;
+	uint8_t was = *own_islands, other = (uint8_t)~was;
+
+	if (!writer_window(NULL, own_islands, 1, store_byte, &stored) || !stored)
+		return "the text cannot be made writable";
+	if (!text_copy(&cpu_text_writer, own_islands, &other, 1)
+	    || !text_copy(&cpu_text_writer, own_islands, &was, 1))
+		return "a store to the text is not there afterwards";
+	if (byte_store(own_islands) != before)
+		return "the text is not protected as it was after a store";
+	return NULL;
+}
+
+static const char *map_readonly(void)
+{
+	size_t len = whole_pages((size_t)(__text_end - __text_start));
+	const char *why = NULL;
+
+	for (unsigned i = 0; by_attributes && i < run_count; i++) {
+		struct run *r = &runs[i];
+
+		if (!attributes_set((uintptr_t)r->at, r->len, ATTRIBUTE_RO))
+			return "the text cannot be mapped read-only: the firmware refuses";
+		r->kept |= ATTRIBUTE_RO;
+	}
+	if (!by_attributes)
+		why = pages_lend(__text_start, len, PAGING_READONLY);
+	if (why)
+		return why;
+	return byte_store(own_islands)
+		? "the text was mapped read-only, and a store to it is not stopped"
+		: NULL;
+}
+
+static const char *note_own_text(void)
+{
+	const char *why = note_pages(__patched_start,
+				     (size_t)(__patched_end - __patched_start),
+				     __patched_start, true);
+
+	return why ? why : note_pages(__patched_end,
+				      whole_pages((size_t)(__text_end - __patched_end)),
+				      __patched_end, false);
+}
+
+/* The protocol where it is there and works, else CR0.WP. */
+static void choose(void)
+{
+	const char *why = "the firmware has none";
+
+	by_attributes = attributes_there();
+	if (by_attributes) {
+		why = note_own_text();
+		if (!why && !open_pages(__patched_start, 1))
+			why = "it refuses to make text writable";
+		else if (!why)
+			shut(run_count, __patched_start, 1);
+		by_attributes = !why;
+	}
+	if (!by_attributes) {
+		run_count = 0;
+		note_own_text();
+	}
+	app.env.text_written.by = by_attributes
+		? "memory attribute protocol" : "CR0.WP";
+	app.env.text_written.why = why ? why : "";
+}
+
+static const char *name_of(bool writable)
+{
+	return writable ? "writable" : "read-only";
+}
+
+const char *writer_open(void)
+{
+	const char *why;
+
+	is_open = true;
+	found_writable = byte_store(own_islands);
+	choose();
+	why = app.config.text == TEXT_READONLY ? map_readonly() : NULL;
+	app.env.text_written.found = name_of(found_writable);
+	app.env.text_written.mapped = name_of(byte_store(own_islands));
+	return why ? why : try_store();
+}
+
+/* From the runs beginning with @first on. */
+static bool put_back(unsigned first)
+{
+	bool all = true;
+
+	while (run_count > first) {
+		const struct run *r = &runs[--run_count];
+
+		if (by_attributes)
+			all &= change(r, r->kept, r->found);
+	}
+	return all;
+}
+
+const char *writer_close(void)
+{
+	bool all;
+
+	if (!is_open)
+		return NULL;
+	is_open = false;
+	all = put_back(0);
+	all &= pages_take_back();
+	if (!all)
+		return "the attributes of pages could not be put back";
+	return byte_store(own_islands) == found_writable ? NULL
+		: "the text is not protected as it was found";
+}
+
+static const char *make_executable(uint8_t *at, size_t len)
+{
+	const struct paging p = pages_paging();
+
+	for (size_t k = 0; k < len; k += PAGING_PAGE)
+		if (!paging_look(&p, (uintptr_t)at + k).executable)
+			return pages_lend(at, len, PAGING_EXECUTABLE);
+	return NULL;
+}
+
+const char *writer_code(void *at, size_t len)
+{
+	unsigned first = run_count;
+	const char *why = note_pages(at, whole_pages(len), at, true);
+
+	for (unsigned i = first; by_attributes && !why && i < run_count; i++) {
+		uint64_t kept = (runs[i].found | ATTRIBUTE_RO) & ~ATTRIBUTE_XP;
+
+		if (change(&runs[i], runs[i].found, kept))
+			runs[i].kept = kept;
+		else
+			why = "the firmware refuses to make them executable";
+	}
+	if (!by_attributes && !why)
+		why = make_executable(at, len);
+	if (why)
+		put_back(first);
+	return why;
+}
+
+void writer_forget(void *at)
+{
+	unsigned first = 0, last;
+
+	while (first < run_count && runs[first].of != at)
+		first++;
+	for (last = first; last < run_count && runs[last].of == at; last++)
+		if (by_attributes)
+			change(&runs[last], runs[last].kept, runs[last].found);
+	while (last < run_count)
+		runs[first++] = runs[last++];
+	run_count = first;
+}

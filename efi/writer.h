@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The writer: the one way by which code is stored to.
+ *
+ * Where the firmware has EFI_MEMORY_ATTRIBUTE_PROTOCOL the pages that hold sites
+ * are made writable and not executable for a store, and are as they were after it:
+ * the code that stores is on other pages, so W^X holds all the while.  Where it has
+ * not, CR0.WP is cleared for the store, see window.c: then W^X holds outside that
+ * window, in which interrupts are off and nothing else runs.
+ */
+#ifndef WRITER_H
+#define WRITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "text.h"
+
+extern const struct text_writer cpu_text_writer;
+
+/**
+ * writer_open - find out how text is to be written, and try it.
+ *
+ * As the configuration's "text" says, the application's text is mapped read-only
+ * first.  Fills app.env.text_written.
+ *
+ * Return: NULL, or what does not work, for one line of text.
+ */
+const char *writer_open(void);
+
+/**
+ * writer_close - every page as it was found.
+ *
+ * Return: NULL, or what could not be put back.  Without writer_open() it does
+ * nothing.
+ */
+const char *writer_close(void);
+
+/**
+ * writer_code - take whole pages for code that will be stored to by the writer.
+ * @at: from the firmware, to be given back after writer_forget() or writer_close().
+ *
+ * They may be executed afterwards and, where the firmware can say so, not stored
+ * to but by the writer.  No code on them may run during a store.
+ *
+ * Return: NULL, or why they cannot be had; then they are as they were.
+ */
+const char *writer_code(void *at, size_t len);
+
+/* Its pages as they were found, to be given back to the firmware. */
+void writer_forget(void *at);
+
+#endif

@@ -1,0 +1,60 @@
+#!/bin/bash
+# protect.t: text that may not be stored to is patched all the same: read-only by
+# the page tables, read-only by the firmware's protocol, and under CET.
+# SPDX-License-Identifier: GPL-2.0-only
+. host/test/boot.sh
+
+# Instructions are counted for time: whatever else the machine does, nothing is late.
+small=(--set 'workloads = irq_save_restore' --set 'offsets = 1' --set 'batches = 1'
+	--set 'layouts = dense' --set 'states = warm'
+	--set 'modes = native indirect inline direct trampoline key_jmp')
+
+# text_line NAME: how the text was found, mapped and written
+text_line() { sed -n 's/^parapatch text \(.*\) why=.*/\1/p' "$work/$1.log"; }
+
+
+# The page tables, by the application itself.  Without the window each of these
+# boots ends with a page fault at the first store.
+for arch in x86_64 ia32; do
+	boot "ro-$arch" --arch $arch --icount 7 "${small[@]}" --set 'text = readonly'
+	is "$status" 0 "$arch: the text is mapped read-only: the run is complete"
+	is "$(text_line "ro-$arch")" 'found=writable mapped=read-only by="CR0.WP"' \
+		"$arch: a store to it faults, and it is written with CR0.WP clear"
+	has "$work/ro-$arch.log" '380 inline, of 380 sites' "$arch: every site of it was patched"
+	is "$(jq -r '.context.text | [.found, .mapped, .written_by, .cet] | join(",")' "$work/ro-$arch"/*.json)" \
+		"writable,read-only,CR0.WP,off" "$arch: the report says so"
+done
+
+# A firmware that maps each section by its rights, that gives code pages which may
+# not be executed, and that has EFI_MEMORY_ATTRIBUTE_PROTOCOL.
+standin()
+{
+	disk/image.sh "$work/standin-$1.img" out/test/$1/standin.efi=EFI/BOOT/BOOT$2.EFI \
+		out/$1/parapatch.efi=EFI/PARAPATCH.EFI disk/parapatch.cfg=parapatch.cfg
+	image=$work/standin-$1.img
+}
+for arch in x86_64 ia32; do
+	standin $arch "$([ $arch = x86_64 ] && echo X64 || echo IA32)"
+	boot "strict-$arch" --arch $arch --icount 7 "${small[@]}"
+	is "$status" 0 "$arch: strict firmware: the run is complete"
+	is "$(text_line "strict-$arch")" 'found=read-only mapped=read-only by="memory attribute protocol"' \
+		"$arch: text is found read-only, and written by the firmware's protocol"
+	has "$work/strict-$arch.log" '380 inline, of 380 sites' "$arch: every site of it was patched"
+	has "$work/strict-$arch.log" 'standin: ok protocol' \
+		"$arch: no page was ever writable and executable, and all were put back"
+done
+
+# A CPU with CET, and a firmware that has switched it on.  (With U-Boot there are
+# no lines for machines, and no "parapatch end": the stand-in's word is the one.)
+for arch in x86_64 ia32; do
+	image=$work/standin-$arch.img
+	disk/bochs.sh --image "$image" --arch $arch --cpu tigerlake "${small[@]}" --set 'report = off' \
+		--quiet --serial "$work/cet-$arch.raw" >"$work/cet-$arch.out" 2>&1
+	tr -d '\r' <"$work/cet-$arch.raw" >"$work/cet-$arch.log"
+	has "$work/cet-$arch.log" '380 inline, of 380 sites' "$arch: under CET: every site of the text was patched"
+	has "$work/cet-$arch.log" "standin: ok cet ibt$([ $arch = ia32 ] || echo ' shadow-stack')" \
+		"$arch: CR4.CET and the shadow stack are as they were"
+done
+is "$(text_line cet-x86_64)" 'found=writable mapped=writable by="CR0.WP"' "x86_64: it was written with CR0.WP clear"
+has "$work/cet-x86_64.log" 'cet="on, switched off for the run"' "x86_64: the run says that CET was on"
+finish

@@ -1,0 +1,520 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A UEFI application that stands in for stricter firmware than there is here: it
+ * starts \EFI\PARAPATCH.EFI as such a firmware would, and looks afterwards whether
+ * everything is as it was.
+ *
+ * Where the CPU has no control-flow enforcement: every section of the image is
+ * mapped with the rights it has in the file, new code pages are not executable,
+ * and EFI_MEMORY_ATTRIBUTE_PROTOCOL is there.  After each of its calls no page of
+ * the image's or of its code's may be both writable and executable.
+ *
+ * Where it has: CR4.CET is set, with indirect branch tracking and, where there is
+ * paging, a shadow stack.
+ *
+ * Its last line is "standin: ok ..." or what is wrong; then it ends the machine.
+ *
+ * Source: as of attributes.h, paging.h; Microsoft, "PE Format"; Intel SDM Vol. 1,
+ * "Control-flow Enforcement Technology (CET)"; Vol. 2, "SETSSBSY".
+ */
+#include <efi.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "../../efi/attributes.h"
+#include "arch.h"
+#include "lib.h"
+#include "paging.h"
+
+static EFI_SYSTEM_TABLE *st;
+static EFI_BOOT_SERVICES *bs;
+static EFI_HANDLE self;
+
+/* Words. */
+
+static void say(const char *s)
+{
+	CHAR16 wide[128];
+	size_t n = 0;
+
+	for (; *s && n < 126; s++)
+		wide[n++] = (CHAR16)*s;
+	wide[n] = 0;
+	st->ConOut->OutputString(st->ConOut, wide);
+}
+
+static void say_number(const char *before, uint64_t v)
+{
+	char digits[20];
+	size_t n = sizeof(digits);
+
+	digits[--n] = '\0';
+	do
+		digits[--n] = "0123456789abcdef"[v & 15];
+	while ((v >>= 4) && n);
+	say(before);
+	say(&digits[n]);
+}
+
+static void __attribute__((noreturn)) end(bool good)
+{
+	asm volatile("outl %0, %w1" : : "a" (good ? 0x10 : 0x11), "Nd" (0xf4));
+	for (const char *s = "Shutdown"; *s; s++)
+		asm volatile("outb %0, %w1" : : "a" (*s), "d" (0x8900));
+	for (;;)
+		asm volatile("cli; hlt");
+}
+
+static void __attribute__((noreturn)) fail(const char *why, uint64_t where)
+{
+	say("\r\nstandin: ");
+	say(why);
+	say_number(" 0x", where);
+	say("\r\n");
+	end(false);
+}
+
+/* The CPU. */
+
+#define REG(name)							\
+	static inline unsigned long read_##name(void)			\
+	{								\
+		unsigned long v;					\
+									\
+		asm volatile("mov %%" #name ", %0" : "=r" (v));		\
+		return v;						\
+	}								\
+	static inline void write_##name(unsigned long v)		\
+	{								\
+		asm volatile("mov %0, %%" #name : : "r" (v) : "memory");	\
+	}
+REG(cr0)
+REG(cr3)
+REG(cr4)
+
+static uint64_t rdmsr(uint32_t msr)
+{
+	uint32_t lo, hi;
+
+	asm volatile("rdmsr" : "=a" (lo), "=d" (hi) : "c" (msr));
+	return (uint64_t)hi << 32 | lo;
+}
+
+static void wrmsr(uint32_t msr, uint64_t v)
+{
+	asm volatile("wrmsr" : : "a" ((uint32_t)v), "d" ((uint32_t)(v >> 32)),
+		     "c" (msr) : "memory");
+}
+
+static void cpuid(uint32_t leaf, uint32_t r[4])
+{
+	asm volatile("cpuid" : "=a" (r[0]), "=b" (r[1]), "=c" (r[2]), "=d" (r[3])
+		     : "0" (leaf), "2" (0));
+}
+
+#define MSR_EFER	0xc0000080
+#define EFER_NXE	(1u << 11)
+
+static struct paging paging(void)
+{
+	const struct paging_registers r = {
+		read_cr0(), read_cr3(), read_cr4(), rdmsr(MSR_EFER) };
+
+	return paging_of(&r);
+}
+
+/* Pages, for tables and for notes of what was changed: never taken back. */
+#define TABLES	64
+static uint8_t tables[TABLES][4096] __attribute__((aligned(4096)));
+static unsigned tables_used;
+static struct paging_change changes[4096];
+
+/* Gives pages rights, whoever has mapped the tables read-only. */
+static const char *protect(uint64_t at, uint64_t len, unsigned want)
+{
+	const struct paging p = paging();
+	struct paging_loan l = {
+		.change = changes, .room = sizeof(changes) / sizeof(changes[0]),
+		.table = tables[tables_used], .tables = TABLES - tables_used,
+	};
+	unsigned long cr0 = read_cr0();
+	const char *why;
+
+	write_cr0(cr0 & ~PAGING_CR0_WP);
+	why = paging_lend(&p, &l, at, len, want);
+	write_cr0(cr0);
+	write_cr4(read_cr4() ^ 0x80);		/* PGE: all translations go */
+	write_cr4(read_cr4() ^ 0x80);
+	write_cr3(read_cr3());
+	tables_used = TABLES - (unsigned)l.tables;
+	return why;
+}
+
+/* Paging on, and execution can be forbidden: ia32 firmware may have it off. */
+static void prepare_paging(void)
+{
+	static uint64_t pdpt[4] __attribute__((aligned(32)));
+	static uint64_t pd[4][512] __attribute__((aligned(4096)));
+
+	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_NXE);
+	if (read_cr0() & PAGING_CR0_PG) {
+		write_cr0(read_cr0() | PAGING_CR0_WP);
+		return;
+	}
+	for (unsigned i = 0; i < 4; i++) {
+		for (unsigned k = 0; k < 512; k++)
+			pd[i][k] = (uint64_t)(i * 512 + k) << 21 | 0x83;
+		pdpt[i] = (uintptr_t)pd[i] | 1;
+	}
+	write_cr3((uintptr_t)pdpt);
+	write_cr4(read_cr4() | 1 << 5);
+	write_cr0(read_cr0() | PAGING_CR0_PG | PAGING_CR0_WP);
+}
+
+/* The image and its code: what W^X is asked of. */
+
+#define AREAS	16
+static struct area {
+	uint64_t at, len, attributes;
+	bool there;
+} areas[AREAS];
+
+static unsigned gets, sets, clears;
+
+static uint64_t attributes_of(const struct paging *p, uint64_t at)
+{
+	const struct paging_page page = paging_look(p, at);
+
+	if (!page.mapped)
+		fail("a page is not mapped:", at);
+	return (page.writable ? 0 : ATTRIBUTE_RO)
+		| (page.executable ? 0 : ATTRIBUTE_XP);
+}
+
+static void check_w_xor_x(void)
+{
+	const struct paging p = paging();
+
+	for (struct area *a = areas; a < areas + AREAS; a++)
+		for (uint64_t k = 0; a->there && k < a->len; k += 4096)
+			if (!attributes_of(&p, a->at + k))
+				fail("a page is writable and executable:", a->at + k);
+}
+
+static void check_as_given(const struct area *a)
+{
+	const struct paging p = paging();
+
+	for (uint64_t k = 0; k < a->len; k += 4096)
+		if (attributes_of(&p, a->at + k) != a->attributes)
+			fail("a page was not put back:", a->at + k);
+}
+
+static void add_area(uint64_t at, uint64_t len, uint64_t attributes)
+{
+	const unsigned want = (attributes & ATTRIBUTE_RO ? PAGING_READONLY : PAGING_WRITABLE)
+		| (attributes & ATTRIBUTE_XP ? PAGING_NO_EXECUTE : PAGING_EXECUTABLE);
+	struct area *a = areas;
+	const char *why = protect(at, len, want);
+
+	if (why)
+		fail(why, at);
+	while (a < areas + AREAS && a->there)
+		a++;
+	if (a == areas + AREAS)
+		fail("too many areas:", at);
+	*a = (struct area){ at, len, attributes, true };
+}
+
+/* The protocol. */
+
+static EFI_STATUS EFIAPI get(struct attribute_protocol *p,
+			     EFI_PHYSICAL_ADDRESS base, UINT64 len, UINT64 *out)
+{
+	const struct paging now = paging();
+
+	(void)p;
+	gets++;
+	*out = attributes_of(&now, base);
+	for (uint64_t k = 0; k < len; k += 4096)
+		if (attributes_of(&now, base + k) != *out)
+			return EFI_NO_MAPPING;
+	return EFI_SUCCESS;
+}
+
+/* As a firmware may do, it comes back with interrupts on. */
+static EFI_STATUS change(uint64_t base, uint64_t len, unsigned want)
+{
+	if (base % 4096 || len % 4096 || !len || protect(base, len, want))
+		return EFI_UNSUPPORTED;
+	check_w_xor_x();
+	asm volatile("sti");
+	return EFI_SUCCESS;
+}
+
+static EFI_STATUS EFIAPI set(struct attribute_protocol *p,
+			     EFI_PHYSICAL_ADDRESS base, UINT64 len, UINT64 a)
+{
+	(void)p;
+	sets++;
+	return change(base, len, (a & ATTRIBUTE_RO ? PAGING_READONLY : 0)
+		      | (a & ATTRIBUTE_XP ? PAGING_NO_EXECUTE : 0));
+}
+
+static EFI_STATUS EFIAPI clear(struct attribute_protocol *p,
+			       EFI_PHYSICAL_ADDRESS base, UINT64 len, UINT64 a)
+{
+	(void)p;
+	clears++;
+	return change(base, len, (a & ATTRIBUTE_RO ? PAGING_WRITABLE : 0)
+		      | (a & ATTRIBUTE_XP ? PAGING_EXECUTABLE : 0));
+}
+
+static struct attribute_protocol protocol = { get, set, clear };
+
+/* New code is not executable, and goes back as it came. */
+
+static EFI_ALLOCATE_PAGES real_allocate;
+static EFI_FREE_PAGES real_free;
+
+static EFI_STATUS EFIAPI allocate(EFI_ALLOCATE_TYPE how, EFI_MEMORY_TYPE type,
+				  UINTN pages, EFI_PHYSICAL_ADDRESS *at)
+{
+	EFI_STATUS status = real_allocate(how, type, pages, at);
+
+	if (status == EFI_SUCCESS && type == EfiLoaderCode)
+		add_area(*at, pages * 4096, ATTRIBUTE_XP);
+	return status;
+}
+
+static EFI_STATUS EFIAPI release(EFI_PHYSICAL_ADDRESS at, UINTN pages)
+{
+	for (struct area *a = areas; a < areas + AREAS; a++) {
+		if (!a->there || a->at != at)
+			continue;
+		check_as_given(a);
+		protect(a->at, a->len, PAGING_WRITABLE | PAGING_EXECUTABLE);
+		a->there = false;
+	}
+	return real_free(at, pages);
+}
+
+/* The image. */
+
+static uint32_t get32(const uint8_t *p)
+{
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16
+		| (uint32_t)p[3] << 24;
+}
+
+static const uint8_t *pe_of(const EFI_LOADED_IMAGE *image)
+{
+	const uint8_t *base = image->ImageBase;
+
+	return base + get32(base + 0x3c);
+}
+
+static void protect_image(const EFI_LOADED_IMAGE *image)
+{
+	const uint8_t *pe = pe_of(image);
+	const uint8_t *s = pe + 24 + (pe[20] | pe[21] << 8);
+
+	for (unsigned n = pe[6] | pe[7] << 8; n--; s += 40) {
+		uint32_t flags = get32(s + 36);
+		uint64_t len = (get32(s + 8) + 4095ull) & ~4095ull;
+
+		add_area((uintptr_t)image->ImageBase + get32(s + 12), len,
+			 (flags & 0x80000000 ? 0 : ATTRIBUTE_RO)
+			 | (flags & 0x20000000 ? 0 : ATTRIBUTE_XP));
+	}
+}
+
+/* The application is to come back here. */
+static void write_config(EFI_HANDLE device)
+{
+	static EFI_GUID guid = EFI_SIMPLE_FILE_SYSTEM_PROTOCOL_GUID;
+	char line[] = "\nexit = return\n";
+	UINTN len = sizeof(line) - 1;
+	EFI_FILE_IO_INTERFACE *volume;
+	EFI_FILE_HANDLE root, file;
+
+	if (bs->HandleProtocol(device, &guid, (void **)&volume) != EFI_SUCCESS
+	    || volume->OpenVolume(volume, &root) != EFI_SUCCESS
+	    || root->Open(root, &file, (CHAR16 *)L"\\parapatch.cfg",
+			  EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0) != EFI_SUCCESS
+	    || file->SetPosition(file, UINT64_MAX) != EFI_SUCCESS
+	    || file->Write(file, &len, line) != EFI_SUCCESS
+	    || file->Close(file) != EFI_SUCCESS)
+		fail("\\parapatch.cfg cannot be written:", 0);
+	root->Close(root);
+}
+
+static EFI_LOADED_IMAGE *loaded(EFI_HANDLE handle)
+{
+	static EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
+	EFI_LOADED_IMAGE *image;
+
+	if (bs->HandleProtocol(handle, &guid, (void **)&image) != EFI_SUCCESS)
+		fail("there is no such image:", 0);
+	return image;
+}
+
+/* The device's path and, behind it, a file's. */
+static EFI_HANDLE load(EFI_HANDLE device)
+{
+	static const CHAR16 name[] = L"\\EFI\\PARAPATCH.EFI";
+	static const uint8_t path_end[] = { 0x7f, 0xff, 4, 0 };
+	static EFI_GUID guid = DEVICE_PATH_PROTOCOL;
+	static uint8_t path[1024];
+	uint8_t node[4] = { 4, 4, 4 + sizeof(name), 0 };
+	uint8_t *p, *to = path;
+	EFI_HANDLE handle;
+	EFI_STATUS status;
+
+	if (bs->HandleProtocol(device, &guid, (void **)&p) != EFI_SUCCESS)
+		fail("the stick has no device path:", 0);
+	for (; (p[0] & 0x7f) != 0x7f && to < path + 512; p += p[2] | p[3] << 8) {
+		memcpy(to, p, (size_t)(p[2] | p[3] << 8));
+		to += p[2] | p[3] << 8;
+	}
+	memcpy(to, node, sizeof(node));
+	memcpy(to + 4, name, sizeof(name));
+	memcpy(to + 4 + sizeof(name), path_end, sizeof(path_end));
+	status = bs->LoadImage(FALSE, self, (EFI_DEVICE_PATH *)path, NULL, 0, &handle);
+	if (status != EFI_SUCCESS)
+		fail("\\EFI\\PARAPATCH.EFI is not loaded:", status);
+	return handle;
+}
+
+static uintptr_t entry_of(EFI_HANDLE child)
+{
+	const EFI_LOADED_IMAGE *image = loaded(child);
+
+	return (uintptr_t)image->ImageBase + get32(pe_of(image) + 40);
+}
+
+/* The entry is called here: after StartImage() the image would be gone. */
+static void run_strict(EFI_HANDLE child)
+{
+	const EFI_IMAGE_ENTRY_POINT entry = (EFI_IMAGE_ENTRY_POINT)entry_of(child);
+	static EFI_GUID guid = ATTRIBUTE_PROTOCOL_GUID;
+	EFI_HANDLE handle = NULL;
+	EFI_STATUS status;
+
+	prepare_paging();
+	protect_image(loaded(child));
+	bs->InstallProtocolInterface(&handle, &guid, EFI_NATIVE_INTERFACE, &protocol);
+	real_allocate = bs->AllocatePages;
+	real_free = bs->FreePages;
+	bs->AllocatePages = allocate;
+	bs->FreePages = release;
+	status = entry(child, st);
+	if (status != EFI_SUCCESS)
+		fail("the application ended with", status);
+	for (unsigned i = 0; i < AREAS; i++)
+		if (areas[i].there)
+			check_as_given(&areas[i]);
+	if (!gets || !sets || !clears)
+		fail("the protocol was not used", 0);
+	say_number("\r\nstandin: ok protocol gets=0x", gets);
+	say_number(" sets=0x", sets);
+	say_number(" clears=0x", clears);
+	say("\r\n");
+}
+
+/* Control-flow enforcement. */
+
+#define MSR_S_CET	0x6a2
+#define MSR_PL0_SSP	0x6a4
+#define S_CET_SHSTK	(1u << 0)
+#define S_CET_ENDBR	(1u << 2)
+
+static bool has_cet(bool *shadow_stack)
+{
+	uint32_t r[4];
+
+	cpuid(0, r);
+	if (r[0] < 7)
+		return false;
+	cpuid(7, r);
+	*shadow_stack = ARCH_WORD == 8 && (r[2] & 1 << 7);
+	return r[3] & 1 << 20;
+}
+
+/* A page that only shadow stacks may be on: read-only and dirty.  Its last word is
+ * the token that SETSSBSY wants to see. */
+static uint64_t make_shadow_stack(void)
+{
+	static uint64_t page[512] __attribute__((aligned(4096)));
+	const char *why;
+
+	page[511] = (uintptr_t)&page[511];
+	why = protect((uintptr_t)page, 4096, PAGING_READONLY);
+	if (why)
+		fail(why, (uintptr_t)page);
+	return (uintptr_t)&page[511];
+}
+
+/* Nobody here has handlers that begin with ENDBR: no interrupt may come while CET
+ * is on. */
+static void silence(void)
+{
+	volatile uint32_t *timer = (volatile uint32_t *)(uintptr_t)
+		((rdmsr(0x1b) & 0xfffff000) + 0x320);
+
+	asm volatile("cli");
+	*timer |= 1 << 16;
+	asm volatile("outb %0, $0x21; outb %0, $0xa1" : : "a" ((uint8_t)0xff));
+}
+
+/* What was seen at the end, before CET was switched off. */
+struct after {
+	unsigned long status, cr4, ssp_moved;
+};
+
+void call_with_cet(uintptr_t entry, EFI_HANDLE image, EFI_SYSTEM_TABLE *table,
+		   unsigned long shadow_stack, struct after *after);
+
+/* StartImage() is not built for CET. */
+static void run_with_cet(EFI_HANDLE child, bool shadow_stack)
+{
+	uint64_t s_cet = S_CET_ENDBR | (shadow_stack ? S_CET_SHSTK : 0);
+	struct after after;
+
+	silence();
+	if (shadow_stack)
+		wrmsr(MSR_PL0_SSP, make_shadow_stack());
+	write_cr0(read_cr0() | PAGING_CR0_WP);
+	wrmsr(MSR_S_CET, s_cet);
+	call_with_cet(entry_of(child), child, st, shadow_stack, &after);
+	if (after.status != EFI_SUCCESS)
+		fail("the application ended with", after.status);
+	if (!(after.cr4 & PAGING_CR4_CET))
+		fail("CR4.CET was not put back:", after.cr4);
+	if (after.ssp_moved)
+		fail("the shadow stack has moved by", after.ssp_moved);
+	if (rdmsr(MSR_S_CET) != s_cet)
+		fail("IA32_S_CET was not put back:", rdmsr(MSR_S_CET));
+	say(shadow_stack ? "\r\nstandin: ok cet ibt shadow-stack\r\n"
+	    : "\r\nstandin: ok cet ibt\r\n");
+}
+
+EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
+
+EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
+{
+	EFI_HANDLE device, child;
+	bool shadow_stack;
+
+	self = image;
+	st = table;
+	bs = table->BootServices;
+	device = loaded(image)->DeviceHandle;
+	write_config(device);
+	child = load(device);
+	if (has_cet(&shadow_stack))
+		run_with_cet(child, shadow_stack);
+	else
+		run_strict(child);
+	end(true);
+}
