@@ -22,15 +22,15 @@ OP_WORKLOADS := $(shell sed -n 's/^WORKLOAD.\([a-z0-9_]*\),.*[	 ]op, .*/\1/p' in
 CONVENTIONS := $(call names,CONVENTION,convention)
 BACKENDS    := $(call names,BACKEND,backend)
 
-CORE	:= alternative alternatives anchor anchored arena body body_patch check clobber clobber_call \
+CORE	:= alternative alternative_read alternatives anchor anchored arena body body_patch check clobber clobber_call \
 	   code compare config cpuid environment environment_json \
 	   environment_lines environment_say feature fit fit_report gaps \
-	   group insn json layout lines measure mode nop number on_stack own \
+	   group insn json layout lines measure mode nop number on_stack own own_alternatives \
 	   paravirt plan plan_note printable probe pv_deliver pv_memory \
 	   report_json run run_check run_group sink smbios state stats stub \
 	   summary table text tsc tsc_source wide workload wrap \
 	   $(BACKENDS:%=backend/%)
-EFI	:= acpi apic clock console counters counters_read cpu environment file \
+EFI	:= acpi alternatives apic clock console counters counters_read cpu environment file \
 	   guard guard_entry hpet lfence libc main memory percpu predictors quiet \
 	   session smbios timer \
 	   ops_check ops_check_apic ops_check_control ops_check_cpu \
