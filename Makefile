@@ -22,7 +22,7 @@ OP_WORKLOADS := $(shell sed -n 's/^WORKLOAD.\([a-z0-9_]*\),.*[	 ]op, .*/\1/p' in
 CONVENTIONS := $(call names,CONVENTION,convention)
 BACKENDS    := $(call names,BACKEND,backend)
 
-CORE	:= alternative alternative_read alternatives anchor anchored arena body body_patch check clobber clobber_call \
+CORE	:= alternative alternative_read alternative_selftest alternatives anchor anchored arena body body_patch check clobber clobber_call \
 	   code compare config cpuid environment environment_json \
 	   environment_lines environment_say feature fit fit_report gaps \
 	   group insn json layout lines measure mode nop number on_stack own own_alternatives \

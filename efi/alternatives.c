@@ -18,13 +18,26 @@ static bool complain(const char *what, const struct alternatives_error *e)
 	return false;
 }
 
+/* In the report too: it is a self-check. */
+static bool run_selftest(unsigned want, const char *when)
+{
+	unsigned got = alternative_selftest();
+
+	if (got == want)
+		return true;
+	sink_printf(console, "parapatch: alternatives: code %s returned %u, not %u\n",
+		    when, got, want);
+	return false;
+}
+
 static void say(const struct alternatives_counts *c)
 {
 	unsigned built = c->alternative[ALTERNATIVE_BUILT];
 	unsigned sites = c->sites - c->text.sites;
 
 	sink_printf(serial, "parapatch alternatives sites=%u applied=%u as_built=%u "
-		    "both=%u nops=%u\n", sites, sites - built, built, c->both, c->nops);
+		    "direct=%u both=%u nops=%u\n", sites, sites - built, built,
+		    c->alternative[ALTERNATIVE_CALL], c->both, c->nops);
 }
 
 bool alternatives_begin(const struct text *t)
@@ -48,6 +61,8 @@ bool alternatives_begin(const struct text *t)
 	    || !alternatives_verify(&own.open, &own.how, &e))
 		return complain("they cannot be applied", &e);
 	say(&c);
+	if (!run_selftest(SELFTEST_APPLIED, "with them"))
+		app.env.check_failed = "code with alternatives does not do what it should";
 	return true;
 }
 
@@ -64,5 +79,7 @@ const char *alternatives_end(void)
 	room = NULL;
 	if (!ok)
 		return "the built bytes of alternatives could not be put back";
+	if (!run_selftest(SELFTEST_BUILT, "with its alternatives taken back"))
+		return "code whose alternatives were taken back is not what was built";
 	return kept ? NULL : "an alternative changed during the run";
 }

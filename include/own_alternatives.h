@@ -46,4 +46,11 @@ struct alternative_where own_alternatives_where(const struct text_where *own,
 						struct own_machine machine,
 						const struct nop_table *nops);
 
+/*
+ * Code with alternatives, run: SELFTEST_APPLIED when they have been applied,
+ * SELFTEST_BUILT when they have not.  See alternative_selftest.S.
+ */
+enum { SELFTEST_BUILT = 2, SELFTEST_APPLIED = 3 };
+unsigned alternative_selftest(void);
+
 #endif
