@@ -4,6 +4,8 @@
 ARCH	?= x86_64
 V	?= 0
 N	?= 20
+T	?= 60
+FUZZ	?=
 SET	?=
 SITES	?= 1000 10000 100000 1000000 10000000
 CC	= gcc
@@ -69,13 +71,14 @@ endif
 
 include host/build/rules.mk
 include host/test/tests.mk
+include host/fuzz/fuzz.mk
 
 run: packages
 	$(Q)$(MAKE) $(O)/parapatch.img
 	$(Q)disk/make-run.sh $(O)/parapatch.img $(ARCH)
 
 test: packages
-	$(Q)$(MAKE) -j2 build tests
+	$(Q)$(MAKE) -j2 build tests fuzzers
 	$(Q)prove -j2 $(if $(filter 1,$(V)),-v) $(TESTS)
 
 exact: packages
@@ -101,6 +104,11 @@ scale: packages
 	$(Q)$(MAKE) -j2 $(O)/scale-host
 	$(Q)host/user/bench.sh scale $(SITES)
 
+# Every fuzzer for T seconds, or those named by FUZZ.
+fuzz: packages
+	$(Q)$(MAKE) -j2 fuzzers
+	$(Q)host/fuzz/fuzz.sh $(T) $(FUZZ)
+
 report: packages
 	$(Q)$(MAKE) $(O)/host/report
 
@@ -121,6 +129,7 @@ help:
 	@echo '                             CPU that is here; keeps the report in results/'
 	@echo 'make repeat [N=20] [SET=...] bench-host N times, and how far apart they are'
 	@echo 'make scale [SITES="..."]     what patching costs a site, from 1000 to 10 million'
+	@echo 'make fuzz [T=60] [FUZZ=...]  every fuzzer for T seconds, or those named'
 	@echo 'make report                  out/host/report: computes a report again, compares'
 	@echo 'make exact                   count instructions in QEMU and in Bochs, compare'
 	@echo '                             with the table; V=1: the listings too'
