@@ -2,6 +2,7 @@
 /* The alternatives of this image, see own_alternatives.h. */
 #include "own_alternatives.h"
 #include "alternative_site.h"
+#include "environment.h"
 #include "lib.h"
 
 /* Placed by the linker script, [begin, end). */
@@ -57,4 +58,13 @@ struct alternative_where own_alternatives_where(const struct text_where *own,
 					    - __start_altinstr_replacement),
 		.entry = to->entry, .count = count, .features = ALT_FEATURE_COUNT,
 	};
+}
+
+void own_alternatives_note(struct environment *env,
+			   const struct alternatives_counts *c)
+{
+	env->alternatives.sites = c->sites - c->text.sites;
+	env->alternatives.applied = env->alternatives.sites
+		- c->alternative[ALTERNATIVE_BUILT];
+	env->alternatives.direct = c->alternative[ALTERNATIVE_CALL];
 }

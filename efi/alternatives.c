@@ -32,12 +32,11 @@ static bool run_selftest(unsigned want, const char *when)
 
 static void say(const struct alternatives_counts *c)
 {
-	unsigned built = c->alternative[ALTERNATIVE_BUILT];
-	unsigned sites = c->sites - c->text.sites;
-
+	own_alternatives_note(&app.env, c);
 	sink_printf(serial, "parapatch alternatives sites=%u applied=%u as_built=%u "
-		    "direct=%u both=%u nops=%u\n", sites, sites - built, built,
-		    c->alternative[ALTERNATIVE_CALL], c->both, c->nops);
+		    "direct=%u both=%u nops=%u\n", app.env.alternatives.sites,
+		    app.env.alternatives.applied, c->alternative[ALTERNATIVE_BUILT],
+		    app.env.alternatives.direct, c->both, c->nops);
 }
 
 bool alternatives_begin(const struct text *t)

@@ -46,6 +46,12 @@ struct alternative_where own_alternatives_where(const struct text_where *own,
 						struct own_machine machine,
 						const struct nop_table *nops);
 
+struct environment;
+
+/* For the report. */
+void own_alternatives_note(struct environment *env,
+			   const struct alternatives_counts *c);
+
 /*
  * Code with alternatives, run: SELFTEST_APPLIED when they have been applied,
  * SELFTEST_BUILT when they have not.  See alternative_selftest.S.

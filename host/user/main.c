@@ -105,6 +105,7 @@ static void apply_alternatives(const struct text *t)
 	if (!alternatives_open(&own.open, &w, t, get(1, bytes), bytes, &e)
 	    || !alternatives_apply(&own.open, &own.how, &alias_writer, &c, &e))
 		die(1, e.table, e.why, 0);
+	own_alternatives_note(&env, &c);
 	if (alternative_selftest() != SELFTEST_APPLIED)
 		die(1, ".altinstructions", "code with alternatives does not do what it should", 0);
 }
