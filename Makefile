@@ -28,7 +28,7 @@ BACKENDS    := $(call names,BACKEND,backend)
 CORE	:= anchor anchored arena body body_patch check clobber clobber_call \
 	   code compare config cpuid environment environment_json \
 	   environment_lines environment_say feature fit fit_report gaps \
-	   group json layout lines measure mode nop number on_stack own \
+	   group insn json layout lines measure mode nop number on_stack own \
 	   paravirt plan plan_note printable probe pv_deliver pv_memory \
 	   report_json run run_check run_group scale scale_say sink smbios state \
 	   stats stub \
@@ -47,6 +47,9 @@ CORE	+= elf_object export loaded module module_info module_load module_report sh
 EFI	+= covered memory_count modules
 # One folder a module: its list of workloads, and a source each.
 MODULES	:= $(patsubst modules/%/workload.def,%,$(wildcard modules/*/workload.def))
+# Alternatives, see include/alternatives.h.
+CORE	+= alternative alternative_read alternative_selftest alternatives own_alternatives
+EFI	+= alternatives
 SITED	:= $(WORKLOADS:%=workload/%-native) \
 	   $(foreach c,$(filter-out native,$(CONVENTIONS)),$(OP_WORKLOADS:%=workload/%-$(c)))
 
