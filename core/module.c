@@ -2,6 +2,7 @@
 /* A module's file: is it one, and what room does it want; see module.h. */
 #include "lib.h"
 #include "module_parts.h"
+#include "own_alternatives.h"
 
 #define ELF_IDENT	20	/* bytes up to and with e_machine */
 
@@ -244,26 +245,45 @@ static bool find_one(const struct module *m, const char *name, unsigned *found,
 	return true;
 }
 
+/* A whole number of records, aligned as they are. */
+static bool is_table(const struct module *m, unsigned i, const char *name,
+		     size_t record, struct module_error *e)
+{
+	size_t bytes = m->section[i].size;
+
+	if (bytes % record || !bytes)
+		return refuse(e, "section %u, %s, is cut short: 0x%x bytes are no whole number of records",
+			      i, name, (unsigned)bytes);
+	return m->section[i].at % _Alignof(uint32_t) == 0
+		|| refuse(e, "section %u, %s, is not aligned", i, name);
+}
+
+static bool find_alternatives(struct module *m, struct module_error *e)
+{
+	if (!find_one(m, ".altinstructions", &m->alt, e)
+	    || !find_one(m, ".altinstr_replacement", &m->replacement, e))
+		return false;
+	if (!m->alt)
+		return true;
+	if (!m->replacement)
+		return refuse(e, "there are .altinstructions, and no section .altinstr_replacement");
+	m->alternatives = m->section[m->alt].size / sizeof(struct alternative_record);
+	return is_table(m, m->alt, ".altinstructions",
+			sizeof(struct alternative_record), e);
+}
+
 static bool find_sections(struct module *m, struct module_error *e)
 {
-	size_t bytes;
-
 	if (!find_one(m, ".parainstructions", &m->para, e)
-	    || !find_one(m, ".altinstructions", &m->alt, e)
-	    || !find_one(m, ".module_info", &m->info, e))
+	    || !find_one(m, ".module_info", &m->info, e)
+	    || !find_alternatives(m, e))
 		return false;
 	if (!m->para)
 		return refuse(e, "there is no section .parainstructions: nothing could be patched");
 	if (!m->info)
 		return refuse(e, "there is no section .module_info: it is no module of parapatch");
-	bytes = m->section[m->para].size;
-	m->records = bytes / sizeof(struct site);
-	if (bytes % sizeof(struct site) || !bytes)
-		return refuse(e, "section %u, .parainstructions, is cut short: 0x%x bytes are no whole number of records",
-			      m->para, (unsigned)bytes);
-	if (m->section[m->para].at % _Alignof(struct site))
-		return refuse(e, "section %u, .parainstructions, is not aligned", m->para);
-	return true;
+	m->records = m->section[m->para].size / sizeof(struct site);
+	return is_table(m, m->para, ".parainstructions", sizeof(struct site), e);
 }
 
 static bool find_symbols(struct module *m, struct module_error *e)
@@ -345,4 +365,22 @@ struct text_where module_text(const struct module *m,
 	w.islands = w.addr + m->islands;
 	w.island_bytes = w.bytes + m->islands;
 	return w;
+}
+
+struct alternative_where module_alternatives(const struct module *m,
+					     const struct module_memory *mem,
+					     struct alt_section alt,
+					     struct alternative *entry)
+{
+	for (size_t i = 0; i < alt.count; i++)
+		entry[i] = alternative_read(&alt.records[i],
+					    alt.addr + i * sizeof(alt.records[i]));
+	return (struct alternative_where){
+		.isa = m->isa, .addr = mem->part[MODULE_text].addr,
+		.bytes = mem->part[MODULE_text].bytes, .len = m->text_len,
+		.replacement_addr = alt.replacement_addr,
+		.replacement = alt.replacement,
+		.replacement_len = alt.replacement_len,
+		.entry = entry, .count = alt.count, .features = ALT_FEATURE_COUNT,
+	};
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a module says of itself, held against what was loaded; see module.h. */
+#include "insn.h"
 #include "lib.h"
 #include "module_parts.h"
 
@@ -120,50 +121,60 @@ static bool in_order(const struct look *l, const struct workload_code *c)
 	return true;
 }
 
-static bool in_site(const struct look *l, uint64_t addr)
+/* The record of the site that begins there; NULL: there is none. */
+static const struct site *site_at(const struct look *l, uint64_t addr)
 {
 	const struct para_section *p = &l->sections->para;
 
-	for (size_t i = 0; i < p->count; i++) {
-		uint64_t site = p->addr + i * sizeof(struct site)
-			+ (uint64_t)(int64_t)p->sites[i].site;
-
-		if (addr >= site && addr < site + p->sites[i].len)
-			return true;
-	}
-	return false;
+	for (size_t i = 0; i < p->count; i++)
+		if (addr == p->addr + i * sizeof(struct site)
+		    + (uint64_t)(int64_t)p->sites[i].site)
+			return &p->sites[i];
+	return NULL;
 }
 
-static bool within(uint64_t addr, const void *begin, const void *end)
+static bool leads_out(const struct insn *in, const uint8_t *p, uint64_t addr,
+		      uint64_t begin, uint64_t end)
 {
-	return addr >= (uintptr_t)begin && addr < (uintptr_t)end;
+	uint64_t to = insn_target(in, p, addr, in->rel_at, in->rel_bytes);
+
+	return in->rel_bytes && (to < begin || to > end);
 }
 
-/* Something in code that is copied is relative to its place, and no site. */
-static bool find_relative(const struct look *l, const struct workload_code *c,
+/* Instruction by instruction: something in code that is copied leads out of it or is
+ * relative to its place, and is no site; or it cannot be read. */
+static bool find_relative(const struct look *l, const void *from, const void *to,
 			  uint64_t *found)
 {
-	const struct module *m = l->module;
+	uint64_t begin = (uintptr_t)from, end = (uintptr_t)to, at = begin;
+	const uint8_t *bytes = l->mem->part[MODULE_text].bytes;
+	uint64_t text = l->mem->part[MODULE_text].addr;
 
-	for (unsigned i = 1; i < m->sections; i++) {
-		size_t n = has_relocations(m, i) ? relocation_count(m, i) : 0;
-		const struct module_section *to =
-			&m->section[n ? module_section(m, i).info : 0];
+	while (at < end) {
+		const uint8_t *p = bytes + (at - text);
+		const struct site *s = site_at(l, at);
+		struct insn in = { .len = 0 };
 
-		for (size_t k = 0; k < n; k++) {
-			struct elf_relocation r = module_relocation(m, i, k);
-			uint64_t at = l->mem->part[to->part].addr + to->at + r.offset;
-
-			if (!relocation_kind(m->isa, r.type)->relative
-			    || !(within(at, (void *)c->one, c->one_end)
-				 || within(at, (void *)c->three, c->three_end))
-			    || in_site(l, at))
-				continue;
-			*found = at;
-			return true;
+		*found = at;
+		if (s && s->len && s->len <= end - at) {
+			at += s->len;
+			continue;
 		}
+		if (!insn_decode(&in, l->module->isa, p, (size_t)(end - at))
+		    || in.rip_at || leads_out(&in, p, at, begin, end))
+			return true;
+		at += in.len;
 	}
 	return false;
+}
+
+/* What repeats is the second copy of three: whole by itself. */
+static bool has_relative(const struct look *l, const struct workload_code *c,
+			 uint64_t *found)
+{
+	return find_relative(l, (const void *)c->one, c->one_end, found)
+		|| find_relative(l, (const void *)c->three, c->copy, found)
+		|| find_relative(l, c->copy, c->copy_end, found);
 }
 
 static bool check_code(const struct look *l, const struct workload *w,
@@ -178,8 +189,8 @@ static bool check_code(const struct look *l, const struct workload *w,
 		return refuse(l->e, "workload %s, convention %s: its code at 0x%llx is not inside the module's text, or out of order",
 			      w->name, conventions[convention].name,
 			      (unsigned long long)(uintptr_t)c->one);
-	if (find_relative(l, c, &at))
-		return refuse(l->e, "workload %s, convention %s: what is at 0x%llx depends on its place, so copies of it cannot be timed; keep data in struct work",
+	if (has_relative(l, c, &at))
+		return refuse(l->e, "workload %s, convention %s: what is at 0x%llx depends on its place or leads away, so copies of it cannot be timed; keep data in struct work",
 			      w->name, conventions[convention].name,
 			      (unsigned long long)at);
 	return true;

@@ -3,6 +3,14 @@
 #include "lib.h"
 #include "module_parts.h"
 
+/* What a relocation does: @width bytes, relative to its place or not. */
+struct relocation_kind {
+	uint32_t type;
+	unsigned width;			/* 0: nothing */
+	bool relative;
+	enum { FITS_ANY, FITS_SIGNED, FITS_UNSIGNED } fits;
+};
+
 /*
  * What a compiler makes for code that is linked statically, and no more.  On ia32
  * addresses wrap: whatever comes out fits.
@@ -28,7 +36,8 @@ static const struct relocation_kind kinds_ia32[] = {
 
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
 
-const struct relocation_kind *relocation_kind(enum isa isa, uint32_t type)
+/* Of that type; NULL: none that a module may have. */
+static const struct relocation_kind *relocation_kind(enum isa isa, uint32_t type)
 {
 	bool x64 = isa == ISA_X86_64;
 	const struct relocation_kind *k = x64 ? kinds_x86_64 : kinds_ia32;
@@ -40,21 +49,21 @@ const struct relocation_kind *relocation_kind(enum isa isa, uint32_t type)
 	return NULL;
 }
 
-bool has_relocations(const struct module *m, unsigned i)
+/* Does section @i hold relocations of a section that is loaded? */
+static bool has_relocations(const struct module *m, unsigned i)
 {
 	struct elf_section s = module_section(m, i);
 
 	return s.type == elf_class[m->isa].relocations && m->section[s.info].loaded;
 }
 
-struct elf_relocation module_relocation(const struct module *m, unsigned i,
-					size_t k)
+static struct elf_relocation relocation(const struct module *m, unsigned i, size_t k)
 {
 	return elf_relocation(m->isa, m->file + module_section(m, i).offset
 			      + k * elf_class[m->isa].relocation);
 }
 
-size_t relocation_count(const struct module *m, unsigned i)
+static size_t relocation_count(const struct module *m, unsigned i)
 {
 	return (size_t)(module_section(m, i).size / elf_class[m->isa].relocation);
 }
@@ -226,7 +235,7 @@ static bool relocate(const struct load *l, bool store)
 		size_t n = has_relocations(m, i) ? relocation_count(m, i) : 0;
 
 		for (size_t k = 0; k < n; k++) {
-			struct place p = { i, k, module_relocation(m, i, k), 0 };
+			struct place p = { i, k, relocation(m, i, k), 0 };
 			const struct relocation_kind *kind = NULL;
 			uint64_t value = 0;
 
@@ -276,8 +285,13 @@ static struct module_sections sections_of(const struct load *l)
 	};
 
 	if (m->alt)
-		s.alt = (struct alt_section){ section_bytes(l, m->alt),
-			section_addr(l, m->alt), m->section[m->alt].size };
+		s.alt = (struct alt_section){
+			(const struct alternative_record *)section_bytes(l, m->alt),
+			section_addr(l, m->alt), m->alternatives,
+			section_bytes(l, m->replacement),
+			section_addr(l, m->replacement),
+			m->section[m->replacement].size,
+		};
 	return s;
 }
 

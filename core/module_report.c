@@ -29,8 +29,9 @@ void modules_lines(const struct run *r, struct sink *s)
 	for (unsigned i = 0; i < r->modules; i++) {
 		const struct run_module *m = &r->module[i];
 
-		sink_printf(s, "module name=%s result=%s workloads=%u sites=%u bytes=%u built_with=%s sha256=%s",
+		sink_printf(s, "module name=%s result=%s workloads=%u sites=%u alternatives=%u replaced=%u bytes=%u built_with=%s sha256=%s",
 			    m->name, result_of(m), m->workloads, m->sites,
+			    m->alternatives, m->replaced,
 			    (unsigned)m->bytes, m->covered ? "yes" : "no",
 			    m->digest[0] ? m->digest : "-");
 		if (m->why[0])
@@ -73,6 +74,8 @@ void modules_json(const struct run *r, struct json *j)
 		json_text(j, "result", result_of(m));
 		json_number(j, "workloads", m->workloads);
 		json_number(j, "sites", m->sites);
+		json_number(j, "alternatives", m->alternatives);
+		json_number(j, "replaced", m->replaced);
 		json_number(j, "bytes", m->bytes);
 		json_bool(j, "built_with", m->covered);
 		json_text(j, "sha256", m->digest);

@@ -6,6 +6,7 @@
 #include "memory_count.h"
 #include "module.h"
 #include "modules.h"
+#include "own_alternatives.h"
 #include "secure_boot.h"
 #include "writer.h"
 
@@ -19,7 +20,9 @@ struct held_module {
 	struct module_memory mem;
 	size_t bytes[MODULE_PART_COUNT];
 	struct text text;
-	void *room;			/* of the text */
+	struct alternatives alternatives;	/* .site NULL: it has none */
+	struct alternative *entries;
+	void *room, *alt_room;		/* of both */
 };
 
 static struct held_module held[MODULES_MAX];
@@ -29,6 +32,7 @@ struct loading {
 	struct run_module *row;
 	struct held_module *held;
 	const struct text_where *own;
+	const struct nop_table *nops;
 	char *file;
 	size_t len;
 	uint8_t *staged;		/* its text, before it is stored */
@@ -108,6 +112,70 @@ static bool load(struct loading *l)
 		|| refuse(l, "its text could not be stored");
 }
 
+static bool refuse_alternatives(struct loading *l,
+				const struct alternatives_error *e)
+{
+	if (e->record == TEXT_NO_RECORD)
+		return refuse(l, ".altinstructions: %s", e->why);
+	return refuse(l, "%s, record %u, site at 0x%llx, %u bytes: %s", e->table,
+		      (unsigned)e->record, (unsigned long long)e->addr, e->len, e->why);
+}
+
+/* A mode patches a record's site again and again, alternatives are for once. */
+static bool has_both(const struct alternatives *a)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (a->site[i].count && a->site[i].record != TEXT_NO_RECORD)
+			return true;
+	return false;
+}
+
+/* By the application's rules, on this CPU. */
+static bool apply_alternatives(struct loading *l)
+{
+	static struct own_alternatives rules;
+	struct alternatives_counts c;
+	struct alternatives_error e;
+
+	own_alternatives_where(l->own, &rules,
+			       (struct own_machine){ .cpu = app.env.features },
+			       l->nops);
+	if (has_both(&l->held->alternatives))
+		return refuse(l, ".altinstructions: a site has a paravirt record as well");
+	if (!alternatives_apply(&l->held->alternatives, &rules.how, &cpu_text_writer,
+				&c, &e))
+		return refuse_alternatives(l, &e);
+	l->row->alternatives = c.sites - c.text.sites;
+	l->row->replaced = l->row->alternatives - c.alternative[ALTERNATIVE_BUILT];
+	return true;
+}
+
+/* Once, as a kernel does it when it loads a module. */
+static bool open_alternatives(struct loading *l)
+{
+	struct held_module *h = l->held;
+	const struct alt_section alt = l->sections.alt;
+	struct alternative_where w;
+	struct alternatives_error e;
+	size_t room;
+
+	if (!alt.count)
+		return true;
+	h->entries = pool_get(alt.count * sizeof(*h->entries));
+	if (!h->entries)
+		return refuse(l, "no memory for its alternatives");
+	w = module_alternatives(&l->module, &h->mem, alt, h->entries);
+	room = alternatives_room(&w, &h->text);
+	h->alt_room = pool_get(room);
+	if (!h->alt_room)
+		return refuse(l, "no memory for its alternatives");
+	if (!alternatives_open(&h->alternatives, &w, &h->text, h->alt_room, room, &e)) {
+		h->alternatives.site = NULL;
+		return refuse_alternatives(l, &e);
+	}
+	return apply_alternatives(l);
+}
+
 static bool open_sites(struct loading *l)
 {
 	const struct text_where w = module_text(&l->module, &l->held->mem,
@@ -161,9 +229,8 @@ static bool load_file(struct loading *l)
 		return false;
 	if (!module_read(&l->module, ARCH_ISA, (const uint8_t *)l->file, l->len, &e))
 		return refuse(l, "%s", e.text);
-	if (l->module.alt)
-		return refuse(l, "it has .altinstructions, and those of modules are not applied");
-	return get_pages(l) && load(l) && open_sites(l) && add_workloads(l);
+	return get_pages(l) && load(l) && open_sites(l) && open_alternatives(l)
+		&& add_workloads(l);
 }
 
 /* What is run by mistake after this traps; what is read is nothing of use. */
@@ -207,12 +274,17 @@ static bool put_pages(struct held_module *h)
 	return back;
 }
 
-/* Return: as put_pages(). */
+/* Return: as put_pages(), and its built bytes were put back before. */
 static bool drop(struct held_module *h)
 {
-	bool back = put_pages(h);
+	struct alternatives_error e;
+	bool back = !h->alternatives.site
+		|| alternatives_restore(&h->alternatives, &cpu_text_writer, &e);
 
+	back = put_pages(h) && back;
 	pool_put(h->room);
+	pool_put(h->entries);
+	pool_put(h->alt_room);
 	memset(h, 0, sizeof(*h));
 	return back;
 }
@@ -223,8 +295,9 @@ static void say(const struct run_module *row)
 		sink_printf(console, "parapatch: module %s is not loaded: " FOLDER "\\%s.ko: %s\n",
 			    row->name, row->name, row->why);
 	else
-		sink_printf(console, "Module %s: %u workloads, %u sites, %u bytes of memory; built with this application: %s\n",
+		sink_printf(console, "Module %s: %u workloads, %u sites, %u of %u alternatives applied, %u bytes of memory; built with this application: %s\n",
 			    row->name, row->workloads, row->sites,
+			    row->replaced, row->alternatives,
 			    (unsigned)row->bytes, row->covered ? "yes" : "no");
 }
 
@@ -234,7 +307,7 @@ static void load_one(struct run *r, const struct text_where *own)
 	struct held_module *h = &held[r->modules];
 	struct run_module *row = &r->module[r->modules++];
 
-	l = (struct loading){ .row = row, .held = h, .own = own };
+	l = (struct loading){ .row = row, .held = h, .own = own, .nops = r->nops };
 	if (load_file(&l)) {
 		row->text = &h->text;
 		row->sites = (unsigned)h->text.where.count;

@@ -19,6 +19,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "alternative.h"
+#include "alternative_site.h"
 #include "module_info.h"
 #include "patch.h"
 #include "site.h"
@@ -56,10 +58,13 @@ struct para_section {			/* .parainstructions */
 	uint64_t addr;			/* of sites[0], at run time */
 	size_t count;
 };
-struct alt_section {			/* .altinstructions */
-	const uint8_t *bytes;
+struct alt_section {			/* .altinstructions, .altinstr_replacement */
+	const struct alternative_record *records;
 	uint64_t addr;
-	size_t len;
+	size_t count;			/* 0: it has none */
+	const uint8_t *replacement;
+	uint64_t replacement_addr;
+	size_t replacement_len;
 };
 struct info_section {			/* .module_info */
 	const uint8_t *bytes;
@@ -74,8 +79,8 @@ struct module {
 	size_t len;
 	uint64_t headers;		/* of sections, from the file's first byte */
 	unsigned sections, symbols;	/* how many; which is the symbol table */
-	unsigned para, alt, info;	/* which; 0: it has none */
-	size_t records;			/* of .parainstructions */
+	unsigned para, alt, replacement, info;	/* which; 0: it has none */
+	size_t records, alternatives;	/* of .parainstructions, .altinstructions */
 	struct module_section section[MODULE_SECTIONS_MAX];
 	/* Bytes of each part: whole pages, or none. */
 	size_t bytes[MODULE_PART_COUNT];
@@ -107,7 +112,7 @@ struct module_exports own_exports(void);
 /* A loaded module's sections. */
 struct module_sections {
 	struct para_section para;
-	struct alt_section alt;		/* len 0: it has none */
+	struct alt_section alt;
 	struct info_section info;
 };
 
@@ -154,13 +159,23 @@ struct text_where module_text(const struct module *m,
 			      const struct text_where *own);
 
 /**
+ * module_alternatives - a loaded module's alternatives, for alternatives_open().
+ * @alt:   of this module.
+ * @entry: filled; alt.count of them.
+ */
+struct alternative_where module_alternatives(const struct module *m,
+					     const struct module_memory *mem,
+					     struct alt_section alt,
+					     struct alternative *entry);
+
+/**
  * module_info_check - does what it says of itself hold?
  * @m:   of this architecture, loaded to where it runs.
  * @mem: the bytes of rodata are where they run.
  *
  * Versions are the application's; names are names; workloads are ops, and have code
- * in every convention, in order and within the text; and in that code nothing but
- * sites depends on its place, for copies of it are what is timed.
+ * in every convention, in order and within the text; and in that code, as it is now,
+ * nothing but sites depends on its place, for copies of it are what is timed.
  *
  * Return: its info, or NULL, and @e says why.
  */

@@ -27,23 +27,4 @@ const char *section_name(const struct module *m, unsigned i, char *to);
 const char *module_string(const struct module *m, unsigned strings, uint32_t at);
 bool same_name(const char *a, const char *b);
 
-/* What a relocation does: @width bytes, relative to its place or not. */
-struct relocation_kind {
-	uint32_t type;
-	unsigned width;			/* 0: nothing */
-	bool relative;
-	enum { FITS_ANY, FITS_SIGNED, FITS_UNSIGNED } fits;
-};
-
-/* Of that type; NULL: none that a module may have. */
-const struct relocation_kind *relocation_kind(enum isa isa, uint32_t type);
-
-/* Does section @i hold relocations of a section that is loaded? */
-bool has_relocations(const struct module *m, unsigned i);
-
-/* Relocation @k of section @i. */
-struct elf_relocation module_relocation(const struct module *m, unsigned i,
-					size_t k);
-size_t relocation_count(const struct module *m, unsigned i);
-
 #endif

@@ -50,6 +50,7 @@ struct run_module {
 	const struct text *text;	/* NULL: it is not loaded */
 	size_t bytes;			/* of the memory it was given */
 	unsigned workloads, sites;
+	unsigned alternatives, replaced;	/* sites; those that are another now */
 	/* After the run: it is unloaded, and the firmware has the memory back. */
 	bool unloaded;
 	/* Filled by run_all(), as the run's own below. */

@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include "alternatives.h"
 #include "mode.h"
 #include "module.h"
 
@@ -76,6 +77,54 @@ static void patch(const struct text *t)
 	free(fresh);
 }
 
+static bool has(void *ctx, unsigned feature)
+{
+	(void)ctx;
+	return feature & 1;
+}
+
+static bool pointer(void *ctx, uint64_t addr, uint64_t *value)
+{
+	(void)ctx;
+	*value = addr + 0x1000;
+	return addr & 8;
+}
+
+/* Opened, applied, and taken back. */
+static void replace(const struct module *m, const struct module_memory *mem,
+		    const struct alt_section *alt, const struct text *t)
+{
+	const struct text_writer w = { window, NULL };
+	struct alternative *entry = malloc(alt->count * sizeof(*entry));
+	const struct alternative_where where = module_alternatives(m, mem, *alt, entry);
+	size_t bytes = alternatives_room(&where, t), len = t->where.len;
+	const struct alternatives_how how = {
+		.span = TEXT_ALL,
+		.rules = { .has = has, .pointer = pointer, .nops = nop_tables[0] },
+	};
+	void *room = malloc(bytes);
+	uint8_t *fresh = malloc(len);
+	struct alternatives a;
+	struct alternatives_counts c;
+	struct alternatives_error e;
+
+	memcpy(fresh, t->where.bytes, len);
+	if (alternatives_open(&a, &where, t, room, bytes, &e)) {
+		bool applied = alternatives_apply(&a, &how, &w, &c, &e);
+
+		if (!applied && memcmp(fresh, t->where.bytes, len))
+			abort();
+		if (!alternatives_restore(&a, &w, &e)
+		    || memcmp(fresh, t->where.bytes, len))
+			abort();
+	} else if (memcmp(fresh, t->where.bytes, len)) {
+		abort();
+	}
+	free(fresh);
+	free(room);
+	free(entry);
+}
+
 static void open_sites(const struct module *m, const struct module_memory *mem,
 		       const struct module_sections *s, const struct module_exports *x)
 {
@@ -89,10 +138,13 @@ static void open_sites(const struct module *m, const struct module_memory *mem,
 	struct text_error e;
 	struct text t;
 
-	if (text_open(&t, &w, room, bytes, &e))
+	if (text_open(&t, &w, room, bytes, &e)) {
 		patch(&t);
-	else if (e.record != TEXT_NO_RECORD && e.record >= w.count)
+		if (s->alt.count)
+			replace(m, mem, &s->alt, &t);
+	} else if (e.record != TEXT_NO_RECORD && e.record >= w.count) {
 		abort();
+	}
 	free(room);
 }
 

@@ -23,6 +23,12 @@ section()
 		awk -v name="$2" -v column="$3" '$1 == name { print $column }')))
 }
 
+# alternatives FILE: how many records it has
+alternatives()
+{
+	echo $(($(section "$1" .altinstructions 5) / 16))
+}
+
 # ticks NAME OP CONVENTION MODE: of the cell
 ticks()
 {
@@ -47,6 +53,9 @@ timed()
 	is "$(field sites <<<"$line")" "$sites" "$arch, $name: with all $sites sites that were built"
 	is "$(field sha256 <<<"$line")" "$(sha256sum <"$file" | cut -d' ' -f1)" \
 		"$arch, $name: its digest is sha256sum's"
+	is "$(field alternatives <<<"$line") $(field replaced <<<"$line")" \
+		"$(alternatives "$file") $(alternatives "$file")" \
+		"$arch, $name: all $(alternatives "$file") alternatives applied: this CPU has RDTSCP"
 	is "$(grep "^module-applied name=$name .*mode=inline " "$work/$arch.log" | field inline)" \
 		"$sites" "$arch, $name: all were patched inline by the engine"
 	is "$(grep "^module-applied name=$name .*mode=direct " "$work/$arch.log" | field direct-call)" \
@@ -181,10 +190,12 @@ secure()
 		"Secure Boot: and timed"
 	is "$(grep -c '^cell .*group=hot_path:' "$work/secure.log")" 0 "Secure Boot: the other is not"
 	want_status=0
-	boot insecure "${quick[@]}" --set 'modes = native indirect' --set 'modules = all'
+	boot insecure --cpu max,-rdtscp "${quick[@]}" --set 'modes = native indirect' --set 'modules = all'
 	is "$status" 0 "without Secure Boot: both are loaded"
 	is "$(grep '^module name=' "$work/insecure.log" | field built_with | xargs)" "no yes" \
 		"without Secure Boot: and it is said which was built with the application"
+	is "$(grep '^module name=hot_path ' "$work/insecure.log" | field replaced)" 0 \
+		"a CPU without RDTSCP: no alternative of the module is applied"
 	image=out/parapatch.img
 }
 

@@ -5,6 +5,7 @@
  * refused with a line each, and nothing is changed.
  */
 #include <stdio.h>
+#include "alternatives.h"
 #include "elf_object.h"
 #include "mode.h"
 #include "module.h"
@@ -101,6 +102,29 @@ static bool open_text(struct trial *k)
 	return false;
 }
 
+/* What it has of alternatives. */
+static bool open_alternatives(struct trial *k)
+{
+	static struct alternative entry[256];
+	static uint8_t alt_room[1 << 20];
+	static struct alternatives a;
+	struct alternative_where w;
+	struct alternatives_error e;
+
+	if (!k->sections.alt.count)
+		return true;
+	if (k->sections.alt.count > 256)
+		return false;
+	w = module_alternatives(&k->module, &k->mem, k->sections.alt, entry);
+	if (alternatives_room(&w, &k->text) > sizeof(alt_room))
+		return false;
+	if (alternatives_open(&a, &w, &k->text, alt_room, sizeof(alt_room), &e))
+		return true;
+	snprintf(k->why, sizeof(k->why), "%s, record %zd, site at 0x%llx: %s", e.table,
+		 (ssize_t)e.record, (unsigned long long)e.addr, e.why);
+	return false;
+}
+
 /* As the application does it, short of pages and of the check of its info. */
 static bool try_sites(struct trial *k)
 {
@@ -122,7 +146,7 @@ static bool try_sites(struct trial *k)
 	k->untouched = only_own(k, ok);
 	if (!ok)
 		snprintf(k->why, sizeof(k->why), "%s", e.text);
-	return ok && open_text(k);
+	return ok && open_text(k) && open_alternatives(k);
 }
 
 static bool try_all(struct trial *k)
@@ -385,6 +409,31 @@ SPOIL(sym_outside,
 SPOIL(sym_tls, symbol(symbol_of(".text", 5))[t.isa == ISA_X86_64 ? 4 : 12] |= 6;)
 SPOIL(too_far, t.apart = 0x80000000u;)
 
+static uint8_t *alt_record(unsigned k)
+{
+	return bytes_of(find(".altinstructions")) + k * 16;
+}
+
+SPOIL(alt_cut, set(find(".altinstructions"), S_SIZE,
+		   section(find(".altinstructions")).size - 3);)
+SPOIL(alt_none, set(find(".altinstr_replacement"), S_NAME, section(find(".data")).name);)
+SPOIL(alt_writable, set(find(".altinstructions"), S_FLAGS, 3);)
+SPOIL(alt_feature, put(alt_record(2) + 8, 999, 2);)
+SPOIL(alt_flags, alt_record(2)[10] = 0x80;)
+SPOIL(alt_short, alt_record(2)[12] = 0;)
+SPOIL(alt_inside, alt_record(2)[12] = 4;)
+SPOIL(alt_replacement, alt_record(2)[13] = 9;)
+SPOIL(alt_last, alt_record(2)[14] = 1;)
+SPOIL(alt_far,
+	uint8_t *rel = relocation(".altinstructions", 4);
+	const struct elf_relocation r = elf_relocation(t.isa, rel);
+
+	/* The site of record 2: a record has two relocations. */
+	if (t.isa == ISA_X86_64)
+		put(rel + 16, r.addend + 0x100000, 8);
+	else
+		put(alt_record(2), elf_32(alt_record(2)) + 0x100000, 4);)
+
 static const struct spoil {
 	const char *what;
 	void (*spoil)(void);
@@ -459,6 +508,19 @@ static const struct spoil {
 	{ "out of reach", too_far, { "relocation 0 of section ", "text, at 0x", "out of reach: paravirt_" }, ISA_X86_64 },
 };
 
+static const struct spoil alt_spoils[] = {
+	{ "alternatives cut short", alt_cut, { ".altinstructions, is cut short" }, -1 },
+	{ "alternatives without replacements", alt_none, { "no section .altinstr_replacement" }, -1 },
+	{ "alternatives that are to be written", alt_writable, { ".altinstructions, is not read-only data" }, -1 },
+	{ "a feature that there is not", alt_feature, { ".altinstructions, record 2, site at 0x", "feature" }, -1 },
+	{ "a flag that there is not", alt_flags, { ".altinstructions, record 2, site at 0x", "flag" }, -1 },
+	{ "a site of no bytes", alt_short, { ".altinstructions, record 2, site at 0x" }, -1 },
+	{ "a site that ends within an instruction", alt_inside, { ".altinstructions, record 2, site at 0x" }, -1 },
+	{ "a replacement longer than its site", alt_replacement, { ".altinstructions, record 2, site at 0x" }, -1 },
+	{ "a last field that is not 0", alt_last, { ".altinstructions, record 2, site at 0x" }, -1 },
+	{ "an alternative outside the text", alt_far, { ".altinstructions, record 2, site at 0x", "text" }, -1 },
+};
+
 static bool has_words(const char *line, const char *const *words)
 {
 	for (unsigned i = 0; i < 3 && words[i]; i++) {
@@ -469,9 +531,10 @@ static bool has_words(const char *line, const char *const *words)
 	return true;
 }
 
-static void test_spoils(enum isa isa, const char *name)
+static void test_spoils(enum isa isa, const char *name, const struct spoil *spoils,
+			size_t count)
 {
-	for (size_t i = 0; i < sizeof(spoils) / sizeof(spoils[0]); i++) {
+	for (size_t i = 0; i < count; i++) {
 		const struct spoil *s = &spoils[i];
 		bool refused;
 
@@ -487,6 +550,8 @@ static void test_spoils(enum isa isa, const char *name)
 			diag("it says: %s", t.why[0] ? t.why : "(accepted)");
 	}
 }
+
+#define SPOILS(list)	list, sizeof(list) / sizeof((list)[0])
 
 /* Every length less than its own. */
 static void test_cut(enum isa isa, const char *name)
@@ -576,7 +641,7 @@ static void test_good(enum isa isa, const char *name, size_t records)
 		diag("it says: %s", t.why);
 	ok(t.untouched, "%s, %s: into its memory alone", syn_isa[isa], name);
 	ok(t.text.where.count == records && t.module.records == records
-	   && t.sections.para.count == records && !t.sections.alt.len,
+	   && t.sections.para.count == records && t.sections.alt.count == (strcmp(name, "hot_path") ? 0 : 6 * 4),
 	   "%s, %s: %zu records, as the workloads have sites", syn_isa[isa], name,
 	   records);
 	ok(parts_apart(&t.module), "%s, %s: its text on pages of its own", syn_isa[isa],
@@ -797,24 +862,49 @@ static void test_info(const char *name, unsigned count)
 	}
 }
 
-/* A relocation that is relative, moved to where no site is. */
+/* Code that would not be the same elsewhere, in the copy that is repeated. */
+static const struct {
+	const char *what;
+	unsigned len;
+	uint8_t bytes[6];
+	bool good[ISA_COUNT];
+} pieces[] = {
+	{ "what is there", 0, { 0 }, { true, true } },
+	{ "a jump out of it", 2, { 0xeb, 0x7f }, { false, false } },
+	{ "a jump within it", 2, { 0xeb, 0x00 }, { true, true } },
+	{ "a jump to before it", 2, { 0xeb, 0xf0 }, { false, false } },
+	{ "a call", 5, { 0xe8, 0, 1, 0, 0 }, { false, false } },
+	{ "an operand relative to RIP", 6, { 0x8b, 0x05, 0, 0, 0, 0 },
+	  { [ISA_IA32] = true, [ISA_X86_64] = false } },
+	{ "no instruction", 2, { 0x0f, 0x04 }, { false, false } },
+};
+
 static void test_relative(void)
 {
-	const struct module_info *info;
-	struct module_error e;
-	uint64_t at;
+	for (unsigned i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+		const struct module_info *info;
+		struct module_error e = { "" };
+		const struct workload_code *c;
+		uint64_t at;
 
-	take(ARCH_ISA, "seed_ops");
-	try_sites(&t);
-	at = (uint64_t)(code_of_row(CONVENTION_native, 0)->copy
-			- t.mem.part[MODULE_text].bytes);
-	put(relocation(".text", 0), at, 4);
-	set_type(".text", 0, 2);	/* PC32, of both */
-	try_sites(&t);
-	info = module_info_check(&t.module, &t.mem, &t.sections, &e);
-	ok(!info && strstr(e.text, "convention native: what is at 0x")
-	   && strstr(e.text, "depends on its place"),
-	   "code that depends on its place is not copied: %s", e.text);
+		take(ARCH_ISA, "hot_path");
+		try_sites(&t);
+		c = code_of_row(CONVENTION_native, 0);
+		at = (uint64_t)(c->copy - t.mem.part[MODULE_text].bytes);
+		/* NOPs behind it, to the copy's end. */
+		if (pieces[i].len) {
+			memset(bytes_of(find(".text")) + at, 0x90,
+			       (size_t)(c->copy_end - c->copy));
+			memcpy(bytes_of(find(".text")) + at, pieces[i].bytes,
+			       pieces[i].len);
+		}
+		try_sites(&t);
+		info = module_info_check(&t.module, &t.mem, &t.sections, &e);
+		ok((info != NULL) == pieces[i].good[ARCH_ISA]
+		   && (info || (strstr(e.text, "convention native: what is at 0x")
+				&& strstr(e.text, "depends on its place"))),
+		   "in a copy, %s: %s", pieces[i].what, info ? "accepted" : e.text);
+	}
 }
 
 int main(void)
@@ -824,16 +914,17 @@ int main(void)
 
 	for (enum isa isa = 0; isa < ISA_COUNT; isa++) {
 		test_good(isa, "seed_ops", 4 * a_site);
-		test_good(isa, "hot_path", (2 + 4 + 2) * a_site);
+		test_good(isa, "hot_path", (2 + 4 + 2 + 2) * a_site);
 		test_relocations(isa);
-		test_spoils(isa, "seed_ops");
-		test_spoils(isa, "hot_path");
+		test_spoils(isa, "seed_ops", SPOILS(spoils));
+		test_spoils(isa, "hot_path", SPOILS(spoils));
+		test_spoils(isa, "hot_path", SPOILS(alt_spoils));
 		test_cut(isa, "seed_ops");
 		test_random(isa, "hot_path");
 	}
 	test_reach();
 	test_info("seed_ops", 4);
-	test_info("hot_path", 3);
+	test_info("hot_path", 4);
 	test_relative();
 	return done();
 }
