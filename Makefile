@@ -25,7 +25,7 @@ OP_WORKLOADS := $(shell sed -n 's/^WORKLOAD.\([a-z0-9_]*\),.*[	 ]op, .*/\1/p' in
 CONVENTIONS := $(call names,CONVENTION,convention)
 BACKENDS    := $(call names,BACKEND,backend)
 
-CORE	:= anchor anchored arena body body_patch check clobber clobber_call \
+CORE	:= alternative alternatives anchor anchored arena body body_patch check clobber clobber_call \
 	   code compare config cpuid environment environment_json \
 	   environment_lines environment_say feature fit fit_report gaps \
 	   group insn json layout lines measure mode nop number on_stack own \
@@ -48,7 +48,7 @@ EFI	+= covered memory_count modules
 # One folder a module: its list of workloads, and a source each.
 MODULES	:= $(patsubst modules/%/workload.def,%,$(wildcard modules/*/workload.def))
 # Alternatives, see include/alternatives.h.
-CORE	+= alternative alternative_read alternative_selftest alternatives own_alternatives
+CORE	+= alternative_read alternative_selftest own_alternatives
 EFI	+= alternatives
 SITED	:= $(WORKLOADS:%=workload/%-native) \
 	   $(foreach c,$(filter-out native,$(CONVENTIONS)),$(OP_WORKLOADS:%=workload/%-$(c)))
