@@ -49,7 +49,7 @@ SAFE	:= -std=gnu11 -ffreestanding -fno-stack-protector -fcf-protection=none \
 	   -fvisibility=hidden -ffunction-sections -fno-strict-aliasing
 FLAGS_x86_64 := -m64 -fpie -include include/hidden.h
 FLAGS_ia32   := -m32 -march=i686 -fno-pic
-.PHONY: all build run test exact fit bench-host repeat report image layers clean help packages FORCE
+.PHONY: all build run test exact fit kernel bench-host repeat report image layers clean help packages FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -64,6 +64,7 @@ endif
 
 include host/build/rules.mk
 include host/test/tests.mk
+include host/image/image.mk
 
 run: packages
 	$(Q)$(MAKE) $(O)/parapatch.img
@@ -97,6 +98,11 @@ report: packages
 image: packages
 	$(Q)$(MAKE) $(O)/parapatch.img
 
+# Debian's kernels, patched by our engine and by themselves.
+kernel: packages
+	$(Q)$(MAKE) -j2 $(O)/host/parapatch-image
+	$(Q)host/kernel.sh
+
 packages:
 	$(Q)disk/packages.sh
 
@@ -114,6 +120,8 @@ help:
 	@echo 'make exact                   count instructions in QEMU and in Bochs, compare'
 	@echo '                             with the table; V=1: the listings too'
 	@echo 'make fit                     who can be inlined where: bytes needed and offered'
+	@echo 'make kernel                  patch Debian kernels in memory, boot them in QEMU,'
+	@echo '                             compare every site'
 	@echo 'make                         both applications and the stick image'
 	@echo 'make image                   out/parapatch.img: write it to a stick with dd'
 	@echo 'make layers                  prove that core/ uses neither EFI nor libc'

@@ -100,7 +100,7 @@ $(O)/test/no-wx.so: host/test/no-wx.c
 	$(Q)$(HOSTCC) $(WARN) -Wno-missing-prototypes -std=gnu11 -O1 -shared -fPIC -o $@ $<
 
 .PHONY: tests
-tests: $(TEST_PROGRAMS) $(O)/host/report $(O)/test/report $(O)/test/make-report \
+tests: $(TEST_PROGRAMS) $(O)/host/parapatch-image $(O)/test/parapatch-image $(O)/host/report $(O)/test/report $(O)/test/make-report \
 	$(O)/bench-host $(O)/test/no-wx.so
 	@:
 
