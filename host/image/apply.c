@@ -191,15 +191,19 @@ static void parts_free(struct parts *ps)
 static bool fill_part(const struct kernel *k, struct part *part,
 		      struct section *s)
 {
+	size_t n = 0;
+
+	for (size_t i = 0; i < k->para_count; i++)
+		n += k->paras[i].in == s;
 	part->section = s;
-	part->sites = calloc(k->para_count, sizeof(*part->sites));
-	part->number = calloc(k->para_count, sizeof(*part->number));
+	part->sites = calloc(n + 1, sizeof(*part->sites));
+	part->number = calloc(n + 1, sizeof(*part->number));
 	if (!part->sites || !part->number)
 		return false;
 	for (size_t i = 0; i < k->para_count; i++) {
 		const struct para *p = &k->paras[i];
 
-		if (image_at(k->im, p->addr, p->len) != s)
+		if (p->in != s)
 			continue;
 		part->number[part->count] = i;
 		part->sites[part->count] = (struct site){

@@ -11,6 +11,11 @@
 /* Debian's have 39; the checks below are quadratic. */
 #define SECTIONS_MAX	1024
 
+static bool is_printable(char c)
+{
+	return c >= ' ' && c <= '~';
+}
+
 bool refuse(struct refusal *r, const char *format, ...)
 {
 	va_list args;
@@ -18,6 +23,10 @@ bool refuse(struct refusal *r, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(r->why, sizeof(r->why), format, args);
 	va_end(args);
+	/* Section names are the file's. */
+	for (char *p = r->why; *p; p++)
+		if (!is_printable(*p))
+			*p = '?';
 	return false;
 }
 
@@ -64,6 +73,9 @@ static bool read_section(struct image *im, size_t i, size_t names,
 	s->name = elf_strptr(im->elf, names, sh.sh_name);
 	if (!s->name)
 		return refuse(r, "section %zu has no name", i);
+	for (const char *p = s->name; *p; p++)
+		if (!is_printable(*p))
+			return refuse(r, "section %zu has no name that can be printed", i);
 	s->addr = sh.sh_addr;
 	s->len = sh.sh_size;
 	s->alloc = sh.sh_flags & SHF_ALLOC;
@@ -76,22 +88,32 @@ static bool overlap(uint64_t a, uint64_t a_len, uint64_t b, uint64_t b_len)
 	return a_len && b_len && a < b + b_len && b < a + a_len;
 }
 
-/* Code is written to, so nothing else may be where it is. */
-static bool apart(const struct image *im, struct refusal *r)
+static bool overlap_in_file(const struct image *im, const struct section *a,
+			    uint64_t at, uint64_t len)
 {
-	for (size_t i = 0; i < im->count; i++)
-		for (size_t k = 0; k < im->count; k++) {
-			const struct section *a = &im->sections[i];
-			const struct section *b = &im->sections[k];
+	return overlap(a->bytes - im->bytes, a->len, at, len);
+}
 
-			if (i == k || !a->exec || !b->alloc || !a->bytes || !b->bytes)
-				continue;
-			if (overlap(a->addr, a->len, b->addr, b->len)
-			    || overlap(a->bytes - im->bytes, a->len,
-				       b->bytes - im->bytes, b->len))
-				return refuse(r, "sections %s and %s overlap",
-					      a->name, b->name);
-		}
+/* Instructions are written to, so nothing else may be where they are: no other section,
+ * loaded or not, and no header. */
+static bool apart(const struct image *im, const struct section *a, struct refusal *r)
+{
+	GElf_Ehdr eh;
+
+	if (!gelf_getehdr(im->elf, &eh)
+	    || overlap_in_file(im, a, 0, eh.e_ehsize)
+	    || overlap_in_file(im, a, eh.e_shoff, im->count * (uint64_t)eh.e_shentsize)
+	    || overlap_in_file(im, a, eh.e_phoff,
+			       eh.e_phnum * (uint64_t)eh.e_phentsize))
+		return refuse(r, "section %s overlaps the file's headers", a->name);
+	for (size_t i = 0; i < im->count; i++) {
+		const struct section *b = &im->sections[i];
+
+		if (a != b && b->bytes
+		    && ((b->alloc && overlap(a->addr, a->len, b->addr, b->len))
+			|| overlap_in_file(im, a, b->bytes - im->bytes, b->len)))
+			return refuse(r, "sections %s and %s overlap", a->name, b->name);
+	}
 	return true;
 }
 
@@ -110,7 +132,11 @@ static bool read_sections(struct image *im, struct refusal *r)
 	for (size_t i = 0; i < im->count; i++)
 		if (!read_section(im, i, names, r))
 			return false;
-	return apart(im, r);
+	for (size_t i = 0; i < im->count; i++)
+		if (im->sections[i].exec && im->sections[i].bytes
+		    && !apart(im, &im->sections[i], r))
+			return false;
+	return true;
 }
 
 static bool check_header(struct image *im, struct refusal *r)
@@ -135,7 +161,13 @@ static void find_banner(struct image *im)
 	const uint8_t *at = s && s->bytes
 		? memmem(s->bytes, s->len, words, sizeof(words) - 1) : NULL;
 
-	im->banner = at && memchr(at, 0, s->bytes + s->len - at)
+	const uint8_t *end = at ? s->bytes + s->len : NULL;
+	const uint8_t *p = at;
+
+	/* It says more, in lines; the first is enough. */
+	while (p != end && *p && *p != '\n' && is_printable((char)*p))
+		p++;
+	im->banner = p != end && (!*p || *p == '\n') && memchr(p, 0, end - p)
 		? (const char *)at : "";
 }
 

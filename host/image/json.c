@@ -69,7 +69,7 @@ static json_t *site(const struct result *r, const struct para *p)
 	json_t *o = json_pack("{s:I, s:o, s:s, s:s, s:i, s:i, s:o, s:o, s:s}",
 			      "record", (json_int_t)p->record,
 			      "address", address(p->addr),
-			      "section", image_at(k->im, p->addr, p->len)->name,
+			      "section", p->in->name,
 			      "op", say_op(k, p, name, sizeof(name)),
 			      "type", p->type, "len", p->len,
 			      "built", hex(built_bytes(r, p->addr, p->len), p->len),
@@ -156,8 +156,7 @@ bool print_json(const struct result *r, FILE *to)
 		json_object_set_new(o, "not_applied", json_string(r->not_applied));
 	if (o && r->sites)
 		json_object_set_new(o, "sites", sites(r));
-	good = o && !json_dumpf(o, to, JSON_INDENT(1));
-	fputc('\n', to);
+	good = o && !json_dumpf(o, to, JSON_INDENT(1)) && fputc('\n', to) != EOF;
 	json_decref(o);
 	return good;
 }

@@ -60,18 +60,19 @@ bool returns_argument(const struct kernel *k, uint64_t addr)
  * for all ops that do nothing, and compares with its address. */
 static uint64_t find_nop(const struct kernel *k)
 {
-	uint64_t nop = 0;
+	uint64_t pointer[256], nop = 0;
 	unsigned most = 0;
 
+	for (unsigned i = 0; i < k->ops; i++)
+		pointer[i] = kernel_pointer(k, i);
 	for (unsigned i = 0; i < k->ops; i++) {
-		uint64_t addr = kernel_pointer(k, i);
 		unsigned n = 0;
 
 		for (unsigned o = 0; o < k->ops; o++)
-			n += kernel_pointer(k, o) == addr;
-		if (n > most && returns_at_once(k, addr)) {
+			n += pointer[o] == pointer[i];
+		if (n > most && returns_at_once(k, pointer[i])) {
 			most = n;
-			nop = addr;
+			nop = pointer[i];
 		}
 	}
 	return nop;

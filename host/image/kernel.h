@@ -27,7 +27,7 @@ enum rule {
 #define ALT_LAYOUTS(LAYOUT)						\
 	LAYOUT(pointers, 12, "two pointers, u8 feature, lengths (2.6)")	\
 	LAYOUT(padlen, 13, "two offsets, u16 feature, lengths and that of the padding (4.1 to 5.13)") \
-	LAYOUT(offsets, 12, "two offsets, u16 feature with NOT in its bit 15, lengths (5.13 to 6.2)") \
+	LAYOUT(offsets, 12, "two offsets, u16 feature with NOT in its bit 15, lengths (5.13 to 6.2 and releases with their fixes)") \
 	LAYOUT(flags, 14, "two offsets, u16 feature, u16 flags, lengths (from 6.3)")
 
 enum alt_layout {
@@ -56,12 +56,14 @@ struct alt {
 /* One paravirt site. */
 struct para {
 	uint64_t addr;
-	size_t record;		/* its number in the section */
+	struct section *in;	/* the section of instructions it lies in */
+	size_t record;		/* its number among the records */
 	uint64_t slot;		/* of the ops table: what it calls through */
 	uint8_t type;		/* as the record has it */
 	uint8_t op;		/* number of that slot, from kernel.table */
 	uint8_t len;
 	bool jump;		/* it jumps and does not call */
+	bool pushes;		/* there is something before that */
 };
 
 struct ops_list;

@@ -29,8 +29,8 @@ static const char usage[] =
 "  --alternatives NAME  layout of .altinstructions (pointers, padlen, offsets, flags)\n"
 "  --rule NAME      how the kernel patches (table, pointer, direct-call)\n"
 "\n"
-"exit status: 0; 1 if a difference is unexplained, or patched bytes are not whole\n"
-"instructions; 2 if a file, a record or an option cannot be used: then nothing is\n"
+"exit status: 0; 1 if a difference is unexplained, a site was not compared, or patched\n"
+"bytes are not whole instructions; 2 if a file, a record or an option cannot be used: then nothing is\n"
 "printed but one line that says why, and nothing is written.\n";
 
 struct options {
@@ -264,6 +264,12 @@ static bool analyse(struct run *run, const struct options *o)
 		&& (!o->out || write_file(o->out, &run->im));
 }
 
+/* Nor is it an explanation that there was nothing to compare. */
+static bool is_unexplained(const size_t *n)
+{
+	return n[CLASS_unexplained] || n[CLASS_not_in_dump] || n[CLASS_not_decided];
+}
+
 static void end(struct run *run)
 {
 	comparison_free(&run->c);
@@ -272,6 +278,18 @@ static void end(struct run *run)
 	image_close(&run->im);
 	free(run->result.built);
 	free(run->dump);
+}
+
+static bool say(const struct result *r, bool json)
+{
+	if (!json)
+		print_text(r, stdout);
+	else if (!print_json(r, stdout))
+		fprintf(stderr, "parapatch-image: %s: no memory, or the name is no UTF-8\n",
+			r->file);
+	else
+		return true;
+	return !json;
 }
 
 int main(int argc, char **argv)
@@ -283,10 +301,9 @@ int main(int argc, char **argv)
 	if (!options(argc, argv, &o))
 		return BAD_INPUT;
 	if (analyse(&run, &o)) {
-		if (o.json ? print_json(&run.result, stdout) : (print_text(&run.result, stdout), true))
-			status = run.result.undecoded
-				|| run.c.paras[CLASS_unexplained]
-				|| run.c.alts[CLASS_unexplained] ? DIFFERS : GOOD;
+		if (say(&run.result, o.json))
+			status = run.result.undecoded || is_unexplained(run.c.paras)
+				|| is_unexplained(run.c.alts) ? DIFFERS : GOOD;
 		if (fflush(stdout))
 			status = BAD_INPUT;
 	}

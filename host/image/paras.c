@@ -26,6 +26,7 @@ static const char *find_call(const struct image *im, struct para *p,
 		if (q[in.opcode_at] != 0xff || (op != 2 && op != 4) || p->slot)
 			continue;
 		p->jump = op == 4;
+		p->pushes = at;
 		/* [disp32], relative on x86-64, or by an SIB byte without registers. */
 		if ((m[0] & 0xc7) == 5)
 			p->slot = get_le(m + 1, 4);
@@ -44,9 +45,10 @@ static const char *find_call(const struct image *im, struct para *p,
 static bool take(struct kernel *k, struct para *p, const char *section,
 		 struct refusal *r)
 {
-	const struct section *s = image_at(k->im, p->addr, p->len);
-	const char *why = NULL;
+	struct section *s = image_at(k->im, p->addr, p->len);
+	const char *why;
 
+	p->in = s;
 	if (!s || !s->exec)
 		why = "the site is not inside a section of instructions";
 	else if (p->len < CALL_LEN || p->len > SITE_LEN_MAX)
@@ -161,17 +163,30 @@ static uint64_t agreed_base(const struct kernel *k)
 /* The lists of the 2006 patch and of 2.6.20 have 4 and 7 types. */
 #define LISTED_MAX	7
 
+/* Those kernels push registers around every call, later ones around none.  Their types'
+ * slots may happen to follow each other. */
+static bool is_listed(const struct kernel *k)
+{
+	size_t calls = 0;
+
+	for (size_t i = 0; i < k->para_count; i++) {
+		if (!k->paras[i].jump && !k->paras[i].pushes)
+			return false;
+		calls += !k->paras[i].jump;
+	}
+	return calls && k->im->isa == ISA_IA32;
+}
+
 static bool read_list(struct kernel *k, struct refusal *r)
 {
 	uint64_t slot[LISTED_MAX] = { 0 };
 
-	k->listed = true;
 	for (size_t i = 0; i < k->para_count; i++) {
 		struct para *p = &k->paras[i];
 
-		if (k->im->isa != ISA_IA32 || p->type >= LISTED_MAX)
+		if (p->type >= LISTED_MAX)
 			return refuse_record(r, k->section, p->record, p->addr,
-					     "type %u, %u bytes: the type is unknown: neither a slot of one table nor one of the 2.6.20 list",
+					     "type %u, %u bytes: the type is unknown: it is not of the list of 2.6.20",
 					     p->type, p->len);
 		if (slot[p->type] && slot[p->type] != p->slot)
 			return refuse_record(r, k->section, p->record, p->addr,
@@ -220,13 +235,14 @@ static bool number_slots(struct kernel *k, struct refusal *r)
 
 static bool find_table(struct kernel *k, struct refusal *r)
 {
-	if (k->section == para_section)
-		k->table = agreed_base(k);
-	if (!k->table) {
-		if (k->section == para_section && !read_list(k, r))
-			return false;
-		k->table = lowest_slot(k);
-	}
+	k->listed = is_listed(k);
+	if (k->listed && !read_list(k, r))
+		return false;
+	k->table = k->listed || k->section == alt_section ? lowest_slot(k)
+		: agreed_base(k);
+	if (!k->table)
+		return refuse(r, "%s: unknown layout: most records' types are not the number of the slot that their site calls through",
+			      k->section);
 	return number_slots(k, r);
 }
 

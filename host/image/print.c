@@ -109,28 +109,24 @@ static void print_records(const struct result *r, FILE *to)
 	fprintf(to, "ops table at %#llx: %s; %s\n", (unsigned long long)k->table,
 		k->listed ? "types are a list's, each calls one slot"
 		: "every site calls the slot that its record says",
-		k->list ? "the names are of an order that its functions bear out"
+		k->listed ? "the names are those of 2.6.20"
+		: k->list ? "the names are of an order that its functions bear out"
 		: "the order of its ops is not known, so they have numbers");
 }
 
-/* Sites of one op and length: one line. */
-static void print_op(const struct kernel *k, size_t first, FILE *to)
+static unsigned number_of(const struct kernel *k, const struct para *p)
 {
-	const struct para *p = &k->paras[first];
+	return k->listed ? p->type : p->op;
+}
+
+/* Sites of one op and length: one line.  @p: the first of them. */
+static void print_op(const struct kernel *k, const struct para *p, size_t n, FILE *to)
+{
 	uint64_t pointer = kernel_pointer(k, p->op);
 	char name[64];
-	size_t n = 0;
 
-	for (size_t i = 0; i < k->para_count; i++) {
-		if (k->paras[i].op != p->op || k->paras[i].len != p->len
-		    || k->paras[i].type != p->type)
-			continue;
-		if (i < first)
-			return;
-		n++;
-	}
 	fprintf(to, "  %3u  %-32s %3u bytes  %5zu sites  calls %#llx%s\n",
-		k->listed ? p->type : p->op, say_op(k, p, name, sizeof(name)), p->len, n,
+		number_of(k, p), say_op(k, p, name, sizeof(name)), p->len, n,
 		(unsigned long long)pointer,
 		!pointer ? ", an empty slot" : pointer == k->nop ? ", which does nothing"
 		: returns_argument(k, pointer) ? ", which returns its argument" : "");
@@ -138,10 +134,19 @@ static void print_op(const struct kernel *k, size_t first, FILE *to)
 
 static void print_ops(const struct kernel *k, FILE *to)
 {
+	static struct { size_t n; const struct para *first; } seen[256][256];
+
+	memset(seen, 0, sizeof(seen));
+	for (size_t i = k->para_count; i--;) {
+		const struct para *p = &k->paras[i];
+
+		seen[number_of(k, p)][p->len].n++;
+		seen[number_of(k, p)][p->len].first = p;
+	}
 	for (unsigned op = 0; op < 256; op++)
-		for (size_t i = 0; i < k->para_count; i++)
-			if ((k->listed ? k->paras[i].type : k->paras[i].op) == op)
-				print_op(k, i, to);
+		for (unsigned len = 0; len < 256; len++)
+			if (seen[op][len].n)
+				print_op(k, seen[op][len].first, seen[op][len].n, to);
 }
 
 static void print_applied(const struct result *r, FILE *to)
@@ -186,7 +191,7 @@ static void print_site(const struct result *r, const struct para *p, FILE *to)
 	bool good = decode_text(k->im, now, p->len, p->addr, text, sizeof(text));
 
 	fprintf(to, "site %zu %#llx %s %s %u ", p->record,
-		(unsigned long long)p->addr, image_at(k->im, p->addr, p->len)->name,
+		(unsigned long long)p->addr, p->in->name,
 		say_op(k, p, name, sizeof(name)), p->len);
 	put_hex(to, built_bytes(r, p->addr, p->len), p->len);
 	fputc(' ', to);
