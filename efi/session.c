@@ -9,6 +9,7 @@
 #include "pv_memory.h"
 #include "report.h"
 #include "run.h"
+#include "scale_here.h"
 #include "session.h"
 
 /* A window of measuring ends with the first batch after this: the firmware keeps
@@ -246,6 +247,8 @@ static EFI_STATUS run(struct run *r)
 	if (!run_all(r, &e))
 		sink_printf(console, "\nparapatch: ended early: %s\n", e.text);
 	read_quiet(&app.env);
+	if (app.config.scale && !r->failed)
+		r->scale = scale_here(r->machine, r->nops, r->seed);
 	print_results(r);
 	if (file.made)
 		saved = make_report(r, r, &file);

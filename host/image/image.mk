@@ -24,7 +24,10 @@ $(O)/host/parapatch-image: $(KERNEL_IMAGE_O)
 	$(call say,HOSTLD,$@)
 	$(Q)$(HOSTCC) -o $@ $^ $(KERNEL_IMAGE_LIBS)
 
-# For image.t: with sanitizers.
+.PHONY: kernel
+tests: $(O)/host/parapatch-image $(O)/test/parapatch-image
+
+# For kernel-image.t: with sanitizers.
 $(O)/test/parapatch-image: $(KERNEL_IMAGE:%=host/image/%.c) $(KERNEL_IMAGE_CORE:%=core/%.c) \
 		$(wildcard host/image/*.h include/*.h include/*.def)
 	@mkdir -p $(@D)

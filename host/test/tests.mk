@@ -100,8 +100,8 @@ $(O)/test/no-wx.so: host/test/no-wx.c
 	$(Q)$(HOSTCC) $(WARN) -Wno-missing-prototypes -std=gnu11 -O1 -shared -fPIC -o $@ $<
 
 .PHONY: tests
-tests: $(TEST_PROGRAMS) $(O)/host/parapatch-image $(O)/test/parapatch-image $(O)/host/report $(O)/test/report $(O)/test/make-report \
-	$(O)/bench-host $(O)/test/no-wx.so
+tests: $(TEST_PROGRAMS) $(O)/host/report $(O)/test/report $(O)/test/make-report \
+	$(O)/bench-host $(O)/scale-host $(O)/test/no-wx.so
 	@:
 
 -include $(wildcard $(O)/test/*/*.d $(O)/test/*/core/*.d $(O)/test/*/core/*/*.d)
