@@ -62,7 +62,7 @@ static void check_patched(const struct kernel *k, const struct applied *a,
 		must(k->im->bytes[i] == before[i] || is_site_byte(k, a, i));
 }
 
-/* Every way to say it. */
+/* With every site. */
 static void say(struct result *r)
 {
 	static FILE *to;
@@ -70,7 +70,6 @@ static void say(struct result *r)
 	if (!to)
 		to = fopen("/dev/null", "w");
 	print_text(r, to);
-	must(print_json(r, to));
 }
 
 static void patch(const struct kernel *k, const uint8_t *before, bool features)

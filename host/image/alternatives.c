@@ -106,28 +106,35 @@ static const char *wrong(const struct image *im, enum alt_layout layout,
 	return NULL;
 }
 
-/* How many records from the first are good, if they were of this layout. */
+/* How many records are good, if they were of this layout, and which is the first that is
+ * not. */
 static size_t good_records(const struct image *im, const struct section *s,
-			   enum alt_layout layout)
+			   enum alt_layout layout, size_t *bad)
 {
 	unsigned bytes = layout_bytes[layout];
-	size_t i = 0;
+	size_t n = s->len / bytes, good = 0;
 
-	for (; (i + 1) * bytes <= s->len; i++) {
+	*bad = n;
+	for (size_t i = 0; i < n; i++) {
 		const uint8_t *p = s->bytes + i * bytes;
 		struct alt a = decode(im, layout, p, s->addr + i * bytes);
 
-		if (wrong(im, layout, &a, p))
-			break;
+		if (!wrong(im, layout, &a, p))
+			good++;
+		else if (*bad == n)
+			*bad = i;
 	}
-	return i;
+	return good;
 }
 
 static bool possible(const struct image *im, const struct section *s,
 		     enum alt_layout layout)
 {
+	size_t bad;
+
 	return (layout != ALT_pointers || im->isa == ISA_IA32)
-		&& !(s->len % layout_bytes[layout]);
+		&& !(s->len % layout_bytes[layout])
+		&& good_records(im, s, layout, &bad) * layout_bytes[layout] == s->len;
 }
 
 /* Names the first record that no layout makes sense of. */
@@ -135,10 +142,12 @@ static bool refuse_layout(const struct image *im, const struct section *s,
 			  enum alt_layout layout, struct refusal *r)
 {
 	unsigned bytes = layout_bytes[layout];
-	size_t i = good_records(im, s, layout);
-	uint64_t at = s->addr + i * bytes;
+	uint64_t at;
 	struct alt a;
+	size_t i;
 
+	good_records(im, s, layout, &i);
+	at = s->addr + i * bytes;
 	if ((i + 1) * bytes > s->len)
 		return refuse(r, "%s: truncated: %#llx bytes are no whole records of %u (layout %s)",
 			      section_name, (unsigned long long)s->len, bytes,
@@ -151,32 +160,38 @@ static bool refuse_layout(const struct image *im, const struct section *s,
 			     alt_layout_names[layout], bytes);
 }
 
+/* The layout that most bytes make sense in, for saying what is wrong. */
+static enum alt_layout likeliest(const struct image *im, const struct section *s)
+{
+	enum alt_layout best = ALT_offsets;
+	size_t most = 0, bad;
+
+	for (enum alt_layout l = 0; l < ALT_LAYOUT_COUNT; l++) {
+		size_t good = good_records(im, s, l, &bad) * layout_bytes[l];
+
+		if (good <= most || (im->isa == ISA_X86_64 && l == ALT_pointers))
+			continue;
+		best = l;
+		most = good;
+	}
+	return best;
+}
+
 /* The one layout in which all records are good. */
 static bool recognise(struct kernel *k, const struct section *s,
 		      struct refusal *r)
 {
-	size_t most = 0, fits = 0;
-	enum alt_layout best = ALT_LAYOUT_COUNT;
+	unsigned fits = 0;
 
-	for (enum alt_layout l = 0; l < ALT_LAYOUT_COUNT; l++) {
-		size_t good = good_records(k->im, s, l);
-
-		/* Truncated, the layout is still the one that most records are of. */
-		if (k->im->isa == ISA_X86_64 && l == ALT_pointers)
-			continue;
-		if (best == ALT_LAYOUT_COUNT || good * layout_bytes[l] > most) {
-			best = l;
-			most = good * layout_bytes[l];
-		}
-		if (possible(k->im, s, l) && good * layout_bytes[l] == s->len) {
+	for (enum alt_layout l = 0; l < ALT_LAYOUT_COUNT; l++)
+		if (possible(k->im, s, l)) {
 			k->alt_layout = l;
 			fits++;
 		}
-	}
 	if (fits > 1)
-		return refuse(r, "%s: unknown layout: %zu fit; say which with --alternatives",
+		return refuse(r, "%s: unknown layout: %u fit; say which with --alternatives",
 			      section_name, fits);
-	return fits || refuse_layout(k->im, s, best, r);
+	return fits || refuse_layout(k->im, s, likeliest(k->im, s), r);
 }
 
 static bool choose_layout(struct kernel *k, const struct section *s,
@@ -185,11 +200,10 @@ static bool choose_layout(struct kernel *k, const struct section *s,
 	if (f->alt_layout < 0)
 		return recognise(k, s, r);
 	k->alt_layout = (enum alt_layout)f->alt_layout;
-	if (!possible(k->im, s, k->alt_layout)
-	    || good_records(k->im, s, k->alt_layout)
-	       * layout_bytes[k->alt_layout] != s->len)
-		return refuse_layout(k->im, s, k->alt_layout, r);
-	return true;
+	if (k->alt_layout == ALT_pointers && k->im->isa != ISA_IA32)
+		return refuse(r, "%s: layout pointers is that of i386", section_name);
+	return possible(k->im, s, k->alt_layout)
+		|| refuse_layout(k->im, s, k->alt_layout, r);
 }
 
 bool alternatives_read(struct kernel *k, const struct forced *f,

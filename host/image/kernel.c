@@ -101,16 +101,24 @@ static enum rule rule_of(const struct kernel *k)
 	return k->at_paras ? RULE_POINTER : RULE_TABLE;
 }
 
+static bool read_records(struct kernel *k, const struct forced *f,
+			 struct refusal *r)
+{
+	if (!alternatives_read(k, f, r) || !paras_read(k, r))
+		return false;
+	if (!k->para_count && !k->alt_count)
+		return refuse(r, "not a kernel with sites to patch: neither .parainstructions nor .altinstructions holds records");
+	return true;
+}
+
 bool kernel_read(struct kernel *k, struct image *im, const struct forced *f,
 		 struct refusal *r)
 {
 	*k = (struct kernel){ .im = im };
-	if (!alternatives_read(k, f, r) || !paras_read(k, r)) {
+	if (!read_records(k, f, r)) {
 		kernel_free(k);
 		return false;
 	}
-	if (!k->para_count && !k->alt_count)
-		return refuse(r, "not a kernel with sites to patch: neither .parainstructions nor .altinstructions holds records");
 	k->rule = f->rule >= 0 ? (enum rule)f->rule : rule_of(k);
 	ops_recognise(k);
 	k->nop = find_nop(k);
