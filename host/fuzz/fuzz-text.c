@@ -18,6 +18,8 @@
 #define FLAG_NO_WINDOW	16
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed);
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most);
 
 static bool no_window;
 
@@ -52,7 +54,7 @@ static void take(struct input *in, const uint8_t *data, size_t size)
 	in->where.sites = sites;
 	in->where.count = count;
 	in->where.len = size;
-	in->where.bytes = malloc(size + 1);
+	in->where.bytes = malloc(size ? size : 1);
 	in->fresh = malloc(size + 1);
 	memcpy(in->where.bytes, data, size);
 	memcpy(in->fresh, data, size);
@@ -148,4 +150,38 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	free(in.where.island_bytes);
 	free(in.fresh);
 	return 0;
+}
+
+/* A record that is nearly another: at the same place or beside it, as long or of a
+ * bare call's length; or a text that ends with a site, about. */
+static size_t nearly(uint8_t *data, size_t size, unsigned seed)
+{
+	size_t most = (size - HEAD_BYTES) / sizeof(struct site);
+	size_t count = data[2] < most ? data[2] : most, i, k, end;
+	int by = (int)(seed >> 8 & 31) - 16;
+	struct site s;
+
+	if (!count)
+		return size;
+	i = seed % count;
+	k = (seed >> 16) % count;
+	memcpy(&s, data + HEAD_BYTES + i * sizeof(s), sizeof(s));
+	end = (size_t)(SYN_RECORDS + i * sizeof(s) + (uint64_t)(int64_t)s.site - SYN_TEXT)
+		+ s.len + HEAD_BYTES + count * sizeof(s);
+	if (seed & 1 << 30 && end + 2 > end && end > 1 && end + 1 <= size)
+		return end + (size_t)(by & 1) - (size_t)(by >> 1 & 1);
+	s.site = (int32_t)((uint32_t)s.site + (uint32_t)(i - k) * sizeof(s)
+			   + (uint32_t)(seed & 1 << 29 ? by : 0));
+	if (seed & 1 << 28)
+		s.len = CALL_MEM_LEN;
+	memcpy(data + HEAD_BYTES + k * sizeof(s), &s, sizeof(s));
+	return size;
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
+{
+	/* Its numbers are small ones; these are spread over all bits. */
+	seed *= 2654435761u;
+	return size > HEAD_BYTES && seed >> 27 & 1 ? nearly(data, size, seed)
+		: LLVMFuzzerMutate(data, size, most);
 }
