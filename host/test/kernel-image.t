@@ -269,6 +269,109 @@ gzip -nc Makefile >"$work/payload"
 kernel_bzimage "$work/payload" "$work/bz"
 refused "$work/bz" 'not a kernel image: ' "a payload that is no vmlinux"
 
+# Every class of a comparison: a kernel, and memory of it as if it had been booted.
+cat >"$work/classes.s" <<'END'
+	.macro site op
+	771: call *pv_ops + 8 * \op(%rip)
+	.pushsection .parainstructions, "a"
+	.balign 8
+	.quad 771b
+	.byte \op, 6
+	.balign 8
+	.popsection
+	.endm
+	.macro alternative feature old new
+	881: \old
+	882:
+	.pushsection .altinstr_replacement, "ax"
+	884: \new
+	885:
+	.popsection
+	.pushsection .altinstructions, "a"
+	.long 881b - ., 884b - .
+	.short \feature
+	.byte 882b - 881b, 885b - 884b
+	.popsection
+	.endm
+	.text
+f:	ret
+g:	xor %eax, %eax; ret
+	site 0
+	site 1
+	site 0
+	.pushsection .altinstructions, "a"
+	.long 771b - ., f - .
+	.short 0x0110
+	.byte 6, 1
+	.popsection
+	alternative 9 "jmp 1f" "nop"
+	alternative 117 ".skip 5, 0x90" "jmp thunk"
+	alternative 0x8009 "lock incl (%rax)" "lock decl (%rax)"
+	.pushsection .smp_locks, "a"
+	.long 881b - .
+	.popsection
+	.pushsection .return_sites, "a"
+	.long 882b - .
+	.popsection
+	jmp thunk
+thunk:	ret
+	.section .altinstr_aux, "ax"
+1:	testb $2, caps + 1(%rip)
+	.data
+pv_ops:	.quad g, g
+caps:	.skip 14
+	.byte 0x20
+	.skip 300
+END
+kernel_link 64 "$work/classes.s" "$work/classes"
+"$tool" --apply "$work/patched" "$work/classes" >/dev/null
+objcopy -O binary "$work/patched" "$work/dump"
+# compared NAME OFFSET BYTES...: counts of paravirt's and of alternatives' classes, and
+# the status, once bytes of the dump are others
+compared()
+{
+	local status=0
+	cp "$work/dump" "$work/changed"
+	while [ $# -gt 0 ]; do
+		printf '%b' "$2" | dd of="$work/changed" bs=1 seek=$(($1)) conv=notrunc 2>/dev/null
+		shift 2
+	done
+	"$tool" --json --compare "$work/changed" "$work/classes" >"$work/json" || status=$?
+	jq -r '.compared | [.paravirt, .alternatives][] | to_entries | map(select(.value > 0) |
+		"\(.key) \(.value)") | join(", ")' "$work/json" | paste -sd ';' | sed "s/$/;$status/"
+}
+# Sites at 4, 10 and 16; alternatives at 16, 22, 27 and 32; the table behind them.
+"$tool" --sites "$work/classes" | awk '$1 == "alternative" { print $3 }' >"$work/alts"
+is "$(paste -sd ' ' "$work/alts")" \
+	'0xffffffff81000010 0xffffffff81000016 0xffffffff8100001b 0xffffffff81000020' \
+	"the sites are where the tests below change bytes"
+table=$(($("$tool" --json "$work/classes" | jq -r .table) - 0xffffffff81000000))
+# What the features of the dump choose: a short JMP of the thunk, and DEC.
+jmp=$("$tool" --sites --compare "$work/dump" "$work/classes" |
+	awk '$1 == "alternative" && $3 ~ /1b$/ { gsub(/../, "\\x&", $6); print $6 }')
+is "$(compared 27 "$jmp" 32 '\xf0\xff\x08')" 'same 3;same 4;0' "compared: all the same"
+is "$(compared 27 "$jmp" 32 '\x3e\xff\x08')" 'same 3;same 3, rewritten 1;0' \
+	"compared: a LOCK that one CPU does without"
+is "$(compared 27 "$jmp" 32 '\x3e\xff\x09')" 'same 3;same 3, unexplained 1;1' \
+	"compared: that does not explain another byte"
+is "$(compared 27 "$jmp" 32 '\xf0\xff\x08' 4 '\xf4')" 'same 2, unexplained 1;same 4;1' \
+	"compared: a byte of a paravirt site"
+is "$(compared 27 "$jmp" 32 '\xf0\xff\x08' $((table)) '\x00' \
+	4 '\xe8\xf7\xff\xff\xff' 16 '\xe8\xeb\xff\xff\xff')" \
+	'same 1, table 2;same 3, table 1;0' "compared: the kernel put another op in its table"
+is "$(compared 27 "$jmp" 32 '\xf0\xff\x08' $((table)) '\x00')" 'same 3;same 4;0' \
+	"compared: it did so after it had patched"
+is "$(compared 27 '\xeb\x00' 32 '\xf0\xff\x08' )" 'same 3;same 3, unexplained 1;1' \
+	"compared: a jump to elsewhere"
+# The last three bytes of the replacements are DEC's.
+at=$(readelf -SW "$work/patched" | sed -n 's/^ *\[ *[0-9]*\] //p' |
+	awk '$1 == ".altinstr_replacement" { print "0x" substr($3, 9) " + 0x" $5 " - 0x81000003" }')
+is "$(compared 27 "$jmp" 32 '\xf0\xff\x0b' $((at)) '\xf0\xff\x0b')" \
+	'same 3;same 3, replacement 1;0' "compared: a replacement that was another first"
+head -c 30 "$work/dump" >"$work/cut"
+"$tool" --compare "$work/cut" "$work/classes" >"$work/out" 2>&1
+is $? 2 "compared: a dump that ends before the features"
+
 # Memory of a booted kernel that is not.
 cat >"$work/dump.s" <<'END'
 	.text

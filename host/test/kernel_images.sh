@@ -16,6 +16,7 @@ SECTIONS
 	.rodata : { *(.rodata) }
 	.data : { *(.data) }
 	.return_sites : { *(.return_sites) }
+	.smp_locks : { *(.smp_locks) }
 	.parainstructions : { *(.parainstructions) }
 	.altinstructions : { *(.altinstructions) }
 	/DISCARD/ : { *(.note*) *(.comment) *(.eh_frame) }
