@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What alternatives leave at their sites, and the features it depends on. */
+#define _GNU_SOURCE		/* qsort_r */
 #include <stdlib.h>
 #include <string.h>
 #include "alternative.h"
@@ -211,13 +212,12 @@ static void count_site(struct patching *c, const struct alt_site *s)
 		c->alt_as_built++;
 }
 
-/* Records' numbers, ordered by site and then by number. */
-static const struct kernel *sorted;
-
-static int by_site(const void *a, const void *b)
+/* Records' numbers, by site and then by number. */
+static int by_site(const void *a, const void *b, void *ctx)
 {
+	const struct kernel *k = ctx;
 	size_t x = *(const size_t *)a, y = *(const size_t *)b;
-	uint64_t p = sorted->alts[x].site, q = sorted->alts[y].site;
+	uint64_t p = k->alts[x].site, q = k->alts[y].site;
 
 	return p != q ? (p < q ? -1 : 1) : x < y ? -1 : x > y;
 }
@@ -228,9 +228,8 @@ static size_t *sort_records(const struct kernel *k)
 
 	for (size_t i = 0; order && i < k->alt_count; i++)
 		order[i] = i;
-	sorted = k;
 	if (order)
-		qsort(order, k->alt_count, sizeof(*order), by_site);
+		qsort_r(order, k->alt_count, sizeof(*order), by_site, (void *)k);
 	return order;
 }
 

@@ -8,7 +8,7 @@ tool=out/test/parapatch-image
 k=$work/k
 mkdir "$k"
 kernel_make "$k"
-ok $? "images of six eras are assembled and linked"
+ok $? "images of seven eras are assembled and linked"
 
 # read IMAGE [options]: every site as "record address op length patched outcome"
 read_image()
@@ -24,6 +24,17 @@ layout()
 {
 	"$tool" --json "$1" | jq -r '"\(.isa) \(.records)x\(.record_bytes) \(.section
 		) \(.rule) \(.alternative_records) \(.alternative_layout)"'
+}
+
+# other ERA SED-SCRIPT: that image from another source, in $work/other
+other()
+{
+	local bits=64
+	case $1 in seed|2_6_20|*i386) bits=32 ;; esac
+	sed "$2" "$k/$1.s" >"$work/other.s"
+	cmp -s "$work/other.s" "$k/$1.s" && echo "# $1: '$2' changes nothing"
+	rm -f "$work/other"
+	kernel_link $bits "$work/other.s" "$work/other"
 }
 
 # Every record of every era, and what its kernel would leave; written by hand.
@@ -59,6 +70,32 @@ has "$work/5.out" 'not patched: the order of this kernel'"'"'s ops is not known'
 	"an order that nobody knows is not patched by a guess"
 "$tool" --apply "$work/5.elf" "$k/5" 2>"$work/5.err"
 is "$? $(test -e "$work/5.elf" && echo written)" '2 ' "nor written, if that is asked for"
+
+is "$(layout "$k/5_10")" 'x86_64 14x16 .parainstructions table 0 ' "5.10: its order is known"
+is "$(read_image "$k/5_10" | cut -d' ' -f3-)" \
+'save_fl 7 9c580f1f440000 inline
+restore_fl 7 579d0f1f440000 inline
+irq_disable 7 fa660f1f440000 inline
+irq_enable 7 fb660f1f440000 inline
+read_cr2 7 0f20d00f1f4000 inline
+read_cr3 7 0f20d80f1f4000 inline
+write_cr3 7 0f22df0f1f4000 inline
+wbinvd 7 0f090f1f440000 inline
+queued_spin_unlock 7 c607000f1f4000 inline
+vcpu_is_preempted 7 31c00f1f440000 inline
+iret 7 e99affffff6690 direct-call
+read_msr 7 e893ffffff6690 direct-call
+exit_mmap 7 0f1f8000000000 inline
+pte_val 7 4889f80f1f4000 inline' "5.10: the table's forms, calls, a jump, nothing, and the argument"
+is "$(read_image "$k/5_10" --nops k8 | awk '{ print $5 }' | head -n 3 | paste -sd ' ')" \
+	'9c586666906690 579d6666906690 fa666690666690' "5.10: NOPs of K8"
+other 5_10 's/Linux version 5.10/Linux version 5.11/'
+is "$("$tool" --json "$work/other" | jq -r .not_applied)" \
+	"the order of this kernel's ops is not known, and so not which forms it has" \
+	"5.11 is not 5.10"
+other 5_10 's/^cli_f:.*/cli_f: nop; ret/'
+is "$("$tool" --json "$work/other" | jq -r .not_applied | cut -c1-9)" "the order" \
+	"nor is a kernel whose irq_disable does something else"
 
 is "$(layout "$k/6_1")" 'x86_64 8x16 .parainstructions pointer 4 offsets' \
 	"6.1: 16 bytes, all as long; alternatives of 12"
@@ -126,17 +163,6 @@ refused()
 		ok 1 "$what"
 		{ echo "status $status"; cat "$work/err"; head -n 3 "$work/out"; } | sed 's/^/#   /'
 	fi
-}
-
-# other ERA SED-SCRIPT: that image from another source, in $work/other
-other()
-{
-	local bits=64
-	case $1 in seed|2_6_20|*i386) bits=32 ;; esac
-	sed "$2" "$k/$1.s" >"$work/other.s"
-	cmp -s "$work/other.s" "$k/$1.s" && echo "# $1: '$2' changes nothing"
-	rm -f "$work/other"
-	kernel_link $bits "$work/other.s" "$work/other"
 }
 
 # set_header IMAGE SECTION OFFSET VALUE: 8 bytes of an ELF64 section header

@@ -152,6 +152,68 @@ pv_ops:	.rept 85
 END
 }
 
+# 5.10 with page tables of 4 levels: its order of ops, known by its version and by what
+# functions begin with.
+kernel_5_10()
+{
+	cat <<'END'
+	.macro site op insn=call
+	771: \insn *pv_ops + 8 * \op
+	.pushsection .parainstructions, "a"
+	.balign 8
+	.quad 771b
+	.byte \op, 7
+	.short 1
+	.popsection
+	.endm
+	.text
+none:	ret
+argument: mov %rdi, %rax; ret
+f:	xor %eax, %eax; ret
+save_fl: pushf; pop %rax; ret
+cli_f:	cli; ret
+sti_f:	sti; ret
+cr2:	mov %cr2, %rax; ret
+cr3:	mov %cr3, %rax; ret
+to_cr3:	mov %rdi, %cr3; ret
+	.balign 16
+	.irp op, 34, 35, 36, 37, 46, 48, 49, 24, 81, 84
+	site \op
+	.endr
+	site 31 jmp
+	site 26
+	site 45
+	site 66
+	.section .rodata, "a"
+	.asciz "Linux version 5.10.0-tiny (nobody@nowhere)"
+	.data
+	.balign 8
+pv_ops:	.set i, 0
+	.rept 85
+	.if i == 34
+	.quad save_fl
+	.elseif i == 36
+	.quad cli_f
+	.elseif i == 37
+	.quad sti_f
+	.elseif i == 46
+	.quad cr2
+	.elseif i == 48
+	.quad cr3
+	.elseif i == 49
+	.quad to_cr3
+	.elseif (i == 45) || (i == 50) || (i == 51)
+	.quad none
+	.elseif (i >= 66 && i <= 69) || (i >= 71 && i <= 74)
+	.quad argument
+	.else
+	.quad f
+	.endif
+	.set i, i + 1
+	.endr
+END
+}
+
 # 6.1: padded records, forms as alternatives.  Ops do nothing, return their argument,
 # are not there, or are called.
 kernel_6_1()
@@ -287,7 +349,7 @@ END
 kernel_make()
 {
 	local era bits
-	for era in seed 2_6_20 5 6_1 6_12 6_1_i386; do
+	for era in seed 2_6_20 5 5_10 6_1 6_12 6_1_i386; do
 		bits=64
 		case $era in seed|2_6_20|*i386) bits=32 ;; esac
 		"kernel_$era" >"$1/$era.s"
