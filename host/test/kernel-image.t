@@ -394,6 +394,11 @@ at=$(readelf -SW "$work/patched" | sed -n 's/^ *\[ *[0-9]*\] //p' |
 	awk '$1 == ".altinstr_replacement" { print "0x" substr($3, 9) " + 0x" $5 " - 0x81000003" }')
 is "$(compared 27 "$jmp" 32 '\xf0\xff\x0b' $((at)) '\xf0\xff\x0b')" \
 	'same 3;same 3, replacement 1;0' "compared: a replacement that was another first"
+tail -c +$((table + 1)) "$work/dump" >"$work/cut"
+"$tool" --compare "$work/cut" --dump-at "$(printf '0x%x' $((0xffffffff81000000 + table)))" \
+	"$work/classes" >"$work/out"
+is "$? $(grep -c '^  not_in_dump  *[34] ' "$work/out")" '1 2' \
+	"compared: a dump without the text is no comparison"
 head -c 30 "$work/dump" >"$work/cut"
 "$tool" --compare "$work/cut" "$work/classes" >"$work/out" 2>&1
 is $? 2 "compared: a dump that ends before the features"
