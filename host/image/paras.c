@@ -8,36 +8,43 @@
 static const char para_section[] = ".parainstructions";
 static const char alt_section[] = ".altinstructions";
 
-/* The call or jump through memory in a site: its slot.  NULL: found. */
+/* A call or a jump through an address in memory: that; 0: the instruction at @q, which
+ * runs at @addr, is neither. */
+static uint64_t slot_of(const struct image *im, const struct insn *in,
+			const uint8_t *q, uint64_t addr, bool *jump)
+{
+	const uint8_t *m = q + in->modrm_at;
+	unsigned op = in->modrm_at ? m[0] >> 3 & 7 : 0;
+	uint64_t slot;
+
+	if (q[in->opcode_at] != 0xff || (op != 2 && op != 4))
+		return 0;
+	/* [disp32], relative on x86-64, or by an SIB byte without registers. */
+	if ((m[0] & 0xc7) == 5)
+		slot = get_le(m + 1, 4);
+	else if ((m[0] & 0xc7) == 4 && m[1] == 0x25)
+		slot = get_le(m + 2, 4);
+	else
+		return 0;
+	*jump = op == 4;
+	if (im->isa == ISA_X86_64)
+		slot = (uint64_t)(int64_t)(int32_t)slot;
+	return in->rip_at ? slot + addr + in->len : slot;
+}
+
+/* The first of them in a site; all of it must be instructions.  NULL: found. */
 static const char *find_call(const struct image *im, struct para *p,
 			     const uint8_t *bytes)
 {
-	unsigned at = 0;
 	struct insn in;
 
-	for (; at < p->len; at += in.len) {
-		const uint8_t *q = bytes + at, *m;
-		unsigned op;
-
-		if (!insn_decode(&in, im->isa, q, p->len - at))
+	for (unsigned at = 0; at < p->len; at += in.len) {
+		if (!insn_decode(&in, im->isa, bytes + at, p->len - at))
 			return "the site ends inside an instruction or holds none";
-		m = q + in.modrm_at;
-		op = in.modrm_at ? m[0] >> 3 & 7 : 0;
-		if (q[in.opcode_at] != 0xff || (op != 2 && op != 4) || p->slot)
+		if (p->slot)
 			continue;
-		p->jump = op == 4;
+		p->slot = slot_of(im, &in, bytes + at, p->addr + at, &p->jump);
 		p->pushes = at;
-		/* [disp32], relative on x86-64, or by an SIB byte without registers. */
-		if ((m[0] & 0xc7) == 5)
-			p->slot = get_le(m + 1, 4);
-		else if ((m[0] & 0xc7) == 4 && m[1] == 0x25)
-			p->slot = get_le(m + 2, 4);
-		else
-			continue;
-		if (im->isa == ISA_X86_64)
-			p->slot = (uint64_t)(int64_t)(int32_t)p->slot;
-		if (in.rip_at)
-			p->slot += p->addr + at + in.len;
 	}
 	return p->slot ? NULL : "the site holds no indirect call through memory";
 }
