@@ -39,6 +39,9 @@ EFI	:= acpi apic clock console counters counters_read cpu environment file \
 	   serialise session smbios timer \
 	   ops_check ops_check_apic ops_check_control ops_check_cpu \
 	   ops_check_entries ops_check_flags ops_check_tables ops_check_tlb
+# Alternatives, see include/alternatives.h.
+CORE	+= alternative_read alternative_selftest own_alternatives
+EFI	+= alternatives
 SITED	:= $(WORKLOADS:%=workload/%-native) \
 	   $(foreach c,$(filter-out native,$(CONVENTIONS)),$(OP_WORKLOADS:%=workload/%-$(c)))
 

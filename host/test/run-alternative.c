@@ -5,9 +5,11 @@
  * no byte, one pass over sites with records, entries and both, and the way back.
  */
 #include <stdlib.h>
+#include "alternative_site.h"
 #include "alternatives.h"
 #include "insn.h"
 #include "mode.h"
+#include "own_alternatives.h"
 #include "synthetic.h"
 #include "tap.h"
 
@@ -675,9 +677,68 @@ static void test_choose(void)
 	ok1(alternative_choose(e, 3, &r) == 3);
 }
 
+/* What the macros emit.  In an asm statement without operands. */
+extern const struct alternative_record emitted[], emitted_end[];
+extern const uint8_t emitted_text[], emitted_text_end[], emitted_new[], emitted_new_end[];
+
+asm(".pushsection .altinstructions, \"a\"\n\t.balign 4\nemitted:\n\t.popsection\n"
+    "\t.pushsection .altinstr_replacement, \"a\"\nemitted_new:\n\t.popsection\n"
+    "\t.pushsection made_up, \"ax\", @progbits\nemitted_text:\n"
+    ALTERNATIVE("lfence; rdtsc", "rdtscp", rdtscp, 0)
+    ALTERNATIVE("", "ud2; int3", tsc, 1)
+    ALTERNATIVE_2("cli", "nop; nop; sti", always, 0, "hlt; hlt; hlt; hlt; hlt", guest, 1)
+    ALTERNATIVE_2("cli; cli", "sti; sti; sti; sti", guest, 0, "hlt", always, 2)
+    "emitted_text_end:\n\t.popsection\n"
+    "\t.pushsection .altinstructions\nemitted_end:\n\t.popsection\n"
+    "\t.pushsection .altinstr_replacement\nemitted_new_end:\n\t.popsection");
+
+static void test_macros(void)
+{
+	static const uint8_t want[] = "\x0f\xae\xe8\x0f\x31" "\x90\x90\x90"
+		"\xfa\x90\x90\x90\x90" "\xfa\xfa\x90\x90";
+	static const struct {
+		unsigned at, len, feature, flags, new_len;
+		const char *new;
+	} entries[] = {
+		{ 0, 5, FEATURE_rdtscp, 0, 3, "\x0f\x01\xf9" },
+		{ 5, 3, FEATURE_tsc, ALTERNATIVE_NOT, 3, "\x0f\x0b\xcc" },
+		{ 8, 5, ALT_FEATURE_always, 0, 3, "\x90\x90\xfb" },
+		{ 8, 5, ALT_FEATURE_guest, ALTERNATIVE_NOT, 5, "\xf4\xf4\xf4\xf4\xf4" },
+		{ 13, 4, ALT_FEATURE_guest, 0, 4, "\xfb\xfb\xfb\xfb" },
+		{ 13, 4, ALT_FEATURE_always, ALTERNATIVE_DIRECT_CALL, 1, "\xf4" },
+	};
+	struct alternative_where w = {
+		.replacement_addr = (uintptr_t)emitted_new, .replacement = emitted_new,
+		.replacement_len = (size_t)(emitted_new_end - emitted_new),
+	};
+	struct alternative_record odd = emitted[0];
+
+	ok1(emitted_text_end - emitted_text == sizeof(want) - 1
+	    && !memcmp(emitted_text, want, sizeof(want) - 1));
+	ok1(emitted_end - emitted == 6);
+	for (unsigned i = 0; i < 6; i++) {
+		struct alternative a = alternative_read(&emitted[i],
+							(uintptr_t)&emitted[i]);
+		const uint8_t *p = alternative_replacement(&w, &a);
+
+		ok(a.addr == (uintptr_t)emitted_text + entries[i].at
+		   && a.len == entries[i].len && a.feature == entries[i].feature
+		   && a.flags == entries[i].flags
+		   && a.replacement_len == entries[i].new_len
+		   && p && !memcmp(p, entries[i].new, entries[i].new_len),
+		   "record %u is what its macro says", i);
+	}
+	odd.flags = 0x101;
+	ok1(alternative_read(&odd, 0).flags & ~ALTERNATIVE_FLAGS);
+	odd.flags = 1;
+	odd.zero = 1;
+	ok1(alternative_read(&odd, 0).flags & ~ALTERNATIVE_FLAGS);
+}
+
 int main(void)
 {
 	test_copies();
+	test_macros();
 	test_choose();
 	for (enum isa isa = 0; isa < ISA_COUNT; isa++) {
 		test_apply(isa);
