@@ -31,7 +31,8 @@ const char *module_name(const struct module *m, unsigned strings, uint32_t at,
 	size_t n = 0;
 
 	for (; from[n] && n < NAME_ROOM - 1; n++)
-		to[n] = from[n] >= ' ' && from[n] <= '~' ? from[n] : '?';
+		to[n] = from[n] >= ' ' && from[n] <= '~' && from[n] != '"'
+			? from[n] : '?';
 	to[n] = '\0';
 	return to;
 }

@@ -329,7 +329,7 @@ static void put_backend(const struct run *r, unsigned layout, unsigned state,
 static void put_without_column(const struct run *r, unsigned layout,
 			       unsigned state, struct sink *s)
 {
-	unsigned last = WORKLOAD_COUNT;
+	unsigned last = WORKLOAD_MAX;
 	char where[60];
 
 	text_format(where, sizeof(where), "%s, %s, others", layouts[layout].name,
@@ -340,7 +340,7 @@ static void put_without_column(const struct run *r, unsigned layout,
 		if (!in_section(g, layout, state, g->backend)
 		    || !any_without_column(r, g))
 			continue;
-		if (last == WORKLOAD_COUNT)
+		if (last == WORKLOAD_MAX)
 			sink_printf(s, "%-34s %3s %6s\n", where, "B", "ticks");
 		if (last != g->workload)
 			sink_printf(s, "%s\n", workload_of(g->workload)->column);

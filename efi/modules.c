@@ -204,6 +204,15 @@ static bool is_called(const char *name, const char *asked)
 	return *name == *asked;
 }
 
+/* One of its name is: two would be told apart by nothing. */
+static bool is_loaded(const struct run_module *row)
+{
+	for (const struct run_module *k = row - row->number; k < row; k++)
+		if (k->text && is_called(k->name, row->name))
+			return true;
+	return false;
+}
+
 static bool add_workloads(struct loading *l)
 {
 	struct module_error e;
@@ -214,6 +223,8 @@ static bool add_workloads(struct loading *l)
 		return refuse(l, "%s", e.text);
 	if (!is_called(info->name, l->row->name))
 		return refuse(l, "it says that it is %s", info->name);
+	if (is_loaded(l->row))
+		return refuse(l, "it was asked for twice");
 	if (!loaded_add(info, &l->held->text))
 		return refuse(l, "there is no room for its %u workloads beside those of other modules",
 			      (unsigned)info->count);
@@ -307,12 +318,14 @@ static void load_one(struct run *r, const struct text_where *own)
 	struct held_module *h = &held[r->modules];
 	struct run_module *row = &r->module[r->modules++];
 
+	row->number = r->modules - 1;
 	l = (struct loading){ .row = row, .held = h, .own = own, .nops = r->nops };
 	if (load_file(&l)) {
 		row->text = &h->text;
 		row->sites = (unsigned)h->text.where.count;
 	} else {
 		row->bytes = 0;
+		row->alternatives = row->replaced = 0;
 		drop(h);
 	}
 	pool_put(l.file);

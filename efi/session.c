@@ -302,6 +302,7 @@ EFI_STATUS session(const struct cycles_source *cycles)
 	const struct text_where jumps = own_trampolines(&own);
 	struct opened text = { .room = NULL }, trampolines = { .room = NULL };
 	char note[PLAN_NOTE_ROOM];
+	const char *why;
 	EFI_STATUS st = EFI_ABORTED;
 
 	modules_load(&r, &own);
@@ -314,10 +315,12 @@ EFI_STATUS session(const struct cycles_source *cycles)
 	}
 	if (plan_note(&app.config, &r.plan, note, sizeof(note)))
 		sink_printf(console, "%s\n", note);
-	app.env.check_failed = quiet_check();
-	if (app.env.check_failed)
+	why = quiet_check();
+	if (why) {
+		app.env.check_failed = why;
 		sink_printf(console, "parapatch: a quiet window does not put back %s\n",
-			    app.env.check_failed);
+			    why);
+	}
 	check_guard(&app.env);
 	guard_open();			/* leave() closes it */
 	check_ops(&app.env);

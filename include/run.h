@@ -48,6 +48,7 @@ struct run_module {
 	char digest[65];		/* SHA-256 of its file; empty: not read */
 	bool covered;			/* the application knows that digest */
 	const struct text *text;	/* NULL: it is not loaded */
+	unsigned number;		/* of its row */
 	size_t bytes;			/* of the memory it was given */
 	unsigned workloads, sites;
 	unsigned alternatives, replaced;	/* sites; those that are another now */

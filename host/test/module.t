@@ -133,7 +133,7 @@ bad()
 	spoilt "$file" $((relocations + 5 * (word == 2 ? 24 : 8) + 4 * word)) '\x09' "$work/relocation"
 	put "$work/relocation" relocation
 	boot "bad-$arch" --arch "$arch" "${quick[@]}" --set 'modes = native indirect' \
-		--set 'modules = nosuch other cut noelf renamed type long relocation seed_ops'
+		--set 'modules = nosuch other cut noelf renamed type long relocation seed_ops seed_ops'
 	is "$status" 10 "$arch: what was asked for and not loaded is a failed check"
 	has "$work/bad-$arch.log" "parapatch end status=check-failed" "$arch: and the status says so"
 	# In the order in which they were asked for.
@@ -153,8 +153,12 @@ bad()
 		long|\.parainstructions, record 3, site at 0x[0-9a-f]+, type [0-9]+, 255 bytes: the site is too long
 		relocation|relocation 5 of section [0-9]+, .rela?.text, at 0x[0-9a-f]+: its type is none that a module may have: 9
 	LINES
+	is "$(grep "^parapatch: module seed_ops " "$work/bad-$arch.log")" \
+		"parapatch: module seed_ops is not loaded: \\modules\\$arch\\seed_ops.ko: it was asked for twice" \
+		"$arch: one that was asked for twice is loaded once"
+	n=$((n + 1))
 	is "$(grep -c '^parapatch: module ' "$work/bad-$arch.log")" "$n" "$arch: one line each"
-	is "$(grep '^module name=seed_ops ' "$work/bad-$arch.log" | field result)" unloaded \
+	is "$(grep '^module name=seed_ops ' "$work/bad-$arch.log" | field result | xargs)" "unloaded refused" \
 		"$arch: the good one among them is loaded, and unloaded"
 	is "$(grep -c '^cell status=ok group=seed_ops:.* role=cell ' "$work/bad-$arch.log")" 12 \
 		"$arch: and timed"
