@@ -7,7 +7,8 @@
  * Where the CPU has no control-flow enforcement: every section of the image is
  * mapped with the rights it has in the file, new code pages are not executable,
  * and EFI_MEMORY_ATTRIBUTE_PROTOCOL is there.  After each of its calls no page of
- * the image's or of its code's may be both writable and executable.
+ * the image's or of its code's may be both writable and executable, and at the end
+ * no read-only page of the image may be dirty: with shadow stacks it would be one.
  *
  * Where it has: CR4.CET is set, with indirect branch tracking and, where there is
  * paging, a shadow stack.
@@ -130,7 +131,7 @@ static unsigned tables_used;
 static struct paging_change changes[4096];
 
 /* Gives pages rights, whoever has mapped the tables read-only. */
-static const char *protect(uint64_t at, uint64_t len, unsigned want)
+static const char *protect(uint64_t at, uint64_t len, unsigned want, bool clean)
 {
 	const struct paging p = paging();
 	struct paging_loan l = {
@@ -142,6 +143,8 @@ static const char *protect(uint64_t at, uint64_t len, unsigned want)
 
 	write_cr0(cr0 & ~PAGING_CR0_WP);
 	why = paging_lend(&p, &l, at, len, want);
+	if (clean)
+		paging_clean(&p, at, len);
 	write_cr0(cr0);
 	write_cr4(read_cr4() ^ 0x80);		/* PGE: all translations go */
 	write_cr4(read_cr4() ^ 0x80);
@@ -208,6 +211,8 @@ static void check_as_given(const struct area *a)
 	for (uint64_t k = 0; k < a->len; k += 4096)
 		if (attributes_of(&p, a->at + k) != a->attributes)
 			fail("a page was not put back:", a->at + k);
+		else if ((a->attributes & ATTRIBUTE_RO) && paging_look(&p, a->at + k).dirty)
+			fail("a read-only page was left dirty:", a->at + k);
 }
 
 static void add_area(uint64_t at, uint64_t len, uint64_t attributes)
@@ -215,7 +220,7 @@ static void add_area(uint64_t at, uint64_t len, uint64_t attributes)
 	const unsigned want = (attributes & ATTRIBUTE_RO ? PAGING_READONLY : PAGING_WRITABLE)
 		| (attributes & ATTRIBUTE_XP ? PAGING_NO_EXECUTE : PAGING_EXECUTABLE);
 	struct area *a = areas;
-	const char *why = protect(at, len, want);
+	const char *why = protect(at, len, want, true);
 
 	if (why)
 		fail(why, at);
@@ -245,7 +250,7 @@ static EFI_STATUS EFIAPI get(struct attribute_protocol *p,
 /* As a firmware may do, it comes back with interrupts on. */
 static EFI_STATUS change(uint64_t base, uint64_t len, unsigned want)
 {
-	if (base % 4096 || len % 4096 || !len || protect(base, len, want))
+	if (base % 4096 || len % 4096 || !len || protect(base, len, want, false))
 		return EFI_UNSUPPORTED;
 	check_w_xor_x();
 	asm volatile("sti");
@@ -293,7 +298,7 @@ static EFI_STATUS EFIAPI release(EFI_PHYSICAL_ADDRESS at, UINTN pages)
 		if (!a->there || a->at != at)
 			continue;
 		check_as_given(a);
-		protect(a->at, a->len, PAGING_WRITABLE | PAGING_EXECUTABLE);
+		protect(a->at, a->len, PAGING_WRITABLE | PAGING_EXECUTABLE, false);
 		a->there = false;
 	}
 	return real_free(at, pages);
@@ -449,7 +454,7 @@ static uint64_t make_shadow_stack(void)
 	const char *why;
 
 	page[511] = (uintptr_t)&page[511];
-	why = protect((uintptr_t)page, 4096, PAGING_READONLY);
+	why = protect((uintptr_t)page, 4096, PAGING_READONLY, false);
 	if (why)
 		fail(why, (uintptr_t)page);
 	return (uintptr_t)&page[511];
