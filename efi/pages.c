@@ -54,7 +54,10 @@ struct paging pages_paging(void)
 		.cr0 = read_cr0(), .cr3 = read_cr3(), .cr4 = read_cr4(),
 	};
 
-	msr_read(MSR_EFER, &r.efer);
+	/* A CPU, or who answers in its place, that does not say: bit 63 is looked at,
+	 * and nothing here sets it. */
+	if (!msr_read(MSR_EFER, &r.efer))
+		r.efer = PAGING_EFER_NXE | (ARCH_WORD == 8 ? PAGING_EFER_LMA : 0);
 	return paging_of(&r);
 }
 

@@ -114,7 +114,7 @@ static void cpuid(uint32_t leaf, uint32_t r[4])
 }
 
 #define MSR_EFER	0xc0000080
-#define EFER_NXE	(1u << 11)
+#define EFER_NXE	PAGING_EFER_NXE
 
 static struct paging paging(void)
 {
