@@ -279,7 +279,7 @@ static const char *make_executable(uint8_t *at, size_t len)
 
 	for (size_t k = 0; k < len; k += PAGING_PAGE)
 		if (!paging_look(&p, (uintptr_t)at + k).executable)
-			return pages_lend(at, len, PAGING_EXECUTABLE);
+			return pages_lend(at, len, PAGING_EXECUTABLE | PAGING_READONLY);
 	return NULL;
 }
 

@@ -6,7 +6,8 @@
  *
  * Where the CPU has no control-flow enforcement: every section of the image is
  * mapped with the rights it has in the file, new code pages are not executable,
- * and EFI_MEMORY_ATTRIBUTE_PROTOCOL is there.  After each of its calls no page of
+ * and EFI_MEMORY_ATTRIBUTE_PROTOCOL is there, but not if there is a file \NOPROTO.
+ * After each of its calls no page of
  * the image's or of its code's may be both writable and executable, and at the end
  * no read-only page of the image may be dirty: with shadow stacks it would be one.
  *
@@ -182,7 +183,7 @@ static struct area {
 	bool there;
 } areas[AREAS];
 
-static unsigned gets, sets, clears;
+static unsigned gets, sets, clears, released;
 
 static uint64_t attributes_of(const struct paging *p, uint64_t at)
 {
@@ -300,6 +301,7 @@ static EFI_STATUS EFIAPI release(EFI_PHYSICAL_ADDRESS at, UINTN pages)
 		check_as_given(a);
 		protect(a->at, a->len, PAGING_WRITABLE | PAGING_EXECUTABLE, false);
 		a->there = false;
+		released++;
 	}
 	return real_free(at, pages);
 }
@@ -334,24 +336,35 @@ static void protect_image(const EFI_LOADED_IMAGE *image)
 	}
 }
 
+static EFI_STATUS open_file(EFI_HANDLE device, const CHAR16 *path, UINT64 how,
+			    EFI_FILE_HANDLE *file)
+{
+	static EFI_GUID guid = EFI_SIMPLE_FILE_SYSTEM_PROTOCOL_GUID;
+	EFI_FILE_IO_INTERFACE *volume;
+	EFI_FILE_HANDLE root;
+	EFI_STATUS status;
+
+	if (bs->HandleProtocol(device, &guid, (void **)&volume) != EFI_SUCCESS
+	    || volume->OpenVolume(volume, &root) != EFI_SUCCESS)
+		fail("the stick cannot be read:", 0);
+	status = root->Open(root, file, (CHAR16 *)path, how, 0);
+	root->Close(root);
+	return status;
+}
+
 /* The application is to come back here. */
 static void write_config(EFI_HANDLE device)
 {
-	static EFI_GUID guid = EFI_SIMPLE_FILE_SYSTEM_PROTOCOL_GUID;
 	char line[] = "\nexit = return\n";
 	UINTN len = sizeof(line) - 1;
-	EFI_FILE_IO_INTERFACE *volume;
-	EFI_FILE_HANDLE root, file;
+	EFI_FILE_HANDLE file;
 
-	if (bs->HandleProtocol(device, &guid, (void **)&volume) != EFI_SUCCESS
-	    || volume->OpenVolume(volume, &root) != EFI_SUCCESS
-	    || root->Open(root, &file, (CHAR16 *)L"\\parapatch.cfg",
-			  EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0) != EFI_SUCCESS
+	if (open_file(device, L"\\parapatch.cfg",
+		      EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, &file) != EFI_SUCCESS
 	    || file->SetPosition(file, UINT64_MAX) != EFI_SUCCESS
 	    || file->Write(file, &len, line) != EFI_SUCCESS
 	    || file->Close(file) != EFI_SUCCESS)
 		fail("\\parapatch.cfg cannot be written:", 0);
-	root->Close(root);
 }
 
 static EFI_LOADED_IMAGE *loaded(EFI_HANDLE handle)
@@ -399,7 +412,7 @@ static uintptr_t entry_of(EFI_HANDLE child)
 }
 
 /* The entry is called here: after StartImage() the image would be gone. */
-static void run_strict(EFI_HANDLE child)
+static void run_strict(EFI_HANDLE child, bool with_protocol)
 {
 	const EFI_IMAGE_ENTRY_POINT entry = (EFI_IMAGE_ENTRY_POINT)entry_of(child);
 	static EFI_GUID guid = ATTRIBUTE_PROTOCOL_GUID;
@@ -408,7 +421,9 @@ static void run_strict(EFI_HANDLE child)
 
 	prepare_paging();
 	protect_image(loaded(child));
-	bs->InstallProtocolInterface(&handle, &guid, EFI_NATIVE_INTERFACE, &protocol);
+	if (with_protocol)
+		bs->InstallProtocolInterface(&handle, &guid, EFI_NATIVE_INTERFACE,
+					     &protocol);
 	real_allocate = bs->AllocatePages;
 	real_free = bs->FreePages;
 	bs->AllocatePages = allocate;
@@ -419,9 +434,12 @@ static void run_strict(EFI_HANDLE child)
 	for (unsigned i = 0; i < AREAS; i++)
 		if (areas[i].there)
 			check_as_given(&areas[i]);
-	if (!gets || !sets || !clears)
+	if (with_protocol && (!gets || !sets || !clears))
 		fail("the protocol was not used", 0);
-	say_number("\r\nstandin: ok protocol gets=0x", gets);
+	if (!released)
+		fail("no page of code was given back", 0);
+	say(with_protocol ? "\r\nstandin: ok protocol" : "\r\nstandin: ok strict");
+	say_number(" gets=0x", gets);
 	say_number(" sets=0x", sets);
 	say_number(" clears=0x", clears);
 	say("\r\n");
@@ -509,6 +527,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 {
 	EFI_HANDLE device, child;
+	EFI_FILE_HANDLE ignored;
 	bool shadow_stack;
 
 	self = image;
@@ -520,6 +539,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	if (has_cet(&shadow_stack))
 		run_with_cet(child, shadow_stack);
 	else
-		run_strict(child);
+		run_strict(child, open_file(device, L"\\NOPROTO", EFI_FILE_MODE_READ,
+					    &ignored) != EFI_SUCCESS);
 	end(true);
 }
