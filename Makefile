@@ -25,10 +25,10 @@ OP_WORKLOADS := $(shell sed -n 's/^WORKLOAD.\([a-z0-9_]*\),.*[	 ]op, .*/\1/p' in
 CONVENTIONS := $(call names,CONVENTION,convention)
 BACKENDS    := $(call names,BACKEND,backend)
 
-CORE	:= anchor anchored arena body body_patch check clobber clobber_call \
+CORE	:= alternative alternatives anchor anchored arena body body_patch check clobber clobber_call \
 	   code compare config cpuid environment environment_json \
 	   environment_lines environment_say feature fit fit_report gaps \
-	   group json layout lines measure mode nop number on_stack own \
+	   group insn json layout lines measure mode nop number on_stack own \
 	   paravirt plan plan_note printable probe pv_deliver pv_memory \
 	   report_json run run_check run_group scale scale_say sink smbios state \
 	   stats stub \
@@ -43,6 +43,9 @@ EFI	:= acpi apic clock console counters counters_read cpu environment file \
 CORE	+= paging
 EFI	+= attributes entry pages sbat secure_boot window writer
 
+# Alternatives, see include/alternatives.h.
+CORE	+= alternative_read alternative_selftest own_alternatives
+EFI	+= alternatives
 SITED	:= $(WORKLOADS:%=workload/%-native) \
 	   $(foreach c,$(filter-out native,$(CONVENTIONS)),$(OP_WORKLOADS:%=workload/%-$(c)))
 
@@ -72,6 +75,7 @@ endif
 
 include host/build/rules.mk
 include host/test/tests.mk
+include host/image/image.mk
 include host/fuzz/fuzz.mk
 
 run: packages
@@ -124,6 +128,11 @@ sign: packages
 		$(foreach a,$(ARCHES),$(O)/$(a)/parapatch.efi=$(O)/$(a)/parapatch-signed.efi)
 	$(Q)$(call stick,$(O)/parapatch-signed.img,-signed)
 
+# Debian's kernels, patched by our engine and by themselves.
+kernel: packages
+	$(Q)$(MAKE) -j2 $(O)/host/parapatch-image
+	$(Q)host/kernel.sh
+
 packages:
 	$(Q)disk/packages.sh
 
@@ -143,6 +152,8 @@ help:
 	@echo 'make exact                   count instructions in QEMU and in Bochs, compare'
 	@echo '                             with the table; V=1: the listings too'
 	@echo 'make fit                     who can be inlined where: bytes needed and offered'
+	@echo 'make kernel                  patch Debian kernels in memory, boot them in QEMU,'
+	@echo '                             compare every site'
 	@echo 'make                         both applications and the stick image'
 	@echo 'make image                   out/parapatch.img: write it to a stick with dd'
 	@echo 'make sign KEY=F CERT=F       out/parapatch-signed.img: the same, its applications'

@@ -19,7 +19,7 @@ for arch in x86_64 ia32; do
 	# 19: sites of one copy of each workload that is an op, see run-decode.c.
 	is "$(sites "$arch")" $((19 * 4 * 5 * 8)) "$arch: 380 records, four copies of 19 sites in five conventions"
 	is "$(objdump -h "$efi" | awk '$1 ~ /^[0-9]+$/ { print $2 }' | tr '\n' ' ')" \
-		".text .rodata .parains .sbat .data .bss .reloc " "$arch: all sections, and no other"
+		".text .rodata .altinst .parains .sbat .data .bss .reloc " "$arch: all sections, and no other"
 	is "$(readelf -rW "out/$arch/parapatch.elf" | awk '/^Relocation section .*parainstructions/ { on = 1; next }
 		/^Relocation/ { on = 0 } on && /R_/ { print $3 }' | sort -u | tr -d '\n')" \
 		"$([ $arch = ia32 ] && echo R_386_PC32 || echo R_X86_64_PC32)" \
@@ -27,7 +27,7 @@ for arch in x86_64 ia32; do
 	is "$(objdump -p "$efi" | sed -n 's/^DllCharacteristics[^0-9]*//p')" 00000140 \
 		"$arch: NX_COMPAT and DYNAMIC_BASE"
 	is "$(flags "$efi" .text | grep -c READONLY)" 1 "$arch: text is not writable"
-	for section in .rodata .parains .sbat; do
+	for section in .rodata .altinst .parains .sbat; do
 		is "$(flags "$efi" $section | grep -c 'READONLY, DATA')" 1 "$arch: $section is read-only data"
 	done
 	for section in .data .bss .reloc; do
@@ -40,7 +40,7 @@ for arch in x86_64 ia32; do
 	nm "out/$arch/parapatch.elf" | sort |
 		awk '$3 == "__patched_start" { on = 1 } on { print $3 } $3 == "__patched_end" { exit }' >"$work/patched"
 	is "$(grep -c '^wl_.*_copy$' "$work/patched")" "$(nm "out/$arch/parapatch.elf" | grep -c "wl_.*_copy$")" "$arch: every workload is where text is stored to"
-	is "$(grep -vE '^(wl_.*|stub_(retpoline|lfence|trampoline)|own_islands|__(patched_(start|end)|text_start))$' "$work/patched")" "" \
+	is "$(grep -vE '^(wl_.*|(alternative_)?selftest.*|stub_(retpoline|lfence|trampoline)|own_islands|__(patched_(start|end)|text_start))$' "$work/patched")" "" \
 		"$arch: and the stubs, and nothing else"
 	is "$(nm "out/$arch/parapatch.elf" | awk '$3 ~ /^__patched_(start|end)$/ { print substr($1, length($1) - 2) }' | paste -sd,)" \
 		000,000 "$arch: in whole pages"
@@ -67,7 +67,7 @@ for arch in x86_64 ia32; do
 		is "$(compiled "$workload")" "native " "$arch: $workload, no op, as it is"
 	done
 done
-is "$(ops | wc -l) $(others | wc -l)" "12 8" "twelve workloads are ops, eight are not"
+is "$(ops | wc -l) $(others | wc -l)" "12 10" "twelve workloads are ops, ten are not"
 for object in out/x86_64/core/workload/*.o; do
 	size -A "$object" | grep -q parainstructions && basename "$object"
 done | grep -vE -- '-(seed|ccall|callee|wide16|wide32)\.o$' >"$work/sited"
@@ -118,8 +118,8 @@ with_sbat()
 {
 	printf "$2" >"$work/$1.csv"
 	objcopy --update-section .sbat="$work/$1.csv" out/x86_64/parapatch.elf "$work/$1.elf"
-	objcopy -j .text -j .rodata -j .parainstructions -j .sbat -j .data -j .bss -j .reloc --strip-all \
-		--rename-section .parainstructions=.parains \
+	objcopy -j .text -j .rodata -j .altinstructions -j .parainstructions -j .sbat -j .data -j .bss -j .reloc --strip-all \
+		--rename-section .parainstructions=.parains --rename-section .altinstructions=.altinst \
 		--set-section-flags .rodata=alloc,load,readonly,data --target=efi-app-x86_64 "$work/$1.elf" "$work/$1.efi"
 	said=$(out/host/pecheck "$work/$1.efi" "$(sites x86_64)" 2>&1)
 	said="$? ${said#pecheck: "$work/$1.efi": }"
