@@ -5,8 +5,6 @@
 
 #define CR4_PAE		(1ul << 5)
 #define CR4_LA57	(1ul << 12)
-#define EFER_LMA	(1ul << 10)
-#define EFER_NXE	(1ul << 11)
 
 #define PRESENT		(1ull << 0)
 #define WRITABLE	(1ull << 1)
@@ -33,10 +31,10 @@ struct paging paging_of(const struct paging_registers *r)
 		return p;
 	p.large = true;
 	p.entry_bytes = 8;
-	p.nx = r->efer & EFER_NXE;
+	p.nx = r->efer & PAGING_EFER_NXE;
 	p.levels = 3;
 	p.root = r->cr3 & 0xffffffe0;
-	if (!(r->efer & EFER_LMA))
+	if (!(r->efer & PAGING_EFER_LMA))
 		return p;
 	p.levels = r->cr4 & CR4_LA57 ? 5 : 4;
 	p.root = r->cr3 & ADDRESS;

@@ -33,12 +33,13 @@ REGISTER(cr0)
 REGISTER(cr3)
 REGISTER(cr4)
 
-#define LOANS	4
+#define LOANS	64
 
 static struct lent {
 	struct paging_loan loan;
 	EFI_PHYSICAL_ADDRESS memory;
 	size_t pages;
+	bool back;			/* every entry is as it was */
 } lents[LOANS];
 static unsigned lent_count;
 
@@ -54,7 +55,10 @@ struct paging pages_paging(void)
 		.cr0 = read_cr0(), .cr3 = read_cr3(), .cr4 = read_cr4(),
 	};
 
-	msr_read(MSR_EFER, &r.efer);
+	/* A CPU, or who answers in its place, that does not say: bit 63 is looked at,
+	 * and nothing here sets it. */
+	if (!msr_read(MSR_EFER, &r.efer))
+		r.efer = PAGING_EFER_NXE | (ARCH_WORD == 8 ? PAGING_EFER_LMA : 0);
 	return paging_of(&r);
 }
 
@@ -129,7 +133,7 @@ struct request {
 	uint64_t at, len;
 	unsigned want;
 	const char *why;
-	bool all;
+	unsigned first;			/* of the loans to take back */
 };
 
 static void lend(void *arg, ptrdiff_t shift)
@@ -141,34 +145,41 @@ static void lend(void *arg, ptrdiff_t shift)
 	forget_translations();
 }
 
+/* All in one window: on the way back pages have rights that they had before, and
+ * may be somebody else's by now. */
 static void take_back(void *arg, ptrdiff_t shift)
 {
-	struct request *r = arg;
+	const struct request *r = arg;
 
 	(void)shift;
-	r->all = paging_take_back(&r->paging, r->loan);
+	for (unsigned i = lent_count; i-- > r->first; )
+		lents[i].back = paging_take_back(&r->paging, &lents[i].loan);
 	forget_translations();
 }
 
-static bool take_back_last(void)
+static bool take_back_from(unsigned first)
 {
-	struct lent *l = &lents[--lent_count];
-	struct request r = { .paging = pages_paging(), .loan = &l->loan };
+	struct request r = { .paging = pages_paging(), .first = first };
+	bool all = true;
 
+	if (lent_count == first)
+		return true;
 	window_open_for(take_back, &r);
-	if (r.all)
-		app.bs->FreePages(l->memory, l->pages);
-	return r.all;
+	if (!first)
+		take_back_registers();
+	for (; lent_count > first; lent_count--) {
+		const struct lent *l = &lents[lent_count - 1];
+
+		all &= l->back;
+		if (l->back)
+			app.bs->FreePages(l->memory, l->pages);
+	}
+	return all;
 }
 
 bool pages_take_back(void)
 {
-	bool all = true;
-
-	while (lent_count)
-		all &= take_back_last();
-	take_back_registers();
-	return all;
+	return take_back_from(0);
 }
 
 const char *pages_lend(void *at, size_t len, unsigned want)
@@ -188,9 +199,7 @@ const char *pages_lend(void *at, size_t len, unsigned want)
 	window_open_for(lend, &r);
 	if (!r.why)
 		return NULL;
-	take_back_last();
-	if (!lent_count)
-		take_back_registers();
+	take_back_from(lent_count - 1);
 	return r.why;
 }
 

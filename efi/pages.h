@@ -17,6 +17,9 @@ struct paging pages_paging(void);
  * Where paging is off a map of our own is put in force, and where pages are to be
  * read-only CR0.WP is set, both as part of the loan.
  *
+ * Pages that are given back to the firmware before then must have the rights again
+ * that they came with: by another loan.
+ *
  * Return: NULL, or why it cannot be; then nothing is changed.
  */
 const char *pages_lend(void *at, size_t len, unsigned want);

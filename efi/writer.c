@@ -32,17 +32,32 @@ static size_t whole_pages(size_t len)
 	return (len + PAGING_PAGE - 1) & ~(size_t)(PAGING_PAGE - 1);
 }
 
-/* Puts [at, at + len) on the list, by what the firmware says of each page. */
+/* By the page tables.  Where they are not as UEFI has them nothing is known, and
+ * nothing will be changed. */
+static uint64_t attributes_in(const struct paging *p, uint64_t at)
+{
+	const struct paging_page page = paging_look(p, at);
+
+	if (!page.mapped)
+		return 0;
+	return (page.writable ? 0 : ATTRIBUTE_RO)
+		| (page.executable ? 0 : ATTRIBUTE_XP);
+}
+
+/* Puts [at, at + len) on the list, by what the firmware or the tables say of each
+ * page. */
 static const char *note_pages(uint8_t *at, size_t len, const void *of,
 			      bool stored_to)
 {
+	const struct paging p = pages_paging();
 	struct run *r = NULL;
 
 	for (size_t k = 0; k < len; k += PAGING_PAGE) {
 		uint64_t a = 0;
 
-		if (by_attributes
-		    && !attributes_get((uintptr_t)at + k, PAGING_PAGE, &a))
+		if (!by_attributes)
+			a = attributes_in(&p, (uintptr_t)at + k);
+		else if (!attributes_get((uintptr_t)at + k, PAGING_PAGE, &a))
 			return "it does not say what the pages' attributes are";
 		if (r && r->found == a) {
 			r->len += PAGING_PAGE;
@@ -244,16 +259,29 @@ const char *writer_open(void)
 	return why ? why : try_store();
 }
 
+/* Attributes as pages are to keep them, by whatever can give them. */
+static bool keep(struct run *r, uint64_t attributes)
+{
+	const unsigned want =
+		(attributes & ATTRIBUTE_RO ? PAGING_READONLY : PAGING_WRITABLE)
+		| (attributes & ATTRIBUTE_XP ? PAGING_NO_EXECUTE : PAGING_EXECUTABLE);
+
+	if (r->kept != attributes
+	    && (by_attributes ? !change(r, r->kept, attributes)
+		: !!pages_lend(r->at, r->len, want)))
+		return false;
+	r->kept = attributes;
+	return true;
+}
+
 /* From the runs beginning with @first on. */
 static bool put_back(unsigned first)
 {
 	bool all = true;
 
 	while (run_count > first) {
-		const struct run *r = &runs[--run_count];
-
-		if (by_attributes)
-			all &= change(r, r->kept, r->found);
+		run_count--;
+		all &= keep(&runs[run_count], runs[run_count].found);
 	}
 	return all;
 }
@@ -265,7 +293,8 @@ const char *writer_close(void)
 	if (!is_open)
 		return NULL;
 	is_open = false;
-	all = put_back(0);
+	all = !by_attributes || put_back(0);
+	run_count = 0;
 	all &= pages_take_back();
 	if (!all)
 		return "the attributes of pages could not be put back";
@@ -273,14 +302,12 @@ const char *writer_close(void)
 		: "the text is not protected as it was found";
 }
 
-static const char *make_executable(uint8_t *at, size_t len)
+/* Where the firmware cannot be asked, what is executable stays as it is. */
+static uint64_t for_code(uint64_t found)
 {
-	const struct paging p = pages_paging();
-
-	for (size_t k = 0; k < len; k += PAGING_PAGE)
-		if (!paging_look(&p, (uintptr_t)at + k).executable)
-			return pages_lend(at, len, PAGING_EXECUTABLE);
-	return NULL;
+	if (!by_attributes && !(found & ATTRIBUTE_XP))
+		return found;
+	return (found | ATTRIBUTE_RO) & ~ATTRIBUTE_XP;
 }
 
 const char *writer_code(void *at, size_t len)
@@ -288,16 +315,11 @@ const char *writer_code(void *at, size_t len)
 	unsigned first = run_count;
 	const char *why = note_pages(at, whole_pages(len), at, true);
 
-	for (unsigned i = first; by_attributes && !why && i < run_count; i++) {
-		uint64_t kept = (runs[i].found | ATTRIBUTE_RO) & ~ATTRIBUTE_XP;
-
-		if (change(&runs[i], runs[i].found, kept))
-			runs[i].kept = kept;
-		else
-			why = "the firmware refuses to make them executable";
-	}
-	if (!by_attributes && !why)
-		why = make_executable(at, len);
+	for (unsigned i = first; !why && i < run_count; i++)
+		if (!keep(&runs[i], for_code(runs[i].found)))
+			why = by_attributes
+				? "the firmware refuses to make them executable"
+				: "the page tables cannot make them executable";
 	if (why)
 		put_back(first);
 	return why;
@@ -310,8 +332,7 @@ void writer_forget(void *at)
 	while (first < run_count && runs[first].of != at)
 		first++;
 	for (last = first; last < run_count && runs[last].of == at; last++)
-		if (by_attributes)
-			change(&runs[last], runs[last].kept, runs[last].found);
+		keep(&runs[last], runs[last].found);
 	while (last < run_count)
 		runs[first++] = runs[last++];
 	run_count = first;

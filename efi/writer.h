@@ -40,8 +40,9 @@ const char *writer_close(void);
  * writer_code - take whole pages for code that will be stored to by the writer.
  * @at: from the firmware, to be given back after writer_forget() or writer_close().
  *
- * They may be executed afterwards and, where the firmware can say so, not stored
- * to but by the writer.  No code on them may run during a store.
+ * They may be executed afterwards; where that had to be asked for, of the firmware's
+ * protocol or in the page tables, they may not be stored to but by the writer.  No
+ * code on them may run during a store.
  *
  * Return: NULL, or why they cannot be had; then they are as they were.
  */

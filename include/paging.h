@@ -30,6 +30,8 @@ struct paging_registers {
 #define PAGING_CR0_PG	(1ul << 31)
 #define PAGING_CR4_PSE	(1ul << 4)
 #define PAGING_CR4_CET	(1ul << 23)
+#define PAGING_EFER_LMA	(1ul << 10)
+#define PAGING_EFER_NXE	(1ul << 11)
 
 /* Where the tables are and what their entries look like. */
 struct paging {

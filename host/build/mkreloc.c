@@ -80,8 +80,8 @@ static void add_386(uint64_t at, uint32_t type, const char *section)
 static int is_kept(const char *name)
 {
 	static const char *const kept[] = {
-		".text", ".rodata", ".altinstructions", ".parainstructions", ".sbat",
-		".data", ".bss", ".reloc", ".got", NULL
+		".text", ".rodata", ".altinstructions", ".parainstructions",
+		".sbat", ".data", ".bss", ".reloc", ".got", NULL
 	};
 
 	for (const char *const *k = kept; *k; k++)

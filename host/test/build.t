@@ -34,6 +34,17 @@ for arch in x86_64 ia32; do
 		is "$(flags "$efi" $section | grep -c CODE)" 0 "$arch: $section is not executable"
 	done
 done
+# What is stored to is on pages of its own: made not executable for a store, no page
+# may hold what runs then.
+for arch in x86_64 ia32; do
+	nm "out/$arch/parapatch.elf" | sort |
+		awk '$3 == "__patched_start" { on = 1 } on { print $3 } $3 == "__patched_end" { exit }' >"$work/patched"
+	is "$(grep -c '^wl_.*_copy$' "$work/patched")" "$(nm "out/$arch/parapatch.elf" | grep -c "wl_.*_copy$")" "$arch: every workload is where text is stored to"
+	is "$(grep -vE '^(wl_.*|(alternative_)?selftest.*|stub_(retpoline|lfence|trampoline)|own_islands|__(patched_(start|end)|text_start))$' "$work/patched")" "" \
+		"$arch: and the stubs, and nothing else"
+	is "$(nm "out/$arch/parapatch.elf" | awk '$3 ~ /^__patched_(start|end)$/ { print substr($1, length($1) - 2) }' | paste -sd,)" \
+		000,000 "$arch: in whole pages"
+done
 [ "$(objdump -p out/ia32/parapatch.efi | grep -c HIGHLOW)" -gt 120 ]
 ok $? "ia32: every site has a base relocation"
 
@@ -107,8 +118,8 @@ with_sbat()
 {
 	printf "$2" >"$work/$1.csv"
 	objcopy --update-section .sbat="$work/$1.csv" out/x86_64/parapatch.elf "$work/$1.elf"
-	objcopy -j .text -j .rodata -j .parainstructions -j .sbat -j .data -j .bss -j .reloc --strip-all \
-		--rename-section .parainstructions=.parains \
+	objcopy -j .text -j .rodata -j .altinstructions -j .parainstructions -j .sbat -j .data -j .bss -j .reloc --strip-all \
+		--rename-section .parainstructions=.parains --rename-section .altinstructions=.altinst \
 		--set-section-flags .rodata=alloc,load,readonly,data --target=efi-app-x86_64 "$work/$1.elf" "$work/$1.efi"
 	said=$(out/host/pecheck "$work/$1.efi" "$(sites x86_64)" 2>&1)
 	said="$? ${said#pecheck: "$work/$1.efi": }"

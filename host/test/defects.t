@@ -66,18 +66,20 @@ shows host/test/compile_fail.t "module-alt-for-para" \
 	"S1: nor does a module's loader take them: each section has a type of its own"
 both text "refused: a text of the other ISA" "S1: and a table that is none is refused, not applied"
 
+# events: of standard input, what a window is made of, in order
+events()
+{
+	awk '/<cpu_set_if>/ { print "if" } /,%cr0$/ { print "cr0" } /call +\*/ { print "store" }
+		/cpuid/ { print "serialise" } /call .*<open_pages>/ { print "open" }
+		/(call|jmp) .*<shut>/ { print "shut" }' | paste -sd' '
+}
 for arch in x86_64 ia32; do
-	function_of $arch writer_close | before cpuid 'mov .*,%cr0'
-	ok $? "S2: $arch: the image serialises (CPUID) behind the last store"
+	is "$(function_of $arch window_open_for | events)" "if cr0 store serialise cr0 if" \
+		"S2, S3: $arch: interrupts are off, the text writable, the CPU has serialised behind the last store; then all back"
+	is "$(function_of $arch writer_window | events)" "open if store serialise if shut" \
+		"S2, S3: $arch: and so by the firmware's protocol, which is called with interrupts as they were"
 done
 both text "one serialisation for a batch" "S2: and once a batch"
-
-for arch in x86_64 ia32; do
-	function_of $arch writer_open | before '[[:space:]]cli' 'mov .*,%cr0'
-	ok $? "S3: $arch: interrupts are off before the text is writable"
-	function_of $arch writer_close | before 'mov .*,%cr0' '(jmp|call) .*<cpu_set_if>'
-	ok $? "S3: $arch: and on when it no longer is"
-done
 
 both text "a lost store is named" "S4: a site is stored in one go, from a buffer: as many stores as sites"
 both text "inline, nopl" "S4: and what is there then is form and padding together"

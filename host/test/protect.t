@@ -42,6 +42,18 @@ for arch in x86_64 ia32; do
 	has "$work/strict-$arch.log" '380 inline, of 380 sites' "$arch: every site of it was patched"
 	has "$work/strict-$arch.log" 'standin: ok protocol' \
 		"$arch: no page was ever writable and executable, and all were put back"
+	# The same, less the protocol.
+	cp --sparse=always "$image" "$work/without.img"
+	echo >"$work/none"
+	mcopy -i "$work/without.img@@1M" "$work/none" ::/NOPROTO
+	image=$work/without.img
+	boot "without-$arch" --arch $arch --icount 7 "${small[@]}"
+	is "$status" 0 "$arch: without the protocol: the run is complete"
+	is "$(text_line "without-$arch")" 'found=read-only mapped=read-only by="CR0.WP"' \
+		"$arch: text is found read-only, and written with CR0.WP clear"
+	has "$work/without-$arch.log" '380 inline, of 380 sites' "$arch: every site of it was patched"
+	has "$work/without-$arch.log" 'standin: ok strict' \
+		"$arch: pages for bodies were made executable, and all were put back"
 done
 
 # A CPU with CET, and a firmware that has switched it on.  (With U-Boot there are

@@ -325,6 +325,29 @@ static void test_invariant(void)
 	ok1(strstr(env.tsc.doubt, "not believed; the TSC is not said to be invariant"));
 }
 
+static void test_text(void)
+{
+	print(lines);
+	ok(strstr(bytes, " secure_boot=\n")
+	   && strstr(bytes, "parapatch text found= mapped= by=\"\" why=\"\" cet=\"\"\n"),
+	   "where nothing protects text nothing is said of it");
+	print(json);
+	ok1(jq(".secure_boot == \"\" and .text.found == \"\" and .text.cet == \"\""));
+	env.secure_boot = "on";
+	env.text_written.found = "writable";
+	env.text_written.mapped = "read-only";
+	env.text_written.by = "CR0.WP";
+	env.text_written.why = "the firmware has none";
+	env.text_written.cet = "off";
+	print(lines);
+	ok1(strstr(bytes, " secure_boot=on\n"));
+	ok1(strstr(bytes, "parapatch text found=writable mapped=read-only by=\"CR0.WP\" "
+		   "why=\"the firmware has none\" cet=\"off\"\n"));
+	print(json);
+	ok1(jq(".secure_boot == \"on\" and .text == {found: \"writable\", mapped: \"read-only\","
+	       " written_by: \"CR0.WP\", why_not_protocol: \"the firmware has none\", cet: \"off\"}"));
+}
+
 static void test_json(void)
 {
 	env.microcode_why = NULL;
@@ -361,5 +384,6 @@ int main(void)
 	test_lines();
 	test_invariant();
 	test_json();
+	test_text();
 	return done();
 }

@@ -319,12 +319,15 @@ static void off(void)
 
 int main(void)
 {
-	unsigned n = sizeof(ways) / sizeof(ways[0]);
+	const unsigned n = sizeof(ways) / sizeof(ways[0]);
 
-	memory = mmap((void *)0x20000000, (ROOM + 16) * PAGE, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-	if (memory == MAP_FAILED)
+	memory = mmap(NULL, (ROOM + 16) * PAGE, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS | (sizeof(void *) == 8 ? MAP_32BIT : 0),
+		      -1, 0);
+	if (memory == MAP_FAILED) {
+		ok(false, "memory below 4 GiB");
 		return 1;
+	}
 	spare = memory + ROOM * PAGE;
 	plan(n * 8 + 2 * (3 + 2 + 2) + 3 + 2);
 	for (unsigned i = 0; i < n; i++)

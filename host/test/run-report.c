@@ -912,6 +912,8 @@ static void longest_environment(void)
 	memset(&env.features, 0xff, sizeof(env.features));
 	env.version = env.compiler = env.flags = flags;
 	env.lfence = env.microcode_why = env.smbios.why = line;
+	env.secure_boot = env.text_written.found = env.text_written.mapped = line;
+	env.text_written.by = env.text_written.why = env.text_written.cet = line;
 	for (unsigned k = 0; k < TSC_KIND_COUNT; k++)
 		env.tsc_sources[k] = (struct tsc_source){
 			.kind = k, .hz = UINT64_MAX, .why = line };

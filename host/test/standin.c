@@ -6,8 +6,10 @@
  *
  * Where the CPU has no control-flow enforcement: every section of the image is
  * mapped with the rights it has in the file, new code pages are not executable,
- * and EFI_MEMORY_ATTRIBUTE_PROTOCOL is there.  After each of its calls no page of
- * the image's or of its code's may be both writable and executable.
+ * and EFI_MEMORY_ATTRIBUTE_PROTOCOL is there, but not if there is a file \NOPROTO.
+ * After each of its calls no page of
+ * the image's or of its code's may be both writable and executable, and at the end
+ * no read-only page of the image may be dirty: with shadow stacks it would be one.
  *
  * Where it has: CR4.CET is set, with indirect branch tracking and, where there is
  * paging, a shadow stack.
@@ -113,7 +115,7 @@ static void cpuid(uint32_t leaf, uint32_t r[4])
 }
 
 #define MSR_EFER	0xc0000080
-#define EFER_NXE	(1u << 11)
+#define EFER_NXE	PAGING_EFER_NXE
 
 static struct paging paging(void)
 {
@@ -130,7 +132,7 @@ static unsigned tables_used;
 static struct paging_change changes[4096];
 
 /* Gives pages rights, whoever has mapped the tables read-only. */
-static const char *protect(uint64_t at, uint64_t len, unsigned want)
+static const char *protect(uint64_t at, uint64_t len, unsigned want, bool clean)
 {
 	const struct paging p = paging();
 	struct paging_loan l = {
@@ -142,6 +144,8 @@ static const char *protect(uint64_t at, uint64_t len, unsigned want)
 
 	write_cr0(cr0 & ~PAGING_CR0_WP);
 	why = paging_lend(&p, &l, at, len, want);
+	if (clean)
+		paging_clean(&p, at, len);
 	write_cr0(cr0);
 	write_cr4(read_cr4() ^ 0x80);		/* PGE: all translations go */
 	write_cr4(read_cr4() ^ 0x80);
@@ -179,7 +183,7 @@ static struct area {
 	bool there;
 } areas[AREAS];
 
-static unsigned gets, sets, clears;
+static unsigned gets, sets, clears, released;
 
 static uint64_t attributes_of(const struct paging *p, uint64_t at)
 {
@@ -208,6 +212,8 @@ static void check_as_given(const struct area *a)
 	for (uint64_t k = 0; k < a->len; k += 4096)
 		if (attributes_of(&p, a->at + k) != a->attributes)
 			fail("a page was not put back:", a->at + k);
+		else if ((a->attributes & ATTRIBUTE_RO) && paging_look(&p, a->at + k).dirty)
+			fail("a read-only page was left dirty:", a->at + k);
 }
 
 static void add_area(uint64_t at, uint64_t len, uint64_t attributes)
@@ -215,7 +221,7 @@ static void add_area(uint64_t at, uint64_t len, uint64_t attributes)
 	const unsigned want = (attributes & ATTRIBUTE_RO ? PAGING_READONLY : PAGING_WRITABLE)
 		| (attributes & ATTRIBUTE_XP ? PAGING_NO_EXECUTE : PAGING_EXECUTABLE);
 	struct area *a = areas;
-	const char *why = protect(at, len, want);
+	const char *why = protect(at, len, want, true);
 
 	if (why)
 		fail(why, at);
@@ -245,7 +251,7 @@ static EFI_STATUS EFIAPI get(struct attribute_protocol *p,
 /* As a firmware may do, it comes back with interrupts on. */
 static EFI_STATUS change(uint64_t base, uint64_t len, unsigned want)
 {
-	if (base % 4096 || len % 4096 || !len || protect(base, len, want))
+	if (base % 4096 || len % 4096 || !len || protect(base, len, want, false))
 		return EFI_UNSUPPORTED;
 	check_w_xor_x();
 	asm volatile("sti");
@@ -293,8 +299,9 @@ static EFI_STATUS EFIAPI release(EFI_PHYSICAL_ADDRESS at, UINTN pages)
 		if (!a->there || a->at != at)
 			continue;
 		check_as_given(a);
-		protect(a->at, a->len, PAGING_WRITABLE | PAGING_EXECUTABLE);
+		protect(a->at, a->len, PAGING_WRITABLE | PAGING_EXECUTABLE, false);
 		a->there = false;
+		released++;
 	}
 	return real_free(at, pages);
 }
@@ -329,24 +336,35 @@ static void protect_image(const EFI_LOADED_IMAGE *image)
 	}
 }
 
+static EFI_STATUS open_file(EFI_HANDLE device, const CHAR16 *path, UINT64 how,
+			    EFI_FILE_HANDLE *file)
+{
+	static EFI_GUID guid = EFI_SIMPLE_FILE_SYSTEM_PROTOCOL_GUID;
+	EFI_FILE_IO_INTERFACE *volume;
+	EFI_FILE_HANDLE root;
+	EFI_STATUS status;
+
+	if (bs->HandleProtocol(device, &guid, (void **)&volume) != EFI_SUCCESS
+	    || volume->OpenVolume(volume, &root) != EFI_SUCCESS)
+		fail("the stick cannot be read:", 0);
+	status = root->Open(root, file, (CHAR16 *)path, how, 0);
+	root->Close(root);
+	return status;
+}
+
 /* The application is to come back here. */
 static void write_config(EFI_HANDLE device)
 {
-	static EFI_GUID guid = EFI_SIMPLE_FILE_SYSTEM_PROTOCOL_GUID;
 	char line[] = "\nexit = return\n";
 	UINTN len = sizeof(line) - 1;
-	EFI_FILE_IO_INTERFACE *volume;
-	EFI_FILE_HANDLE root, file;
+	EFI_FILE_HANDLE file;
 
-	if (bs->HandleProtocol(device, &guid, (void **)&volume) != EFI_SUCCESS
-	    || volume->OpenVolume(volume, &root) != EFI_SUCCESS
-	    || root->Open(root, &file, (CHAR16 *)L"\\parapatch.cfg",
-			  EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0) != EFI_SUCCESS
+	if (open_file(device, L"\\parapatch.cfg",
+		      EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, &file) != EFI_SUCCESS
 	    || file->SetPosition(file, UINT64_MAX) != EFI_SUCCESS
 	    || file->Write(file, &len, line) != EFI_SUCCESS
 	    || file->Close(file) != EFI_SUCCESS)
 		fail("\\parapatch.cfg cannot be written:", 0);
-	root->Close(root);
 }
 
 static EFI_LOADED_IMAGE *loaded(EFI_HANDLE handle)
@@ -394,7 +412,7 @@ static uintptr_t entry_of(EFI_HANDLE child)
 }
 
 /* The entry is called here: after StartImage() the image would be gone. */
-static void run_strict(EFI_HANDLE child)
+static void run_strict(EFI_HANDLE child, bool with_protocol)
 {
 	const EFI_IMAGE_ENTRY_POINT entry = (EFI_IMAGE_ENTRY_POINT)entry_of(child);
 	static EFI_GUID guid = ATTRIBUTE_PROTOCOL_GUID;
@@ -403,7 +421,9 @@ static void run_strict(EFI_HANDLE child)
 
 	prepare_paging();
 	protect_image(loaded(child));
-	bs->InstallProtocolInterface(&handle, &guid, EFI_NATIVE_INTERFACE, &protocol);
+	if (with_protocol)
+		bs->InstallProtocolInterface(&handle, &guid, EFI_NATIVE_INTERFACE,
+					     &protocol);
 	real_allocate = bs->AllocatePages;
 	real_free = bs->FreePages;
 	bs->AllocatePages = allocate;
@@ -414,9 +434,12 @@ static void run_strict(EFI_HANDLE child)
 	for (unsigned i = 0; i < AREAS; i++)
 		if (areas[i].there)
 			check_as_given(&areas[i]);
-	if (!gets || !sets || !clears)
+	if (with_protocol && (!gets || !sets || !clears))
 		fail("the protocol was not used", 0);
-	say_number("\r\nstandin: ok protocol gets=0x", gets);
+	if (!released)
+		fail("no page of code was given back", 0);
+	say(with_protocol ? "\r\nstandin: ok protocol" : "\r\nstandin: ok strict");
+	say_number(" gets=0x", gets);
 	say_number(" sets=0x", sets);
 	say_number(" clears=0x", clears);
 	say("\r\n");
@@ -449,7 +472,7 @@ static uint64_t make_shadow_stack(void)
 	const char *why;
 
 	page[511] = (uintptr_t)&page[511];
-	why = protect((uintptr_t)page, 4096, PAGING_READONLY);
+	why = protect((uintptr_t)page, 4096, PAGING_READONLY, false);
 	if (why)
 		fail(why, (uintptr_t)page);
 	return (uintptr_t)&page[511];
@@ -504,6 +527,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 {
 	EFI_HANDLE device, child;
+	EFI_FILE_HANDLE ignored;
 	bool shadow_stack;
 
 	self = image;
@@ -515,6 +539,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	if (has_cet(&shadow_stack))
 		run_with_cet(child, shadow_stack);
 	else
-		run_strict(child);
+		run_strict(child, open_file(device, L"\\NOPROTO", EFI_FILE_MODE_READ,
+					    &ignored) != EFI_SUCCESS);
 	end(true);
 }
