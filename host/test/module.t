@@ -203,8 +203,29 @@ secure()
 	image=out/parapatch.img
 }
 
+# strict ARCH NAME: a firmware that gives code pages which may not be executed, and
+# watches every page's rights (see protect.t)
+strict()
+{
+	local arch=$1
+	image=$work/strict.img
+	disk/image.sh "$image" "out/test/$arch/standin.efi=EFI/BOOT/BOOT$2.EFI" \
+		"out/$arch/parapatch.efi=EFI/PARAPATCH.EFI" disk/parapatch.cfg=parapatch.cfg \
+		"out/$arch/modules/hot_path.ko=modules/$arch/hot_path.ko"
+	boot "strict-$arch" --arch "$arch" "${quick[@]}" --set 'workloads = save_fl' \
+		--set 'modes = indirect inline' --set 'modules = hot_path'
+	is "$status" 0 "$arch, strict firmware: runs to its end"
+	is "$(grep '^module name=hot_path ' "$work/strict-$arch.log" | field result)" unloaded \
+		"$arch, strict firmware: a module is loaded, and unloaded"
+	has "$work/strict-$arch.log" 'standin: ok protocol' \
+		"$arch, strict firmware: no page of it was ever writable and executable, and all were put back"
+	image=out/parapatch.img
+}
+
 good x86_64
 good ia32
+strict x86_64 X64
+strict ia32 IA32
 secure
 want_status=10
 bad x86_64 ia32
