@@ -44,7 +44,7 @@ CORE	+= paging
 EFI	+= attributes entry pages sbat secure_boot window writer
 # Modules: the loader, what covers them, what is said of them.
 CORE	+= elf_object export loaded module module_info module_load module_report sha256
-EFI	+= covered memory_count modules
+EFI	+= covered memory_count module modules
 # One folder a module: its list of workloads, and a source each.
 MODULES	:= $(patsubst modules/%/workload.def,%,$(wildcard modules/*/workload.def))
 # Alternatives, see include/alternatives.h.
