@@ -111,6 +111,14 @@ static void shut(unsigned n, const uint8_t *at, size_t len)
 			lost(&runs[n]);
 }
 
+/* After a refusal: did the firmware change nothing? */
+static bool is_as_kept(const struct run *r)
+{
+	uint64_t a;
+
+	return attributes_get((uintptr_t)r->at, r->len, &a) && a == r->kept;
+}
+
 /* False: the pages are as they were. */
 static bool open_pages(const uint8_t *at, size_t len)
 {
@@ -118,7 +126,7 @@ static bool open_pages(const uint8_t *at, size_t len)
 		if (!is_part(&runs[i], at, len)
 		    || change(&runs[i], runs[i].kept, open_for_store(&runs[i])))
 			continue;
-		shut(i + 1, at, len);
+		shut(is_as_kept(&runs[i]) ? i : i + 1, at, len);
 		return false;
 	}
 	return true;

@@ -42,18 +42,22 @@ for arch in x86_64 ia32; do
 	has "$work/strict-$arch.log" '380 inline, of 380 sites' "$arch: every site of it was patched"
 	has "$work/strict-$arch.log" 'standin: ok protocol' \
 		"$arch: no page was ever writable and executable, and all were put back"
-	# The same, less the protocol.
-	cp --sparse=always "$image" "$work/without.img"
-	echo >"$work/none"
-	mcopy -i "$work/without.img@@1M" "$work/none" ::/NOPROTO
-	image=$work/without.img
-	boot "without-$arch" --arch $arch --icount 7 "${small[@]}"
-	is "$status" 0 "$arch: without the protocol: the run is complete"
-	is "$(text_line "without-$arch")" 'found=read-only mapped=read-only by="CR0.WP"' \
-		"$arch: text is found read-only, and written with CR0.WP clear"
-	has "$work/without-$arch.log" '380 inline, of 380 sites' "$arch: every site of it was patched"
-	has "$work/without-$arch.log" 'standin: ok strict' \
-		"$arch: pages for bodies were made executable, and all were put back"
+	# The same, less the protocol; and with one that refuses.
+	for how in NOPROTO REFUSE; do
+		cp --sparse=always "$work/standin-$arch.img" "$work/less.img"
+		echo >"$work/file"
+		mcopy -i "$work/less.img@@1M" "$work/file" ::/$how
+		image=$work/less.img
+		boot "$how-$arch" --arch $arch --icount 7 "${small[@]}"
+		is "$status" 0 "$arch: $how: the run is complete"
+		is "$(text_line "$how-$arch")" 'found=read-only mapped=read-only by="CR0.WP"' \
+			"$arch: $how: text is found read-only, and written with CR0.WP clear"
+		has "$work/$how-$arch.log" '380 inline, of 380 sites' "$arch: $how: every site of it was patched"
+		has "$work/$how-$arch.log" "standin: ok" \
+			"$arch: $how: pages for bodies were made executable, and all were put back"
+	done
+	has "$work/NOPROTO-$arch.log" 'why="the firmware has none"' "$arch: it is said that there is no protocol"
+	has "$work/REFUSE-$arch.log" 'why="it refuses to make text writable"' "$arch: and that it refuses"
 done
 
 # A CPU with CET, and a firmware that has switched it on.  (With U-Boot there are

@@ -6,8 +6,8 @@
  *
  * Where the CPU has no control-flow enforcement: every section of the image is
  * mapped with the rights it has in the file, new code pages are not executable,
- * and EFI_MEMORY_ATTRIBUTE_PROTOCOL is there, but not if there is a file \NOPROTO.
- * After each of its calls no page of
+ * and EFI_MEMORY_ATTRIBUTE_PROTOCOL is there, but not if there is a file \NOPROTO;
+ * if there is one \REFUSE it refuses every change.  After each of its calls no page of
  * the image's or of its code's may be both writable and executable, and at the end
  * no read-only page of the image may be dirty: with shadow stacks it would be one.
  *
@@ -184,6 +184,7 @@ static struct area {
 } areas[AREAS];
 
 static unsigned gets, sets, clears, released;
+static bool refuses;
 
 static uint64_t attributes_of(const struct paging *p, uint64_t at)
 {
@@ -251,7 +252,7 @@ static EFI_STATUS EFIAPI get(struct attribute_protocol *p,
 /* As a firmware may do, it comes back with interrupts on. */
 static EFI_STATUS change(uint64_t base, uint64_t len, unsigned want)
 {
-	if (base % 4096 || len % 4096 || !len || protect(base, len, want, false))
+	if (refuses || base % 4096 || len % 4096 || !len || protect(base, len, want, false))
 		return EFI_UNSUPPORTED;
 	check_w_xor_x();
 	asm volatile("sti");
@@ -352,6 +353,16 @@ static EFI_STATUS open_file(EFI_HANDLE device, const CHAR16 *path, UINT64 how,
 	return status;
 }
 
+static bool is_there(EFI_HANDLE device, const CHAR16 *path)
+{
+	EFI_FILE_HANDLE file;
+
+	if (open_file(device, path, EFI_FILE_MODE_READ, &file) != EFI_SUCCESS)
+		return false;
+	file->Close(file);
+	return true;
+}
+
 /* The application is to come back here. */
 static void write_config(EFI_HANDLE device)
 {
@@ -434,7 +445,7 @@ static void run_strict(EFI_HANDLE child, bool with_protocol)
 	for (unsigned i = 0; i < AREAS; i++)
 		if (areas[i].there)
 			check_as_given(&areas[i]);
-	if (with_protocol && (!gets || !sets || !clears))
+	if (with_protocol && (!gets || !sets || (!clears && !refuses)))
 		fail("the protocol was not used", 0);
 	if (!released)
 		fail("no page of code was given back", 0);
@@ -527,7 +538,6 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 {
 	EFI_HANDLE device, child;
-	EFI_FILE_HANDLE ignored;
 	bool shadow_stack;
 
 	self = image;
@@ -536,10 +546,10 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	device = loaded(image)->DeviceHandle;
 	write_config(device);
 	child = load(device);
+	refuses = is_there(device, L"\\REFUSE");
 	if (has_cet(&shadow_stack))
 		run_with_cet(child, shadow_stack);
 	else
-		run_strict(child, open_file(device, L"\\NOPROTO", EFI_FILE_MODE_READ,
-					    &ignored) != EFI_SUCCESS);
+		run_strict(child, !is_there(device, L"\\NOPROTO"));
 	end(true);
 }
