@@ -25,7 +25,7 @@ BACKENDS    := $(call names,BACKEND,backend)
 CORE	:= anchor anchored arena body body_patch check clobber clobber_call \
 	   code compare config cpuid environment environment_json \
 	   environment_lines environment_say feature fit fit_report gaps \
-	   group json layout lines measure mode nop number on_stack own \
+	   group json layout lines live live_trap measure mode nop number on_stack own \
 	   paravirt plan plan_note printable probe pv_deliver pv_memory \
 	   report_json run run_check run_group sink smbios state stats stub \
 	   summary table text tsc tsc_source wide workload wrap \

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Live patching: the steps of a batch, questions and answers; see live.h. */
+#include "lib.h"
+#include "live.h"
+
+#define INT3	0xcc
+
+const char *const live_names[LIVE_COUNT] = {
+#define LIVE(name, what) #name,
+#include "live.def"
+#undef LIVE
+};
+
+/* x86 keeps the order of stores, and of loads; this is for the compiler. */
+static void set(volatile uint32_t *to, uint32_t v)
+{
+	__atomic_store_n(to, v, __ATOMIC_RELEASE);
+}
+
+static uint32_t get(const volatile uint32_t *from)
+{
+	return __atomic_load_n(from, __ATOMIC_ACQUIRE);
+}
+
+static void pause(void)
+{
+	asm volatile("pause" : : : "memory");
+}
+
+void live_begin(struct live_batch *b)
+{
+	b->count = 0;
+}
+
+static bool holds(const struct live_site *s)
+{
+	return !memcmp(s->at, s->form, s->len)
+		&& (!s->island_at
+		    || !memcmp(s->island_at, s->island, ISLAND_BYTES));
+}
+
+bool live_add(struct live_batch *b, enum isa isa, const struct live_site *s)
+{
+	struct live_site *to = &b->site[b->count];
+
+	if (holds(s))
+		return true;
+	if (b->count == LIVE_SITES)
+		return false;
+	*to = *s;
+	to->head = s->at[0];
+	to->was = live_was(isa, s->at, s->len, s->addr, &to->target);
+	b->count++;
+	return true;
+}
+
+/* The steps' stores. */
+
+static void put_int3(const struct live_batch *b, ptrdiff_t shift)
+{
+	for (unsigned i = 0; i < b->count; i++)
+		*(volatile uint8_t *)(b->site[i].at + shift) = INT3;
+}
+
+/* Nobody is inside a site, nor in an island, which only its site leads to. */
+static void put_tails(const struct live_batch *b, ptrdiff_t shift)
+{
+	for (unsigned i = 0; i < b->count; i++) {
+		const struct live_site *s = &b->site[i];
+
+		if (s->island_at)
+			memcpy(s->island_at + shift, s->island, ISLAND_BYTES);
+		memcpy(s->at + shift + 1, s->form + 1, s->len - 1);
+	}
+}
+
+static void put_heads(const struct live_batch *b, ptrdiff_t shift, bool old)
+{
+	for (unsigned i = 0; i < b->count; i++) {
+		const struct live_site *s = &b->site[i];
+
+		*(volatile uint8_t *)(s->at + shift) = old ? s->head : s->form[0];
+	}
+}
+
+static bool sync(const struct live_others *o, bool quiet)
+{
+	o->serialise();
+	return o->sync(o->ctx, quiet);
+}
+
+/* The batch is published before its first INT3, so who takes one finds it. */
+enum live_end live_store(struct live_batch *b, const struct live_others *o,
+			 ptrdiff_t shift)
+{
+	if (b->late)
+		return LIVE_LATE_KEPT;
+	if (!b->count)
+		return LIVE_DONE;
+	set(&b->under_way, b->count);
+	put_int3(b, shift);
+	b->late = !sync(o, true);
+	if (b->late) {
+		put_heads(b, shift, true);
+		o->serialise();
+		return LIVE_LATE_KEPT;
+	}
+	put_tails(b, shift);
+	b->late = !sync(o, false);
+	put_heads(b, shift, false);
+	b->late |= !sync(o, false);
+	if (b->late)
+		return LIVE_LATE_STORED;
+	set(&b->under_way, 0);
+	return LIVE_DONE;
+}
+
+/* All that the last one asked for has been answered. */
+uint32_t live_ask(struct live_ask *a, bool quiet, bool stop)
+{
+	a->quiet = quiet;
+	a->stop = stop;
+	set(&a->number, a->number + 1);
+	return a->number;
+}
+
+void live_release(struct live_ask *a)
+{
+	set(&a->released, a->number);
+}
+
+bool live_answer(const struct live_ask *a, struct live_cpu *c, bool quiet,
+		 void (*serialise)(void))
+{
+	uint32_t number = get(&a->number);
+
+	if (number == c->answered || (a->quiet && !quiet))
+		return false;
+	set(&c->arrived, number);
+	while (a->stop && get(&a->released) != number)
+		pause();
+	serialise();
+	set(&c->answered, number);
+	return true;
+}
