@@ -31,7 +31,7 @@ CORE	:= anchor anchored arena body body_patch check clobber clobber_call \
 	   summary table text tsc tsc_source wide workload wrap \
 	   $(BACKENDS:%=backend/%)
 EFI	:= acpi apic clock console counters counters_read cpu environment file \
-	   guard guard_entry hpet lfence libc main memory percpu predictors quiet \
+	   guard guard_entry hpet lfence libc main memory mp mp_cpu mp_entry percpu predictors quiet \
 	   serialise session smbios timer \
 	   ops_check ops_check_apic ops_check_control ops_check_cpu \
 	   ops_check_entries ops_check_flags ops_check_tables ops_check_tlb
