@@ -40,9 +40,10 @@ SITED	:= $(WORKLOADS:%=workload/%-native) \
 
 WARN	:= -Wall -Wextra -Werror -Wmissing-prototypes -Wundef -Wshadow \
 	   -Wpointer-arith -Wstrict-prototypes -Wvla -Wa,--fatal-warnings
-# What is timed, and what times it, is built for speed; the rest for size.
+# What is timed, and what times it, and the engine, are built for speed; the rest for
+# size.
 # (Workloads have a rule of their own.)
-OPT	= $(if $(filter core/backend/% core/measure.c,$<),-O2,-Os)
+OPT	= $(if $(filter core/backend/% core/measure.c core/text.c,$<),-O2,-Os)
 SAFE	:= -std=gnu11 -ffreestanding -fno-stack-protector -fcf-protection=none \
 	   -fno-asynchronous-unwind-tables -mno-red-zone -mgeneral-regs-only \
 	   -fvisibility=hidden -ffunction-sections -fno-strict-aliasing

@@ -17,13 +17,7 @@ static uint8_t *code_bytes(const struct arena *a)
 
 static bool store(const struct arena *a, uint8_t *to, size_t len)
 {
-	const struct text_writer *w = a->machine->writer;
-
-	if (!w->open(w->ctx))
-		return false;
-	w->write(w->ctx, to, a->staged, len);
-	w->close(w->ctx);
-	return !memcmp(to, a->staged, len);
+	return text_copy(a->machine->writer, to, a->staged, len);
 }
 
 bool arena_open(struct arena *a, const struct machine *m,
@@ -205,7 +199,9 @@ bool arena_verify(const struct arena *a, const struct arena_cell *c, unsigned n,
 
 	for (unsigned i = 0; i < n && a->text.where.count; i++)
 		if (c[i].part.where.count
-		    && !text_unchanged(&c[i].part, &modes[c[i].cell->mode], &e))
+		    && !text_verify(&c[i].part, backends[c[i].cell->backend],
+				    &modes[c[i].cell->mode],
+				    &a->padding[c[i].cell->padding], TEXT_ALL, &e))
 			return refuse(why, room, "a body changed while it was timed", &e);
 	return true;
 }

@@ -252,6 +252,11 @@ static unsigned pad_poison(const struct nop_table *t, const struct sited_op *so,
 	return n + nop_fill(t, buf + used, so->len - used);
 }
 
+bool nop_takes_turns(const struct nop_table *t)
+{
+	return t->padding == PADDING_poison;
+}
+
 unsigned nop_pad(const struct nop_table *t, const struct sited_op *so,
 		 enum patched outcome, uint8_t *buf, unsigned used)
 {

@@ -11,8 +11,7 @@
 #define CODE_BYTES	(PROBES_MAX * (SITE_LEN_MAX + JMP_LEN + LINE_BYTES))
 #define CODE_ROOM	((CODE_BYTES + 63) / 64 * 64)
 
-/* The text's memory: a map, and every site twice, and islands. */
-_Static_assert(CODE_ROOM + CODE_ROOM / 8 + PROBES_MAX * (2 * SITE_LEN_MAX + ISLAND_BYTES)
+_Static_assert(CODE_ROOM + TEXT_ROOM(CODE_ROOM, PROBES_MAX, PROBES_MAX * SITE_LEN_MAX)
 	       <= PROBES_MEMORY_BYTES, "probes fit");
 
 static struct probe *find(struct probes *p, enum convention_id convention,
@@ -90,16 +89,6 @@ static const char *emit(struct emitter *e, const struct text *from,
 	return why;
 }
 
-static bool store(const struct text_writer *w, uint8_t *to, const uint8_t *from,
-		  size_t len)
-{
-	if (!w->open(w->ctx))
-		return false;
-	w->write(w->ctx, to, from, len);
-	w->close(w->ctx);
-	return !memcmp(to, from, len);
-}
-
 const char *probes_build(struct probes *p, const struct machine *m,
 			 const struct text *from, void *memory)
 {
@@ -120,7 +109,7 @@ const char *probes_build(struct probes *p, const struct machine *m,
 		if (why)
 			return why;
 	}
-	if (!store(m->writer, m->near.code, staged, e.used))
+	if (!text_copy(m->writer, m->near.code, staged, e.used))
 		return "the memory for bodies did not take the probes";
 	w.addr = e.addr;
 	w.bytes = m->near.code;

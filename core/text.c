@@ -36,14 +36,22 @@ static size_t map_bytes(const struct text_where *w)
 	return (w->len + 7) / 8;
 }
 
+#define ROOM_ALIGN	16
+
+static size_t class_room(const struct text_where *w)
+{
+	return w->count < TEXT_CLASSES ? w->count : TEXT_CLASSES;
+}
+
 size_t text_room(const struct text_where *w)
 {
-	size_t bytes = map_bytes(w);
+	size_t bytes = ROOM_ALIGN + class_room(w) * sizeof(struct site_class)
+		+ w->count * sizeof(uint16_t) + map_bytes(w);
 
 	/* Lengths are not validated yet; whatever they are, they fit. */
 	for (size_t i = 0; i < w->count; i++)
-		bytes += 2u * w->sites[i].len;
-	return bytes + (w->islands ? w->count * ISLAND_BYTES : 0);
+		bytes += w->sites[i].len;
+	return bytes;
 }
 
 static bool refuse(struct text_error *e, const struct text_where *w, size_t i,
@@ -80,13 +88,60 @@ static int stack_reg(const uint8_t *p, size_t room, uint8_t base, bool x64,
 	return (p[rex] & 7) | (rex ? 8 : 0);
 }
 
-/* The slot that the call at @p, which runs at @addr, goes through. */
-static uint64_t call_slot(const uint8_t *p, uint64_t addr, bool x64)
-{
-	int32_t d = (int32_t)((uint32_t)p[2] | (uint32_t)p[3] << 8
-			      | (uint32_t)p[4] << 16 | (uint32_t)p[5] << 24);
+/* A call or jump through memory, or what is to be one. */
+struct call_mem {
+	unsigned len;		/* bytes; 0: it is none */
+	unsigned at;		/* of its displacement */
+	bool relative;
+};
 
-	return x64 ? addr + CALL_MEM_LEN + (uint64_t)(int64_t)d : (uint32_t)d;
+/* FF /2 or FF /4 with a displacement and nothing else.  Source: Intel SDM Vol. 2A,
+ * "ModR/M and SIB Bytes". */
+static struct call_mem own_call(const struct text_where *w, const uint8_t *p,
+				unsigned room)
+{
+	bool is = room >= CALL_MEM_LEN && p[0] == 0xff
+		&& p[1] == (w->jumps ? 0x25 : 0x15);
+
+	return (struct call_mem){ is ? CALL_MEM_LEN : 0, 2, is_x64(w) };
+}
+
+static struct call_mem foreign_call(const struct text_where *w, const uint8_t *p,
+				    unsigned room)
+{
+	unsigned cs = room && p[0] == 0x2e;
+	const uint8_t *q = p + cs;
+
+	room -= cs;
+	if (room >= CALL_MEM_LEN && q[0] == 0xff && (q[1] == 0x15 || q[1] == 0x25))
+		return (struct call_mem){ cs + CALL_MEM_LEN, cs + 2, is_x64(w) };
+	if (is_x64(w) && room > CALL_MEM_LEN && q[0] == 0xff
+	    && (q[1] == 0x14 || q[1] == 0x24) && q[2] == 0x25)
+		return (struct call_mem){ cs + CALL_MEM_LEN + 1, cs + 3, false };
+	return (struct call_mem){ 0 };
+}
+
+static uint32_t get_u32(const uint8_t *p)
+{
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16
+		| (uint32_t)p[3] << 24;
+}
+
+static void put_u32(uint8_t *p, uint32_t v)
+{
+	for (unsigned i = 0; i < 4; i++)
+		p[i] = (uint8_t)(v >> 8 * i);
+}
+
+/* The slot that the call at @p, which runs at @addr, goes through. */
+static uint64_t call_slot(const struct text_where *w, const struct call_mem *k,
+			  const uint8_t *p, uint64_t addr)
+{
+	int32_t d = (int32_t)get_u32(p + k->at);
+
+	if (!is_x64(w))
+		return (uint32_t)d;
+	return (k->relative ? addr + k->len : 0) + (uint64_t)(int64_t)d;
 }
 
 static uint64_t slot_of(const struct text_where *w, uint64_t table,
@@ -147,13 +202,13 @@ static const char *wrong_registers(const struct text_where *w,
 }
 
 /* Is it pushes, the op's call (or a trampoline's jump), the matching pops, NOPs,
- * and no more?  @p: the bytes of site @i, wherever they are. */
-static const char *read_shape(const struct text_where *w, size_t i,
-			      const uint8_t *p, struct shape *shape)
+ * and no more?  @p: the bytes of site @s at @addr, wherever they are. */
+static const char *read_shape(const struct text_where *w, const struct site *s,
+			      uint64_t addr, const uint8_t *p, struct shape *shape)
 {
-	unsigned len = w->sites[i].len, type = w->sites[i].type;
-	unsigned at = 0, pushes = 0, k = 0;
+	unsigned len = s->len, at = 0, pushes = 0, k = 0;
 	int stack[SITE_LEN_MAX];
+	struct call_mem call;
 	uint64_t slot;
 	int reg;
 
@@ -163,21 +218,22 @@ static const char *read_shape(const struct text_where *w, size_t i,
 		stack[pushes++] = reg;
 		at += k;
 	}
-	if (len - at < CALL_MEM_LEN || p[at] != 0xff
-	    || p[at + 1] != (w->jumps ? 0x25 : 0x15))
+	call = w->foreign ? foreign_call(w, p + at, len - at)
+		: own_call(w, p + at, len - at);
+	if (!call.len)
 		return "the site holds no indirect call through memory";
-	slot = call_slot(p + at, text_site_addr(w, i) + at, is_x64(w));
-	shape->callee = w->callee && slot == slot_of(w, w->callee, type);
-	if (slot != slot_of(w, w->table, type) && !shape->callee)
+	slot = call_slot(w, &call, p + at, addr + at);
+	shape->callee = w->callee && slot == slot_of(w, w->callee, s->type);
+	if (slot != slot_of(w, w->table, s->type) && !shape->callee)
 		return "the site does not call the op that its record names";
 	shape->call = at;
-	at += CALL_MEM_LEN;
+	at += call.len;
 	while (pushes && (reg = stack_reg(p + at, len - at, 0x58, is_x64(w), &k))
 	       == stack[pushes - 1]) {
 		pushes--;
 		at += k;
 	}
-	shape->pops = at - shape->call - CALL_MEM_LEN;
+	shape->pops = at - shape->call - call.len;
 	while ((k = built_nop(p + at, len - at)))
 		at += k;
 	if (pushes || at != len)
@@ -185,12 +241,14 @@ static const char *read_shape(const struct text_where *w, size_t i,
 	return NULL;
 }
 
-static const char *check_shape(const struct text_where *w, size_t i)
+static const char *check_shape(const struct text_where *w, size_t i,
+			       struct shape *shape)
 {
-	struct shape shape;
-	const char *why = read_shape(w, i, text_site_bytes(w, i), &shape);
+	const struct site *s = &w->sites[i];
+	const char *why = read_shape(w, s, text_site_addr(w, i),
+				     text_site_bytes(w, i), shape);
 
-	return why ? why : wrong_registers(w, &w->sites[i], &shape);
+	return why || w->foreign ? why : wrong_registers(w, s, shape);
 }
 
 /* Marks the site's bytes; false if one was marked already. */
@@ -207,7 +265,7 @@ static bool mark(uint8_t *map, uint64_t off, unsigned len)
 }
 
 static const char *check_record(const struct text_where *w, size_t i,
-				uint8_t *map)
+				uint8_t *map, struct shape *shape)
 {
 	const struct site *s = &w->sites[i];
 	uint64_t off = text_site_addr(w, i) - w->addr;
@@ -223,61 +281,142 @@ static const char *check_record(const struct text_where *w, size_t i,
 		return "there is no op of that type";
 	if (!mark(map, off, s->len))
 		return "the site overlaps another";
-	return check_shape(w, i);
+	return check_shape(w, i, shape);
+}
+
+static bool is_of_class(const struct site_class *k, const struct site *s,
+			const struct shape *shape)
+{
+	return k->type == s->type && k->len == s->len
+		&& k->clobbers == s->clobbers && k->call == shape->call
+		&& k->pops == shape->pops && k->callee == shape->callee;
+}
+
+/* The class of a site, perhaps a new one; TEXT_CLASSES if there are too many. */
+static unsigned find_class(struct text *t, const struct site *s,
+			   const struct shape *shape, const struct site_at *at,
+			   unsigned guess)
+{
+	unsigned i;
+
+	if (guess < t->class_count && is_of_class(&t->classes[guess], s, shape))
+		return guess;
+	for (i = 0; i < t->class_count; i++)
+		if (is_of_class(&t->classes[i], s, shape))
+			return i;
+	if (i < TEXT_CLASSES) {
+		t->class_count++;
+		t->classes[i] = (struct site_class){
+			.clobbers = s->clobbers, .type = s->type, .len = s->len,
+			.call = (uint8_t)shape->call, .pops = (uint8_t)shape->pops,
+			.callee = shape->callee,
+			.first = *at, .low = *at, .high = *at,
+		};
+	}
+	return i;
+}
+
+/* Guesses are by type and length: most sites of an op are alike. */
+#define GUESSES		256
+
+static unsigned guess_of(const struct site *s)
+{
+	return (s->type * 31u + s->len) % GUESSES;
+}
+
+/* Where the pieces of the room are. */
+static void divide_room(struct text *t, const struct text_where *w, void *room,
+			uint8_t **map)
+{
+	uintptr_t at = ((uintptr_t)room + ROOM_ALIGN - 1) & ~(uintptr_t)(ROOM_ALIGN - 1);
+
+	*t = (struct text){ .where = *w };
+	t->classes = (struct site_class *)at;
+	t->class_of = (uint16_t *)(t->classes + class_room(w));
+	*map = (uint8_t *)(t->class_of + w->count);
+	t->built = *map + map_bytes(w);
+}
+
+static const char *take_record(struct text *t, size_t i, uint8_t *map,
+			       uint16_t *guesses)
+{
+	const struct text_where *w = &t->where;
+	const struct site *s = &w->sites[i];
+	uint16_t *guess = &guesses[guess_of(s)];
+	struct shape shape;
+	const char *why = check_record(w, i, map, &shape);
+	struct site_at at = { text_site_addr(w, i), t->built + t->site_bytes };
+	struct site_class *k;
+
+	if (why)
+		return why;
+	memcpy(t->built + t->site_bytes, text_site_bytes(w, i), s->len);
+	t->site_bytes += s->len;
+	*guess = t->class_of[i] = (uint16_t)find_class(t, s, &shape, &at, *guess);
+	if (*guess == TEXT_CLASSES)
+		return NULL;
+	k = &t->classes[*guess];
+	if (at.addr < k->low.addr)
+		k->low = at;
+	if (at.addr > k->high.addr)
+		k->high = at;
+	return NULL;
 }
 
 bool text_open(struct text *t, const struct text_where *w, void *room,
 	       size_t room_bytes, struct text_error *e)
 {
-	size_t bytes = 0, i;
-	uint8_t *at = room;
+	uint16_t guesses[GUESSES] = { 0 };
+	struct text opened;
+	uint8_t *map;
 
 	if (room_bytes < text_room(w))
 		return refuse(e, w, TEXT_NO_RECORD, "too little room for the built bytes");
 	if (!w->count)
 		return refuse(e, w, TEXT_NO_RECORD, "there are no records");
-	memset(at, 0, map_bytes(w));
-	for (i = 0; i < w->count; i++) {
-		const char *why = check_record(w, i, at);
+	divide_room(&opened, w, room, &map);
+	memset(map, 0, map_bytes(w));
+	for (size_t i = 0; i < w->count; i++) {
+		const char *why = take_record(&opened, i, map, guesses);
 
 		if (why)
 			return refuse(e, w, i, why);
-		bytes += w->sites[i].len;
 	}
-	at += map_bytes(w);
-	*t = (struct text){
-		.where = *w, .built = at, .staged = at + bytes,
-		.islands = w->islands ? at + 2 * bytes : NULL,
-		.site_bytes = bytes,
-	};
-	for (i = 0; i < w->count; at += w->sites[i].len, i++)
-		memcpy(at, text_site_bytes(w, i), w->sites[i].len);
+	*t = opened;
 	return true;
 }
 
-static struct sited_op sited_op(const struct text *t, size_t i)
+/* A site by its class and its place. */
+static struct sited_op sited_op(const struct text *t, const struct site_class *k,
+				uint64_t addr)
 {
-	const struct site *s = &t->where.sites[i];
-
 	return (struct sited_op){
-		.isa = t->where.isa, .type = s->type, .len = s->len,
-		.addr = text_site_addr(&t->where, i), .clobbers = s->clobbers,
+		.isa = t->where.isa, .type = k->type, .len = k->len,
+		.addr = addr, .clobbers = k->clobbers, .call = k->call,
+		.pops = k->pops, .callee = k->callee,
 		.jump = t->where.jumps, .where = &t->where,
-		.island = t->islands ? t->where.islands + i * ISLAND_BYTES : 0,
 	};
 }
 
-/* What the site was built of.  text_open() has seen that it can be read; the bytes
- * there now may be another form's, so it is read from the built ones. */
-static void read_built(const struct text *t, size_t i, const uint8_t *built,
-		       struct sited_op *so)
+/* A site by its record.  text_open() has seen that it can be read; the bytes there
+ * now may be another form's, so it is read from the built ones. */
+static struct sited_op sited_record(const struct text *t, size_t i,
+				    const uint8_t *built)
 {
+	const struct site *s = &t->where.sites[i];
+	uint64_t addr = text_site_addr(&t->where, i);
+	struct site_class k = { .clobbers = s->clobbers, .type = s->type,
+				.len = s->len };
+	struct sited_op so;
 	struct shape shape;
 
-	read_shape(&t->where, i, built, &shape);
-	so->call = shape.call;
-	so->pops = shape.pops;
-	so->callee = shape.callee;
+	read_shape(&t->where, s, addr, built, &shape);
+	k.call = (uint8_t)shape.call;
+	k.pops = (uint8_t)shape.pops;
+	k.callee = shape.callee;
+	so = sited_op(t, &k, addr);
+	so.island = t->where.islands ? t->where.islands + i * ISLAND_BYTES : 0;
+	return so;
 }
 
 /* The form in @buf, and what fills the rest of the site. */
@@ -293,41 +432,46 @@ static void take_form(struct text_form *f, const struct sited_op *so,
 }
 
 /* Encodes from @built, the site's built bytes, so that history cannot matter. */
-static const char *encode(const struct text *t, size_t i, const uint8_t *built,
+static const char *encode(const struct sited_op *so, const uint8_t *built,
 			  const struct backend *b, const struct mode *m,
 			  const struct nop_table *nops, struct text_form *f)
 {
-	struct sited_op so = sited_op(t, i);
 	uint8_t buf[FORM_LEN_MAX];
 	unsigned used = 0;
 
-	read_built(t, i, built, &so);
-	memcpy(f->bytes, built, so.len);
-	memcpy(buf, built, so.len);
-	f->len = f->used = so.len;
-	f->type = so.type;
+	memcpy(f->bytes, built, so->len);
+	memcpy(buf, built, so->len);
+	f->len = f->used = so->len;
+	f->type = so->type;
 	f->nops = f->island_len = 0;
-	f->outcome = m->encode(b, &so, buf, &used);
+	f->outcome = m->encode(b, so, buf, &used);
 	if ((unsigned)f->outcome >= PATCHED_COUNT)
 		return "the backend's patch hook returned no outcome";
 	if (outcome_is_kept(f->outcome))
 		return NULL;
-	if (used > so.len)
+	if (used > so->len)
 		return "the backend's patch hook wrote more than the site holds";
-	take_form(f, &so, m, nops, buf, used);
+	take_form(f, so, m, nops, buf, used);
 	return NULL;
+}
+
+static const uint8_t *built_of(const struct text *t, size_t i)
+{
+	const uint8_t *built = t->built;
+
+	for (size_t k = 0; k < i; k++)
+		built += t->where.sites[k].len;
+	return built;
 }
 
 const char *text_encode(const struct text *t, size_t i, const struct backend *b,
 			const struct mode *m, const struct nop_table *nops,
 			struct text_form *f)
 {
-	const uint8_t *built = t->built;
-	size_t k;
+	const uint8_t *built = built_of(t, i);
+	struct sited_op so = sited_record(t, i, built);
 
-	for (k = 0; k < i; k++)
-		built += t->where.sites[k].len;
-	return encode(t, i, built, b, m, nops, f);
+	return encode(&so, built, b, m, nops, f);
 }
 
 struct text text_part(const struct text *t, size_t first, size_t count,
@@ -339,10 +483,9 @@ struct text text_part(const struct text *t, size_t first, size_t count,
 	part.where.sites_addr += first * sizeof(struct site);
 	part.where.count = count;
 	part.built += built;
-	part.staged += built;
-	if (!t->islands)
+	part.class_of += first;
+	if (!t->where.islands)
 		return part;
-	part.islands += first * ISLAND_BYTES;
 	part.where.islands += first * ISLAND_BYTES;
 	part.where.island_bytes += first * ISLAND_BYTES;
 	return part;
@@ -350,116 +493,400 @@ struct text text_part(const struct text *t, size_t first, size_t count,
 
 unsigned text_call_at(const struct text *t, size_t i)
 {
-	const uint8_t *built = t->built;
-	struct shape shape;
-
-	for (size_t k = 0; k < i; k++)
-		built += t->where.sites[k].len;
-	read_shape(&t->where, i, built, &shape);
-	return shape.call;
+	return sited_record(t, i, built_of(t, i)).call;
 }
 
-static bool has_islands(const struct text *t, const struct mode *m)
+static bool has_islands(const struct text_staged *s)
 {
-	return m && m->island && t->islands;
+	return s->m && s->m->island && s->t->where.islands;
 }
 
-static bool in_span(const struct text *t, size_t i, struct text_span span)
+static bool in_span(uint64_t addr, struct text_span span)
 {
-	uint64_t addr = text_site_addr(&t->where, i);
-
 	return addr >= span.begin && addr < span.end;
 }
 
-static void count(struct text_counts *c, const struct text_form *f)
+static bool is_lone(const struct text_staged *s, size_t i)
 {
-	c->sites++;
-	c->outcome[f->outcome]++;
-	c->nops += f->nops;
-	if (f->nops > c->max_nops)
-		c->max_nops = f->nops;
+	unsigned k = s->t->class_of[i];
+
+	return s->lone || k == TEXT_CLASSES || s->t->classes[k].lone;
 }
 
-/* Encodes every site of the span into t->staged, islands into t->islands. */
-static bool stage(const struct text *t, const struct backend *b,
-		  const struct mode *m, const struct nop_table *nops,
-		  struct text_span span, struct text_counts *c,
-		  struct text_error *e)
+static void count(struct text_counts *c, enum patched outcome, unsigned nops,
+		  size_t sites)
 {
-	size_t off = 0, i;
+	c->sites += (unsigned)sites;
+	c->outcome[outcome] += (unsigned)sites;
+	c->nops += nops * (unsigned)sites;
+	if (nops > c->max_nops)
+		c->max_nops = nops;
+}
 
-	*c = (struct text_counts){ 0 };
-	for (i = 0; i < t->where.count; off += t->where.sites[i].len, i++) {
+/*
+ * Learning a class: its first site's form, where displacements are in it, and
+ * whether that foretells what the outermost sites' forms are.
+ */
+
+/* So far apart, no byte of a displacement stays what it is. */
+#define APART	0x01010101u
+
+/* Where @f, of the same class but @by bytes further on, differs from the class's
+ * form: displacements, or nothing that could be foretold. */
+static bool find_rels(struct site_class *k, const struct text_form *f, uint32_t by)
+{
+	unsigned i = 0;
+
+	k->rels = 0;
+	while (i < f->len) {
+		if (f->bytes[i] == k->bytes[i]) {
+			i++;
+			continue;
+		}
+		if (k->rels == TEXT_RELS || f->len - i < 4
+		    || get_u32(f->bytes + i) + by != get_u32(k->bytes + i))
+			return false;
+		k->rel[k->rels++] = (uint8_t)i;
+		i += 4;
+	}
+	return true;
+}
+
+/* The class's form at @addr. */
+static inline void place_form(const struct site_class *k, uint64_t addr,
+			      uint8_t *to)
+{
+	uint32_t by = (uint32_t)(addr - k->addr);
+
+	memcpy(to, k->bytes, k->len);
+	for (unsigned i = 0; i < k->rels; i++)
+		put_u32(to + k->rel[i], get_u32(to + k->rel[i]) - by);
+}
+
+static bool is_foretold(const struct site_class *k, const struct site_at *at,
+			const struct text_form *f)
+{
+	uint8_t bytes[SITE_LEN_MAX];
+
+	if (f->outcome != k->outcome || f->nops != k->nops)
+		return false;
+	if (outcome_is_kept(f->outcome))
+		return true;
+	place_form(k, at->addr, bytes);
+	return !memcmp(f->bytes, bytes, k->len);
+}
+
+static const char *encode_at(const struct text_staged *s,
+			     const struct site_class *k, const struct site_at *at,
+			     struct text_form *f)
+{
+	struct sited_op so = sited_op(s->t, k, at->addr);
+
+	return encode(&so, at->built, s->b, s->m, s->nops, f);
+}
+
+/* Is the form of the class's outermost sites what the first one's says? */
+static const char *check_ends(const struct text_staged *s, struct site_class *k)
+{
+	const struct site_at *const ends[] = { &k->low, &k->high };
+
+	for (unsigned i = 0; i < 2 && !k->lone; i++) {
+		struct text_form f;
+		const char *why = encode_at(s, k, ends[i], &f);
+
+		if (why)
+			return why;
+		k->lone = !is_foretold(k, ends[i], &f);
+	}
+	return NULL;
+}
+
+/* Its first site again, as if it were elsewhere: as near as it can be reached. */
+static bool learn_rels(const struct text_staged *s, struct site_class *k)
+{
+	static const uint32_t by[] = { APART, 0u - APART };
+	struct text_form f;
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct site_at there = k->first;
+
+		there.addr += (uint64_t)(int64_t)(int32_t)by[i];
+		if (!encode_at(s, k, &there, &f) && f.outcome == k->outcome)
+			return find_rels(k, &f, by[i]);
+	}
+	return false;
+}
+
+static const char *learn(const struct text_staged *s, struct site_class *k)
+{
+	struct text_form f;
+	const char *why = encode_at(s, k, &k->first, &f);
+
+	if (why)
+		return why;
+	k->outcome = f.outcome;
+	k->nops = f.nops;
+	k->addr = k->first.addr;
+	k->rels = 0;
+	memcpy(k->bytes, f.bytes, f.len);
+	/* Between two that are out of reach there may be one that is not. */
+	k->lone = f.outcome == KEPT_OUT_OF_REACH
+		|| (!outcome_is_kept(f.outcome) && !learn_rels(s, k));
+	return check_ends(s, k);
+}
+
+/* How many sites of each class the span has.  Return: how many of none. */
+static size_t count_classes(const struct text_staged *s)
+{
+	const struct text *t = s->t;
+	bool all = !s->span.begin && s->span.end == UINT64_MAX;
+	size_t none = 0;
+
+	for (unsigned k = 0; k < t->class_count; k++)
+		t->classes[k].count = 0;
+	for (size_t i = 0; i < t->where.count; i++) {
+		unsigned k = t->class_of[i];
+
+		if (!all && !in_span(text_site_addr(&t->where, i), s->span))
+			continue;
+		if (k == TEXT_CLASSES)
+			none++;
+		else
+			t->classes[k].count++;
+	}
+	return none;
+}
+
+/* The first site of a class, or of none, that the span has. */
+static size_t first_of(const struct text_staged *s, unsigned class)
+{
+	const struct text *t = s->t;
+	size_t i = 0;
+
+	while (t->class_of[i] != class
+	       || !in_span(text_site_addr(&t->where, i), s->span))
+		i++;
+	return i;
+}
+
+/* Sites that have to be asked for one by one. */
+static bool stage_lone(const struct text_staged *s, struct text_counts *c,
+		       struct text_error *e)
+{
+	const struct text *t = s->t;
+	const uint8_t *built = t->built;
+
+	for (size_t i = 0; i < t->where.count; built += t->where.sites[i].len, i++) {
+		struct sited_op so;
 		struct text_form f;
 		const char *why;
 
-		if (!in_span(t, i, span))
+		if (!is_lone(s, i) || !in_span(text_site_addr(&t->where, i), s->span))
 			continue;
-		why = encode(t, i, t->built + off, b, m, nops, &f);
+		so = sited_record(t, i, built);
+		why = encode(&so, built, s->b, s->m, s->nops, &f);
 		if (why)
 			return refuse(e, &t->where, i, why);
-		memcpy(t->staged + off, f.bytes, f.len);
-		if (has_islands(t, m)) {
-			memset(f.island + f.island_len, 0xcc,
-			       ISLAND_BYTES - f.island_len);
-			memcpy(t->islands + i * ISLAND_BYTES, f.island, ISLAND_BYTES);
-		}
-		count(c, &f);
+		count(c, f.outcome, f.nops, 1);
 	}
 	return true;
 }
 
-/* What is to be at the sites of a span: laid out as t->built, and of which mode,
- * NULL for none. */
-struct content {
+bool text_stage(const struct text *t, const struct backend *b,
+		const struct mode *m, const struct nop_table *nops,
+		struct text_span span, struct text_staged *s,
+		struct text_counts *c, struct text_error *e)
+{
+	size_t lone;
+
+	*s = (struct text_staged){ t, b, m, nops, span, false };
+	s->lone = has_islands(s) || nop_takes_turns(nops);
+	*c = (struct text_counts){ 0 };
+	lone = s->lone ? t->where.count : count_classes(s);
+	for (unsigned i = 0; i < t->class_count && !s->lone; i++) {
+		struct site_class *k = &t->classes[i];
+		const char *why = k->count ? learn(s, k) : NULL;
+
+		if (why)
+			return refuse(e, &t->where, first_of(s, i), why);
+		if (k->count && k->lone)
+			lone += k->count;
+		else if (k->count)
+			count(c, k->outcome, k->nops, k->count);
+	}
+	return !lone || stage_lone(s, c, e);
+}
+
+/* Bytes that a site is to hold, and its island's. */
+struct staged_site {
 	const uint8_t *bytes;
-	const struct mode *mode;
-	struct text_span span;
+	const uint8_t *island;		/* NULL: none */
+	struct text_form form;		/* where they are kept, if need be */
 };
 
-static bool same_island(const struct text *t, const struct content *k, size_t i)
+static void lone_site(const struct text_staged *s, size_t i, const uint8_t *built,
+		      struct staged_site *to)
 {
-	return !has_islands(t, k->mode)
-		|| !memcmp(t->where.island_bytes + i * ISLAND_BYTES,
-			   t->islands + i * ISLAND_BYTES, ISLAND_BYTES);
+	struct sited_op so = sited_record(s->t, i, built);
+	struct text_form *f = &to->form;
+
+	encode(&so, built, s->b, s->m, s->nops, f);
+	to->bytes = f->bytes;
+	if (!has_islands(s))
+		return;
+	memset(f->island + f->island_len, 0xcc, ISLAND_BYTES - f->island_len);
+	to->island = f->island;
 }
 
-/* Is it what is there? */
-static bool compare(const struct text *t, const struct content *k,
-		    const char *why, struct text_error *e)
+static inline void staged_site(const struct text_staged *s, size_t i,
+			       uint64_t addr, const uint8_t *built,
+			       struct staged_site *to)
 {
-	const struct text_where *w = &t->where;
-	size_t off = 0, i;
+	const struct site_class *k;
 
-	for (i = 0; i < w->count; off += w->sites[i].len, i++)
-		if (in_span(t, i, k->span)
-		    && (memcmp(text_site_bytes(w, i), k->bytes + off, w->sites[i].len)
-			|| !same_island(t, k, i)))
+	to->island = NULL;
+	to->bytes = built;
+	if (!s->m)
+		return;
+	if (is_lone(s, i)) {
+		lone_site(s, i, built, to);
+		return;
+	}
+	k = &s->t->classes[s->t->class_of[i]];
+	if (k->rels) {
+		place_form(k, addr, to->form.bytes);
+		to->bytes = to->form.bytes;
+	} else if (!outcome_is_kept(k->outcome)) {
+		to->bytes = k->bytes;
+	}
+}
+
+unsigned text_staged_site(const struct text_staged *s, size_t i, uint8_t *buf)
+{
+	struct staged_site site;
+
+	staged_site(s, i, text_site_addr(&s->t->where, i), built_of(s->t, i), &site);
+	memcpy(buf, site.bytes, s->t->where.sites[i].len);
+	return s->t->where.sites[i].len;
+}
+
+/* From 6 to SITE_LEN_MAX bytes, by words that may overlap: a call of memcpy() costs
+ * more than such a copy. */
+static inline void copy_site(uint8_t *to, const uint8_t *from, unsigned len)
+{
+	unsigned i;
+
+	if (len < 8) {
+		memcpy(to, from, 4);
+		memcpy(to + len - 4, from + len - 4, 4);
+		return;
+	}
+	for (i = 0; i + 8 < len; i += 8)
+		memcpy(to + i, from + i, 8);
+	memcpy(to + len - 8, from + len - 8, 8);
+}
+
+static inline bool differs_8(const uint8_t *a, const uint8_t *b, unsigned n)
+{
+	uint64_t x = 0, y = 0;
+
+	memcpy(&x, a, n);
+	memcpy(&y, b, n);
+	return x != y;
+}
+
+static inline bool site_differs(const uint8_t *a, const uint8_t *b, unsigned len)
+{
+	bool other = false;
+	unsigned i;
+
+	if (len < 8)
+		return differs_8(a, b, 4) || differs_8(a + len - 4, b + len - 4, 4);
+	for (i = 0; i + 8 < len; i += 8)
+		other |= differs_8(a + i, b + i, 8);
+	return other || differs_8(a + len - 8, b + len - 8, 8);
+}
+
+/* What a store of a whole batch needs. */
+struct storing {
+	const struct text_staged *s;
+	bool all;		/* the span is all there is */
+};
+
+static void store_sites(void *arg, ptrdiff_t shift)
+{
+	const struct storing *st = arg;
+	const struct text *t = st->s->t;
+	const struct text_where *w = &t->where;
+	const uint8_t *built = t->built;
+	struct staged_site site;
+
+	for (size_t i = 0; i < w->count; built += w->sites[i].len, i++) {
+		uint64_t addr = text_site_addr(w, i);
+
+		if (!st->all && !in_span(addr, st->s->span))
+			continue;
+		staged_site(st->s, i, addr, built, &site);
+		/* First what the site will jump to. */
+		if (site.island)
+			copy_site(w->island_bytes + i * ISLAND_BYTES + shift,
+				  site.island, ISLAND_BYTES);
+		copy_site(w->bytes + (addr - w->addr) + shift, site.bytes,
+			  w->sites[i].len);
+	}
+}
+
+/* Is what was staged there? */
+static bool compare(const struct text_staged *s, const char *why,
+		    struct text_error *e)
+{
+	const struct text_where *w = &s->t->where;
+	const uint8_t *built = s->t->built;
+	bool all = !s->span.begin && s->span.end == UINT64_MAX;
+	struct staged_site site;
+
+	for (size_t i = 0; i < w->count; built += w->sites[i].len, i++) {
+		uint64_t addr = text_site_addr(w, i);
+
+		if (!all && !in_span(addr, s->span))
+			continue;
+		staged_site(s, i, addr, built, &site);
+		if (site_differs(w->bytes + (addr - w->addr), site.bytes,
+				 w->sites[i].len)
+		    || (site.island && memcmp(w->island_bytes + i * ISLAND_BYTES,
+					      site.island, ISLAND_BYTES)))
 			return refuse(e, w, i, why);
+	}
 	return true;
 }
 
-/* Stores it; reads back. */
-static bool store(const struct text *t, const struct content *k,
-		  const struct text_writer *wr, struct text_error *e)
+/* The memory that a store is about: the text, and islands that are elsewhere. */
+static void extent(const struct text_staged *s, uint8_t **begin, uint8_t **end)
 {
-	const struct text_where *w = &t->where;
-	size_t off = 0, i;
+	const struct text_where *w = &s->t->where;
+	uint8_t *islands = w->island_bytes;
 
-	if (!wr->open(wr->ctx))
-		return refuse(e, w, TEXT_NO_RECORD, "the text cannot be made writable");
-	for (i = 0; i < w->count; off += w->sites[i].len, i++) {
-		if (!in_span(t, i, k->span))
-			continue;
-		/* First what the site will jump to. */
-		if (has_islands(t, k->mode))
-			wr->write(wr->ctx, w->island_bytes + i * ISLAND_BYTES,
-				  t->islands + i * ISLAND_BYTES, ISLAND_BYTES);
-		wr->write(wr->ctx, text_site_bytes(w, i), k->bytes + off,
-			  w->sites[i].len);
-	}
-	wr->close(wr->ctx);
-	return compare(t, k, "the site did not read back as written", e);
+	*begin = w->bytes;
+	*end = w->bytes + w->len;
+	if (!has_islands(s))
+		return;
+	if (islands < *begin)
+		*begin = islands;
+	if (islands + w->count * ISLAND_BYTES > *end)
+		*end = islands + w->count * ISLAND_BYTES;
+}
+
+bool text_store(const struct text_staged *s, const struct text_writer *wr,
+		struct text_error *e)
+{
+	struct storing st = { s, !s->span.begin && s->span.end == UINT64_MAX };
+	uint8_t *begin, *end;
+
+	extent(s, &begin, &end);
+	if (!wr->window(wr->ctx, begin, (size_t)(end - begin), store_sites, &st))
+		return refuse(e, &s->t->where, TEXT_NO_RECORD,
+			      "the text cannot be made writable");
+	return compare(s, "the site did not read back as written", e);
 }
 
 bool text_apply(const struct text *t, const struct backend *b,
@@ -467,34 +894,49 @@ bool text_apply(const struct text *t, const struct backend *b,
 		struct text_span span, const struct text_writer *wr,
 		struct text_counts *c, struct text_error *e)
 {
-	const struct content k = { t->staged, m, span };
+	struct text_staged s;
 
-	return stage(t, b, m, nops, span, c, e) && store(t, &k, wr, e);
+	return text_stage(t, b, m, nops, span, &s, c, e) && text_store(&s, wr, e);
 }
 
 bool text_verify(const struct text *t, const struct backend *b,
 		 const struct mode *m, const struct nop_table *nops,
 		 struct text_span span, struct text_error *e)
 {
-	const struct content k = { t->staged, m, span };
+	struct text_staged s;
 	struct text_counts c;
 
-	return stage(t, b, m, nops, span, &c, e)
-		&& compare(t, &k, "the site holds something else", e);
-}
-
-bool text_unchanged(const struct text *t, const struct mode *m,
-		    struct text_error *e)
-{
-	const struct content k = { t->staged, m, TEXT_ALL };
-
-	return compare(t, &k, "the site holds something else", e);
+	return text_stage(t, b, m, nops, span, &s, &c, e)
+		&& compare(&s, "the site holds something else", e);
 }
 
 bool text_restore(const struct text *t, const struct text_writer *wr,
 		  struct text_error *e)
 {
-	const struct content k = { t->built, NULL, TEXT_ALL };
+	const struct text_staged built = { .t = t, .span = TEXT_ALL };
 
-	return store(t, &k, wr, e);
+	return text_store(&built, wr, e);
+}
+
+/* text_copy()'s store. */
+struct copying {
+	uint8_t *to;
+	const uint8_t *from;
+	size_t len;
+};
+
+static void copy_bytes(void *arg, ptrdiff_t shift)
+{
+	const struct copying *c = arg;
+
+	memcpy(c->to + shift, c->from, c->len);
+}
+
+bool text_copy(const struct text_writer *wr, uint8_t *to, const uint8_t *from,
+	       size_t len)
+{
+	struct copying c = { to, from, len };
+
+	return wr->window(wr->ctx, to, len, copy_bytes, &c)
+		&& !memcmp(to, from, len);
 }

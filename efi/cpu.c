@@ -76,10 +76,6 @@ void cpu_set_ac(bool on)
  * Where the firmware runs with shadow stacks or IBT of its own, they cannot be
  * switched off between a call and its return: that is refused.
  */
-static struct {
-	unsigned long cr0, cr4, flags;
-} writer_found;
-
 static unsigned long read_cr0(void)
 {
 	unsigned long v;
@@ -102,45 +98,28 @@ bool cpu_has_cet(void)
 		&& (cpu_rdmsr(MSR_S_CET) & (S_CET_SHSTK | S_CET_ENDBR));
 }
 
-static bool writer_open(void *ctx)
+/* CPUID serialises, so no instruction fetched before the stores is executed
+ * after them.  Source: Intel SDM Vol. 3A, "Serializing Instructions". */
+static bool writer_window(void *ctx, uint8_t *at, size_t len,
+			  void (*store)(void *arg, ptrdiff_t shift), void *arg)
 {
-	(void)ctx;
-	writer_found.flags = cpu_flags();
-	cpu_set_if(false);
-	writer_found.cr0 = read_cr0();
-	writer_found.cr4 = read_cr4();
-	if (cpu_has_cet()) {
-		cpu_set_if(writer_found.flags & FLAGS_IF);
+	unsigned long flags = cpu_flags(), cr0 = read_cr0(), cr4 = read_cr4();
+	uint32_t r[4];
+
+	(void)ctx, (void)at, (void)len;
+	if (cpu_has_cet())
 		return false;
-	}
-	if (writer_found.cr4 & CR4_CET)
-		asm volatile("mov %0, %%cr4" : : "r" (writer_found.cr4 & ~CR4_CET)
-			     : "memory");
-	asm volatile("mov %0, %%cr0" : : "r" (writer_found.cr0 & ~CR0_WP)
-		     : "memory");
+	cpu_set_if(false);
+	if (cr4 & CR4_CET)
+		asm volatile("mov %0, %%cr4" : : "r" (cr4 & ~CR4_CET) : "memory");
+	asm volatile("mov %0, %%cr0" : : "r" (cr0 & ~CR0_WP) : "memory");
+	store(arg, 0);
+	cpu_cpuid(0, 0, r);
+	asm volatile("mov %0, %%cr0" : : "r" (cr0) : "memory");
+	if (cr4 & CR4_CET)
+		asm volatile("mov %0, %%cr4" : : "r" (cr4) : "memory");
+	cpu_set_if(flags & FLAGS_IF);
 	return true;
 }
 
-static void writer_write(void *ctx, uint8_t *to, const uint8_t *from, size_t len)
-{
-	(void)ctx;
-	memcpy(to, from, len);
-}
-
-/* CPUID serialises, so no instruction fetched before the stores is executed
- * after them.  Source: Intel SDM Vol. 3A, "Serializing Instructions". */
-static void writer_close(void *ctx)
-{
-	uint32_t r[4];
-
-	(void)ctx;
-	cpu_cpuid(0, 0, r);
-	asm volatile("mov %0, %%cr0" : : "r" (writer_found.cr0) : "memory");
-	if (writer_found.cr4 & CR4_CET)
-		asm volatile("mov %0, %%cr4" : : "r" (writer_found.cr4) : "memory");
-	cpu_set_if(writer_found.flags & FLAGS_IF);
-}
-
-const struct text_writer cpu_text_writer = {
-	writer_open, writer_write, writer_close, NULL
-};
+const struct text_writer cpu_text_writer = { writer_window, NULL };

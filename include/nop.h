@@ -85,6 +85,9 @@ unsigned nop_fill(const struct nop_table *t, uint8_t *buf, unsigned len);
 unsigned nop_pad(const struct nop_table *t, const struct sited_op *so,
 		 enum patched outcome, uint8_t *buf, unsigned used);
 
+/* Does its padding depend on where a site is, beyond the form itself? */
+bool nop_takes_turns(const struct nop_table *t);
+
 /* Every table, for tests and for the policy list; ends with NULL. */
 extern const struct nop_table *const nop_tables[];
 

@@ -58,7 +58,7 @@ void probes_add(struct probes *p, const struct text_where *w,
 		const struct workload_code *code);
 
 /* Bytes of memory that probes_build() needs. */
-#define PROBES_MEMORY_BYTES	(PROBES_MAX * 1024)
+#define PROBES_MEMORY_BYTES	(PROBES_MAX * 2048)
 
 /**
  * probes_build - the text of the probes, as built.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The patch engine: text_open, text_encode, text_apply, text_verify,
- * text_restore.
+ * The patch engine: text_open, text_encode, text_apply (text_stage and
+ * text_store), text_verify, text_restore.
  *
  * A text is a run of instructions with sites in it and a table of records that
  * says where they are.  It may be this application, a module, or an image in
@@ -51,17 +51,48 @@ struct text_where {
 	uint64_t stub[STUB_COUNT];	/* see stub.h; 0: there is none */
 	unsigned endbr;			/* bytes of ENDBR that each op begins with */
 	bool jumps;			/* the sites are trampolines */
+	bool foreign;			/* the ops are somebody else's: see text_open() */
 	uint64_t islands;		/* of island_bytes[0]; 0: there are none */
 	uint8_t *island_bytes;		/* ISLAND_BYTES for every record */
 };
+
+/* Bytes of a form that are a displacement of 32 bits, at most so many. */
+#define TEXT_RELS	8
+
+/*
+ * Sites that differ in their place alone: a mode is asked once for all of them.
+ * What is below the line is what the last text_stage() found out.
+ */
+struct site_class {
+	uint16_t clobbers;
+	uint8_t type, len, call, pops;
+	bool callee;
+	/* Its first site, and those with the lowest and the highest address. */
+	struct site_at {
+		uint64_t addr;
+		const uint8_t *built;
+	} first, low, high;
+	/* --- */
+	size_t count;			/* of its sites in the span */
+	bool lone;			/* no two are alike: each is encoded by itself */
+	enum patched outcome;
+	unsigned nops;
+	uint64_t addr;			/* at which bytes[] are right */
+	uint8_t rels, rel[TEXT_RELS];	/* offsets of displacements in bytes[] */
+	uint8_t bytes[SITE_LEN_MAX];
+};
+
+/* Most of them; sites of further ones are lone. */
+#define TEXT_CLASSES	512
 
 /* A text that text_open() accepted.  Only text_open() fills it. */
 struct text {
 	struct text_where where;
 	uint8_t *built;		/* built bytes of every site, one after the other */
-	uint8_t *staged;	/* the bytes a write is about to store, likewise */
-	uint8_t *islands;	/* and those of islands; NULL: there are none */
-	size_t site_bytes;	/* length of each of the first two */
+	size_t site_bytes;	/* length of those */
+	uint16_t *class_of;	/* of every site; TEXT_CLASSES: it is lone */
+	struct site_class *classes;
+	unsigned class_count;
 };
 
 /* Why something was refused, for one line of text. */
@@ -88,27 +119,41 @@ struct text_span {
 
 /**
  * struct text_writer - the one place that stores to code.
- * @open:   Makes the text writable for this CPU and keeps interrupts away.
- *          False: it cannot; nothing was changed.
- * @write:  Stores @len bytes at @to.
- * @close:  Serialises this CPU, then puts everything back as @open found it.
- *          Called exactly once after each successful @open.
+ * @window: Makes [@at, @at + @len) writable for this CPU, keeps interrupts away, and
+ *          calls @store(@arg, shift) once, which stores to where code is plus shift.
+ *          Then serialises this CPU and puts everything back as it was found.  One
+ *          function from the first to the last, so that whatever it switches off
+ *          (a shadow stack) is on again in the same frame.
+ *          Return: false if it cannot; then @store was not called and nothing is
+ *          changed.
  */
 struct text_writer {
-	bool (*open)(void *ctx);
-	void (*write)(void *ctx, uint8_t *to, const uint8_t *from, size_t len);
-	void (*close)(void *ctx);
+	bool (*window)(void *ctx, uint8_t *at, size_t len,
+		       void (*store)(void *arg, ptrdiff_t shift), void *arg);
 	void *ctx;
 };
+
+/**
+ * text_copy - store @len bytes at @to by a writer, and read them back.
+ *
+ * Return: false if they could not be stored, or are not there.
+ */
+bool text_copy(const struct text_writer *wr, uint8_t *to, const uint8_t *from,
+	       size_t len);
 
 /**
  * text_room - bytes of memory text_open() needs.
  * @w: the text, its records not yet validated.
  *
- * Return: the map of the text, a bit a byte, twice the length of all sites, and
- * their islands.
+ * Return: the map of the text, a bit a byte, the built bytes, and the classes.
  */
 size_t text_room(const struct text_where *w);
+
+/* That or more, for so many bytes of text, and so many sites of @site_bytes in all. */
+#define TEXT_ROOM(text_bytes, sites, site_bytes)			\
+	(16 + ((sites) < TEXT_CLASSES ? (sites) : TEXT_CLASSES)		\
+		* sizeof(struct site_class)				\
+	 + (sites) * sizeof(uint16_t) + ((text_bytes) + 7) / 8 + (site_bytes))
 
 /**
  * text_open - validate every record and keep the built bytes.
@@ -127,6 +172,10 @@ size_t text_room(const struct text_where *w);
  * refused; and so is one that allows a register to be changed that the site saves,
  * or that forgets one that a C function may change.  Where the sites are
  * trampolines each is one indirect jump.
+ *
+ * Where the ops are somebody else's (@w->foreign) nothing is known of what they take
+ * and change: a record's clobbers are not looked at, a site may be a call or a jump,
+ * may have a CS prefix and, on x86-64, an absolute address (FF 14 25, FF 24 25).
  *
  * Return: false if any record is bad; then nothing was written but @room, and
  * @e names the first bad record by number, address and reason.
@@ -173,22 +222,65 @@ const char *text_encode(const struct text *t, size_t i, const struct backend *b,
 			const struct mode *m, const struct nop_table *nops,
 			struct text_form *f);
 
+/* What text_stage() decided: all that a store needs. */
+struct text_staged {
+	const struct text *t;
+	const struct backend *b;
+	const struct mode *m;		/* NULL: the built bytes */
+	const struct nop_table *nops;
+	struct text_span span;
+	bool lone;			/* every site is encoded by itself */
+};
+
 /**
- * text_apply - put every site of a span into one mode.
+ * text_stage - decide what every site of a span is to hold; stores nothing.
  * @t:    an open text.
  * @b, @m, @nops: as for text_encode().
  * @span: which sites; TEXT_ALL for all.
- * @wr:   does the storing.
+ * @s:    filled on success; holds until the next text_stage(), text_apply() or
+ *        text_verify() of the same text, or of a text_part() of it.
  * @c:    what became of the sites, filled on success.
  * @e:    filled on failure.
  *
- * Encodes all sites first, then opens the writer, stores each site in one go,
- * closes the writer (one serialisation for the batch), and reads back.  A form's
- * island is stored like its site; islands are the engine's to write, and hold
- * nothing of interest where no form has one.
+ * Sites that differ in their place alone are asked for together.  So a form may
+ * depend on where it is only by displacements of 32 bits, which is verified with
+ * the sites at both ends; a mode with islands, and the padding that takes turns
+ * (poison), are asked for every site.
  *
- * Return: false if a form was refused or the writer cannot open (no byte
- * changed), or if a site did not read back as written.
+ * Return: false if a form was refused.
+ */
+bool text_stage(const struct text *t, const struct backend *b,
+		const struct mode *m, const struct nop_table *nops,
+		struct text_span span, struct text_staged *s,
+		struct text_counts *c, struct text_error *e);
+
+/**
+ * text_staged_site - the bytes a site is to hold.
+ * @i:   number of the record.
+ * @buf: SITE_LEN_MAX bytes.
+ *
+ * Return: how many.
+ */
+unsigned text_staged_site(const struct text_staged *s, size_t i, uint8_t *buf);
+
+/**
+ * text_store - store what was staged, in one window, and read it back.
+ * @wr: does the storing.
+ * @e:  filled on failure.
+ *
+ * A form's island is stored before its site; islands are the engine's to write, and
+ * hold nothing of interest where no form has one.
+ *
+ * Return: false if the window cannot be had (no byte changed), or if a site did not
+ * read back as written.
+ */
+bool text_store(const struct text_staged *s, const struct text_writer *wr,
+		struct text_error *e);
+
+/**
+ * text_apply - put every site of a span into one mode: text_stage(), text_store().
+ *
+ * Return: false as those; no byte is changed but for a site that did not read back.
  */
 bool text_apply(const struct text *t, const struct backend *b,
 		const struct mode *m, const struct nop_table *nops,
@@ -206,15 +298,6 @@ bool text_apply(const struct text *t, const struct backend *b,
 bool text_verify(const struct text *t, const struct backend *b,
 		 const struct mode *m, const struct nop_table *nops,
 		 struct text_span span, struct text_error *e);
-
-/**
- * text_unchanged - does the text hold what the last text_apply() of @m stored?
- * @t: to which nothing but that was applied; all of its sites were in the span.
- *
- * As text_verify(), but for less: nothing is encoded again.
- */
-bool text_unchanged(const struct text *t, const struct mode *m,
-		    struct text_error *e);
 
 /**
  * text_restore - put the built bytes back at every site.

@@ -4,7 +4,7 @@
 . host/test/boot.sh
 
 # Above 128 KiB since anchors, statistics and the guard are in it.
-readonly efi_max=$((256 * 1024))
+readonly efi_max=393216
 
 sites() { size -A "out/$1/parapatch.elf" | awk '/^.parainstructions/ { print $2 }'; }
 

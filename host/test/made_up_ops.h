@@ -200,30 +200,16 @@ static const struct paravirt_ops mu_found = {
 /* The writer. */
 
 static struct syn_writer mu_writer;
-static bool mu_drop_mattered;		/* the store that was lost */
-static unsigned mu_drop_bodies;		/* lose the bodies' store of that number */
 
-static bool writer_open(void *ctx)
+static bool mu_window(void *ctx, uint8_t *at, size_t len,
+		      void (*store)(void *arg, ptrdiff_t shift), void *arg)
 {
-	if (!syn_writer_open(ctx))
-		return false;
+	bool done;
+
 	mu_protect(RX | PROT_WRITE);
-	return true;
-}
-
-static void writer_write(void *ctx, uint8_t *to, const uint8_t *from, size_t len)
-{
-	if (len > SITE_LEN_MAX && mu_drop_bodies && !--mu_drop_bodies)
-		mu_writer.drop = mu_writer.written + 1;
-	if (mu_writer.written + 1 == mu_writer.drop)
-		mu_drop_mattered = memcmp(to, from, len) != 0;
-	syn_writer_write(ctx, to, from, len);
-}
-
-static void writer_close(void *ctx)
-{
+	done = syn_window(ctx, at, len, store, arg);
 	mu_protect(RX);
-	syn_writer_close(ctx);
+	return done;
 }
 
 static struct machine mu_machine_with_code(unsigned ring)
@@ -231,11 +217,7 @@ static struct machine mu_machine_with_code(unsigned ring)
 	struct machine m = mu_machine(ring);
 
 	syn_writer_begin(&mu_writer);
-	mu_writer.writer.open = writer_open;
-	mu_writer.writer.write = writer_write;
-	mu_writer.writer.close = writer_close;
-	mu_drop_mattered = false;
-	mu_drop_bodies = 0;
+	mu_writer.writer.window = mu_window;
 	memset(&mu_fault, 0, sizeof(mu_fault));
 	memset(&mu_stray, 0, sizeof(mu_stray));
 	mu_wrong_table = false;
@@ -253,7 +235,7 @@ static struct machine mu_machine_with_code(unsigned ring)
 
 static bool mu_text_open(struct text *t)
 {
-	static uint8_t room[1 << 16];
+	static uint8_t room[1 << 18];
 	struct text_where w = {
 		.isa = ARCH_ISA, .addr = (uintptr_t)mu_text_begin,
 		.bytes = mu_text_begin,

@@ -74,8 +74,7 @@ static bool put_back(void)
 	return !memcmp(mu_text_begin, fresh, text.where.len)
 		&& !memcmp(&paravirt_ops, &found, sizeof(found))
 		&& !memcmp(&paravirt_callee, &found_callee, sizeof(found_callee))
-		&& mu_balanced() && !mu_writer.misused && !mu_writer.is_open
-		&& !mu_wrong_table;
+		&& mu_balanced() && !mu_wrong_table;
 }
 
 /* The text, and how it was built.  First of all. */

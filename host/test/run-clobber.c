@@ -111,7 +111,7 @@ static const struct {
 
 static uint8_t code[1 << 17] __attribute__((aligned(4096)));
 static struct site records[PROBES_MAX];
-static uint8_t room[1 << 14], memory[PROBES_MEMORY_BYTES];
+static uint8_t room[1 << 16], memory[PROBES_MEMORY_BYTES];
 static struct syn_writer writer;
 static struct text text;
 static struct probes probes;
@@ -188,7 +188,7 @@ static void test_build(void)
 	ok(probes.count == 9 && good == 9 && !probes.not_run,
 	   "a probe an op and convention, of all workloads that have it");
 	why = probes_build(&probes, &machine, &text, memory);
-	ok(!why && probes.text.where.count == 9 && writer.written == 1,
+	ok(!why && probes.text.where.count == 9 && writer.closed == 1,
 	   "they are a text: %s", why ? why : "9 sites");
 	writer.refuse_open = writer.opened + 1;
 	why = probes_build(&probes, &machine, &text, memory);

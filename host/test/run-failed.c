@@ -75,31 +75,33 @@ static void forget_code(void)
 	mu_protect(RX);
 }
 
-/* Every store may be lost: that is found, if it would have changed anything. */
+/* Every store may be lost: that is found. */
 static void test_lost(void)
 {
-	unsigned good = 0, mattered = 0, tried = 0, written;
+	unsigned good = 0, reached = 0, written;
 
 	restore();
 	small();
 	go();
 	written = mu_writer.written;
 	end();
-	for (unsigned at = 1; at <= written; at += 5, tried++) {
+	for (unsigned at = 1; at <= written; at += 23) {
 		bool done;
 
 		small();
 		mu_writer.drop = at;
 		done = go();
-		mattered += mu_drop_mattered;
-		good += done == !mu_drop_mattered
-			&& (put_back() || strstr(error.text, "could not be put back"))
-			&& (done || strstr(error.text, "did not"));
+		reached += mu_writer.written >= at;
+		good += !done && (put_back()
+				  || strstr(error.text, "could not be put back"))
+			&& (strstr(error.text, "did not")
+			    || strstr(error.text, "cannot be written"));
 		end();
 		restore();
 	}
-	ok(good == tried && mattered > 100, "a lost store is found: %u of %u, %u mattered",
-	   good, tried, mattered);
+	/* How many there are differs a little, with what is disturbed. */
+	ok(good == reached && reached > 100, "a lost store is found: %u of %u", good,
+	   reached);
 }
 
 /* That of the probes is the first, then the states' code; then those of the bodies,
@@ -111,8 +113,8 @@ static void test_lost_bodies(void)
 	forget_code();
 	for (unsigned at = 1; at <= n; at++) {
 		small();
-		mu_drop_bodies = at;
-		good += !go() && mu_drop_mattered && put_back()
+		mu_writer.drop_copy = at;
+		good += !go() && put_back()
 			&& strstr(error.text, at == 1
 				  ? "did not take the probes" : at == 2
 				  ? "cannot be written" : "the memory for bodies did not take them");
@@ -198,7 +200,6 @@ static void test_arena(void)
 	a.code_len = a.text.where.len - 1;
 	ok(!arena_build(&a, cells, 5, 8, &rng, why, sizeof(why))
 	   && !strcmp(why, "no room for the bodies"), "one byte less is too little");
-	ok(!mu_writer.is_open && !mu_writer.misused, "and the writer is closed");
 	mu_writer.refuse_open = mu_writer.opened + 1;
 	ok(!arena_open(&a, &machine, &text, nopl(), memory), "cannot be opened");
 	free(memory);

@@ -3,6 +3,7 @@
 #ifndef SYNTHETIC_H
 #define SYNTHETIC_H
 
+#include <stdlib.h>
 #include <string.h>
 #include "text.h"
 
@@ -63,7 +64,7 @@ struct syn {
 	uint8_t bytes[SYN_BYTES];
 	struct site sites[SYN_SITES];
 	uint8_t islands[SYN_SITES * ISLAND_BYTES];
-	uint8_t room[SYN_BYTES + (2 * 256 + ISLAND_BYTES) * SYN_SITES];
+	uint8_t room[TEXT_ROOM(SYN_BYTES, SYN_SITES, 256 * SYN_SITES)];
 };
 
 static inline void syn_begin(struct syn *s, enum isa isa)
@@ -171,50 +172,60 @@ static inline bool syn_open(struct syn *s, struct text *t, struct text_error *e)
 	return text_open(t, &s->where, s->room, sizeof(s->room), e);
 }
 
-/* A writer that counts what is done with it, and can be told to fail. */
+/*
+ * A writer that counts what is done with it, and can be told to fail: a store is a
+ * run of bytes that changed, sites being apart, and may be lost.
+ */
 struct syn_writer {
 	struct text_writer writer;
-	unsigned opened, closed, written;	/* calls */
-	bool is_open, misused;			/* a store while it is closed */
+	unsigned opened, closed, written;
 	unsigned refuse_open;			/* at the open of this number */
 	unsigned drop;				/* the store of this number */
+	unsigned drop_copy;			/* all that text_copy() of this number does */
 };
 
-static inline bool syn_writer_open(void *ctx)
+/* Its argument begins with where it stores to. */
+static inline bool syn_is_copy(const uint8_t *at, void *arg)
+{
+	return *(uint8_t **)arg == at;
+}
+
+static inline void syn_lose(struct syn_writer *w, uint8_t *at,
+			    const uint8_t *before, size_t len)
+{
+	for (size_t i = 0, n; i < len; i += n) {
+		for (n = 0; i + n < len && at[i + n] == before[i + n]; n++)
+			;
+		i += n;
+		for (n = 0; i + n < len && at[i + n] != before[i + n]; n++)
+			;
+		if (n && ++w->written == w->drop)
+			memcpy(at + i, before + i, n);
+	}
+}
+
+static inline bool syn_window(void *ctx, uint8_t *at, size_t len,
+			      void (*store)(void *arg, ptrdiff_t shift), void *arg)
 {
 	struct syn_writer *w = ctx;
+	uint8_t *before;
 
-	w->misused |= w->is_open;
 	if (++w->opened == w->refuse_open)
 		return false;
-	return w->is_open = true;
-}
-
-static inline void syn_writer_write(void *ctx, uint8_t *to,
-				    const uint8_t *from, size_t len)
-{
-	struct syn_writer *w = ctx;
-
-	w->misused |= !w->is_open;
-	if (++w->written != w->drop)
-		memcpy(to, from, len);
-}
-
-static inline void syn_writer_close(void *ctx)
-{
-	struct syn_writer *w = ctx;
-
-	w->misused |= !w->is_open;
-	w->is_open = false;
+	before = malloc(len);
+	memcpy(before, at, len);
+	store(arg, 0);
+	syn_lose(w, at, before, len);
+	if (syn_is_copy(at, arg) && w->drop_copy && !--w->drop_copy)
+		memcpy(at, before, len);
+	free(before);
 	w->closed++;
+	return true;
 }
 
 static inline void syn_writer_begin(struct syn_writer *w)
 {
-	*w = (struct syn_writer){
-		.writer = { syn_writer_open, syn_writer_write,
-			    syn_writer_close, w },
-	};
+	*w = (struct syn_writer){ .writer = { syn_window, w } };
 }
 
 #endif

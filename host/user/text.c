@@ -121,37 +121,24 @@ const char *near_get(struct near_memory *near)
 	return NULL;
 }
 
-static bool writer_open(void *ctx)
+static const struct alias *alias_of(const uint8_t *at)
 {
-	(void)ctx;
-	return true;
-}
-
-static uint8_t *writable_at(const uint8_t *to)
-{
-	const struct alias *a = to >= bodies.code && to < bodies.code + bodies.len
-		? &bodies : &own;
-
-	return a->writable + (to - a->code);
-}
-
-static void writer_write(void *ctx, uint8_t *to, const uint8_t *from, size_t len)
-{
-	(void)ctx;
-	memcpy(writable_at(to), from, len);
+	return at >= bodies.code && at < bodies.code + bodies.len ? &bodies : &own;
 }
 
 /* CPUID serialises.  Source: Intel SDM Vol. 3A, "Serializing Instructions"; for
  * another linear address of the same code, "Handling Self- and Cross-Modifying
  * Code". */
-static void writer_close(void *ctx)
+static bool writer_window(void *ctx, uint8_t *at, size_t len,
+			  void (*store)(void *arg, ptrdiff_t shift), void *arg)
 {
+	const struct alias *a = alias_of(at);
 	uint32_t r[4];
 
-	(void)ctx;
+	(void)ctx, (void)len;
+	store(arg, a->writable - a->code);
 	cpu_cpuid(0, 0, r);
+	return true;
 }
 
-const struct text_writer alias_writer = {
-	writer_open, writer_write, writer_close, NULL
-};
+const struct text_writer alias_writer = { writer_window, NULL };
