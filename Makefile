@@ -29,12 +29,14 @@ CORE	:= anchor anchored arena body body_patch check clobber clobber_call \
 	   paravirt plan plan_note printable probe pv_deliver pv_memory \
 	   report_json run run_check run_group sink smbios state stats stub \
 	   summary table text tsc tsc_source wide workload wrap \
-	   $(BACKENDS:%=backend/%)
+	   text_live torture_report $(BACKENDS:%=backend/%) backend/trace_cpu
 EFI	:= acpi apic clock console counters counters_read cpu environment file \
 	   guard guard_entry hpet lfence libc main memory mp mp_cpu mp_entry percpu predictors quiet \
-	   serialise session smbios timer \
+	   serialise session smbios timer torture_islands torture_run torture_text \
 	   ops_check ops_check_apic ops_check_control ops_check_cpu \
 	   ops_check_entries ops_check_flags ops_check_tables ops_check_tlb
+# Loops for other CPUs, in every convention: sites of a text of their own.
+TORTURE	:= $(filter-out native,$(CONVENTIONS))
 SITED	:= $(WORKLOADS:%=workload/%-native) \
 	   $(foreach c,$(filter-out native,$(CONVENTIONS)),$(OP_WORKLOADS:%=workload/%-$(c)))
 

@@ -39,19 +39,20 @@ static bool holds(const struct live_site *s)
 		    || !memcmp(s->island_at, s->island, ISLAND_BYTES));
 }
 
-bool live_add(struct live_batch *b, enum isa isa, const struct live_site *s)
+struct live_site *live_next(struct live_batch *b)
 {
-	struct live_site *to = &b->site[b->count];
+	return b->count < LIVE_SITES ? &b->site[b->count] : NULL;
+}
 
-	if (holds(s))
-		return true;
-	if (b->count == LIVE_SITES)
-		return false;
-	*to = *s;
-	to->head = s->at[0];
-	to->was = live_was(isa, s->at, s->len, s->addr, &to->target);
+void live_add(struct live_batch *b, enum isa isa)
+{
+	struct live_site *s = live_next(b);
+
+	if (!s || holds(s))
+		return;
+	s->head = s->at[0];
+	s->was = live_was(isa, s->at, s->len, s->addr, &s->target);
 	b->count++;
-	return true;
 }
 
 /* The steps' stores. */

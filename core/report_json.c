@@ -315,6 +315,7 @@ static void put_run(struct json *j, const struct run *r,
 	json_close(j, "}");
 	put_applied(j, r);
 	put_clobbers(j, r);
+	torture_json(&env->torture, env->tsc_hz, j);
 	fit_json(r->text, r->nops, j);
 	run_anchors(r, env, &anchors);
 	anchors_json(&anchors, j);
@@ -344,6 +345,7 @@ enum report_status report_status(const struct run *r,
 	if (r->failed)
 		return REPORT_FAILED;
 	return run_refused(r) || run_empty(r) || env->ops.failed || env->check_failed
+		|| env->torture.failed[0]
 		? REPORT_CHECK_FAILED : REPORT_COMPLETE;
 }
 
@@ -385,7 +387,7 @@ void report_json(const struct run *r, const struct config *c,
 /* A batch is two numbers of at most ten digits and their commas. */
 size_t report_room(const struct run *r)
 {
-	return 65536 + BACKEND_COUNT * MODE_COUNT * 512 + fit_room(r->text)
+	return 65536 + TORTURE_ROOM + BACKEND_COUNT * MODE_COUNT * 512 + fit_room(r->text)
 		+ r->plan.groups * 2048 + r->plan.cells * 4096
 		+ run_batches(r->config, &r->plan, r->machine) * 22;
 }

@@ -10,6 +10,7 @@
 #include "report.h"
 #include "run.h"
 #include "session.h"
+#include "torture_run.h"
 
 /* A window of measuring ends with the first batch after this: the firmware keeps
  * its clock and its keyboard. */
@@ -204,6 +205,8 @@ static void print_results(const struct run *r)
 {
 	report_table(r, &app.env, console);
 	report_lines(r, &app.env, serial);
+	torture_table(&app.env.torture, app.env.tsc_hz, console);
+	torture_lines(&app.env.torture, app.env.tsc_hz, serial);
 }
 
 /* Nothing can be measured: a line says why, and so does the report. */
@@ -245,6 +248,7 @@ static EFI_STATUS run(struct run *r)
 		saved = make_report(r, NULL, &file);
 	if (!run_all(r, &e))
 		sink_printf(console, "\nparapatch: ended early: %s\n", e.text);
+	torture_run(r->nops, r->seed);
 	read_quiet(&app.env);
 	print_results(r);
 	if (file.made)

@@ -20,6 +20,9 @@ enum exit_id {
 /* Which layouts are timed in which states. */
 enum plan_id { PLAN_DEFAULT, PLAN_FULL };
 
+/* How sites are patched under other CPUs: both, or 1 + enum torture_way_id. */
+enum patching_id { PATCHING_BOTH };
+
 /* Sets are bits, bit i for name i of the list.  Of paddings only those that may be
  * timed are in one. */
 struct config {

@@ -14,6 +14,7 @@
 #include "nop.h"
 #include "paravirt.h"
 #include "smbios.h"
+#include "torture.h"
 #include "tsc.h"
 
 struct environment {
@@ -61,6 +62,7 @@ struct environment {
 		uint32_t nmi, interrupts, smi;
 		bool smi_known;
 	} disturbed;
+	struct torture torture;
 	const char *check_failed;	/* what was not put back, or NULL */
 	struct {			/* the check of the ops */
 		unsigned checked, failed, not_run, trapping;

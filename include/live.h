@@ -56,13 +56,14 @@ extern const char *const live_names[LIVE_COUNT];
 struct live_site {
 	uint64_t addr;			/* where it runs */
 	uint8_t *at;			/* where it is stored, see live_store() */
-	const uint8_t *form;		/* its new bytes */
 	uint8_t *island_at;		/* likewise of its island, or NULL */
-	const uint8_t *island;
-	uint64_t target;		/* of a call: the op, or the slot */
 	unsigned len;
+	uint8_t form[SITE_LEN_MAX];	/* the new bytes */
+	uint8_t island[ISLAND_BYTES];
+	/* What was there, filled by live_add(). */
 	enum live_was was;
-	uint8_t head;			/* the first byte that was there */
+	uint64_t target;		/* of a call: the op, or the slot */
+	uint8_t head;			/* the first byte */
 };
 
 /*
@@ -91,13 +92,16 @@ enum live_was live_was(enum isa isa, const uint8_t *p, unsigned len, uint64_t ad
 /* Empties it; not while it is under way. */
 void live_begin(struct live_batch *b);
 
+/* Where the next site is to be put, for live_add(); NULL: the batch is full. */
+struct live_site *live_next(struct live_batch *b);
+
 /**
- * live_add - take a site into the batch.
- * @s: addr, at, form, len, and the island's; the rest is filled from what is there.
+ * live_add - take the site at live_next() into the batch.
  *
- * What holds its form already, island included, is not taken.  Return: false if the batch is full.
+ * Its first five members are the caller's.  One that holds its form already, island
+ * included, is not taken.
  */
-bool live_add(struct live_batch *b, enum isa isa, const struct live_site *s);
+void live_add(struct live_batch *b, enum isa isa);
 
 /**
  * struct live_others - the other CPUs, and this one.
