@@ -75,17 +75,34 @@ static void put_tails(const struct live_batch *b, ptrdiff_t shift)
 	}
 }
 
-static void put_heads(const struct live_batch *b, ptrdiff_t shift, bool old)
+static void put_heads(const struct live_batch *b, ptrdiff_t shift)
 {
 	for (unsigned i = 0; i < b->count; i++) {
 		const struct live_site *s = &b->site[i];
 
-		*(volatile uint8_t *)(s->at + shift) = old ? s->head : s->form[0];
+		*(volatile uint8_t *)(s->at + shift) = s->form[0];
 	}
 }
 
-static bool sync(const struct live_others *o, bool quiet)
+static void put_back(const struct live_batch *b, ptrdiff_t shift)
 {
+	for (unsigned i = 0; i < b->count; i++) {
+		const struct live_site *s = &b->site[i];
+
+		*(volatile uint8_t *)(s->at + shift) = s->head;
+	}
+}
+
+/* One step's stores, and all CPUs serialise. */
+static bool step(const struct live_batch *b, const struct live_others *o,
+		 ptrdiff_t shift, bool quiet,
+		 void (*put)(const struct live_batch *b, ptrdiff_t shift))
+{
+	put(b, shift);
+	if (o->settle) {
+		o->settle();
+		put(b, shift);
+	}
 	o->serialise();
 	return o->sync(o->ctx, quiet);
 }
@@ -99,17 +116,14 @@ enum live_end live_store(struct live_batch *b, const struct live_others *o,
 	if (!b->count)
 		return LIVE_DONE;
 	set(&b->under_way, b->count);
-	put_int3(b, shift);
-	b->late = !sync(o, true);
+	b->late = !step(b, o, shift, true, put_int3);
 	if (b->late) {
-		put_heads(b, shift, true);
+		put_back(b, shift);
 		o->serialise();
 		return LIVE_LATE_KEPT;
 	}
-	put_tails(b, shift);
-	b->late = !sync(o, false);
-	put_heads(b, shift, false);
-	b->late |= !sync(o, false);
+	b->late = !step(b, o, shift, false, put_tails);
+	b->late |= !step(b, o, shift, false, put_heads);
 	if (b->late)
 		return LIVE_LATE_STORED;
 	set(&b->under_way, 0);

@@ -62,11 +62,6 @@ static uint64_t ticks_of_ms(unsigned ms)
 	return khz * ms;
 }
 
-static void pause(void)
-{
-	asm volatile("pause" : : : "memory");
-}
-
 unsigned mp_machine_cpus(void)
 {
 	UINTN all = 0, enabled = 0;
@@ -219,13 +214,43 @@ static bool all_said(uint32_t number, bool arrived)
 	return true;
 }
 
+/*
+ * In QEMU's TCG each CPU is a thread.  A locked access that is not aligned makes this
+ * one wait until every other is between two translated blocks: what they were
+ * translating is then done.  And where there are more CPUs than cores, those that are
+ * waited for get to run.  Within a cache line it is an access that a CPU does not mind.
+ */
+void mp_settle(void)
+{
+	static struct {
+		uint8_t odd;
+		volatile uint32_t word;
+	} __attribute__((packed, aligned(64))) line;
+
+	asm volatile("lock orl $0, %0" : "+m" (line.word) : : "memory", "cc");
+}
+
+bool mp_emulated(void)
+{
+	return !memcmp(app.env.hypervisor, "TCGTCGTCGTCG", 13);
+}
+
+static void pause(bool emulated)
+{
+	if (emulated)
+		mp_settle();
+	else
+		asm volatile("pause" : : : "memory");
+}
+
 /* One that was interrupted where it may not answer is asked again. */
 static bool wait_for(uint32_t number, bool arrived)
 {
 	uint64_t begun = cpu_tsc_begin(), asked = begun, now;
+	bool emulated = mp_emulated();
 
 	while (!all_said(number, arrived)) {
-		pause();
+		pause(emulated);
 		now = cpu_tsc_begin();
 		if (now - begun > patience)
 			return false;

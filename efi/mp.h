@@ -94,6 +94,10 @@ bool mp_stop(void);
 bool mp_release(void);
 #define MP_PATIENCE_MS	2000
 
+/* Are CPUs threads of an emulator?  For it, see struct live_others. */
+bool mp_emulated(void);
+void mp_settle(void);
+
 /* Interrupts sent since mp_start(). */
 uint32_t mp_sent(void);
 

@@ -109,10 +109,15 @@ void live_add(struct live_batch *b, enum isa isa);
  *        and, where @quiet, is then or later seen quiet; before it returns.  False:
  *        one did not in time.
  * @serialise: this CPU does.
+ * @settle: NULL, or for an emulator, where another CPU may be translating what is
+ *        stored just then, and keep the old bytes' translation, whatever it serialises:
+ *        makes every translation that was begun before end.  Each store is then done
+ *        twice, this in between; the second throws away what the first missed.
  */
 struct live_others {
 	bool (*sync)(void *ctx, bool quiet);
 	void (*serialise)(void);
+	void (*settle)(void);
 	void *ctx;
 };
 
