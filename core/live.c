@@ -145,15 +145,18 @@ void live_release(struct live_ask *a)
 }
 
 bool live_answer(const struct live_ask *a, struct live_cpu *c, bool quiet,
-		 void (*serialise)(void))
+		 void (*serialise)(void), void (*idle)(void))
 {
 	uint32_t number = get(&a->number);
 
 	if (number == c->answered || (a->quiet && !quiet))
 		return false;
 	set(&c->arrived, number);
-	while (a->stop && get(&a->released) != number)
+	while (a->stop && get(&a->released) != number) {
 		pause();
+		if (idle)
+			idle();
+	}
 	serialise();
 	set(&c->answered, number);
 	return true;

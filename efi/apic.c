@@ -30,6 +30,7 @@ enum {
 	APIC_LVT_TIMER = 0x320, APIC_LVT_LINT0 = 0x350, APIC_INITIAL = 0x380, APIC_CURRENT = 0x390,
 };
 #define SPURIOUS_ENABLED	(1u << 8)
+#define ICR_NMI		(4u << 8)
 #define ICR_PENDING	(1u << 12)
 #define ICR_ASSERT	(1u << 14)
 #define LVT_READ_ONLY	(1u << 12 | 1u << 14)	/* pending, remote IRR */
@@ -244,18 +245,28 @@ bool apic_in_service(unsigned vector)
 /* Fixed, physical, edge.  A WRMSR of x2APIC mode does not wait for stores that came
  * before: the fences do.  Source: Intel SDM Vol. 3A, "Interrupt Command Register
  * (ICR)", "x2APIC IPI/ICR Operation". */
-void apic_send(uint32_t id, uint8_t vector)
+static void send(uint32_t id, uint32_t what)
 {
 	if (base & APIC_BASE_X2) {
 		asm volatile("mfence; lfence" : : : "memory");
 		cpu_wrmsr(MSR_X2APIC + APIC_ICR / 16,
-			  (uint64_t)id << 32 | ICR_ASSERT | vector);
+			  (uint64_t)id << 32 | ICR_ASSERT | what);
 		return;
 	}
 	while (here_get(APIC_ICR) & ICR_PENDING)
 		asm volatile("pause" : : : "memory");
 	here_set(APIC_ICR_HIGH, id << 24);
-	here_set(APIC_ICR, ICR_ASSERT | vector);
+	here_set(APIC_ICR, ICR_ASSERT | what);
+}
+
+void apic_send(uint32_t id, uint8_t vector)
+{
+	send(id, vector);
+}
+
+void apic_send_nmi(uint32_t id)
+{
+	send(id, ICR_NMI);
 }
 
 struct apic_here apic_here(void)

@@ -62,6 +62,7 @@ void apic_eoi(void);
 bool apic_in_service(unsigned vector);
 /* An interrupt for another CPU.  In xAPIC mode numbers from 255 on cannot be had. */
 void apic_send(uint32_t id, uint8_t vector);
+void apic_send_nmi(uint32_t id);
 /* What is lent, as it is; as it is to be, for interrupts of CPUs alone; makes it so. */
 struct apic_here apic_here(void);
 struct apic_here apic_here_open(struct apic_here found);

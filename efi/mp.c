@@ -87,6 +87,8 @@ static void prepare(void (*work)(struct mp_cpu *c), bool (*is_quiet)(uintptr_t i
 	mp.work = work;
 	mp.is_quiet = is_quiet;
 	mp.batch = batch;
+	mp.boot = apic_id();
+	mp.count = count;
 	sent = 0;
 	patience = ticks_of_ms(MP_PATIENCE_MS);
 	again = ticks_of_ms(1);
@@ -181,37 +183,30 @@ uint32_t mp_sent(void)
 
 /* Asking. */
 
-static bool has(const volatile uint32_t *said, uint32_t number)
+static bool has_said(unsigned i)
 {
-	return *said == number;
+	const struct live_cpu *c = &mp.cpu[i].live;
+
+	return (mp.arrived ? c->arrived : c->answered) == mp.awaited;
 }
 
-static const volatile uint32_t *said(unsigned i, bool arrived)
+bool mp_all_said(void)
 {
-	return arrived ? &mp.cpu[i].live.arrived : &mp.cpu[i].live.answered;
+	for (unsigned i = 0; i < mp.count; i++)
+		if (!has_said(i))
+			return false;
+	return true;
 }
 
 /* To those that have not said it yet. */
-static bool send(uint32_t number, bool arrived)
+static void send(void)
 {
-	bool missing = false;
-
-	for (unsigned i = 0; i < count; i++) {
-		if (has(said(i, arrived), number))
+	for (unsigned i = 0; i < mp.count; i++) {
+		if (has_said(i))
 			continue;
 		apic_send(mp.cpu[i].apic, MP_VECTOR);
 		sent++;
-		missing = true;
 	}
-	return missing;
-}
-
-static bool all_said(uint32_t number, bool arrived)
-{
-	for (unsigned i = 0; i < count; i++)
-		if (!has(said(i, arrived), number))
-			return false;
-	return true;
 }
 
 /*
@@ -235,27 +230,53 @@ bool mp_emulated(void)
 	return !memcmp(app.env.hypervisor, "TCGTCGTCGTCG", 13);
 }
 
-static void pause(bool emulated)
+/* Has one of them come to an end that it should not have? */
+static bool one_fell(void)
 {
-	if (emulated)
-		mp_settle();
-	else
+	for (unsigned i = 0; i < count; i++)
+		if (mp.cpu[i].exception.taken || mp.cpu[i].done)
+			return true;
+	return false;
+}
+
+/*
+ * Waits a little.  In an emulator a CPU that spins may keep those that it waits for
+ * from a core of the host's: there it halts until one of them, which see that it
+ * sleeps, sends an NMI.  IF stays off; the guard counts the NMI and ends it.
+ */
+static void pause(bool sleep)
+{
+	for (unsigned i = 0; i < 100; i++)
 		asm volatile("pause" : : : "memory");
+	if (!sleep)
+		return;
+	mp.asleep = true;
+	if (!one_fell())
+		asm volatile("hlt" : : : "memory");
+	mp.asleep = false;
+}
+
+static void await(uint32_t number, bool arrived)
+{
+	mp.arrived = arrived;
+	mp.awaited = number;
 }
 
 /* One that was interrupted where it may not answer is asked again. */
-static bool wait_for(uint32_t number, bool arrived)
+static bool wait(void)
 {
 	uint64_t begun = cpu_tsc_begin(), asked = begun, now;
-	bool emulated = mp_emulated();
+	bool sleep = mp_emulated();
 
-	while (!all_said(number, arrived)) {
-		pause(emulated);
+	while (!mp_all_said()) {
+		if (one_fell())
+			return false;
+		pause(sleep);
 		now = cpu_tsc_begin();
 		if (now - begun > patience)
 			return false;
 		if (now - asked > again) {
-			send(number, arrived);
+			send();
 			asked = now;
 		}
 	}
@@ -264,19 +285,17 @@ static bool wait_for(uint32_t number, bool arrived)
 
 bool mp_ask(void *ctx, bool quiet)
 {
-	uint32_t number = live_ask(&mp.ask, quiet, false);
-
 	(void)ctx;
-	send(number, false);
-	return wait_for(number, false);
+	await(live_ask(&mp.ask, quiet, false), false);
+	send();
+	return wait();
 }
 
 bool mp_stop(void)
 {
-	uint32_t number = live_ask(&mp.ask, true, true);
-
-	send(number, true);
-	if (wait_for(number, true))
+	await(live_ask(&mp.ask, true, true), true);
+	send();
+	if (wait())
 		return true;
 	live_release(&mp.ask);
 	return false;
@@ -284,8 +303,9 @@ bool mp_stop(void)
 
 bool mp_release(void)
 {
+	await(mp.ask.number, false);
 	live_release(&mp.ask);
-	return wait_for(mp.ask.number, false);
+	return wait();
 }
 
 /* Giving back. */

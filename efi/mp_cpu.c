@@ -68,6 +68,22 @@ struct mp_int3 {
 	struct mp_cpu_frame cpu;
 };
 
+/* In an emulator the boot CPU may sleep while it waits: whoever comes by when there is
+ * nobody left to wait for wakes it, or who cannot go on. */
+static void wake(void)
+{
+	if (mp.asleep && (mp_all_said() || here()->exception.taken))
+		apic_send_nmi(mp.boot);
+}
+
+static bool answer(struct mp_cpu *c, bool quiet)
+{
+	bool answered = live_answer(&mp.ask, &c->live, quiet, cpu_serialise, wake);
+
+	wake();
+	return answered;
+}
+
 /* An EOI is owed to those that the local APIC delivered, and to no one else. */
 void mp_on_interrupt(struct mp_interrupt *f);
 void mp_on_interrupt(struct mp_interrupt *f)
@@ -83,7 +99,7 @@ void mp_on_interrupt(struct mp_interrupt *f)
 	}
 	c->counts.asked++;
 	apic_eoi();
-	live_answer(&mp.ask, &c->live, mp.is_quiet(f->cpu.ip), cpu_serialise);
+	answer(c, mp.is_quiet(f->cpu.ip));
 	if (mp.ask.number != c->live.answered)
 		c->counts.owed++;
 }
@@ -110,7 +126,7 @@ static bool push_back(struct mp_int3 *f, uintptr_t back)
 static void wait_for_site(struct mp_cpu *c, uintptr_t ip)
 {
 	while (live_is_int3(ip)) {
-		live_answer(&mp.ask, &c->live, true, cpu_serialise);
+		answer(c, true);
 		asm volatile("pause" : : : "memory");
 	}
 }
@@ -119,6 +135,7 @@ static void wait_for_site(struct mp_cpu *c, uintptr_t ip)
 static void foreign(struct mp_cpu *c, uintptr_t ip)
 {
 	c->exception = (struct mp_exception){ true, 3, ip, 0 };
+	wake();
 }
 
 static uintptr_t *argument(struct mp_frame *f)
@@ -144,7 +161,7 @@ static bool trapped(struct mp_cpu *c, struct mp_int3 *f)
 	enum live_was was;
 
 	f->cpu.ip--;
-	if (!live_answer(&mp.ask, &c->live, true, cpu_serialise))
+	if (!answer(c, true))
 		what = live_trap(mp.batch, &r, &was);
 	switch (what) {
 	case LIVE_TRAP_AGAIN:
@@ -185,6 +202,7 @@ uintptr_t mp_on_exception(const struct mp_interrupt *f)
 
 	c->exception = (struct mp_exception){
 		true, (uint8_t)f->saved.vector, f->cpu.ip, f->saved.error };
+	wake();
 	return c->landing;
 }
 
@@ -196,7 +214,7 @@ uintptr_t mp_landing(void)
 
 void mp_point(struct mp_cpu *c)
 {
-	live_answer(&mp.ask, &c->live, true, cpu_serialise);
+	answer(c, true);
 }
 
 /* What this CPU lends. */

@@ -12,6 +12,11 @@ struct mp {
 	volatile uint32_t claimed;	/* of the array, by CPUs as they come */
 	volatile bool leaving;
 	struct live_ask ask;
+	unsigned count;			/* of the array that are in use */
+	uint32_t awaited;		/* the number the boot CPU waits for, */
+	bool arrived;			/* as arrived, not as answered */
+	uint32_t boot;			/* the boot CPU's APIC */
+	volatile bool asleep;		/* it waits for an NMI, see mp.c */
 	const struct live_batch *batch;
 	bool (*is_quiet)(uintptr_t ip);
 	void (*work)(struct mp_cpu *c);
@@ -20,6 +25,9 @@ extern struct mp mp;
 
 /* Fills the table that all of them load. */
 void mp_fill_table(void);
+
+/* Have all of them said what the boot CPU waits for? */
+bool mp_all_said(void);
 
 /* One CPU's whole visit. */
 void mp_visit(void);

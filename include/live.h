@@ -198,11 +198,12 @@ void live_release(struct live_ask *a);
 /**
  * live_answer - answer the last question, if that is owed and may be.
  * @quiet: is this CPU?
+ * @idle: called again and again while this CPU stands still; NULL: nothing is.
  *
  * Return: true if it answered; then whoever does it from an INT3 has to look at it
  * anew, as the batch may be over.
  */
 bool live_answer(const struct live_ask *a, struct live_cpu *c, bool quiet,
-		 void (*serialise)(void));
+		 void (*serialise)(void), void (*idle)(void));
 
 #endif
