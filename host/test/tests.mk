@@ -4,9 +4,9 @@
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
 TESTS_x86_64 := anchor backend body check clobber compare config counters decode environment \
-		failed fit gaps layout lfence linked measure mode native nop number on_stack pad \
+		failed fit gaps layout lfence linked live measure mode native nop number on_stack pad \
 		plan report run state stats summary text tsc
-TESTS_ia32   := anchor backend body check clobber compare config environment failed fit gaps \
+TESTS_ia32   := anchor backend body check clobber compare config environment failed fit gaps live \
 		measure mode nop number on_stack plan run stats summary text tsc
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
