@@ -191,7 +191,8 @@ start_qemu()
 {
 	local cpu=${opt[cpu]:-max} machine=q35 drive_ro=off how=$accel
 	# -icount has one thread, and does not know the word.
-	[[ $accel != tcg || -n ${opt[icount]:-} ]] || how+=,thread=multi
+	[[ $accel != tcg || -n ${opt[icount]:-} || ${opt[smp]} -lt 2 ]] ||
+		how+=,thread=multi
 	# A CPU that could migrate does not say that its TSC is invariant.
 	[[ -n ${opt[cpu]:-} || $accel != kvm ]] || cpu=host,migratable=off
 	[[ ${opt[arch]} != ia32 ]] || machine+=,smm=on
