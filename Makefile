@@ -4,7 +4,10 @@
 ARCH	?= x86_64
 V	?= 0
 N	?= 20
+T	?= 60
+FUZZ	?=
 SET	?=
+SITES	?= 1000 10000 100000 1000000 10000000
 CC	= gcc
 HOSTCC	= gcc
 
@@ -27,12 +30,13 @@ CORE	:= anchor anchored arena body body_patch check clobber clobber_call \
 	   environment_lines environment_say feature fit fit_report gaps \
 	   group json layout lines live live_trap measure mode nop number on_stack own \
 	   paravirt plan plan_note printable probe pv_deliver pv_memory \
-	   report_json run run_check run_group sink smbios state stats stub \
+	   report_json run run_check run_group scale scale_say sink smbios state \
+	   stats stub \
 	   summary table text tsc tsc_source wide workload wrap \
 	   text_live torture_report $(BACKENDS:%=backend/%) backend/trace_cpu
 EFI	:= acpi apic clock console counters counters_read cpu environment file \
 	   guard guard_entry hpet lfence libc main memory mp mp_cpu mp_entry percpu predictors quiet \
-	   serialise session smbios timer torture_islands torture_run torture_text \
+	   scale serialise session smbios timer torture_islands torture_run torture_text \
 	   ops_check ops_check_apic ops_check_control ops_check_cpu \
 	   ops_check_entries ops_check_flags ops_check_tables ops_check_tlb
 # Loops for other CPUs, in every convention: sites of a text of their own.
@@ -45,13 +49,13 @@ WARN	:= -Wall -Wextra -Werror -Wmissing-prototypes -Wundef -Wshadow \
 # What is timed, and what times it, and the engine, are built for speed; the rest for
 # size.
 # (Workloads have a rule of their own.)
-OPT	= $(if $(filter core/backend/% core/measure.c core/text.c,$<),-O2,-Os)
+OPT	= $(if $(filter core/backend/% core/measure.c core/text.c core/scale.c,$<),-O2,-Os)
 SAFE	:= -std=gnu11 -ffreestanding -fno-stack-protector -fcf-protection=none \
 	   -fno-asynchronous-unwind-tables -mno-red-zone -mgeneral-regs-only \
 	   -fvisibility=hidden -ffunction-sections -fno-strict-aliasing
 FLAGS_x86_64 := -m64 -fpie -include include/hidden.h
 FLAGS_ia32   := -m32 -march=i686 -fno-pic
-.PHONY: all build run test exact fit bench-host repeat report image layers clean help packages FORCE
+.PHONY: all build run test exact fit bench-host repeat scale fuzz report image layers clean help packages FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -66,13 +70,14 @@ endif
 
 include host/build/rules.mk
 include host/test/tests.mk
+include host/fuzz/fuzz.mk
 
 run: packages
 	$(Q)$(MAKE) $(O)/parapatch.img
 	$(Q)disk/make-run.sh $(O)/parapatch.img $(ARCH)
 
 test: packages
-	$(Q)$(MAKE) -j2 build tests
+	$(Q)$(MAKE) -j2 build tests fuzzers
 	$(Q)prove -j2 $(if $(filter 1,$(V)),-v) $(TESTS)
 
 exact: packages
@@ -93,6 +98,16 @@ repeat: packages
 	$(Q)$(MAKE) -j2 $(O)/bench-host $(O)/host/report
 	$(Q)host/user/bench.sh repeat $(N) $(SET)
 
+# What patching a site costs, by the number of them.
+scale: packages
+	$(Q)$(MAKE) -j2 $(O)/scale-host
+	$(Q)host/user/bench.sh scale $(SITES)
+
+# Every fuzzer for T seconds, or those named by FUZZ.
+fuzz: packages
+	$(Q)$(MAKE) -j2 fuzzers
+	$(Q)host/fuzz/fuzz.sh $(T) $(FUZZ)
+
 report: packages
 	$(Q)$(MAKE) $(O)/host/report
 
@@ -112,6 +127,8 @@ help:
 	@echo 'make bench-host [SET=...]    the same measurements as a process, ring 3, on the'
 	@echo '                             CPU that is here; keeps the report in results/'
 	@echo 'make repeat [N=20] [SET=...] bench-host N times, and how far apart they are'
+	@echo 'make scale [SITES="..."]     what patching costs a site, from 1000 to 10 million'
+	@echo 'make fuzz [T=60] [FUZZ=...]  every fuzzer for T seconds, or those named'
 	@echo 'make report                  out/host/report: computes a report again, compares'
 	@echo 'make exact                   count instructions in QEMU and in Bochs, compare'
 	@echo '                             with the table; V=1: the listings too'

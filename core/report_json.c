@@ -5,6 +5,7 @@
 #include "measure.h"
 #include "number.h"
 #include "report.h"
+#include "scale.h"
 
 /* Unit and direction of every field, so that nobody has to guess. */
 static void put_fields(struct json *j)
@@ -320,6 +321,11 @@ static void put_run(struct json *j, const struct run *r,
 	run_anchors(r, env, &anchors);
 	anchors_json(&anchors, j);
 	put_groups(j, r);
+	if (r->scale) {
+		json_open(j, "scale", "{");
+		scale_json(r->scale, j);
+		json_close(j, "}");
+	}
 }
 
 static void put_config(struct json *j, const struct config *c)
@@ -387,7 +393,8 @@ void report_json(const struct run *r, const struct config *c,
 /* A batch is two numbers of at most ten digits and their commas. */
 size_t report_room(const struct run *r)
 {
-	return 65536 + TORTURE_ROOM + BACKEND_COUNT * MODE_COUNT * 512 + fit_room(r->text)
+	return 65536 + TORTURE_ROOM + 8192 + BACKEND_COUNT * MODE_COUNT * 512
+		+ fit_room(r->text)
 		+ r->plan.groups * 2048 + r->plan.cells * 4096
 		+ run_batches(r->config, &r->plan, r->machine) * 22;
 }

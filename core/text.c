@@ -45,8 +45,8 @@ static size_t class_room(const struct text_where *w)
 
 size_t text_room(const struct text_where *w)
 {
-	size_t bytes = ROOM_ALIGN + class_room(w) * sizeof(struct site_class)
-		+ w->count * sizeof(uint16_t) + map_bytes(w);
+	size_t bytes = ROOM_ALIGN + class_room(w)
+		* (sizeof(struct site_class) + sizeof(struct site_words)) + w->count * sizeof(uint16_t) + map_bytes(w);
 
 	/* Lengths are not validated yet; whatever they are, they fit. */
 	for (size_t i = 0; i < w->count; i++)
@@ -121,23 +121,49 @@ static struct call_mem foreign_call(const struct text_where *w, const uint8_t *p
 	return (struct call_mem){ 0 };
 }
 
-static uint32_t get_u32(const uint8_t *p)
+/* Loads and stores of a word at any address, which is no call. */
+static inline uint64_t load_8(const uint8_t *p)
 {
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16
-		| (uint32_t)p[3] << 24;
+	uint64_t v;
+
+	__builtin_memcpy(&v, p, sizeof(v));
+	return v;
 }
 
-static void put_u32(uint8_t *p, uint32_t v)
+static inline uint32_t load_4(const uint8_t *p)
 {
-	for (unsigned i = 0; i < 4; i++)
-		p[i] = (uint8_t)(v >> 8 * i);
+	uint32_t v;
+
+	__builtin_memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+static inline void store_4(uint8_t *p, uint32_t v)
+{
+	__builtin_memcpy(p, &v, sizeof(v));
+}
+
+/* From 6 to SITE_LEN_MAX bytes, by words that may overlap: a call of memcpy() costs
+ * more than such a copy. */
+static inline void copy_site(uint8_t *to, const uint8_t *from, unsigned len)
+{
+	unsigned i;
+
+	if (len < 8) {
+		__builtin_memcpy(to, from, 4);
+		__builtin_memcpy(to + len - 4, from + len - 4, 4);
+		return;
+	}
+	for (i = 0; i + 8 < len; i += 8)
+		__builtin_memcpy(to + i, from + i, 8);
+	__builtin_memcpy(to + len - 8, from + len - 8, 8);
 }
 
 /* The slot that the call at @p, which runs at @addr, goes through. */
 static uint64_t call_slot(const struct text_where *w, const struct call_mem *k,
 			  const uint8_t *p, uint64_t addr)
 {
-	int32_t d = (int32_t)get_u32(p + k->at);
+	int32_t d = (int32_t)load_4(p + k->at);
 
 	if (!is_x64(w))
 		return (uint32_t)d;
@@ -330,9 +356,10 @@ static void divide_room(struct text *t, const struct text_where *w, void *room,
 {
 	uintptr_t at = ((uintptr_t)room + ROOM_ALIGN - 1) & ~(uintptr_t)(ROOM_ALIGN - 1);
 
-	*t = (struct text){ .where = *w };
+	*t = (struct text){ .where = *w, .total = w->count };
 	t->classes = (struct site_class *)at;
-	t->class_of = (uint16_t *)(t->classes + class_room(w));
+	t->words = (struct site_words *)(t->classes + class_room(w));
+	t->class_of = (uint16_t *)(t->words + class_room(w));
 	*map = (uint8_t *)(t->class_of + w->count);
 	t->built = *map + map_bytes(w);
 }
@@ -356,6 +383,7 @@ static const char *take_record(struct text *t, size_t i, uint8_t *map,
 	if (*guess == TEXT_CLASSES)
 		return NULL;
 	k = &t->classes[*guess];
+	k->total++;
 	if (at.addr < k->low.addr)
 		k->low = at;
 	if (at.addr > k->high.addr)
@@ -544,7 +572,7 @@ static bool find_rels(struct site_class *k, const struct text_form *f, uint32_t 
 			continue;
 		}
 		if (k->rels == TEXT_RELS || f->len - i < 4
-		    || get_u32(f->bytes + i) + by != get_u32(k->bytes + i))
+		    || load_4(f->bytes + i) + by != load_4(k->bytes + i))
 			return false;
 		k->rel[k->rels++] = (uint8_t)i;
 		i += 4;
@@ -558,9 +586,9 @@ static inline void place_form(const struct site_class *k, uint64_t addr,
 {
 	uint32_t by = (uint32_t)(addr - k->addr);
 
-	memcpy(to, k->bytes, k->len);
+	copy_site(to, k->bytes, k->len);
 	for (unsigned i = 0; i < k->rels; i++)
-		put_u32(to + k->rel[i], get_u32(to + k->rel[i]) - by);
+		store_4(to + k->rel[i], load_4(k->bytes + k->rel[i]) - by);
 }
 
 static bool is_foretold(const struct site_class *k, const struct site_at *at,
@@ -625,6 +653,7 @@ static const char *learn(const struct text_staged *s, struct site_class *k)
 	if (why)
 		return why;
 	k->outcome = f.outcome;
+	k->kept = outcome_is_kept(f.outcome);
 	k->nops = f.nops;
 	k->addr = k->first.addr;
 	k->rels = 0;
@@ -635,15 +664,48 @@ static const char *learn(const struct text_staged *s, struct site_class *k)
 	return check_ends(s, k);
 }
 
+/* The class's form as the loops want it. */
+static struct site_words words_of(const struct site_class *k)
+{
+	struct site_words w = { .how = WORDS_OTHER, .addr = k->addr };
+	uint8_t bytes[8] = { 0 };
+
+	if (k->kept && !k->lone)
+		w.how = WORDS_BUILT;
+	if (k->kept || k->lone || k->len > 8 || k->rels > 1)
+		return w;
+	memcpy(bytes, k->bytes, k->len);
+	w.how = k->rels ? WORDS_PLACED : WORDS_FIXED;
+	w.head = load_4(bytes);
+	w.tail = load_4(bytes + k->len - 4);
+	w.shift = k->rels ? 8u * k->rel[0] : 0;
+	w.word = load_8(bytes);
+	return w;
+}
+
+/* WORDS_PLACED at @addr. */
+static inline uint64_t placed_at(const struct site_words *w, uint64_t addr)
+{
+	uint64_t mask = 0xffffffffull << w->shift;
+	uint64_t rel = (w->word >> w->shift) - (addr - w->addr);
+
+	return (w->word & ~mask) | (rel << w->shift & mask);
+}
+
 /* How many sites of each class the span has.  Return: how many of none. */
 static size_t count_classes(const struct text_staged *s)
 {
 	const struct text *t = s->t;
 	bool all = !s->span.begin && s->span.end == UINT64_MAX;
-	size_t none = 0;
+	bool whole = t->where.count == t->total;
+	size_t none = 0, known = 0;
 
-	for (unsigned k = 0; k < t->class_count; k++)
-		t->classes[k].count = 0;
+	for (unsigned k = 0; k < t->class_count; k++) {
+		t->classes[k].count = all && whole ? t->classes[k].total : 0;
+		known += t->classes[k].count;
+	}
+	if (all && whole)
+		return t->where.count - known;
 	for (size_t i = 0; i < t->where.count; i++) {
 		unsigned k = t->class_of[i];
 
@@ -709,6 +771,7 @@ bool text_stage(const struct text *t, const struct backend *b,
 
 		if (why)
 			return refuse(e, &t->where, first_of(s, i), why);
+		t->words[i] = words_of(k);
 		if (k->count && k->lone)
 			lone += k->count;
 		else if (k->count)
@@ -756,7 +819,7 @@ static inline void staged_site(const struct text_staged *s, size_t i,
 	if (k->rels) {
 		place_form(k, addr, to->form.bytes);
 		to->bytes = to->form.bytes;
-	} else if (!outcome_is_kept(k->outcome)) {
+	} else if (!k->kept) {
 		to->bytes = k->bytes;
 	}
 }
@@ -770,91 +833,143 @@ unsigned text_staged_site(const struct text_staged *s, size_t i, uint8_t *buf)
 	return s->t->where.sites[i].len;
 }
 
-/* From 6 to SITE_LEN_MAX bytes, by words that may overlap: a call of memcpy() costs
- * more than such a copy. */
-static inline void copy_site(uint8_t *to, const uint8_t *from, unsigned len)
-{
-	unsigned i;
-
-	if (len < 8) {
-		memcpy(to, from, 4);
-		memcpy(to + len - 4, from + len - 4, 4);
-		return;
-	}
-	for (i = 0; i + 8 < len; i += 8)
-		memcpy(to + i, from + i, 8);
-	memcpy(to + len - 8, from + len - 8, 8);
-}
-
-static inline bool differs_8(const uint8_t *a, const uint8_t *b, unsigned n)
-{
-	uint64_t x = 0, y = 0;
-
-	memcpy(&x, a, n);
-	memcpy(&y, b, n);
-	return x != y;
-}
-
 static inline bool site_differs(const uint8_t *a, const uint8_t *b, unsigned len)
 {
 	bool other = false;
 	unsigned i;
 
 	if (len < 8)
-		return differs_8(a, b, 4) || differs_8(a + len - 4, b + len - 4, 4);
+		return load_4(a) != load_4(b)
+			|| load_4(a + len - 4) != load_4(b + len - 4);
 	for (i = 0; i + 8 < len; i += 8)
-		other |= differs_8(a + i, b + i, 8);
-	return other || differs_8(a + len - 8, b + len - 8, 8);
+		other |= load_8(a + i) != load_8(b + i);
+	return other || load_8(a + len - 8) != load_8(b + len - 8);
 }
 
-/* What a store of a whole batch needs. */
-struct storing {
+static void store_site(const struct text_staged *s, size_t i, uint64_t addr,
+		       const uint8_t *built, uint8_t *to, ptrdiff_t shift)
+{
+	struct staged_site site;
+
+	staged_site(s, i, addr, built, &site);
+	/* First what the site will jump to. */
+	if (site.island)
+		copy_site(s->t->where.island_bytes + i * ISLAND_BYTES + shift,
+			  site.island, ISLAND_BYTES);
+	copy_site(to, site.bytes, s->t->where.sites[i].len);
+}
+
+static bool holds_site(const struct text_staged *s, size_t i, uint64_t addr,
+		       const uint8_t *built, const uint8_t *at)
+{
+	struct staged_site site;
+
+	staged_site(s, i, addr, built, &site);
+	return !site_differs(at, site.bytes, s->t->where.sites[i].len)
+		&& (!site.island || !memcmp(s->t->where.island_bytes + i * ISLAND_BYTES,
+					    site.island, ISLAND_BYTES));
+}
+
+/* The class's words, for a site; for those that are not of this batch's classes, and
+ * for all where every one is asked for, whose are to be worked out. */
+static const struct site_words other_words = { .how = WORDS_OTHER };
+static const struct site_words built_words = { .how = WORDS_BUILT };
+
+static inline const struct site_words *words_for(const struct text_staged *s,
+						 size_t i)
+{
+	unsigned c = s->t->class_of[i];
+
+	if (!s->m)
+		return &built_words;
+	return s->lone || c == TEXT_CLASSES ? &other_words : &s->t->words[c];
+}
+
+/* What the loops over a batch need. */
+struct batch_of {
 	const struct text_staged *s;
 	bool all;		/* the span is all there is */
 };
 
+static struct batch_of batch_of(const struct text_staged *s)
+{
+	return (struct batch_of){ s, !s->span.begin && s->span.end == UINT64_MAX };
+}
+
 static void store_sites(void *arg, ptrdiff_t shift)
 {
-	const struct storing *st = arg;
-	const struct text *t = st->s->t;
-	const struct text_where *w = &t->where;
-	const uint8_t *built = t->built;
-	struct staged_site site;
+	const struct batch_of *b = arg;
+	const struct text_staged *s = b->s;
+	const struct text_where *w = &s->t->where;
+	uint8_t *base = w->bytes + shift;
+	const uint8_t *built = s->t->built;
+	unsigned len;
 
-	for (size_t i = 0; i < w->count; built += w->sites[i].len, i++) {
-		uint64_t addr = text_site_addr(w, i);
+	for (size_t i = 0; i < w->count; built += len, i++) {
+		const struct site_words *k = words_for(s, i);
+		uint64_t addr = text_site_addr(w, i), v;
+		uint8_t *to = base + (addr - w->addr);
 
-		if (!st->all && !in_span(addr, st->s->span))
+		len = w->sites[i].len;
+		if (!b->all && !in_span(addr, s->span))
 			continue;
-		staged_site(st->s, i, addr, built, &site);
-		/* First what the site will jump to. */
-		if (site.island)
-			copy_site(w->island_bytes + i * ISLAND_BYTES + shift,
-				  site.island, ISLAND_BYTES);
-		copy_site(w->bytes + (addr - w->addr) + shift, site.bytes,
-			  w->sites[i].len);
+		switch (k->how) {
+		case WORDS_FIXED:
+			store_4(to, k->head);
+			store_4(to + len - 4, k->tail);
+			break;
+		case WORDS_PLACED:
+			v = placed_at(k, addr);
+			store_4(to, (uint32_t)v);
+			store_4(to + len - 4, (uint32_t)(v >> 8 * (len - 4)));
+			break;
+		case WORDS_BUILT:
+			copy_site(to, built, len);
+			break;
+		case WORDS_OTHER:
+			store_site(s, i, addr, built, to, shift);
+			break;
+		}
 	}
+}
+
+/* Does the site hold what it is to? */
+static inline bool site_holds(const struct text_staged *s, size_t i, uint64_t addr,
+			      const uint8_t *built, const uint8_t *at, unsigned len)
+{
+	const struct site_words *k = words_for(s, i);
+	uint64_t v;
+
+	switch (k->how) {
+	case WORDS_FIXED:
+		return load_4(at) == k->head && load_4(at + len - 4) == k->tail;
+	case WORDS_PLACED:
+		v = placed_at(k, addr);
+		return load_4(at) == (uint32_t)v
+			&& load_4(at + len - 4) == (uint32_t)(v >> 8 * (len - 4));
+	case WORDS_BUILT:
+		return !site_differs(at, built, len);
+	case WORDS_OTHER:
+		break;
+	}
+	return holds_site(s, i, addr, built, at);
 }
 
 /* Is what was staged there? */
 static bool compare(const struct text_staged *s, const char *why,
 		    struct text_error *e)
 {
+	const struct batch_of b = batch_of(s);
 	const struct text_where *w = &s->t->where;
 	const uint8_t *built = s->t->built;
-	bool all = !s->span.begin && s->span.end == UINT64_MAX;
-	struct staged_site site;
+	unsigned len;
 
-	for (size_t i = 0; i < w->count; built += w->sites[i].len, i++) {
+	for (size_t i = 0; i < w->count; built += len, i++) {
 		uint64_t addr = text_site_addr(w, i);
 
-		if (!all && !in_span(addr, s->span))
-			continue;
-		staged_site(s, i, addr, built, &site);
-		if (site_differs(w->bytes + (addr - w->addr), site.bytes,
-				 w->sites[i].len)
-		    || (site.island && memcmp(w->island_bytes + i * ISLAND_BYTES,
-					      site.island, ISLAND_BYTES)))
+		len = w->sites[i].len;
+		if ((b.all || in_span(addr, s->span))
+		    && !site_holds(s, i, addr, built, w->bytes + (addr - w->addr), len))
 			return refuse(e, w, i, why);
 	}
 	return true;
@@ -879,11 +994,11 @@ static void extent(const struct text_staged *s, uint8_t **begin, uint8_t **end)
 bool text_store(const struct text_staged *s, const struct text_writer *wr,
 		struct text_error *e)
 {
-	struct storing st = { s, !s->span.begin && s->span.end == UINT64_MAX };
+	struct batch_of b = batch_of(s);
 	uint8_t *begin, *end;
 
 	extent(s, &begin, &end);
-	if (!wr->window(wr->ctx, begin, (size_t)(end - begin), store_sites, &st))
+	if (!wr->window(wr->ctx, begin, (size_t)(end - begin), store_sites, &b))
 		return refuse(e, &s->t->where, TEXT_NO_RECORD,
 			      "the text cannot be made writable");
 	return compare(s, "the site did not read back as written", e);

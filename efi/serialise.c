@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The serialising instructions, see serialise.h and serialise.def. */
 #include "app.h"
+#include "scale.h"
 #include "serialise.h"
 
 static void serialise_serialize(void)
@@ -83,6 +84,16 @@ void serialise_choose(void)
 	for (unsigned i = SERIALISE_COUNT; i-- > 0; )
 		if (ways[i].has())
 			chosen = i;
+}
+
+unsigned serialise_list(struct serialiser to[SERIALISE_COUNT])
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < SERIALISE_COUNT; i++)
+		if (ways[i].has())
+			to[n++] = (struct serialiser){ serialise_names[i], ways[i].run };
+	return n;
 }
 
 enum serialise_id serialise_chosen(void)

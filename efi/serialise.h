@@ -4,6 +4,7 @@
 #define SERIALISE_H
 
 #include <stdbool.h>
+#include "scale.h"
 #include "serialising.h"
 
 /**
@@ -11,6 +12,11 @@
  * To be called before any other CPU runs; until then it is CPUID.
  */
 void serialise_choose(void);
+
+struct serialiser;
+
+/* Those that this CPU has, the chosen one first.  Return: how many. */
+unsigned serialise_list(struct serialiser to[SERIALISE_COUNT]);
 
 /* Which is taken. */
 enum serialise_id serialise_chosen(void);

@@ -9,6 +9,7 @@
 #include "pv_memory.h"
 #include "report.h"
 #include "run.h"
+#include "scale_here.h"
 #include "session.h"
 #include "torture_run.h"
 
@@ -248,8 +249,11 @@ static EFI_STATUS run(struct run *r)
 		saved = make_report(r, NULL, &file);
 	if (!run_all(r, &e))
 		sink_printf(console, "\nparapatch: ended early: %s\n", e.text);
-	torture_run(r->nops, r->seed);
+	if (!r->failed)
+		torture_run(r->nops, r->seed);
 	read_quiet(&app.env);
+	if (app.config.scale && !r->failed)
+		r->scale = scale_here(r->machine, r->nops, r->seed);
 	print_results(r);
 	if (file.made)
 		saved = make_report(r, r, &file);

@@ -67,6 +67,7 @@ struct run {
 	uint32_t pass_ticks;		/* that one timing should last, about */
 	struct quality quality;		/* of all groups */
 	const char *failed;		/* why it ended early, or NULL */
+	const struct scale *scale;	/* patching at scale; NULL: not asked for */
 };
 
 /**

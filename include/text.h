@@ -72,14 +72,25 @@ struct site_class {
 		uint64_t addr;
 		const uint8_t *built;
 	} first, low, high;
+	size_t total;			/* of its sites in the whole text */
 	/* --- */
 	size_t count;			/* of its sites in the span */
 	bool lone;			/* no two are alike: each is encoded by itself */
 	enum patched outcome;
+	bool kept;			/* the outcome is */
 	unsigned nops;
 	uint64_t addr;			/* at which bytes[] are right */
 	uint8_t rels, rel[TEXT_RELS];	/* offsets of displacements in bytes[] */
 	uint8_t bytes[SITE_LEN_MAX];
+};
+
+/* What a class's sites are to hold, as the loops over sites want it: by two words
+ * that may overlap, from the site's first byte and up to its last. */
+struct site_words {
+	enum { WORDS_BUILT, WORDS_FIXED, WORDS_PLACED, WORDS_OTHER } how;
+	uint32_t head, tail;		/* WORDS_FIXED */
+	uint32_t shift;			/* WORDS_PLACED: bits before the displacement */
+	uint64_t word, addr;		/* the form at that address, as a number */
 };
 
 /* Most of them; sites of further ones are lone. */
@@ -92,7 +103,9 @@ struct text {
 	size_t site_bytes;	/* length of those */
 	uint16_t *class_of;	/* of every site; TEXT_CLASSES: it is lone */
 	struct site_class *classes;
+	struct site_words *words;	/* of every class */
 	unsigned class_count;
+	size_t total;		/* of records, if this is a part of a text */
 };
 
 /* Why something was refused, for one line of text. */
@@ -152,7 +165,7 @@ size_t text_room(const struct text_where *w);
 /* That or more, for so many bytes of text, and so many sites of @site_bytes in all. */
 #define TEXT_ROOM(text_bytes, sites, site_bytes)			\
 	(16 + ((sites) < TEXT_CLASSES ? (sites) : TEXT_CLASSES)		\
-		* sizeof(struct site_class)				\
+		* (sizeof(struct site_class) + sizeof(struct site_words)) \
 	 + (sites) * sizeof(uint16_t) + ((text_bytes) + 7) / 8 + (site_bytes))
 
 /**

@@ -156,5 +156,18 @@ $(O)/bench-host: $(USER_O) $(USER_CORE) host/user/text.lds
 	$(call say,HOSTLD,$@)
 	$(Q)$(HOSTCC) -pie -Wl,-z,noexecstack -Wl,-T,host/user/text.lds -o $@ $(USER_O) $(USER_CORE)
 
--include $(wildcard $(O)/user/*.d $(O)/host/*/*.d)
+# Patching at scale, by the same objects.
+SCALE_O := $(O)/user/scale/main.o $(filter-out %/main.o %/arguments.o,$(USER_O))
+
+$(O)/user/scale/%.o: host/scale/%.c $(GEN) $(O)/gen/build.h
+	@mkdir -p $(@D)
+	$(call say,HOSTCC,$@)
+	$(Q)$(HOSTCC) $(WARN) -std=gnu11 -O2 -g -fpie -mno-red-zone -Iinclude \
+		-Iinclude/x86_64 -I$(O)/gen -MMD -MP -c -o $@ $<
+
+$(O)/scale-host: $(SCALE_O) $(USER_CORE) host/user/text.lds
+	$(call say,HOSTLD,$@)
+	$(Q)$(HOSTCC) -pie -Wl,-z,noexecstack -Wl,-T,host/user/text.lds -o $@ $(SCALE_O) $(USER_CORE)
+
+-include $(wildcard $(O)/user/*.d $(O)/user/scale/*.d $(O)/host/*/*.d)
 -include $(wildcard $(O)/*/core/*.d $(O)/*/core/*/*.d $(O)/*/efi/*.d)

@@ -98,7 +98,7 @@ $(O)/test/no-wx.so: host/test/no-wx.c
 
 .PHONY: tests
 tests: $(TEST_PROGRAMS) $(O)/host/report $(O)/test/report $(O)/test/make-report \
-	$(O)/bench-host $(O)/test/no-wx.so
+	$(O)/bench-host $(O)/scale-host $(O)/test/no-wx.so
 	@:
 
 -include $(wildcard $(O)/test/*/*.d $(O)/test/*/core/*.d $(O)/test/*/core/*/*.d)

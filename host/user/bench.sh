@@ -1,5 +1,6 @@
 #!/bin/bash
 # bench.sh run | repeat N [SETTING...]: out/bench-host, once or N times.
+# bench.sh scale SITES...: out/scale-host; its report is kept beside those of run.
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # run keeps its report in results/, in a folder named after the CPU and "host".
@@ -14,7 +15,7 @@ die()
 	exit 2
 }
 
-# keep REPORT: sets kept, a name nobody has
+# keep REPORT [PREFIX]: sets kept, a name nobody has
 keep()
 {
 	local vendor family model stepping folder n=1
@@ -23,8 +24,8 @@ keep()
 	# In hex, as on the stick.
 	folder=$(printf 'results/%s-%02x-%02x-%x-host' "$vendor" "$family" "$model" "$stepping")
 	mkdir -p "$folder"
-	while [ -e "$folder/$(printf %04d $n).json" ]; do n=$((n + 1)); done
-	kept=$folder/$(printf %04d $n).json
+	while [ -e "$folder/${2:-}$(printf %04d $n).json" ]; do n=$((n + 1)); done
+	kept=$folder/${2:-}$(printf %04d $n).json
 	mv "$1" "$kept"
 }
 
@@ -40,6 +41,12 @@ run)
 	keep out/bench-host.json
 	echo "report: $kept"
 	exit "$status" ;;
+scale)
+	shift
+	rm -f out/scale-host.json
+	out/scale-host -o out/scale-host.json "$@"
+	keep out/scale-host.json scale-
+	echo "report: $kept" ;;
 repeat)
 	n=${2:-}
 	shift 2 || die "repeat takes a number"
@@ -54,5 +61,5 @@ repeat)
 	printf '\r' >&2
 	out/host/report out/repeat/*.json ;;
 *)
-	die "usage: bench.sh run | repeat N [SETTING...]" ;;
+	die "usage: bench.sh run | repeat N [SETTING...] | scale SITES..." ;;
 esac
