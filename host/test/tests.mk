@@ -4,7 +4,7 @@
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
 TESTS_x86_64 := anchor backend body check clobber compare config counters decode environment \
-		failed fit gaps layout lfence linked live measure mode native nop number on_stack pad \
+		failed fit gaps layout lfence linked live live_threads measure mode native nop number on_stack pad \
 		plan report run state stats summary text tsc
 TESTS_ia32   := anchor backend body check clobber compare config environment failed fit gaps live \
 		measure mode nop number on_stack plan run stats summary text tsc
@@ -27,6 +27,7 @@ TEST_LIBS_failed := -no-pie
 TEST_LIBS_clobber := -no-pie
 TEST_LIBS_fit := -no-pie
 TEST_LIBS_stats := -lm
+TEST_LIBS_live_threads := -pthread
 TEST_LIBS_compare := -lm
 TEST_CFLAGS_decode := -DIMAGES='"$(O)"'
 TEST_CFLAGS_linked := $(TEST_CFLAGS_decode)
