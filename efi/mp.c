@@ -43,6 +43,7 @@ static EFI_GUID mp_guid = {
 static struct mp_services *services;
 static EFI_EVENT ended;
 static unsigned count;
+static bool lost;
 static uint32_t sent;
 static uint64_t patience, again;	/* ticks */
 static UINTN all_before, enabled_before;
@@ -350,13 +351,21 @@ static const char *cpu_check(const struct mp_cpu *c)
 	return c->not_put_back ? c->not_put_back : NULL;
 }
 
+bool mp_is_lost(void)
+{
+	return lost;
+}
+
 const char *mp_finish(void)
 {
 	const char *why = NULL;
 
 	mp.leaving = true;
-	if (!all_gone())
-		return "another CPU did not leave";
+	lost = !all_gone();
+	if (lost && app.config.exit != EXIT_DEBUG && app.config.exit != EXIT_BOCHS)
+		app.config.exit = EXIT_SHUTDOWN;
+	if (lost)
+		return "another CPU did not leave; the machine has to be restarted";
 	app.bs->CloseEvent(ended);
 	for (unsigned i = 0; i < count && !why; i++)
 		why = cpu_check(&mp.cpu[i]);

@@ -109,4 +109,8 @@ uint32_t mp_sent(void);
  */
 const char *mp_finish(void);
 
+/* Has one not left?  It runs what is here, so that must stay: the application ends by
+ * switching the machine off. */
+bool mp_is_lost(void);
+
 #endif

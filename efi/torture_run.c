@@ -68,15 +68,35 @@ struct run_state {
 	bool failed;
 };
 
+static const char *way_of(const struct run_state *s)
+{
+	return s->way ? torture_way_names[s->way - s->to->way] : "torture";
+}
+
+/* An exception comes before whatever followed from it. */
+static bool say_exception(struct run_state *s)
+{
+	for (unsigned i = 0; i < mp_count(); i++) {
+		const struct mp_exception *x = &mp_cpu(i)->exception;
+
+		if (!x->taken)
+			continue;
+		text_format(s->to->failed, sizeof(s->to->failed),
+			    "%s: CPU %u took exception %u at 0x%llx, error 0x%llx",
+			    way_of(s), i + 1, x->vector, (unsigned long long)x->ip,
+			    (unsigned long long)x->error);
+		return true;
+	}
+	return false;
+}
+
 /* The first failure is kept; what follows from it is of less use. */
 static void fail(struct run_state *s, const char *what, const char *why)
 {
 	s->failed = true;
-	if (!s->to->failed[0])
-		text_format(s->to->failed, sizeof(s->to->failed), "%s%s%s%s%s",
-			    s->way ? torture_way_names[s->way - s->to->way] : "",
-			    s->way ? ": " : "", what, why ? ": " : "",
-			    why ? why : "");
+	if (!s->to->failed[0] && !say_exception(s))
+		text_format(s->to->failed, sizeof(s->to->failed), "%s: %s%s%s",
+			    way_of(s), what, why ? ": " : "", why ? why : "");
 }
 
 /* The other CPUs' side. */
@@ -416,20 +436,8 @@ static void with_others(struct run_state *s)
 	why = mp_finish();
 	if (why)
 		fail(s, why, NULL);
-	put_back(s);
-}
-
-static void say_exceptions(void)
-{
-	for (unsigned i = 0; i < mp_count(); i++) {
-		const struct mp_exception *x = &mp_cpu(i)->exception;
-
-		if (x->taken)
-			sink_printf(console, "parapatch: CPU %u took exception %u at 0x%llx, "
-				    "error 0x%llx\n", i + 1, x->vector,
-				    (unsigned long long)x->ip,
-				    (unsigned long long)x->error);
-	}
+	if (!mp_is_lost())
+		put_back(s);
 }
 
 static void torture(struct run_state *s)
@@ -446,12 +454,12 @@ static void torture(struct run_state *s)
 		memset(s->batch, 0, sizeof(*s->batch));
 		s->to->sites = (unsigned)s->text.text.where.count;
 		with_others(s);
-		torture_text_close(&s->text);
+		if (!mp_is_lost())
+			torture_text_close(&s->text);
 	}
-	pool_put(s->batch);
+	if (!mp_is_lost())
+		pool_put(s->batch);
 	pool_put(s->times);
-	if (s->failed)
-		say_exceptions();
 }
 
 static void measure_serialising(struct torture *to)
