@@ -27,14 +27,19 @@ static uint64_t per_flip(const struct torture_way *w, uint64_t n)
 	return w->flips ? n * 100 / w->flips : 0;
 }
 
+/* Passes in 1024 ticks, in millionths. */
+static uint64_t rate(uint64_t passes, uint64_t ticks)
+{
+	return ticks >> 10 ? passes * MILLION / (ticks >> 10) : 0;
+}
+
 /* What the others did while it was patched, in thousandths of what they did alone. */
 static uint64_t throughput(const struct torture_way *w)
 {
-	uint64_t alone = w->ticks_alone >> 10, patched = w->ticks_patched >> 10;
+	uint64_t alone = rate(w->passes_alone, w->ticks_alone);
 
-	if (!alone || !patched || !w->passes_alone)
-		return 0;
-	return w->passes * 1000 / patched * alone / w->passes_alone;
+	return alone ? (rate(w->passes, w->ticks_patched) * 1000 + alone / 2) / alone
+		: 0;
 }
 
 static uint32_t int3s(const struct torture_way *w)

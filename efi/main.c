@@ -5,6 +5,7 @@
 #include "gather.h"
 #include "guard.h"
 #include "pv_memory.h"
+#include "serialise.h"
 #include "session.h"
 
 struct app app;
@@ -132,6 +133,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *st)
 			    "switch that off in its set-up, nothing was changed\n");
 		return app_end(EXIT_WORD_REFUSED, "refused");
 	}
+	serialise_choose();
 	environment_gather(&app.env);
 	environment_lines(&app.env, serial);
 	say_environment(&app.env);

@@ -48,8 +48,7 @@ static uint32_t sent;
 static uint64_t patience, again;	/* ticks */
 static UINTN all_before, enabled_before;
 
-/* One that takes its MP services' structure with RAX in mind has the convention of
- * the firmware; what is called needs no more. */
+/* In the firmware's calling convention; the rest is in ours. */
 static VOID EFIAPI procedure(VOID *arg)
 {
 	(void)arg;

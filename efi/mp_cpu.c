@@ -332,6 +332,21 @@ static void lend(struct mp_cpu *c)
 	c->not_put_back = difference(&now, &c->found);
 }
 
+/* The table's gates name the boot CPU's code segment; handlers change frames, which a
+ * shadow stack would not follow. */
+static const char *cannot_lend(void)
+{
+	struct gate own = gate_new();
+
+	if (!apic_same_mode())
+		return "its local APIC is in another mode than the boot CPU's";
+	if (own.selector != table[0].selector)
+		return "its code segment is not the boot CPU's";
+	if (cpu_has_cet())
+		return "it runs with a shadow stack or with IBT";
+	return NULL;
+}
+
 void mp_visit(void)
 {
 	uint32_t number = __atomic_fetch_add(&mp.claimed, 1, __ATOMIC_SEQ_CST);
@@ -340,13 +355,15 @@ void mp_visit(void)
 	if (number >= MP_CPUS)
 		return;
 	c = &mp.cpu[number];
-	c->found = read_loan();
-	cpu_set_if(false);
-	c->apic = apic_id();
-	c->refused = apic_same_mode() ? own_loan(c, number)
-		: "its local APIC is in another mode than the boot CPU's";
-	if (!c->refused)
-		lend(c);
-	cpu_set_if(c->found.flags & FLAGS_IF);
+	c->refused = cannot_lend();
+	if (!c->refused) {
+		c->found = read_loan();
+		cpu_set_if(false);
+		c->apic = apic_id();
+		c->refused = own_loan(c, number);
+		if (!c->refused)
+			lend(c);
+		cpu_set_if(c->found.flags & FLAGS_IF);
+	}
 	c->done = true;
 }

@@ -426,10 +426,12 @@ static void with_others(struct run_state *s)
 {
 	const char *why = mp_start(work, torture_is_quiet, s->batch);
 
-	if (why) {
+	if (why && mp_is_lost())
+		fail(s, why, NULL);
+	else if (why)
 		s->to->not_run = why;
+	if (why)
 		return;
-	}
 	s->to->cpus = mp_count();
 	try_ways(s);
 	shared.running = false;
@@ -464,7 +466,6 @@ static void torture(struct run_state *s)
 
 static void measure_serialising(struct torture *to)
 {
-	serialise_choose();
 	to->serialise = serialise_chosen();
 	if (!quiet_begin(NULL))
 		return;

@@ -5,9 +5,9 @@
 # that ia32's arithmetic is what is tested.  Then the scripts.
 TESTS_x86_64 := anchor backend body check clobber compare config counters decode environment \
 		failed fit gaps layout lfence linked live live_threads measure mode native nop number on_stack pad \
-		plan report run state stats summary text tsc
+		plan report run state stats summary text torture tsc
 TESTS_ia32   := anchor backend body check clobber compare config environment failed fit gaps live \
-		measure mode nop number on_stack plan run stats summary text tsc
+		measure mode nop number on_stack plan run stats summary text torture tsc
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
 TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
