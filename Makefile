@@ -25,21 +25,27 @@ OP_WORKLOADS := $(shell sed -n 's/^WORKLOAD.\([a-z0-9_]*\),.*[	 ]op, .*/\1/p' in
 CONVENTIONS := $(call names,CONVENTION,convention)
 BACKENDS    := $(call names,BACKEND,backend)
 
-CORE	:= anchor anchored arena body body_patch check clobber clobber_call \
+CORE	:= alternative alternatives anchor anchored arena body body_patch check clobber clobber_call \
 	   code compare config cpuid environment environment_json \
 	   environment_lines environment_say feature fit fit_report gaps \
-	   group json layout lines live live_trap measure mode nop number on_stack own \
+	   group insn json layout lines measure mode nop number on_stack own \
 	   paravirt plan plan_note printable probe pv_deliver pv_memory \
 	   report_json run run_check run_group scale scale_say sink smbios state \
 	   stats stub \
 	   summary table text tsc tsc_source wide workload wrap \
-	   text_live torture_report $(BACKENDS:%=backend/%) backend/trace_cpu
+	   $(BACKENDS:%=backend/%)
 EFI	:= acpi apic clock console counters counters_read cpu environment file \
-	   guard guard_entry hpet lfence libc main memory mp mp_cpu mp_entry percpu predictors quiet \
-	   scale serialise session smbios timer torture_islands torture_run torture_text \
+	   guard guard_entry hpet lfence libc main memory percpu predictors quiet scale \
+	   serialise session smbios timer \
 	   ops_check ops_check_apic ops_check_control ops_check_cpu \
 	   ops_check_entries ops_check_flags ops_check_tables ops_check_tlb
-# Loops for other CPUs, in every convention: sites of a text of their own.
+# Alternatives, see include/alternatives.h.
+CORE	+= alternative_read alternative_selftest own_alternatives
+EFI	+= alternatives
+# Other CPUs, see efi/mp.h; loops for them in every convention: sites of a text of
+# their own.
+CORE	+= live live_trap text_live torture_report backend/trace_cpu
+EFI	+= mp mp_cpu mp_entry torture_islands torture_run torture_text
 TORTURE	:= $(filter-out native,$(CONVENTIONS))
 SITED	:= $(WORKLOADS:%=workload/%-native) \
 	   $(foreach c,$(filter-out native,$(CONVENTIONS)),$(OP_WORKLOADS:%=workload/%-$(c)))

@@ -152,6 +152,16 @@ static void put_disturbed(struct json *j, const struct environment *env)
 	json_close(j, "}");
 }
 
+/* What rdtsc_ordered was when it was timed. */
+static void put_alternatives(struct json *j, const struct environment *env)
+{
+	json_open(j, "alternatives", "{");
+	json_number(j, "sites", env->alternatives.sites);
+	json_number(j, "applied", env->alternatives.applied);
+	json_number(j, "direct", env->alternatives.direct);
+	json_close(j, "}");
+}
+
 static void put_ops_check(struct json *j, const struct environment *env)
 {
 	json_open(j, "ops_check", "{");
@@ -178,5 +188,6 @@ void environment_json(struct json *j, const struct environment *env)
 	put_cpu(j, env);
 	put_clocks(j, env);
 	put_disturbed(j, env);
+	put_alternatives(j, env);
 	put_ops_check(j, env);
 }

@@ -6,6 +6,7 @@ const struct workload workloads[WORKLOAD_COUNT] = {
 #define KIND_op		KIND_OP
 #define KIND_anchor	KIND_ANCHOR
 #define KIND_chain	KIND_CHAIN
+#define KIND_plain	KIND_PLAIN
 #define KIND_empty	KIND_EMPTY
 #define WORKLOAD(name, column, kind, ring, before, seen, after, what) \
 	{ #name, column, KIND_##kind, ring, before, seen, after, what },

@@ -237,6 +237,14 @@ static enum exit_word word_of(enum report_status status)
 	return EXIT_WORD_REFUSED;
 }
 
+static void note_alternatives(const char *why)
+{
+	if (!why)
+		return;
+	app.env.check_failed = why;
+	sink_printf(console, "parapatch: %s\n", why);
+}
+
 /* Measures what the configuration asks for, and reports it. */
 static EFI_STATUS run(struct run *r)
 {
@@ -249,6 +257,7 @@ static EFI_STATUS run(struct run *r)
 		saved = make_report(r, NULL, &file);
 	if (!run_all(r, &e))
 		sink_printf(console, "\nparapatch: ended early: %s\n", e.text);
+	note_alternatives(alternatives_end());
 	if (!r->failed)
 		torture_run(r->nops, r->seed);
 	read_quiet(&app.env);
@@ -316,7 +325,7 @@ EFI_STATUS session(const struct cycles_source *cycles)
 	r.trampolines = &trampolines.text;
 	if (open_text(&text.text, &own, &text.room)
 	    && open_text(&trampolines.text, &jumps, &trampolines.room)
-	    && get_memory(&r, &m))
+	    && get_memory(&r, &m) && alternatives_begin(&text.text))
 		st = run(&r);
 	else
 		st = app_end(EXIT_WORD_REFUSED, "refused");

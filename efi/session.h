@@ -5,6 +5,7 @@
 
 #include "app.h"
 #include "counters.h"
+#include "text.h"
 
 /* What QEMU's isa-debug-exit is told; disk/run.sh knows the same words. */
 enum exit_word {
@@ -22,6 +23,17 @@ enum exit_word {
  * Return: what app_end() returned.
  */
 EFI_STATUS session(const struct cycles_source *cycles);
+
+/**
+ * alternatives_begin - apply the application's alternatives, for the CPU that is here.
+ * @t: its text, open and as built; needed until alternatives_end().
+ *
+ * Return: false: nothing was changed, and a line says why.
+ */
+bool alternatives_begin(const struct text *t);
+
+/* Puts the built bytes back.  Return: NULL, or what went wrong. */
+const char *alternatives_end(void);
 
 /**
  * app_end - the end marker, and the way out that the configuration asks for.

@@ -63,6 +63,9 @@ struct environment {
 		bool smi_known;
 	} disturbed;
 	struct torture torture;
+	struct {			/* the application's own alternatives */
+		unsigned sites, applied, direct;
+	} alternatives;
 	const char *check_failed;	/* what was not put back, or NULL */
 	struct {			/* the check of the ops */
 		unsigned checked, failed, not_run, trapping;

@@ -87,7 +87,7 @@ struct workload_code {
 enum if_want { IF_OFF, IF_ON, IF_SAME, IF_ARG, IF_ANY };
 
 /* What a workload is for, see workload.def. */
-enum workload_kind { KIND_OP, KIND_ANCHOR, KIND_CHAIN, KIND_EMPTY };
+enum workload_kind { KIND_OP, KIND_ANCHOR, KIND_CHAIN, KIND_PLAIN, KIND_EMPTY };
 
 struct workload {
 	const char *name, *column;

@@ -80,7 +80,7 @@ static void add_386(uint64_t at, uint32_t type, const char *section)
 static int is_kept(const char *name)
 {
 	static const char *const kept[] = {
-		".text", ".rodata", ".parainstructions", ".data", ".bss",
+		".text", ".rodata", ".altinstructions", ".parainstructions", ".data", ".bss",
 		".reloc", ".got", NULL
 	};
 
@@ -88,6 +88,11 @@ static int is_kept(const char *name)
 		if (!strcmp(name, *k))
 			return 1;
 	return 0;
+}
+
+static int is_records(const char *name)
+{
+	return !strcmp(name, ".parainstructions") || !strcmp(name, ".altinstructions");
 }
 
 /* The two ELF classes differ in the types only. */
@@ -114,8 +119,7 @@ static void walk_##bits(const uint8_t *f)				\
 									\
 			ADD(r->r_offset, ELF##bits##_R_TYPE(r->r_info),	\
 			    names + to->sh_name);			\
-			if (count > before && !strcmp(names + to->sh_name, \
-						      ".parainstructions")) \
+			if (count > before && is_records(names + to->sh_name)) \
 				die("a record is not self-relative",	\
 				    names + to->sh_name);		\
 		}							\

@@ -105,9 +105,10 @@ $(O)/$(1)/parapatch.elf: $(O)/$(1)/first.elf $(O)/$(1)/reloc.o
 
 $(O)/$(1)/parapatch.efi: $(O)/$(1)/parapatch.elf $(O)/host/pecheck
 	$$(call say,EFI,$$@)
-	$$(Q)objcopy -j .text -j .rodata -j .parainstructions -j .data -j .bss -j .reloc \
-		--rename-section .parainstructions=.parains \
+	$$(Q)objcopy -j .text -j .rodata -j .altinstructions -j .parainstructions -j .data -j .bss -j .reloc \
+		--rename-section .parainstructions=.parains --rename-section .altinstructions=.altinst \
 		--set-section-flags .rodata=alloc,load,readonly,data --strip-all --target=$(EFI_TARGET_$(1)) $$< $$@
+	$$(Q)host/build/survived.sh $$< $$@
 	$$(Q)$(O)/host/pecheck $$@ $$$$(($$$$(size -A $$< | awk '/^.parainstructions/ { print $$$$2 }')))
 
 layers-$(1): $$(CORE_$(1))

@@ -35,7 +35,7 @@ names() { sed -n "s/^$1(\([a-z0-9_]*\),.*/\1/ip" "include/$2.def"; }
 jq -r '.benchmarks[] | select(.role == "cell") | [.op, .convention, .mode] | join(" ")' \
 	"$work/1.json" | sort -u >"$work/cells"
 awk -F'[(,\t ]+' '/^WORKLOAD/ { w = $2
-	sub(/.*"[ \t]*,?[ \t]*(op|anchor|chain|empty),/, "&@"); split($0, f, "@")
+	sub(/.*"[ \t]*,?[ \t]*(op|anchor|chain|plain|empty),/, "&@"); split($0, f, "@")
 	split(f[2], r, ","); op = f[1] ~ /op,$/
 	if (r[1] + 0 == 3) {
 		print w, "native native"

@@ -53,6 +53,12 @@ lines()
 		cycles anchored 'gaps before' 'gaps after' batches quiet run end; do
 		is "$(grep -c "^parapatch $word" "$log")" 1 "$arch: a line: parapatch $word"
 	done
+	is "$(grep -c '^parapatch alternatives sites=6 applied=6 as_built=0 direct=1 ' "$log")" 1 \
+		"$arch: alternatives are applied"
+	is "$(jq -c .context.alternatives "$work/$arch"/*.json)" '{"sites":6,"applied":6,"direct":1}' \
+		"$arch: and the report says so"
+	is "$(grep -c '^parapatch alternatives verified=yes restored=yes$' "$log")" 1 \
+		"$arch: and were there to the end, and taken back"
 	is "$(grep -c '^clock source=' "$log")" 7 "$arch: every source of the TSC's rate has its line"
 	is "$(grep -c '^anchor name=.* verdict=unknown-model ' "$log")" 7 \
 		"$arch: anchors are timed, and compared with nothing in an emulator"

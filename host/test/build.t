@@ -19,7 +19,7 @@ for arch in x86_64 ia32; do
 	# 19: sites of one copy of each workload that is an op, see run-decode.c.
 	is "$(sites "$arch")" $((19 * 4 * 5 * 8)) "$arch: 380 records, four copies of 19 sites in five conventions"
 	is "$(objdump -h "$efi" | awk '$1 ~ /^[0-9]+$/ { print $2 }' | tr '\n' ' ')" \
-		".text .rodata .parains .data .bss .reloc " "$arch: all sections, and no other"
+		".text .rodata .altinst .parains .data .bss .reloc " "$arch: all sections, and no other"
 	is "$(readelf -rW "out/$arch/parapatch.elf" | awk '/^Relocation section .*parainstructions/ { on = 1; next }
 		/^Relocation/ { on = 0 } on && /R_/ { print $3 }' | sort -u | tr -d '\n')" \
 		"$([ $arch = ia32 ] && echo R_386_PC32 || echo R_X86_64_PC32)" \
@@ -27,7 +27,7 @@ for arch in x86_64 ia32; do
 	is "$(objdump -p "$efi" | sed -n 's/^DllCharacteristics[^0-9]*//p')" 00000140 \
 		"$arch: NX_COMPAT and DYNAMIC_BASE"
 	is "$(flags "$efi" .text | grep -c READONLY)" 1 "$arch: text is not writable"
-	for section in .rodata .parains; do
+	for section in .rodata .altinst .parains; do
 		is "$(flags "$efi" $section | grep -c 'READONLY, DATA')" 1 "$arch: $section is read-only data"
 	done
 	for section in .data .bss .reloc; do
@@ -56,7 +56,7 @@ for arch in x86_64 ia32; do
 		is "$(compiled "$workload")" "native " "$arch: $workload, no op, as it is"
 	done
 done
-is "$(ops | wc -l) $(others | wc -l)" "12 8" "twelve workloads are ops, eight are not"
+is "$(ops | wc -l) $(others | wc -l)" "12 10" "twelve workloads are ops, ten are not"
 for object in out/x86_64/core/workload/*.o; do
 	size -A "$object" | grep -q parainstructions && basename "$object"
 done | grep -vE -- '-(seed|ccall|callee|wide16|wide32)\.o$' >"$work/sited"

@@ -93,8 +93,10 @@ mu_sites:
 	OTHER(nop, 2)
 	OTHER(lfence, 3)
 	OTHER(rdtsc, 4)
-	OTHER(pushf_popf, 5)
-	OTHER(cpuid_0, 6)
+	OTHER(lfence_rdtsc, 5)
+	OTHER(rdtsc_ordered, 6)
+	OTHER(pushf_popf, 7)
+	OTHER(cpuid_0, 8)
 	ONE(empty, )
 	THREE(empty, )
 #undef SITES

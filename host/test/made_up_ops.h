@@ -17,7 +17,7 @@
 /* How an op was reached, and what that costs. */
 enum way { WAY_NATIVE, WAY_INDIRECT, WAY_INLINE, WAYS };
 static const uint64_t way_cost[WAYS] = { 20, 100, 30 };
-enum { OTHERS = 7, CHAIN_COST = 60 };
+enum { OTHERS = 9, CHAIN_COST = 60 };
 
 /* From where. */
 enum place { IN_TEXT, IN_ARENA };
@@ -182,10 +182,11 @@ unsigned long (*const mu_look)(void) = look;
 		mu.now += k ? 10 * k : CHAIN_COST;			\
 		mu.core += 2 * (k ? 10 * k : CHAIN_COST);		\
 	}
-OTHER(0) OTHER(1) OTHER(2) OTHER(3) OTHER(4) OTHER(5) OTHER(6)
+OTHER(0) OTHER(1) OTHER(2) OTHER(3) OTHER(4) OTHER(5) OTHER(6) OTHER(7) OTHER(8)
 extern void (*const mu_others[OTHERS])(void);
 void (*const mu_others[OTHERS])(void) = {
-	other_0, other_1, other_2, other_3, other_4, other_5, other_6,
+	other_0, other_1, other_2, other_3, other_4, other_5, other_6, other_7,
+	other_8,
 };
 
 /* The one in force when a run begins is another one. */

@@ -787,7 +787,7 @@ static const char *against(const struct image *im, const struct parts *p)
 /* Workloads that are no ops: native alone. */
 static bool is_op(unsigned w)
 {
-	static const enum { op, anchor, chain, empty } kinds[] = {
+	static const enum { op, anchor, chain, plain, empty } kinds[] = {
 #define WORKLOAD(name, column, kind, ...) kind,
 #include "workload.def"
 #undef WORKLOAD

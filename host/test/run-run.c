@@ -34,7 +34,8 @@ static int64_t cost_of(const struct cell *c)
 		return 0;
 	if (workloads[c->workload].kind == KIND_CHAIN)
 		return CHAIN_COST;
-	if (workloads[c->workload].kind == KIND_ANCHOR)
+	if (workloads[c->workload].kind == KIND_ANCHOR
+	    || workloads[c->workload].kind == KIND_PLAIN)
 		return 10 * (c->workload - WORKLOAD_imul_chain);
 	return (int64_t)(way_cost[ways[c->mode]] * ops_of(c->workload));
 }

@@ -3,16 +3,20 @@
 
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
-TESTS_x86_64 := anchor backend body check clobber compare config counters decode environment \
-		failed fit gaps layout lfence linked live live_threads measure mode native nop number on_stack pad \
-		plan report run state stats summary text torture tsc
-TESTS_ia32   := anchor backend body check clobber compare config environment failed fit gaps live \
-		measure mode nop number on_stack plan run stats summary text torture tsc
+TESTS_x86_64 := alternative alternative_image anchor backend body check clobber compare config counters decode environment \
+		failed fit gaps insn layout lfence linked measure mode native nop number on_stack pad \
+		plan report run state stats summary text tsc
+TESTS_ia32   := alternative anchor backend body check clobber compare config environment failed fit gaps \
+		measure mode nop number on_stack plan run stats summary text tsc
+TESTS_x86_64 += live live_threads torture
+TESTS_ia32   += live torture
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
 TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-Wall -Wextra -Werror -Iinclude -isystem $(O)/gen
 TEST_LIBS_decode := -lZydis
+TEST_LIBS_insn := -lZydis
+TEST_LIBS_alternative_image := -lZydis
 TEST_LIBS_layout := -lZydis
 TEST_LIBS_linked := -lZydis
 TEST_LIBS_pad := -lZydis
@@ -31,6 +35,8 @@ TEST_LIBS_live_threads := -pthread
 TEST_LIBS_compare := -lm
 TEST_CFLAGS_decode := -DIMAGES='"$(O)"'
 TEST_CFLAGS_linked := $(TEST_CFLAGS_decode)
+TEST_CFLAGS_insn := $(TEST_CFLAGS_decode)
+TEST_CFLAGS_alternative_image := $(TEST_CFLAGS_decode)
 TEST_CFLAGS_backend := -D_GNU_SOURCE
 
 # Bodies of backends have absolute addresses in them there.
@@ -79,7 +85,8 @@ TEST_PROGRAMS := $(foreach a,$(ARCHES),$(TESTS_$(a):%=$(O)/test/run-%-$(a).t))
 TESTS := $(TEST_PROGRAMS) $(TEST_SCRIPTS)
 
 # It reads the images when it runs.
-$(O)/test/run-decode-x86_64.t $(O)/test/run-linked-x86_64.t: | $(ARCHES:%=$(O)/%/parapatch.elf)
+$(O)/test/run-decode-x86_64.t $(O)/test/run-insn-x86_64.t $(O)/test/run-alternative_image-x86_64.t \
+	$(O)/test/run-linked-x86_64.t: | $(ARCHES:%=$(O)/%/parapatch.elf)
 
 # They give what core writes to the tool.
 $(ARCHES:%=$(O)/test/run-report-%.t): | $(O)/test/report

@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include "anchor.h"
 #include "own.h"
+#include "own_alternatives.h"
 #include "pv_memory.h"
 #include "report.h"
 #include "run.h"
@@ -90,6 +91,25 @@ static void open_text(struct text *t, const struct text_where *w)
 		die(1, ".parainstructions", e.why, 0);
 }
 
+/* For the CPU that is here, until the process ends. */
+static void apply_alternatives(const struct text *t)
+{
+	static struct own_alternatives own;
+	const struct alternative_where w = own_alternatives_where(&t->where, &own,
+		(struct own_machine){ .cpu = env.features },
+		nop_table_for(ARCH_ISA, &env.cpu));
+	size_t bytes = alternatives_room(&w, t);
+	struct alternatives_counts c;
+	struct alternatives_error e;
+
+	if (!alternatives_open(&own.open, &w, t, get(1, bytes), bytes, &e)
+	    || !alternatives_apply(&own.open, &own.how, &alias_writer, &c, &e))
+		die(1, e.table, e.why, 0);
+	own_alternatives_note(&env, &c);
+	if (alternative_selftest() != SELFTEST_APPLIED)
+		die(1, ".altinstructions", "code with alternatives does not do what it should", 0);
+}
+
 static void open_texts(struct text *own, struct text *trampolines)
 {
 	struct text_where w, jumps;
@@ -102,6 +122,7 @@ static void open_texts(struct text *own, struct text *trampolines)
 	env.text_addr = w.addr;
 	env.text_len = w.len;
 	open_text(own, &w);
+	apply_alternatives(own);
 	open_text(trampolines, &jumps);
 }
 
