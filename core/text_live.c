@@ -24,6 +24,7 @@ static void fill(const struct text_staged *s, size_t i, struct live_site *to)
 	const struct text_where *w = &s->t->where;
 	struct text_form f;
 
+	to->record = i;
 	to->addr = text_site_addr(w, i);
 	to->at = text_site_bytes(w, i);
 	to->len = text_staged_site(s, i, to->form);
@@ -65,19 +66,33 @@ static bool refuse(struct text_error *e, const char *why)
 	return false;
 }
 
-static bool reads_back(const struct live_batch *b)
+static bool holds(const struct live_site *s)
+{
+	return !memcmp(s->at, s->form, s->len)
+		&& (!s->island_at
+		    || !memcmp(s->island_at, s->island, ISLAND_BYTES));
+}
+
+static bool read_back(const struct live_batch *b, const struct text_where *w,
+		      struct text_error *e)
 {
 	for (unsigned i = 0; i < b->count; i++) {
 		const struct live_site *s = &b->site[i];
 
-		if (memcmp(s->at, s->form, s->len)
-		    || (s->island_at && memcmp(s->island_at, s->island, ISLAND_BYTES)))
-			return false;
+		if (holds(s))
+			continue;
+		*e = (struct text_error){
+			.why = "the site did not read back as written",
+			.record = s->record, .addr = s->addr,
+			.type = w->sites[s->record].type, .len = s->len,
+		};
+		return false;
 	}
 	return true;
 }
 
-static bool check(const struct live_storing *st, struct text_error *e)
+static bool check(const struct live_storing *st, const struct text_where *w,
+		  struct text_error *e)
 {
 	switch (st->end) {
 	case LIVE_LATE_KEPT:
@@ -87,8 +102,7 @@ static bool check(const struct live_storing *st, struct text_error *e)
 	case LIVE_DONE:
 		break;
 	}
-	return reads_back(st->batch)
-		|| refuse(e, "a site did not read back as written");
+	return read_back(st->batch, w, e);
 }
 
 /* From the first byte of the text or its islands to the last. */
@@ -119,7 +133,7 @@ bool text_store_live(const struct text_staged *s, const struct text_writer *wr,
 			continue;
 		if (!open_window(&s->t->where, wr, &st))
 			return refuse(e, "the text cannot be made writable");
-		if (!check(&st, e))
+		if (!check(&st, &s->t->where, e))
 			return false;
 		done->sites += b->count;
 		done->batches++;

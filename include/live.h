@@ -57,6 +57,7 @@ struct live_site {
 	uint64_t addr;			/* where it runs */
 	uint8_t *at;			/* where it is stored, see live_store() */
 	uint8_t *island_at;		/* likewise of its island, or NULL */
+	size_t record;			/* its number, for whoever says what failed */
 	unsigned len;
 	uint8_t form[SITE_LEN_MAX];	/* the new bytes */
 	uint8_t island[ISLAND_BYTES];
@@ -98,7 +99,7 @@ struct live_site *live_next(struct live_batch *b);
 /**
  * live_add - take the site at live_next() into the batch.
  *
- * Its first five members are the caller's.  One that holds its form already, island
+ * All but the last three members are the caller's.  One that holds its form already, island
  * included, is not taken.
  */
 void live_add(struct live_batch *b, enum isa isa);

@@ -394,6 +394,8 @@ static void batches(enum isa isa)
 	static struct syn s;
 	const struct nop_table *nops = nop_tables[2];
 	struct live_others settling = others;
+	uint8_t wanted[SITE_LEN_MAX];
+	bool stored;
 	struct live_stored done;
 	struct text_counts c;
 	struct text_staged st;
@@ -408,8 +410,8 @@ static void batches(enum isa isa)
 	memset(&batch, 0, sizeof(batch));
 	model_begin(&t, &batch, 0);
 	text_stage(&t, backends[BACKEND_native], &modes[MODE_best], nops, TEXT_ALL, &st, &c, &e);
-	ok(text_store_live(&st, &wr.writer, &batch, &settling, &done, &e)
-	   && done.sites == c.sites && c.sites > LIVE_SITES
+	stored = text_store_live(&st, &wr.writer, &batch, &settling, &done, &e);
+	ok(stored && done.sites == c.sites && c.sites > LIVE_SITES
 	   && done.batches == (c.sites + LIVE_SITES - 1) / LIVE_SITES,
 	   "%s: %u sites in %u batches", syn_isa[isa], done.sites, done.batches);
 	ok(text_verify(&t, backends[BACKEND_native], &modes[MODE_best], nops, TEXT_ALL, &e),
@@ -418,9 +420,18 @@ static void batches(enum isa isa)
 	   && model.serialised == model.syncs && model.settled == model.syncs,
 	   "%s: a window a batch, three questions, each behind a serialisation here, and settled",
 	   syn_isa[isa]);
+	wr.drop = wr.written + 3;
+	text_stage(&t, backends[BACKEND_native], &modes[MODE_indirect], nops, TEXT_ALL, &st, &c, &e);
+	stored = text_store_live(&st, &wr.writer, &batch, &settling, &done, &e);
+	ok(!stored && e.record < t.where.count && e.addr == text_site_addr(&t.where, e.record)
+	   && memcmp(text_site_bytes(&t.where, e.record), wanted,
+		     text_staged_site(&st, e.record, wanted)),
+	   "%s: a store that is lost is named: %s, record %zu", syn_isa[isa], e.why, e.record);
+	text_apply(&t, backends[BACKEND_native], &modes[MODE_best], nops, TEXT_ALL, &wr.writer, &c, &e);
 	wr.refuse_open = wr.opened + 1;
 	text_stage(&t, backends[BACKEND_native], &modes[MODE_indirect], nops, TEXT_ALL, &st, &c, &e);
-	ok(!text_store_live(&st, &wr.writer, &batch, &settling, &done, &e) && !done.sites
+	stored = text_store_live(&st, &wr.writer, &batch, &settling, &done, &e);
+	ok(!stored && !done.sites
 	   && text_verify(&t, backends[BACKEND_native], &modes[MODE_best], nops, TEXT_ALL,
 			  &(struct text_error){ 0 }), "%s: no window: %s", syn_isa[isa], e.why);
 }
