@@ -76,6 +76,7 @@ endif
 
 include host/build/rules.mk
 include host/test/tests.mk
+include host/image/image.mk
 include host/fuzz/fuzz.mk
 
 run: packages
@@ -120,6 +121,11 @@ report: packages
 image: packages
 	$(Q)$(MAKE) $(O)/parapatch.img
 
+# Debian's kernels, patched by our engine and by themselves.
+kernel: packages
+	$(Q)$(MAKE) -j2 $(O)/host/parapatch-image
+	$(Q)host/kernel.sh
+
 packages:
 	$(Q)disk/packages.sh
 
@@ -139,6 +145,8 @@ help:
 	@echo 'make exact                   count instructions in QEMU and in Bochs, compare'
 	@echo '                             with the table; V=1: the listings too'
 	@echo 'make fit                     who can be inlined where: bytes needed and offered'
+	@echo 'make kernel                  patch Debian kernels in memory, boot them in QEMU,'
+	@echo '                             compare every site'
 	@echo 'make                         both applications and the stick image'
 	@echo 'make image                   out/parapatch.img: write it to a stick with dd'
 	@echo 'make layers                  prove that core/ uses neither EFI nor libc'

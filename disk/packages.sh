@@ -5,12 +5,15 @@ set -euo pipefail
 
 # For building and running (jq names the folder of a report); then for the tests;
 # then for exact mode: Bochs with the display that needs neither X nor a port, and
-# a firmware that starts its ia32 machine; then for the fuzzers.
+# a firmware that starts its ia32 machine; then for the fuzzers; then for reading
+# kernel images (and, packers, for making some).
 packages="gcc gcc-multilib libc6-dev make git gnu-efi libstb-dev jq \
 	qemu-system-x86 ovmf ovmf-ia32 mtools gdisk \
 	perl dosfstools libzydis-dev libjansson-dev bsdutils \
 	bochs bochs-term u-boot-qemu \
-	clang libclang-rt-dev"
+	clang libclang-rt-dev \
+	libelf-dev zlib1g-dev liblzma-dev libbz2-dev libzstd-dev liblz4-dev \
+	xz-utils bzip2 zstd lz4"
 
 missing=()
 for p in $packages; do

@@ -253,7 +253,9 @@ static void send(uint32_t id, uint32_t what)
 			  (uint64_t)id << 32 | ICR_ASSERT | what);
 		return;
 	}
-	while (here_get(APIC_ICR) & ICR_PENDING)
+	/* Bounded: one that stays pending is lost, and whoever waits for its answer
+	 * says so. */
+	for (unsigned i = 0; i < 1000000 && here_get(APIC_ICR) & ICR_PENDING; i++)
 		asm volatile("pause" : : : "memory");
 	here_set(APIC_ICR_HIGH, id << 24);
 	here_set(APIC_ICR, ICR_ASSERT | what);

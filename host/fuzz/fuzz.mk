@@ -3,7 +3,8 @@
 # corpus is corpus/NAME.
 
 FUZZERS := $(patsubst host/fuzz/fuzz-%.c,%,$(wildcard host/fuzz/fuzz-*.c))
-FUZZ_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -fsanitize=address,undefined \
+FUZZ_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Wno-unknown-attributes -Wno-format-zero-length \
+	-fsanitize=address,undefined \
 	-fno-sanitize-recover=all -Iinclude -isystem $(O)/gen -Iinclude/x86_64
 
 # stb_sprintf stores words at any address, which x86 allows; so does the engine.

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A patched image held against the memory of that kernel, booted.
+ *
+ * Every site is in one class.  A difference is explained only if what explains it
+ * accounts for every byte that differs.
+ */
+#ifndef COMPARE_H
+#define COMPARE_H
+
+#include "apply.h"
+
+#define CLASSES(CLASS)							\
+	CLASS(same, "the same bytes")					\
+	CLASS(table, "the booted kernel's ops table names another function, and the form for that is there") \
+	CLASS(rewritten, "but for an instruction that .return_sites or .smp_locks lists, of which the kernel made RET, or took the LOCK") \
+	CLASS(replacement, "the replacement was itself rewritten before it was copied, and is there") \
+	CLASS(not_decided, "the tool left the site as it was built: see alternatives not decided") \
+	CLASS(not_in_dump, "the address is not in the dump")		\
+	CLASS(unexplained, "other bytes, and nothing says why")
+
+enum class {
+#define CLASS(name, what) CLASS_##name,
+	CLASSES(CLASS)
+#undef CLASS
+	CLASS_COUNT
+};
+
+extern const char *const class_names[CLASS_COUNT], *const class_what[CLASS_COUNT];
+
+/* Memory of a booted kernel: a file that begins at an address. */
+struct dump {
+	const uint8_t *bytes;
+	size_t len;
+	uint64_t addr;
+};
+
+struct comparison {
+	size_t paras[CLASS_COUNT], alts[CLASS_COUNT];	/* each sums to its sites */
+	enum class *para, *alt;		/* of each */
+};
+
+const uint8_t *dump_bytes(const struct dump *d, uint64_t addr, uint64_t len);
+
+/* The features that the booted kernel has, at f->address. */
+bool features_read(const struct dump *d, struct features *f);
+
+/* @k's image is patched by @a.  False: no memory. */
+bool compare(const struct kernel *k, const struct applied *a,
+	     const struct nop_table *nops, const struct dump *d,
+	     struct comparison *c);
+void comparison_free(struct comparison *c);
+
+#endif

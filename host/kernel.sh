@@ -1,0 +1,195 @@
+#!/bin/bash
+# kernel.sh: Debian's kernels, patched by our engine in memory and by themselves in QEMU.
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# kernel.sh [--keep] [--fetch] [NAME...]     what "make kernel" calls
+#
+# Fetches each kernel below (all, or those named), boots it in QEMU until it panics for
+# want of a root, takes its memory, and compares with it what parapatch-image makes of
+# every site.  Prints that, and a last line for each kernel.  In out/kernel/NAME/ are
+# then vmlinuz, package, serial, result.json, result.txt.
+#
+#   --keep     leave memory there too, what the booted kernel's was
+#   --fetch    only fetch
+#
+# Exit status: 0; 1 a difference is unexplained; 2 a kernel cannot be had, booted or read.
+set -euo pipefail
+export LC_ALL=C
+
+# name, suite, architecture, package as pinned and as a pattern (its newest is taken
+# where the pinned one is gone), options of parapatch-image.
+readonly kernels='
+6.1-amd64  bookworm amd64 linux-image-6.1.0-56-amd64       linux-image-6\.1\.0-[0-9]+-amd64
+6.1-686    bookworm i386  linux-image-6.1.0-50-686-pae     linux-image-6\.1\.0-[0-9]+-686-pae
+5.10-amd64 bullseye amd64 linux-image-5.10.0-32-amd64      linux-image-5\.10\.0-[0-9]+-amd64 --nops k8
+6.12-amd64 trixie   amd64 linux-image-6.12.117+deb13-amd64 linux-image-6\.12\.[0-9]+\+deb13-amd64
+'
+out=$PWD/out/kernel
+readonly tool=$PWD/out/host/parapatch-image
+readonly timeout_s=200		# of a boot; it takes about 10
+
+# Without a hypervisor's bit the kernel takes it for bare metal.  Of AMD's family 15,
+# to which kernels until 5.12 give the NOPs of K8.
+readonly cpu=max,-hypervisor,vendor=AuthenticAMD,family=15,model=107
+# It panics where it would mount a root, which is before .init's memory is given back.
+readonly append='nokaslr console=ttyS0 panic=0'
+keep='' fetch=''
+
+die() { echo "kernel.sh: $*" >&2; exit 2; }
+
+# in_suite COMMAND...: apt's commands for another suite and architecture, with a state
+# of their own: nothing of this machine's is changed, and nobody needs to be root.
+in_suite()
+{
+	local command=$1
+	shift
+	APT_CONFIG=$state/apt.conf "$command" -q "$@"
+}
+
+suite_begin()
+{
+	local key='[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
+	state=$out/apt-$suite-$arch
+	mkdir -p "$state"/{lists,cache/archives,}/partial "$state/parts"
+	{
+		echo "deb $key http://deb.debian.org/debian $suite main"
+		# Bullseye's is no longer where the others' are.
+		[ "$suite" = bullseye ] ||
+			echo "deb $key http://deb.debian.org/debian-security $suite-security main"
+	} >"$state/sources.list"
+	cat >"$state/apt.conf" <<END
+APT::Architecture "$arch";
+#clear APT::Architectures;
+APT::Architectures { "$arch"; };
+APT::Sandbox::User "root";
+Acquire::Languages "none";
+Dir::State "$state";
+Dir::State::lists "$state/lists";
+Dir::State::status "/dev/null";
+Dir::Cache "$state/cache";
+Dir::Etc::sourcelist "$state/sources.list";
+Dir::Etc::sourceparts "$state/parts";
+END
+}
+
+# The pinned package, or the newest of its kind.
+choose()
+{
+	local names
+	names=$(in_suite apt-cache pkgnames linux-image- | grep -xE -- "$pattern" |
+		sort -V || true)
+	grep -xF -- "$pinned" <<<"$names" || tail -n 1 <<<"$names"
+}
+
+# Of the package only the kernel; it is not installed.
+fetch()
+{
+	local package deb
+	[ ! -s "$dir/vmlinuz" ] || return 0
+	mkdir -p "$dir"
+	suite_begin
+	# An index that cannot be had is no error while another one names the package.
+	in_suite apt-get update >"$dir/apt.log" 2>&1 || true
+	package=$(choose)
+	[ -n "$package" ] ||
+		die "$name: no package $pinned, nor another like it, can be had ($(
+			grep -m 1 '^[EW]:' "$dir/apt.log" || echo 'no index names one'))"
+	(cd "$dir" && in_suite apt-get download "$package") >>"$dir/apt.log" 2>&1 ||
+		die "$name: $package cannot be downloaded ($(grep -m 1 '^[EW]:' "$dir/apt.log"))"
+	deb=$(ls "$dir"/*.deb)
+	dpkg-deb -f "$deb" Package Version | sed 's/.*: //' | paste -sd ' ' >"$dir/package"
+	dpkg-deb --fsys-tarfile "$deb" |
+		tar -xO --wildcards './boot/vmlinuz-*' >"$dir/vmlinuz.new" ||
+		die "$name: $package holds no kernel"
+	mv "$dir/vmlinuz.new" "$dir/vmlinuz"
+	rm "$deb"
+}
+
+# memory KEY: of the memory that the image says it is booted to
+memory() { "$tool" --json "$dir/vmlinuz" | jq -r ".memory.$1"; }
+
+# What is said to QEMU's monitor, once the kernel has panicked.
+monitor()
+{
+	local i
+	for ((i = 0; i < timeout_s * 4; i++)); do
+		! grep -qa 'end Kernel panic' "$dir/serial" || break
+		sleep 0.25
+	done
+	printf '%s\n' stop "pmemsave $1 $2 \"$dir/memory\"" quit
+}
+
+boot()
+{
+	local at bytes
+	at=$(memory physical) bytes=$(memory bytes)
+	[ "$at" != null ] || die "$name: the image does not say where it is booted to"
+	rm -f "$dir/memory"
+	: >"$dir/serial"
+	monitor "$at" "$bytes" |
+		timeout $((timeout_s + 20)) qemu-system-x86_64 -machine q35,accel=tcg \
+			-cpu "$cpu" -m 512 -nic none -display none -no-reboot \
+			-kernel "$dir/vmlinuz" -append "$append" \
+			-serial "file:$dir/serial" -monitor stdio >"$dir/qemu.log" 2>&1 ||
+		die "$name: QEMU failed: $(tail -n 1 "$dir/qemu.log")"
+	# Another panic is another state of memory.
+	grep -qa 'Kernel panic - not syncing: VFS: Unable to mount root' "$dir/serial" ||
+		die "$name: it did not come as far as mounting a root in $timeout_s s: $(
+			tail -n 1 "$dir/serial")"
+	[ "$(stat -c %s "$dir/memory")" = $((bytes)) ] ||
+		die "$name: QEMU did not save its memory"
+}
+
+# Two lines for a person, the rest in files.
+compare()
+{
+	local status=0
+	# shellcheck disable=SC2086
+	"$tool" $options --compare "$dir/memory" --json --sites "$dir/vmlinuz" \
+		>"$dir/result.json" || status=$?
+	[ $status -lt 2 ] || exit 2
+	# shellcheck disable=SC2086
+	"$tool" $options --compare "$dir/memory" "$dir/vmlinuz" >"$dir/result.txt" || true
+	[ -n "$keep" ] || rm "$dir/memory"
+	sed "1s,.*/,," "$dir/result.txt"
+	jq -r --arg name "$name" --arg package "$(cat "$dir/package")" '
+		"kernel \($name) (\($package)): \(.records) records, \(
+		.compared.paravirt.same) sites the same bytes as in the booted kernel, \(
+		.compared.paravirt.unexplained) unexplained; alternatives: \(
+		.alternatives.sites) sites, \(.compared.alternatives.same) the same, \(
+		.compared.alternatives.unexplained) unexplained"' "$dir/result.json"
+	return $status
+}
+
+one()
+{
+	dir=$out/$name
+	fetch
+	[ -z "$fetch" ] || return 0
+	[ -x "$tool" ] || die "$tool is not built: make $tool"
+	boot
+	compare
+}
+
+while [ $# -gt 0 ]; do
+	case $1 in
+	--keep)  keep=yes ;;
+	--fetch) fetch=yes ;;
+	-h|--help) sed -n '5,/^set/s/^# \{0,1\}//p' "$0"; exit 0 ;;
+	-*)      die "there is no option $1" ;;
+	*)       break ;;
+	esac
+	shift
+done
+
+wanted="$*" status=0
+for name in $wanted; do
+	grep -q "^$name " <<<"$kernels" || die "there is no kernel $name here"
+done
+while read -r name suite arch pinned pattern options; do
+	[ -n "$name" ] || continue
+	[ -z "$wanted" ] || [[ " $wanted " = *" $name "* ]] || continue
+	one </dev/null || status=$?
+	[ $status -lt 2 ] || exit $status
+done <<<"$kernels"
+exit $status

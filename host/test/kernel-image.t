@@ -1,0 +1,439 @@
+#!/bin/bash
+# kernel-image.t: parapatch-image on tiny kernels of every era's records, whole and
+# broken.
+# SPDX-License-Identifier: GPL-2.0-only
+. host/test/boot.sh
+. host/test/kernel_images.sh
+tool=out/test/parapatch-image
+k=$work/k
+mkdir "$k"
+kernel_make "$k"
+ok $? "images of seven eras are assembled and linked"
+
+# read IMAGE [options]: every site as "record address op length patched outcome"
+read_image()
+{
+	local image=$1
+	shift
+	"$tool" --json --sites "$@" "$image" 2>&1 | jq -r '.sites[] |
+		"\(.record) \(.address) \(.op) \(.len) \(.patched) \(.outcome)"'
+}
+
+# layout IMAGE: what was recognised
+layout()
+{
+	"$tool" --json "$1" | jq -r '"\(.isa) \(.records)x\(.record_bytes) \(.section
+		) \(.rule) \(.alternative_records) \(.alternative_layout)"'
+}
+
+# other ERA SED-SCRIPT: that image from another source, in $work/other
+other()
+{
+	local bits=64
+	case $1 in seed|2_6_20|*i386) bits=32 ;; esac
+	sed "$2" "$k/$1.s" >"$work/other.s"
+	cmp -s "$work/other.s" "$k/$1.s" && echo "# $1: '$2' changes nothing"
+	rm -f "$work/other"
+	kernel_link $bits "$work/other.s" "$work/other"
+}
+
+# Every record of every era, and what its kernel would leave; written by hand.
+is "$(layout "$k/seed")" 'i386 5x8 .parainstructions table 0 ' \
+	"2006: records of 6 bytes, 8 from one to the next"
+is "$(read_image "$k/seed")" \
+'0 0xc1000001 irq_disable 12 fa908db426000000008d7600 inline
+1 0xc100000d irq_enable 12 fb908db426000000008d7600 inline
+2 0xc100001a restore_flags 12 509d908db4260000000089f6 inline
+3 0xc1000026 irq_disable 12 fa908db426000000008d7600 inline
+4 0xc1000032 save_flags 12 9c58908db4260000000089f6 inline' \
+	"2006: all of them, the short last one too"
+
+is "$(layout "$k/2_6_20")" 'i386 5x8 .parainstructions table 1 pointers' \
+	"2.6.20: records of 8 bytes, alternatives by pointers"
+is "$(read_image "$k/2_6_20")" \
+'0 0xc1000001 irq_disable 10 fa908db4260000000090 inline
+1 0xc100000b irq_enable 11 fb908db4260000000089f6 inline
+2 0xc1000016 save_flags 10 9c58908db42600000000 inline
+3 0xc1000020 interrupt_return 7 cf8db600000000 inline
+4 0xc1000027 sti_sysexit 6 fb0f358d7600 inline' \
+	"2.6.20: calls, calls by CS, and jumps"
+
+is "$(layout "$k/5")" 'x86_64 5x16 .parainstructions table 1 padlen' \
+	"2.6.24 to 5.10: 16 bytes, the last record 12; alternatives of 13"
+is "$(read_image "$k/5" | cut -d' ' -f1,3,4)" '0 #34 7
+1 #36 7
+2 #37 7
+3 #34 7
+4 #31 7' "2.6.24 to 5.10: all read; absolute calls and a jump"
+"$tool" "$k/5" >"$work/5.out"
+has "$work/5.out" 'not patched: the order of this kernel'"'"'s ops is not known' \
+	"an order that nobody knows is not patched by a guess"
+"$tool" --apply "$work/5.elf" "$k/5" 2>"$work/5.err"
+is "$? $(test -e "$work/5.elf" && echo written)" '2 ' "nor written, if that is asked for"
+
+is "$(layout "$k/5_10")" 'x86_64 14x16 .parainstructions table 0 ' "5.10: its order is known"
+is "$(read_image "$k/5_10" | cut -d' ' -f3-)" \
+'save_fl 7 9c580f1f440000 inline
+restore_fl 7 579d0f1f440000 inline
+irq_disable 7 fa660f1f440000 inline
+irq_enable 7 fb660f1f440000 inline
+read_cr2 7 0f20d00f1f4000 inline
+read_cr3 7 0f20d80f1f4000 inline
+write_cr3 7 0f22df0f1f4000 inline
+wbinvd 7 0f090f1f440000 inline
+queued_spin_unlock 7 c607000f1f4000 inline
+vcpu_is_preempted 7 31c00f1f440000 inline
+iret 7 e99affffff6690 direct-call
+read_msr 7 e893ffffff6690 direct-call
+exit_mmap 7 0f1f8000000000 inline
+pte_val 7 4889f80f1f4000 inline' "5.10: the table's forms, calls, a jump, nothing, and the argument"
+is "$(read_image "$k/5_10" --nops k8 | awk '{ print $5 }' | head -n 3 | paste -sd ' ')" \
+	'9c586666906690 579d6666906690 fa666690666690' "5.10: NOPs of K8"
+other 5_10 's/Linux version 5.10/Linux version 5.11/'
+is "$("$tool" --json "$work/other" | jq -r .not_applied)" \
+	"the order of this kernel's ops is not known, and so not which forms it has" \
+	"5.11 is not 5.10"
+other 5_10 's/^cli_f:.*/cli_f: nop; ret/'
+is "$("$tool" --json "$work/other" | jq -r .not_applied | cut -c1-9)" "the order" \
+	"nor is a kernel whose irq_disable does something else"
+
+is "$(layout "$k/6_1")" 'x86_64 8x16 .parainstructions pointer 4 offsets' \
+	"6.1: 16 bytes, all as long; alternatives of 12"
+is "$(read_image "$k/6_1")" \
+'0 0xffffffff8100000a #0 6 9c580f1f4000 direct-call
+1 0xffffffff81000010 #1 6 fa0f1f440000 direct-call
+2 0xffffffff81000016 #2 6 660f1f440000 inline
+3 0xffffffff8100001c #3 6 660f1f440000 inline
+4 0xffffffff81000022 #4 6 0f0b0f1f4000 inline
+5 0xffffffff81000028 #0 6 9c580f1f4000 direct-call
+6 0xffffffff8100002e #2 6 660f1f440000 inline
+7 0xffffffff81000034 #5 6 e8ccffffff90 direct-call' \
+	"6.1: calls, nothing, UD2, and alternatives over what the engine made"
+
+is "$(layout "$k/6_12")" 'x86_64 4x14 .altinstructions direct-call 6 flags' \
+	"6.12: calls are alternatives, of 14 bytes"
+is "$(read_image "$k/6_12")" \
+'0 0xffffffff8100000e #0 6 9c580f1f4000 direct-call
+2 0xffffffff81000014 #1 6 660f1f440000 inline
+3 0xffffffff8100001a #2 6 e8e1ffffff90 direct-call
+4 0xffffffff81000020 #1 6 660f1f440000 inline' \
+	"6.12: an empty slot calls what the replacement calls"
+is "$("$tool" --sites "$k/6_12" | awk '$1 == "alternative" && $4 == 14 { print $6 }')" \
+	ebd8cccccc2e0f1f840000000000 "6.12: a jump is made short, NOPs are joined"
+
+is "$(layout "$k/6_1_i386")" 'i386 3x8 .parainstructions pointer 1 offsets' \
+	"6.1 on i386: 8 bytes"
+is "$(read_image "$k/6_1_i386")" \
+'0 0xc1000003 #0 6 e8f8ffffff90 direct-call
+1 0xc1000009 #1 6 8db600000000 inline
+2 0xc100000f #2 6 31c08d742600 direct-call' "6.1 on i386: its NOPs"
+
+# The same from a bzImage, whatever it is packed with.
+for how in 'gzip -nc' 'xz --check=crc32 -c' 'lzma -c' 'bzip2 -c' 'zstd -qc' 'lz4 -lqc'; do
+	$how "$k/6_12" >"$work/payload"
+	# The kernel's build adds the length, to all but gzip.
+	[ "${how%% *}" = gzip ] || perl -e 'print pack "V", -s shift' "$k/6_12" >>"$work/payload"
+	kernel_bzimage "$work/payload" "$work/bz"
+	is "$(read_image "$work/bz")" "$(read_image "$k/6_12")" "a bzImage packed by ${how%% *}"
+done
+
+# --apply writes what --sites says, and nothing else.
+"$tool" --apply "$work/applied" "$k/6_1" >/dev/null
+is "$(cmp -l "$k/6_1" "$work/applied" | wc -l)" \
+	"$("$tool" --json --sites "$k/6_1" | jq -r '.sites[] | .built, .patched' |
+		paste - - | perl -ne '($a, $b) = map { [ /../g ] } split;
+			$n += grep { $a->[$_] ne $b->[$_] } 0 .. $#$a; END { print $n }')" \
+	"as many bytes differ in the file as at the sites"
+
+# What cannot be used is refused whole: one line that names the file and what is wrong;
+# nothing on standard output, nothing written, the file as it was.
+# refused IMAGE REGEX WHAT [options]
+refused()
+{
+	local image=$1 regex=$2 what=$3 status=0 before
+	shift 3
+	before=$(cksum "$image" 2>/dev/null)
+	rm -f "$work/written"
+	"$tool" "$@" --apply "$work/written" "$image" >"$work/out" 2>"$work/err" || status=$?
+	if [ $status = 2 ] && [ ! -s "$work/out" ] && [ ! -e "$work/written" ] &&
+	   [ "$(wc -l <"$work/err")" = 1 ] && [ "$before" = "$(cksum "$image" 2>/dev/null)" ] &&
+	   grep -qE -- "^parapatch-image: $image: .*$regex" "$work/err"; then
+		ok 0 "$what"
+	else
+		ok 1 "$what"
+		{ echo "status $status"; cat "$work/err"; head -n 3 "$work/out"; } | sed 's/^/#   /'
+	fi
+}
+
+# set_header IMAGE SECTION OFFSET VALUE: 8 bytes of an ELF64 section header
+set_header()
+{
+	perl -e '
+		my ($file, $name, $offset, $value) = @ARGV;
+		open(my $f, "+<:raw", $file) or die; local $/; my $b = <$f>;
+		my ($shoff) = unpack "Q<", substr $b, 0x28, 8;
+		my ($n, $str) = unpack "vv", substr $b, 0x3c, 4;
+		my $at = sub { $shoff + 64 * shift };
+		my ($names) = unpack "Q<", substr $b, $at->($str) + 24, 8;
+		for my $i (0 .. $n - 1) {
+			my ($s) = unpack "V", substr $b, $at->($i), 4;
+			next if unpack("Z*", substr $b, $names + $s) ne $name;
+			seek $f, $at->($i) + $offset, 0; print $f pack "Q<", oct $value; exit 0;
+		}
+		exit 1' "$@" || echo "# no section $2"
+}
+
+: >"$work/empty"
+refused "$work/empty" 'not a kernel image: neither an ELF file nor a bzImage$' "an empty file"
+refused Makefile 'not a kernel image: neither an ELF file nor a bzImage$' "a text file"
+refused /bin/true 'not a kernel image: no executable for i386 or x86-64 \(ELF type 3' "a program"
+refused "$work/nothing" 'No such file or directory$' "no file"
+refused "$work" 'Is a directory$' "a directory"
+head -c 600 "$k/6_1" >"$work/cut"
+refused "$work/cut" 'not a kernel image: ' "an ELF file cut short"
+other 6_1 '/pushsection \.\(para\|alt\)inst/s/\.\(para\|alt\)inst/.other_inst/'
+refused "$work/other" 'not a kernel with sites to patch: neither' "an ELF file without records"
+
+record='record 8 at'
+add() { other 6_1 "/thunk:/i .pushsection .parainstructions, \"a\"\n$1\n.popsection"; }
+add '.quad 0xffffffff90000000\n.byte 2, 6\n.balign 8'
+refused "$work/other" "\.parainstructions: $record 0xffffffff90000000: type 2, 6 bytes: the site is not inside a section of instructions" \
+	"a record outside the text"
+add '.quad pv_ops\n.byte 2, 6\n.balign 8'
+refused "$work/other" "$record 0xffffffff[0-9a-f]*: .*not inside a section of instructions" \
+	"a record in data"
+add '.quad 771b\n.byte 5, 6\n.balign 8'
+refused "$work/other" "$record 0xffffffff81000034: type 5, 6 bytes: the site overlaps another" \
+	"two records of one site"
+add '.quad 771b + 1\n.byte 5, 5\n.balign 8'
+refused "$work/other" "$record 0xffffffff81000035: type 5, 5 bytes: the site .*" \
+	"a record that points into an instruction"
+add '.quad 771b\n.byte 5, 7\n.balign 8'
+refused "$work/other" "$record .*: type 5, 7 bytes: the site .*" "a site with a byte more"
+other 6_1 's/^thunk:/771: call *pv_ops(%rip); .byte 0xe8\n.pushsection .parainstructions, "a"\n.quad 771b\n.byte 0, 7\n.balign 8\n.popsection\nthunk:/'
+refused "$work/other" "$record .*: type 0, 7 bytes: the site ends inside an instruction" \
+	"a site that ends inside an instruction"
+add '.quad 771b\n.byte 200, 6\n.balign 8'
+refused "$work/other" "$record .*: type 200, 6 bytes: calls through 0x[0-9a-f]*, which is not that slot" \
+	"a type that is no op's"
+add '.quad 771b\n.byte 4, 6\n.balign 8'
+refused "$work/other" "$record .*: type 4, 6 bytes: calls through 0x[0-9a-f]*, which is not that slot" \
+	"another op's type"
+add '.quad 771b\n.byte 5, 255\n.balign 8'
+refused "$work/other" "$record .*: type 5, 255 bytes: the site " "a site of 255 bytes"
+add '.quad 771b\n.byte 5, 0\n.balign 8'
+refused "$work/other" "$record .*: type 5, 0 bytes: the site has no length" "one of none"
+add '.quad nothing\n.byte 5, 5\n.balign 8'
+refused "$work/other" "$record .*: type 5, 5 bytes: the site holds no indirect call" "a site without a call"
+add '.byte 1, 2, 3'
+refused "$work/other" "\.parainstructions: $record 0x[0-9a-f]*: truncated: 3 bytes are left for a record of 16" \
+	"a truncated section"
+other seed 's/site save_fl 3/site save_fl 9/'
+refused "$work/other" 'record 4 at 0xc1000032: type 9, 12 bytes: the type is unknown' \
+	"2006: a type that is not of the list"
+other seed 's/site save_fl 3/site save_fl 0/'
+refused "$work/other" 'record 4 at 0xc1000032: type 0, 12 bytes: calls through .*, other sites of its type through' \
+	"2006: a type with another's slot"
+other 6_1 's/^\t\.byte \\op$/.byte (\\op * 7) \& 3/'
+refused "$work/other" '\.parainstructions: (record .* which is not that slot|unknown layout)' \
+	"types that are numbers of nothing"
+
+# Alternatives.
+add_alt() { other 6_12 "/ud2/i 881: .fill 9, 1, 0x90\n.pushsection .altinstructions, \"a\"\n$1\n.popsection"; }
+add_alt '.long 881b - ., 884f - .\n.short 1, 4\n.byte 9, 2'
+refused "$work/other" '\.altinstructions: record 0 at 0x[0-9a-f]*: site 0xffffffff81000000, 9 bytes: a flag is not known \(layout flags, 14 bytes\)' \
+	"an alternative with a flag that nobody knows"
+add_alt '.long 881b - ., 0x7000000\n.short 1, 0\n.byte 9, 2'
+refused "$work/other" 'record 0 .*: the replacement is not in the image' "a replacement that is nowhere"
+add_alt '.long 881b - ., 884f - .\n.short 1, 0\n.byte 2, 3'
+refused "$work/other" 'record 0 .*: the replacement is longer than the site' "a replacement that is too long"
+add_alt '.long 0x70000000, 884f - .\n.short 1, 0\n.byte 2, 3'
+refused "$work/other" 'record 0 .*: the site is not inside a section of instructions' "an alternative outside the text"
+add_alt '.long 881b - ., 884f - .\n.short 1, 0\n.byte 9, 0\n.long 881b + 4 - ., 884f - .\n.short 1, 0\n.byte 4, 0'
+refused "$work/other" '\.altinstructions: record 1 at 0xffffffff81000004: 4 bytes: the site overlaps another' \
+	"alternatives that overlap"
+other 6_1 '/^thunk:/i .pushsection .altinstructions, "a"\n.long nothing + 0x18 - ., save_fl - .\n.short 117\n.byte 2, 0\n.popsection'
+refused "$work/other" '\.altinstructions: record 4 at 0xffffffff81000018: 2 bytes: the site overlaps a paravirt site and is not at it' \
+	"an alternative inside a paravirt site"
+add_alt '.byte 1'
+refused "$work/other" '\.altinstructions: ' "a truncated section of alternatives"
+refused "$k/6_1" '\.altinstructions: .*\(layout flags, 14 bytes\)|layout flags' "a layout that is forced and wrong" \
+	--alternatives flags
+refused "$k/6_1" '\.altinstructions: layout pointers is that of i386' "one of another architecture" \
+	--alternatives pointers
+
+# Headers.
+cp "$k/6_1" "$work/header"
+set_header "$work/header" .parainstructions 32 0x7fffffffffffffff
+refused "$work/header" 'section \.parainstructions is not inside the file: 0x7fffffffffffffff bytes' \
+	"a section of nearly 2^63 bytes"
+cp "$k/6_1" "$work/header"
+set_header "$work/header" .text 16 0xfffffffffffffff0
+refused "$work/header" 'section \.text ends behind the last address' "a section at the end of all addresses"
+cp "$k/6_1" "$work/header"
+set_header "$work/header" .init.text 24 0x80
+refused "$work/header" 'sections? .* overlaps?' "instructions that are something else too"
+cp "$k/6_1" "$work/header"
+set_header "$work/header" .text 24 0
+refused "$work/header" "overlaps the file's headers" "instructions that are the header"
+
+# bzImages.
+echo 'this is not packed at all' >"$work/payload"
+kernel_bzimage "$work/payload" "$work/bz"
+refused "$work/bz" 'bzImage: the payload is packed in no way that is known \(at offset 0x400\)' "a payload that is text"
+xz -c "$k/6_12" >"$work/payload"
+kernel_bzimage "$work/payload" "$work/bz" 20f 0 256
+refused "$work/bz" 'bzImage: the payload \(xz, at offset 0x400\) does not unpack' "a payload cut short"
+kernel_bzimage "$work/payload" "$work/bz" 20f 0 999999999
+refused "$work/bz" 'bzImage: the payload is not inside the file: 0x3b9ac9ff bytes at offset 0x400' "one longer than the file"
+kernel_bzimage "$work/payload" "$work/bz" 207
+refused "$work/bz" 'bzImage: boot protocol 2\.07 does not say' "a protocol without payloads"
+printf '\211LZO and so on' >"$work/payload"
+kernel_bzimage "$work/payload" "$work/bz"
+refused "$work/bz" 'packed with lzo, which is not read' "LZO, which is not read"
+gzip -nc Makefile >"$work/payload"
+kernel_bzimage "$work/payload" "$work/bz"
+refused "$work/bz" 'not a kernel image: ' "a payload that is no vmlinux"
+
+# Every class of a comparison: a kernel, and memory of it as if it had been booted.
+cat >"$work/classes.s" <<'END'
+	.macro site op
+	771: call *pv_ops + 8 * \op(%rip)
+	.pushsection .parainstructions, "a"
+	.balign 8
+	.quad 771b
+	.byte \op, 6
+	.balign 8
+	.popsection
+	.endm
+	.macro alternative feature old new
+	881: \old
+	882:
+	.pushsection .altinstr_replacement, "ax"
+	884: \new
+	885:
+	.popsection
+	.pushsection .altinstructions, "a"
+	.long 881b - ., 884b - .
+	.short \feature
+	.byte 882b - 881b, 885b - 884b
+	.popsection
+	.endm
+	.text
+f:	ret
+g:	xor %eax, %eax; ret
+	site 0
+	site 1
+	site 0
+	.pushsection .altinstructions, "a"
+	.long 771b - ., f - .
+	.short 0x0110
+	.byte 6, 1
+	.popsection
+	alternative 9 "jmp 1f" "nop"
+	alternative 117 ".skip 5, 0x90" "jmp thunk"
+	alternative 0x8009 "lock incl (%rax)" "lock decl (%rax)"
+	.pushsection .smp_locks, "a"
+	.long 881b - .
+	.popsection
+	.pushsection .return_sites, "a"
+	.long 882b - .
+	.popsection
+	jmp thunk
+thunk:	ret
+	.section .altinstr_aux, "ax"
+1:	testb $2, caps + 1(%rip)
+	.data
+pv_ops:	.quad g, g
+caps:	.skip 14
+	.byte 0x20
+	.skip 300
+END
+kernel_link 64 "$work/classes.s" "$work/classes"
+"$tool" --apply "$work/patched" "$work/classes" >/dev/null
+objcopy -O binary "$work/patched" "$work/dump"
+# compared NAME OFFSET BYTES...: counts of paravirt's and of alternatives' classes, and
+# the status, once bytes of the dump are others
+compared()
+{
+	local status=0
+	cp "$work/dump" "$work/changed"
+	while [ $# -gt 0 ]; do
+		printf '%b' "$2" | dd of="$work/changed" bs=1 seek=$(($1)) conv=notrunc 2>/dev/null
+		shift 2
+	done
+	"$tool" --json --compare "$work/changed" "$work/classes" >"$work/json" || status=$?
+	jq -r '.compared | [.paravirt, .alternatives][] | to_entries | map(select(.value > 0) |
+		"\(.key) \(.value)") | join(", ")' "$work/json" | paste -sd ';' | sed "s/$/;$status/"
+}
+# Sites at 4, 10 and 16; alternatives at 16, 22, 27 and 32; the table behind them.
+"$tool" --sites "$work/classes" | awk '$1 == "alternative" { print $3 }' >"$work/alts"
+is "$(paste -sd ' ' "$work/alts")" \
+	'0xffffffff81000010 0xffffffff81000016 0xffffffff8100001b 0xffffffff81000020' \
+	"the sites are where the tests below change bytes"
+table=$(($("$tool" --json "$work/classes" | jq -r .table) - 0xffffffff81000000))
+# What the features of the dump choose: a short JMP of the thunk, and DEC.
+jmp=$("$tool" --sites --compare "$work/dump" "$work/classes" |
+	awk '$1 == "alternative" && $3 ~ /1b$/ { gsub(/../, "\\x&", $6); print $6 }')
+is "$(compared 27 "$jmp" 32 '\xf0\xff\x08')" 'same 3;same 4;0' "compared: all the same"
+is "$(compared 27 "$jmp" 32 '\x3e\xff\x08')" 'same 3;same 3, rewritten 1;0' \
+	"compared: a LOCK that one CPU does without"
+is "$(compared 27 "$jmp" 32 '\x3e\xff\x09')" 'same 3;same 3, unexplained 1;1' \
+	"compared: that does not explain another byte"
+is "$(compared 27 "$jmp" 32 '\xf0\xff\x08' 4 '\xf4')" 'same 2, unexplained 1;same 4;1' \
+	"compared: a byte of a paravirt site"
+is "$(compared 27 "$jmp" 32 '\xf0\xff\x08' $((table)) '\x00' \
+	4 '\xe8\xf7\xff\xff\xff' 16 '\xe8\xeb\xff\xff\xff')" \
+	'same 1, table 2;same 3, table 1;0' "compared: the kernel put another op in its table"
+is "$(compared 27 "$jmp" 32 '\xf0\xff\x08' $((table)) '\x00')" 'same 3;same 4;0' \
+	"compared: it did so after it had patched"
+is "$(compared 27 '\xeb\x00' 32 '\xf0\xff\x08' )" 'same 3;same 3, unexplained 1;1' \
+	"compared: a jump to elsewhere"
+# The last three bytes of the replacements are DEC's.
+at=$(readelf -SW "$work/patched" | sed -n 's/^ *\[ *[0-9]*\] //p' |
+	awk '$1 == ".altinstr_replacement" { print "0x" substr($3, 9) " + 0x" $5 " - 0x81000003" }')
+is "$(compared 27 "$jmp" 32 '\xf0\xff\x0b' $((at)) '\xf0\xff\x0b')" \
+	'same 3;same 3, replacement 1;0' "compared: a replacement that was another first"
+tail -c +$((table + 1)) "$work/dump" >"$work/cut"
+"$tool" --compare "$work/cut" --dump-at "$(printf '0x%x' $((0xffffffff81000000 + table)))" \
+	"$work/classes" >"$work/out"
+is "$? $(grep -c '^  not_in_dump  *[34] ' "$work/out")" '1 2' \
+	"compared: a dump without the text is no comparison"
+head -c 30 "$work/dump" >"$work/cut"
+"$tool" --compare "$work/cut" "$work/classes" >"$work/out" 2>&1
+is $? 2 "compared: a dump that ends before the features"
+
+# Memory of a booted kernel that is not.
+cat >"$work/dump.s" <<'END'
+	.text
+f:	ret
+771:	jmp 1f
+	.section .altinstr_aux, "ax"
+1:	testb $2, caps + 1(%rip)
+	.section .altinstructions, "a"
+	.long 771b - ., 771b - .
+	.short 9
+	.byte 5, 0
+	.data
+caps:	.skip 256
+END
+kernel_link 64 "$work/dump.s" "$work/dumped"
+head -c 200 /dev/zero >"$work/zero"
+"$tool" --compare "$work/zero" "$work/dumped" >"$work/out" 2>"$work/err"
+is "$? $(wc -l <"$work/out") $(cut -d: -f1,2,3 "$work/err")" \
+	"2 0 parapatch-image: $work/zero: the CPU's features, at 0xffffffff8100000d, are not in it" \
+	"a dump that is too short"
+head -c 4000 /dev/zero >"$work/zero"
+"$tool" --compare "$work/zero" "$work/dumped" >"$work/out" 2>"$work/err"
+is "$? $(wc -l <"$work/out") $(cut -d: -f2,3 "$work/err")" \
+	"2 0  $work/zero: it is not memory of this kernel from 0xffffffff81000000 on" \
+	"a dump of something else"
+"$tool" --compare "$work/zero" "$k/6_1" >"$work/out" 2>"$work/err"
+is "$? $(wc -l <"$work/out") $(wc -l <"$work/err")" '2 0 1' "a kernel that does not say where features are"
+for bad in '--dump-at x' '--nops k9' '--rule none' '--alternatives none'; do
+	# shellcheck disable=SC2086
+	"$tool" $bad "$k/6_1" >"$work/out" 2>"$work/err"
+	is "$? $(wc -l <"$work/out") $(wc -l <"$work/err")" '2 0 1' "option $bad"
+done
+
+finish
