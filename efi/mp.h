@@ -61,8 +61,8 @@ struct mp_cpu {
  * @is_quiet: of an interrupted instruction: see live.h.
  * @batch: for INT3s.
  *
- * IF must be on, the guard open.  They answer questions (mp_ask()) by interrupt as long as
- * IF is on in what they run, at INT3s, and at mp_point().
+ * IF must be on, the guard open.  They answer questions (mp_ask()) by interrupt as
+ * long as IF is on in what they run, at INT3s, and at mp_point().
  *
  * Return: NULL, or why there is none; then nothing is owed.
  */

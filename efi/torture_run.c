@@ -15,9 +15,9 @@
 #include "rng.h"
 #include "serialise.h"
 #include "text_live.h"
-#include "torture_loop.h"
 #include "torture_run.h"
 #include "torture_text.h"
+#include "torture_work.h"
 #include "trace_cpu.h"
 
 /* How long the loops are looked at alone, and the most flips whose times are kept. */
@@ -46,13 +46,6 @@ static const struct cast {
 	{ &native_backend, modes_native, sizeof(modes_native), false },
 };
 #define CASTS	(sizeof(casts) / sizeof(casts[0]))
-
-/* What the CPUs share. */
-static struct {
-	volatile bool running;
-	volatile uint32_t generation;	/* changes when they are to stand still */
-	struct torture_worker worker[MP_CPUS];
-} shared;
 
 /* One run's. */
 struct run_state {
@@ -99,68 +92,18 @@ static void fail(struct run_state *s, const char *what, const char *why)
 			    way_of(s), what, why ? ": " : "", why ? why : "");
 }
 
-/* The other CPUs' side. */
-
-static void (*const passes[])(struct torture_worker *w) = {
-#define PASS(conv) torture_pass_##conv,
-	TORTURE_CONVENTIONS(PASS)
-#undef PASS
-};
-
-static void work(struct mp_cpu *c)
-{
-	struct torture_worker *w = &shared.worker[c->pv.cpu_number];
-	unsigned i = 0;
-
-	cpu_set_if(true);
-	while (!mp_leaving()) {
-		if (shared.running)
-			passes[i++ % TORTURE_PASSES](w);
-		else
-			w->parked = shared.generation;
-		mp_point(c);
-	}
-	cpu_set_if(false);
-}
-
 static uint64_t ticks_of_ms(uint64_t ms)
 {
 	return (app.env.tsc_hz ? app.env.tsc_hz / 1000 : 1000000) * ms;
 }
 
-static bool all_parked(void)
-{
-	for (unsigned i = 0; i < mp_count(); i++)
-		if (shared.worker[i].parked != shared.generation)
-			return false;
-	return true;
-}
-
-/* Between passes, so nothing of a site is on any stack. */
 static bool park(struct run_state *s)
 {
-	uint64_t end = cpu_tsc_begin() + ticks_of_ms(MP_PATIENCE_MS);
-
-	shared.running = false;
-	shared.generation++;
-	while (!all_parked())
-		if (cpu_tsc_begin() > end) {
-			fail(s, "a loop does not end", NULL);
-			return false;
-		}
-	return true;
+	if (torture_park(ticks_of_ms(MP_PATIENCE_MS)))
+		return true;
+	fail(s, "a loop does not end", NULL);
+	return false;
 }
-
-static uint64_t passes_done(void)
-{
-	uint64_t n = 0;
-
-	for (unsigned i = 0; i < mp_count(); i++)
-		n += shared.worker[i].passes;
-	return n;
-}
-
-/* The boot CPU's side. */
 
 static struct live_others others(void)
 {
@@ -259,22 +202,21 @@ static void reset(struct run_state *s)
 	for (unsigned i = 0; i < mp_count(); i++) {
 		memset(mp_cpu(i)->pv.trace, 0, sizeof(mp_cpu(i)->pv.trace));
 		memset(&mp_cpu(i)->counts, 0, sizeof(mp_cpu(i)->counts));
-		shared.worker[i].passes = 0;
-		memset((void *)shared.worker[i].wrong, 0,
-		       sizeof(shared.worker[i].wrong));
 	}
+	torture_forget();
 	backend_install(s->cast->backend);
 }
 
 /* One CPU's ops: what its passes called, what was counted, what it saw. */
 static void check_op(struct run_state *s, unsigned cpu, enum op op, uint32_t times)
 {
-	uint64_t called = (uint64_t)shared.worker[cpu].passes * times;
+	const struct torture_worker *w = torture_worker(cpu);
+	uint64_t called = (uint64_t)w->passes * times;
 	uint32_t counted = mp_cpu(cpu)->pv.trace[op];
 	char what[100];
 
-	s->way->wrong += shared.worker[cpu].wrong[op];
-	if (shared.worker[cpu].wrong[op])
+	s->way->wrong += w->wrong[op];
+	if (w->wrong[op])
 		fail(s, "an op did not do what it is for", op_info[op].name);
 	if (!s->cast->counted)
 		return;
@@ -315,12 +257,12 @@ static void check(struct run_state *s)
 
 static void alone(struct run_state *s)
 {
-	uint64_t begun = cpu_tsc_begin(), before = passes_done();
+	uint64_t begun = cpu_tsc_begin(), before = torture_passes();
 
 	while (cpu_tsc_begin() - begun < ticks_of_ms(ALONE_MS))
 		asm volatile("pause");
 	s->way->ticks_alone += cpu_tsc_begin() - begun;
-	s->way->passes_alone += passes_done() - before;
+	s->way->passes_alone += torture_passes() - before;
 }
 
 /* A progress line now and then: who watches has to see that it goes on. */
@@ -333,7 +275,7 @@ static void say(const struct run_state *s, uint32_t done, uint32_t of)
 
 static void flip_all(struct run_state *s, uint32_t flips, uint64_t ticks)
 {
-	uint64_t begun = cpu_tsc_begin(), before = passes_done();
+	uint64_t begun = cpu_tsc_begin(), before = torture_passes();
 	uint32_t sent = mp_sent(), n;
 
 	for (n = 0; n < flips && !s->failed
@@ -343,7 +285,7 @@ static void flip_all(struct run_state *s, uint32_t flips, uint64_t ticks)
 	}
 	console_progress(flips, flips);
 	s->way->ticks_patched += cpu_tsc_begin() - begun;
-	s->way->passes += passes_done() - before;
+	s->way->passes += torture_passes() - before;
 	s->way->ipis += mp_sent() - sent;
 }
 
@@ -370,7 +312,7 @@ static void play(struct run_state *s, uint32_t flips, uint64_t ticks)
 		fail(s, "another CPU does not answer", NULL);
 		return;
 	}
-	shared.running = true;
+	torture_go();
 	alone(s);
 	flip_all(s, flips, ticks);
 	if (park(s))
@@ -424,7 +366,7 @@ static void put_back(struct run_state *s)
 
 static void with_others(struct run_state *s)
 {
-	const char *why = mp_start(work, torture_is_quiet, s->batch);
+	const char *why = mp_start(torture_work, torture_is_quiet, s->batch);
 
 	if (why && mp_is_lost())
 		fail(s, why, NULL);
@@ -434,7 +376,6 @@ static void with_others(struct run_state *s)
 		return;
 	s->to->cpus = mp_count();
 	try_ways(s);
-	shared.running = false;
 	why = mp_finish();
 	if (why)
 		fail(s, why, NULL);

@@ -99,8 +99,8 @@ struct live_site *live_next(struct live_batch *b);
 /**
  * live_add - take the site at live_next() into the batch.
  *
- * All but the last three members are the caller's.  One that holds its form already, island
- * included, is not taken.
+ * All but the last three members are the caller's.  One that holds its form already,
+ * island included, is not taken.
  */
 void live_add(struct live_batch *b, enum isa isa);
 
