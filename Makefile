@@ -50,6 +50,11 @@ MODULES	:= $(patsubst modules/%/workload.def,%,$(wildcard modules/*/workload.def
 # Alternatives, see include/alternatives.h.
 CORE	+= alternative_read alternative_selftest own_alternatives
 EFI	+= alternatives
+# Other CPUs, see efi/mp.h; loops for them in every convention: sites of a text of
+# their own.
+CORE	+= live live_trap text_live torture_report backend/trace_cpu
+EFI	+= mp mp_cpu mp_entry torture_islands torture_run torture_text torture_work
+TORTURE	:= $(filter-out native,$(CONVENTIONS))
 SITED	:= $(WORKLOADS:%=workload/%-native) \
 	   $(foreach c,$(filter-out native,$(CONVENTIONS)),$(OP_WORKLOADS:%=workload/%-$(c)))
 

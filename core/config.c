@@ -39,6 +39,12 @@ static const char *const state_names[] = {
 static const char *const plan_names[] = {
 	[PLAN_DEFAULT] = "default", [PLAN_FULL] = "full",
 };
+static const char *const patching_names[] = {
+	[PATCHING_BOTH] = "both",
+#define WAY(name, what) #name,
+#include "torture_way.def"
+#undef WAY
+};
 static const char *const backend_names[] = {
 #define BACKEND(name, ...) #name,
 #include "backend.def"

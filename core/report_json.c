@@ -317,6 +317,7 @@ static void put_run(struct json *j, const struct run *r,
 	put_applied(j, r);
 	put_clobbers(j, r);
 	modules_json(r, j);
+	torture_json(&env->torture, env->tsc_hz, j);
 	fit_json(r->text, r->nops, j);
 	run_anchors(r, env, &anchors);
 	anchors_json(&anchors, j);
@@ -352,6 +353,7 @@ enum report_status report_status(const struct run *r,
 		return REPORT_FAILED;
 	return run_refused(r) || run_empty(r) || run_modules_missing(r)
 		|| env->ops.failed || env->check_failed
+		|| env->torture.failed[0]
 		? REPORT_CHECK_FAILED : REPORT_COMPLETE;
 }
 
@@ -393,7 +395,8 @@ void report_json(const struct run *r, const struct config *c,
 /* A batch is two numbers of at most ten digits and their commas. */
 size_t report_room(const struct run *r)
 {
-	return 65536 + 8192 + BACKEND_COUNT * MODE_COUNT * 512 + fit_room(r->text)
+	return 65536 + TORTURE_ROOM + 8192 + BACKEND_COUNT * MODE_COUNT * 512
+		+ fit_room(r->text)
 		+ modules_room(r)
 		+ r->plan.groups * 2048 + r->plan.cells * 4096
 		+ run_batches(r->config, &r->plan, r->machine) * 22;

@@ -12,6 +12,7 @@
 #   --cpu MODEL          QEMU's name; default under KVM the host's, else max
 #   --secure-boot        Secure Boot is on, and Debian's test key ("snakeoil") is
 #                        the one whose signatures the firmware takes
+#   --smp N              so many CPUs (default 1); under TCG a thread each
 #   --readonly           the stick is write protected
 #   --full               the stick has no free cluster
 #   --timeout S          end it after S seconds in all (default 120)
@@ -47,7 +48,7 @@ readonly poll_s=0.1
 readonly dump_ms=700		# silence that ends a register dump
 readonly kvm_silence_s=6	# OVMF under KVM speaks within 2
 
-declare -A opt=([arch]=x86_64 [accel]=auto [timeout]=120 [hang]=40)
+declare -A opt=([arch]=x86_64 [accel]=auto [timeout]=120 [hang]=40 [smp]=1)
 declare -a set_lines=()
 work=''
 
@@ -89,7 +90,7 @@ parse_args()
 			[[ $# -ge 2 ]] || usage "$1 wants a value"
 			set_lines+=("$2")
 			shift ;;
-		--image|--arch|--config|--accel|--icount|--cpu|--timeout|\
+		--image|--arch|--config|--accel|--icount|--cpu|--smp|--timeout|\
 		--hang|--results|--serial|--keep-image|--screenshot)
 			[[ -n ${2:-} ]] || usage "$1 wants a value"
 			opt[${1#--}]=$2
@@ -113,7 +114,7 @@ check_args()
 	case ${opt[accel]} in auto|kvm|tcg) ;; *)
 		usage "--accel '${opt[accel]}' is not auto, kvm or tcg" ;;
 	esac
-	for key in timeout hang icount; do
+	for key in timeout hang icount smp; do
 		[[ ${opt[$key]-0} =~ ^[0-9]{1,6}$ ]] ||
 			usage "--$key '${opt[$key]}' is not a whole number"
 	done
@@ -196,13 +197,16 @@ fill_fat()
 # shellcheck disable=SC2054  # the commas are QEMU's
 start_qemu()
 {
-	local cpu=${opt[cpu]:-max} machine=q35 drive_ro=off
+	local cpu=${opt[cpu]:-max} machine=q35 drive_ro=off how=$accel
+	# -icount has one thread, and does not know the word.
+	[[ $accel != tcg || -n ${opt[icount]:-} || ${opt[smp]} -lt 2 ]] ||
+		how+=,thread=multi
 	# A CPU that could migrate does not say that its TSC is invariant.
 	[[ -n ${opt[cpu]:-} || $accel != kvm ]] || cpu=host,migratable=off
 	[[ -z $smm ]] || machine+=,smm=on
 	[[ -z ${opt[readonly]:-} ]] || drive_ro=on
 	local args=(-nodefaults -no-user-config -no-reboot
-		-machine "$machine" -accel "$accel" -cpu "$cpu" -m 256
+		-machine "$machine" -accel "$how" -cpu "$cpu" -smp "${opt[smp]}" -m 256
 		-display none -vga std -nic none
 		-drive "if=pflash,format=raw,unit=0,readonly=on,file=${ovmf_dir//,/,,}/$code"
 		-drive "if=pflash,format=raw,unit=1,file=${work//,/,,}/$vars"

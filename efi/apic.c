@@ -25,9 +25,14 @@
 #define MSR_TSC_DEADLINE	0x6e0
 
 enum {
-	APIC_VERSION = 0x30, APIC_TPR = 0x80, APIC_SPURIOUS = 0xf0,
-	APIC_LVT_TIMER = 0x320, APIC_INITIAL = 0x380, APIC_CURRENT = 0x390,
+	APIC_ID = 0x20, APIC_VERSION = 0x30, APIC_TPR = 0x80, APIC_EOI = 0xb0,
+	APIC_SPURIOUS = 0xf0, APIC_ISR = 0x100, APIC_ICR = 0x300, APIC_ICR_HIGH = 0x310,
+	APIC_LVT_TIMER = 0x320, APIC_LVT_LINT0 = 0x350, APIC_INITIAL = 0x380, APIC_CURRENT = 0x390,
 };
+#define SPURIOUS_ENABLED	(1u << 8)
+#define ICR_NMI		(4u << 8)
+#define ICR_PENDING	(1u << 12)
+#define ICR_ASSERT	(1u << 14)
 #define LVT_READ_ONLY	(1u << 12 | 1u << 14)	/* pending, remote IRR */
 #define LVT_MASKED	(1u << 16)
 #define LVT_MODE	(3u << 17)	/* of the timer */
@@ -195,6 +200,104 @@ void apic_unmask(void)
 	if (timer_runs(LVT_ONE_SHOT) && kept_current && !apic_get(APIC_CURRENT))
 		apic_set(APIC_INITIAL, apic_get(APIC_INITIAL));
 	apic_set_priority(kept.tpr);
+}
+
+/*
+ * Between CPUs.  Each has its own registers, at the same address or by the same MSRs;
+ * these are in every APIC, so nothing is guarded: the guard is the boot CPU's.
+ */
+static uint32_t here_get(unsigned reg)
+{
+	return base & APIC_BASE_X2 ? (uint32_t)cpu_rdmsr(MSR_X2APIC + reg / 16)
+		: *apic_register(base, reg);
+}
+
+static void here_set(unsigned reg, uint32_t v)
+{
+	if (base & APIC_BASE_X2)
+		cpu_wrmsr(MSR_X2APIC + reg / 16, v);
+	else
+		*apic_register(base, reg) = v;
+}
+
+bool apic_same_mode(void)
+{
+	const uint64_t mode = APIC_BASE_X2 | APIC_BASE_ENABLED | APIC_BASE_ADDRESS;
+
+	return !((read_base() ^ base) & mode);
+}
+
+uint32_t apic_id(void)
+{
+	return base & APIC_BASE_X2 ? here_get(APIC_ID) : here_get(APIC_ID) >> 24;
+}
+
+void apic_eoi(void)
+{
+	here_set(APIC_EOI, 0);
+}
+
+bool apic_in_service(unsigned vector)
+{
+	return here_get(APIC_ISR + vector / 32 * 16) >> vector % 32 & 1;
+}
+
+/* Fixed, physical, edge.  A WRMSR of x2APIC mode does not wait for stores that came
+ * before: the fences do.  Source: Intel SDM Vol. 3A, "Interrupt Command Register
+ * (ICR)", "x2APIC IPI/ICR Operation". */
+static void send(uint32_t id, uint32_t what)
+{
+	if (base & APIC_BASE_X2) {
+		asm volatile("mfence; lfence" : : : "memory");
+		cpu_wrmsr(MSR_X2APIC + APIC_ICR / 16,
+			  (uint64_t)id << 32 | ICR_ASSERT | what);
+		return;
+	}
+	/* Bounded: one that stays pending is lost, and whoever waits for its answer
+	 * says so. */
+	for (unsigned i = 0; i < 1000000 && here_get(APIC_ICR) & ICR_PENDING; i++)
+		asm volatile("pause" : : : "memory");
+	here_set(APIC_ICR_HIGH, id << 24);
+	here_set(APIC_ICR, ICR_ASSERT | what);
+}
+
+void apic_send(uint32_t id, uint8_t vector)
+{
+	send(id, vector);
+}
+
+void apic_send_nmi(uint32_t id)
+{
+	send(id, ICR_NMI);
+}
+
+struct apic_here apic_here(void)
+{
+	return (struct apic_here){
+		.spurious = here_get(APIC_SPURIOUS), .tpr = here_get(APIC_TPR),
+		.timer = here_get(APIC_LVT_TIMER) & ~LVT_READ_ONLY,
+		.lint0 = here_get(APIC_LVT_LINT0) & ~LVT_READ_ONLY,
+	};
+}
+
+/* The entries cannot be unmasked while the APIC is switched off by software, and
+ * are masked by switching it off. */
+void apic_here_put(const struct apic_here *s)
+{
+	here_set(APIC_SPURIOUS, s->spurious | SPURIOUS_ENABLED);
+	here_set(APIC_LVT_TIMER, s->timer);
+	here_set(APIC_LVT_LINT0, s->lint0);
+	here_set(APIC_TPR, s->tpr);
+	here_set(APIC_SPURIOUS, s->spurious);
+}
+
+struct apic_here apic_here_open(struct apic_here found)
+{
+	found.spurious |= SPURIOUS_ENABLED;
+	found.timer |= LVT_MASKED;
+	found.lint0 |= LVT_MASKED;
+	found.tpr = 0;
+	return found;
 }
 
 /* The guard asks while it opens, so this must not go by a guarded access.  The

@@ -43,6 +43,31 @@ bool apic_shut(void);
 /* Puts back what apic_mask() kept, and arms a timer that ran out meanwhile. */
 void apic_unmask(void);
 
+/*
+ * Between CPUs: of the CPU that calls, once apic_learn() has found an APIC on the boot
+ * CPU.  These do not use the guard.
+ */
+
+/* What a CPU that is to take interrupts lends. */
+struct apic_here {
+	uint32_t spurious, tpr, timer, lint0;
+};
+
+/* Is this CPU's APIC in the mode, and where, the boot CPU's is? */
+bool apic_same_mode(void);
+/* Its number, for apic_send(). */
+uint32_t apic_id(void);
+void apic_eoi(void);
+/* Is an EOI owed for that vector? */
+bool apic_in_service(unsigned vector);
+/* An interrupt for another CPU.  In xAPIC mode numbers from 255 on cannot be had. */
+void apic_send(uint32_t id, uint8_t vector);
+void apic_send_nmi(uint32_t id);
+/* What is lent, as it is; as it is to be, for interrupts of CPUs alone; makes it so. */
+struct apic_here apic_here(void);
+struct apic_here apic_here_open(struct apic_here found);
+void apic_here_put(const struct apic_here *s);
+
 /* The vector of spurious interrupts, or 256 without a local APIC. */
 unsigned apic_spurious_vector(void);
 

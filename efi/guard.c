@@ -14,6 +14,7 @@
  */
 #include "app.h"
 #include "apic.h"
+#include "gate.h"
 #include "guard.h"
 #include "lib.h"
 #include "native.h"
@@ -23,18 +24,6 @@
 #define VECTOR_NMI	2
 #define VECTOR_RESERVED	15	/* no exception */
 #define ENTRY_BYTES	32	/* guard_entry.S */
-#define GATE_INTERRUPT	0x8e	/* present, DPL 0 */
-
-struct gate {
-	uint16_t offset0, selector;
-	uint8_t ist, type;
-	uint16_t offset16;
-#if ARCH_WORD == 8
-	uint32_t offset32, reserved;
-#endif
-};
-
-_Static_assert(sizeof(struct gate) == 2 * ARCH_WORD, "the CPU's gate");
 
 /* Of guard_entry.S. */
 extern const uint8_t guard_entries[], guard_end_here[], guard_stop[];
@@ -56,41 +45,9 @@ static struct native_dtr idtr(void)
 	return dtr;
 }
 
-static uint16_t code_selector(void)
-{
-	uint32_t cs;
-
-	asm volatile("mov %%cs, %0" : "=r" (cs));
-	return (uint16_t)cs;
-}
-
 static bool is_ours(struct native_dtr dtr)
 {
 	return dtr.base == (unsigned long)table;
-}
-
-static uintptr_t gate_offset(const struct gate *g)
-{
-	uintptr_t offset = g->offset0 | (uintptr_t)g->offset16 << 16;
-
-#if ARCH_WORD == 8
-	offset |= (uintptr_t)g->offset32 << 32;
-#endif
-	return offset;
-}
-
-static void gate_set_offset(struct gate *g, uintptr_t offset)
-{
-	g->offset0 = (uint16_t)offset;
-	g->offset16 = (uint16_t)(offset >> 16);
-#if ARCH_WORD == 8
-	g->offset32 = (uint32_t)(offset >> 32);
-#endif
-}
-
-static bool gate_is_present(const struct gate *g)
-{
-	return g->type & 0x80;
 }
 
 /* An interrupt or trap gate of this mode's size: what an entry can stand before.
@@ -131,8 +88,7 @@ static void fill_gate(unsigned v, unsigned spurious)
 	if (present && !ordinary && !ends_here(v, spurious))
 		return;			/* the firmware's, as it is */
 	if (!ordinary)
-		table[v] = (struct gate){ .selector = code_selector(),
-					  .type = GATE_INTERRUPT };
+		table[v] = gate_new();
 	else if (!ends_here(v, spurious))
 		guard_chain[v] = gate_offset(&g);
 	gate_set_offset(&table[v], (uintptr_t)guard_entries + v * ENTRY_BYTES);

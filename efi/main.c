@@ -5,6 +5,7 @@
 #include "gather.h"
 #include "guard.h"
 #include "pv_memory.h"
+#include "serialise.h"
 #include "session.h"
 #include "writer.h"
 
@@ -150,6 +151,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *st)
 		sink_printf(console, "parapatch: this CPU lacks %s; it cannot be measured here\n", lacks);
 		return app_end(EXIT_WORD_REFUSED, "refused");
 	}
+	serialise_choose();
 	environment_gather(&app.env);
 	app.env.text_written.cet = cet_found ? "on, switched off for the run" : "off";
 	why = writer_open();			/* app_end() closes it */

@@ -86,9 +86,9 @@ struct percpu_state percpu_disguise(struct percpu_state s)
 }
 
 /* Present, writable data of 32 bits, DPL 0, as long as pv_memory. */
-static uint64_t descriptor(void)
+uint64_t percpu_descriptor(const struct pv_memory *to)
 {
-	uint64_t base = (uintptr_t)&pv_memory, limit = sizeof(pv_memory) - 1;
+	uint64_t base = (uintptr_t)to, limit = sizeof(*to) - 1;
 
 	return limit | (base & 0xffffff) << 16 | (uint64_t)0x4093 << 40
 		| (base >> 24) << 56;
@@ -107,7 +107,7 @@ static const char *own_state(struct percpu_state *own)
 	if (!fs_load(found.fs))
 		return "%fs cannot be loaded with what it holds";
 	memmove(own_gdt, (const void *)found.gdtr.base, slots * 8);
-	own_gdt[slots] = descriptor();
+	own_gdt[slots] = percpu_descriptor(&pv_memory);
 	own->gdtr.base = (uintptr_t)own_gdt;
 	own->gdtr.limit = (uint16_t)(slots * 8 + 7);
 	own->fs = (uint16_t)(slots * 8);

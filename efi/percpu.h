@@ -16,6 +16,12 @@ struct percpu_state {
 	uint16_t fs;			/* ia32 */
 };
 
+#if ARCH_WORD == 4
+struct pv_memory;
+/* The descriptor of a segment that is @to. */
+uint64_t percpu_descriptor(const struct pv_memory *to);
+#endif
+
 /* As it is now. */
 struct percpu_state percpu_read(void);
 

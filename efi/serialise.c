@@ -77,12 +77,6 @@ static const struct {
 #undef SERIALISE
 };
 
-const char *const serialise_names[SERIALISE_COUNT] = {
-#define SERIALISE(name, feature, what) #name,
-#include "serialise.def"
-#undef SERIALISE
-};
-
 static enum serialise_id chosen = SERIALISE_cpuid;
 
 void serialise_choose(void)

@@ -4,6 +4,7 @@
 #define SERIALISE_H
 
 #include <stdbool.h>
+#include "scale.h"
 #include "serialising.h"
 
 /**

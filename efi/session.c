@@ -13,6 +13,7 @@
 #include "scale_here.h"
 #include "session.h"
 #include "writer.h"
+#include "torture_run.h"
 
 /* A window of measuring ends with the first batch after this: the firmware keeps
  * its clock and its keyboard. */
@@ -207,6 +208,8 @@ static void print_results(const struct run *r)
 {
 	report_table(r, &app.env, console);
 	report_lines(r, &app.env, serial);
+	torture_table(&app.env.torture, app.env.tsc_hz, console);
+	torture_lines(&app.env.torture, app.env.tsc_hz, serial);
 }
 
 /* Nothing can be measured: a line says why, and so does the report. */
@@ -259,6 +262,8 @@ static EFI_STATUS run(struct run *r)
 		sink_printf(console, "\nparapatch: ended early: %s\n", e.text);
 	note_alternatives(alternatives_end());
 	modules_unload(r);
+	if (!r->failed)
+		torture_run(r->nops, r->seed);
 	read_quiet(&app.env);
 	if (app.config.scale && !r->failed)
 		r->scale = scale_here(r->machine, r->nops, r->seed);

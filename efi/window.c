@@ -7,8 +7,8 @@
  *
  * What can still come in between: a machine check, after which nothing is as it
  * was anyway, and an SMI, whose handler runs in memory and under tables of its own
- * and calls nothing here.  Other CPUs wait in the firmware, and none of them runs
- * this text.
+ * and calls nothing here.  Other CPUs wait in the firmware, or are where live.h has
+ * them.
  *
  * Source: Intel SDM Vol. 3A, "Control Registers", "Handling Self- and
  * Cross-Modifying Code", "Serializing Instructions".
@@ -16,20 +16,19 @@
 #include "app.h"
 #include "guard.h"
 #include "paging.h"
+#include "serialise.h"
 #include "window.h"
 
 void window_open_for(void (*store)(void *arg, ptrdiff_t shift), void *arg)
 {
 	unsigned long flags = cpu_flags(), cr0;
-	uint32_t r[4];
 
 	cpu_set_if(false);
 	guard_open();
 	asm volatile("mov %%cr0, %0" : "=r" (cr0));
 	asm volatile("mov %0, %%cr0" : : "r" (cr0 & ~PAGING_CR0_WP) : "memory");
 	store(arg, 0);
-	/* CPUID serialises: nothing fetched before the stores is executed after. */
-	cpu_cpuid(0, 0, r);
+	cpu_serialise();
 	asm volatile("mov %0, %%cr0" : : "r" (cr0) : "memory");
 	guard_close();
 	cpu_set_if(flags & FLAGS_IF);

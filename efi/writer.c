@@ -5,6 +5,7 @@
 #include "guard.h"
 #include "own.h"
 #include "pages.h"
+#include "serialise.h"
 #include "window.h"
 #include "writer.h"
 
@@ -136,16 +137,13 @@ static bool attributes_window(uint8_t *at, size_t len,
 			      void (*store)(void *arg, ptrdiff_t shift), void *arg)
 {
 	unsigned long flags = cpu_flags();
-	uint32_t r[4];
 
 	if (!open_pages(at, len))
 		return false;
 	cpu_set_if(false);
 	guard_open();
 	store(arg, 0);
-	/* CPUID serialises: nothing fetched before the stores is executed after.
-	 * Source: Intel SDM Vol. 3A, "Serializing Instructions". */
-	cpu_cpuid(0, 0, r);
+	cpu_serialise();
 	guard_close();
 	cpu_set_if(flags & FLAGS_IF);
 	shut(run_count, at, len);
@@ -167,6 +165,21 @@ static bool writer_window(void *ctx, uint8_t *at, size_t len,
 }
 
 const struct text_writer cpu_text_writer = { writer_window, NULL };
+
+static bool live_window(void *ctx, uint8_t *at, size_t len,
+			void (*store)(void *arg, ptrdiff_t shift), void *arg)
+{
+	(void)ctx, (void)at, (void)len;
+	window_open_for(store, arg);
+	return true;
+}
+
+void live_writer_done(void)
+{
+	pages_clean(__text_start, (size_t)(__text_end - __text_start));
+}
+
+const struct text_writer live_text_writer = { live_window, NULL };
 
 /* By the guard: where the window opens nothing, that is no fault of the firmware's
  * to handle. */

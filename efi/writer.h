@@ -18,6 +18,13 @@
 
 extern const struct text_writer cpu_text_writer;
 
+/* For text that other CPUs run meanwhile (live.h): its pages stay executable, so it
+ * is by CR0.WP, whatever the firmware has. */
+extern const struct text_writer live_text_writer;
+
+/* After the last of those stores: read-only pages are not left dirty. */
+void live_writer_done(void);
+
 /**
  * writer_open - find out how text is to be written, and try it.
  *

@@ -27,6 +27,8 @@ enum plan_id { PLAN_DEFAULT, PLAN_FULL };
 
 /* How the application's text is mapped while it runs. */
 enum text_id { TEXT_FOUND, TEXT_READONLY };
+/* How sites are patched under other CPUs: both, or 1 + enum torture_way_id. */
+enum patching_id { PATCHING_BOTH };
 
 /* Sets are bits, bit i for name i of the list.  Of paddings only those that may be
  * timed are in one. */

@@ -14,6 +14,7 @@
 #include "nop.h"
 #include "paravirt.h"
 #include "smbios.h"
+#include "torture.h"
 #include "tsc.h"
 
 struct environment {
@@ -71,6 +72,7 @@ struct environment {
 		uint32_t nmi, interrupts, smi;
 		bool smi_known;
 	} disturbed;
+	struct torture torture;
 	struct {			/* the application's own alternatives */
 		unsigned sites, applied, direct;
 	} alternatives;

@@ -97,8 +97,16 @@ $(O)/$(1)/efi/%.o: efi/%.S $$(GEN)
 
 $(O)/$(1)/efi/environment.o: $(O)/gen/build.h
 
+# Its records are not among the application's.
+$(O)/$(1)/efi/torture_loop-%.o: efi/torture_loop.c $$(GEN)
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$@)
+	$$(Q)$$(CC) $$(WARN) -O2 $$(SAFE) $$(FLAGS_$(1)) $(call core_include,$(1)) -Iefi \
+		-DSITES=$$* -include include/convention/$$*.h -MMD -MP -c -o $$@ $$<
+	$$(Q)objcopy --rename-section .parainstructions=.torture_sites $$@
+
 CORE_$(1) := $$(CORE:%=$(O)/$(1)/core/%.o) $$(SITED:%=$(O)/$(1)/core/%.o)
-EFI_$(1)  := $$(EFI:%=$(O)/$(1)/efi/%.o)
+EFI_$(1)  := $$(EFI:%=$(O)/$(1)/efi/%.o) $$(TORTURE:%=$(O)/$(1)/efi/torture_loop-%.o)
 
 # Linked twice: the first time to learn which addresses need a base relocation,
 # the second with those as the last section, which moves nothing.

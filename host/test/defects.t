@@ -70,7 +70,7 @@ both text "refused: a text of the other ISA" "S1: and a table that is none is re
 events()
 {
 	awk '/<cpu_set_if>/ { print "if" } /,%cr0$/ { print "cr0" } /call +\*/ { print "store" }
-		/cpuid/ { print "serialise" } /call .*<open_pages>/ { print "open" }
+		/call .*<cpu_serialise>/ { print "serialise" } /call .*<open_pages>/ { print "open" }
 		/(call|jmp) .*<shut>/ { print "shut" }' | paste -sd' '
 }
 for arch in x86_64 ia32; do

@@ -6,6 +6,7 @@
 #include "config.h"
 #include "sink.h"
 #include "tap.h"
+#include "torture.h"
 
 #define ALL(count)	((1u << (count)) - 1)
 
@@ -31,6 +32,7 @@ enum {
 	state_count = STATE_COUNT, backend_count = BACKEND_COUNT,
 	padding_count = PADDING_poison,		/* which is the last, and not timed */
 	plan_count = 2, text_count = 2, on_off_count = 2, exit_count = EXIT_COUNT,
+	patching_count = 1 + WAY_COUNT,
 };
 
 static bool same(const struct config *a, const struct config *b)

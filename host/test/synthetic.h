@@ -8,7 +8,9 @@
 #include "text.h"
 
 #define SYN_BYTES	4096
+#ifndef SYN_SITES
 #define SYN_SITES	64
+#endif
 #define SYN_FILLER	0xcc
 
 /* Far apart, but x86-64's call reaches the table; ia32's addresses are such. */

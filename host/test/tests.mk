@@ -10,6 +10,8 @@ TESTS_ia32   := alternative anchor backend body check clobber compare config env
 		measure mode nop number on_stack plan run stats summary text tsc
 TESTS_x86_64 += paging
 TESTS_ia32   += paging
+TESTS_x86_64 += live live_threads torture
+TESTS_ia32   += live torture
 # Modules.
 TESTS_x86_64 += module sha256
 TESTS_ia32   += module sha256
@@ -34,6 +36,7 @@ TEST_LIBS_failed := -no-pie
 TEST_LIBS_clobber := -no-pie
 TEST_LIBS_fit := -no-pie
 TEST_LIBS_stats := -lm
+TEST_LIBS_live_threads := -pthread
 TEST_LIBS_compare := -lm
 TEST_CFLAGS_decode := -DIMAGES='"$(O)"'
 TEST_CFLAGS_linked := $(TEST_CFLAGS_decode)

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Torture: the other CPUs run the loops while the boot CPU flips their sites between
+ * modes, see torture_run.h.
+ *
+ * Each way of patching is tried with a backend that counts its ops, so that none is
+ * lost and none is done twice, and with the native one, whose forms are those that a
+ * handler of INT3 has to know.  In both every op is looked at by who called it.
+ */
+#include "app.h"
+#include "lib.h"
+#include "mode.h"
+#include "mp.h"
+#include "quiet.h"
+#include "rng.h"
+#include "serialise.h"
+#include "text_live.h"
+#include "torture_run.h"
+#include "torture_text.h"
+#include "torture_work.h"
+#include "trace_cpu.h"
+#include "writer.h"
+
+/* How long the loops are looked at alone, and the most flips whose times are kept. */
+#define ALONE_MS	100
+#define TIMES		4096
+
+/* Modes that do all that the op does; test_sti does it by another op. */
+static const uint8_t modes_counted[] = {
+	MODE_indirect, MODE_inline, MODE_best, MODE_direct, MODE_endbr,
+	MODE_retpoline, MODE_lfence, MODE_trampoline, MODE_key_nop, MODE_key_jmp,
+};
+static const uint8_t modes_native[] = {
+	MODE_indirect, MODE_inline, MODE_inline, MODE_best, MODE_direct, MODE_endbr,
+	MODE_retpoline, MODE_lfence, MODE_trampoline, MODE_key_nop, MODE_key_jmp,
+	MODE_test_sti,
+};
+
+/* A backend, and the modes it is flipped between. */
+static const struct cast {
+	const struct backend *backend;
+	const uint8_t *mode;
+	unsigned modes;
+	bool counted;
+} casts[] = {
+	{ &trace_cpu_backend, modes_counted, sizeof(modes_counted), true },
+	{ &native_backend, modes_native, sizeof(modes_native), false },
+};
+#define CASTS	(sizeof(casts) / sizeof(casts[0]))
+
+/* One run's. */
+struct run_state {
+	struct torture *to;
+	struct torture_way *way;	/* the one that is tried */
+	const struct cast *cast;
+	const struct nop_table *nops;
+	struct torture_text text;
+	struct live_batch *batch;
+	struct rng rng;
+	int64_t *times;
+	uint32_t timed;
+	bool failed;
+};
+
+static const char *way_of(const struct run_state *s)
+{
+	return s->way ? torture_way_names[s->way - s->to->way] : "torture";
+}
+
+/* An exception comes before whatever followed from it. */
+static bool say_exception(struct run_state *s)
+{
+	for (unsigned i = 0; i < mp_count(); i++) {
+		const struct mp_exception *x = &mp_cpu(i)->exception;
+
+		if (!x->taken)
+			continue;
+		text_format(s->to->failed, sizeof(s->to->failed),
+			    "%s: CPU %u took exception %u at 0x%llx, error 0x%llx",
+			    way_of(s), i + 1, x->vector, (unsigned long long)x->ip,
+			    (unsigned long long)x->error);
+		return true;
+	}
+	return false;
+}
+
+/* The first failure is kept; what follows from it is of less use. */
+static void fail(struct run_state *s, const char *what, const char *why)
+{
+	s->failed = true;
+	if (!s->to->failed[0] && !say_exception(s))
+		text_format(s->to->failed, sizeof(s->to->failed), "%s: %s%s%s",
+			    way_of(s), what, why ? ": " : "", why ? why : "");
+}
+
+static uint64_t ticks_of_ms(uint64_t ms)
+{
+	return (app.env.tsc_hz ? app.env.tsc_hz / 1000 : 1000000) * ms;
+}
+
+static bool park(struct run_state *s)
+{
+	if (torture_park(ticks_of_ms(MP_PATIENCE_MS)))
+		return true;
+	fail(s, "a loop does not end", NULL);
+	return false;
+}
+
+static struct live_others others(void)
+{
+	return (struct live_others){
+		.sync = mp_ask, .serialise = cpu_serialise,
+		.settle = mp_emulated() ? mp_settle : NULL,
+	};
+}
+
+/* Some of the sites: mostly one to three, one time in eight any run of them, one time in
+ * 32 all. */
+static struct text_span any_span(struct run_state *s)
+{
+	const struct text_where *w = &s->text.text.where;
+	uint32_t n = (uint32_t)w->count, first = rng_below(&s->rng, n), more;
+	uint32_t kind = rng_below(&s->rng, 32);
+
+	if (!kind)
+		return TEXT_ALL;
+	more = rng_below(&s->rng, kind < 5 ? n : 3);
+	if (more > n - 1 - first)
+		more = n - 1 - first;
+	return (struct text_span){ text_site_addr(w, first),
+				   text_site_addr(w, first + more) + 1 };
+}
+
+/* Stops the others for one store.  What they have to go on with is whole. */
+static bool store_stopped(struct run_state *s, const struct text_staged *st,
+			  struct text_error *e)
+{
+	bool stored;
+
+	(void)s;
+	e->record = TEXT_NO_RECORD;
+	e->why = "another CPU did not stand still";
+	if (!mp_stop())
+		return false;
+	stored = text_store(st, &live_text_writer, e);
+	if (mp_release())
+		return stored;
+	e->why = "another CPU did not go on";
+	return false;
+}
+
+static bool store(struct run_state *s, const struct text_staged *st, unsigned *sites,
+		  struct text_error *e)
+{
+	const struct live_others o = others();
+	struct live_stored done = { 0 };
+	bool ok;
+
+	if (s->way == &s->to->way[WAY_stopped])
+		return store_stopped(s, st, e);
+	ok = text_store_live(st, &live_text_writer, s->batch, &o, &done, e);
+	*sites = done.sites;
+	return ok;
+}
+
+static void keep_time(struct run_state *s, uint64_t ticks, unsigned sites)
+{
+	if (sites && s->timed < TIMES)
+		s->times[s->timed++] = (int64_t)(ticks * MILLION / sites);
+}
+
+static void flip(struct run_state *s)
+{
+	const struct mode *m = &modes[s->cast->mode[rng_below(&s->rng, s->cast->modes)]];
+	const struct nop_table nops =
+		nop_padding(s->nops, rng_below(&s->rng, PADDING_jump + 1));
+	struct text_staged st;
+	struct text_counts c;
+	struct text_error e;
+	uint64_t begun;
+	unsigned sites;
+
+	if (!text_stage(&s->text.text, s->cast->backend, m, &nops, any_span(s), &st,
+			&c, &e)) {
+		fail(s, "a form was refused", e.why);
+		return;
+	}
+	sites = c.sites;
+	begun = cpu_tsc_begin();
+	if (!store(s, &st, &sites, &e)) {
+		fail(s, "a flip failed", e.why);
+		return;
+	}
+	keep_time(s, cpu_tsc_end() - begun, sites);
+	torture_text_want(&s->text, &st);
+	s->way->flips++;
+	s->way->sites += sites;
+}
+
+/* What is counted while a cast plays. */
+static void reset(struct run_state *s)
+{
+	for (unsigned i = 0; i < mp_count(); i++) {
+		memset(mp_cpu(i)->pv.trace, 0, sizeof(mp_cpu(i)->pv.trace));
+		memset(&mp_cpu(i)->counts, 0, sizeof(mp_cpu(i)->counts));
+	}
+	torture_forget();
+	backend_install(s->cast->backend);
+}
+
+/* One CPU's ops: what its passes called, what was counted, what it saw. */
+static void check_op(struct run_state *s, unsigned cpu, enum op op, uint32_t times)
+{
+	const struct torture_worker *w = torture_worker(cpu);
+	uint64_t called = (uint64_t)w->passes * times;
+	uint32_t counted = mp_cpu(cpu)->pv.trace[op];
+	char what[100];
+
+	s->way->wrong += w->wrong[op];
+	if (w->wrong[op])
+		fail(s, "an op did not do what it is for", op_info[op].name);
+	if (!s->cast->counted)
+		return;
+	s->way->called += called;
+	s->way->counted += counted;
+	if ((uint32_t)called == counted)
+		return;
+	text_format(what, sizeof(what), "CPU %u called %s %u times, counted %u", cpu + 1,
+		    op_info[op].name, (unsigned)called, (unsigned)counted);
+	fail(s, what, NULL);
+}
+
+static void take_counts(struct torture_way *w, const struct mp_counts *c)
+{
+	w->owed += c->owed;
+	w->again += c->again;
+	for (unsigned i = 0; i < LIVE_COUNT; i++)
+		w->int3[i] += c->int3[i];
+}
+
+static void check(struct run_state *s)
+{
+	for (unsigned i = 0; i < mp_count(); i++) {
+		const struct mp_cpu *c = mp_cpu(i);
+
+		if (c->exception.taken)
+			fail(s, "another CPU took an exception", NULL);
+		if (c->counts.strays)
+			fail(s, "another CPU took an interrupt of nobody's", NULL);
+#define CHECK(op, n)	check_op(s, i, OP_##op, n);
+		TORTURE_TIMES(CHECK)
+#undef CHECK
+		take_counts(s->way, &c->counts);
+	}
+	if (!torture_text_is_right(&s->text))
+		fail(s, "the bytes are not what was stored last", NULL);
+}
+
+static void alone(struct run_state *s)
+{
+	uint64_t begun = cpu_tsc_begin(), before = torture_passes();
+
+	while (cpu_tsc_begin() - begun < ticks_of_ms(ALONE_MS))
+		asm volatile("pause");
+	s->way->ticks_alone += cpu_tsc_begin() - begun;
+	s->way->passes_alone += torture_passes() - before;
+}
+
+/* A progress line now and then: who watches has to see that it goes on. */
+static void say(const struct run_state *s, uint32_t done, uint32_t of)
+{
+	(void)s;
+	if (done % 512 == 0)
+		console_progress(done, of);
+}
+
+static void flip_all(struct run_state *s, uint32_t flips, uint64_t ticks)
+{
+	uint64_t begun = cpu_tsc_begin(), before = torture_passes();
+	uint32_t sent = mp_sent(), n;
+
+	for (n = 0; n < flips && !s->failed
+	     && cpu_tsc_begin() - begun < ticks; n++) {
+		say(s, n, flips);
+		flip(s);
+	}
+	console_progress(flips, flips);
+	s->way->ticks_patched += cpu_tsc_begin() - begun;
+	s->way->passes += torture_passes() - before;
+	s->way->ipis += mp_sent() - sent;
+}
+
+/* Every site calls the cast's ops, before anybody runs. */
+static void begin(struct run_state *s)
+{
+	struct text_staged st;
+	struct text_counts c;
+	struct text_error e;
+
+	reset(s);
+	if (!text_stage(&s->text.text, s->cast->backend, &modes[MODE_indirect], s->nops,
+			TEXT_ALL, &st, &c, &e) || !text_store(&st, &live_text_writer, &e))
+		fail(s, "the first mode was not stored", e.why);
+	torture_text_want(&s->text, &st);
+}
+
+/* One backend in one way, from parked to parked.  Whoever runs first afterwards
+ * serialises at the point between two passes. */
+static void play(struct run_state *s, uint32_t flips, uint64_t ticks)
+{
+	begin(s);
+	if (s->failed || !mp_ask(NULL, true)) {
+		fail(s, "another CPU does not answer", NULL);
+		return;
+	}
+	torture_go();
+	alone(s);
+	flip_all(s, flips, ticks);
+	if (park(s))
+		check(s);
+}
+
+static void try_way(struct run_state *s, enum torture_way_id id, unsigned ways)
+{
+	uint32_t flips = app.config.torture / (ways * CASTS);
+	uint64_t ticks = ticks_of_ms(app.config.torture_s * 1000ull) / (ways * CASTS);
+
+	s->way = &s->to->way[id];
+	s->way->ran = true;
+	s->timed = 0;
+	for (unsigned i = 0; i < CASTS && !s->failed; i++) {
+		s->cast = &casts[i];
+		play(s, flips ? flips : 1, ticks);
+	}
+	s->way->ticks = spread_of(s->times, s->timed);
+	s->way = NULL;
+}
+
+static bool wants(enum torture_way_id id)
+{
+	return app.config.patching == PATCHING_BOTH
+		|| app.config.patching == 1 + (uint32_t)id;
+}
+
+static void try_ways(struct run_state *s)
+{
+	unsigned ways = 0;
+
+	for (unsigned i = 0; i < WAY_COUNT; i++)
+		ways += wants(i);
+	for (unsigned i = 0; i < WAY_COUNT && !s->failed; i++)
+		if (wants(i))
+			try_way(s, i, ways);
+}
+
+/* As it was: the native ops, the built bytes. */
+static void put_back(struct run_state *s)
+{
+	struct text_error e;
+
+	backend_install(&native_backend);
+	if (!text_restore(&s->text.text, &live_text_writer, &e))
+		fail(s, "the loops were not restored", e.why);
+	else if (!torture_text_is_built(&s->text))
+		fail(s, "the loops are not as they were built", NULL);
+	live_writer_done();
+}
+
+static void with_others(struct run_state *s)
+{
+	const char *why = mp_start(torture_work, torture_is_quiet, s->batch);
+
+	if (why && mp_is_lost())
+		fail(s, why, NULL);
+	else if (why)
+		s->to->not_run = why;
+	if (why)
+		return;
+	s->to->cpus = mp_count();
+	try_ways(s);
+	why = mp_finish();
+	if (why)
+		fail(s, why, NULL);
+	if (!mp_is_lost())
+		put_back(s);
+}
+
+static void torture(struct run_state *s)
+{
+	const char *why = torture_text_open(&s->text);
+
+	s->batch = pool_get(sizeof(*s->batch));
+	s->times = pool_get(TIMES * sizeof(*s->times));
+	if (!why && (!s->batch || !s->times))
+		why = "no memory";
+	if (why) {
+		fail(s, why, NULL);
+	} else {
+		memset(s->batch, 0, sizeof(*s->batch));
+		s->to->sites = (unsigned)s->text.text.where.count;
+		with_others(s);
+		if (!mp_is_lost())
+			torture_text_close(&s->text);
+	}
+	if (!mp_is_lost())
+		pool_put(s->batch);
+	pool_put(s->times);
+}
+
+static void measure_serialising(struct torture *to)
+{
+	to->serialise = serialise_chosen();
+	if (!quiet_begin(NULL))
+		return;
+	cpu_set_if(false);
+	serialise_measure(to->cost);
+	quiet_end(NULL);
+}
+
+void torture_run(const struct nop_table *nops, uint64_t seed)
+{
+	struct torture *to = &app.env.torture;
+	struct run_state s = {
+		.to = to, .nops = nops, .rng = { .state = seed },
+	};
+
+	measure_serialising(to);
+	to->seed = seed;
+	to->asked = app.config.torture > 0;
+	if (!to->asked)
+		return;
+	to->machine_cpus = mp_machine_cpus();
+	torture(&s);
+}

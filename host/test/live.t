@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# live.t: sites are put into other modes while other CPUs run them, on both
+# architectures, live and with the world stopped: 10,000 changes in all, counted.
+. host/test/boot.sh
+quick=(--set 'workloads = cli_sti' --set 'conventions = native ccall' --set 'modes = native indirect'
+	--set 'layouts = dense' --set 'states = warm' --set 'offsets = 1' --set 'batches = 3'
+	--accel tcg --set 'torture_s = 600' --timeout 300)
+all=0
+
+# of NAME FILTER: what jq finds in the report of a boot
+of() { jq -r "$2" "$work/$1"/*.json; }
+
+# torture NAME ARCH CPUS FLIPS
+torture()
+{
+	local name=$1 others=$(($3 - 1)) half=$(($4 / 2)) way
+	boot "$name" --arch "$2" --smp "$3" --set "torture = $4" "${quick[@]}"
+	is "$status" 0 "$name: no op lost, no exception, the bytes are right, all is put back"
+	is "$(of "$name" '.torture | [.cpus, .machine_cpus, .sites, .failed, .not_run] | @csv')" \
+		"$others,$3,35,," "$name: $others other CPUs run 35 sites"
+	for way in live stopped; do
+		is "$(of "$name" ".torture.$way | [.flips, .ops_wrong] | @csv")" "$half,0" \
+			"$name, $way: $half changes of mode, every op did what it is for"
+		is "$(of "$name" ".torture.$way | .ops_called == .ops_counted and .ops_counted > .flips and .passes > 0")" \
+			true "$name, $way: $(of "$name" ".torture.$way.ops_counted") ops counted, as many as were called"
+		is "$(of "$name" ".torture.$way | .ticks_a_site.n > 0 and .ticks_a_site.median > 0 and .sites >= .flips / 2")" \
+			true "$name, $way: and timed: $(of "$name" ".torture.$way.ns_a_site") ns a site, median"
+		all=$((all + $(of "$name" ".torture.$way.flips")))
+	done
+	# A batch asks three times, a stop once; who has answered before is not sent one.
+	is "$(of "$name" ".torture | .live.ipis >= .cpus * .live.flips and .stopped.ipis >= .cpus * .stopped.flips / 2")" \
+		true "$name: interrupts a change: live $(of "$name" '.torture.live | .ipis / .flips'), stopped $(of "$name" '.torture.stopped | .ipis / .flips')"
+	is "$(of "$name" '.torture | [.live.int3[]] | add > 0')" true "$name: INT3s were taken"
+	is "$(of "$name" '[.torture.stopped.int3[]] | add')" 0 "$name: none while the world was stopped"
+	is "$(grep -c '^parapatch torture way=' "$work/$name.log")" 2 "$name: a line a way for machines"
+}
+
+torture x86_64 x86_64 2 6000
+is "$(of x86_64 '.torture.live.int3 | [.call, .call_mem, .cli, .sti, .save, .save_cli, .restore, .wait] | min > 0')" \
+	true "x86_64: INT3s at every kind of old bytes that the modes make"
+torture ia32 ia32 2 4000
+is "$(of ia32 '.torture.live.int3 | [.call, .call_mem, .cli, .sti, .save, .save_cli, .restore, .wait] | min > 0')" \
+	true "ia32: likewise"
+torture three x86_64 3 200
+[ "$all" -ge 10000 ]
+ok $? "$all changes of mode under other CPUs in all"
+
+# What serialising costs, in every run.
+is "$(of x86_64 '.serialise | .used')" iret "this emulator has no SERIALIZE: IRET is used"
+is "$(of x86_64 '.serialise | [.iret.n, .mov_cr2.n, .cpuid.n, .serialize] | @csv')" "64,64,64," \
+	"and each that there is was timed"
+
+# One way alone, and where there are no others.
+boot one --arch x86_64 --set 'torture = 100' "${quick[@]}"
+is "$status" 0 "one CPU: the run is complete"
+is "$(of one '.torture | [.not_run, .live, .stopped] | @csv')" '"there is one CPU",,' "one CPU: said so"
+has "$work/one.log" "Patching under other CPUs: not done: there is one CPU." "one CPU: to people as well"
+boot stopped --arch x86_64 --smp 2 --set 'torture = 20' --set 'patching = stopped' "${quick[@]}"
+is "$(of stopped '.torture | [.live, .stopped.flips] | @csv')" ',20' "patching = stopped: that way alone"
+
+# Does it see what is lost?  The body of save_fl forgets to count.  (Forms are copies
+# of bodies.)  Behind its ENDBR is an INCL of 8 bytes, which is made a NOP.
+read -r vma offset <<<"$(objdump -h out/x86_64/parapatch.efi | awk '$2 == ".text" { print "0x" $4, "0x" $6 }')"
+body=0x$(nm out/x86_64/parapatch.elf | awk '$3 == "trace_cpu_save_fl" { print $1 }')
+at=$((body + 4 - vma + offset))
+cp --sparse=always out/parapatch.img "$work/poked.img"
+cp out/x86_64/parapatch.efi "$work/poked.efi"
+is "$(od -An -tx1 -j $at -N 4 "$work/poked.efi" | tr -d ' ')" 65ff0425 "the body is where the test looks"
+printf '\x0f\x1f\x84\0\0\0\0\0' | dd of="$work/poked.efi" bs=1 seek=$at conv=notrunc status=none
+mcopy -o -i "$work/poked.img@@1M" "$work/poked.efi" ::/EFI/BOOT/BOOTX64.EFI
+image=$work/poked.img
+want_status=10
+boot lost --arch x86_64 --smp 2 --set 'torture = 20' "${quick[@]}"
+is "$status" 10 "an op that is not counted: a check failed"
+is "$(of lost .status)" check-failed "an op that is not counted: the report says so"
+has "$work/lost.log" "FAILED: live: CPU 1 called save_fl " "an op that is not counted: by name"
+finish

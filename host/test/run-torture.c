@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What patching under other CPUs came to, as lines, as a table and as JSON. */
+#include <string.h>
+#include "environment.h"
+#include "json.h"
+#include "report.h"
+#include "run.h"
+#include "torture.h"
+#include "workload.h"
+#define plan tap_plan		/* run.h has another */
+#include "tap.h"
+#undef plan
+
+/* core/code.c's table is the image's; nothing here runs. */
+const struct workload_code workload_code[CONVENTION_COUNT][WORKLOAD_COUNT];
+
+#define HZ	2000000000u
+
+static char bytes[16384];
+
+static struct torture sample(void)
+{
+	struct torture t = {
+		.asked = true, .cpus = 2, .machine_cpus = 3, .sites = 35, .seed = 7,
+		.serialise = SERIALISE_iret,
+	};
+
+	t.way[WAY_live] = (struct torture_way){
+		.ran = true, .flips = 100, .sites = 400, .ipis = 590, .owed = 30, .again = 2,
+		.int3 = { [LIVE_call] = 5, [LIVE_wait] = 6 },
+		.ticks = { .n = 99, .median = 4000ll * MILLION, .max = 9000ll * MILLION },
+		/* 1000 passes in 1 << 20 ticks alone, 1000 in 4 << 20 while patched. */
+		.passes_alone = 1000, .ticks_alone = 1 << 20, .passes = 1000,
+		.ticks_patched = 4 << 20, .called = 5000000000u, .counted = 5000000000u,
+	};
+	t.cost[SERIALISE_iret].ticks = (struct spread){ .n = 64, .median = 180 * MILLION };
+	t.cost[SERIALISE_cpuid].ticks = (struct spread){ .n = 64, .median = 42 * MILLION };
+	return t;
+}
+
+static const char *face(void (*put)(const struct torture *t, uint64_t hz, struct sink *s),
+			const struct torture *t, uint64_t hz)
+{
+	struct memory_sink m = memory_sink(bytes, sizeof(bytes) - 1);
+
+	put(t, hz, &m.sink);
+	bytes[m.len] = '\0';
+	return m.sink.failed ? "" : bytes;
+}
+
+static void put_json(const struct torture *t, uint64_t hz, struct sink *s)
+{
+	struct json j = { s, true };
+
+	torture_json(t, hz, &j);
+}
+
+static bool has(const char *text, const char *what)
+{
+	return strstr(text, what);
+}
+
+static void lines(void)
+{
+	struct torture t = sample();
+	const char *text = face(torture_lines, &t, HZ);
+
+	ok1(has(text, "parapatch torture way=live flips=100 sites=400 ipis=590 owed=30 "
+		"int3s=11 again=2 called=5000000000 counted=5000000000 wrong=0 "
+		"n=99 median_ticks_a_site=4000 ns_a_site=2000 ipis_a_flip_x100=590 "
+		"throughput_permille=250\n"));
+	ok1(has(text, "parapatch int3 way=live call=5 call_mem=0 nop=0 cli=0 sti=0 save=0 "
+		"save_cli=0 restore=0 wait=6\n"));
+	ok1(!has(text, "way=stopped"));
+	ok1(has(text, "name=iret used=1 n=64 median_ticks=180 "));
+	ok1(has(text, "name=serialize used=0 n=0 "));
+	text = face(torture_lines, &t, 0);
+	ok1(has(text, "ns_a_site=0 "));		/* the rate is not known */
+	t.asked = false;
+	text = face(torture_lines, &t, HZ);
+	ok1(!has(text, "way=") && has(text, "parapatch serialise name=iret"));
+}
+
+static void table(void)
+{
+	struct torture t = sample();
+	const char *text = face(torture_table, &t, HZ);
+
+	ok1(has(text, "iret 180 (used) cpuid 42"));
+	ok1(has(text, "live         100      400       2000      5.90        11    25.0%"));
+	ok1(has(text, "No op lost") && !has(text, "FAILED"));
+	strcpy(t.failed, "live: it broke");
+	text = face(torture_table, &t, HZ);
+	ok1(has(text, "FAILED: live: it broke\n") && !has(text, "No op lost"));
+	t.not_run = "there is one CPU";
+	text = face(torture_table, &t, HZ);
+	ok1(has(text, "not done: there is one CPU.\n") && !has(text, "flat out"));
+}
+
+static void json(void)
+{
+	struct torture t = sample();
+	const char *text = face(put_json, &t, HZ);
+
+	ok1(has(text, "\"used\": \"iret\""));
+	ok1(has(text, "\"ns_a_site\": 2000.000"));
+	ok1(has(text, "\"throughput_permille\": 250"));
+	ok1(!has(text, "\"failed\"") && !has(text, "\"not_run\"") && !has(text, "\"stopped\""));
+	ok1(strlen(text) < TORTURE_ROOM);
+	memset(t.failed, 'x', sizeof(t.failed) - 1);
+	t.not_run = "another CPU's global descriptor table is too long to be copied";
+	t.way[WAY_stopped] = t.way[WAY_live];
+	for (unsigned i = 0; i < SERIALISE_COUNT; i++)
+		t.cost[i].ticks = (struct spread){ 64, INT64_MAX, INT64_MAX, INT64_MAX,
+			INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX };
+	text = face(put_json, &t, HZ);
+	ok(strlen(text) > 1000 && strlen(text) < TORTURE_ROOM, "the longest has room: %u of %u",
+	   (unsigned)strlen(text), TORTURE_ROOM);
+	t = (struct torture){ .asked = false };
+	ok(!*face(put_json, &t, HZ), "where nothing was measured there is nothing");
+}
+
+/* A run that is complete but for that. */
+static void status(void)
+{
+	static struct environment env;
+	static struct config config;
+	static struct run run = { .config = &config };
+
+	ok1(report_status(&run, &env) == REPORT_COMPLETE);
+	strcpy(env.torture.failed, "live: it broke");
+	ok1(report_status(&run, &env) == REPORT_CHECK_FAILED);
+}
+
+int main(void)
+{
+	lines();
+	table();
+	json();
+	status();
+	return done();
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What patching under other CPUs came to: they run sites flat out while the boot CPU
+ * puts them into other modes.
+ */
+#ifndef TORTURE_H
+#define TORTURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "live.h"
+#include "serialising.h"
+#include "sink.h"
+#include "stats.h"
+
+/* How sites are patched under others.  WAY(name, what). */
+enum torture_way_id {
+#define WAY(name, what) WAY_##name,
+#include "torture_way.def"
+#undef WAY
+	WAY_COUNT
+};
+
+extern const char *const torture_way_names[WAY_COUNT];
+
+/* What one way came to. */
+struct torture_way {
+	bool ran;
+	uint32_t flips;			/* changes of mode */
+	uint32_t sites;			/* sites stored by them */
+	uint32_t ipis;			/* interrupts sent for them */
+	uint32_t owed;			/* of these, answered later, or again */
+	uint32_t int3[LIVE_COUNT];	/* INT3s taken, by what the site was */
+	uint32_t again;			/* and those that were over by then */
+	struct spread ticks;		/* of a flip by its sites; millionths */
+	/* Passes of the other CPUs' loops, all of them together, in so many ticks: with
+	 * nobody patching, and while it is done. */
+	uint64_t passes_alone, ticks_alone, passes, ticks_patched;
+	/* Of those that a backend counts, ops: called, and counted by it. */
+	uint64_t called, counted;
+	uint64_t wrong;			/* ops that did not do what they are for */
+};
+
+struct torture {
+	bool asked;			/* by the configuration */
+	const char *not_run;		/* why there was none, though asked; or NULL */
+	char failed[200];		/* the first thing that went wrong, or empty */
+	unsigned cpus;			/* other CPUs that took part */
+	unsigned machine_cpus;		/* as the firmware counts them; 0: not known */
+	unsigned sites;			/* in their loops */
+	uint64_t seed;
+	struct torture_way way[WAY_COUNT];
+	enum serialise_id serialise;	/* what the writer and the others use */
+	struct serialise_cost cost[SERIALISE_COUNT];
+};
+
+/* One line each of those for machines; a table for people; the report's member
+ * "torture" and "serialise". */
+struct json;
+void torture_lines(const struct torture *t, uint64_t tsc_hz, struct sink *s);
+void torture_table(const struct torture *t, uint64_t tsc_hz, struct sink *s);
+void torture_json(const struct torture *t, uint64_t tsc_hz, struct json *j);
+
+/* Bytes that the last never exceeds. */
+#define TORTURE_ROOM	8192
+
+#endif
