@@ -332,6 +332,16 @@ static void lend(struct mp_cpu *c)
 	c->not_put_back = difference(&now, &c->found);
 }
 
+/* The boot CPU's is off for the run (entry.S); another's is the firmware's.  Source:
+ * Intel SDM Vol. 3A, "Control Registers". */
+static bool has_cet(void)
+{
+	unsigned long cr4;
+
+	asm volatile("mov %%cr4, %0" : "=r" (cr4));
+	return cr4 & 1ul << 23;
+}
+
 /* The table's gates name the boot CPU's code segment; handlers change frames, which a
  * shadow stack would not follow. */
 static const char *cannot_lend(void)
@@ -342,7 +352,7 @@ static const char *cannot_lend(void)
 		return "its local APIC is in another mode than the boot CPU's";
 	if (own.selector != table[0].selector)
 		return "its code segment is not the boot CPU's";
-	if (cpu_has_cet())
+	if (has_cet())
 		return "it runs with a shadow stack or with IBT";
 	return NULL;
 }
