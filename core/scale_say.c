@@ -7,10 +7,11 @@
 /* What the columns are, under the table. */
 static void put_legend(const struct scale *s, struct sink *to)
 {
-	sink_printf(to, "Median of %u rounds, the lowest and the highest; lower is better.  "
-		    "Ratios are taken\n    round by round.  A text that never runs, a site "
-		    "every %u bytes on average,\n    %u classes.\n", s->rounds,
-		    (SCALE_STEP_LEAST + SCALE_STEP_MOST) / 2, s->classes);
+	sink_printf(to, "Median of %u rounds (%u of what is dear), lowest and highest; lower "
+		    "is better.\n    Ratios are taken round by round.  A text that never runs, "
+		    "a site every %u\n    bytes on average, %u classes.\n", s->rounds,
+		    SCALE_DEAR_ROUNDS, (SCALE_STEP_LEAST + SCALE_STEP_MOST) / 2,
+		    s->classes);
 	sink_printf(to, "memcpy, words: the same bytes to the same sites, by a call a site or "
 		    "without one;\n    nothing is decided.  apply, direct: decided (mode inline, "
 		    "direct), stored,\n    serialised once, read back.  single: as apply, every "
@@ -65,7 +66,7 @@ void scale_lines(const struct scale *s, struct sink *to)
 
 		scale_row_name(name, sizeof(name), r);
 		sink_printf(to, "scale sites=%u way=%s rounds=%u", (unsigned)s->sites,
-			    name, s->rounds);
+			    name, r->rounds);
 		put_micro(to, "ticks", r->ticks.median);
 		put_micro(to, "ticks_min", r->ticks.min);
 		put_micro(to, "ticks_max", r->ticks.max);

@@ -34,10 +34,16 @@ struct serialiser {
 #define SCALE_SITES_MOST	10000000
 #define SCALE_ROUNDS_MOST	51
 
+/* A row that takes more TSC ticks than this is timed in the first three rounds alone:
+ * CPUID at each of ten million sites takes a hypervisor the better part of a minute. */
+#define SCALE_DEAR		(1ull << 34)
+#define SCALE_DEAR_ROUNDS	3
+
 /* A row: a way, with an instruction where the way takes one. */
 struct scale_row {
 	enum scale_way way;
 	const struct serialiser *with;	/* NULL: it takes none */
+	unsigned rounds;		/* in which it was timed */
 	struct spread ticks;		/* millionths of a tick a site */
 	struct spread of_memcpy;	/* a round's, of the same round's memcpy; millionths */
 	struct spread of_words;		/* likewise of its words */
