@@ -14,6 +14,7 @@
 #include "nop.h"
 #include "number.h"
 #include "scale.h"
+#include "serialise_insn.h"
 
 static const char usage[] =
 "usage: scale-host [-o REPORT] [-r ROUNDS] [-s SEED] [-c CPU] SITES...\n"
@@ -43,47 +44,14 @@ static void run_cpuid(void)
 	cpu_cpuid(0, 0, r);
 }
 
-/* To the next instruction, in the same ring.  The stack pointer in the frame is the
- * one now: its pushes are below it.  Source: Intel SDM Vol. 2A,
- * "IRET/IRETD/IRETQ--Interrupt Return". */
-static void run_iret(void)
-{
-	unsigned long word, sp;
-
-	asm volatile("mov %%rsp, %1\n\t"
-		     "mov %%ss, %k0\n\tpush %0\n\t"
-		     "push %1\n\t"
-		     "pushfq\n\t"
-		     "mov %%cs, %k0\n\tpush %0\n\t"
-		     "lea 1f(%%rip), %0\n\tpush %0\n\t"
-		     "iretq\n"
-		     "1:" : "=&r" (word), "=&r" (sp) : : "memory", "cc");
-}
-
-static void run_serialize(void)
-{
-	asm volatile(".byte 0x0f, 0x01, 0xe8" : : : "memory");
-}
-
-static bool has_serialize(void)
-{
-	uint32_t r[4];
-
-	cpu_cpuid(0, 0, r);
-	if (r[0] < 7)
-		return false;
-	cpu_cpuid(7, 0, r);
-	return r[3] & 1u << 14;		/* feature.def: serialize */
-}
-
 /* Linux's order; MOV to CR2 is for ring 0. */
 static unsigned list_serialisers(struct serialiser *to)
 {
 	unsigned n = 0;
 
-	if (has_serialize())
-		to[n++] = (struct serialiser){ "serialize", run_serialize };
-	to[n++] = (struct serialiser){ "iret", run_iret };
+	if (cpu_has_serialize(cpu_cpuid))
+		to[n++] = (struct serialiser){ "serialize", serialise_serialize };
+	to[n++] = (struct serialiser){ "iret", serialise_iret };
 	to[n++] = (struct serialiser){ "cpuid", run_cpuid };
 	return n;
 }
