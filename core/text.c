@@ -46,12 +46,16 @@ static size_t class_room(const struct text_where *w)
 size_t text_room(const struct text_where *w)
 {
 	size_t bytes = ROOM_ALIGN + class_room(w)
-		* (sizeof(struct site_class) + sizeof(struct site_words)) + w->count * sizeof(uint16_t) + map_bytes(w);
+		* (sizeof(struct site_class) + sizeof(struct site_words))
+		+ w->count * sizeof(uint16_t) + map_bytes(w);
+	size_t built = 0;
 
-	/* Lengths are not validated yet; whatever they are, they fit. */
+	/* Lengths are not validated yet.  Sites that do not overlap are no longer than
+	 * the text: a sum that is, does not count, and cannot wrap. */
 	for (size_t i = 0; i < w->count; i++)
-		bytes += w->sites[i].len;
-	return bytes;
+		built = w->sites[i].len > w->len - built ? w->len
+			: built + w->sites[i].len;
+	return bytes + built;
 }
 
 static bool refuse(struct text_error *e, const struct text_where *w, size_t i,
@@ -203,6 +207,7 @@ static unsigned built_nop(const uint8_t *p, unsigned room)
 /* What a site is made of. */
 struct shape {
 	unsigned call, pops;	/* bytes before the call, and of pops behind it */
+	unsigned disp;		/* bytes before the call's displacement */
 	unsigned saved;		/* enum clobber bits */
 	bool callee;
 };
@@ -253,6 +258,7 @@ static const char *read_shape(const struct text_where *w, const struct site *s,
 	if (slot != slot_of(w, w->table, s->type) && !shape->callee)
 		return "the site does not call the op that its record names";
 	shape->call = at;
+	shape->disp = at + call.at;
 	at += call.len;
 	while (pushes && (reg = stack_reg(p + at, len - at, 0x58, is_x64(w), &k))
 	       == stack[pushes - 1]) {
@@ -310,12 +316,22 @@ static const char *check_record(const struct text_where *w, size_t i,
 	return check_shape(w, i, shape);
 }
 
+/* Were they built the same but for the call's displacement?  A form may keep any of it:
+ * which registers are pushed, in what order. */
+static bool is_built_alike(const uint8_t *a, const uint8_t *b, unsigned len,
+			   unsigned disp)
+{
+	return !memcmp(a, b, disp)
+		&& !memcmp(a + disp + 4, b + disp + 4, len - disp - 4);
+}
+
 static bool is_of_class(const struct site_class *k, const struct site *s,
-			const struct shape *shape)
+			const struct shape *shape, const struct site_at *at)
 {
 	return k->type == s->type && k->len == s->len
 		&& k->clobbers == s->clobbers && k->call == shape->call
-		&& k->pops == shape->pops && k->callee == shape->callee;
+		&& k->pops == shape->pops && k->callee == shape->callee
+		&& is_built_alike(k->first.built, at->built, s->len, shape->disp);
 }
 
 /* The class of a site, perhaps a new one; TEXT_CLASSES if there are too many. */
@@ -325,10 +341,10 @@ static unsigned find_class(struct text *t, const struct site *s,
 {
 	unsigned i;
 
-	if (guess < t->class_count && is_of_class(&t->classes[guess], s, shape))
+	if (guess < t->class_count && is_of_class(&t->classes[guess], s, shape, at))
 		return guess;
 	for (i = 0; i < t->class_count; i++)
-		if (is_of_class(&t->classes[i], s, shape))
+		if (is_of_class(&t->classes[i], s, shape, at))
 			return i;
 	if (i < TEXT_CLASSES) {
 		t->class_count++;
@@ -402,6 +418,11 @@ bool text_open(struct text *t, const struct text_where *w, void *room,
 		return refuse(e, w, TEXT_NO_RECORD, "too little room for the built bytes");
 	if (!w->count)
 		return refuse(e, w, TEXT_NO_RECORD, "there are no records");
+	if (w->len && w->addr + (w->len - 1) < w->addr)
+		return refuse(e, w, TEXT_NO_RECORD, "the text ends behind the last address");
+	if ((uintptr_t)w->sites < (uintptr_t)w->bytes + w->len
+	    && (uintptr_t)w->bytes < (uintptr_t)(w->sites + w->count))
+		return refuse(e, w, TEXT_NO_RECORD, "the records are in the text itself");
 	divide_room(&opened, w, room, &map);
 	memset(map, 0, map_bytes(w));
 	for (size_t i = 0; i < w->count; i++) {
@@ -826,11 +847,14 @@ static inline void staged_site(const struct text_staged *s, size_t i,
 
 unsigned text_staged_site(const struct text_staged *s, size_t i, uint8_t *buf)
 {
-	struct staged_site site;
+	const struct text_where *w = &s->t->where;
+	const uint8_t *built = built_of(s->t, i);
+	struct staged_site site = { .bytes = built };
 
-	staged_site(s, i, text_site_addr(&s->t->where, i), built_of(s->t, i), &site);
-	memcpy(buf, site.bytes, s->t->where.sites[i].len);
-	return s->t->where.sites[i].len;
+	if (in_span(text_site_addr(w, i), s->span))
+		staged_site(s, i, text_site_addr(w, i), built, &site);
+	memcpy(buf, site.bytes, w->sites[i].len);
+	return w->sites[i].len;
 }
 
 static inline bool site_differs(const uint8_t *a, const uint8_t *b, unsigned len)

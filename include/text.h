@@ -162,7 +162,8 @@ bool text_copy(const struct text_writer *wr, uint8_t *to, const uint8_t *from,
  */
 size_t text_room(const struct text_where *w);
 
-/* That or more, for so many bytes of text, and so many sites of @site_bytes in all. */
+/* That or more, for so many bytes of text, and so many sites of @site_bytes in all, or
+ * of the text's bytes where those are fewer. */
 #define TEXT_ROOM(text_bytes, sites, site_bytes)			\
 	(16 + ((sites) < TEXT_CLASSES ? (sites) : TEXT_CLASSES)		\
 		* (sizeof(struct site_class) + sizeof(struct site_words)) \
@@ -177,7 +178,8 @@ size_t text_room(const struct text_where *w);
  * @room_bytes: its size.
  * @e:    filled on failure.
  *
- * Every site must lie wholly inside the text, overlap no other, have a known
+ * The text ends at the last address at most; the records are not in it.  Every site
+ * must lie wholly inside the text, overlap no other, have a known
  * type and a length from 6 to SITE_LEN_MAX, and hold exactly this: pushes of
  * single registers, one indirect call through the table's slot for that type (of
  * either table), as many pops in reverse order, and NOPs of site.h.  So a record
@@ -272,7 +274,7 @@ bool text_stage(const struct text *t, const struct backend *b,
  * @i:   number of the record.
  * @buf: SITE_LEN_MAX bytes.
  *
- * Return: how many.
+ * Return: how many.  Of a site outside of the span they are the built bytes.
  */
 unsigned text_staged_site(const struct text_staged *s, size_t i, uint8_t *buf);
 

@@ -3,10 +3,10 @@
 
 # Written by C programs; those of the second list are built for 32 bits too, so
 # that ia32's arithmetic is what is tested.  Then the scripts.
-TESTS_x86_64 := alternative alternative_image anchor backend body check clobber compare config counters decode environment \
+TESTS_x86_64 := alternative alternative_image anchor backend body check classes clobber compare config counters decode environment \
 		failed fit gaps insn layout lfence linked measure mode native nop number on_stack pad \
 		plan report run state stats summary text tsc
-TESTS_ia32   := alternative anchor backend body check clobber compare config environment failed fit gaps \
+TESTS_ia32   := alternative anchor backend body check classes clobber compare config environment failed fit gaps \
 		measure mode nop number on_stack plan run stats summary text tsc
 TESTS_x86_64 += paging
 TESTS_ia32   += paging
