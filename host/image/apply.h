@@ -27,7 +27,7 @@ struct patching {
 	size_t alt_sites;	/* addresses that alternatives are for */
 	size_t alt_chosen;	/* a replacement was eligible */
 	size_t alt_as_built;	/* none was; NOPs are made longer all the same */
-	size_t alt_unknown;	/* features are not known, or cannot be copied */
+	size_t alt_unknown;	/* features are not known */
 };
 
 /* An address that has alternatives, its bytes after patching. */
@@ -73,11 +73,11 @@ bool alternatives_decide(const struct kernel *k, const struct features *f,
 			 const struct nop_table *nops, struct applied *a,
 			 struct refusal *r);
 
-/* One of them, from @bytes, which are its replacement, into s->bytes.  False: it cannot
- * be copied, s->unknown says why. */
-bool replacement_decide(const struct kernel *k, const struct alt *a,
-			const uint8_t *bytes, const struct nop_table *nops,
-			struct alt_site *s);
+/* One of them, from @bytes, which are its replacement, into s->bytes.  NULL, or why it
+ * cannot be copied. */
+const char *replacement_decide(const struct kernel *k, const struct alt *a,
+			       const uint8_t *bytes, const struct nop_table *nops,
+			       struct alt_site *s);
 
 /* The form of one paravirt site by a pointer that may not be the image's; used for
  * comparing with a kernel that changed its table. */

@@ -252,9 +252,43 @@ refused "$work/other" 'record 0 .*: the site is not inside a section of instruct
 add_alt '.long 881b - ., 884f - .\n.short 1, 0\n.byte 9, 0\n.long 881b + 4 - ., 884f - .\n.short 1, 0\n.byte 4, 0'
 refused "$work/other" '\.altinstructions: record 1 at 0xffffffff81000004: 4 bytes: the site overlaps another' \
 	"alternatives that overlap"
-other 6_1 '/^thunk:/i .pushsection .altinstructions, "a"\n.long nothing + 0x18 - ., save_fl - .\n.short 117\n.byte 2, 0\n.popsection'
-refused "$work/other" '\.altinstructions: record 4 at 0xffffffff81000018: 2 bytes: the site overlaps a paravirt site and is not at it' \
+other 2_6_20 's/\.long 881b, 883b/.long f + 2, 883b/; s/882b - 881b, 884b - 883b/9, 3/'
+refused "$work/other" '\.altinstructions: record 0 at 0xc1000002: 9 bytes: the site overlaps a paravirt site and is not at it' \
 	"an alternative inside a paravirt site"
+other 6_1 '/^thunk:/i .pushsection .altinstructions, "a"\n.long nothing + 0x18 - ., save_fl - .\n.short 117\n.byte 2, 0\n.popsection'
+refused "$work/other" '\.altinstructions: record 4 at 0xffffffff81000018: 2 bytes: the site begins inside an instruction' \
+	"one that is also inside an instruction"
+# 881 is a call, e8 05 00 00 00, and a MOV of 5 bytes.
+add_call() { other 6_12 "/ud2/i 881: call 882f\nmov \$0x90909090, %eax\n882:\n.pushsection .altinstructions, \"a\"\n$1\n.popsection"; }
+add_call '.long 881b + 3 - ., 884f - .\n.short 1, 0\n.byte 2, 0'
+refused "$work/other" 'record 0 at 0xffffffff81000003: 2 bytes: the site begins inside an instruction' \
+	"a site that begins inside a call, at bytes that decode"
+add_call '.long 881b + 2 - ., 884f - .\n.short 1, 0\n.byte 8, 0'
+refused "$work/other" 'record 0 at 0xffffffff81000002: 8 bytes: the site begins inside an instruction' \
+	"one that does, and ends where another instruction ends"
+add_call '.long 881b - ., 884f - .\n.short 1, 0\n.byte 3, 0'
+refused "$work/other" 'record 0 at 0xffffffff81000000: 3 bytes: the site does not end where an instruction ends' \
+	"a site that ends inside a call"
+add_call '.long 881b - ., 884f - .\n.short 1, 0\n.byte 10, 0'
+"$tool" "$work/other" >/dev/null
+ok $? "a site that is two instructions is none of these"
+add_call '.long 881b - ., 884f - .\n.short 1, 0\n.byte 10, 4'
+refused "$work/other" 'record 0 at 0xffffffff81000000: 10 bytes: the replacement holds what is no instruction' \
+	"a replacement that ends inside an instruction, for a feature that is not known"
+other 6_1 's/site_or 5 0x0110, 0xf4/site_or 5 0x0110, 0x06/'
+refused "$work/other" 'record 3 at 0xffffffff81000034: 6 bytes: the replacement holds what is no instruction' \
+	"a replacement that is no instruction"
+other 6_1 's/site_or 1 0x8110, 0xfa/site_or 1 0x8110, 0xeb, 0x70/'
+refused "$work/other" 'record 1 at 0xffffffff81000010: 6 bytes: a displacement of the replacement does not reach' \
+	"a replacement with a short jump to where it cannot reach"
+other 6_12 's/884: call bug/884: jmp bug/'
+refused "$work/other" 'record 0 at 0xffffffff8100000e: 6 bytes: DIRECT_CALL: the replacement is not one CALL rel32' \
+	"a direct call whose replacement calls nothing"
+other 5 's/884: lfence/884: .byte 0x06, 0x90, 0x90/'
+"$tool" "$work/other" >"$work/out" 2>"$work/err"
+is "$? $(wc -l <"$work/out") $(cut -d: -f3- "$work/err")" \
+	'2 0  .altinstructions: record 0 at 0xffffffff81000024: 3 bytes: the replacement holds what is no instruction, or a part of one' \
+	"a bad replacement is refused too where nothing can be patched"
 add_alt '.byte 1'
 refused "$work/other" '\.altinstructions: ' "a truncated section of alternatives"
 refused "$k/6_1" '\.altinstructions: .*\(layout flags, 14 bytes\)|layout flags' "a layout that is forced and wrong" \
