@@ -145,6 +145,51 @@ is "$(cmp -l "$k/6_1" "$work/applied" | wc -l)" \
 			$n += grep { $a->[$_] ne $b->[$_] } 0 .. $#$a; END { print $n }')" \
 	"as many bytes differ in the file as at the sites"
 
+# OUT is written when all else is done, and never over what was read.
+mkdir "$work/outs"
+cp "$k/6_1" "$work/outs/k"
+ln "$work/outs/k" "$work/outs/hard"
+ln -s k "$work/outs/soft"
+ln -s nowhere "$work/outs/dangling"
+echo old >"$work/outs/old"
+mkdir "$work/outs/dir"
+cp "$k/6_1" "$work/outs/"$'k\xff'
+before=$(cd "$work/outs" && find . -printf '%p %i %s\n' | sort; cksum <"$k/6_1")
+# not_written WHAT WHY ARGUMENTS...: exit status 2, why, and all files are what they were
+not_written()
+{
+	local what=$1 why=$2 status=0
+	shift 2
+	(cd "$work/outs" && "$OLDPWD/$tool" "$@") >"${to:-$work/out}" 2>"$work/err" || status=$?
+	is "$status $(grep -cE -- "$why" "$work/err") $(wc -l <"$work/err")
+$(cd "$work/outs" && find . -printf '%p %i %s\n' | sort; cksum <k)" "2 1 1
+$before" "$what"
+}
+read_too=': not written: it is a file that was read$'
+not_written "OUT is FILE" "^parapatch-image: k$read_too" --apply k k
+not_written "OUT is a hard link to FILE" "$read_too" --apply hard k
+not_written "OUT is a symbolic link to FILE" "$read_too" --apply soft k
+not_written "FILE is a symbolic link to OUT" "$read_too" --apply k soft
+not_written "OUT is a device" 'not written: it is there and is no regular file' --apply /dev/null k
+not_written "OUT is a directory" 'not written: it is there and is no regular file' --apply dir k
+not_written "OUT is a link to nowhere" 'dangling: No such file' --apply dangling k
+not_written "OUT is in no directory" 'none/out: cannot be written: No such file' --apply none/out k
+not_written "JSON cannot have the name: no new OUT" 'the name is no UTF-8' \
+	--json --apply new $'k\xff'
+not_written "nor is an old one replaced" 'the name is no UTF-8' --json --apply old $'k\xff'
+for as in --sites --json; do
+	to=/dev/full not_written "what is printed has no room ($as): no OUT" \
+		'k: standard output: cannot be written$' $as --apply new k
+done
+chmod 640 "$work/outs/old"
+"$tool" --apply "$work/outs/old" "$k/6_1" >/dev/null
+is "$? $(stat -c %a "$work/outs/old") $(cksum <"$work/outs/old")" "0 640 $(cksum <"$work/applied")" \
+	"an old OUT is replaced, and who may read it stays"
+(umask 027; "$tool" --apply "$work/outs/new" "$k/6_1" >/dev/null)
+is "$(stat -c %a "$work/outs/new") $(cksum <"$work/outs/new")" "640 $(cksum <"$work/applied")" \
+	"a new one has the rights that files have"
+rm -rf "$work/outs"
+
 # What cannot be used is refused whole: one line that names the file and what is wrong;
 # nothing on standard output, nothing written, the file as it was.
 # refused IMAGE REGEX WHAT [options]
@@ -433,6 +478,10 @@ tail -c +$((table + 1)) "$work/dump" >"$work/cut"
 	"$work/classes" >"$work/out"
 is "$? $(grep -c '^  not_in_dump  *[34] ' "$work/out")" '1 2' \
 	"compared: a dump without the text is no comparison"
+cp "$work/dump" "$work/kept"
+"$tool" --compare "$work/kept" --apply "$work/kept" "$work/classes" >"$work/out" 2>"$work/err"
+is "$? $(wc -l <"$work/out") $(cut -d: -f3- "$work/err") $(cmp "$work/dump" "$work/kept" && echo same)" \
+	'2 0  not written: it is a file that was read same' "compared: OUT is not DUMP"
 head -c 30 "$work/dump" >"$work/cut"
 "$tool" --compare "$work/cut" "$work/classes" >"$work/out" 2>&1
 is $? 2 "compared: a dump that ends before the features"
