@@ -24,6 +24,7 @@ struct features {
 /* What became of the sites of one kind: each outcome sums to the sites. */
 struct patching {
 	struct text_counts paras;
+	size_t traps;		/* of those inline: UD2, for an empty slot */
 	size_t alt_sites;	/* addresses that alternatives are for */
 	size_t alt_chosen;	/* a replacement was eligible */
 	size_t alt_as_built;	/* none was; NOPs are made longer all the same */
@@ -67,6 +68,14 @@ bool kernel_apply(const struct kernel *k, const struct features *f,
 		  const struct nop_table *nops, struct applied *a,
 		  struct refusal *r);
 void applied_free(struct applied *a);
+
+/* Is site @i one that is inline to the engine, and UD2, which no op is? */
+bool is_trap(const struct applied *a, size_t i);
+
+/* A word for every outcome, "ud2" the last, and how many sites have it. */
+#define OUTCOMES	(PATCHED_COUNT + 1)
+const char *outcome_word(unsigned outcome);
+size_t outcome_count(const struct patching *c, unsigned outcome);
 
 /* The alternatives, into a->alts; stores nothing. */
 bool alternatives_decide(const struct kernel *k, const struct features *f,

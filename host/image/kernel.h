@@ -121,10 +121,10 @@ bool paras_read(struct kernel *k, struct refusal *r);
  */
 bool alternatives_check(const struct kernel *k, struct refusal *r);
 
-/* Refuses record @i of @section. */
+/* Refuses record @i of @section, whose site is at @site. */
 __attribute__((format(printf, 5, 6)))
 bool refuse_record(struct refusal *r, const char *section, size_t i,
-		   uint64_t addr, const char *format, ...);
+		   uint64_t site, const char *format, ...);
 
 /* The paravirt site at an address, and one that shares a byte with a range; NULL. */
 const struct para *para_at(const struct kernel *k, uint64_t addr);

@@ -43,12 +43,17 @@ struct options {
 	struct forced forced;
 };
 
-static int number_of(const char *name, const char *const *names, int count)
+/* Of an option's argument; -1: it is none of @names, which is said. */
+static int number_of(const char *option, const char *name, const char *const *names,
+		     int count)
 {
 	for (int i = 0; i < count; i++)
 		if (!strcmp(names[i], name))
 			return i;
-	fprintf(stderr, "parapatch-image: there is no such name: %s\n", name);
+	fprintf(stderr, "parapatch-image: --%s %s: it is one of:", option, name);
+	for (int i = 0; i < count; i++)
+		fprintf(stderr, " %s", names[i]);
+	fputc('\n', stderr);
 	return -1;
 }
 
@@ -80,13 +85,14 @@ static bool take_option(int opt, struct options *o)
 		return take_address(optarg, &o->dump_at);
 	case 'n':
 		o->k8 = !strcmp(optarg, "k8");
-		return o->k8 || !number_of(optarg, (const char *[]){ "k8" }, 1);
+		return o->k8 || !number_of("nops", optarg, (const char *[]){ "k8" }, 1);
 	case 'l':
-		o->forced.alt_layout = number_of(optarg, alt_layout_names,
-						 ALT_LAYOUT_COUNT);
+		o->forced.alt_layout = number_of("alternatives", optarg,
+						 alt_layout_names, ALT_LAYOUT_COUNT);
 		return o->forced.alt_layout >= 0;
 	case 'r':
-		o->forced.rule = number_of(optarg, rule_names, RULE_DIRECT_CALL + 1);
+		o->forced.rule = number_of("rule", optarg, rule_names,
+					   RULE_DIRECT_CALL + 1);
 		return o->forced.rule >= 0;
 	}
 	return false;
