@@ -138,9 +138,13 @@ sign: packages
 	$(Q)$(call stick,$(O)/parapatch-signed.img,-signed)
 
 # Debian's kernels, patched by our engine and by themselves.
-kernel: packages
-	$(Q)$(MAKE) -j2 $(O)/host/parapatch-image
+kernel: parapatch-image
 	$(Q)host/kernel.sh
+
+.PHONY: parapatch-image
+# For any kernel; fetches nothing.
+parapatch-image: packages
+	$(Q)$(MAKE) -j2 $(O)/host/parapatch-image
 
 packages:
 	$(Q)disk/packages.sh
@@ -161,6 +165,8 @@ help:
 	@echo 'make exact                   count instructions in QEMU and in Bochs, compare'
 	@echo '                             with the table; V=1: the listings too'
 	@echo 'make fit                     who can be inlined where: bytes needed and offered'
+	@echo 'make parapatch-image         out/host/parapatch-image: lists and patches the'
+	@echo '                             paravirt sites of any Linux kernel image'
 	@echo 'make kernel                  patch Debian kernels in memory, boot them in QEMU,'
 	@echo '                             compare every site'
 	@echo 'make                         both applications and the stick image'

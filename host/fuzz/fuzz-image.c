@@ -3,11 +3,13 @@
  * Fuzz target: a kernel image, read and patched in memory.
  *
  * Whatever the bytes are: nothing is read or written out of bounds; what is refused is
- * refused with a reason and leaves every byte as it was; what is patched has changed
- * at its sites and nowhere else, and every site is counted once.
+ * refused with a reason and leaves every byte as it was; of what is not, every site and
+ * every replacement is whole instructions; what is patched has changed at its sites and
+ * nowhere else, and every site is counted once.
  */
 #include <stdlib.h>
 #include <string.h>
+#include "insn.h"
 #include "result.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -24,6 +26,29 @@ static void must(bool good)
 static void must_say_why(const struct refusal *r)
 {
 	must(r->why[0] && !strpbrk(r->why, "\r\n"));
+}
+
+static void must_be_whole(const struct image *im, uint64_t addr, unsigned len)
+{
+	const uint8_t *p = image_bytes(im, addr, len);
+	struct insn in;
+
+	must(p);
+	for (unsigned at = 0; at < len; at += in.len)
+		must(insn_decode(&in, im->isa, p + at, len - at));
+}
+
+/* A kernel that was read holds no record that cannot be used. */
+static void check_records(const struct kernel *k)
+{
+	for (size_t i = 0; i < k->alt_count; i++) {
+		const struct alt *a = &k->alts[i];
+
+		must_be_whole(k->im, a->site, a->len);
+		must_be_whole(k->im, a->replacement, a->replacement_len);
+	}
+	for (size_t i = 0; i < k->para_count; i++)
+		must_be_whole(k->im, k->paras[i].addr, k->paras[i].len);
 }
 
 /* Is this byte of the file one of a site? */
@@ -110,6 +135,7 @@ static void patch_both(struct image *im)
 	must(before);
 	memcpy(before, im->bytes, im->len);
 	if (kernel_read(&k, im, &none, &r)) {
+		check_records(&k);
 		patch(&k, before, false);
 		patch(&k, before, true);
 		kernel_free(&k);

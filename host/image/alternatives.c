@@ -26,7 +26,7 @@ static const unsigned layout_bytes[ALT_LAYOUT_COUNT] = {
 };
 
 bool refuse_record(struct refusal *r, const char *section, size_t i,
-		   uint64_t addr, const char *format, ...)
+		   uint64_t site, const char *format, ...)
 {
 	char reason[160];
 	va_list args;
@@ -34,8 +34,8 @@ bool refuse_record(struct refusal *r, const char *section, size_t i,
 	va_start(args, format);
 	vsnprintf(reason, sizeof(reason), format, args);
 	va_end(args);
-	return refuse(r, "%s: record %zu at %#llx: %s", section, i,
-		      (unsigned long long)addr, reason);
+	return refuse(r, "%s: record %zu, site at %#llx: %s", section, i,
+		      (unsigned long long)site, reason);
 }
 
 /* An address on ia32 is what 32 bits say. */
@@ -142,20 +142,17 @@ static bool refuse_layout(const struct image *im, const struct section *s,
 			  enum alt_layout layout, struct refusal *r)
 {
 	unsigned bytes = layout_bytes[layout];
-	uint64_t at;
 	struct alt a;
 	size_t i;
 
 	good_records(im, s, layout, &i);
-	at = s->addr + i * bytes;
 	if ((i + 1) * bytes > s->len)
 		return refuse(r, "%s: truncated: %#llx bytes are no whole records of %u (layout %s)",
 			      section_name, (unsigned long long)s->len, bytes,
 			      alt_layout_names[layout]);
-	a = decode(im, layout, s->bytes + i * bytes, at);
-	return refuse_record(r, section_name, i, at,
-			     "site %#llx, %u bytes: %s (layout %s, %u bytes)",
-			     (unsigned long long)a.site, a.len,
+	a = decode(im, layout, s->bytes + i * bytes, s->addr + i * bytes);
+	return refuse_record(r, section_name, i, a.site,
+			     "%u bytes: %s (layout %s, %u bytes)", a.len,
 			     wrong(im, layout, &a, s->bytes + i * bytes),
 			     alt_layout_names[layout], bytes);
 }

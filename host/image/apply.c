@@ -286,6 +286,8 @@ static bool stage_part(const struct kernel *k, struct part *part,
 			&part->staged, &c, &e))
 		return refuse_site(k, part, &e, r);
 	keep_forms(part, b, a);
+	for (size_t i = 0; i < part->count; i++)
+		a->counts.traps += is_trap(a, part->number[i]);
 	return add_counts(&a->counts.paras, &c);
 }
 
@@ -370,6 +372,23 @@ bool kernel_apply(const struct kernel *k, const struct features *f,
 	if (!good)
 		applied_free(a);
 	return good;
+}
+
+bool is_trap(const struct applied *a, size_t i)
+{
+	return a->outcomes[i] == PATCHED_INLINE && !memcmp(a->paras[i], "\x0f\x0b", 2);
+}
+
+const char *outcome_word(unsigned outcome)
+{
+	return outcome < PATCHED_COUNT ? patched_names[outcome] : "ud2";
+}
+
+size_t outcome_count(const struct patching *c, unsigned outcome)
+{
+	if (outcome == PATCHED_COUNT)
+		return c->traps;
+	return c->paras.outcome[outcome] - (outcome == PATCHED_INLINE ? c->traps : 0);
 }
 
 void applied_free(struct applied *a)

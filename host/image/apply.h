@@ -24,10 +24,11 @@ struct features {
 /* What became of the sites of one kind: each outcome sums to the sites. */
 struct patching {
 	struct text_counts paras;
+	size_t traps;		/* of those inline: UD2, for an empty slot */
 	size_t alt_sites;	/* addresses that alternatives are for */
 	size_t alt_chosen;	/* a replacement was eligible */
 	size_t alt_as_built;	/* none was; NOPs are made longer all the same */
-	size_t alt_unknown;	/* features are not known, or cannot be copied */
+	size_t alt_unknown;	/* features are not known */
 };
 
 /* An address that has alternatives, its bytes after patching. */
@@ -68,16 +69,24 @@ bool kernel_apply(const struct kernel *k, const struct features *f,
 		  struct refusal *r);
 void applied_free(struct applied *a);
 
+/* Is site @i one that is inline to the engine, and UD2, which no op is? */
+bool is_trap(const struct applied *a, size_t i);
+
+/* A word for every outcome, "ud2" the last, and how many sites have it. */
+#define OUTCOMES	(PATCHED_COUNT + 1)
+const char *outcome_word(unsigned outcome);
+size_t outcome_count(const struct patching *c, unsigned outcome);
+
 /* The alternatives, into a->alts; stores nothing. */
 bool alternatives_decide(const struct kernel *k, const struct features *f,
 			 const struct nop_table *nops, struct applied *a,
 			 struct refusal *r);
 
-/* One of them, from @bytes, which are its replacement, into s->bytes.  False: it cannot
- * be copied, s->unknown says why. */
-bool replacement_decide(const struct kernel *k, const struct alt *a,
-			const uint8_t *bytes, const struct nop_table *nops,
-			struct alt_site *s);
+/* One of them, from @bytes, which are its replacement, into s->bytes.  NULL, or why it
+ * cannot be copied. */
+const char *replacement_decide(const struct kernel *k, const struct alt *a,
+			       const uint8_t *bytes, const struct nop_table *nops,
+			       struct alt_site *s);
 
 /* The form of one paravirt site by a pointer that may not be the image's; used for
  * comparing with a kernel that changed its table. */

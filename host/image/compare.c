@@ -111,7 +111,7 @@ static bool other_replacement(const struct kernel *k, const struct alt_site *s,
 			      a->replacement_len))
 		return false;
 	other = *s;
-	return replacement_decide(k, a, bytes, nops, &other)
+	return !replacement_decide(k, a, bytes, nops, &other)
 		&& !memcmp(other.bytes, got, s->len);
 }
 

@@ -129,24 +129,24 @@ static void join_nops(const struct kernel *k, const struct nop_table *nops,
 	}
 }
 
-bool replacement_decide(const struct kernel *k, const struct alt *a,
-			const uint8_t *bytes, const struct nop_table *nops,
-			struct alt_site *s)
+const char *replacement_decide(const struct kernel *k, const struct alt *a,
+			       const uint8_t *bytes, const struct nop_table *nops,
+			       struct alt_site *s)
 {
 	struct alternative_block b = {
 		.isa = k->im->isa, .len = a->replacement_len, .bytes = bytes,
 		.from = a->replacement, .to = a->site,
 	};
 	uint8_t buf[SITE_LEN_MAX];
+	const char *why = alternative_copy(&b, k->alt_layout == ALT_flags ? SHRINK_ALL
+					   : SHRINK_FORWARD, nops, buf);
 
-	s->unknown = alternative_copy(&b, k->alt_layout == ALT_flags ? SHRINK_ALL
-				      : SHRINK_FORWARD, nops, buf);
-	if (s->unknown)
-		return false;
+	if (why)
+		return why;
 	memcpy(s->bytes, buf, a->replacement_len);
 	memset(s->bytes + a->replacement_len, 0x90, s->len - a->replacement_len);
 	join_nops(k, nops, s);
-	return true;
+	return NULL;
 }
 
 /* The record of a site that is eligible last; -1: none.  A paravirt call's own is not
@@ -181,9 +181,10 @@ static void begin_site(const struct kernel *k, const struct applied *a,
 		memcpy(s->bytes, a->paras[p - k->paras], p->len);
 }
 
-static void decide_site(const struct kernel *k, const struct features *f,
-			const struct nop_table *nops, const size_t *order, size_t n,
-			struct alt_site *s)
+/* NULL, or why the replacement that was chosen cannot be copied. */
+static const char *decide_site(const struct kernel *k, const struct features *f,
+			       const struct nop_table *nops, const size_t *order,
+			       size_t n, struct alt_site *s)
 {
 	const struct alt *a;
 
@@ -191,14 +192,15 @@ static void decide_site(const struct kernel *k, const struct features *f,
 		if (!is_known(f, k->alts[order[i]].feature))
 			s->unknown = "the CPU's features are not known";
 	if (s->unknown)
-		return;
+		return NULL;
 	s->chosen = choose(k, f, order, n);
 	a = s->chosen >= 0 ? &k->alts[s->chosen] : NULL;
 	if (a)
-		replacement_decide(k, a, image_bytes(k->im, a->replacement,
-						     a->replacement_len), nops, s);
-	else
-		join_nops(k, nops, s);
+		return replacement_decide(k, a, image_bytes(k->im, a->replacement,
+							    a->replacement_len),
+					  nops, s);
+	join_nops(k, nops, s);
+	return NULL;
 }
 
 static void count_site(struct patching *c, const struct alt_site *s)
@@ -276,12 +278,14 @@ static bool decide_all(const struct kernel *k, const struct features *f,
 
 		n = group(k, order + i, k->alt_count - i, s);
 		why = wrong(k, s, end);
+		if (!why) {
+			begin_site(k, a, s);
+			why = decide_site(k, f, nops, order + i, n, s);
+		}
 		if (why)
 			return refuse_record(r, ".altinstructions", s->first, s->addr,
 					     "%u bytes: %s", s->len, why);
-		begin_site(k, a, s);
 		end = s->addr + s->len;
-		decide_site(k, f, nops, order + i, n, s);
 		count_site(&a->counts, s);
 		a->alt_count++;
 	}

@@ -148,7 +148,8 @@ static bool check_header(struct image *im, struct refusal *r)
 	if (eh.e_ident[EI_DATA] != ELFDATA2LSB || eh.e_type != ET_EXEC
 	    || !((eh.e_machine == EM_X86_64 && eh.e_ident[EI_CLASS] == ELFCLASS64)
 		 || (eh.e_machine == EM_386 && eh.e_ident[EI_CLASS] == ELFCLASS32)))
-		return refuse(r, "not a kernel image: no executable for i386 or x86-64 (ELF type %u, machine %u)",
+		return refuse(r, "not a kernel image: an ELF%u file of type %u, machine %u, and not an executable for i386 (ELF32, 2, 3) or x86-64 (ELF64, 2, 62)",
+			      eh.e_ident[EI_CLASS] == ELFCLASS64 ? 64 : 32,
 			      eh.e_type, eh.e_machine);
 	im->isa = eh.e_machine == EM_X86_64 ? ISA_X86_64 : ISA_IA32;
 	return true;

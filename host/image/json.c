@@ -31,12 +31,13 @@ static json_t *classes(const size_t *n)
 	return o;
 }
 
-static json_t *outcomes(const struct text_counts *c)
+static json_t *outcomes(const struct patching *c)
 {
 	json_t *o = json_object();
 
-	for (unsigned i = 0; i < PATCHED_COUNT; i++)
-		json_object_set_new(o, patched_names[i], json_integer(c->outcome[i]));
+	for (unsigned i = 0; i < OUTCOMES; i++)
+		json_object_set_new(o, outcome_word(i),
+				    json_integer((json_int_t)outcome_count(c, i)));
 	return o;
 }
 
@@ -77,8 +78,9 @@ static json_t *site(const struct result *r, const struct para *p)
 			      "instructions", good ? text : "");
 
 	if (r->applied)
-		json_object_set_new(o, "outcome", json_string(
-			patched_names[r->applied->outcomes[p - k->paras]]));
+		json_object_set_new(o, "outcome", json_string(outcome_word(
+			is_trap(r->applied, p - k->paras) ? PATCHED_COUNT
+			: r->applied->outcomes[p - k->paras])));
 	if (r->comparison)
 		json_object_set_new(o, "compared", json_string(
 			class_names[r->comparison->para[p - k->paras]]));
@@ -99,7 +101,7 @@ static void add_applied(const struct result *r, json_t *o)
 	const struct patching *c = &r->applied->counts;
 
 	json_object_set_new(o, "nops", json_string(r->nops->name));
-	json_object_set_new(o, "outcomes", outcomes(&c->paras));
+	json_object_set_new(o, "outcomes", outcomes(c));
 	json_object_set_new(o, "alternatives", json_pack("{s:I, s:I, s:I, s:I}",
 		"sites", (json_int_t)c->alt_sites,
 		"replaced", (json_int_t)c->alt_chosen,

@@ -115,7 +115,7 @@ bool kernel_read(struct kernel *k, struct image *im, const struct forced *f,
 		 struct refusal *r)
 {
 	*k = (struct kernel){ .im = im };
-	if (!read_records(k, f, r)) {
+	if (!read_records(k, f, r) || !alternatives_check(k, r)) {
 		kernel_free(k);
 		return false;
 	}

@@ -109,10 +109,22 @@ bool alternatives_read(struct kernel *k, const struct forced *f,
 		       struct refusal *r);
 bool paras_read(struct kernel *k, struct refusal *r);
 
-/* Refuses record @i of @section. */
+/*
+ * Is every alternative one that can be: its site whole instructions, its replacement
+ * such as can be copied there?
+ *
+ * That a site begins where an instruction does follows from reading its section from
+ * the begin: not a proof (data between instructions can hide a few of them), but
+ * what all 15,964 records of alternatives in four Debian kernels agree with.  Whether
+ * it is the right instruction is not to be seen: a record that was moved by a whole
+ * instruction is accepted.
+ */
+bool alternatives_check(const struct kernel *k, struct refusal *r);
+
+/* Refuses record @i of @section, whose site is at @site. */
 __attribute__((format(printf, 5, 6)))
 bool refuse_record(struct refusal *r, const char *section, size_t i,
-		   uint64_t addr, const char *format, ...);
+		   uint64_t site, const char *format, ...);
 
 /* The paravirt site at an address, and one that shares a byte with a range; NULL. */
 const struct para *para_at(const struct kernel *k, uint64_t addr);

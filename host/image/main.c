@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include "file.h"
 #include "result.h"
 
 /* Exit statuses. */
@@ -20,7 +21,8 @@ static const char usage[] =
 "  --sites          every site: record, address, section, op, length, built bytes,\n"
 "                   patched bytes, its class if compared, instructions\n"
 "  --json           the same as JSON\n"
-"  --apply OUT      write the patched ELF file\n"
+"  --apply OUT      write the patched ELF file: a new one, or in place of a regular\n"
+"                   file that is neither FILE nor DUMP\n"
 "  --compare DUMP   hold every site against memory of this kernel, booted without\n"
 "                   KASLR; its features say which alternatives are chosen\n"
 "  --dump-at ADDR   address of the dump's first byte (that of .text)\n"
@@ -30,8 +32,9 @@ static const char usage[] =
 "  --rule NAME      how the kernel patches (table, pointer, direct-call)\n"
 "\n"
 "exit status: 0; 1 if a difference is unexplained, a site was not compared, or patched\n"
-"bytes are not whole instructions; 2 if a file, a record or an option cannot be used: then nothing is\n"
-"printed but one line that says why, and nothing is written.\n";
+"bytes are not whole instructions; 2 if a file, a record or an option cannot be used,\n"
+"or what is printed or written has no place: then one line says why, and there is no\n"
+"OUT, or it is what it was.\n";
 
 struct options {
 	const char *file, *out, *dump;
@@ -40,12 +43,17 @@ struct options {
 	struct forced forced;
 };
 
-static int number_of(const char *name, const char *const *names, int count)
+/* Of an option's argument; -1: it is none of @names, which is said. */
+static int number_of(const char *option, const char *name, const char *const *names,
+		     int count)
 {
 	for (int i = 0; i < count; i++)
 		if (!strcmp(names[i], name))
 			return i;
-	fprintf(stderr, "parapatch-image: there is no such name: %s\n", name);
+	fprintf(stderr, "parapatch-image: --%s %s: it is one of:", option, name);
+	for (int i = 0; i < count; i++)
+		fprintf(stderr, " %s", names[i]);
+	fputc('\n', stderr);
 	return -1;
 }
 
@@ -77,13 +85,14 @@ static bool take_option(int opt, struct options *o)
 		return take_address(optarg, &o->dump_at);
 	case 'n':
 		o->k8 = !strcmp(optarg, "k8");
-		return o->k8 || !number_of(optarg, (const char *[]){ "k8" }, 1);
+		return o->k8 || !number_of("nops", optarg, (const char *[]){ "k8" }, 1);
 	case 'l':
-		o->forced.alt_layout = number_of(optarg, alt_layout_names,
-						 ALT_LAYOUT_COUNT);
+		o->forced.alt_layout = number_of("alternatives", optarg,
+						 alt_layout_names, ALT_LAYOUT_COUNT);
 		return o->forced.alt_layout >= 0;
 	case 'r':
-		o->forced.rule = number_of(optarg, rule_names, RULE_DIRECT_CALL + 1);
+		o->forced.rule = number_of("rule", optarg, rule_names,
+					   RULE_DIRECT_CALL + 1);
 		return o->forced.rule >= 0;
 	}
 	return false;
@@ -121,51 +130,6 @@ static bool options(int argc, char **argv, struct options *o)
 	return true;
 }
 
-/* The bytes of a file; NULL: they cannot be had, which is said. */
-static uint8_t *read_file(const char *name, size_t *len)
-{
-	FILE *f = fopen(name, "rb");
-	uint8_t *bytes = NULL, *more;
-	size_t room = 0, n;
-
-	*len = 0;
-	while (f && !feof(f) && !ferror(f)) {
-		if (room - *len < 1 << 16) {
-			room = room ? room * 2 : 1 << 20;
-			more = realloc(bytes, room);
-			if (!more)
-				break;
-			bytes = more;
-		}
-		n = fread(bytes + *len, 1, room - *len, f);
-		*len += n;
-	}
-	if (f && feof(f)) {
-		fclose(f);
-		return bytes;
-	}
-	fprintf(stderr, "parapatch-image: %s: ", name);
-	perror(NULL);
-	if (f)
-		fclose(f);
-	free(bytes);
-	return NULL;
-}
-
-static bool write_file(const char *name, const struct image *im)
-{
-	FILE *f = fopen(name, "wb");
-	bool good = f && fwrite(im->bytes, 1, im->len, f) == im->len;
-
-	if (f && fclose(f))
-		good = false;
-	if (!good) {
-		fprintf(stderr, "parapatch-image: %s: ", name);
-		perror("cannot be written");
-	}
-	return good;
-}
-
 static bool complain(const char *file, const struct refusal *r)
 {
 	fprintf(stderr, "parapatch-image: %s: %s\n", file, r->why);
@@ -180,8 +144,9 @@ struct run {
 	struct applied a;
 	struct comparison c;
 	struct result result;
-	uint8_t *dump;
+	struct input read[2];		/* FILE, DUMP */
 	struct dump d;
+	struct output out;
 };
 
 static bool read_dump(struct run *run, const struct options *o)
@@ -189,10 +154,10 @@ static bool read_dump(struct run *run, const struct options *o)
 	const struct section *text = image_section(&run->im, ".text");
 	struct refusal r;
 
-	run->dump = read_file(o->dump, &run->d.len);
-	if (!run->dump)
+	if (!input_read(&run->read[1], o->dump, IMAGE_MAX))
 		return false;
-	run->d.bytes = run->dump;
+	run->d.bytes = run->read[1].bytes;
+	run->d.len = run->read[1].len;
 	run->d.addr = o->dump_at ? o->dump_at : text ? text->addr : 0;
 	if (!run->f.address)
 		refuse(&r, "%s does not say where the CPU's features are",
@@ -243,14 +208,12 @@ static bool apply(struct run *run, const struct options *o)
 static bool open_image(struct run *run, const struct options *o)
 {
 	struct refusal r;
-	size_t len;
-	uint8_t *bytes = read_file(o->file, &len);
-	bool good = bytes && (image_open(&run->im, bytes, len, IMAGE_MAX, &r)
-			      || complain(o->file, &r));
+	const struct input *in = &run->read[0];
 
-	free(bytes);
-	return good && (kernel_read(&run->k, &run->im, &o->forced, &r)
-			|| complain(o->file, &r));
+	return input_read(&run->read[0], o->file, IMAGE_MAX)
+		&& ((image_open(&run->im, in->bytes, in->len, IMAGE_MAX, &r)
+		     && kernel_read(&run->k, &run->im, &o->forced, &r))
+		    || complain(o->file, &r));
 }
 
 static bool analyse(struct run *run, const struct options *o)
@@ -261,7 +224,8 @@ static bool analyse(struct run *run, const struct options *o)
 				       .sites = o->sites, .features = &run->f };
 	features_find(&run->k, &run->f);
 	return keep_built(run) && (!o->dump || read_dump(run, o)) && apply(run, o)
-		&& (!o->out || write_file(o->out, &run->im));
+		&& (!o->out || output_begin(&run->out, o->out, run->im.bytes,
+					    run->im.len, run->read, 1 + !!o->dump));
 }
 
 /* Nor is it an explanation that there was nothing to compare. */
@@ -277,19 +241,28 @@ static void end(struct run *run)
 	kernel_free(&run->k);
 	image_close(&run->im);
 	free(run->result.built);
-	free(run->dump);
+	free(run->read[0].bytes);
+	free(run->read[1].bytes);
+	output_abandon(&run->out);
 }
 
+/* All of it, or it is said why not. */
 static bool say(const struct result *r, bool json)
 {
-	if (!json)
-		print_text(r, stdout);
-	else if (!print_json(r, stdout))
-		fprintf(stderr, "parapatch-image: %s: no memory, or the name is no UTF-8\n",
-			r->file);
+	const char *why = "standard output: cannot be written";
+	bool good = true;
+
+	if (json)
+		good = print_json(r, stdout);
 	else
-		return true;
-	return !json;
+		print_text(r, stdout);
+	if (!fflush(stdout) && !ferror(stdout)) {
+		if (good)
+			return true;
+		why = "no memory, or the name is no UTF-8";
+	}
+	fprintf(stderr, "parapatch-image: %s: %s\n", r->file, why);
+	return false;
 }
 
 int main(int argc, char **argv)
@@ -300,13 +273,10 @@ int main(int argc, char **argv)
 
 	if (!options(argc, argv, &o))
 		return BAD_INPUT;
-	if (analyse(&run, &o)) {
-		if (say(&run.result, o.json))
-			status = run.result.undecoded || is_unexplained(run.c.paras)
-				|| is_unexplained(run.c.alts) ? DIFFERS : GOOD;
-		if (fflush(stdout))
-			status = BAD_INPUT;
-	}
+	/* The file gets its name when all else is done. */
+	if (analyse(&run, &o) && say(&run.result, o.json) && output_commit(&run.out))
+		status = run.result.undecoded || is_unexplained(run.c.paras)
+			|| is_unexplained(run.c.alts) ? DIFFERS : GOOD;
 	end(&run);
 	return status;
 }

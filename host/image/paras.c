@@ -82,10 +82,8 @@ static bool count_records(struct kernel *k, const struct section *s, unsigned wo
 	k->para_count++;
 	if (rest == word + 4 || rest == word + 2)
 		return true;
-	return refuse_record(r, para_section, k->para_count - 1,
-			     s->addr + (k->para_count - 1) * k->stride,
-			     "truncated: %zu bytes are left for a record of %u",
-			     rest, k->stride);
+	return refuse(r, "%s: record %zu is truncated: %zu bytes are left for one of %u",
+		      para_section, k->para_count - 1, rest, k->stride);
 }
 
 static bool read_section(struct kernel *k, const struct section *s,

@@ -98,8 +98,14 @@ static void print_records(const struct result *r, FILE *to)
 			k->para_count, k->stride, k->section,
 			k->padded ? "" : "; the last one is shorter");
 	else
-		fprintf(to, "paravirt sites: none\n");
-	if (k->alt_count)
+		fprintf(to, "paravirt sites: none: .parainstructions %s, and no record of .altinstructions is a direct call\n",
+			image_section(k->im, ".parainstructions") ? "is empty"
+			: "is not there");
+	if (!k->alt_count)
+		fprintf(to, "alternatives: none: .altinstructions %s\n",
+			image_section(k->im, ".altinstructions") ? "is empty"
+			: "is not there");
+	else
 		fprintf(to, "alternatives: %zu records in .altinstructions, all read; layout %s: %s\n",
 			k->alt_count, alt_layout_names[k->alt_layout],
 			alt_layout_what[k->alt_layout]);
@@ -156,10 +162,10 @@ static void print_applied(const struct result *r, FILE *to)
 	if (r->k->para_count) {
 		fprintf(to, "patched for bare metal, NOPs %s: %u sites:",
 			r->nops->name, c->paras.sites);
-		for (unsigned i = 0; i < PATCHED_COUNT; i++)
-			if (c->paras.outcome[i])
-				fprintf(to, " %s %u", patched_names[i],
-					c->paras.outcome[i]);
+		for (unsigned i = 0; i < OUTCOMES; i++)
+			if (outcome_count(c, i))
+				fprintf(to, " %s %zu", outcome_word(i),
+					outcome_count(c, i));
 		fprintf(to, "\n");
 	}
 	if (r->k->alt_count)

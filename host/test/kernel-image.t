@@ -104,11 +104,16 @@ is "$(read_image "$k/6_1")" \
 1 0xffffffff81000010 #1 6 fa0f1f440000 direct-call
 2 0xffffffff81000016 #2 6 660f1f440000 inline
 3 0xffffffff8100001c #3 6 660f1f440000 inline
-4 0xffffffff81000022 #4 6 0f0b0f1f4000 inline
+4 0xffffffff81000022 #4 6 0f0b0f1f4000 ud2
 5 0xffffffff81000028 #0 6 9c580f1f4000 direct-call
 6 0xffffffff8100002e #2 6 660f1f440000 inline
 7 0xffffffff81000034 #5 6 e8ccffffff90 direct-call' \
 	"6.1: calls, nothing, UD2, and alternatives over what the engine made"
+
+is "$("$tool" --json "$k/6_1" | jq -c '.outcomes | [.inline, .ud2, .["direct-call"]]')
+$("$tool" "$k/6_1" | sed -n 's/^patched .*sites: //p')" \
+	"[3,1,4]
+inline 3 direct-call 4 ud2 1" "6.1: UD2 for an empty slot is not counted as an inline form"
 
 is "$(layout "$k/6_12")" 'x86_64 4x14 .altinstructions direct-call 6 flags' \
 	"6.12: calls are alternatives, of 14 bytes"
@@ -144,6 +149,51 @@ is "$(cmp -l "$k/6_1" "$work/applied" | wc -l)" \
 		paste - - | perl -ne '($a, $b) = map { [ /../g ] } split;
 			$n += grep { $a->[$_] ne $b->[$_] } 0 .. $#$a; END { print $n }')" \
 	"as many bytes differ in the file as at the sites"
+
+# OUT is written when all else is done, and never over what was read.
+mkdir "$work/outs"
+cp "$k/6_1" "$work/outs/k"
+ln "$work/outs/k" "$work/outs/hard"
+ln -s k "$work/outs/soft"
+ln -s nowhere "$work/outs/dangling"
+echo old >"$work/outs/old"
+mkdir "$work/outs/dir"
+cp "$k/6_1" "$work/outs/"$'k\xff'
+before=$(cd "$work/outs" && find . -printf '%p %i %s\n' | sort; cksum <"$k/6_1")
+# not_written WHAT WHY ARGUMENTS...: exit status 2, why, and all files are what they were
+not_written()
+{
+	local what=$1 why=$2 status=0
+	shift 2
+	(cd "$work/outs" && "$OLDPWD/$tool" "$@") >"${to:-$work/out}" 2>"$work/err" || status=$?
+	is "$status $(grep -cE -- "$why" "$work/err") $(wc -l <"$work/err")
+$(cd "$work/outs" && find . -printf '%p %i %s\n' | sort; cksum <k)" "2 1 1
+$before" "$what"
+}
+read_too=': not written: it is a file that was read$'
+not_written "OUT is FILE" "^parapatch-image: k$read_too" --apply k k
+not_written "OUT is a hard link to FILE" "$read_too" --apply hard k
+not_written "OUT is a symbolic link to FILE" "$read_too" --apply soft k
+not_written "FILE is a symbolic link to OUT" "$read_too" --apply k soft
+not_written "OUT is a device" 'not written: it is there and is no regular file' --apply /dev/null k
+not_written "OUT is a directory" 'not written: it is there and is no regular file' --apply dir k
+not_written "OUT is a link to nowhere" 'dangling: No such file' --apply dangling k
+not_written "OUT is in no directory" 'none/out: cannot be written: No such file' --apply none/out k
+not_written "JSON cannot have the name: no new OUT" 'the name is no UTF-8' \
+	--json --apply new $'k\xff'
+not_written "nor is an old one replaced" 'the name is no UTF-8' --json --apply old $'k\xff'
+for as in --sites --json; do
+	to=/dev/full not_written "what is printed has no room ($as): no OUT" \
+		'k: standard output: cannot be written$' $as --apply new k
+done
+chmod 640 "$work/outs/old"
+"$tool" --apply "$work/outs/old" "$k/6_1" >/dev/null
+is "$? $(stat -c %a "$work/outs/old") $(cksum <"$work/outs/old")" "0 640 $(cksum <"$work/applied")" \
+	"an old OUT is replaced, and who may read it stays"
+(umask 027; "$tool" --apply "$work/outs/new" "$k/6_1" >/dev/null)
+is "$(stat -c %a "$work/outs/new") $(cksum <"$work/outs/new")" "640 $(cksum <"$work/applied")" \
+	"a new one has the rights that files have"
+rm -rf "$work/outs"
 
 # What cannot be used is refused whole: one line that names the file and what is wrong;
 # nothing on standard output, nothing written, the file as it was.
@@ -186,7 +236,18 @@ set_header()
 : >"$work/empty"
 refused "$work/empty" 'not a kernel image: neither an ELF file nor a bzImage$' "an empty file"
 refused Makefile 'not a kernel image: neither an ELF file nor a bzImage$' "a text file"
-refused /bin/true 'not a kernel image: no executable for i386 or x86-64 \(ELF type 3' "a program"
+refused /bin/true 'not a kernel image: an ELF64 file of type 3, machine 62, and not an executable for' "a program"
+# machine IMAGE NUMBER: another one, in a copy
+machine() { cp "$1" "$work/machine"; printf '%b' "\\x$2" | dd of="$work/machine" bs=1 seek=18 conv=notrunc 2>/dev/null; }
+machine "$k/6_1" 03
+refused "$work/machine" 'not a kernel image: an ELF64 file of type 2, machine 3, .* i386 \(ELF32, 2, 3\)' "machine of i386 and 64 bits"
+machine "$k/6_1_i386" 3e
+refused "$work/machine" 'not a kernel image: an ELF32 file of type 2, machine 62, ' "machine of x86-64 and 32 bits"
+truncate -s 536870913 "$work/long"
+"$tool" "$work/long" >"$work/out" 2>"$work/err"
+is "$? $(wc -l <"$work/out") $(cut -d: -f3- "$work/err")" '2 0  longer than the 536870912 bytes that are read' \
+	"a file that is longer than any image may be"
+rm "$work/long"
 refused "$work/nothing" 'No such file or directory$' "no file"
 refused "$work" 'Is a directory$' "a directory"
 head -c 600 "$k/6_1" >"$work/cut"
@@ -194,7 +255,7 @@ refused "$work/cut" 'not a kernel image: ' "an ELF file cut short"
 other 6_1 '/pushsection \.\(para\|alt\)inst/s/\.\(para\|alt\)inst/.other_inst/'
 refused "$work/other" 'not a kernel with sites to patch: neither' "an ELF file without records"
 
-record='record 8 at'
+record='record 8, site at'
 add() { other 6_1 "/thunk:/i .pushsection .parainstructions, \"a\"\n$1\n.popsection"; }
 add '.quad 0xffffffff90000000\n.byte 2, 6\n.balign 8'
 refused "$work/other" "\.parainstructions: $record 0xffffffff90000000: type 2, 6 bytes: the site is not inside a section of instructions" \
@@ -226,13 +287,13 @@ refused "$work/other" "$record .*: type 5, 0 bytes: the site has no length" "one
 add '.quad nothing\n.byte 5, 5\n.balign 8'
 refused "$work/other" "$record .*: type 5, 5 bytes: the site holds no indirect call" "a site without a call"
 add '.byte 1, 2, 3'
-refused "$work/other" "\.parainstructions: $record 0x[0-9a-f]*: truncated: 3 bytes are left for a record of 16" \
+refused "$work/other" "\.parainstructions: record 8 is truncated: 3 bytes are left for one of 16" \
 	"a truncated section"
 other seed 's/site save_fl 3/site save_fl 9/'
-refused "$work/other" 'record 4 at 0xc1000032: type 9, 12 bytes: the type is unknown' \
+refused "$work/other" 'record 4, site at 0xc1000032: type 9, 12 bytes: the type is unknown' \
 	"2006: a type that is not of the list"
 other seed 's/site save_fl 3/site save_fl 0/'
-refused "$work/other" 'record 4 at 0xc1000032: type 0, 12 bytes: calls through .*, other sites of its type through' \
+refused "$work/other" 'record 4, site at 0xc1000032: type 0, 12 bytes: calls through .*, other sites of its type through' \
 	"2006: a type with another's slot"
 other 6_1 's/^\t\.byte \\op$/.byte (\\op * 7) \& 3/'
 refused "$work/other" '\.parainstructions: (record .* which is not that slot|unknown layout)' \
@@ -241,20 +302,54 @@ refused "$work/other" '\.parainstructions: (record .* which is not that slot|unk
 # Alternatives.
 add_alt() { other 6_12 "/ud2/i 881: .fill 9, 1, 0x90\n.pushsection .altinstructions, \"a\"\n$1\n.popsection"; }
 add_alt '.long 881b - ., 884f - .\n.short 1, 4\n.byte 9, 2'
-refused "$work/other" '\.altinstructions: record 0 at 0x[0-9a-f]*: site 0xffffffff81000000, 9 bytes: a flag is not known \(layout flags, 14 bytes\)' \
+refused "$work/other" '\.altinstructions: record 0, site at 0xffffffff81000000: 9 bytes: a flag is not known \(layout flags, 14 bytes\)' \
 	"an alternative with a flag that nobody knows"
 add_alt '.long 881b - ., 0x7000000\n.short 1, 0\n.byte 9, 2'
-refused "$work/other" 'record 0 .*: the replacement is not in the image' "a replacement that is nowhere"
+refused "$work/other" 'record 0, site at .*: the replacement is not in the image' "a replacement that is nowhere"
 add_alt '.long 881b - ., 884f - .\n.short 1, 0\n.byte 2, 3'
-refused "$work/other" 'record 0 .*: the replacement is longer than the site' "a replacement that is too long"
+refused "$work/other" 'record 0, site at .*: the replacement is longer than the site' "a replacement that is too long"
 add_alt '.long 0x70000000, 884f - .\n.short 1, 0\n.byte 2, 3'
-refused "$work/other" 'record 0 .*: the site is not inside a section of instructions' "an alternative outside the text"
+refused "$work/other" 'record 0, site at .*: the site is not inside a section of instructions' "an alternative outside the text"
 add_alt '.long 881b - ., 884f - .\n.short 1, 0\n.byte 9, 0\n.long 881b + 4 - ., 884f - .\n.short 1, 0\n.byte 4, 0'
-refused "$work/other" '\.altinstructions: record 1 at 0xffffffff81000004: 4 bytes: the site overlaps another' \
+refused "$work/other" '\.altinstructions: record 1, site at 0xffffffff81000004: 4 bytes: the site overlaps another' \
 	"alternatives that overlap"
-other 6_1 '/^thunk:/i .pushsection .altinstructions, "a"\n.long nothing + 0x18 - ., save_fl - .\n.short 117\n.byte 2, 0\n.popsection'
-refused "$work/other" '\.altinstructions: record 4 at 0xffffffff81000018: 2 bytes: the site overlaps a paravirt site and is not at it' \
+other 2_6_20 's/\.long 881b, 883b/.long f + 2, 883b/; s/882b - 881b, 884b - 883b/9, 3/'
+refused "$work/other" '\.altinstructions: record 0, site at 0xc1000002: 9 bytes: the site overlaps a paravirt site and is not at it' \
 	"an alternative inside a paravirt site"
+other 6_1 '/^thunk:/i .pushsection .altinstructions, "a"\n.long nothing + 0x18 - ., save_fl - .\n.short 117\n.byte 2, 0\n.popsection'
+refused "$work/other" '\.altinstructions: record 4, site at 0xffffffff81000018: 2 bytes: the site begins inside an instruction' \
+	"one that is also inside an instruction"
+# 881 is a call, e8 05 00 00 00, and a MOV of 5 bytes.
+add_call() { other 6_12 "/ud2/i 881: call 882f\nmov \$0x90909090, %eax\n882:\n.pushsection .altinstructions, \"a\"\n$1\n.popsection"; }
+add_call '.long 881b + 3 - ., 884f - .\n.short 1, 0\n.byte 2, 0'
+refused "$work/other" 'record 0, site at 0xffffffff81000003: 2 bytes: the site begins inside an instruction' \
+	"a site that begins inside a call, at bytes that decode"
+add_call '.long 881b + 2 - ., 884f - .\n.short 1, 0\n.byte 8, 0'
+refused "$work/other" 'record 0, site at 0xffffffff81000002: 8 bytes: the site begins inside an instruction' \
+	"one that does, and ends where another instruction ends"
+add_call '.long 881b - ., 884f - .\n.short 1, 0\n.byte 3, 0'
+refused "$work/other" 'record 0, site at 0xffffffff81000000: 3 bytes: the site does not end where an instruction ends' \
+	"a site that ends inside a call"
+add_call '.long 881b - ., 884f - .\n.short 1, 0\n.byte 10, 0'
+"$tool" "$work/other" >/dev/null
+ok $? "a site that is two instructions is none of these"
+add_call '.long 881b - ., 884f - .\n.short 1, 0\n.byte 10, 4'
+refused "$work/other" 'record 0, site at 0xffffffff81000000: 10 bytes: the replacement holds what is no instruction' \
+	"a replacement that ends inside an instruction, for a feature that is not known"
+other 6_1 's/site_or 5 0x0110, 0xf4/site_or 5 0x0110, 0x06/'
+refused "$work/other" 'record 3, site at 0xffffffff81000034: 6 bytes: the replacement holds what is no instruction' \
+	"a replacement that is no instruction"
+other 6_1 's/site_or 1 0x8110, 0xfa/site_or 1 0x8110, 0xeb, 0x70/'
+refused "$work/other" 'record 1, site at 0xffffffff81000010: 6 bytes: a displacement of the replacement does not reach' \
+	"a replacement with a short jump to where it cannot reach"
+other 6_12 's/884: call bug/884: jmp bug/'
+refused "$work/other" 'record 0, site at 0xffffffff8100000e: 6 bytes: DIRECT_CALL: the replacement is not one CALL rel32' \
+	"a direct call whose replacement calls nothing"
+other 5 's/884: lfence/884: .byte 0x06, 0x90, 0x90/'
+"$tool" "$work/other" >"$work/out" 2>"$work/err"
+is "$? $(wc -l <"$work/out") $(cut -d: -f3- "$work/err")" \
+	'2 0  .altinstructions: record 0, site at 0xffffffff81000024: 3 bytes: the replacement holds what is no instruction, or a part of one' \
+	"a bad replacement is refused too where nothing can be patched"
 add_alt '.byte 1'
 refused "$work/other" '\.altinstructions: ' "a truncated section of alternatives"
 refused "$k/6_1" '\.altinstructions: .*\(layout flags, 14 bytes\)|layout flags' "a layout that is forced and wrong" \
@@ -263,6 +358,14 @@ refused "$k/6_1" '\.altinstructions: layout pointers is that of i386' "one of an
 	--alternatives pointers
 
 # Headers.
+cp "$k/6_1" "$work/header"
+set_header "$work/header" .parainstructions 32 0
+"$tool" "$work/header" >"$work/out"
+has "$work/out" 'paravirt sites: none: .parainstructions is empty, and no record of .altinstructions is a direct call' \
+	"records of no bytes are said to be none"
+other 6_1 's/pushsection \.altinstructions/pushsection .other/'
+"$tool" "$work/other" >"$work/out"
+has "$work/out" 'alternatives: none: .altinstructions is not there' "and so are alternatives"
 cp "$k/6_1" "$work/header"
 set_header "$work/header" .parainstructions 32 0x7fffffffffffffff
 refused "$work/header" 'section \.parainstructions is not inside the file: 0x7fffffffffffffff bytes' \
@@ -286,6 +389,42 @@ kernel_bzimage "$work/payload" "$work/bz" 20f 0 256
 refused "$work/bz" 'bzImage: the payload \(xz, at offset 0x400\) does not unpack' "a payload cut short"
 kernel_bzimage "$work/payload" "$work/bz" 20f 0 999999999
 refused "$work/bz" 'bzImage: the payload is not inside the file: 0x3b9ac9ff bytes at offset 0x400' "one longer than the file"
+# whole PAYLOAD PARAGRAPHS [CERTIFICATES]: a bzImage with so many behind the setup by its
+# header, signed by so many bytes; as long as it says.
+whole()
+{
+	kernel_bzimage "$1" "$work/bz"
+	perl -e '
+		my ($image, $paragraphs, $signature, $magic) = @ARGV;
+		open(my $f, "<:raw", $image) or die; local $/; my $b = <$f>;
+		my $len = 1024 + 16 * $paragraphs;
+		substr($b, 0x1f4, 4) = pack "V", $paragraphs;
+		$b .= "\0" x ($len - length $b);
+		if ($signature) {
+			substr($b, 0, 2) = "MZ";
+			substr($b, 0x3c, 4) = pack "V", 0x40;
+			substr($b, 0x40, 4) = "PE\0\0";
+			my $at = 0x58 + ($magic eq "20b" ? 112 : 96);
+			substr($b, 0x58, 2) = pack "v", hex $magic;
+			substr($b, $at - 4, 4) = pack "V", 6;
+			substr($b, $at + 32, 8) = pack "VV", $len, $signature;
+			$b .= "s" x $signature;
+		}
+		open($f, ">:raw", $image) or die; print $f $b' "$work/bz" "$2" "${3:-0}" "${4:-20b}"
+}
+paragraphs=$((($(stat -c %s "$work/payload") + 100) / 16))
+for bits in 20b 10b; do
+	whole "$work/payload" $paragraphs 24 $bits
+	is "$(read_image "$work/bz")" "$(read_image "$k/6_12")" "a signed bzImage (PE $bits)"
+	truncate -s -1 "$work/bz"
+	refused "$work/bz" "bzImage: cut short: its signature ends at $((1048 + 16 * paragraphs)) bytes, and there are $((1047 + 16 * paragraphs))\$" \
+		"one whose signature is cut by a byte (PE $bits)"
+done
+whole "$work/payload" $paragraphs
+is "$(read_image "$work/bz")" "$(read_image "$k/6_12")" "a bzImage as long as its header says"
+truncate -s -1 "$work/bz"
+refused "$work/bz" "bzImage: cut short: its header says that it has $((1024 + 16 * paragraphs)) bytes or more, and there are $((1023 + 16 * paragraphs))\$" \
+	"one that is cut behind its payload, by a byte"
 kernel_bzimage "$work/payload" "$work/bz" 207
 refused "$work/bz" 'bzImage: boot protocol 2\.07 does not say' "a protocol without payloads"
 printf '\211LZO and so on' >"$work/payload"
@@ -399,6 +538,10 @@ tail -c +$((table + 1)) "$work/dump" >"$work/cut"
 	"$work/classes" >"$work/out"
 is "$? $(grep -c '^  not_in_dump  *[34] ' "$work/out")" '1 2' \
 	"compared: a dump without the text is no comparison"
+cp "$work/dump" "$work/kept"
+"$tool" --compare "$work/kept" --apply "$work/kept" "$work/classes" >"$work/out" 2>"$work/err"
+is "$? $(wc -l <"$work/out") $(cut -d: -f3- "$work/err") $(cmp "$work/dump" "$work/kept" && echo same)" \
+	'2 0  not written: it is a file that was read same' "compared: OUT is not DUMP"
 head -c 30 "$work/dump" >"$work/cut"
 "$tool" --compare "$work/cut" "$work/classes" >"$work/out" 2>&1
 is $? 2 "compared: a dump that ends before the features"
@@ -433,7 +576,8 @@ is "$? $(wc -l <"$work/out") $(wc -l <"$work/err")" '2 0 1' "a kernel that does 
 for bad in '--dump-at x' '--nops k9' '--rule none' '--alternatives none'; do
 	# shellcheck disable=SC2086
 	"$tool" $bad "$k/6_1" >"$work/out" 2>"$work/err"
-	is "$? $(wc -l <"$work/out") $(wc -l <"$work/err")" '2 0 1' "option $bad"
+	is "$? $(wc -l <"$work/out") $(wc -l <"$work/err") $(grep -c -- "^parapatch-image: $bad: " "$work/err")" \
+		'2 0 1 1' "option $bad is refused by its name"
 done
 
 finish
