@@ -89,7 +89,8 @@ static void lend_registers(unsigned want)
 	if (ARCH_WORD == 4 && !(read_cr0() & PAGING_CR0_PG)) {
 		paging_identity(directory);
 		write_cr3((uintptr_t)directory);
-		write_cr4(read_cr4() | PAGING_CR4_PSE);
+		/* PAE may have been left set: it is for tables of another kind. */
+		write_cr4((read_cr4() & ~PAGING_CR4_PAE) | PAGING_CR4_PSE);
 		write_cr0(read_cr0() | PAGING_CR0_PG);
 	}
 	if (want & PAGING_READONLY)
