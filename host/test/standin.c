@@ -14,8 +14,9 @@
  *
  * With \LOOSE the image is mapped writable and executable as a whole, and the protocol
  * is there: its text must not be so any more when the first code pages are asked for.
- * With \STUCK as well the protocol makes nothing writable and executable at once, not
- * even what was: that must be told by how the application ends.
+ * With \STUCK so are code pages, and the protocol makes nothing writable and executable
+ * at once, not even what was: that must be told by how the application ends, and those
+ * code pages may not come back.
  *
  * With \TRAP, which holds the address of op_trap() in the image, an op that may not be
  * called is called when there are pages for bodies: all memory must be free at Exit().
@@ -334,8 +335,8 @@ static EFI_STATUS EFIAPI allocate(EFI_ALLOCATE_TYPE how, EFI_MEMORY_TYPE type,
 		((void (*)(unsigned))(uintptr_t)(image_base + trap))(0);
 	status = real_allocate(how, type, pages, at);
 	if (status == EFI_SUCCESS && type == EfiLoaderCode) {
-		add_area(*at, pages * 4096, ATTRIBUTE_XP, false);
-		if (loose)
+		add_area(*at, pages * 4096, stuck ? 0 : ATTRIBUTE_XP, stuck);
+		if (loose && !stuck)
 			check_text();
 	}
 	return status;
@@ -566,8 +567,9 @@ static void run_strict(EFI_HANDLE child, bool with_protocol)
 			check_as_given(&areas[i]);
 	if (with_protocol && (!gets || !sets || (!clears && !refuses)))
 		fail("the protocol was not used", 0);
-	if (!released)
-		fail("no page of code was given back", 0);
+	if (!released != stuck)
+		fail(stuck ? "pages of code that were not put back were given back"
+		     : "no page of code was given back", released);
 	say(stuck ? "\r\nstandin: ok stuck" : loose ? "\r\nstandin: ok loose"
 	    : with_protocol ? "\r\nstandin: ok protocol" : "\r\nstandin: ok strict");
 	say_number(" gets=0x", gets);
