@@ -355,6 +355,16 @@ const char *writer_close(void)
 		: "the text is not protected as it was found";
 }
 
+/* Tries a byte of each run that was made read-only. */
+static bool is_stored_to(unsigned first)
+{
+	for (unsigned i = first; i < run_count; i++)
+		if ((runs[i].kept & ~runs[i].found & ATTRIBUTE_RO)
+		    && byte_store(runs[i].at))
+			return true;
+	return false;
+}
+
 const char *writer_code(void *at, size_t len)
 {
 	unsigned first = run_count;
@@ -365,6 +375,8 @@ const char *writer_code(void *at, size_t len)
 			why = by_attributes
 				? "the firmware refuses to make them executable"
 				: "the page tables cannot make them executable";
+	if (!why && !by_attributes && is_stored_to(first))
+		why = "they were mapped read-only, and a store to them is not stopped";
 	if (why)
 		put_back(first);
 	return why;

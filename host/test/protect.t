@@ -20,6 +20,7 @@ for arch in x86_64 ia32; do
 	is "$status" 0 "$arch: the text is mapped read-only: the run is complete"
 	is "$(text_line "ro-$arch")" 'found=writable mapped=read-only by="CR0.WP"' \
 		"$arch: a store to it faults, and it is written with CR0.WP clear"
+	# The run would be refused if a byte of the memory for bodies could be stored.
 	has "$work/ro-$arch.log" '380 inline, of 380 sites' "$arch: every site of it was patched"
 	is "$(jq -r '.context.text | [.found, .mapped, .written_by, .cet] | join(",")' "$work/ro-$arch"/*.json)" \
 		"writable,read-only,CR0.WP,off" "$arch: the report says so"
