@@ -132,6 +132,7 @@ image: packages
 .PHONY: sign
 # For Secure Boot: KEY signs, CERT is its certificate, both PEM.
 sign: packages
+	$(Q)rm -f $(O)/parapatch-signed.img
 	$(Q)$(MAKE) $(O)/parapatch.img
 	$(Q)disk/sign.sh "$(KEY)" "$(CERT)" \
 		$(foreach a,$(ARCHES),$(O)/$(a)/parapatch.efi=$(O)/$(a)/parapatch-signed.efi)

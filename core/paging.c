@@ -3,7 +3,6 @@
 #include "lib.h"
 #include "paging.h"
 
-#define CR4_PAE		(1ul << 5)
 #define CR4_LA57	(1ul << 12)
 
 #define PRESENT		(1ull << 0)
@@ -27,7 +26,7 @@ struct paging paging_of(const struct paging_registers *r)
 
 	if (!(r->cr0 & PAGING_CR0_PG))
 		return (struct paging){ .levels = 0 };
-	if (!(r->cr4 & CR4_PAE))
+	if (!(r->cr4 & PAGING_CR4_PAE))
 		return p;
 	p.large = true;
 	p.entry_bytes = 8;
@@ -114,6 +113,8 @@ static bool find(const struct paging *p, uint64_t addr, struct leaf *l)
 	uint64_t table = p->root;
 
 	*l = (struct leaf){ .above_writable = true, .above_executable = true };
+	if (is_strange(p, table))
+		return false;
 	for (l->level = p->levels; l->level; l->level--) {
 		l->at = entry_at(p, table, l->level, addr);
 		l->entry = get(p, l->at);

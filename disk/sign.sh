@@ -41,6 +41,13 @@ sign()
 		fail "$1: KEY=$key with CERT=$cert does not sign it: ${said:-no reason given}"
 }
 
+# A passphrase is asked for on the terminal.
+askable()
+{
+	! grep -qa ENCRYPTED "$key" || { : </dev/tty; } 2>/dev/null ||
+		fail "KEY=$key: has a passphrase, and there is no terminal to ask for it; openssl pkey -in KEY -out FILE writes it without"
+}
+
 [[ $# -ge 3 ]] || {
 	echo "sign.sh: usage: sign.sh KEY CERT UNSIGNED=SIGNED..." >&2
 	exit 2
@@ -49,6 +56,7 @@ key=$1 cert=$2
 shift 2
 readable KEY "the private key" "$key"
 readable CERT "its certificate" "$cert"
+askable
 command -v sbsign >/dev/null ||
 	fail "sbsign is not in PATH; install the Debian package sbsigntool"
 work=$(mktemp -d) said=

@@ -5,6 +5,7 @@
 #include "gather.h"
 #include "guard.h"
 #include "pv_memory.h"
+#include "report.h"
 #include "serialise.h"
 #include "session.h"
 #include "writer.h"
@@ -48,7 +49,12 @@ EFI_STATUS app_end(enum exit_word v, const char *status)
 	quiet_say(serial);
 	why = writer_close();
 	if (why)
-		sink_printf(console, "parapatch: %s\n", why);
+		sink_printf(console, "parapatch: %s; a report that was saved does not say so\n",
+			    why);
+	if (why && v == EXIT_WORD_OK) {
+		v = EXIT_WORD_CHECK_FAILED;
+		status = report_status_names[REPORT_CHECK_FAILED];
+	}
 	sink_printf(serial, "parapatch end status=%s app_ms=%u\n", status,
 		    (unsigned)ms);
 	leave(v);
@@ -77,9 +83,14 @@ static void trapped(enum op op)
 		    op_info[op].class == OP_CLASS_trap
 		    ? "it has no meaning in a UEFI application, nothing here may call it"
 		    : "what it needs was not prepared, or it could not do its work");
+	session_unload();
 	app_end(EXIT_WORD_REFUSED, "trapped");
+	session_put();
 	put_back_cet();
 	app.bs->Exit(app.image, EFI_UNSUPPORTED, 0, NULL);
+	/* What called the op has nothing left to go on with. */
+	for (;;)
+		asm volatile("cli; hlt");
 }
 
 /* The configuration, or a line that says why there is none. */

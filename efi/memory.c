@@ -59,7 +59,7 @@ bool near_get(struct near_memory *near)
 
 void near_put(struct near_memory *near)
 {
-	writer_forget(near->code);
-	pages_put(near->code, near->code_len);
+	if (writer_forget(near->code))
+		pages_put(near->code, near->code_len);
 	pages_put(near->data, near->data_len);
 }

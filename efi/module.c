@@ -251,7 +251,8 @@ static bool put_pages(struct held_module *h)
 	for (unsigned p = 0; p < MODULE_PART_COUNT; p++)
 		if (h->mem.part[p].bytes)
 			poison(h->mem.part[p].bytes, h->bytes[p], p == MODULE_text);
-	writer_forget(h->mem.part[MODULE_text].bytes);
+	if (!writer_forget(h->mem.part[MODULE_text].bytes))
+		h->mem.part[MODULE_text].bytes = NULL;	/* it stays, and is missed */
 	back = memory_count(&before);
 	for (unsigned p = 0; p < MODULE_PART_COUNT; p++)
 		pages_put(h->mem.part[p].bytes, h->bytes[p]);

@@ -8,6 +8,7 @@
 #include "app.h"
 #include "lib.h"
 #include "mp_cpu.h"
+#include "pages.h"
 
 struct mp mp;
 
@@ -47,6 +48,18 @@ static bool lost;
 static uint32_t sent;
 static uint64_t patience, again;	/* ticks */
 static UINTN all_before, enabled_before;
+
+static VOID EFIAPI forget(VOID *arg)
+{
+	(void)arg;
+	pages_forget_translations();
+}
+
+bool mp_forget_translations(void)
+{
+	return !count || (!lost && services->start_all(services, forget, FALSE, NULL,
+			MP_PATIENCE_MS * 1000, NULL, NULL) == EFI_SUCCESS);
+}
 
 /* In the firmware's calling convention; the rest is in ours. */
 static VOID EFIAPI procedure(VOID *arg)

@@ -113,4 +113,13 @@ const char *mp_finish(void);
  * switching the machine off. */
 bool mp_is_lost(void);
 
+/**
+ * mp_forget_translations - after page tables were changed: the other CPUs, where they
+ * have been here, forget what they knew of them.
+ *
+ * The firmware has them again, but some keep them in a loop, with the same tables.
+ * Return: false if that is not sure.
+ */
+bool mp_forget_translations(void);
+
 #endif

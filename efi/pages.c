@@ -11,6 +11,7 @@
 #include "app.h"
 #include "guard.h"
 #include "lib.h"
+#include "mp.h"
 #include "pages.h"
 #include "window.h"
 
@@ -63,7 +64,7 @@ struct paging pages_paging(void)
 }
 
 /* Global entries too. */
-static void forget_translations(void)
+void pages_forget_translations(void)
 {
 	unsigned long cr4 = read_cr4();
 
@@ -89,7 +90,8 @@ static void lend_registers(unsigned want)
 	if (ARCH_WORD == 4 && !(read_cr0() & PAGING_CR0_PG)) {
 		paging_identity(directory);
 		write_cr3((uintptr_t)directory);
-		write_cr4(read_cr4() | PAGING_CR4_PSE);
+		/* PAE may have been left set: it is for tables of another kind. */
+		write_cr4((read_cr4() & ~PAGING_CR4_PAE) | PAGING_CR4_PSE);
 		write_cr0(read_cr0() | PAGING_CR0_PG);
 	}
 	if (want & PAGING_READONLY)
@@ -142,7 +144,7 @@ static void lend(void *arg, ptrdiff_t shift)
 
 	(void)shift;
 	r->why = paging_lend(&r->paging, r->loan, r->at, r->len, r->want);
-	forget_translations();
+	pages_forget_translations();
 }
 
 /* All in one window: on the way back pages have rights that they had before, and
@@ -154,24 +156,25 @@ static void take_back(void *arg, ptrdiff_t shift)
 	(void)shift;
 	for (unsigned i = lent_count; i-- > r->first; )
 		lents[i].back = paging_take_back(&r->paging, &lents[i].loan);
-	forget_translations();
+	pages_forget_translations();
 }
 
 static bool take_back_from(unsigned first)
 {
 	struct request r = { .paging = pages_paging(), .first = first };
-	bool all = true;
+	bool all = true, forgotten;
 
 	if (lent_count == first)
 		return true;
 	window_open_for(take_back, &r);
+	forgotten = mp_forget_translations();
 	if (!first)
 		take_back_registers();
 	for (; lent_count > first; lent_count--) {
 		const struct lent *l = &lents[lent_count - 1];
 
-		all &= l->back;
-		if (l->back)
+		all &= l->back && forgotten;
+		if (l->back && forgotten)
 			app.bs->FreePages(l->memory, l->pages);
 	}
 	return all;
@@ -209,7 +212,7 @@ static void clean(void *arg, ptrdiff_t shift)
 
 	(void)shift;
 	if (paging_clean(&r->paging, r->at, r->len))
-		forget_translations();
+		pages_forget_translations();
 }
 
 void pages_clean(const void *at, size_t len)

@@ -28,9 +28,12 @@ const char *pages_lend(void *at, size_t len, unsigned want);
  * pages_take_back - all loans, the last first.
  *
  * Return: false if somebody has changed an entry of ours since; it stays, and so
- * does the memory of the tables.
+ * does the memory of the tables.  That stays too where another CPU may still know of it.
  */
 bool pages_take_back(void);
+
+/* This CPU's, global ones too. */
+void pages_forget_translations(void);
 
 /* Read-only pages of a range that are dirty are clean then, see paging_clean(). */
 void pages_clean(const void *at, size_t len);

@@ -18,5 +18,7 @@ bool secure_boot_on(void)
 	EFI_STATUS st = app.st->RuntimeServices->GetVariable(
 		(CHAR16 *)L"SecureBoot", &global, NULL, &len, &on);
 
-	return !EFI_ERROR(st) && len == sizeof(on) && on == 1;
+	if (st == EFI_NOT_FOUND)
+		return false;
+	return EFI_ERROR(st) || len != sizeof(on) || on;
 }

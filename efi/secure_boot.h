@@ -12,7 +12,8 @@
  * can write.  Boot services need not be there.
  *
  * Return: false also where there is no such variable: a firmware without it
- * checks nothing.
+ * checks nothing.  What the firmware cannot say, or says in another form, counts as
+ * on.
  */
 bool secure_boot_on(void);
 

@@ -290,6 +290,30 @@ static uint64_t seed_of(const struct config *c)
 	return c->seed ? c->seed : (uint32_t)cpu_tsc_begin() | 1;
 }
 
+/* What the session that is on has from the firmware. */
+static struct {
+	struct run *run;
+	struct machine *machine;
+	struct opened *text, *trampolines;
+} held;
+
+void session_unload(void)
+{
+	if (held.run)
+		modules_unload(held.run);
+}
+
+void session_put(void)
+{
+	if (!held.run)
+		return;
+	pool_put(held.run->module);
+	put_memory(held.run, held.machine);
+	pool_put(held.text->room);
+	pool_put(held.trampolines->room);
+	held.run = NULL;
+}
+
 EFI_STATUS session(const struct cycles_source *cycles)
 {
 	struct machine m = machine_here(cycles);
@@ -310,13 +334,19 @@ EFI_STATUS session(const struct cycles_source *cycles)
 	const char *why;
 	EFI_STATUS st = EFI_ABORTED;
 
+	held.machine = &m;
+	held.text = &text;
+	held.trampolines = &trampolines;
+	held.run = &r;
 	modules_load(&r, &own);
 	r.plan = plan(&app.config, &m, NULL, NULL);
 	if (!r.plan.cells) {
 		text_format(note, sizeof(note), "\\parapatch.cfg: no cell: %s",
 			    plan_refused(&r.plan));
 		r.failed = note;
-		return refuse_plan(&r);
+		st = refuse_plan(&r);
+		session_put();
+		return st;
 	}
 	if (plan_note(&app.config, &r.plan, note, sizeof(note)))
 		sink_printf(console, "%s\n", note);
@@ -339,9 +369,6 @@ EFI_STATUS session(const struct cycles_source *cycles)
 		modules_unload(&r);
 		st = app_end(EXIT_WORD_REFUSED, "refused");
 	}
-	pool_put(r.module);
-	put_memory(&r, &m);
-	pool_put(text.room);
-	pool_put(trampolines.room);
+	session_put();
 	return st;
 }

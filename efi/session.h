@@ -25,6 +25,15 @@ enum exit_word {
 EFI_STATUS session(const struct cycles_source *cycles);
 
 /**
+ * session_unload, session_put - for a way out from anywhere: give back to the firmware
+ * the modules, while text can be written, and after app_end() the memory.
+ *
+ * The frames of session() must still be there.  Without a session they do nothing.
+ */
+void session_unload(void);
+void session_put(void);
+
+/**
  * alternatives_begin - apply the application's alternatives, for the CPU that is here.
  * @t: its text, open and as built; needed until alternatives_end().
  *

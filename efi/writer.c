@@ -28,6 +28,9 @@ static unsigned run_count;
 
 static bool by_attributes, is_open, found_writable;
 
+/* Somebody else has changed page tables: what the pages are nobody knows. */
+static bool tables_stay;
+
 static size_t whole_pages(size_t len)
 {
 	return (len + PAGING_PAGE - 1) & ~(size_t)(PAGING_PAGE - 1);
@@ -207,18 +210,50 @@ static const char *try_store(void)
 	return NULL;
 }
 
+/* Attributes as pages are to keep them, by whatever can give them. */
+static bool keep(struct run *r, uint64_t attributes)
+{
+	const unsigned want =
+		(attributes & ATTRIBUTE_RO ? PAGING_READONLY : PAGING_WRITABLE)
+		| (attributes & ATTRIBUTE_XP ? PAGING_NO_EXECUTE : PAGING_EXECUTABLE);
+
+	if (r->kept != attributes
+	    && (by_attributes ? !change(r, r->kept, attributes)
+		: !!pages_lend(r->at, r->len, want)))
+		return false;
+	r->kept = attributes;
+	return true;
+}
+
+/* From the runs beginning with @first on.  What cannot be put back stays on the
+ * list: it is not to be given back to the firmware. */
+static bool put_back(unsigned first)
+{
+	unsigned left = first;
+
+	for (unsigned i = first; i < run_count; i++)
+		if (!keep(&runs[i], runs[i].found))
+			runs[left++] = runs[i];
+	run_count = left;
+	return left == first;
+}
+
+/* Where the firmware cannot be asked, what is executable stays as it is: other rights
+ * would be small pages where large ones are, which the default run is not to change.
+ * But where text is to be read-only all code is. */
+static uint64_t for_code(uint64_t found)
+{
+	if (!by_attributes && !(found & ATTRIBUTE_XP)
+	    && app.config.text != TEXT_READONLY)
+		return found;
+	return (found | ATTRIBUTE_RO) & ~ATTRIBUTE_XP;
+}
+
 static const char *map_readonly(void)
 {
 	size_t len = whole_pages((size_t)(__text_end - __text_start));
 	const char *why = NULL;
 
-	for (unsigned i = 0; by_attributes && i < run_count; i++) {
-		struct run *r = &runs[i];
-
-		if (!attributes_set((uintptr_t)r->at, r->len, ATTRIBUTE_RO))
-			return "the text cannot be mapped read-only: the firmware refuses";
-		r->kept |= ATTRIBUTE_RO;
-	}
 	if (!by_attributes)
 		why = pages_lend(__text_start, len, PAGING_READONLY);
 	if (why)
@@ -239,6 +274,33 @@ static const char *note_own_text(void)
 				      __patched_end, false);
 }
 
+/* By the protocol, what it has mapped loosely too: read-only for the run. */
+static const char *keep_own_text(void)
+{
+	for (unsigned i = 0; i < run_count; i++)
+		if (!keep(&runs[i], for_code(runs[i].found)))
+			return "it refuses to make text read-only";
+	return NULL;
+}
+
+/* Read-only first: a firmware may refuse to make pages writable and executable again,
+ * which are found so. */
+static const char *try_attributes(void)
+{
+	const char *why = note_own_text();
+
+	if (why)
+		return why;
+	why = keep_own_text();
+	if (!why && !open_pages(__patched_start, 1))
+		why = "it refuses to make text writable";
+	else if (!why)
+		shut(run_count, __patched_start, 1);
+	if (why)
+		put_back(0);		/* writer_close() sees what stays read-only */
+	return why;
+}
+
 /* The protocol where it is there and works, else CR0.WP. */
 static void choose(void)
 {
@@ -246,11 +308,7 @@ static void choose(void)
 
 	by_attributes = attributes_there();
 	if (by_attributes) {
-		why = note_own_text();
-		if (!why && !open_pages(__patched_start, 1))
-			why = "it refuses to make text writable";
-		else if (!why)
-			shut(run_count, __patched_start, 1);
+		why = try_attributes();
 		by_attributes = !why;
 	}
 	if (!by_attributes) {
@@ -280,33 +338,6 @@ const char *writer_open(void)
 	return why ? why : try_store();
 }
 
-/* Attributes as pages are to keep them, by whatever can give them. */
-static bool keep(struct run *r, uint64_t attributes)
-{
-	const unsigned want =
-		(attributes & ATTRIBUTE_RO ? PAGING_READONLY : PAGING_WRITABLE)
-		| (attributes & ATTRIBUTE_XP ? PAGING_NO_EXECUTE : PAGING_EXECUTABLE);
-
-	if (r->kept != attributes
-	    && (by_attributes ? !change(r, r->kept, attributes)
-		: !!pages_lend(r->at, r->len, want)))
-		return false;
-	r->kept = attributes;
-	return true;
-}
-
-/* From the runs beginning with @first on. */
-static bool put_back(unsigned first)
-{
-	bool all = true;
-
-	while (run_count > first) {
-		run_count--;
-		all &= keep(&runs[run_count], runs[run_count].found);
-	}
-	return all;
-}
-
 const char *writer_close(void)
 {
 	bool all;
@@ -315,20 +346,23 @@ const char *writer_close(void)
 		return NULL;
 	is_open = false;
 	all = !by_attributes || put_back(0);
-	run_count = 0;
-	all &= pages_take_back();
-	if (!all)
+	if (!by_attributes)
+		run_count = 0;		/* all of it is in the tables' loans */
+	tables_stay = !pages_take_back();
+	if (!all || tables_stay)
 		return "the attributes of pages could not be put back";
 	return byte_store(own_islands) == found_writable ? NULL
 		: "the text is not protected as it was found";
 }
 
-/* Where the firmware cannot be asked, what is executable stays as it is. */
-static uint64_t for_code(uint64_t found)
+/* Tries a byte of each run that was made read-only. */
+static bool is_stored_to(unsigned first)
 {
-	if (!by_attributes && !(found & ATTRIBUTE_XP))
-		return found;
-	return (found | ATTRIBUTE_RO) & ~ATTRIBUTE_XP;
+	for (unsigned i = first; i < run_count; i++)
+		if ((runs[i].kept & ~runs[i].found & ATTRIBUTE_RO)
+		    && byte_store(runs[i].at))
+			return true;
+	return false;
 }
 
 const char *writer_code(void *at, size_t len)
@@ -341,20 +375,24 @@ const char *writer_code(void *at, size_t len)
 			why = by_attributes
 				? "the firmware refuses to make them executable"
 				: "the page tables cannot make them executable";
+	if (!why && !by_attributes && is_stored_to(first))
+		why = "they were mapped read-only, and a store to them is not stopped";
 	if (why)
 		put_back(first);
 	return why;
 }
 
-void writer_forget(void *at)
+bool writer_forget(void *at)
 {
-	unsigned first = 0, last;
+	unsigned left = 0;
+	bool all = !tables_stay;
 
-	while (first < run_count && runs[first].of != at)
-		first++;
-	for (last = first; last < run_count && runs[last].of == at; last++)
-		keep(&runs[last], runs[last].found);
-	while (last < run_count)
-		runs[first++] = runs[last++];
-	run_count = first;
+	for (unsigned i = 0; i < run_count; i++) {
+		if (runs[i].of == at && keep(&runs[i], runs[i].found))
+			continue;
+		all &= runs[i].of != at;
+		runs[left++] = runs[i];
+	}
+	run_count = left;
+	return all;
 }

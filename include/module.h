@@ -27,7 +27,8 @@
 #include "text.h"
 
 /* What a module's sections are put together to.  Each part has pages of its own;
- * none is to be written and executed. */
+ * what gives them sees to their rights, which none needs to be both writable and
+ * executable for; see docs/boot.md for what they have. */
 enum module_part {
 	MODULE_text, MODULE_rodata, MODULE_data, MODULE_PART_COUNT
 };

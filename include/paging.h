@@ -29,6 +29,7 @@ struct paging_registers {
 #define PAGING_CR0_WP	(1ul << 16)
 #define PAGING_CR0_PG	(1ul << 31)
 #define PAGING_CR4_PSE	(1ul << 4)
+#define PAGING_CR4_PAE	(1ul << 5)
 #define PAGING_CR4_CET	(1ul << 23)
 #define PAGING_EFER_LMA	(1ul << 10)
 #define PAGING_EFER_NXE	(1ul << 11)
@@ -57,8 +58,8 @@ struct paging_page {
  * paging_look - what is at @addr?
  *
  * Paging that is off maps all, writable and executable, in pages of 4 KiB.
- * An entry that leads where nobody can be one to one (an encryption bit, a table
- * beyond the address space) counts as not mapped.
+ * An entry, or CR3, that leads where nobody can be one to one (an encryption bit, a
+ * table beyond the address space) counts as not mapped.
  */
 struct paging_page paging_look(const struct paging *p, uint64_t addr);
 
@@ -127,7 +128,8 @@ size_t paging_clean(const struct paging *p, uint64_t addr, uint64_t len);
 
 /**
  * paging_identity - a map of 4 GiB one to one, for a CPU without paging.
- * @directory: 1024 entries; CR4.PSE must be set before it is put in force.
+ * @directory: 1024 entries; CR4.PSE must be set and CR4.PAE clear before it is put
+ *             in force.
  *
  * Everything is writable and executable, as it is without paging.
  */

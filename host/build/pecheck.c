@@ -6,8 +6,8 @@
  * time stamp, unless it is told only to look; then fails unless both are there,
  * .parainstructions is in the image with just the size it had before objcopy, no
  * section is both writable and executable, none but .data and .bss is writable,
- * none but .text executable, sections are aligned to 4096 bytes, .sbat is what
- * shim can read, and there are base relocations.
+ * none but .text executable, sections are aligned to 4096 bytes and no two overlap,
+ * .sbat is what shim can read, and there are base relocations.
  *
  * Source: Microsoft, "PE Format", "Optional Header Windows-Specific Fields",
  * "Section Table"; shim, SBAT.md, for what is in .sbat.
@@ -116,6 +116,26 @@ static void check_flags(const uint8_t *s)
 		die("a section does not begin on a page");
 }
 
+/* Do two sections have bytes in common: [at, at + bytes) of each, from their headers? */
+static int have_common(const uint8_t *a, const uint8_t *b, unsigned at, unsigned bytes)
+{
+	uint64_t a_at = get(a + at, 4), b_at = get(b + at, 4);
+
+	return a_at < b_at + get(b + bytes, 4) && b_at < a_at + get(a + bytes, 4);
+}
+
+/* In memory, where each has rights of its own, and in the file. */
+static void check_apart(const uint8_t *section, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		for (unsigned k = 0; k < i; k++)
+			if (have_common(section + i * SECTION_LEN,
+					section + k * SECTION_LEN, 12, 8)
+			    || have_common(section + i * SECTION_LEN,
+					   section + k * SECTION_LEN, 20, 16))
+				die("two sections overlap");
+}
+
 /* @all: the file, @len bytes. */
 static void check_section(const uint8_t *s, const uint8_t *all, size_t len,
 			  long sites, struct seen *seen)
@@ -153,6 +173,7 @@ static void check(const uint8_t *all, size_t len, const uint8_t *pe, long sites)
 		die("sections are not aligned to 4096 bytes");
 	for (unsigned i = 0; i < get(pe + SECTIONS, 2); i++)
 		check_section(section + i * SECTION_LEN, all, len, sites, &seen);
+	check_apart(section, get(pe + SECTIONS, 2));
 	if (!seen.sites)
 		die(".parainstructions is lost");
 	if (!seen.rodata)

@@ -40,9 +40,17 @@ for arch in x86_64 ia32; do
 	nm "out/$arch/parapatch.elf" | sort |
 		awk '$3 == "__patched_start" { on = 1 } on { print $3 } $3 == "__patched_end" { exit }' >"$work/patched"
 	is "$(grep -c '^wl_.*_copy$' "$work/patched")" "$(nm "out/$arch/parapatch.elf" | grep -c "wl_.*_copy$")" "$arch: every workload is where text is stored to"
-	is "$(grep -vE '^(wl_.*|(alternative_)?selftest.*|stub_(retpoline|lfence|trampoline)|own_islands|__(patched_(start|end)|text_start))$' "$work/patched")" "" \
+	is "$(grep -vE '^(wl_.*|(alternative_)?selftest.*|stub_(retpoline|lfence|trampoline)|own_islands|__(patched_(start|end)|live_start|text_start))$' "$work/patched")" "" \
 		"$arch: and the stubs, and nothing else"
 	is "$(nm "out/$arch/parapatch.elf" | awk '$3 ~ /^__patched_(start|end)$/ { print substr($1, length($1) - 2) }' | paste -sd,)" \
+		000,000 "$arch: in whole pages"
+	# So is what other CPUs run while it is stored to.
+	nm "out/$arch/parapatch.elf" | sort |
+		awk '$3 == "__live_start" { on = 1 } on { print $3 } $3 == "__live_end" { exit }' >"$work/live"
+	is "$(grep -vE '^(torture_(pass|begin|end)_(seed|ccall|callee|wide16|wide32)|torture_islands|__(live_(start|end)|patched_end))$' "$work/live" | sort -u)" "" \
+		"$arch: what torture stores to is apart from all else too"
+	is "$(grep -c '^torture_pass_' "$work/live") $(grep -c '^torture_islands$' "$work/live")" "5 1" "$arch: every loop and the islands"
+	is "$(nm "out/$arch/parapatch.elf" | awk '$3 ~ /^__live_(start|end)$/ { print substr($1, length($1) - 2) }' | paste -sd,)" \
 		000,000 "$arch: in whole pages"
 done
 [ "$(objdump -p out/ia32/parapatch.efi | grep -c HIGHLOW)" -gt 120 ]
@@ -112,6 +120,40 @@ patched aslr 70 '\x00\x01'
 is "$said" "1 NX_COMPAT or DYNAMIC_BASE is not set" "and one without DYNAMIC_BASE"
 patched align 32 '\x00\x02'
 is "$said" "1 sections are not aligned to 4096 bytes" "and one whose sections are aligned to less than a page"
+
+optional_len() { od -An -tu2 -j$(($(optional) - 4)) -N2 out/x86_64/parapatch.efi; }
+# header SECTION FIELD: where that is, from the optional header on
+header() { echo $(($(optional_len) + 40 * ($(objdump -h out/x86_64/parapatch.efi | awk -v n="$1" '$2 == n { print $1 }')) + $2)); }
+patched page "$(header .rodata 13)" '\x08'
+is "$said" "1 a section does not begin on a page" "a section that is not on a page of its own is refused"
+patched writable "$(header .rodata 39)" '\xc0'
+is "$said" "1 a section other than .data and .bss is writable" "and .rodata that is writable"
+patched executable "$(header .rodata 39)" '\x60'
+is "$said" "1 a section other than .text is executable" "and .rodata that is executable"
+patched both "$(header .text 39)" '\xe0'
+is "$said" "1 a section is both writable and executable" "and .text that is writable"
+patched long "$(header .rodata 10)" '\xff'
+is "$said" "1 two sections overlap" "and one that reaches into the next one in memory"
+patched raw "$(header .rodata 18)" '\x08'
+is "$said" "1 two sections overlap" "and one that does so in the file"
+patched sbat_at "$(header .sbat 23)" '\x7f'
+is "$said" "1 .sbat is not inside the file" "and .sbat beyond the file's end"
+for section in .rodata .parains .sbat; do
+	patched "lost$section" "$(header $section 0)" '\0'
+	is "$said" "1 ${section/.parains/.parainstructions} is lost" "and one without a section of the name $section"
+done
+patched no_reloc 156 '\0\0\0\0'
+is "$said" "1 there are no base relocations" "and one without base relocations"
+patched no_pe -24 'PX'
+is "$said" "1 is no PE image" "and what is no PE image"
+head -c 100 out/x86_64/parapatch.efi >"$work/tiny.efi"
+truncate -s 2M "$work/huge.efi"
+for name in tiny huge gone; do
+	said=$(out/host/pecheck --look "$work/$name.efi" 8 2>&1)
+	is "$? ${said#pecheck: "$work/$name.efi": }" "1 cannot be read, or is not of a size that can be" "and a file that is $name"
+done
+said=$(out/host/pecheck 2>&1)
+is "$? $said" "2 usage: pecheck [--look] EFI SITES_BYTES" "without a file it says how it is called"
 
 # with_sbat NAME TEXT: an image whose .sbat holds that
 with_sbat()

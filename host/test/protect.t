@@ -20,6 +20,7 @@ for arch in x86_64 ia32; do
 	is "$status" 0 "$arch: the text is mapped read-only: the run is complete"
 	is "$(text_line "ro-$arch")" 'found=writable mapped=read-only by="CR0.WP"' \
 		"$arch: a store to it faults, and it is written with CR0.WP clear"
+	# The run would be refused if a byte of the memory for bodies could be stored.
 	has "$work/ro-$arch.log" '380 inline, of 380 sites' "$arch: every site of it was patched"
 	is "$(jq -r '.context.text | [.found, .mapped, .written_by, .cet] | join(",")' "$work/ro-$arch"/*.json)" \
 		"writable,read-only,CR0.WP,off" "$arch: the report says so"
@@ -33,6 +34,14 @@ standin()
 		out/$1/parapatch.efi=EFI/PARAPATCH.EFI disk/parapatch.cfg=parapatch.cfg
 	image=$work/standin-$1.img
 }
+# told NAME [BYTES]: the stand-in's stick, with a file of that name
+told()
+{
+	cp --sparse=always "$work/standin-$arch.img" "$work/less.img"
+	printf "${2:-.}" >"$work/file"
+	mcopy -i "$work/less.img@@1M" "$work/file" "::/$1"
+	image=$work/less.img
+}
 for arch in x86_64 ia32; do
 	standin $arch "$([ $arch = x86_64 ] && echo X64 || echo IA32)"
 	boot "strict-$arch" --arch $arch --icount 7 "${small[@]}"
@@ -44,10 +53,7 @@ for arch in x86_64 ia32; do
 		"$arch: no page was ever writable and executable, and all were put back"
 	# The same, less the protocol; and with one that refuses.
 	for how in NOPROTO REFUSE; do
-		cp --sparse=always "$work/standin-$arch.img" "$work/less.img"
-		echo >"$work/file"
-		mcopy -i "$work/less.img@@1M" "$work/file" ::/$how
-		image=$work/less.img
+		told $how
 		boot "$how-$arch" --arch $arch --icount 7 "${small[@]}"
 		is "$status" 0 "$arch: $how: the run is complete"
 		is "$(text_line "$how-$arch")" 'found=read-only mapped=read-only by="CR0.WP"' \
@@ -58,7 +64,37 @@ for arch in x86_64 ia32; do
 	done
 	has "$work/NOPROTO-$arch.log" 'why="the firmware has none"' "$arch: it is said that there is no protocol"
 	has "$work/REFUSE-$arch.log" 'why="it refuses to make text writable"' "$arch: and that it refuses"
+	has "$work/NOPROTO-$arch.log" 'secure_boot=off' "$arch: Secure Boot is off where the firmware says so"
+	has "$work/REFUSE-$arch.log" 'secure_boot=on' "$arch: and counts as on where it cannot say"
+	# Text that is found writable and executable, and a protocol that could do better.
+	told LOOSE
+	boot "loose-$arch" --arch $arch --icount 7 "${small[@]}"
+	is "$status" 0 "$arch: a loose map: the run is complete"
+	is "$(text_line "loose-$arch")" 'found=writable mapped=read-only by="memory attribute protocol"' \
+		"$arch: a loose map: text is read-only for the run"
+	has "$work/loose-$arch.log" '380 inline, of 380 sites' "$arch: a loose map: every site was patched"
+	has "$work/loose-$arch.log" 'standin: ok loose' "$arch: a loose map: it was put back, loose as it was"
+	# What cannot be put back is told by the end.
+	told STUCK
+	boot "stuck-$arch" --arch $arch --icount 7 "${small[@]}"
+	has "$work/stuck-$arch.log" 'parapatch: the attributes of pages could not be put back' "$arch: what cannot be put back: a line says so"
+	has "$work/stuck-$arch.log" 'parapatch end status=check-failed' "$arch: and the run has failed"
+	has "$work/stuck-$arch.log" 'standin: ok stuck' "$arch: and the firmware is told"
+	# An op that nobody may call ends the run, wherever it was.
+	trap=$(nm out/$arch/parapatch.elf | sed -n 's/^0*\([0-9a-f]*\) T op_trap$/0x\1/p')
+	told TRAP "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x' $((trap & 255)) $((trap >> 8 & 255)) $((trap >> 16 & 255)) $((trap >> 24)))"
+	boot "trap-$arch" --arch $arch --icount 7 "${small[@]}"
+	has "$work/trap-$arch.log" 'parapatch end status=trapped' "$arch: an op that may not be called ends the run"
+	has "$work/trap-$arch.log" 'standin: ok trap' "$arch: by Exit(), with all memory given back"
 done
+
+# ia32 with paging off and CR4.PAE left set.
+arch=ia32
+told PAE
+boot pae --arch ia32 --icount 7 "${small[@]}" --set 'text = readonly'
+is "$status" 0 "ia32, CR4.PAE left set: the run is complete"
+is "$(text_line pae)" 'found=writable mapped=read-only by="CR0.WP"' "and its text was read-only"
+has "$work/pae.log" 'standin: ok pae' "and CR4 is as it was"
 
 # A CPU with CET, and a firmware that has switched it on.  (With U-Boot there are
 # no lines for machines, and no "parapatch end": the stand-in's word is the one.)

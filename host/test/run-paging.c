@@ -301,6 +301,80 @@ static void clean(const struct way *w)
 	   && !paging_clean(&p, 0, 8 * MIB), "a read-only one is clean afterwards");
 }
 
+/* What else is in CR3: PCIDs and cache attributes in its low bits, with memory
+ * encryption a bit that no address has. */
+static void root(const struct way *w)
+{
+	struct paging p = make(w);
+	struct paging_registers r = w->r;
+
+	r.cr3 = p.root | 0x18;
+	ok(paging_of(&r).root == p.root, "%s: CR3's low bits are no address", w->name);
+	if (w->entry_bytes != 8)
+		return;
+	r.cr3 = p.root + (w->levels == 3 ? 0x20 : PAGE);
+	ok(paging_of(&r).root == r.cr3, "%s: a table may begin there", w->name);
+	if (w->levels == 3)
+		return;
+	for (unsigned bit = 47; bit < 52; bit += 4) {
+		struct paging_loan l = loan();
+
+		r.cr3 = p.root | 1ull << bit;
+		p = paging_of(&r);
+		ok(!paging_look(&p, FROM).mapped && !paging_clean(&p, 0, PAGE)
+		   && paging_lend(&p, &l, FROM, PAGE, PAGING_READONLY) && !l.count,
+		   "%s: CR3 with bit %u, for encryption, is not followed", w->name, bit);
+		p = make(w);
+	}
+}
+
+/* The leaf of FROM, of a way with large pages. */
+static uint64_t large_leaf(const struct way *w, const struct paging *p)
+{
+	uint64_t table = p->root;
+
+	for (unsigned level = w->levels; ; level--) {
+		uint64_t i = FROM >> shift_of(w, level)
+			& (w->entry_bytes == 8 ? 511 : 1023);
+		uint64_t at = table + i * w->entry_bytes;
+
+		if (level == w->leaf_level)
+			return at;
+		table = read_entry(w, at) & 0xfffff000;
+	}
+}
+
+static void above_4_gib(const struct way *w32, const struct way *pae)
+{
+	struct paging p = make(w32);
+	struct paging_loan l = loan();
+	uint64_t at = large_leaf(w32, &p);
+
+	write_entry(w32, at, read_entry(w32, at) | 1 << 13);
+	ok(paging_lend(&p, &l, FROM, PAGE, PAGING_READONLY) && !l.count,
+	   "a page of 4 MiB that is above 4 GiB is not divided");
+	p = make(pae);
+	at = large_leaf(pae, &p);
+	write_entry(pae, at, read_entry(pae, at) | 1ull << 32);
+	ok(paging_look(&p, FROM).mapped == (sizeof(void *) == 8),
+	   "what is above 4 GiB is there for who has such addresses");
+}
+
+static void divided(const struct way *w)
+{
+	for (unsigned user = 0; user < 2; user++) {
+		struct paging p = make(w);
+		struct paging_loan l = loan();
+		uint64_t at = large_leaf(w, &p);
+
+		write_entry(w, at, read_entry(w, at) | user * U);
+		ok(!paging_lend(&p, &l, FROM, PAGE, PAGING_READONLY)
+		   && (read_entry(w, at) & U) == user * U && !(read_entry(w, at) & PS),
+		   "%s: the table of a page that is %sthe user's is so too",
+		   w->name, user ? "" : "not ");
+	}
+}
+
 static void off(void)
 {
 	const struct paging_registers none = { .cr3 = 0x1000 };
@@ -329,7 +403,7 @@ int main(void)
 		return 1;
 	}
 	spare = memory + ROOM * PAGE;
-	plan(n * 8 + 2 * (3 + 2 + 2) + 3 + 2);
+	plan(n * 8 + 2 * (3 + 2 + 2) + 3 + 2 + 1 + 2 + 2 * 4 + 2 + 2 * 2);
 	for (unsigned i = 0; i < n; i++)
 		one_way(&ways[i]);
 	for (unsigned i = 1; i < 8; i += 6) {
@@ -338,6 +412,13 @@ int main(void)
 		clean(&ways[i]);
 	}
 	above(&ways[7]);
+	root(&ways[1]);
+	root(&ways[4]);
+	root(&ways[7]);
+	root(&ways[9]);
+	above_4_gib(&ways[1], &ways[4]);
+	divided(&ways[1]);
+	divided(&ways[7]);
 	off();
 	return done();
 }

@@ -13,18 +13,19 @@ openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=other -days 2 \
 # refused WHAT WORDS KEY CERT: make sign says it in one line and makes nothing
 refused()
 {
-	rm -f out/parapatch-signed.img
-	make sign KEY="$3" CERT="$4" >"$work/said" 2>&1
+	echo old >out/parapatch-signed.img
+	setsid -w make sign KEY="$3" CERT="$4" >"$work/said" 2>&1
 	is "$?" 2 "make sign: $1: refused"
 	is "$(grep -c '^sign.sh: ' "$work/said")" 1 "$1: in one line"
 	has "$work/said" "$2" "$1: that says what is wrong"
 	[ ! -e out/parapatch-signed.img ]
-	ok $? "$1: no image is left"
+	ok $? "$1: no image is left, nor an older one"
 }
 refused "without a key" 'sign.sh: no KEY; say KEY=FILE' '' "$cert"
 refused "without a certificate" 'sign.sh: no CERT; say CERT=FILE' "$key" ''
 refused "a key that is not there" 'KEY=/nowhere: no such readable file' /nowhere "$cert"
 refused "a key for a certificate" "CERT=$key: is no certificate" "$key" "$key"
+refused "a key with a passphrase, and no terminal" "KEY=${cert%.pem}.key: has a passphrase, and there is no terminal to ask for it" "${cert%.pem}.key" "$cert"
 refused "a key of another certificate" "KEY=$work/other.key with CERT=$cert does not sign it" "$work/other.key" "$cert"
 
 make sign KEY="$key" CERT="$cert" >"$work/said" 2>&1

@@ -10,6 +10,18 @@
  * if there is one \REFUSE it refuses every change.  After each of its calls no page of
  * the image's or of its code's may be both writable and executable, and at the end
  * no read-only page of the image may be dirty: with shadow stacks it would be one.
+ * With \REFUSE it does not say either whether Secure Boot is on.
+ *
+ * With \LOOSE the image is mapped writable and executable as a whole, and the protocol
+ * is there: its text must not be so any more when the first code pages are asked for.
+ * With \STUCK so are code pages, and the protocol makes nothing writable and executable
+ * at once, not even what was: that must be told by how the application ends, and those
+ * code pages may not come back.
+ *
+ * With \TRAP, which holds the address of op_trap() in the image, an op that may not be
+ * called is called when there are pages for bodies: all memory must be free at Exit().
+ *
+ * With \PAE, on ia32, paging is off, and CR4.PAE has been left set.
  *
  * Where it has: CR4.CET is set, with indirect branch tracking and, where there is
  * paging, a shadow stack.
@@ -180,11 +192,13 @@ static void prepare_paging(void)
 #define AREAS	16
 static struct area {
 	uint64_t at, len, attributes;
-	bool there;
+	bool there, text;
 } areas[AREAS];
 
 static unsigned gets, sets, clears, released;
-static bool refuses;
+static bool refuses, loose, stuck;
+static uint32_t trap;			/* op_trap() in the image; 0: none */
+static uint8_t *image_base;
 
 static uint64_t attributes_of(const struct paging *p, uint64_t at)
 {
@@ -202,8 +216,19 @@ static void check_w_xor_x(void)
 
 	for (struct area *a = areas; a < areas + AREAS; a++)
 		for (uint64_t k = 0; a->there && k < a->len; k += 4096)
-			if (!attributes_of(&p, a->at + k))
+			if (a->attributes && !attributes_of(&p, a->at + k))
 				fail("a page is writable and executable:", a->at + k);
+}
+
+/* Of what was mapped loosely. */
+static void check_text(void)
+{
+	const struct paging p = paging();
+
+	for (struct area *a = areas; a < areas + AREAS; a++)
+		for (uint64_t k = 0; a->there && a->text && k < a->len; k += 4096)
+			if (!attributes_of(&p, a->at + k))
+				fail("text is still writable and executable:", a->at + k);
 }
 
 static void check_as_given(const struct area *a)
@@ -217,7 +242,7 @@ static void check_as_given(const struct area *a)
 			fail("a read-only page was left dirty:", a->at + k);
 }
 
-static void add_area(uint64_t at, uint64_t len, uint64_t attributes)
+static void add_area(uint64_t at, uint64_t len, uint64_t attributes, bool text)
 {
 	const unsigned want = (attributes & ATTRIBUTE_RO ? PAGING_READONLY : PAGING_WRITABLE)
 		| (attributes & ATTRIBUTE_XP ? PAGING_NO_EXECUTE : PAGING_EXECUTABLE);
@@ -230,7 +255,7 @@ static void add_area(uint64_t at, uint64_t len, uint64_t attributes)
 		a++;
 	if (a == areas + AREAS)
 		fail("too many areas:", at);
-	*a = (struct area){ at, len, attributes, true };
+	*a = (struct area){ at, len, attributes, true, text };
 }
 
 /* The protocol. */
@@ -249,10 +274,26 @@ static EFI_STATUS EFIAPI get(struct attribute_protocol *p,
 	return EFI_SUCCESS;
 }
 
+/* Would a page be writable and executable? */
+static bool would_be_both(uint64_t base, uint64_t len, unsigned want)
+{
+	const struct paging p = paging();
+
+	for (uint64_t k = 0; k < len; k += 4096) {
+		const struct paging_page page = paging_look(&p, base + k);
+
+		if ((page.writable || want & PAGING_WRITABLE)
+		    && (page.executable || want & PAGING_EXECUTABLE)
+		    && !(want & (PAGING_READONLY | PAGING_NO_EXECUTE)))
+			return true;
+	}
+	return false;
+}
+
 /* As a firmware may do, it comes back with interrupts on. */
 static EFI_STATUS change(uint64_t base, uint64_t len, unsigned want)
 {
-	if (refuses || base % 4096 || len % 4096 || !len || protect(base, len, want, false))
+	if (refuses || (stuck && would_be_both(base, len, want)) || base % 4096 || len % 4096 || !len || protect(base, len, want, false))
 		return EFI_UNSUPPORTED;
 	check_w_xor_x();
 	asm volatile("sti");
@@ -287,10 +328,17 @@ static EFI_FREE_PAGES real_free;
 static EFI_STATUS EFIAPI allocate(EFI_ALLOCATE_TYPE how, EFI_MEMORY_TYPE type,
 				  UINTN pages, EFI_PHYSICAL_ADDRESS *at)
 {
-	EFI_STATUS status = real_allocate(how, type, pages, at);
+	EFI_STATUS status;
 
-	if (status == EFI_SUCCESS && type == EfiLoaderCode)
-		add_area(*at, pages * 4096, ATTRIBUTE_XP);
+	/* Behind the code there is data for it. */
+	if (type == EfiLoaderData && trap)
+		((void (*)(unsigned))(uintptr_t)(image_base + trap))(0);
+	status = real_allocate(how, type, pages, at);
+	if (status == EFI_SUCCESS && type == EfiLoaderCode) {
+		add_area(*at, pages * 4096, stuck ? 0 : ATTRIBUTE_XP, stuck);
+		if (loose && !stuck)
+			check_text();
+	}
 	return status;
 }
 
@@ -305,6 +353,56 @@ static EFI_STATUS EFIAPI release(EFI_PHYSICAL_ADDRESS at, UINTN pages)
 		released++;
 	}
 	return real_free(at, pages);
+}
+
+/* What is the application's, by the firmware's map. */
+static uint64_t loader_pages(void)
+{
+	static uint8_t map[65536] __attribute__((aligned(16)));
+	UINTN len = sizeof(map), key, one;
+	UINT32 version;
+	uint64_t pages = 0;
+
+	if (bs->GetMemoryMap(&len, (EFI_MEMORY_DESCRIPTOR *)map, &key, &one, &version)
+	    != EFI_SUCCESS)
+		fail("the memory map is too large:", len);
+	for (UINTN i = 0; i < len; i += one) {
+		const EFI_MEMORY_DESCRIPTOR *d = (const void *)(map + i);
+
+		if (d->Type == EfiLoaderCode || d->Type == EfiLoaderData)
+			pages += d->NumberOfPages;
+	}
+	return pages;
+}
+
+static uint64_t pages_before;
+
+static EFI_STATUS EFIAPI exit_here(EFI_HANDLE image, EFI_STATUS status, UINTN len,
+				   CHAR16 *words)
+{
+	const uint64_t pages = loader_pages();
+
+	(void)image, (void)len, (void)words;
+	if (!trap || status != EFI_UNSUPPORTED)
+		fail("Exit() was called with", status);
+	if (!released)
+		fail("no page of code was given back", 0);
+	if (pages != pages_before)
+		fail("pages more than before at Exit():", pages - pages_before);
+	say("\r\nstandin: ok trap\r\n");
+	end(true);
+}
+
+static EFI_GET_VARIABLE real_variable;
+
+static EFI_STATUS EFIAPI variable(CHAR16 *name, EFI_GUID *guid, UINT32 *attributes,
+				  UINTN *len, void *value)
+{
+	static const CHAR16 secure_boot[] = L"SecureBoot";
+
+	if (!memcmp(name, secure_boot, sizeof(secure_boot)))
+		return EFI_DEVICE_ERROR;
+	return real_variable(name, guid, attributes, len, value);
 }
 
 /* The image. */
@@ -331,9 +429,10 @@ static void protect_image(const EFI_LOADED_IMAGE *image)
 		uint32_t flags = get32(s + 36);
 		uint64_t len = (get32(s + 8) + 4095ull) & ~4095ull;
 
-		add_area((uintptr_t)image->ImageBase + get32(s + 12), len,
-			 (flags & 0x80000000 ? 0 : ATTRIBUTE_RO)
-			 | (flags & 0x20000000 ? 0 : ATTRIBUTE_XP));
+		add_area((uintptr_t)image->ImageBase + get32(s + 12), len, loose ? 0
+			 : (flags & 0x80000000 ? 0 : ATTRIBUTE_RO)
+			 | (flags & 0x20000000 ? 0 : ATTRIBUTE_XP),
+			 flags & 0x20000000);
 	}
 }
 
@@ -361,6 +460,21 @@ static bool is_there(EFI_HANDLE device, const CHAR16 *path)
 		return false;
 	file->Close(file);
 	return true;
+}
+
+/* The number that a file holds, four bytes; 0: there is no such file. */
+static uint32_t number_in(EFI_HANDLE device, const CHAR16 *path)
+{
+	EFI_FILE_HANDLE file;
+	uint32_t v = 0;
+	UINTN len = sizeof(v);
+
+	if (open_file(device, path, EFI_FILE_MODE_READ, &file) != EFI_SUCCESS)
+		return 0;
+	if (file->Read(file, &len, &v) != EFI_SUCCESS)
+		v = 0;
+	file->Close(file);
+	return v;
 }
 
 /* The application is to come back here. */
@@ -435,25 +549,56 @@ static void run_strict(EFI_HANDLE child, bool with_protocol)
 	if (with_protocol)
 		bs->InstallProtocolInterface(&handle, &guid, EFI_NATIVE_INTERFACE,
 					     &protocol);
+	image_base = loaded(child)->ImageBase;
+	real_variable = st->RuntimeServices->GetVariable;
+	if (refuses)
+		st->RuntimeServices->GetVariable = variable;
+	bs->Exit = exit_here;
+	pages_before = loader_pages();
 	real_allocate = bs->AllocatePages;
 	real_free = bs->FreePages;
 	bs->AllocatePages = allocate;
 	bs->FreePages = release;
 	status = entry(child, st);
-	if (status != EFI_SUCCESS)
+	if (status != (stuck ? EFI_ABORTED : EFI_SUCCESS))
 		fail("the application ended with", status);
 	for (unsigned i = 0; i < AREAS; i++)
-		if (areas[i].there)
+		if (areas[i].there && !(stuck && areas[i].text))
 			check_as_given(&areas[i]);
 	if (with_protocol && (!gets || !sets || (!clears && !refuses)))
 		fail("the protocol was not used", 0);
-	if (!released)
-		fail("no page of code was given back", 0);
-	say(with_protocol ? "\r\nstandin: ok protocol" : "\r\nstandin: ok strict");
+	if (!released != stuck)
+		fail(stuck ? "pages of code that were not put back were given back"
+		     : "no page of code was given back", released);
+	say(stuck ? "\r\nstandin: ok stuck" : loose ? "\r\nstandin: ok loose"
+	    : with_protocol ? "\r\nstandin: ok protocol" : "\r\nstandin: ok strict");
 	say_number(" gets=0x", gets);
 	say_number(" sets=0x", sets);
 	say_number(" clears=0x", clears);
 	say("\r\n");
+}
+
+/* Paging. */
+
+#define CR4_KNOWN	(1ul << 4 | PAGING_CR4_PAE)	/* PSE, PAE */
+
+static void run_without_paging(EFI_HANDLE child)
+{
+	const EFI_IMAGE_ENTRY_POINT entry = (EFI_IMAGE_ENTRY_POINT)entry_of(child);
+	unsigned long cr4;
+	EFI_STATUS status;
+
+	write_cr0(read_cr0() & ~PAGING_CR0_PG);
+	write_cr4(read_cr4() | PAGING_CR4_PAE);
+	cr4 = read_cr4();
+	status = entry(child, st);
+	if (status != EFI_SUCCESS)
+		fail("the application ended with", status);
+	if (read_cr0() & PAGING_CR0_PG)
+		fail("paging was left on:", read_cr0());
+	if ((read_cr4() ^ cr4) & CR4_KNOWN)
+		fail("CR4 was not put back:", read_cr4());
+	say("\r\nstandin: ok pae\r\n");
 }
 
 /* Control-flow enforcement. */
@@ -547,7 +692,12 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	write_config(device);
 	child = load(device);
 	refuses = is_there(device, L"\\REFUSE");
-	if (has_cet(&shadow_stack))
+	stuck = is_there(device, L"\\STUCK");
+	loose = stuck || is_there(device, L"\\LOOSE");
+	trap = number_in(device, L"\\TRAP");
+	if (ARCH_WORD == 4 && is_there(device, L"\\PAE"))
+		run_without_paging(child);
+	else if (has_cet(&shadow_stack))
 		run_with_cet(child, shadow_stack);
 	else
 		run_strict(child, !is_there(device, L"\\NOPROTO"));
