@@ -45,7 +45,8 @@ static void cell_line(const struct run *r, const struct group *g,
 
 	group_name(group, sizeof(group), g);
 	sink_printf(s, "cell status=%s group=%s",
-		    res->refused ? "refused" : "ok", group);
+		    res->refused ? "refused" : res->ticks.n ? "ok" : "not-timed",
+		    group);
 #define TEXT(name, value)	sink_printf(s, " " #name "=%s", value);
 #define COUNT(name, value, unit) sink_printf(s, " " #name "=%u", (unsigned)(value));
 #define MICRO(name, value, decimals, has, unit, better)			\

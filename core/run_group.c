@@ -3,6 +3,7 @@
 #include "lib.h"
 #include "measure.h"
 #include "run_steps.h"
+#include "sink.h"
 
 /* One group: its cells' code in the arena, and what is timed of it. */
 struct session {
@@ -143,14 +144,40 @@ static bool measure_offset(struct session *s, unsigned offset)
 			     &s->group->taken[offset]);
 }
 
+/* Bodies of the group's cells; where there can be none, none of them is timed. */
+static bool build_bodies(struct session *s, unsigned offset, struct run_error *e)
+{
+	unsigned step = run_offset_step(s->run->config);
+	char why[sizeof(s->result[0]->why)];
+
+	switch (arena_build(s->arena, s->cell, s->count, offset * step, &s->rng,
+			    e->text, sizeof(e->text))) {
+	case ARENA_BUILT:
+		return true;
+	case ARENA_FAILED:
+		return false;
+	case ARENA_NO_FIT:
+		break;
+	}
+	text_format(why, sizeof(why), "%s", e->text);
+	e->text[0] = '\0';
+	for (unsigned i = 0; i < s->count; i++) {
+		s->result[i]->refused = true;
+		memcpy(s->result[i]->why, why, sizeof(why));
+	}
+	s->count = 0;
+	return true;
+}
+
 /* Bodies at an offset: built, checked, timed, and still the same after it. */
 static bool run_offset(struct session *s, unsigned offset, struct run_error *e)
 {
-	unsigned step = run_offset_step(s->run->config), refused;
+	unsigned refused;
 
-	if (!arena_build(s->arena, s->cell, s->count, offset * step, &s->rng,
-			 e->text, sizeof(e->text)))
+	if (!build_bodies(s, offset, e))
 		return false;
+	if (!s->count)
+		return true;
 	if (!check_bodies(s, &refused))
 		return fail(e, NO_QUIET);
 	for (unsigned i = 0; i < s->count && !offset; i++)

@@ -1142,6 +1142,10 @@ static void test_lines(void)
 	   "and one for all of them");
 	ok(line_with("parapatch applied ", "backend=native mode=inline sites=120 ")
 	   && lines_with("parapatch applied ") == 1, "what was patched, by mode");
+	run.results[0].ticks.n = 0;
+	lines();
+	ok(lines_with("cell status=ok ") == 70 && lines_with("cell status=not-timed ") == 1,
+	   "a cell of which no batch counts is not ok");
 	run.plan.skipped[SKIPPED_isa] = 3;
 	run.plan.skipped[SKIPPED_crowded] = UINT32_MAX;
 	lines();
