@@ -8,7 +8,7 @@
 static void bytes_field(const struct result *res, struct sink *s)
 {
 	sink_printf(s, " bytes=");
-	for (unsigned i = 0, at = 0; i < res->sites; at += res->site_len[i++]) {
+	for (unsigned i = 0, at = 0; i < res->shown; at += res->site_len[i++]) {
 		sink_printf(s, "%s", i ? "," : "");
 		for (unsigned k = 0; k < res->site_len[i]; k++)
 			sink_printf(s, "%02x", res->bytes[at + k]);

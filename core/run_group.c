@@ -61,6 +61,20 @@ static bool check_bodies(struct session *s, unsigned *refused)
 	return true;
 }
 
+/* Its bytes, if those of all before it were kept, and there is room. */
+static void keep_bytes(struct result *res, const uint8_t *bytes, unsigned len)
+{
+	unsigned at = 0;
+
+	for (unsigned i = 0; i < res->shown; i++)
+		at += res->site_len[i];
+	if (res->shown < res->sites || res->shown == CELL_SITES_MAX
+	    || len > CELL_BYTES_MAX - at)
+		return;
+	memcpy(res->bytes + at, bytes, len);
+	res->site_len[res->shown++] = len;
+}
+
 /* Records what the sites of one copy have become. */
 static void describe_sites(const struct session *s, unsigned i)
 {
@@ -69,11 +83,9 @@ static void describe_sites(const struct session *s, unsigned i)
 	struct text_form f;
 
 	res->call_at = arena_call(&s->cell[i]);
-	while (res->sites < CELL_SITES_MAX
-	       && (bytes = arena_site(s->arena, &s->cell[i], res->sites, &f))
-	       && res->site_bytes + f.len <= CELL_BYTES_MAX) {
-		memcpy(res->bytes + res->site_bytes, bytes, f.len);
-		res->site_len[res->sites++] = f.len;
+	while ((bytes = arena_site(s->arena, &s->cell[i], res->sites, &f))) {
+		keep_bytes(res, bytes, f.len);
+		res->sites++;
 		res->site_bytes += f.len;
 		res->site_nops += f.nops;
 		res->counts.sites++;

@@ -74,7 +74,7 @@ static bool sites_right(const struct result *r)
 	return r->sites == sites && r->counts.sites == sites
 		&& r->counts.outcome[PATCHED_INLINE] == inl
 		&& r->counts.outcome[KEPT_AS_BUILT] == sites - inl
-		&& r->site_bytes == at && (r->site_nops > 0) == (inl > 0)
+		&& r->shown == r->sites && r->site_bytes == at && (r->site_nops > 0) == (inl > 0)
 		&& (!convention_bytes[r->cell.convention]
 		    || at == convention_bytes[r->cell.convention] * sites);
 }
