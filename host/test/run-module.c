@@ -1046,15 +1046,16 @@ static void test_sizes(void)
 		static const struct {
 			unsigned head, copy, sites;
 			const char *why;
+			unsigned later;		/* three begins, than one */
 		} sizes[] = {
-			{ 6, COPY_MAX, 0, NULL },
-			{ 6, COPY_MAX + 1, 0, "a copy of its code has 769 bytes; 1 to 768 can be timed" },
-			{ 4 * COPY_MAX, 6, 0, NULL },
-			{ 4 * COPY_MAX + 1, 6, 0, "its first copy, with what is before it, has 3073 bytes; 3072 at most" },
-			{ 192, 192, 64, NULL },
-			{ 192, 198, 65, "two copies of its code have 65 sites; 64 at most" },
-			{ 198, 192, 65, "two copies of its code have 65 sites; 64 at most" },
-			{ 390, 6, 65, "of its code have 65 sites; 64 at most" },
+			{ 6, COPY_MAX, 0, NULL, 0 },
+			{ 6, COPY_MAX + 1, 0, "a copy of its code has 769 bytes; 1 to 768 can be timed", 0 },
+			{ 4 * COPY_MAX, 6, 0, NULL, 0 },
+			{ 4 * COPY_MAX + 1, 6, 0, "its first copy, with what is before it, has 3073 bytes; 3072 at most", 0 },
+			{ 192, 192, 64, NULL, 0 },
+			{ 192, 198, 65, "two copies of its code have 65 sites; 64 at most", 0 },
+			{ 198, 192, 65, "two copies of its code have 65 sites; 64 at most", 0 },
+			{ 390, 6, 65, "of its code have 65 sites; 64 at most", 6 },
 		};
 		const struct module_info *info;
 		struct module_error e = { "" };
@@ -1074,7 +1075,8 @@ static void test_sizes(void)
 		*c = (struct workload_code){
 			.one = (void (*)(struct work *))(uintptr_t)code,
 			.one_end = code + head,
-			.three = (void (*)(struct work *))(uintptr_t)code,
+			.three = (void (*)(struct work *))(uintptr_t)
+				(code + sizes[i].later),
 			.copy = code + head, .copy_end = code + head + copy,
 			.three_end = code + head + copy,
 		};
