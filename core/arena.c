@@ -81,14 +81,14 @@ static const char *emit_cell(const struct arena *a, struct emitter *e,
 					    w->three_end);
 	struct fill f = { from->isa, a->nops, three.copy, longest };
 	struct template_sites s;
-	const char *why = "a workload has too many sites";
+	const char *why = "the workload has too many sites, or copies that end within one";
 
 	c->span.begin = e->addr + e->used;
 	c->part.where.sites = e->sites + e->count;
 	if (template_sites(&one, from, &s))
 		why = body_emit(e, &one, &s, 0, 0, l, &f, &c->one);
 	if (!why && !template_sites(&three, from, &s))
-		why = "a workload has too many sites";
+		why = "the workload has too many sites, or copies that end within one";
 	if (!why)
 		why = body_emit(e, &three, &s, WORKLOAD_N - 1, offset, l, &f, &c->n);
 	if (!why)
@@ -158,8 +158,36 @@ static bool apply_all(struct arena *a, struct arena_cell *c, unsigned n,
 	return true;
 }
 
-bool arena_build(struct arena *a, struct arena_cell *c, unsigned n,
-		 unsigned offset, struct rng *rng, char *why, size_t room)
+/* What was emitted, stored and patched. */
+static bool store_all(struct arena *a, const struct emitter *e, struct arena_cell *c,
+		      unsigned n, char *why, size_t room)
+{
+	struct text_where w = a->from->where;
+	struct text_error te;
+
+	if (!store(a, code_bytes(a), e->used))
+		return refuse(why, room, "the memory for bodies did not take them", NULL);
+	w.addr = e->addr;
+	w.bytes = code_bytes(a);
+	w.len = e->used;
+	w.sites_addr = e->sites_addr;
+	w.sites = e->sites;
+	w.count = e->count;
+	w.island_bytes = code_bytes(a) + ARENA_CODE_BYTES;
+	w.islands = (uintptr_t)w.island_bytes;
+	if (!e->count) {		/* native alone */
+		a->text.where.count = 0;
+		return true;
+	}
+	if (!text_open(&a->text, &w, a->room, a->room_bytes, &te))
+		return refuse(why, room, "the bodies were not accepted", &te);
+	divide(a, c, n);
+	return apply_all(a, c, n, why, room);
+}
+
+enum arena_built arena_build(struct arena *a, struct arena_cell *c, unsigned n,
+			     unsigned offset, struct rng *rng, char *why,
+			     size_t room)
 {
 	const struct near_memory *near = &a->machine->near;
 	struct emitter e = {
@@ -168,30 +196,13 @@ bool arena_build(struct arena *a, struct arena_cell *c, unsigned n,
 		.sites = (struct site *)near->data,
 		.sites_addr = (uintptr_t)near->data, .sites_room = ARENA_SITES,
 	};
-	struct text_where w = a->from->where;
 	const char *what = emit_all(a, &e, c, n, offset, rng);
-	struct text_error te;
 
-	if (what)
-		return refuse(why, room, what, NULL);
-	if (!store(a, code_bytes(a), e.used))
-		return refuse(why, room, "the memory for bodies did not take them", NULL);
-	w.addr = e.addr;
-	w.bytes = code_bytes(a);
-	w.len = e.used;
-	w.sites_addr = e.sites_addr;
-	w.sites = e.sites;
-	w.count = e.count;
-	w.island_bytes = code_bytes(a) + ARENA_CODE_BYTES;
-	w.islands = (uintptr_t)w.island_bytes;
-	if (!e.count) {		/* native alone */
-		a->text.where.count = 0;
-		return true;
+	if (what) {
+		refuse(why, room, what, NULL);
+		return ARENA_NO_FIT;
 	}
-	if (!text_open(&a->text, &w, a->room, a->room_bytes, &te))
-		return refuse(why, room, "the bodies were not accepted", &te);
-	divide(a, c, n);
-	return apply_all(a, c, n, why, room);
+	return store_all(a, &e, c, n, why, room) ? ARENA_BUILT : ARENA_FAILED;
 }
 
 bool arena_verify(const struct arena *a, const struct arena_cell *c, unsigned n,

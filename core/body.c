@@ -3,7 +3,6 @@
 #include "body.h"
 #include "lib.h"
 
-
 /* text_open() saw pushes, then the call: the call is where no push is. */
 static unsigned call_of(const uint8_t *site)
 {
@@ -146,6 +145,8 @@ static const char *put_copies(struct emitter *e, const struct template *t,
 	unsigned len = l->fill(f, filler);
 	const char *why = NULL;
 
+	if (len > sizeof(filler))
+		return "the copies of a group are too long for a filler of the layout";
 	for (; repeats && !why; repeats--) {
 		why = put_part(e, t, s, t->head, t->head + t->copy);
 		if (!why && e->room - e->used < len)

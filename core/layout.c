@@ -29,6 +29,8 @@ static unsigned fill_line(const struct fill *f, uint8_t *to)
 	while (f->longest + line_nops(f->nops, stride) > stride)
 		stride += LINE_BYTES;
 	left = stride - f->copy;
+	if (left > FILL_MAX)
+		return left;
 	for (n = line_nops(f->nops, stride); n; n--) {
 		unsigned len = left / n;
 

@@ -8,7 +8,7 @@
 static void bytes_field(const struct result *res, struct sink *s)
 {
 	sink_printf(s, " bytes=");
-	for (unsigned i = 0, at = 0; i < res->sites; at += res->site_len[i++]) {
+	for (unsigned i = 0, at = 0; i < res->shown; at += res->site_len[i++]) {
 		sink_printf(s, "%s", i ? "," : "");
 		for (unsigned k = 0; k < res->site_len[i]; k++)
 			sink_printf(s, "%02x", res->bytes[at + k]);
@@ -45,7 +45,8 @@ static void cell_line(const struct run *r, const struct group *g,
 
 	group_name(group, sizeof(group), g);
 	sink_printf(s, "cell status=%s group=%s",
-		    res->refused ? "refused" : "ok", group);
+		    res->refused ? "refused" : res->ticks.n ? "ok" : "not-timed",
+		    group);
 #define TEXT(name, value)	sink_printf(s, " " #name "=%s", value);
 #define COUNT(name, value, unit) sink_printf(s, " " #name "=%u", (unsigned)(value));
 #define MICRO(name, value, decimals, has, unit, better)			\

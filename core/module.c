@@ -207,7 +207,7 @@ static bool place(struct module *m, unsigned i, const struct elf_section *s,
 /* Every section that is to be in memory.  Notes are for nobody here. */
 static bool place_sections(struct module *m, struct module_error *e)
 {
-	for (unsigned i = 0; i < m->sections; i++) {
+	for (unsigned i = 1; i < m->sections; i++) {
 		struct elf_section s = module_section(m, i);
 		char name[NAME_ROOM];
 		const char *why;
@@ -331,6 +331,25 @@ static bool check_relocations(const struct module *m, struct module_error *e)
 	return true;
 }
 
+/* What memory the parts take: whole pages, behind the text its islands.  Each is at
+ * most a few times MODULE_BYTES_MAX so far. */
+static bool count_pages(struct module *m, struct module_error *e)
+{
+	size_t sum = 0;
+
+	m->text_len = m->bytes[MODULE_text];
+	m->islands = align_up(m->text_len, ISLAND_BYTES);
+	m->bytes[MODULE_text] = m->islands + m->records * ISLAND_BYTES;
+	for (unsigned p = 0; p < MODULE_PART_COUNT; p++) {
+		m->bytes[p] = align_up(m->bytes[p], MODULE_PAGE);
+		sum += m->bytes[p];
+	}
+	return sum <= MODULE_BYTES_MAX
+		|| refuse(e, "the module takes 0x%llx bytes of memory, %u islands included; 0x%x at most",
+			  (unsigned long long)sum, (unsigned)m->records,
+			  MODULE_BYTES_MAX);
+}
+
 bool module_read(struct module *m, enum isa isa, const uint8_t *file, size_t len,
 		 struct module_error *e)
 {
@@ -339,13 +358,8 @@ bool module_read(struct module *m, enum isa isa, const uint8_t *file, size_t len
 	if (!read_ident(isa, file, len, e) || !read_header(&r, e)
 	    || !read_names(&r, e) || !place_sections(&r, e)
 	    || !find_sections(&r, e) || !find_symbols(&r, e)
-	    || !check_relocations(&r, e))
+	    || !check_relocations(&r, e) || !count_pages(&r, e))
 		return false;
-	r.text_len = r.bytes[MODULE_text];
-	r.islands = align_up(r.text_len, ISLAND_BYTES);
-	r.bytes[MODULE_text] = r.islands + r.records * ISLAND_BYTES;
-	for (unsigned p = 0; p < MODULE_PART_COUNT; p++)
-		r.bytes[p] = align_up(r.bytes[p], MODULE_PAGE);
 	*m = r;
 	return true;
 }

@@ -29,7 +29,7 @@ static void put_fields(struct json *j)
 	json_text(j, "real_time", "ns an op, median, lower is better");
 	json_text(j, "cpu_time", "the same");
 	json_text(j, "iterations", "ops timed in the long bodies' surplus, all batches");
-	json_text(j, "site", "bytes of the sites of one op, as they were timed");
+	json_text(j, "site", "bytes of the sites of one op, as they were timed; of many, of the first");
 	json_text(j, "copies_n", "copies of the op in the short body");
 	json_text(j, "ticks_n", "TSC ticks of reps passes over copies_n copies: a list an offset, a number a batch");
 	json_text(j, "ticks_2n", "the same over twice as many copies");
@@ -81,7 +81,7 @@ static void put_raws(struct json *j, const struct group *g,
 static void put_sites(struct json *j, const struct result *res)
 {
 	json_open(j, "site", "[");
-	for (unsigned i = 0, at = 0; i < res->sites; at += res->site_len[i++]) {
+	for (unsigned i = 0, at = 0; i < res->shown; at += res->site_len[i++]) {
 		json_item(j);
 		sink_put(j->s, "\"", 1);
 		for (unsigned k = 0; k < res->site_len[i]; k++)

@@ -3,6 +3,7 @@
 #include "lib.h"
 #include "measure.h"
 #include "run_steps.h"
+#include "sink.h"
 
 /* One group: its cells' code in the arena, and what is timed of it. */
 struct session {
@@ -60,6 +61,20 @@ static bool check_bodies(struct session *s, unsigned *refused)
 	return true;
 }
 
+/* Its bytes, if those of all before it were kept, and there is room. */
+static void keep_bytes(struct result *res, const uint8_t *bytes, unsigned len)
+{
+	unsigned at = 0;
+
+	for (unsigned i = 0; i < res->shown; i++)
+		at += res->site_len[i];
+	if (res->shown < res->sites || res->shown == CELL_SITES_MAX
+	    || len > CELL_BYTES_MAX - at)
+		return;
+	memcpy(res->bytes + at, bytes, len);
+	res->site_len[res->shown++] = len;
+}
+
 /* Records what the sites of one copy have become. */
 static void describe_sites(const struct session *s, unsigned i)
 {
@@ -68,11 +83,9 @@ static void describe_sites(const struct session *s, unsigned i)
 	struct text_form f;
 
 	res->call_at = arena_call(&s->cell[i]);
-	while (res->sites < CELL_SITES_MAX
-	       && (bytes = arena_site(s->arena, &s->cell[i], res->sites, &f))
-	       && res->site_bytes + f.len <= CELL_BYTES_MAX) {
-		memcpy(res->bytes + res->site_bytes, bytes, f.len);
-		res->site_len[res->sites++] = f.len;
+	while ((bytes = arena_site(s->arena, &s->cell[i], res->sites, &f))) {
+		keep_bytes(res, bytes, f.len);
+		res->sites++;
 		res->site_bytes += f.len;
 		res->site_nops += f.nops;
 		res->counts.sites++;
@@ -143,14 +156,40 @@ static bool measure_offset(struct session *s, unsigned offset)
 			     &s->group->taken[offset]);
 }
 
+/* Bodies of the group's cells; where there can be none, none of them is timed. */
+static bool build_bodies(struct session *s, unsigned offset, struct run_error *e)
+{
+	unsigned step = run_offset_step(s->run->config);
+	char why[sizeof(s->result[0]->why)];
+
+	switch (arena_build(s->arena, s->cell, s->count, offset * step, &s->rng,
+			    e->text, sizeof(e->text))) {
+	case ARENA_BUILT:
+		return true;
+	case ARENA_FAILED:
+		return false;
+	case ARENA_NO_FIT:
+		break;
+	}
+	text_format(why, sizeof(why), "%s", e->text);
+	e->text[0] = '\0';
+	for (unsigned i = 0; i < s->count; i++) {
+		s->result[i]->refused = true;
+		memcpy(s->result[i]->why, why, sizeof(why));
+	}
+	s->count = 0;
+	return true;
+}
+
 /* Bodies at an offset: built, checked, timed, and still the same after it. */
 static bool run_offset(struct session *s, unsigned offset, struct run_error *e)
 {
-	unsigned step = run_offset_step(s->run->config), refused;
+	unsigned refused;
 
-	if (!arena_build(s->arena, s->cell, s->count, offset * step, &s->rng,
-			 e->text, sizeof(e->text)))
+	if (!build_bodies(s, offset, e))
 		return false;
+	if (!s->count)
+		return true;
 	if (!check_bodies(s, &refused))
 		return fail(e, NO_QUIET);
 	for (unsigned i = 0; i < s->count && !offset; i++)

@@ -74,6 +74,7 @@ static bool get_pages(struct loading *l)
 		l->row->bytes += bytes;
 	}
 	why = writer_code(h->mem.part[MODULE_text].bytes, h->bytes[MODULE_text]);
+	h->executable = !why;
 	return !why || refuse(l, "its text cannot be executed: %s", why);
 }
 
@@ -227,20 +228,37 @@ static bool bring(struct loading *l)
 		&& add_workloads(l);
 }
 
-/* What is run by mistake after this traps; what is read is nothing of use. */
-static void poison(uint8_t *at, size_t bytes, bool code)
+/* What is run by mistake after this traps; what is read is nothing of use.  False: not
+ * all of it could be stored. */
+static bool poison(uint8_t *at, size_t bytes, bool code)
 {
 	static uint8_t traps[MODULE_PAGE];
+	bool stored = true;
 
 	memset(traps, 0xcc, sizeof(traps));
 	for (; bytes; bytes -= sizeof(traps), at += sizeof(traps))
 		if (code)
-			text_copy(&cpu_text_writer, at, traps, sizeof(traps));
+			stored = text_copy(&cpu_text_writer, at, traps, sizeof(traps))
+				&& stored;
 		else
 			memcpy(at, traps, sizeof(traps));
+	return stored;
 }
 
-/* Poisons and frees the pages.  Return: as module_drop(). */
+/* All of its pages, but for a text that never could be executed: nothing was stored
+ * there. */
+static bool poison_pages(struct held_module *h)
+{
+	bool stored = true;
+
+	for (unsigned p = 0; p < MODULE_PART_COUNT; p++)
+		if (h->mem.part[p].bytes && (p != MODULE_text || h->executable))
+			stored = poison(h->mem.part[p].bytes, h->bytes[p],
+					p == MODULE_text) && stored;
+	return stored;
+}
+
+/* Frees the pages.  Return: does the firmware have them back? */
 static bool put_pages(struct held_module *h)
 {
 	struct memory_count before, after;
@@ -248,9 +266,6 @@ static bool put_pages(struct held_module *h)
 		+ h->bytes[MODULE_data];
 	bool back;
 
-	for (unsigned p = 0; p < MODULE_PART_COUNT; p++)
-		if (h->mem.part[p].bytes)
-			poison(h->mem.part[p].bytes, h->bytes[p], p == MODULE_text);
 	if (!writer_forget(h->mem.part[MODULE_text].bytes))
 		h->mem.part[MODULE_text].bytes = NULL;	/* it stays, and is missed */
 	back = memory_count(&before);
@@ -264,18 +279,35 @@ static bool put_pages(struct held_module *h)
 	return back;
 }
 
-bool module_drop(struct held_module *h)
+const char *module_drop(struct held_module *h)
 {
 	struct alternatives_error e;
-	bool back = !h->alternatives.site
-		|| alternatives_restore(&h->alternatives, &cpu_text_writer, &e);
+	const char *why = NULL;
 
-	back = put_pages(h) && back;
+	if (h->alternatives.site
+	    && !alternatives_restore(&h->alternatives, &cpu_text_writer, &e))
+		why = "its alternatives could not be put back";
+	if (!poison_pages(h) && !why)
+		why = "its text could not be poisoned";
+	if (!put_pages(h))
+		why = "the firmware does not have its memory back";
 	pool_put(h->room);
 	pool_put(h->entries);
 	pool_put(h->alt_room);
 	memset(h, 0, sizeof(*h));
-	return back;
+	return why;
+}
+
+/* Why it is not loaded is said by then; that nothing is left of it may be untrue. */
+static void drop_refused(struct run_module *row, struct held_module *h)
+{
+	const char *why = module_drop(h);
+	size_t n = 0;
+
+	while (row->why[n])
+		n++;
+	if (why)
+		text_format(row->why + n, sizeof(row->why) - n, "; and %s", why);
 }
 
 bool module_bring(struct run_module *row, struct held_module *h,
@@ -295,6 +327,6 @@ bool module_bring(struct run_module *row, struct held_module *h,
 	}
 	row->bytes = 0;
 	row->alternatives = row->replaced = 0;
-	module_drop(h);
+	drop_refused(row, h);
 	return false;
 }

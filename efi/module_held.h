@@ -15,6 +15,7 @@
 struct held_module {
 	struct module_memory mem;
 	size_t bytes[MODULE_PART_COUNT];
+	bool executable;		/* its text's pages */
 	struct text text;
 	struct alternatives alternatives;	/* .site NULL: it has none */
 	struct alternative *entries;
@@ -26,7 +27,8 @@ struct held_module {
  * @row: its name is set; the rest is filled, row->why where it is refused.
  * @h:   zero; what it has.
  *
- * Return: false: it has nothing then.
+ * Return: false: it has nothing then; row->why says so where it could not be given
+ * back.
  */
 bool module_bring(struct run_module *row, struct held_module *h,
 		  const struct text_where *own, const struct nop_table *nops);
@@ -35,9 +37,9 @@ bool module_bring(struct run_module *row, struct held_module *h,
  * module_drop - put its alternatives back, poison its pages and free them.
  * @h: its sites are as they were built.
  *
- * Return: does the firmware's memory map show all pages free, and its counts of what
- * they were lower by as many?
+ * Return: NULL, or what of it failed.  The firmware has the memory back if its memory
+ * map shows all pages free, and its counts of what they were lower by as many.
  */
-bool module_drop(struct held_module *h);
+const char *module_drop(struct held_module *h);
 
 #endif

@@ -114,15 +114,16 @@ void modules_unload(struct run *r)
 {
 	for (unsigned i = 0; i < r->modules && i < MODULES_MAX; i++) {
 		struct run_module *row = &r->module[i];
+		const char *why;
 
 		if (!row->text)
 			continue;
 		loaded_gone(row->text);
 		row->text = NULL;
-		row->unloaded = module_drop(&held[i]);
-		if (!row->unloaded) {
-			text_format(row->why, sizeof(row->why),
-				    "the firmware does not have its memory back");
+		why = module_drop(&held[i]);
+		row->unloaded = !why;
+		if (why) {
+			text_format(row->why, sizeof(row->why), "%s", why);
 			sink_printf(console, "parapatch: module %s: %s\n",
 				    row->name, row->why);
 		}

@@ -56,20 +56,28 @@ bool arena_open(struct arena *a, const struct machine *m,
 		const struct text *from, const struct nop_table *nops,
 		void *memory);
 
+/* What came of a build. */
+enum arena_built {
+	ARENA_BUILT,
+	ARENA_NO_FIT,		/* these cells have no bodies; nothing was stored */
+	ARENA_FAILED,		/* it could not be stored, or not be patched */
+};
+
 /**
  * arena_build - make the bodies of some cells, store and patch them.
  * @c:      @n cells, at most GROUP_MAX, of one layout; c->cell is set.
  * @offset: bytes from the beginning of a cache line, see body_emit().
  * @rng:    the order in which they lie in memory.
- * @why:    filled on failure: one line.
+ * @why:    filled if it is not built: one line.
  *
  * The application's own text, and those of modules, must be as they were built.
  *
- * Return: false if something has no room, is out of reach or could not be
- * stored.
+ * Return: ARENA_NO_FIT if something has no room or is out of reach, or a workload is
+ * none that bodies can be made of: that is a matter of these cells.
  */
-bool arena_build(struct arena *a, struct arena_cell *c, unsigned n,
-		 unsigned offset, struct rng *rng, char *why, size_t room);
+enum arena_built arena_build(struct arena *a, struct arena_cell *c, unsigned n,
+			     unsigned offset, struct rng *rng, char *why,
+			     size_t room);
 
 /**
  * arena_verify - does the arena still hold what was stored?

@@ -79,8 +79,8 @@ struct body {
  * @l, @f:   what follows each repeated copy.
  * @b:       filled on success.
  *
- * Return: NULL, or what there was no room for, or that the ops table or the way
- * out is out of a call's reach.
+ * Return: NULL, or what there was no room for, or that a filler would be too long, or
+ * that the ops table or the way out is out of a call's reach.
  */
 const char *body_emit(struct emitter *e, const struct template *t,
 		      const struct template_sites *s, unsigned repeats,

@@ -100,10 +100,12 @@ struct result {
 	/* The sites of one copy. */
 	struct text_counts counts;
 	unsigned sites;
+	unsigned site_bytes;		/* of them all */
+	unsigned site_nops;		/* padding instructions, of them all */
+	/* Those at the beginning that there is room for, one behind the other. */
+	unsigned shown;
 	unsigned site_len[CELL_SITES_MAX];
-	unsigned site_bytes;		/* their sum */
-	unsigned site_nops;		/* padding instructions */
-	uint8_t bytes[CELL_BYTES_MAX];	/* as patched, one site after the other */
+	uint8_t bytes[CELL_BYTES_MAX];	/* as patched */
 	/* From a copy's first byte to the last of its first site's call, as built;
 	 * 0: it has none. */
 	unsigned call_at;

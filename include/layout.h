@@ -25,16 +25,19 @@ struct fill {
 	unsigned longest;	/* of the copies of all bodies of the group */
 };
 
-/* Most bytes a filler has. */
+/* Most bytes a filler has.  Copies of COPY_MAX bytes and less have fillers that fit,
+ * whatever the layout and the NOPs. */
 #define FILL_MAX	1024
+#define COPY_MAX	768
 
 struct layout {
 	const char *name, *what;
 	bool filled;
 	/*
-	 * Writes the filler to @to, room for FILL_MAX bytes; bytes written.  The
-	 * filler changes no register and no flag, and all fillers of a group have
-	 * the same number of instructions.
+	 * Writes the filler to @to, room for FILL_MAX bytes; bytes written.  More
+	 * than FILL_MAX: it would be so long, and nothing was written.  The filler
+	 * changes no register and no flag, and all fillers of a group have the same
+	 * number of instructions.
 	 */
 	unsigned (*fill)(const struct fill *f, uint8_t *to);
 };

@@ -34,7 +34,7 @@ enum module_part {
 };
 
 #define MODULE_PAGE		4096
-/* Sections of a file, and bytes of memory, at most. */
+/* Sections of a file, and bytes of memory, islands included, at most. */
 #define MODULE_SECTIONS_MAX	128
 #define MODULE_BYTES_MAX	(1u << 20)
 
@@ -175,8 +175,11 @@ struct alternative_where module_alternatives(const struct module *m,
  * @mem: the bytes of rodata are where they run.
  *
  * Versions are the application's; names are names; workloads are ops, and have code
- * in every convention, in order and within the text; and in that code, as it is now,
- * nothing but sites depends on its place, for copies of it are what is timed.
+ * in every convention, in order and within the text, of a size that bodies can be made
+ * of (COPY_MAX, TEMPLATE_SITES_MAX).  Copies of it are what is timed, so in that code,
+ * as it is now, nothing but sites depends on its place or leads out of it: no call (but
+ * of work.look in the copy that is checked), no return, no indirect branch, and every
+ * other branch to an instruction's beginning.
  *
  * Return: its info, or NULL, and @e says why.
  */

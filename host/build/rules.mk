@@ -50,6 +50,12 @@ module_objects = $(O)/$(1)/modules/$(2)/module.o $(foreach w,$(call module_workl
 MODULE_FLAGS_x86_64 := -m64 -fno-pie -fno-function-sections -include include/hidden.h
 MODULE_FLAGS_ia32   := $(FLAGS_ia32) -fno-function-sections
 
+# As is_name() has it, core/module_info.c; what is wrong is said before it is built.
+bad_modules := $(shell printf '%s\n' $(MODULES) | grep -vxE '[a-z0-9_]{1,16}')
+ifneq ($(strip $(bad_modules)),)
+$(error modules/$(firstword $(bad_modules)): a module's name has 1 to 16 of a-z, 0-9 and _)
+endif
+
 define MODULE_RULE
 $(O)/$(1)/modules/$(2).ko: $(call module_objects,$(1),$(2))
 	$$(call say,MODULE,$$@)

@@ -312,6 +312,23 @@ static void test_no_room(enum isa isa)
 	   syn_isa[isa], records, x.where.count);
 }
 
+/* Beside a copy that no filler can be as long as: refused, nothing overrun. */
+static void test_long(enum isa isa)
+{
+	struct fill f = fill_for(&template);
+	struct emitter e;
+	struct body b;
+	const char *why;
+
+	f.longest = 960;
+	room_for(&e, 1 << 16, 256);
+	why = body_emit(&e, &template, &sites, 2, 8, &layouts[LAYOUT_line], &f, &b);
+	ok(why && strstr(why, "too long for a filler"),
+	   "%s: beside a copy of %u bytes: %s", syn_isa[isa], f.longest,
+	   why ? why : "emitted");
+	free_room(&e);
+}
+
 /* The head alone, with nothing skipped, at an address. */
 static const char *emit_at(uint64_t addr, uint64_t records, uint64_t way_out)
 {
@@ -500,6 +517,7 @@ int main(void)
 		test_many(isa);
 		test_bytes(isa);
 		test_no_room(isa);
+		test_long(isa);
 		test_reach();
 	}
 	test_here();

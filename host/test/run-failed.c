@@ -191,14 +191,14 @@ static void test_arena(void)
 	for (unsigned i = 0; i < 5; i++)
 		cells[i].cell = &c;
 	ok(arena_open(&a, &machine, &text, nopl(), memory)
-	   && arena_build(&a, cells, 5, 8, &rng, why, sizeof(why)),
+	   && arena_build(&a, cells, 5, 8, &rng, why, sizeof(why)) == ARENA_BUILT,
 	   "an arena of five cells");
 	ok(cells[4].counts.sites == 2 * (1 + 24 + 48)
 	   && cells[4].counts.outcome[PATCHED_INLINE] == cells[4].counts.sites
 	   && arena_verify(&a, cells, 5, why, sizeof(why)),
 	   "each with its sites, patched");
 	a.code_len = a.text.where.len - 1;
-	ok(!arena_build(&a, cells, 5, 8, &rng, why, sizeof(why))
+	ok(arena_build(&a, cells, 5, 8, &rng, why, sizeof(why)) == ARENA_NO_FIT
 	   && !strcmp(why, "no room for the bodies"), "one byte less is too little");
 	mu_writer.refuse_open = mu_writer.opened + 1;
 	ok(!arena_open(&a, &machine, &text, nopl(), memory), "cannot be opened");

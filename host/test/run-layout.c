@@ -8,7 +8,7 @@
 #include "layout.h"
 #include "tap.h"
 
-#define COPY_MAX	200
+#define COPY_TRIED	200
 #define NOT_WRITTEN	0xa5
 
 static const char *const isa_names[ISA_COUNT] = { "ia32", "x86_64" };
@@ -116,7 +116,7 @@ static void test_line(enum isa isa, const struct nop_table *t)
 {
 	unsigned good = 0;
 
-	for (unsigned longest = 0; longest <= COPY_MAX; longest++) {
+	for (unsigned longest = 0; longest <= COPY_TRIED; longest++) {
 		struct fill f = { isa, t, 0, longest };
 		unsigned stride = 0, most = t->max < 8 ? t->max : 8;
 		int nops = 0;
@@ -128,8 +128,28 @@ static void test_line(enum isa isa, const struct nop_table *t)
 			    || longest + (stride - LINE_BYTES + most - 1) / most
 			       > stride - LINE_BYTES);
 	}
-	ok(good == COPY_MAX + 1, "line, %s, %s NOPs: copies of 0 to %u bytes: %u of %u",
-	   isa_names[isa], t->name, COPY_MAX, good, COPY_MAX + 1);
+	ok(good == COPY_TRIED + 1, "line, %s, %s NOPs: copies of 0 to %u bytes: %u of %u",
+	   isa_names[isa], t->name, COPY_TRIED, good, COPY_TRIED + 1);
+}
+
+/* The longest copies that there may be beside the shortest: the filler fits.  Longer
+ * ones: it is refused, and not a byte is written. */
+static void test_line_limit(enum isa isa, const struct nop_table *t)
+{
+	struct fill f = { isa, t, 1, COPY_MAX };
+	struct filled r = fill(LAYOUT_line, &f);
+	unsigned refused = 0, tried = 0;
+
+	ok(within(&r) && r.len + 1 > COPY_MAX && count_nops(isa, &r) > 0,
+	   "line, %s, %s NOPs: 1 byte beside %u: a filler of %u", isa_names[isa],
+	   t->name, COPY_MAX, r.len);
+	for (f.longest = FILL_MAX; f.longest < 4096; f.longest += 13, tried++) {
+		memset(r.bytes, NOT_WRITTEN, sizeof(r.bytes));
+		refused += layouts[LAYOUT_line].fill(&f, r.bytes) > FILL_MAX
+			&& r.bytes[0] == NOT_WRITTEN;
+	}
+	ok(refused == tried, "line, %s, %s NOPs: 1 byte beside %u and more: refused, %u of %u",
+	   isa_names[isa], t->name, FILL_MAX, refused, tried);
 }
 
 /* Register operand that is read or written, but for the one it is about. */
@@ -191,28 +211,28 @@ static void test_work_same(enum isa isa)
 	struct filled first = fill(LAYOUT_work, &f);
 	unsigned same = 0;
 
-	for (f.copy = 0; f.copy <= COPY_MAX; f.copy++) {
+	for (f.copy = 0; f.copy <= COPY_TRIED; f.copy++) {
 		struct filled r;
 
-		f.longest = COPY_MAX - f.copy;
+		f.longest = COPY_TRIED - f.copy;
 		r = fill(LAYOUT_work, &f);
 		same += r.len == first.len
 			&& !memcmp(r.bytes, first.bytes, sizeof(r.bytes));
 	}
-	ok(same == COPY_MAX + 1, "work, %s: the same for all", isa_names[isa]);
+	ok(same == COPY_TRIED + 1, "work, %s: the same for all", isa_names[isa]);
 }
 
 static void test_dense(enum isa isa)
 {
 	unsigned nothing = 0;
 
-	for (unsigned copy = 0; copy <= COPY_MAX; copy++) {
-		struct fill f = { isa, nop_tables[0], copy, COPY_MAX };
+	for (unsigned copy = 0; copy <= COPY_TRIED; copy++) {
+		struct fill f = { isa, nop_tables[0], copy, COPY_TRIED };
 		struct filled r = fill(LAYOUT_dense, &f);
 
 		nothing += !r.len && within(&r);
 	}
-	ok(nothing == COPY_MAX + 1, "dense, %s: nothing", isa_names[isa]);
+	ok(nothing == COPY_TRIED + 1, "dense, %s: nothing", isa_names[isa]);
 }
 
 /* What is said to be filled is. */
@@ -231,8 +251,10 @@ int main(void)
 	decoders_init();
 	for (unsigned isa = 0; isa < ISA_COUNT; isa++) {
 		for (unsigned t = 0; nop_tables[t]; t++)
-			if (suits(isa, nop_tables[t]))
+			if (suits(isa, nop_tables[t])) {
 				test_line(isa, nop_tables[t]);
+				test_line_limit(isa, nop_tables[t]);
+			}
 		test_work(isa);
 		test_work_same(isa);
 		test_dense(isa);

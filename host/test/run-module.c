@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 #include "alternatives.h"
+#include "body.h"
 #include "elf_object.h"
 #include "mode.h"
 #include "module.h"
@@ -365,6 +366,8 @@ SPOIL(bss_large, set(find(".bss"), S_SIZE, MODULE_BYTES_MAX + 1);)
 SPOIL(bss_sum, set(find(".bss"), S_SIZE, MODULE_BYTES_MAX);
 	set(find(".data"), S_TYPE, ELF_SECTION_NOBITS);
 	set(find(".data"), S_SIZE, 1);)
+/* Each part by itself is small enough; islands are added to the text. */
+SPOIL(parts_sum, set(find(".bss"), S_SIZE, MODULE_BYTES_MAX);)
 SPOIL(bss_code, set(find(".bss"), S_FLAGS, 6);)
 SPOIL(para_writable, set(find(".parainstructions"), S_FLAGS, 3);)
 SPOIL(para_code, set(find(".parainstructions"), S_FLAGS, 6);)
@@ -396,6 +399,7 @@ SPOIL(sym_unknown,
 
 	/* What is behind its first letter: another name. */
 	put(s, elf_32(s) + 1, 4);)
+SPOIL(sym_nameless, put(symbol(symbol_of(".text", 5)), 0x40000000, 4);)
 SPOIL(sym_common, put(symbol(symbol_of(".text", 5)) + (t.isa == ISA_X86_64 ? 6 : 14),
 		      ELF_COMMON, 2);)
 SPOIL(sym_unloaded, put(symbol(symbol_of(".text", 5)) + (t.isa == ISA_X86_64 ? 6 : 14),
@@ -479,6 +483,7 @@ static const struct spoil {
 	{ "alignment above a page", align_large, { ".rodata: its alignment" }, -1 },
 	{ "a section too large", bss_large, { ".bss: it is too large" }, -1 },
 	{ "sections too large together", bss_sum, { "the module is larger than" }, -1 },
+	{ "parts too large together", parts_sum, { "the module takes 0x10", "bytes of memory", "islands included; 0x100000 at most" }, -1 },
 	{ "code without bytes", bss_code, { ".bss: it has no bytes" }, -1 },
 	{ "records that are to be written", para_writable, { ".parainstructions, is not read-only data" }, -1 },
 	{ "records that are code", para_code, { ".parainstructions, is not read-only data" }, -1 },
@@ -500,6 +505,7 @@ static const struct spoil {
 	{ "a relocation of no bytes", rel_bss, { "relocation 0 of section ", "not inside its section" }, -1 },
 	{ "a relocation by no symbol", rel_symbol, { "relocation 5 of section ", "no symbol of its number" }, -1 },
 	{ "a symbol that the application has not", sym_unknown, { "relocation ", "no symbol for modules of that name: aravirt_" }, -1 },
+	{ "a symbol whose name is beyond the names", sym_nameless, { "relocation ", "no symbol for modules of that name" }, -1 },
 	{ "a symbol without a place", sym_common, { "relocation ", "-fno-common", "paravirt_" }, -1 },
 	{ "a symbol of what is not loaded", sym_unloaded, { "relocation ", "section that is not loaded" }, -1 },
 	{ "a symbol of a reserved section", sym_reserved, { "relocation ", "section that is not loaded" }, -1 },
@@ -803,6 +809,21 @@ SPOIL(i_row_same, row_of(1)->name = row_of(0)->name;)
 SPOIL(i_row_what, row_of(1)->what = NULL;)
 SPOIL(i_row_column, row_of(1)->column = row_of(info_of()->count - 1)->what;)
 SPOIL(i_row_kind, row_of(1)->kind = KIND_ANCHOR;)
+SPOIL(i_row_before, memset(&row_of(1)->if_before, 0x77, 1);)
+SPOIL(i_row_quote, *(char *)(uintptr_t)row_of(1)->what = '"';)
+SPOIL(i_rows_odd, info_of()->workload = (void *)((uintptr_t)info_of()->workload + 1);)
+SPOIL(i_copy_empty, code_of_row(CONVENTION_seed, 1)->copy_end =
+	code_of_row(CONVENTION_seed, 1)->copy;)
+/* A copy that ends within its last site. */
+SPOIL(i_half_site,
+	struct workload_code *c = code_of_row(CONVENTION_ccall, 1);
+	const struct text_where *w = &t.text.where;
+	uintptr_t end = (uintptr_t)c->copy_end, at = 0;
+
+	for (size_t i = 0; i < w->count; i++)
+		if (text_site_addr(w, i) >= (uintptr_t)c->copy && text_site_addr(w, i) < end)
+			at = (uintptr_t)text_site_addr(w, i);
+	c->copy_end = (const uint8_t *)at + 2;)
 SPOIL(i_row_ring, row_of(1)->ring = 2;)
 SPOIL(i_row_if, row_of(1)->after = (enum if_want)9;)
 SPOIL(i_code_none, code_of_row(CONVENTION_ccall, 1)->one = NULL;)
@@ -832,6 +853,11 @@ static const struct {
 	{ "a workload's text that is not in it", i_row_what, { "workload 1, ", "is no text" } },
 	{ "a workload's column that is too long", i_row_column, { "workload 1, ", "too long" } },
 	{ "an anchor", i_row_kind, { "workload 1, ", "it is no op" } },
+	{ "an IF that is neither on nor off", i_row_before, { "workload 1, ", "neither yes nor no" } },
+	{ "a quote in a workload's text", i_row_quote, { "workload 1, ", "is no text" } },
+	{ "rows that are not aligned", i_rows_odd, { "workloads or their code" } },
+	{ "a copy of no bytes", i_copy_empty, { "convention seed: a copy of its code has 0 bytes; 1 to 768" } },
+	{ "a copy that ends in a site", i_half_site, { "convention ccall: ", "what is at .text+0x", "is a site that ends outside it" } },
 	{ "ring 2", i_row_ring, { "workload 1, ", "it is no op" } },
 	{ "nobody knows what of IF", i_row_if, { "workload 1, ", "unknown" } },
 	{ "no code in a convention", i_code_none, { "has no code in convention ccall" } },
@@ -862,48 +888,211 @@ static void test_info(const char *name, unsigned count)
 	}
 }
 
-/* Code that would not be the same elsewhere, in the copy that is repeated. */
+/* Code that would not be the same elsewhere, or does not stay in its copy. */
+#define ALL	{ true, true }
+#define NONE	{ false, false }
+#define AWAY	"leads away"
+#define BRANCH	"leads out of it, or to where no instruction begins"
 static const struct {
 	const char *what;
 	unsigned len;
-	uint8_t bytes[6];
+	uint8_t bytes[7];
 	bool good[ISA_COUNT];
+	const char *why;
 } pieces[] = {
-	{ "what is there", 0, { 0 }, { true, true } },
-	{ "a jump out of it", 2, { 0xeb, 0x7f }, { false, false } },
-	{ "a jump within it", 2, { 0xeb, 0x00 }, { true, true } },
-	{ "a jump to before it", 2, { 0xeb, 0xf0 }, { false, false } },
-	{ "a call", 5, { 0xe8, 0, 1, 0, 0 }, { false, false } },
+	{ "what is there", 0, { 0 }, ALL, NULL },
+	{ "a jump out of it", 2, { 0xeb, 0x7f }, NONE, BRANCH },
+	{ "a jump within it", 2, { 0xeb, 0x00 }, ALL, NULL },
+	{ "a jump to itself", 2, { 0xeb, 0xfe }, ALL, NULL },
+	{ "a jump to before it", 2, { 0xeb, 0xf0 }, NONE, BRANCH },
+	{ "a jump into itself", 2, { 0xeb, 0xff }, NONE, BRANCH },
+	{ "a branch into an instruction", 7, { 0x74, 0x01, 0xb8, 0x90, 0x90, 0x90, 0x90 }, NONE, BRANCH },
+	{ "a branch over an instruction", 7, { 0x74, 0x05, 0xb8, 0x90, 0x90, 0x90, 0x90 }, ALL, NULL },
+	{ "LOOP into an instruction", 7, { 0xe2, 0x04, 0xb8, 0x90, 0x90, 0x90, 0x90 }, NONE, BRANCH },
+	{ "a call", 5, { 0xe8, 0, 1, 0, 0 }, NONE, "calls a function" },
+	{ "a call of what is behind it", 5, { 0xe8, 0, 0, 0, 0 }, NONE, "calls a function" },
 	{ "an operand relative to RIP", 6, { 0x8b, 0x05, 0, 0, 0, 0 },
-	  { [ISA_IA32] = true, [ISA_X86_64] = false } },
-	{ "no instruction", 2, { 0x0f, 0x04 }, { false, false } },
+	  { [ISA_IA32] = true, [ISA_X86_64] = false }, "depends on its place" },
+	{ "no instruction", 2, { 0x0f, 0x04 }, NONE, "is no instruction" },
+	{ "RET", 1, { 0xc3 }, NONE, AWAY },
+	{ "REP RET", 2, { 0xf3, 0xc3 }, NONE, AWAY },
+	{ "RET 8", 3, { 0xc2, 8, 0 }, NONE, AWAY },
+	{ "RETF", 1, { 0xcb }, NONE, AWAY },
+	{ "RETF 8", 3, { 0xca, 8, 0 }, NONE, AWAY },
+	{ "IRET", 1, { 0xcf }, NONE, AWAY },
+	{ "IRET of another size", 2, { 0x66, 0xcf }, NONE, AWAY },
+	{ "JMP *%eax", 2, { 0xff, 0xe0 }, NONE, AWAY },
+	{ "CALL *%eax", 2, { 0xff, 0xd0 }, NONE, AWAY },
+	{ "JMP *(%eax)", 2, { 0xff, 0x20 }, NONE, AWAY },
+	{ "CALL *(%eax), no site", 2, { 0xff, 0x10 }, NONE, AWAY },
+	{ "JMP *absolute", 7, { 0xff, 0x24, 0x25, 0, 0, 0, 0 }, NONE, AWAY },
+	{ "far JMP", 2, { 0xff, 0x28 }, NONE, AWAY },
+	{ "far CALL", 2, { 0xff, 0x18 }, NONE, AWAY },
+	{ "INC (%eax)", 2, { 0xff, 0x00 }, ALL, NULL },
+	{ "PUSH (%eax)", 2, { 0xff, 0x30 }, ALL, NULL },
+	{ "far JMP, immediate", 7, { 0xea, 0, 0, 0, 0, 8, 0 }, NONE, NULL },
+	{ "far CALL, immediate", 7, { 0x9a, 0, 0, 0, 0, 8, 0 }, NONE, NULL },
+	{ "INT3", 1, { 0xcc }, NONE, AWAY },
+	{ "INT 80h", 2, { 0xcd, 0x80 }, NONE, AWAY },
+	{ "SYSCALL", 2, { 0x0f, 0x05 }, NONE, AWAY },
+	{ "SYSEXIT", 2, { 0x0f, 0x35 }, NONE, AWAY },
+	{ "UD2", 2, { 0x0f, 0x0b }, NONE, AWAY },
+	{ "CMPPS, opcode C2 behind 0F", 4, { 0x0f, 0xc2, 0xc0, 0 }, ALL, NULL },
+	{ "VCMPPS, opcode C2 behind VEX", 5, { 0xc5, 0xf8, 0xc2, 0xc0, 0 }, ALL, NULL },
 };
+
+/* The parts of a workload that are copied. */
+enum part { PART_ONE, PART_HEAD, PART_COPY, PART_COUNT };
+static const char *const part_names[PART_COUNT] = {
+	"one", "the way in", "a copy",
+};
+
+static const uint8_t *part_of(enum part p, const uint8_t **end)
+{
+	const struct workload_code *c = code_of_row(CONVENTION_native, 0);
+
+	*end = p == PART_ONE ? c->one_end : p == PART_HEAD ? c->copy : c->copy_end;
+	return p == PART_ONE ? (const uint8_t *)(uintptr_t)c->one
+		: p == PART_HEAD ? (const uint8_t *)(uintptr_t)c->three : c->copy;
+}
+
+static void test_piece(unsigned i, enum part p)
+{
+	const struct module_info *info;
+	struct module_error e = { "" };
+	const uint8_t *begin, *end;
+	char why[200];
+	uint64_t at;
+	/* LOOK() calls a pointer. */
+	bool good = pieces[i].good[ARCH_ISA]
+		|| (p == PART_ONE && strstr(pieces[i].what, "CALL *"));
+
+	take(ARCH_ISA, "hot_path");
+	try_sites(&t);
+	begin = part_of(p, &end);
+	at = (uint64_t)(begin - t.mem.part[MODULE_text].bytes);
+	/* NOPs behind it, to the part's end. */
+	if (pieces[i].len) {
+		memset(bytes_of(find(".text")) + at, 0x90, (size_t)(end - begin));
+		memcpy(bytes_of(find(".text")) + at, pieces[i].bytes, pieces[i].len);
+	}
+	try_sites(&t);
+	info = module_info_check(&t.module, &t.mem, &t.sections, &e);
+	snprintf(why, sizeof(why), "workload spin_irqsave, convention native: copies of its code cannot be timed: what is at .text+0x%llx ",
+		 (unsigned long long)at);
+	ok((info != NULL) == good
+	   && (good || (strstr(e.text, why)
+			&& (!pieces[i].why || strstr(e.text, pieces[i].why)))),
+	   "in %s, %s: %s", part_names[p], pieces[i].what, info ? "accepted" : e.text);
+}
 
 static void test_relative(void)
 {
-	for (unsigned i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+	for (unsigned p = 0; p < PART_COUNT; p++)
+		for (unsigned i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
+			test_piece(i, p);
+}
+
+/* A branch from one instruction to a site: to its beginning, and into it. */
+static void test_into_site(void)
+{
+	for (unsigned by = 0; by < 2; by++) {
+		const struct workload_code *c;
 		const struct module_info *info;
 		struct module_error e = { "" };
-		const struct workload_code *c;
-		uint64_t at;
+		const struct text_where *w = &t.text.where;
+		uint8_t *code;
+		uint64_t at = 0;
 
-		take(ARCH_ISA, "hot_path");
+		take(ARCH_ISA, "seed_ops");
+		try_sites(&t);
+		c = code_of_row(CONVENTION_wide32, 0);
+		for (size_t i = 0; i < w->count; i++)
+			if (text_site_addr(w, i) >= (uintptr_t)c->three
+			    && text_site_addr(w, i) < (uintptr_t)c->copy)
+				at = text_site_addr(w, i);
+		/* The head begins two bytes earlier, in what aligns it. */
+		code = (uint8_t *)(uintptr_t)c->three - 2;
+		code[0] = 0xeb;
+		code[1] = (uint8_t)(at + by - (uintptr_t)c->three);
+		code_of_row(CONVENTION_wide32, 0)->three =
+			(void (*)(struct work *))(uintptr_t)code;
+		info = module_info_check(&t.module, &t.mem, &t.sections, &e);
+		ok((info != NULL) == !by && (info || strstr(e.text, BRANCH)),
+		   "a branch %s a site: %s", by ? "into" : "to", info ? "accepted" : e.text);
+	}
+}
+
+/* Row @k of its code is a few NOPs. */
+static void put_nops(unsigned k, const uint8_t *code)
+{
+	struct workload_code *c = code_of_row(0, 0) + k;
+
+	*c = (struct workload_code){
+		.one = (void (*)(struct work *))(uintptr_t)code, .one_end = code,
+		.three = (void (*)(struct work *))(uintptr_t)code, .copy = code,
+		.copy_end = code + 1, .three_end = code + 1,
+	};
+}
+
+/* Records of as many sites as bodies can have, and one more; copies as long as they
+ * may be, and a byte longer. */
+static void test_sizes(void)
+{
+	static uint8_t code[8192];
+	static struct site records[TEMPLATE_SITES_MAX + 1];
+
+	for (unsigned i = 0; i < 8; i++) {
+		static const struct {
+			unsigned head, copy, sites;
+			const char *why;
+			unsigned later;		/* three begins, than one */
+		} sizes[] = {
+			{ 6, COPY_MAX, 0, NULL, 0 },
+			{ 6, COPY_MAX + 1, 0, "a copy of its code has 769 bytes; 1 to 768 can be timed", 0 },
+			{ 4 * COPY_MAX, 6, 0, NULL, 0 },
+			{ 4 * COPY_MAX + 1, 6, 0, "its first copy, with what is before it, has 3073 bytes; 3072 at most", 0 },
+			{ 192, 192, 64, NULL, 0 },
+			{ 192, 198, 65, "two copies of its code have 65 sites; 64 at most", 0 },
+			{ 198, 192, 65, "two copies of its code have 65 sites; 64 at most", 0 },
+			{ 390, 6, 65, "of its code have 65 sites; 64 at most", 6 },
+		};
+		const struct module_info *info;
+		struct module_error e = { "" };
+		struct workload_code *c;
+		unsigned head = sizes[i].head, copy = sizes[i].copy;
+
+		take(ARCH_ISA, "seed_ops");
 		try_sites(&t);
 		c = code_of_row(CONVENTION_native, 0);
-		at = (uint64_t)(c->copy - t.mem.part[MODULE_text].bytes);
-		/* NOPs behind it, to the copy's end. */
-		if (pieces[i].len) {
-			memset(bytes_of(find(".text")) + at, 0x90,
-			       (size_t)(c->copy_end - c->copy));
-			memcpy(bytes_of(find(".text")) + at, pieces[i].bytes,
-			       pieces[i].len);
-		}
-		try_sites(&t);
+		/* Another text, all NOPs. */
+		memset(code, 0x90, sizeof(code));
+		t.mem.part[MODULE_text].bytes = code;
+		t.mem.part[MODULE_text].addr = (uintptr_t)code;
+		t.module.text_len = sizeof(code);
+		for (unsigned k = 0; k < info_of()->count * CONVENTION_COUNT; k++)
+			put_nops(k, code + sizeof(code) - 1);
+		*c = (struct workload_code){
+			.one = (void (*)(struct work *))(uintptr_t)code,
+			.one_end = code + head,
+			.three = (void (*)(struct work *))(uintptr_t)
+				(code + sizes[i].later),
+			.copy = code + head, .copy_end = code + head + copy,
+			.three_end = code + head + copy,
+		};
+		for (unsigned k = 0; k < sizes[i].sites; k++)
+			records[k] = (struct site){
+				.site = (int32_t)((intptr_t)code + 6 * (int)k
+						  - (intptr_t)&records[k]),
+				.len = 6,
+			};
+		t.sections.para = (struct para_section){
+			records, (uintptr_t)records, sizes[i].sites };
 		info = module_info_check(&t.module, &t.mem, &t.sections, &e);
-		ok((info != NULL) == pieces[i].good[ARCH_ISA]
-		   && (info || (strstr(e.text, "convention native: what is at 0x")
-				&& strstr(e.text, "depends on its place"))),
-		   "in a copy, %s: %s", pieces[i].what, info ? "accepted" : e.text);
+		ok((info != NULL) == !sizes[i].why
+		   && (info || strstr(e.text, sizes[i].why)),
+		   "a copy of %u bytes behind %u, %u sites: %s", copy, head,
+		   sizes[i].sites, info ? "accepted" : e.text);
 	}
 }
 
@@ -926,5 +1115,7 @@ int main(void)
 	test_info("seed_ops", 4);
 	test_info("hot_path", 4);
 	test_relative();
+	test_into_site();
+	test_sizes();
 	return done();
 }

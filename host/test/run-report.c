@@ -125,7 +125,7 @@ static void measured(struct result *r, const struct group *g, size_t i,
 	}
 	if (!conventions[r->cell.convention].sites)
 		return;
-	r->sites = 2;
+	r->sites = r->shown = 2;
 	r->site_len[0] = r->cell.convention == CONVENTION_wide32 ? 48 : 6;
 	r->site_len[1] = r->cell.convention == CONVENTION_wide32 ? 48 : 10;
 	r->site_bytes = r->site_len[0] + r->site_len[1];
@@ -235,7 +235,7 @@ static void refuse(size_t i)
 {
 	results[i].refused = true;
 	strcpy(results[i].why, "body of one copy: IF is \"1\"");
-	results[i].site_bytes = results[i].sites = 0;
+	results[i].site_bytes = results[i].sites = results[i].shown = 0;
 	results[i].has_vs = false;
 }
 
@@ -937,7 +937,7 @@ static void longest_result(struct result *r, bool is_refused)
 		INT64_MIN, VERDICT_inconclusive, false };
 	r->refused = is_refused;
 	memset(r->why, '"', sizeof(r->why) - 1);
-	r->sites = CELL_SITES_MAX;
+	r->sites = r->shown = CELL_SITES_MAX;
 	for (unsigned i = 0; i < CELL_SITES_MAX; i++)
 		r->site_len[i] = CELL_BYTES_MAX / CELL_SITES_MAX;
 	memset(r->address, 0xff, sizeof(r->address));
@@ -1142,6 +1142,10 @@ static void test_lines(void)
 	   "and one for all of them");
 	ok(line_with("parapatch applied ", "backend=native mode=inline sites=120 ")
 	   && lines_with("parapatch applied ") == 1, "what was patched, by mode");
+	run.results[0].ticks.n = 0;
+	lines();
+	ok(lines_with("cell status=ok ") == 70 && lines_with("cell status=not-timed ") == 1,
+	   "a cell of which no batch counts is not ok");
 	run.plan.skipped[SKIPPED_isa] = 3;
 	run.plan.skipped[SKIPPED_crowded] = UINT32_MAX;
 	lines();

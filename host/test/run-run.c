@@ -74,7 +74,7 @@ static bool sites_right(const struct result *r)
 	return r->sites == sites && r->counts.sites == sites
 		&& r->counts.outcome[PATCHED_INLINE] == inl
 		&& r->counts.outcome[KEPT_AS_BUILT] == sites - inl
-		&& r->site_bytes == at && (r->site_nops > 0) == (inl > 0)
+		&& r->shown == r->sites && r->site_bytes == at && (r->site_nops > 0) == (inl > 0)
 		&& (!convention_bytes[r->cell.convention]
 		    || at == convention_bytes[r->cell.convention] * sites);
 }
@@ -481,6 +481,40 @@ static void test_module(void)
 	end_module();
 }
 
+/* Copies of a module's workload that no bodies can be made of: its cells are refused,
+ * by name, and all else is measured. */
+static void test_no_fit(void)
+{
+	static const struct {
+		int longer;		/* bytes, of a copy */
+		const char *why;
+	} cases[] = {
+		{ -1, "copies that end within one" },
+		{ 1200, "too long for a filler" },
+	};
+
+	for (unsigned i = 0; i < 2; i++) {
+		unsigned refused = 0, cells = 0;
+
+		begin_module();
+		config.layouts = 1u << LAYOUT_line;
+		loaded_workloads[0].code[CONVENTION_seed].copy_end += cases[i].longer;
+		ok(go() && put_back() && !run.failed && !error.text[0],
+		   "no bodies can be made: the run goes on");
+		for (size_t k = 0; k < run.plan.cells; k++) {
+			const struct result *r = &run.results[k];
+
+			refused += r->refused && strstr(r->why, cases[i].why)
+				&& !r->ticks.n;
+			cells += k >= run.group[run.plan.groups - 1].first;
+		}
+		ok(refused == cells && refused == run_refused(&run) && refused >= 5,
+		   "its %u cells are refused, %u: %s", cells, refused, cases[i].why);
+		ok(!wrong_results(), "and the application's are exact");
+		end_module();
+	}
+}
+
 /* Nothing is left of a group: the run goes on to the next. */
 static void test_all_refused(void)
 {
@@ -524,5 +558,6 @@ int main(void)
 		     "of 2n copies");
 	test_all_refused();
 	test_module();
+	test_no_fit();
 	return text_done();
 }
