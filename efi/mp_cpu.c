@@ -90,6 +90,7 @@ void mp_on_interrupt(struct mp_interrupt *f)
 {
 	struct mp_cpu *c = here();
 	uint8_t vector = (uint8_t)f->saved.vector;
+	uint32_t number;
 
 	if (vector != MP_VECTOR) {
 		c->counts.strays++;
@@ -99,8 +100,8 @@ void mp_on_interrupt(struct mp_interrupt *f)
 	}
 	c->counts.asked++;
 	apic_eoi();
-	answer(c, mp.is_quiet(f->cpu.ip));
-	if (mp.ask.number != c->live.answered)
+	number = mp.ask.number;
+	if (!answer(c, mp.is_quiet(f->cpu.ip)) && number != c->live.answered)
 		c->counts.owed++;
 }
 
@@ -214,7 +215,11 @@ uintptr_t mp_landing(void)
 
 void mp_point(struct mp_cpu *c)
 {
+	bool on = cpu_flags() & FLAGS_IF;
+
+	cpu_set_if(false);
 	answer(c, true);
+	cpu_set_if(on);
 }
 
 /* What this CPU lends. */
