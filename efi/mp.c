@@ -187,7 +187,8 @@ static bool has_said(unsigned i)
 {
 	const struct live_cpu *c = &mp.cpu[i].live;
 
-	return (mp.arrived ? c->arrived : c->answered) == mp.awaited;
+	return mp_fell(&mp.cpu[i])
+		|| (mp.arrived ? c->arrived : c->answered) == mp.awaited;
 }
 
 bool mp_all_said(void)
@@ -234,7 +235,7 @@ bool mp_emulated(void)
 static bool one_fell(void)
 {
 	for (unsigned i = 0; i < count; i++)
-		if (mp.cpu[i].exception.taken || mp.cpu[i].done)
+		if (mp_fell(&mp.cpu[i]))
 			return true;
 	return false;
 }
@@ -242,7 +243,8 @@ static bool one_fell(void)
 /*
  * Waits a little.  In an emulator a CPU that spins may keep those that it waits for
  * from a core of the host's: there it halts until one of them, which see that it
- * sleeps, sends an NMI.  IF stays off; the guard counts the NMI and ends it.
+ * sleeps, sends an NMI; or an interrupt comes, where IF is on, as it is not in a
+ * window.  The guard counts the NMI and ends it.
  */
 static void pause(bool sleep)
 {
@@ -251,7 +253,8 @@ static void pause(bool sleep)
 	if (!sleep)
 		return;
 	mp.asleep = true;
-	if (!one_fell())
+	mp_sleep_order();
+	if (!mp_all_said())
 		asm volatile("hlt" : : : "memory");
 	mp.asleep = false;
 }
@@ -262,15 +265,14 @@ static void await(uint32_t number, bool arrived)
 	mp.awaited = number;
 }
 
-/* One that was interrupted where it may not answer is asked again. */
+/* One that was interrupted where it may not answer is asked again.  Where one fell the
+ * others are waited for all the same: what they still see is then whole. */
 static bool wait(void)
 {
 	uint64_t begun = cpu_tsc_begin(), asked = begun, now;
 	bool sleep = mp_emulated();
 
 	while (!mp_all_said()) {
-		if (one_fell())
-			return false;
 		pause(sleep);
 		now = cpu_tsc_begin();
 		if (now - begun > patience)
@@ -280,7 +282,7 @@ static bool wait(void)
 			asked = now;
 		}
 	}
-	return true;
+	return !one_fell();
 }
 
 bool mp_ask(void *ctx, bool quiet)
@@ -345,7 +347,7 @@ static const char *firmware_check(void)
 
 static const char *cpu_check(const struct mp_cpu *c)
 {
-	if (c->exception.taken)
+	if (__atomic_load_n(&c->exception.taken, __ATOMIC_ACQUIRE))
 		return "another CPU took an exception";
 	return c->not_put_back ? c->not_put_back : NULL;
 }

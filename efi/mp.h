@@ -34,7 +34,7 @@ struct mp_counts {
 };
 
 struct mp_exception {
-	bool taken;
+	bool taken;			/* written last */
 	uint8_t vector;
 	uintptr_t ip, error;
 };
@@ -83,7 +83,15 @@ void mp_point(struct mp_cpu *c);
 
 /**
  * mp_ask - ask all of them, and wait until each has answered.
- * For struct live_others.  Return: false after MP_PATIENCE_MS.
+ * For struct live_others.
+ *
+ * MP_PATIENCE_MS is the bound where CPUs are CPUs.  In an emulator the boot CPU halts
+ * meanwhile, in a window with IF off, until another sends it an NMI: one that hangs
+ * without an exception is waited for without end there, and it is for whoever watches
+ * the emulator to end it (disk/run.sh --hang).
+ *
+ * Return: false after MP_PATIENCE_MS, or if one has taken an exception; then the others
+ * have answered, or it has been as long.
  */
 bool mp_ask(void *ctx, bool quiet);
 
