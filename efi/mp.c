@@ -44,7 +44,7 @@ static struct mp_services *services;
 static EFI_EVENT ended;
 static unsigned count;
 static bool lost;
-static uint32_t sent;
+static uint32_t sent, resent;
 static uint64_t patience, again;	/* ticks */
 static UINTN all_before, enabled_before;
 
@@ -89,7 +89,7 @@ static void prepare(void (*work)(struct mp_cpu *c), bool (*is_quiet)(uintptr_t i
 	mp.batch = batch;
 	mp.boot = apic_id();
 	mp.count = count;
-	sent = 0;
+	sent = resent = 0;
 	patience = ticks_of_ms(MP_PATIENCE_MS);
 	again = ticks_of_ms(1);
 	mp_fill_table();
@@ -181,6 +181,16 @@ uint32_t mp_sent(void)
 	return sent;
 }
 
+uint32_t mp_resent(void)
+{
+	return resent;
+}
+
+uint32_t mp_woken(void)
+{
+	return mp.woken;
+}
+
 /* Asking. */
 
 static bool has_said(unsigned i)
@@ -199,14 +209,22 @@ bool mp_all_said(void)
 	return true;
 }
 
-/* To those that have not said it yet. */
+/* To all: so a question is so many interrupts, whoever has passed a point just now. */
 static void send(void)
+{
+	for (unsigned i = 0; i < mp.count; i++)
+		apic_send(mp.cpu[i].apic, MP_VECTOR);
+	sent += mp.count;
+}
+
+/* To those that have not said it yet. */
+static void send_again(void)
 {
 	for (unsigned i = 0; i < mp.count; i++) {
 		if (has_said(i))
 			continue;
 		apic_send(mp.cpu[i].apic, MP_VECTOR);
-		sent++;
+		resent++;
 	}
 }
 
@@ -278,7 +296,7 @@ static bool wait(void)
 		if (now - begun > patience)
 			return false;
 		if (now - asked > again) {
-			send();
+			send_again();
 			asked = now;
 		}
 	}

@@ -106,8 +106,14 @@ bool mp_release(void);
 bool mp_emulated(void);
 void mp_settle(void);
 
-/* Interrupts sent since mp_start(). */
+/* Interrupts sent since mp_start(): one a question to each; and again, to who had not
+ * answered in a millisecond. */
 uint32_t mp_sent(void);
+uint32_t mp_resent(void);
+/* NMIs that woke the boot CPU in an emulator, see mp_ask(); and those that the other CPUs
+ * took, since the start. */
+uint32_t mp_woken(void);
+extern volatile uint32_t mp_nmis;
 
 /**
  * mp_finish - make all of them leave, put back what they lent, and give them back.
