@@ -43,7 +43,8 @@ static EFI_GUID mp_guid = {
 static struct mp_services *services;
 static EFI_EVENT ended;
 static unsigned count;
-static bool lost;
+static bool lost, alone;
+static char said[160];
 static uint32_t sent, resent;
 static uint64_t patience, again;	/* ticks */
 static UINTN all_before, enabled_before;
@@ -127,10 +128,17 @@ static const char *begin(void)
 {
 	unsigned others = mp_machine_cpus();
 
-	if (!services)
+	alone = false;
+	if (!services) {
+		alone = true;
 		return "the firmware has no MP services";
-	if (others < 2)
+	}
+	if (!others)
+		return "the firmware does not say how many CPUs there are";
+	if (others < 2) {
+		alone = true;
 		return "there is one CPU";
+	}
 	if (services->count(services, &all_before, &enabled_before) != EFI_SUCCESS)
 		return "the firmware does not say how many CPUs there are";
 	if (!apic_learn())
@@ -141,24 +149,50 @@ static const char *begin(void)
 	return NULL;
 }
 
+/* A firmware may start them without waiting until the event ReadyToBoot, and not later.
+ * Source: UEFI Platform Initialization Specification, Vol. 2,
+ * "EFI_MP_SERVICES_PROTOCOL.StartupAllAPs()". */
+static const char *not_started(EFI_STATUS st)
+{
+	text_format(said, sizeof(said), "the firmware does not start the other CPUs: "
+		    "StartupAllAPs() says %llx%s", (unsigned long long)st,
+		    st == EFI_UNSUPPORTED ? " (unsupported)" : "");
+	return said;
+}
+
+/* Gives them back.  What goes wrong then is said too. */
+static const char *finish_refused(const char *why)
+{
+	const char *also = mp_finish();
+
+	if (!also)
+		return why;
+	text_format(said, sizeof(said), "%s; and %s", why, also);
+	return said;
+}
+
 const char *mp_start(void (*work)(struct mp_cpu *c), bool (*is_quiet)(uintptr_t ip),
 		     const struct live_batch *batch)
 {
 	const char *why = begin();
+	EFI_STATUS st;
 
 	if (why)
 		return why;
 	prepare(work, is_quiet, batch);
-	if (services->start_all(services, procedure, FALSE, ended, 0, NULL, NULL)
-	    != EFI_SUCCESS) {
+	st = services->start_all(services, procedure, FALSE, ended, 0, NULL, NULL);
+	if (st != EFI_SUCCESS) {
 		app.bs->CloseEvent(ended);
-		return "the firmware does not start the other CPUs";
+		return not_started(st);
 	}
 	why = all_come(count) ? first_refused()
 		: "not every CPU that was started has come";
-	if (why)
-		mp_finish();
-	return why;
+	return why ? finish_refused(why) : NULL;
+}
+
+bool mp_is_alone(void)
+{
+	return alone;
 }
 
 unsigned mp_count(void)
@@ -381,8 +415,6 @@ const char *mp_finish(void)
 
 	mp.leaving = true;
 	lost = !all_gone();
-	if (lost && app.config.exit != EXIT_DEBUG && app.config.exit != EXIT_BOCHS)
-		app.config.exit = EXIT_SHUTDOWN;
 	if (lost)
 		return "another CPU did not leave; the machine has to be restarted";
 	app.bs->CloseEvent(ended);

@@ -64,10 +64,14 @@ struct mp_cpu {
  * IF must be on, the guard open.  They answer questions (mp_ask()) by interrupt as
  * long as IF is on in what they run, at INT3s, and at mp_point().
  *
- * Return: NULL, or why there is none; then nothing is owed.
+ * Return: NULL, or why there is none; then nothing is owed, unless mp_is_lost().
  */
 const char *mp_start(void (*work)(struct mp_cpu *c), bool (*is_quiet)(uintptr_t ip),
 		     const struct live_batch *batch);
+
+/* Has it found none because there are none: one CPU, or firmware without MP services?
+ * Else it has not got what there is, which is a failure. */
+bool mp_is_alone(void);
 
 /* How many there are, after mp_start(): 1 to MP_CPUS; and each. */
 unsigned mp_count(void);
@@ -124,7 +128,7 @@ extern volatile uint32_t mp_nmis;
 const char *mp_finish(void);
 
 /* Has one not left?  It runs what is here, so that must stay: the application ends by
- * switching the machine off. */
+ * switching the machine off, and not by returning. */
 bool mp_is_lost(void);
 
 #endif

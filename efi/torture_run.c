@@ -393,10 +393,10 @@ static void with_others(struct run_state *s)
 	const char *why = mp_start(torture_work, torture_is_quiet, s->batch);
 	uint32_t nmis;
 
-	if (why && mp_is_lost())
-		fail(s, why, NULL);
-	else if (why)
+	if (why && mp_is_alone())
 		s->to->not_run = why;
+	else if (why)
+		fail(s, "the other CPUs were not had", why);
 	if (why)
 		return;
 	s->to->cpus = mp_count();

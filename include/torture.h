@@ -66,7 +66,7 @@ static inline uint32_t torture_share(uint32_t n, unsigned i, unsigned parts)
 
 struct torture {
 	bool asked;			/* by the configuration */
-	const char *not_run;		/* why there was none, though asked; or NULL */
+	const char *not_run;		/* why there are no other CPUs, though asked; or NULL */
 	char failed[200];		/* the first thing that went wrong, or empty */
 	unsigned cpus;			/* other CPUs that took part */
 	unsigned machine_cpus;		/* as the firmware counts them; 0: not known */

@@ -62,6 +62,19 @@ boot one --arch x86_64 --set 'torture = 100' "${quick[@]}"
 is "$status" 0 "one CPU: the run is complete"
 is "$(of one '.torture | [.not_run, .live, .stopped] | @csv')" '"there is one CPU",,' "one CPU: said so"
 has "$work/one.log" "Patching under other CPUs: not done: there is one CPU." "one CPU: to people as well"
+# A firmware that does not lend the others when it is asked this late.
+disk/image.sh "$work/strict.img" out/test/x86_64/standin.efi=EFI/BOOT/BOOTX64.EFI \
+	out/x86_64/parapatch.efi=EFI/PARAPATCH.EFI disk/parapatch.cfg=parapatch.cfg
+echo >"$work/file"
+mcopy -i "$work/strict.img@@1M" "$work/file" ::/NOAPS
+built=$image image=$work/strict.img want_status=10
+boot kept --arch x86_64 --smp 2 --set 'torture = 20' "${quick[@]}"
+is "$status" 10 "other CPUs that are not lent: a check failed"
+has "$work/kept.log" "FAILED: torture: the other CPUs were not had: the firmware does not start the other CPUs: StartupAllAPs() says 8000000000000003 (unsupported)" \
+	"other CPUs that are not lent: the firmware's status is said"
+is "$(of kept '[.status, .torture.not_run, .torture.failed[:18]] | @csv')" '"check-failed",,"torture: the other"' \
+	"other CPUs that are not lent: and in the report"
+image=$built want_status=0
 boot stopped --arch x86_64 --smp 2 --set 'torture = 7' --set 'patching = stopped' "${quick[@]}"
 is "$(of stopped '.torture | [.live, .stopped.changed] | @csv')" ',7' "patching = stopped: that way alone, as often as asked"
 

@@ -10,6 +10,7 @@
  * if there is one \REFUSE it refuses every change.  After each of its calls no page of
  * the image's or of its code's may be both writable and executable, and at the end
  * no read-only page of the image may be dirty: with shadow stacks it would be one.
+ * If there is a file \NOAPS other CPUs are not lent.
  *
  * Where it has: CR4.CET is set, with indirect branch tracking and, where there is
  * paging, a shadow stack.
@@ -533,6 +534,23 @@ static void run_with_cet(EFI_HANDLE child, bool shadow_stack)
 	    : "\r\nstandin: ok cet ibt\r\n");
 }
 
+/* Where there is a file \NOAPS: the other CPUs are not lent. */
+static EFI_STATUS EFIAPI start_no_aps(void)
+{
+	return EFI_UNSUPPORTED;
+}
+
+static void keep_aps(EFI_HANDLE device)
+{
+	static EFI_GUID guid = { 0x3fdda605, 0xa76e, 0x4f46,
+				 { 0xad, 0x29, 0x12, 0xf4, 0x53, 0x1b, 0x3d, 0x08 } };
+	void **services;
+
+	if (is_there(device, L"\\NOAPS")
+	    && bs->LocateProtocol(&guid, NULL, (void **)&services) == EFI_SUCCESS)
+		services[2] = (void *)start_no_aps;	/* StartupAllAPs() */
+}
+
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
@@ -546,6 +564,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	device = loaded(image)->DeviceHandle;
 	write_config(device);
 	child = load(device);
+	keep_aps(device);
 	refuses = is_there(device, L"\\REFUSE");
 	if (has_cet(&shadow_stack))
 		run_with_cet(child, shadow_stack);
