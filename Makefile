@@ -48,7 +48,7 @@ EFI	+= covered memory_count module modules
 # One folder a module: its list of workloads, and a source each.
 MODULES	:= $(patsubst modules/%/workload.def,%,$(wildcard modules/*/workload.def))
 # Alternatives, see include/alternatives.h.
-CORE	+= alternative_read alternative_selftest own_alternatives
+CORE	+= alternative_read alternative_selftest own_alternatives record_index
 EFI	+= alternatives
 # Other CPUs, see efi/mp.h; loops for them in every convention: sites of a text of
 # their own.

@@ -3,6 +3,7 @@
 #include "alternatives.h"
 #include "lib.h"
 #include "mode.h"
+#include "record_index.h"
 
 #define RECORDS		".parainstructions"
 #define ENTRIES		".altinstructions"
@@ -48,15 +49,42 @@ static size_t island_bytes(const struct text *t)
 	return t && t->where.islands ? t->where.count * ISLAND_BYTES : 0;
 }
 
+/* Lengths are not validated yet.  If they sum to more than the text has, sites overlap
+ * or are outside: that is refused before their bytes are kept. */
+static size_t built_bytes(const struct alternative_where *w, const struct text *t)
+{
+	size_t bytes = t ? t->site_bytes : 0;
+
+	for (size_t i = 0; i < w->count && bytes < w->len; i++)
+		bytes += w->entry[i].len;
+	return bytes < w->len ? bytes : w->len;
+}
+
+/* More memory than there can be. */
+#define TOO_MUCH	SIZE_MAX
+
+/* So many bytes more, or TOO_MUCH, where it stays. */
+static size_t add_room(size_t bytes, size_t count, size_t each)
+{
+	size_t more;
+
+	if (__builtin_mul_overflow(count, each, &more)
+	    || __builtin_add_overflow(bytes, more, &bytes))
+		return TOO_MUCH;
+	return bytes;
+}
+
 size_t alternatives_room(const struct alternative_where *w, const struct text *t)
 {
-	size_t bytes = (w->count + record_count(t)) * sizeof(struct alternatives_site);
+	size_t records = record_count(t);
+	size_t islands = t && t->where.islands ? records : 0;
+	size_t bytes = add_room(0, records, sizeof(struct record_place));
 
-	/* Lengths are not validated yet; whatever they are, they fit. */
-	for (size_t i = 0; i < w->count; i++)
-		bytes += 2u * w->entry[i].len;
-	bytes += t ? 2 * t->site_bytes : 0;
-	return bytes + island_bytes(t) + map_bytes(w);
+	bytes = add_room(bytes, records, sizeof(struct alternatives_site));
+	bytes = add_room(bytes, w->count, sizeof(struct alternatives_site));
+	bytes = add_room(bytes, 2, built_bytes(w, t));
+	bytes = add_room(bytes, islands, ISLAND_BYTES);
+	return add_room(bytes, 1, map_bytes(w));
 }
 
 /* Marks a site's bytes; false if one was marked already. */
@@ -91,19 +119,30 @@ static const char *check_place(const struct alternative_where *w,
 	return mark(map, off, s->len) ? NULL : "the site overlaps another";
 }
 
-/* The record of the same site; one of other bytes is refused. */
-static const char *find_record(const struct text *t, struct alternatives_site *s)
+static unsigned record_len(const struct text *t, const struct record_place *p)
 {
-	for (size_t i = 0; i < record_count(t); i++) {
-		uint64_t addr = text_site_addr(&t->where, i);
-		unsigned len = t->where.sites[i].len;
+	return t->where.sites[p->record].len;
+}
 
-		if (addr == s->addr && len == s->len)
-			s->record = i;
-		else if (addr - s->addr < s->len || s->addr - addr < len)
-			return "the site shares bytes with that of a paravirt record, and is not the same";
+/* The record of the same site; one of other bytes is refused.  Records overlap no
+ * other: of those that begin at the site's address or before, only the last can. */
+static const char *find_record(const struct alternatives *a,
+			       const struct record_place *place,
+			       struct alternatives_site *s)
+{
+	const struct text *t = a->text;
+	size_t count = record_count(t), next = record_find(place, count, s->addr);
+	const struct record_place *p = next ? &place[next - 1] : NULL;
+	bool shared = next < count && place[next].addr - s->addr < s->len;
+
+	if (p && p->addr == s->addr && record_len(t, p) == s->len) {
+		s->record = p->record;
+		s->record_built = p->built;
+	} else if (p && s->addr - p->addr < record_len(t, p)) {
+		shared = true;
 	}
-	return NULL;
+	return shared ? "the site shares bytes with that of a paravirt record, and is not the same"
+		: NULL;
 }
 
 static void take_site(struct alternatives *a, const struct alternatives_site *s)
@@ -113,9 +152,15 @@ static void take_site(struct alternatives *a, const struct alternatives_site *s)
 	a->site[a->count++] = *s;
 }
 
+/* Pieces of the room that only alternatives_open() looks at. */
+struct rooms {
+	struct record_place *place;	/* of every record */
+	uint8_t *map;
+};
+
 /* The site that entry @i begins. */
 static bool take_entries(struct alternatives *a, size_t i, size_t count,
-			 uint8_t *map, struct alternatives_error *e)
+			 const struct rooms *r, struct alternatives_error *e)
 {
 	const struct alternative_where *w = &a->where;
 	struct alternatives_site s = {
@@ -123,7 +168,7 @@ static bool take_entries(struct alternatives *a, size_t i, size_t count,
 		.record = TEXT_NO_RECORD,
 		.len = alternative_site_len(w->entry + i, count),
 	};
-	const char *why = check_place(w, &s, map);
+	const char *why = check_place(w, &s, r->map);
 
 	if (why)
 		return refuse_entry(e, w, i, why);
@@ -132,7 +177,7 @@ static bool take_entries(struct alternatives *a, size_t i, size_t count,
 		if (why)
 			return refuse_entry(e, w, k, why);
 	}
-	why = find_record(a->text, &s);
+	why = find_record(a, r->place, &s);
 	if (why)
 		return refuse_entry(e, w, i, why);
 	take_site(a, &s);
@@ -140,36 +185,36 @@ static bool take_entries(struct alternatives *a, size_t i, size_t count,
 }
 
 /* Records that no alternative shares its site with: their bytes are not marked. */
-static void take_records(struct alternatives *a, const uint8_t *map)
+static void take_records(struct alternatives *a, const struct rooms *r)
 {
 	const struct text *t = a->text;
 
 	for (size_t i = 0; i < record_count(t); i++) {
+		const struct record_place *p = &r->place[i];
 		struct alternatives_site s = {
-			.addr = text_site_addr(&t->where, i), .record = i,
-			.len = t->where.sites[i].len,
+			.addr = p->addr, .record = p->record,
+			.record_built = p->built, .len = record_len(t, p),
 		};
 		uint64_t off = s.addr - a->where.addr;
 
-		if (!(map[off >> 3] >> (off & 7) & 1))
+		if (!(r->map[off >> 3] >> (off & 7) & 1))
 			take_site(a, &s);
 	}
 }
 
-static uint8_t *divide_room(struct alternatives *a, uint8_t *at)
+static struct rooms divide_room(struct alternatives *a, void *room)
 {
 	const struct alternative_where *w = &a->where;
-	size_t bytes = a->text ? a->text->site_bytes : 0;
+	size_t bytes = built_bytes(w, a->text), records = record_count(a->text);
+	struct rooms r = { .place = room };
 
-	for (size_t i = 0; i < w->count; i++)
-		bytes += w->entry[i].len;
-	a->site = (struct alternatives_site *)at;
-	at += (w->count + record_count(a->text)) * sizeof(*a->site);
-	a->built = at;
-	a->staged = at + bytes;
-	at += 2 * bytes;
-	a->islands = island_bytes(a->text) ? at : NULL;
-	return at + island_bytes(a->text);
+	a->site = (struct alternatives_site *)(r.place + records);
+	a->built = (uint8_t *)(a->site + w->count + records);
+	a->staged = a->built + bytes;
+	r.map = a->staged + bytes;
+	a->islands = island_bytes(a->text) ? r.map : NULL;
+	r.map += island_bytes(a->text);
+	return r;
 }
 
 bool alternatives_open(struct alternatives *a, const struct alternative_where *w,
@@ -177,9 +222,10 @@ bool alternatives_open(struct alternatives *a, const struct alternative_where *w
 		       struct alternatives_error *e)
 {
 	struct alternatives opened = { .where = *w, .text = t };
-	uint8_t *map;
+	size_t needed = alternatives_room(w, t);
+	struct rooms r;
 
-	if (room_bytes < alternatives_room(w, t))
+	if (needed == TOO_MUCH || room_bytes < needed)
 		return refuse(e, ENTRIES, TEXT_NO_RECORD, 0, 0,
 			      "too little room for the built bytes");
 	if (!w->count)
@@ -188,16 +234,18 @@ bool alternatives_open(struct alternatives *a, const struct alternative_where *w
 		  || t->where.len != w->len || t->where.isa != w->isa))
 		return refuse(e, ENTRIES, TEXT_NO_RECORD, 0, 0,
 			      "the records are of another text");
-	map = divide_room(&opened, room);
-	memset(map, 0, map_bytes(w));
+	r = divide_room(&opened, room);
+	memset(r.map, 0, map_bytes(w));
+	if (t)
+		record_index(t, r.place);
 	for (size_t i = 0; i < w->count; ) {
 		size_t count = alternative_same_site(w, i);
 
-		if (!take_entries(&opened, i, count, map, e))
+		if (!take_entries(&opened, i, count, &r, e))
 			return false;
 		i += count;
 	}
-	take_records(&opened, map);
+	take_records(&opened, &r);
 	*a = opened;
 	return true;
 }
@@ -235,15 +283,23 @@ static void keep_island(const struct decision *d, const struct text_form *f)
 	memcpy(island, f->island, f->island_len);
 }
 
-static const char *decide_record(const struct decision *d)
+static const char *encode_record(const struct decision *d, struct text_form *f)
 {
 	const struct alternatives_how *how = d->how;
+	/* As a text of its own: text_encode() goes through all the records before. */
+	const struct text one = text_part(d->a->text, d->s->record, 1,
+					  d->s->record_built);
+
+	return text_encode(&one, 0, how->backend, how->mode, how->nops, f);
+}
+
+static const char *decide_record(const struct decision *d)
+{
 	struct text_form f = { .outcome = KEPT_AS_BUILT };
 	const char *why;
 
-	if (how->backend) {
-		why = text_encode(d->a->text, d->s->record, how->backend, how->mode,
-				  how->nops, &f);
+	if (d->how->backend) {
+		why = encode_record(d, &f);
 		if (why)
 			return why;
 		memcpy(d->to, f.bytes, d->s->len);

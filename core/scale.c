@@ -15,8 +15,8 @@ static const char *const names[SCALE_COUNT] = {
 struct bench {
 	struct scale *s;
 	struct text text;
-	struct text_staged staged;
 	uint8_t *packed;		/* what sites are to hold, one after the other */
+	uint8_t form[OP_COUNT][SCALE_SITE_BYTES];	/* the same, by op */
 	struct nop_table poison;
 	int64_t *times;			/* rounds of each row, then a round's own */
 };
@@ -116,29 +116,28 @@ static const char *open_bench(struct bench *k, uint8_t *memory)
 	return NULL;
 }
 
-static bool stage(struct bench *k, enum mode_id mode)
-{
-	struct text_counts c;
-	struct text_error e;
-
-	return text_stage(&k->text, &native_backend, &modes[mode], k->s->nops,
-			  TEXT_ALL, &k->staged, &c, &e);
-}
-
-/* What mode inline leaves, made ready: the baselines decide nothing. */
+/* What mode inline leaves, made ready, without the engine: by the backend's hook, once
+ * an op. */
 static bool pack(struct bench *k)
 {
-	struct text_error e;
-	struct text_counts c;
+	const struct text_where *w = &k->text.where;
 	uint8_t *to = k->packed;
 
-	if (!text_apply(&k->text, &native_backend, &modes[MODE_inline], k->s->nops,
-			TEXT_ALL, k->s->machine->writer, &c, &e)
-	    || c.outcome[PATCHED_INLINE] != k->s->sites)
-		return false;
-	for (size_t i = 0; i < k->s->sites; i++, to += SCALE_SITE_BYTES)
-		memcpy(to, text_site_bytes(&k->text.where, i), SCALE_SITE_BYTES);
-	return text_restore(&k->text, k->s->machine->writer, &e);
+	for (unsigned i = 0; i < sizeof(ops); i++) {
+		struct sited_op so = { .isa = w->isa, .type = ops[i],
+				       .len = SCALE_SITE_BYTES,
+				       .clobbers = w->sites[0].clobbers };
+		uint8_t buf[FORM_LEN_MAX];
+		unsigned used = 0;
+
+		if (native_backend.ops.patch(&so, buf, &used) != PATCHED_INLINE)
+			return false;
+		nop_fill(k->s->nops, buf + used, SCALE_SITE_BYTES - used);
+		memcpy(k->form[ops[i]], buf, SCALE_SITE_BYTES);
+	}
+	for (size_t i = 0; i < w->count; i++, to += SCALE_SITE_BYTES)
+		memcpy(to, k->form[w->sites[i].type], SCALE_SITE_BYTES);
+	return true;
 }
 
 /* The length is the record's, as in anybody's loop over records. */
@@ -259,15 +258,50 @@ static bool (*const run[SCALE_COUNT])(struct bench *k,
 #undef SCALE
 };
 
-/* What a way leaves; those that are not the engine's leave what it packed. */
+/* CALL rel32 of the op, behind its ENDBR, and a NOP; by arithmetic of its own. */
+static void direct_form(const struct bench *k, uint64_t addr, unsigned type,
+			uint8_t *to)
+{
+	uint64_t op = backend_op(&native_backend, type, false);
+	uint32_t rel = (uint32_t)(op + k->text.where.endbr - (addr + CALL_LEN));
+
+	to[0] = 0xe8;
+	memcpy(to + 1, &rel, sizeof(rel));
+	nop_fill(k->s->nops, to + CALL_LEN, SCALE_SITE_BYTES - CALL_LEN);
+}
+
+/* What a way leaves at a site: not by the engine, whose mistakes it would make. */
+static void wanted(const struct bench *k, enum scale_way way, size_t i, uint8_t *to)
+{
+	const struct text_where *w = &k->text.where;
+	uint64_t addr = text_site_addr(w, i);
+	unsigned type = w->sites[i].type;
+
+	if (way == SCALE_direct)
+		direct_form(k, addr, type, to);
+	else if (way == SCALE_restore)
+		put_call(to, w, addr - w->addr, type);
+	else
+		memcpy(to, k->form[type], SCALE_SITE_BYTES);
+}
+
 static bool is_left(const struct bench *k, enum scale_way way)
 {
-	const struct nop_table *nops = way == SCALE_single ? &k->poison : k->s->nops;
-	enum mode_id mode = way == SCALE_direct ? MODE_direct
-		: way == SCALE_restore ? MODE_indirect : MODE_inline;
+	const struct text_where *w = &k->text.where;
 	struct text_error e;
 
-	return text_verify(&k->text, &native_backend, &modes[mode], nops, TEXT_ALL, &e);
+	/* NOTs that take turns: by the path that asks for every site. */
+	if (way == SCALE_single)
+		return text_verify(&k->text, &native_backend, &modes[MODE_inline],
+				   &k->poison, TEXT_ALL, &e);
+	for (size_t i = 0; i < w->count; i++) {
+		uint8_t want[SCALE_SITE_BYTES];
+
+		wanted(k, way, i, want);
+		if (memcmp(text_site_bytes(w, i), want, sizeof(want)))
+			return false;
+	}
+	return true;
 }
 
 /* The text as the way is to find it: different from what it leaves. */
@@ -380,8 +414,8 @@ const char *scale_run(struct scale *s, void *memory)
 	struct bench k = { .s = s, .poison = nop_padding(s->nops, PADDING_poison) };
 	const char *why = open_bench(&k, memory);
 
-	if (!why && (!stage(&k, MODE_inline) || !pack(&k)))
-		why = "the text could not be patched";
+	if (!why && !pack(&k))
+		why = "the baselines' bytes could not be made";
 	list_rows(s);
 	for (unsigned r = 0; r < s->rounds && !why; r++)
 		why = time_round(&k);

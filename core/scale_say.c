@@ -15,8 +15,8 @@ static void put_legend(const struct scale *s, struct sink *to)
 	sink_printf(to, "memcpy, words: the same bytes to the same sites, by a call a site or "
 		    "without one;\n    nothing is decided.  apply, direct: decided (mode inline, "
 		    "direct), stored,\n    serialised once, read back.  single: as apply, every "
-		    "site asked for by itself.\n    each_X: instruction X at every site, as "
-		    "text_poke_early() does; once: %s at\n    the end.\n",
+		    "site asked for by itself\n    (poison is its padding).  each_X: instruction "
+		    "X at every site, as\n    text_poke_early() does; once: %s at the end.\n",
 		    s->serialisers[0].name);
 }
 
@@ -48,6 +48,8 @@ void scale_print(const struct scale *s, uint64_t hz, struct sink *to)
 			    micro_text(lo, sizeof(lo), r->of_words.median, 2),
 			    micro_text(hi, sizeof(hi), r->of_apply.median, 2));
 	}
+	sink_printf(to, "text_open()    %9s   once: every record is read, and its site\n",
+		    micro_text(v, sizeof(v), per(s->open.median, hz), 2));
 	put_legend(s, to);
 }
 

@@ -50,6 +50,7 @@ declare -rA sources=([presets]='QEMU again Bochs' [matrix]='QEMU Bochs'
 readonly image=out/parapatch.img
 readonly arches="x86_64 ia32"
 readonly timeout_s=900		# of a boot; the longest takes two minutes
+readonly hang_s=240		# a machine with other work is slow, and not hung
 table=host/test/exact.tbl
 keep='' compare='' verbose='' rows='' print=''
 runs='presets matrix paddings'
@@ -80,7 +81,7 @@ boot()
 	for s in "${all[@]}"; do set+=(--set "$s"); done
 	shift 3
 	"$@" --image "$image" --arch "$arch" --quiet --serial "$name.raw" \
-		--timeout $timeout_s "${set[@]}" >"$name.out" 2>"$name.note" ||
+		--timeout $timeout_s --hang $hang_s "${set[@]}" >"$name.out" 2>"$name.note" ||
 		status=$?
 	tr -d '\r' <"$name.raw" >"$name.log" 2>/dev/null || true
 	rm -f "$name.raw"

@@ -28,6 +28,7 @@ struct alternatives_site {
 	uint64_t addr;
 	size_t first, count;		/* its entries; count 0: it has none */
 	size_t record;			/* its paravirt record, or TEXT_NO_RECORD */
+	size_t record_built;		/* built bytes of all records before that one */
 	unsigned len;
 };
 
@@ -70,7 +71,7 @@ struct alternatives_counts {
 	unsigned nops;			/* behind replacements */
 };
 
-/* Bytes of memory alternatives_open() needs. */
+/* Bytes of memory alternatives_open() needs; SIZE_MAX: more than there can be. */
 size_t alternatives_room(const struct alternative_where *w, const struct text *t);
 
 /**

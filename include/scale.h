@@ -56,7 +56,8 @@ struct scale {
 	const struct machine *machine;
 	const struct nop_table *nops;
 	uint64_t addr;			/* where the text would run: ops are in reach */
-	/* The best there is here: what the baselines copy by. */
+	/* memcpy() as it is here, by which the baselines copy: in a process the C
+	 * library's; the application's own is REP MOVS. */
 	void *(*copy)(void *to, const void *from, size_t len);
 	const struct serialiser *serialisers;
 	unsigned serialiser_count;	/* the first is what once ends with */
@@ -66,7 +67,7 @@ struct scale {
 	/* scale_run()'s. */
 	unsigned classes;
 	size_t text_bytes;
-	struct spread open;		/* text_open(), millionths of a tick a site */
+	struct spread open;		/* text_open(), millionths of a tick a site; once */
 	unsigned rows;
 	struct scale_row row[SCALE_ROWS_MOST];
 };

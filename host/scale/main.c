@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What patching costs at scale, in ring 3 on the CPU that is here. */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -72,6 +73,18 @@ static bool plain_window(void *ctx, uint8_t *at, size_t len,
 
 static const struct text_writer plain_writer = { plain_window, NULL };
 
+/* libc's: the one that core's objects know is the application's, which is REP MOVS. */
+static void *(*libc_memcpy(void))(void *to, const void *from, size_t len)
+{
+	void *(*f)(void *, const void *, size_t);
+	void *p = dlsym(RTLD_NEXT, "memcpy");
+
+	if (!p)
+		die(1, "memcpy", "the C library has none", 0);
+	__builtin_memcpy(&f, &p, sizeof(f));
+	return f;
+}
+
 static uint64_t number(const char *what, const char *text, uint64_t least,
 		       uint64_t most)
 {
@@ -138,7 +151,7 @@ static struct scale run_one(size_t sites, const struct arguments_of_scale *a,
 		.flags = user_flags, .set_if = user_set_if, .writer = &plain_writer,
 	};
 	struct scale s = {
-		.machine = &m, .nops = nops, .copy = memcpy,
+		.machine = &m, .nops = nops, .copy = libc_memcpy(),
 		.addr = ((uintptr_t)&native_backend + (64u << 20)) & ~4095ul,
 		.serialisers = serialisers, .serialiser_count = n,
 		.sites = sites, .rounds = a->rounds, .rng = { a->seed },

@@ -73,6 +73,8 @@ static const struct copy {
 	  SHRINK_NO },
 	{ "a short jump back, as far as it goes", X64, FROM + 0x70, 2,
 	  "\xeb\xf0", "\xeb\x80", NULL, SHRINK_NO },
+	{ "a short jump back, as far as it goes", I32, FROM + 0x70, 2,
+	  "\xeb\xf0", "\xeb\x80", NULL, SHRINK_NO },
 	{ "a short jump back, too far", X64, FROM + 0x71, 2, "\xeb\xf0", NULL, NO_REACH,
 	  SHRINK_NO },
 	{ "loop and jecxz out", I32, FROM - 4, 4, "\xe2\x10\xe3\x10",
@@ -85,6 +87,11 @@ static const struct copy {
 	  NULL, NO_REACH, SHRINK_NO },
 	{ "a call as far, which wraps", I32, FROM + 0x80000011u, 5,
 	  "\xe8\x10\x00\x00\x00", "\xe8\xff\xff\xff\x7f", NULL, SHRINK_NO },
+	{ "a call that wraps the other way: its old displacement and the way do not fit", I32,
+	  FROM + 0x80000011u, 5, "\xe8\x20\x00\x00\x00", "\xe8\x0f\x00\x00\x80", NULL,
+	  SHRINK_NO },
+	{ "a call back that wraps", I32, FROM + 0x80000000u, 5,
+	  "\xe8\xe0\xff\xff\xff", "\xe8\xe0\xff\xff\x7f", NULL, SHRINK_NO },
 	{ "an operand from RIP, too far", X64, FROM + 0x100000000u, 6,
 	  "\xff\x15\x00\x10\x00\x00", NULL, NO_REACH, SHRINK_NO },
 	{ "a call of 16 bits", I32, FROM + 1, 4, "\x66\xe8\x10\x00", NULL, BITS_16,
@@ -421,6 +428,39 @@ static void test_pointer(enum isa isa)
 	   "%s: the function is far", n);
 }
 
+static bool has_always(void *ctx, unsigned feature)
+{
+	(void)ctx;
+	return feature == F_ALWAYS;
+}
+
+static bool pointer_high(void *ctx, uint64_t addr, uint64_t *value)
+{
+	*(uint64_t *)ctx = addr;
+	*value = SYN_TEXT - 0x1000;
+	return true;
+}
+
+/* The pointer's address as the CPU has it, and a function before the site. */
+static void test_pointer_addr(enum isa isa)
+{
+	static const uint8_t high[] = { 0xff, 0x15, 0xf0, 0xff, 0xff, 0xff };
+	struct alternatives_how how = how_of(MODE_inline);
+	uint64_t asked = 0, behind;
+
+	make(isa);
+	memcpy(made.syn.bytes + at[CALL_ALONE], high, sizeof(high));
+	behind = SYN_TEXT + at[CALL_ALONE] + sizeof(high);
+	how.rules.pointer = pointer_high;
+	how.rules.has = has_always;
+	how.rules.ctx = &asked;
+	ok(open_all(true) && alternatives_apply(&alt, &how, &wr.writer, &counts, &err)
+	   && asked == (isa == I32 ? 0xfffffff0 : behind - 16)
+	   && holds_call(CALL_ALONE, SYN_TEXT - 0x1000),
+	   "%s: a displacement below zero; a function before the site",
+	   syn_isa[isa]);
+}
+
 /* What a state leaves depends on no other. */
 static void test_history(enum isa isa)
 {
@@ -743,6 +783,7 @@ int main(void)
 	for (enum isa isa = 0; isa < ISA_COUNT; isa++) {
 		test_apply(isa);
 		test_pointer(isa);
+		test_pointer_addr(isa);
 		test_islands(isa);
 		test_no_backend(isa);
 		test_writer(isa);

@@ -12,6 +12,9 @@ TESTS_x86_64 += paging
 TESTS_ia32   += paging
 TESTS_x86_64 += live live_threads torture
 TESTS_ia32   += live torture
+# Large tables.
+TESTS_x86_64 += alternatives
+TESTS_ia32   += alternatives
 # Modules.
 TESTS_x86_64 += module sha256
 TESTS_ia32   += module sha256
