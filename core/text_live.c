@@ -73,6 +73,20 @@ static bool holds(const struct live_site *s)
 		    || !memcmp(s->island_at, s->island, ISLAND_BYTES));
 }
 
+unsigned text_changes(const struct text_staged *s)
+{
+	struct live_site at;
+	unsigned n = 0;
+
+	for (size_t i = 0; i < s->t->where.count; i++) {
+		if (!in_span(s, i))
+			continue;
+		fill(s, i, &at);
+		n += !holds(&at);
+	}
+	return n;
+}
+
 static bool read_back(const struct live_batch *b, const struct text_where *w,
 		      struct text_error *e)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What patching under other CPUs came to: lines, table, JSON; see torture.h. */
 #include "json.h"
+#include "rng.h"
 #include "torture.h"
 
 const char *const torture_way_names[WAY_COUNT] = {
@@ -22,9 +23,20 @@ static int64_t ps_of(int64_t micro, uint64_t tsc_hz)
 }
 
 /* Hundredths. */
-static uint64_t per_flip(const struct torture_way *w, uint64_t n)
+static uint64_t per_change(const struct torture_way *w, uint64_t n)
 {
-	return w->flips ? n * 100 / w->flips : 0;
+	return w->changed ? n * 100 / w->changed : 0;
+}
+
+/* Source: Vitter, "Random Sampling with a Reservoir" (algorithm R). */
+void torture_time_keep(struct torture_times *t, struct rng *rng, int64_t v)
+{
+	uint32_t i = t->seen++;
+
+	if (i >= t->room)
+		i = rng_below(rng, t->seen);
+	if (i < t->room)
+		t->at[i] = v;
 }
 
 /* Passes in 1024 ticks, in millionths. */
@@ -56,17 +68,19 @@ static void way_line(const struct torture_way *w, const char *name, uint64_t hz,
 {
 	int64_t ns = ps_of(w->ticks.median, hz) / 1000;
 
-	sink_printf(s, "parapatch torture way=%s flips=%u sites=%u ipis=%u owed=%u "
-		    "int3s=%u again=%u called=%llu counted=%llu wrong=%llu ",
-		    name, (unsigned)w->flips, (unsigned)w->sites, (unsigned)w->ipis,
-		    (unsigned)w->owed, (unsigned)int3s(w), (unsigned)w->again,
+	sink_printf(s, "parapatch torture way=%s asked=%u flips=%u changed=%u "
+		    "sites=%u ipis=%u resent=%u owed=%u strays=%u int3s=%u again=%u called=%llu counted=%llu wrong=%llu ",
+		    name, (unsigned)w->asked, (unsigned)w->flips,
+		    (unsigned)w->changed, (unsigned)w->sites, (unsigned)w->ipis,
+		    (unsigned)w->resent, (unsigned)w->owed, (unsigned)w->strays,
+		    (unsigned)int3s(w), (unsigned)w->again,
 		    (unsigned long long)w->called, (unsigned long long)w->counted,
 		    (unsigned long long)w->wrong);
 	sink_printf(s, "n=%u median_ticks_a_site=%llu ns_a_site=%llu "
-		    "ipis_a_flip_x100=%u throughput_permille=%u\n",
+		    "ipis_a_change_x100=%u throughput_permille=%u\n",
 		    (unsigned)w->ticks.n,
 		    (unsigned long long)(w->ticks.median / MILLION),
-		    (unsigned long long)ns, (unsigned)per_flip(w, w->ipis),
+		    (unsigned long long)ns, (unsigned)per_change(w, w->ipis),
 		    (unsigned)throughput(w));
 }
 
@@ -103,21 +117,31 @@ void torture_lines(const struct torture *t, uint64_t tsc_hz, struct sink *s)
 		int3_line(&t->way[i], torture_way_names[i], s);
 	}
 	sink_printf(s, "parapatch tortured cpus=%u of=%u sites=%u seed=%llu "
-		    "not_run=\"%s\" failed=\"%s\"\n", t->cpus, t->machine_cpus,
-		    t->sites, (unsigned long long)t->seed,
+		    "nmis=%u woken=%u not_run=\"%s\" failed=\"%s\"\n", t->cpus, t->machine_cpus,
+		    t->sites, (unsigned long long)t->seed, (unsigned)t->nmis,
+		    (unsigned)t->woken,
 		    t->not_run ? t->not_run : "", t->failed);
 }
 
 static void way_row(const struct torture_way *w, const char *name, uint64_t hz,
 		    struct sink *s)
 {
-	uint64_t ipis = per_flip(w, w->ipis), went = throughput(w);
+	uint64_t ipis = per_change(w, w->ipis), went = throughput(w);
 
-	sink_printf(s, "%-8s %7u %8u %10llu %6u.%02u %9u %5u.%u%%\n", name,
-		    (unsigned)w->flips, (unsigned)w->sites,
+	sink_printf(s, "%-8s %7u %7u %8u %6u %10llu %8u.%02u %9u %5u.%u%%\n", name,
+		    (unsigned)w->flips, (unsigned)w->changed, (unsigned)w->sites,
+		    (unsigned)w->ticks.n,
 		    (unsigned long long)(ps_of(w->ticks.median, hz) / 1000),
 		    (unsigned)(ipis / 100), (unsigned)(ipis % 100),
 		    (unsigned)int3s(w), (unsigned)(went / 10), (unsigned)(went % 10));
+}
+
+/* The configuration's bound of time may come first. */
+static void short_row(const struct torture_way *w, const char *name, struct sink *s)
+{
+	if (w->changed < w->asked)
+		sink_printf(s, "%s: %u of %u changes asked for (time is up)\n", name,
+			    (unsigned)w->changed, (unsigned)w->asked);
 }
 
 static void serialise_row(const struct torture *t, struct sink *s)
@@ -143,17 +167,22 @@ void torture_table(const struct torture *t, uint64_t tsc_hz, struct sink *s)
 		sink_printf(s, "Patching under other CPUs: not done: %s.\n", t->not_run);
 		return;
 	}
-	sink_printf(s, "Patching under %u other CPUs that run %u sites flat out:\n"
-		    "way        flips    sites  ns a site IPIs/flip     INT3s   others\n",
-		    t->cpus, t->sites);
+	sink_printf(s, "Patching under %u other CPU%s, %u sites run flat out:\n"
+		    "way        flips changed    sites      n  ns a site IPIs/change"
+		    "     INT3s   others\n", t->cpus, t->cpus == 1 ? "" : "s", t->sites);
 	for (unsigned i = 0; i < WAY_COUNT; i++)
 		if (t->way[i].ran)
 			way_row(&t->way[i], torture_way_names[i], tsc_hz, s);
-	if (t->failed[0])
+	if (t->failed[0]) {
 		sink_printf(s, "FAILED: %s\n", t->failed);
-	else
-		sink_printf(s, "No op lost, no exception, the bytes are right.  "
-			    "(others: what they did meanwhile, of what they do alone.)\n");
+		return;
+	}
+	for (unsigned i = 0; i < WAY_COUNT; i++)
+		if (t->way[i].ran)
+			short_row(&t->way[i], torture_way_names[i], s);
+	sink_printf(s, "No op lost, no exception, the bytes are right.  (ns a site: median "
+		    "of n changes; others: what they did\nmeanwhile, the choosing of modes "
+		    "included, of what they do alone in the same modes.)\n");
 }
 
 static void put_spread(struct json *j, const char *key, const struct spread *k)
@@ -172,10 +201,14 @@ static void put_way(struct json *j, const struct torture_way *w, const char *nam
 		    uint64_t hz)
 {
 	json_open(j, name, "{");
+	json_number(j, "asked", w->asked);
 	json_number(j, "flips", w->flips);
+	json_number(j, "changed", w->changed);
 	json_number(j, "sites", w->sites);
 	json_number(j, "ipis", w->ipis);
+	json_number(j, "ipis_resent", w->resent);
 	json_number(j, "ipis_owed", w->owed);
+	json_number(j, "strays", w->strays);
 	json_number(j, "ops_called", w->called);
 	json_number(j, "ops_counted", w->counted);
 	json_number(j, "ops_wrong", w->wrong);
@@ -220,6 +253,8 @@ void torture_json(const struct torture *t, uint64_t tsc_hz, struct json *j)
 	json_number(j, "machine_cpus", t->machine_cpus);
 	json_number(j, "sites", t->sites);
 	json_number(j, "seed", t->seed);
+	json_number(j, "nmis", t->nmis);
+	json_number(j, "nmis_woken", t->woken);
 	for (unsigned i = 0; i < WAY_COUNT; i++)
 		if (t->way[i].ran)
 			put_way(j, &t->way[i], torture_way_names[i], tsc_hz);

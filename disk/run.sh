@@ -8,7 +8,7 @@
 #   --config FILE        use FILE as \parapatch.cfg
 #   --set 'key = value'  add a line to \parapatch.cfg; may be repeated
 #   --accel HOW          auto (default: KVM if it boots, else TCG), kvm, tcg
-#   --icount N           TCG; one instruction is 2^N ns of guest time
+#   --icount N           TCG, one CPU; one instruction is 2^N ns of guest time
 #   --cpu MODEL          QEMU's name; default under KVM the host's, else max
 #   --secure-boot        Secure Boot is on, and Debian's test key ("snakeoil") is
 #                        the one whose signatures the firmware takes
@@ -118,6 +118,10 @@ check_args()
 		[[ ${opt[$key]-0} =~ ^[0-9]{1,6}$ ]] ||
 			usage "--$key '${opt[$key]}' is not a whole number"
 	done
+	[[ ${opt[smp]} =~ ^[1-9][0-9]*$ ]] ||
+		usage "--smp '${opt[smp]}' is not a number of CPUs, 1 or more"
+	[[ -z ${opt[icount]:-} || ${opt[smp]} == 1 ]] ||
+		usage "--icount has one thread, --smp ${opt[smp]} wants one a CPU"
 	[[ -z ${opt[icount]:-} || ${opt[accel]} != kvm ]] ||
 		usage "--icount counts instructions, which --accel kvm cannot"
 	[[ -n ${opt[image]:-} ]] || usage "no --image"
@@ -198,8 +202,7 @@ fill_fat()
 start_qemu()
 {
 	local cpu=${opt[cpu]:-max} machine=q35 drive_ro=off how=$accel
-	# -icount has one thread, and does not know the word.
-	[[ $accel != tcg || -n ${opt[icount]:-} || ${opt[smp]} -lt 2 ]] ||
+	[[ $accel != tcg || ${opt[smp]} == 1 ]] ||
 		how+=,thread=multi
 	# A CPU that could migrate does not say that its TSC is invariant.
 	[[ -n ${opt[cpu]:-} || $accel != kvm ]] || cpu=host,migratable=off

@@ -4,6 +4,7 @@
 #include "counters.h"
 #include "gather.h"
 #include "guard.h"
+#include "mp.h"
 #include "pv_memory.h"
 #include "report.h"
 #include "serialise.h"
@@ -30,13 +31,14 @@ static void leave(enum exit_word v)
 	guard_close();
 	for (const char *s = "Shutdown"; app.config.exit == EXIT_BOCHS && *s; s++)
 		cpu_out8(BOCHS_EXIT_PORT, (uint8_t)*s);
-	if (app.config.exit == EXIT_SHUTDOWN)
-		app.st->RuntimeServices->ResetSystem(EfiResetShutdown,
-						     EFI_SUCCESS, 0, NULL);
 	if (app.config.exit == EXIT_KEY) {
-		sink_printf(console, "Press a key to return to the firmware.\n");
+		sink_printf(console, "Press a key to %s.\n", mp_is_lost()
+			    ? "switch the machine off" : "return to the firmware");
 		console_key();
 	}
+	if (app.config.exit == EXIT_SHUTDOWN || mp_is_lost())
+		app.st->RuntimeServices->ResetSystem(EfiResetShutdown,
+						     EFI_SUCCESS, 0, NULL);
 }
 
 EFI_STATUS app_end(enum exit_word v, const char *status)

@@ -44,8 +44,9 @@ static EFI_GUID mp_guid = {
 static struct mp_services *services;
 static EFI_EVENT ended;
 static unsigned count;
-static bool lost;
-static uint32_t sent;
+static bool lost, alone;
+static char said[160];
+static uint32_t sent, resent;
 static uint64_t patience, again;	/* ticks */
 static UINTN all_before, enabled_before;
 
@@ -102,7 +103,7 @@ static void prepare(void (*work)(struct mp_cpu *c), bool (*is_quiet)(uintptr_t i
 	mp.batch = batch;
 	mp.boot = apic_id();
 	mp.count = count;
-	sent = 0;
+	sent = resent = 0;
 	patience = ticks_of_ms(MP_PATIENCE_MS);
 	again = ticks_of_ms(1);
 	mp_fill_table();
@@ -140,10 +141,17 @@ static const char *begin(void)
 {
 	unsigned others = mp_machine_cpus();
 
-	if (!services)
+	alone = false;
+	if (!services) {
+		alone = true;
 		return "the firmware has no MP services";
-	if (others < 2)
+	}
+	if (!others)
+		return "the firmware does not say how many CPUs there are";
+	if (others < 2) {
+		alone = true;
 		return "there is one CPU";
+	}
 	if (services->count(services, &all_before, &enabled_before) != EFI_SUCCESS)
 		return "the firmware does not say how many CPUs there are";
 	if (!apic_learn())
@@ -154,24 +162,50 @@ static const char *begin(void)
 	return NULL;
 }
 
+/* A firmware may start them without waiting until the event ReadyToBoot, and not later.
+ * Source: UEFI Platform Initialization Specification, Vol. 2,
+ * "EFI_MP_SERVICES_PROTOCOL.StartupAllAPs()". */
+static const char *not_started(EFI_STATUS st)
+{
+	text_format(said, sizeof(said), "the firmware does not start the other CPUs: "
+		    "StartupAllAPs() says %llx%s", (unsigned long long)st,
+		    st == EFI_UNSUPPORTED ? " (unsupported)" : "");
+	return said;
+}
+
+/* Gives them back.  What goes wrong then is said too. */
+static const char *finish_refused(const char *why)
+{
+	const char *also = mp_finish();
+
+	if (!also)
+		return why;
+	text_format(said, sizeof(said), "%s; and %s", why, also);
+	return said;
+}
+
 const char *mp_start(void (*work)(struct mp_cpu *c), bool (*is_quiet)(uintptr_t ip),
 		     const struct live_batch *batch)
 {
 	const char *why = begin();
+	EFI_STATUS st;
 
 	if (why)
 		return why;
 	prepare(work, is_quiet, batch);
-	if (services->start_all(services, procedure, FALSE, ended, 0, NULL, NULL)
-	    != EFI_SUCCESS) {
+	st = services->start_all(services, procedure, FALSE, ended, 0, NULL, NULL);
+	if (st != EFI_SUCCESS) {
 		app.bs->CloseEvent(ended);
-		return "the firmware does not start the other CPUs";
+		return not_started(st);
 	}
 	why = all_come(count) ? first_refused()
 		: "not every CPU that was started has come";
-	if (why)
-		mp_finish();
-	return why;
+	return why ? finish_refused(why) : NULL;
+}
+
+bool mp_is_alone(void)
+{
+	return alone;
 }
 
 unsigned mp_count(void)
@@ -194,13 +228,24 @@ uint32_t mp_sent(void)
 	return sent;
 }
 
+uint32_t mp_resent(void)
+{
+	return resent;
+}
+
+uint32_t mp_woken(void)
+{
+	return mp.woken;
+}
+
 /* Asking. */
 
 static bool has_said(unsigned i)
 {
 	const struct live_cpu *c = &mp.cpu[i].live;
 
-	return (mp.arrived ? c->arrived : c->answered) == mp.awaited;
+	return mp_fell(&mp.cpu[i])
+		|| (mp.arrived ? c->arrived : c->answered) == mp.awaited;
 }
 
 bool mp_all_said(void)
@@ -211,14 +256,22 @@ bool mp_all_said(void)
 	return true;
 }
 
-/* To those that have not said it yet. */
+/* To all: so a question is so many interrupts, whoever has passed a point just now. */
 static void send(void)
+{
+	for (unsigned i = 0; i < mp.count; i++)
+		apic_send(mp.cpu[i].apic, MP_VECTOR);
+	sent += mp.count;
+}
+
+/* To those that have not said it yet. */
+static void send_again(void)
 {
 	for (unsigned i = 0; i < mp.count; i++) {
 		if (has_said(i))
 			continue;
 		apic_send(mp.cpu[i].apic, MP_VECTOR);
-		sent++;
+		resent++;
 	}
 }
 
@@ -247,7 +300,7 @@ bool mp_emulated(void)
 static bool one_fell(void)
 {
 	for (unsigned i = 0; i < count; i++)
-		if (mp.cpu[i].exception.taken || mp.cpu[i].done)
+		if (mp_fell(&mp.cpu[i]))
 			return true;
 	return false;
 }
@@ -255,7 +308,8 @@ static bool one_fell(void)
 /*
  * Waits a little.  In an emulator a CPU that spins may keep those that it waits for
  * from a core of the host's: there it halts until one of them, which see that it
- * sleeps, sends an NMI.  IF stays off; the guard counts the NMI and ends it.
+ * sleeps, sends an NMI; or an interrupt comes, where IF is on, as it is not in a
+ * window.  The guard counts the NMI and ends it.
  */
 static void pause(bool sleep)
 {
@@ -264,7 +318,8 @@ static void pause(bool sleep)
 	if (!sleep)
 		return;
 	mp.asleep = true;
-	if (!one_fell())
+	mp_sleep_order();
+	if (!mp_all_said())
 		asm volatile("hlt" : : : "memory");
 	mp.asleep = false;
 }
@@ -275,25 +330,24 @@ static void await(uint32_t number, bool arrived)
 	mp.awaited = number;
 }
 
-/* One that was interrupted where it may not answer is asked again. */
+/* One that was interrupted where it may not answer is asked again.  Where one fell the
+ * others are waited for all the same: what they still see is then whole. */
 static bool wait(void)
 {
 	uint64_t begun = cpu_tsc_begin(), asked = begun, now;
 	bool sleep = mp_emulated();
 
 	while (!mp_all_said()) {
-		if (one_fell())
-			return false;
 		pause(sleep);
 		now = cpu_tsc_begin();
 		if (now - begun > patience)
 			return false;
 		if (now - asked > again) {
-			send();
+			send_again();
 			asked = now;
 		}
 	}
-	return true;
+	return !one_fell();
 }
 
 bool mp_ask(void *ctx, bool quiet)
@@ -358,7 +412,7 @@ static const char *firmware_check(void)
 
 static const char *cpu_check(const struct mp_cpu *c)
 {
-	if (c->exception.taken)
+	if (__atomic_load_n(&c->exception.taken, __ATOMIC_ACQUIRE))
 		return "another CPU took an exception";
 	return c->not_put_back ? c->not_put_back : NULL;
 }
@@ -374,8 +428,6 @@ const char *mp_finish(void)
 
 	mp.leaving = true;
 	lost = !all_gone();
-	if (lost && app.config.exit != EXIT_DEBUG && app.config.exit != EXIT_BOCHS)
-		app.config.exit = EXIT_SHUTDOWN;
 	if (lost)
 		return "another CPU did not leave; the machine has to be restarted";
 	app.bs->CloseEvent(ended);

@@ -34,7 +34,7 @@ struct mp_counts {
 };
 
 struct mp_exception {
-	bool taken;
+	bool taken;			/* written last */
 	uint8_t vector;
 	uintptr_t ip, error;
 };
@@ -64,10 +64,14 @@ struct mp_cpu {
  * IF must be on, the guard open.  They answer questions (mp_ask()) by interrupt as
  * long as IF is on in what they run, at INT3s, and at mp_point().
  *
- * Return: NULL, or why there is none; then nothing is owed.
+ * Return: NULL, or why there is none; then nothing is owed, unless mp_is_lost().
  */
 const char *mp_start(void (*work)(struct mp_cpu *c), bool (*is_quiet)(uintptr_t ip),
 		     const struct live_batch *batch);
+
+/* Has it found none because there are none: one CPU, or firmware without MP services?
+ * Else it has not got what there is, which is a failure. */
+bool mp_is_alone(void);
 
 /* How many there are, after mp_start(): 1 to MP_CPUS; and each. */
 unsigned mp_count(void);
@@ -83,7 +87,15 @@ void mp_point(struct mp_cpu *c);
 
 /**
  * mp_ask - ask all of them, and wait until each has answered.
- * For struct live_others.  Return: false after MP_PATIENCE_MS.
+ * For struct live_others.
+ *
+ * MP_PATIENCE_MS is the bound where CPUs are CPUs.  In an emulator the boot CPU halts
+ * meanwhile, in a window with IF off, until another sends it an NMI: one that hangs
+ * without an exception is waited for without end there, and it is for whoever watches
+ * the emulator to end it (disk/run.sh --hang).
+ *
+ * Return: false after MP_PATIENCE_MS, or if one has taken an exception; then the others
+ * have answered, or it has been as long.
  */
 bool mp_ask(void *ctx, bool quiet);
 
@@ -98,8 +110,14 @@ bool mp_release(void);
 bool mp_emulated(void);
 void mp_settle(void);
 
-/* Interrupts sent since mp_start(). */
+/* Interrupts sent since mp_start(): one a question to each; and again, to who had not
+ * answered in a millisecond. */
 uint32_t mp_sent(void);
+uint32_t mp_resent(void);
+/* NMIs that woke the boot CPU in an emulator, see mp_ask(); and those that the other CPUs
+ * took, since the start. */
+uint32_t mp_woken(void);
+extern volatile uint32_t mp_nmis;
 
 /**
  * mp_finish - make all of them leave, put back what they lent, and give them back.
@@ -110,7 +128,7 @@ uint32_t mp_sent(void);
 const char *mp_finish(void);
 
 /* Has one not left?  It runs what is here, so that must stay: the application ends by
- * switching the machine off. */
+ * switching the machine off, and not by returning. */
 bool mp_is_lost(void);
 
 /**

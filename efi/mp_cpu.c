@@ -69,11 +69,24 @@ struct mp_int3 {
 };
 
 /* In an emulator the boot CPU may sleep while it waits: whoever comes by when there is
- * nobody left to wait for wakes it, or who cannot go on. */
+ * nobody left to wait for wakes it. */
 static void wake(void)
 {
-	if (mp.asleep && (mp_all_said() || here()->exception.taken))
+	mp_sleep_order();
+	if (mp.asleep && mp_all_said()) {
+		__atomic_fetch_add(&mp.woken, 1, __ATOMIC_RELAXED);
 		apic_send_nmi(mp.boot);
+	}
+}
+
+/* Its end: who sees it taken sees the rest. */
+static void fall(struct mp_cpu *c, uint8_t vector, uintptr_t ip, uintptr_t error)
+{
+	c->exception.vector = vector;
+	c->exception.ip = ip;
+	c->exception.error = error;
+	__atomic_store_n(&c->exception.taken, true, __ATOMIC_RELEASE);
+	wake();
 }
 
 static bool answer(struct mp_cpu *c, bool quiet)
@@ -90,6 +103,7 @@ void mp_on_interrupt(struct mp_interrupt *f)
 {
 	struct mp_cpu *c = here();
 	uint8_t vector = (uint8_t)f->saved.vector;
+	uint32_t number;
 
 	if (vector != MP_VECTOR) {
 		c->counts.strays++;
@@ -99,8 +113,8 @@ void mp_on_interrupt(struct mp_interrupt *f)
 	}
 	c->counts.asked++;
 	apic_eoi();
-	answer(c, mp.is_quiet(f->cpu.ip));
-	if (mp.ask.number != c->live.answered)
+	number = mp.ask.number;
+	if (!answer(c, mp.is_quiet(f->cpu.ip)) && number != c->live.answered)
 		c->counts.owed++;
 }
 
@@ -129,13 +143,6 @@ static void wait_for_site(struct mp_cpu *c, uintptr_t ip)
 		answer(c, true);
 		asm volatile("pause" : : : "memory");
 	}
-}
-
-/* None of ours: as an exception. */
-static void foreign(struct mp_cpu *c, uintptr_t ip)
-{
-	c->exception = (struct mp_exception){ true, 3, ip, 0 };
-	wake();
 }
 
 static uintptr_t *argument(struct mp_frame *f)
@@ -168,7 +175,7 @@ static bool trapped(struct mp_cpu *c, struct mp_int3 *f)
 		c->counts.again++;
 		break;
 	case LIVE_TRAP_FOREIGN:
-		foreign(c, r.ip);
+		fall(c, 3, r.ip, 0);	/* none of ours: as an exception */
 		break;
 	case LIVE_TRAP_WAIT:
 		c->counts.int3[was]++;
@@ -200,9 +207,7 @@ uintptr_t mp_on_exception(const struct mp_interrupt *f)
 {
 	struct mp_cpu *c = here();
 
-	c->exception = (struct mp_exception){
-		true, (uint8_t)f->saved.vector, f->cpu.ip, f->saved.error };
-	wake();
+	fall(c, (uint8_t)f->saved.vector, f->cpu.ip, f->saved.error);
 	return c->landing;
 }
 
@@ -214,7 +219,11 @@ uintptr_t mp_landing(void)
 
 void mp_point(struct mp_cpu *c)
 {
+	bool on = cpu_flags() & FLAGS_IF;
+
+	cpu_set_if(false);
 	answer(c, true);
+	cpu_set_if(on);
 }
 
 /* What this CPU lends. */

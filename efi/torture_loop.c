@@ -63,6 +63,7 @@ __attribute__((noinline, noclone)) void PASTE(pass, SITES)(struct torture_worker
 	WANT(irq_save, has_if(v, true) && has_if(flags(), false));
 	restore_fl(v);
 	WANT(restore_fl, has_if(flags(), true));
+	asm volatile("cli" : : : "memory");
 	restore_fl(v);
 	WANT(restore_fl, has_if(flags(), true));
 	w->passes++;

@@ -6,6 +6,9 @@
 #include "live.h"
 #include "text.h"
 
+/* Of what is staged, sites that do not hold it: what a store is going to change. */
+unsigned text_changes(const struct text_staged *s);
+
 /* What text_store_live() did. */
 struct live_stored {
 	unsigned sites;			/* that did not hold their bytes already */

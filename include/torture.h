@@ -26,28 +26,53 @@ extern const char *const torture_way_names[WAY_COUNT];
 /* What one way came to. */
 struct torture_way {
 	bool ran;
-	uint32_t flips;			/* changes of mode */
-	uint32_t sites;			/* sites stored by them */
-	uint32_t ipis;			/* interrupts sent for them */
-	uint32_t owed;			/* of these, answered later, or again */
+	uint32_t asked;			/* changes that were asked for */
+	uint32_t flips;			/* times that a mode was chosen for sites */
+	uint32_t changed;		/* of these, when they did not hold it already */
+	uint32_t sites;			/* sites changed by them */
+	uint32_t ipis;			/* interrupts sent for them: one a question */
+	uint32_t resent;		/* and again, to who had not answered in 1 ms */
+	uint32_t owed;			/* interrupts that could not be answered at once */
+	uint32_t strays;		/* interrupts of anybody else */
 	uint32_t int3[LIVE_COUNT];	/* INT3s taken, by what the site was */
 	uint32_t again;			/* and those that were over by then */
-	struct spread ticks;		/* of a flip by its sites; millionths */
-	/* Passes of the other CPUs' loops, all of them together, in so many ticks: with
-	 * nobody patching, and while it is done. */
+	struct spread ticks;		/* of a change by its sites; millionths */
+	/* Passes of the other CPUs' loops, all of them together, in so many ticks: in
+	 * every mode in turn with nobody patching, and while it is done. */
 	uint64_t passes_alone, ticks_alone, passes, ticks_patched;
 	/* Of those that a backend counts, ops: called, and counted by it. */
 	uint64_t called, counted;
 	uint64_t wrong;			/* ops that did not do what they are for */
 };
 
+/* Times that are kept for a median: all, or where there is no room so many of them,
+ * all alike likely. */
+struct torture_times {
+	int64_t *at;
+	uint32_t room, seen;
+};
+struct rng;
+void torture_time_keep(struct torture_times *t, struct rng *rng, int64_t v);
+static inline uint32_t torture_times_kept(const struct torture_times *t)
+{
+	return t->seen < t->room ? t->seen : t->room;
+}
+
+/* Part @i of @parts of @n changes; together they are @n. */
+static inline uint32_t torture_share(uint32_t n, unsigned i, unsigned parts)
+{
+	return (uint32_t)((uint64_t)n * (i + 1) / parts - (uint64_t)n * i / parts);
+}
+
 struct torture {
 	bool asked;			/* by the configuration */
-	const char *not_run;		/* why there was none, though asked; or NULL */
+	const char *not_run;		/* why there are no other CPUs, though asked; or NULL */
 	char failed[200];		/* the first thing that went wrong, or empty */
 	unsigned cpus;			/* other CPUs that took part */
 	unsigned machine_cpus;		/* as the firmware counts them; 0: not known */
 	unsigned sites;			/* in their loops */
+	uint32_t nmis;			/* that the other CPUs took */
+	uint32_t woken;			/* that they sent to the boot CPU, see mp_ask() */
 	uint64_t seed;
 	struct torture_way way[WAY_COUNT];
 	enum serialise_id serialise;	/* what the writer and the others use */

@@ -230,12 +230,16 @@ static void look(const struct live_site *s, unsigned i)
 	come(s, i, s->at[0], seen, old);
 }
 
-static void look_all(void)
+static void look_now(void)
 {
-	/* Until now nobody had to see that it was published. */
 	model.under_way = model.b->under_way;
 	for (unsigned i = 0; i < model.b->count; i++)
 		look(&model.b->site[i], i);
+}
+
+static void look_all(void)
+{
+	look_now();
 	memcpy(model.seen, model.text->where.bytes, SYN_BYTES);
 }
 
@@ -252,13 +256,16 @@ static bool model_sync(void *ctx, bool quiet)
 	return true;
 }
 
+/* A CPU may come at any time, and not only when it is asked. */
 static void model_serialise(void)
 {
+	look_now();
 	model.serialised++;
 }
 
 static void model_settle(void)
 {
+	look_now();
 	model.settled++;
 }
 
@@ -272,6 +279,7 @@ static void model_begin(const struct text *t, const struct live_batch *b, unsign
 }
 
 static const struct live_others others = { model_sync, model_serialise, NULL, NULL };
+static const struct live_others settling = { model_sync, model_serialise, model_settle, NULL };
 
 /* All shapes, ops that forms differ in. */
 static void fill(struct syn *s, enum isa isa, unsigned rounds)
@@ -327,16 +335,20 @@ static void every_change(enum isa isa)
 				struct live_stored done;
 				struct text_counts c;
 				struct text_staged s;
+				unsigned will = 0;
 
 				model_begin(&t, &batch, 0);
 				if (!text_stage(&t, be, m, &nops, TEXT_ALL, &s, &c, &e)
-				    || !text_store_live(&s, &wr.writer, &batch, &others, &done, &e)
+				    || (will = text_changes(&s), false)
+				    || !text_store_live(&s, &wr.writer, &batch, k ? &settling : &others,
+							&done, &e)
 				    || !text_apply(&u, be, m, &nops, TEXT_ALL, &wr.writer, &c, &e)) {
 					ok(false, "%s: %s: %s", syn_isa[isa], m->name, e.why);
 					return;
 				}
 				changes++;
 				steps += done.sites > 0;
+				others_ones += will != done.sites;
 				others_ones += model.syncs != (done.sites ? 3 : 0)
 					|| model.quiet != (done.sites ? 1 : 0);
 				unsafe_ones += !model.safe;
@@ -349,7 +361,7 @@ static void every_change(enum isa isa)
 			}
 	ok(unsafe_ones == 0, "%s: %u of %u changes of mode are unsafe for a CPU that comes or is inside: %s",
 	   syn_isa[isa], unsafe_ones, changes, why);
-	ok(others_ones == 0, "%s: and leave what text_apply() leaves, by three synchronisations, one of them quiet: %u",
+	ok(others_ones == 0, "%s: and leave what text_apply() leaves, by three synchronisations, one of them quiet, and as many sites as foretold: %u",
 	   syn_isa[isa], others_ones);
 	ok(steps > changes / 2, "%s: %u of them changed something", syn_isa[isa], steps);
 }
@@ -393,7 +405,6 @@ static void batches(enum isa isa)
 {
 	static struct syn s;
 	const struct nop_table *nops = nop_tables[2];
-	struct live_others settling = others;
 	uint8_t wanted[SITE_LEN_MAX];
 	bool stored;
 	struct live_stored done;
@@ -403,7 +414,6 @@ static void batches(enum isa isa)
 	struct text t;
 	struct syn_writer wr;
 
-	settling.settle = model_settle;
 	syn_writer_begin(&wr);
 	fill(&s, isa, 3);
 	syn_open(&s, &t, &e);
@@ -437,12 +447,15 @@ static void batches(enum isa isa)
 }
 
 /* Questions. */
-static unsigned serialised, idled;
+static unsigned serialised, idled, too_early;
 static struct live_ask ask;
+static struct live_cpu answerer;
 
+/* Who is said to have serialised must have. */
 static void serialise(void)
 {
 	serialised++;
+	too_early += answerer.answered == ask.number;
 }
 
 /* The boot CPU lets go after a while. */
@@ -454,22 +467,23 @@ static void idle(void)
 
 static void questions(void)
 {
-	struct live_cpu c = { 0 };
+	struct live_cpu *c = &answerer;
 	uint32_t n;
 
-	ok(!live_answer(&ask, &c, true, serialise, NULL) && !serialised, "nothing asked, nothing answered");
+	ok(!live_answer(&ask, c, true, serialise, NULL) && !serialised, "nothing asked, nothing answered");
 	n = live_ask(&ask, true, false);
-	ok(!live_answer(&ask, &c, false, serialise, NULL) && c.answered != n && !serialised,
+	ok(!live_answer(&ask, c, false, serialise, NULL) && c->answered != n && !serialised,
 	   "who is not quiet owes the answer");
-	ok(live_answer(&ask, &c, true, serialise, NULL) && c.answered == n && serialised == 1,
+	ok(live_answer(&ask, c, true, serialise, NULL) && c->answered == n && serialised == 1,
 	   "and gives it where it is, serialised");
-	ok(!live_answer(&ask, &c, true, serialise, NULL) && serialised == 1, "once");
+	ok(!live_answer(&ask, c, true, serialise, NULL) && serialised == 1, "once");
 	n = live_ask(&ask, false, false);
-	ok(live_answer(&ask, &c, false, serialise, NULL) && c.answered == n, "any place will do where it may");
+	ok(live_answer(&ask, c, false, serialise, NULL) && c->answered == n, "any place will do where it may");
 	n = live_ask(&ask, true, true);
-	ok(!live_answer(&ask, &c, false, serialise, idle) && c.arrived != n, "nobody stands still inside a site");
-	ok(live_answer(&ask, &c, true, serialise, idle) && c.arrived == n && c.answered == n
+	ok(!live_answer(&ask, c, false, serialise, idle) && c->arrived != n, "nobody stands still inside a site");
+	ok(live_answer(&ask, c, true, serialise, idle) && c->arrived == n && c->answered == n
 	   && idled == 5 && serialised == 3, "who stands still goes on when it is let go, serialised");
+	ok(!too_early, "each had serialised before it was said to have answered");
 }
 
 int main(void)

@@ -132,6 +132,12 @@ boot --accel xen
 ends "bad accel" 2 "--accel 'xen'"
 boot --hang soon
 ends "bad number" 2 "--hang 'soon'"
+for n in 0 00 08 -1 x; do
+	boot --smp $n
+	ends "--smp $n" 2 "--smp '$n' is not a"
+done
+boot --icount 7 --smp 2
+ends "icount with two CPUs" 2 "--icount has one thread, --smp 2 wants one a CPU"
 boot --icount 7 --accel kvm
 ends "icount under KVM" 2 "--icount"
 boot --no-such-option

@@ -23,6 +23,8 @@
  *
  * With \PAE, on ia32, paging is off, and CR4.PAE has been left set.
  *
+ * If there is a file \NOAPS other CPUs are not lent.
+ *
  * Where it has: CR4.CET is set, with indirect branch tracking and, where there is
  * paging, a shadow stack.
  *
@@ -678,6 +680,23 @@ static void run_with_cet(EFI_HANDLE child, bool shadow_stack)
 	    : "\r\nstandin: ok cet ibt\r\n");
 }
 
+/* Where there is a file \NOAPS: the other CPUs are not lent. */
+static EFI_STATUS EFIAPI start_no_aps(void)
+{
+	return EFI_UNSUPPORTED;
+}
+
+static void keep_aps(EFI_HANDLE device)
+{
+	static EFI_GUID guid = { 0x3fdda605, 0xa76e, 0x4f46,
+				 { 0xad, 0x29, 0x12, 0xf4, 0x53, 0x1b, 0x3d, 0x08 } };
+	void **services;
+
+	if (is_there(device, L"\\NOAPS")
+	    && bs->LocateProtocol(&guid, NULL, (void **)&services) == EFI_SUCCESS)
+		services[2] = (void *)start_no_aps;	/* StartupAllAPs() */
+}
+
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
@@ -691,6 +710,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	device = loaded(image)->DeviceHandle;
 	write_config(device);
 	child = load(device);
+	keep_aps(device);
 	refuses = is_there(device, L"\\REFUSE");
 	stuck = is_there(device, L"\\STUCK");
 	loose = stuck || is_there(device, L"\\LOOSE");
