@@ -127,7 +127,7 @@ form_bytes()
 {
 	local begin end name
 	nm "out/$1/parapatch.elf" | awk '
-	$3 ~ /^trace_cpu_/ { next }	# the torture's, which is not timed
+	$3 ~ /^trace_cpu_/ { next }	# of torture, not timed
 	$3 ~ /_form$/     { begin[$3] = $1 }
 	$3 ~ /_form_end$/ { end[$3] = $1 }
 	END { for (s in begin) if (s "_end" in end) print begin[s], end[s "_end"], s }' |
