@@ -9,6 +9,7 @@
 #include "lib.h"
 #include "mp_cpu.h"
 #include "pages.h"
+#include "patience.h"
 
 struct mp mp;
 
@@ -334,17 +335,17 @@ static void await(uint32_t number, bool arrived)
  * others are waited for all the same: what they still see is then whole. */
 static bool wait(void)
 {
-	uint64_t begun = cpu_tsc_begin(), asked = begun, now;
+	struct patience all = patience_begin(cpu_tsc_begin(), patience);
+	struct patience once = patience_begin(all.last, again);
 	bool sleep = mp_emulated();
 
 	while (!mp_all_said()) {
 		pause(sleep);
-		now = cpu_tsc_begin();
-		if (now - begun > patience)
+		if (patience_ends(&all, cpu_tsc_begin()))
 			return false;
-		if (now - asked > again) {
+		if (patience_ends(&once, all.last)) {
 			send_again();
-			asked = now;
+			once = patience_begin(all.last, again);
 		}
 	}
 	return !one_fell();
