@@ -78,7 +78,7 @@ strict()
 built=$image
 # Where page tables are changed by the application itself they go back all the same:
 # nobody else has been there.
-while read -r name arch how what; do
+while read -r -u 3 name arch how what; do
 	set -- $name $arch $how "$what"
 	strict $2 $3 NOPROTO
 	boot $1 --arch $2 --smp 2 --set 'torture = 20' "${quick[@]}"
@@ -87,7 +87,7 @@ while read -r name arch how what; do
 	has "$work/$1.log" "standin: ok strict" "other CPUs that are not lent, $1: page tables' memory was given back"
 	tried firmware "$2, a stand-in without the memory attribute protocol: $4" \
 		"torture fails by name, all pages are put back and all memory is given back"
-done <<'END'
+done 3<<'END'
 kept x86_64 . it lends no CPUs
 kept-ia32 ia32 . it lends no CPUs
 event x86_64 E it lends CPUs only to who waits for them
