@@ -34,7 +34,7 @@ CORE	:= alternative alternatives anchor anchored arena body body_patch check clo
 	   paravirt patience plan plan_note printable probe pv_deliver pv_memory \
 	   report_json run run_check run_group scale scale_say sink smbios state \
 	   stats stub \
-	   summary table text tsc tsc_source wide workload wrap \
+	   summary table text tsc tsc_source unmeasured vary wide workload wrap \
 	   $(BACKENDS:%=backend/%)
 EFI	:= acpi apic clock console counters counters_read cpu environment file \
 	   guard guard_entry hpet lfence libc main memory percpu predictors quiet scale \

@@ -85,9 +85,11 @@ static void quality_fields(const struct quality *q, struct sink *s)
 	for (unsigned i = 0; i < DROPPED_COUNT; i++)
 		sink_printf(s, " dropped_%s=%u", dropped_names[i],
 			    (unsigned)q->dropped[i]);
-	sink_printf(s, " largest_gap_ticks=%llu windows=%u overran=%u longest_window_ticks=%llu\n",
+	sink_printf(s, " largest_gap_ticks=%llu windows=%u overran=%u longest_window_ticks=%llu",
 		    (unsigned long long)q->largest_gap, (unsigned)q->windows,
 		    (unsigned)q->overran, (unsigned long long)q->longest_window);
+	sink_printf(s, " gap_bound_ticks=%llu gap_own=%u",
+		    (unsigned long long)q->gap_bound, (unsigned)q->gap_own);
 }
 
 static void gaps_line(const char *when, const struct gaps *g, struct sink *s)
@@ -110,7 +112,7 @@ static void skipped_line(const struct plan *p, struct sink *s)
 void report_lines(const struct run *r, const struct environment *env,
 		  struct sink *s)
 {
-	char name[GROUP_NAME_ROOM];
+	char name[GROUP_NAME_ROOM], why[UNMEASURED_ROOM];
 	struct anchors anchors;
 
 	run_anchors(r, env, &anchors);
@@ -130,6 +132,9 @@ void report_lines(const struct run *r, const struct environment *env,
 		sink_printf(s, "group name=%s taken=%u", name,
 			    (unsigned)group_taken(g));
 		quality_fields(&g->quality, s);
+		if (unmeasured_text(g, why, sizeof(why)))
+			sink_printf(s, " not_measured=\"%s\"", why);
+		sink_printf(s, "\n");
 	}
 	sink_printf(s, "parapatch clobbers checked=%u failed=%u not_run=%u\n",
 		    r->clobbers.checked, r->clobbers.failed, r->clobbers.not_run);
@@ -142,4 +147,5 @@ void report_lines(const struct run *r, const struct environment *env,
 		    (unsigned long long)r->seed, (unsigned)r->pass_ticks,
 		    (unsigned long long)r->before.step);
 	quality_fields(&r->quality, s);
+	sink_printf(s, "\n");
 }

@@ -122,8 +122,8 @@ struct tally {
 	bool backwards;
 };
 
-/* A timing as a batch has it, judged by the shortest one of its body. */
-static uint32_t judge(struct tally *t, uint64_t ticks, uint64_t *least)
+/* A timing as a batch has it, compared with the shortest one of its body. */
+static uint32_t note_timing(struct tally *t, uint64_t ticks, uint64_t *least)
 {
 	if (ticks >> 63) {
 		t->backwards = true;
@@ -154,17 +154,17 @@ static void time_subject(const struct machine *m, struct subject *s,
 		bool is_long = (half == 1) != long_first;
 
 		if (is_long)
-			s->ticks[i].n2 = judge(t, time_in_state(m, s, &s->n2,
+			s->ticks[i].n2 = note_timing(t, time_in_state(m, s, &s->n2,
 				m->begin, m->end), &s->least_n2);
 		else
-			s->ticks[i].n = judge(t, time_in_state(m, s, &s->n,
+			s->ticks[i].n = note_timing(t, time_in_state(m, s, &s->n,
 				m->begin, m->end), &s->least_n);
 		if (s->cycles)
 			count_cycles(m, s, is_long, i, t);
 	}
 }
 
-/* DROPPED_COUNT: nothing came between. */
+/* DROPPED_COUNT: nothing is known to have come between. */
 static enum dropped reason(const struct machine *m, const struct tally *t,
 			   const struct disturbance *before)
 {
@@ -177,18 +177,28 @@ static enum dropped reason(const struct machine *m, const struct tally *t,
 		return DROPPED_nmi;
 	if (after.interrupts != before->interrupts)
 		return DROPPED_interrupt;
-	if (t->backwards)
-		return DROPPED_backwards;
-	return t->gap > m->gap_ticks ? DROPPED_gap : DROPPED_COUNT;
+	return t->backwards ? DROPPED_backwards : DROPPED_COUNT;
 }
 
-/* Takes batch i.  DROPPED_COUNT: it is good. */
+/* Batch i, where all are judged by in the end. */
+static void note_batch(const struct block *b, uint32_t i)
+{
+	for (unsigned k = 0; k < b->count; k++) {
+		struct subject *s = &b->subject[k];
+
+		vary_add(&s->vary_n, s->ticks[i].n);
+		vary_add(&s->vary_n2, s->ticks[i].n2);
+	}
+}
+
+/* Takes batch i.  DROPPED_COUNT: it is good, as far as can be told. */
 static enum dropped take_batch(const struct machine *m, const struct block *b,
 			       struct rng *rng, uint32_t i, struct quality *q)
 {
 	struct tally t = { 0, false };
 	struct disturbance before;
 	uint8_t order[GROUP_MAX];
+	enum dropped why;
 	bool long_first;
 
 	for (unsigned k = 0; k < b->count; k++)
@@ -201,7 +211,112 @@ static enum dropped take_batch(const struct machine *m, const struct block *b,
 		time_subject(m, &b->subject[order[k]], long_first, i, &t);
 	if (t.gap > q->largest_gap)
 		q->largest_gap = t.gap;
-	return reason(m, &t, &before);
+	why = reason(m, &t, &before);
+	if (why == DROPPED_COUNT)
+		note_batch(b, i);
+	return why;
+}
+
+/* Judging batches by their lengths, of which nobody else says anything. */
+
+static struct vary_share add_shares(struct vary_share a, struct vary_share b)
+{
+	return (struct vary_share){ a.longer + b.longer, a.of + b.of };
+}
+
+/* What every body is held to.  What is steady never varies. */
+static void set_limits(const struct machine *m, const struct block *b)
+{
+	const struct vary_share none = { 0, 0 };
+	uint64_t calm = b->step > m->gap_ticks ? b->step : m->gap_ticks;
+	struct vary_share steady = none;
+
+	for (unsigned k = 0; k < b->count; k++) {
+		const struct subject *s = &b->subject[k];
+
+		if (s->steady)
+			steady = add_shares(steady, add_shares(
+				vary_share(&s->vary_n, calm),
+				vary_share(&s->vary_n2, calm)));
+	}
+	for (unsigned k = 0; k < b->count; k++) {
+		struct subject *s = &b->subject[k];
+		const struct vary_share *by = s->steady ? &none : &steady;
+
+		s->limit_n = vary_limit(&s->vary_n, calm, by);
+		s->limit_n2 = vary_limit(&s->vary_n2, calm, by);
+	}
+}
+
+/* What is over its limit in a batch. */
+struct over {
+	bool any, disturbed;		/* one that does not vary by itself */
+};
+
+static void look_at_timing(struct over *o, const struct vary_limit *l, uint32_t ticks)
+{
+	if (!vary_is_over(l, ticks))
+		return;
+	o->any = true;
+	o->disturbed |= !l->varies;
+}
+
+static struct over over_in(const struct block *b, uint32_t i)
+{
+	struct over o = { false, false };
+
+	for (unsigned k = 0; k < b->count; k++) {
+		const struct subject *s = &b->subject[k];
+
+		look_at_timing(&o, &s->limit_n, s->ticks[i].n);
+		look_at_timing(&o, &s->limit_n2, s->ticks[i].n2);
+	}
+	return o;
+}
+
+static void move_batch(const struct block *b, uint32_t from, uint32_t to)
+{
+	for (unsigned k = 0; k < b->count; k++) {
+		const struct subject *s = &b->subject[k];
+
+		s->ticks[to] = s->ticks[from];
+		if (s->cycles)
+			s->cycles[to] = s->cycles[from];
+	}
+}
+
+static void note_bounds(const struct block *b, struct quality *q)
+{
+	for (unsigned k = 0; k < b->count; k++) {
+		const struct subject *s = &b->subject[k];
+
+		if (s->limit_n.bound > q->gap_bound)
+			q->gap_bound = s->limit_n.bound;
+		if (s->limit_n2.bound > q->gap_bound)
+			q->gap_bound = s->limit_n2.bound;
+	}
+}
+
+/* Drops what was disturbed of @taken batches.  Return: how many are left, in their
+ * order. */
+static uint32_t drop_gaps(const struct machine *m, const struct block *b,
+			  struct quality *q, uint32_t taken)
+{
+	uint32_t left = 0;
+
+	set_limits(m, b);
+	note_bounds(b, q);
+	for (uint32_t i = 0; i < taken; i++) {
+		struct over o = over_in(b, i);
+
+		if (!o.any) {
+			move_batch(b, i, left++);
+			continue;
+		}
+		q->dropped[DROPPED_gap]++;
+		q->gap_own += !o.disturbed;
+	}
+	return left;
 }
 
 static void rehearse(const struct machine *m, const struct block *b,
@@ -209,8 +324,12 @@ static void rehearse(const struct machine *m, const struct block *b,
 {
 	struct quality ignored = { 0 };
 
-	for (unsigned k = 0; k < b->count; k++)
-		b->subject[k].least_n = b->subject[k].least_n2 = UINT64_MAX;
+	for (unsigned k = 0; k < b->count; k++) {
+		struct subject *s = &b->subject[k];
+
+		s->least_n = s->least_n2 = UINT64_MAX;
+		s->vary_n.n = s->vary_n2.n = 0;
+	}
 	take_batch(m, b, rng, 0, &ignored);
 }
 
@@ -313,6 +432,8 @@ enum measured measure_block(const struct machine *m, const struct block *b,
 		} else {
 			end = MEASURED_NO_WINDOW;
 		}
+		if (end != MEASURED || !more(b, &p))
+			p.taken = drop_gaps(m, b, q, p.taken);
 	}
 	*taken = p.taken;
 	q->tried += p.tries;

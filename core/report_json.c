@@ -194,6 +194,8 @@ static void put_quality(struct json *j, const struct quality *q)
 		json_number(j, dropped_names[i], q->dropped[i]);
 	json_close(j, "}");
 	json_number(j, "largest_gap_ticks", q->largest_gap);
+	json_number(j, "gap_bound_ticks", q->gap_bound);
+	json_number(j, "gap_own", q->gap_own);
 	json_number(j, "windows", q->windows);
 	json_number(j, "windows_overran", q->overran);
 	json_number(j, "longest_window_ticks", q->longest_window);
@@ -201,7 +203,7 @@ static void put_quality(struct json *j, const struct quality *q)
 
 static void put_groups(struct json *j, const struct run *r)
 {
-	char name[GROUP_NAME_ROOM];
+	char name[GROUP_NAME_ROOM], why[UNMEASURED_ROOM];
 
 	json_open(j, "groups", "[");
 	for (size_t i = 0; i < r->plan.groups; i++) {
@@ -216,6 +218,8 @@ static void put_groups(struct json *j, const struct run *r)
 			sink_printf(j->s, "%u", (unsigned)g->taken[o]);
 		}
 		json_close(j, "]");
+		if (unmeasured_text(g, why, sizeof(why)))
+			json_text(j, "not_measured", why);
 		put_quality(j, &g->quality);
 		json_close(j, "}");
 	}

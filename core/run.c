@@ -178,7 +178,15 @@ unsigned run_empty(const struct run *r)
 	unsigned n = 0;
 
 	for (size_t i = 0; i < r->plan.groups; i++)
-		n += !group_taken(&r->group[i]);
+		switch (group_unmeasured(&r->group[i])) {
+		case UNMEASURED_NOT:
+		case UNMEASURED_VARIES:
+			break;
+		case UNMEASURED_UNTRIED:
+		case UNMEASURED_MACHINE:
+			n++;
+			break;
+		}
 	return n;
 }
 

@@ -115,6 +115,7 @@ static void prepare_subjects(struct session *s, unsigned offset)
 			.state = &states[res->cell.state],
 			.n = s->cell[i].n, .n2 = s->cell[i].n2,
 			.reps = res->series.reps,
+			.steady = res->cell.role == ROLE_chain,
 			.ticks = counts_of(s, res->series.ticks, at),
 			.cycles = counts_of(s, res->series.cycles, at),
 		};
@@ -147,6 +148,7 @@ static bool measure_offset(struct session *s, unsigned offset, struct run_error 
 		.want = state_batches(s->run->config, s->group->state),
 		.tries = (states[s->group->state].once ? 8 : 2)
 			* state_batches(s->run->config, s->group->state),
+		.step = s->run->before.step,
 	};
 
 	prepare_subjects(s, offset);
@@ -258,6 +260,9 @@ static void add_quality(struct quality *to, const struct quality *q)
 	to->overran += q->overran;
 	if (q->largest_gap > to->largest_gap)
 		to->largest_gap = q->largest_gap;
+	if (q->gap_bound > to->gap_bound)
+		to->gap_bound = q->gap_bound;
+	to->gap_own += q->gap_own;
 	if (q->longest_window > to->longest_window)
 		to->longest_window = q->longest_window;
 }

@@ -525,10 +525,10 @@ static void put_legend_more(const struct run *r, struct sink *s)
 			    "site as it was built; mixed: of some of the op's sites.\n");
 }
 
-/* Groups that did not get the batches they should have. */
+/* Groups that did not get the batches they should have, or none. */
 static void put_short(const struct run *r, struct sink *s)
 {
-	char backend[20];
+	char backend[20], why[UNMEASURED_ROOM];
 
 	for (size_t i = 0; i < r->plan.groups; i++) {
 		const struct group *g = &r->group[i];
@@ -539,10 +539,15 @@ static void put_short(const struct run *r, struct sink *s)
 				least = g->taken[o];
 		if (least == want)
 			continue;
-		sink_printf(s, "Short of batches: %s%s, %s, %s: %u of %u, "
-			    "%u at the worst offset.\n", workload_of(g->workload)->name,
+		sink_printf(s, "%s: %s%s, %s, %s: ", group_taken(g) ? "Short of batches"
+			    : "Not measured", workload_of(g->workload)->name,
 			    backend_text(backend, sizeof(backend), g->backend),
-			    layouts[g->layout].name, states[g->state].name,
+			    layouts[g->layout].name, states[g->state].name);
+		if (unmeasured_text(g, why, sizeof(why))) {
+			sink_printf(s, "%s.\n", why);
+			continue;
+		}
+		sink_printf(s, "%u of %u, %u at the worst offset.\n",
 			    (unsigned)group_taken(g),
 			    (unsigned)(want * r->config->offsets), (unsigned)least);
 	}

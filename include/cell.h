@@ -126,6 +126,11 @@ bool cell_kept(const struct result *res);
 struct quality {
 	uint32_t tried, dropped[DROPPED_COUNT];
 	uint64_t largest_gap;		/* TSC ticks */
+	/* The largest bound that a body was held to, TSC ticks: machine.gap_ticks where
+	 * none varies by itself; and of dropped[DROPPED_gap], batches in which nothing
+	 * but bodies that do was longer. */
+	uint64_t gap_bound;
+	uint32_t gap_own;
 	uint32_t windows, overran;	/* all; those longer than they may be */
 	uint64_t longest_window;	/* TSC ticks */
 };

@@ -38,7 +38,7 @@ struct near_memory {
  * @flush_branches: makes the CPU forget its branch predictions as well as it can
  *          be told to; NULL: it cannot be told.
  * @gap_ticks: a timing that is longer than it need be by more than this was
- *          disturbed.
+ *          disturbed, where it does not vary by itself (vary.h).
  * @writer: stores to code, to the application's text and to near.code.
  * @near:   memory for bodies.
  * @progress: @done of @of steps are done; called outside quiet windows.

@@ -9,6 +9,7 @@
 #include "machine.h"
 #include "mode.h"
 #include "rng.h"
+#include "vary.h"
 
 /* Passes over a body in one timing, at most. */
 #define REPS_MAX	1024
@@ -104,7 +105,11 @@ struct subject {
 	struct body n, n2;
 	uint32_t reps;			/* passes in one timing */
 	struct batch *ticks, *cycles;	/* room for a block; cycles may be NULL */
+	bool steady;			/* its time does not vary by itself: the chain */
+	/* Of a block: */
 	uint64_t least_n, least_n2;	/* shortest so far, ticks */
+	struct vary vary_n, vary_n2;
+	struct vary_limit limit_n, limit_n2;
 };
 
 /* The body as the function it is. */
@@ -153,6 +158,7 @@ struct block {
 	unsigned count;			/* of them, at most GROUP_MAX */
 	uint32_t want;			/* good batches */
 	uint32_t tries;			/* at most; 0: twice as many */
+	uint64_t step;			/* ticks that the clock goes on by at once; or 0 */
 };
 
 /* How the measuring of a block ended. */
@@ -174,8 +180,9 @@ enum measured {
  *
  * A batch is, for every subject: the state entered and the short body timed, the
  * state entered and the long body timed, in either order.  One in which anything
- * came between is dropped, for all subjects alike.  A batch before the first is
- * a rehearsal and does not count.  A timing longer than 2^32-1 ticks is stored as
+ * came between is dropped, for all subjects alike.  That nothing but its length tells of
+ * is decided when there are as many as are wanted, by all of them (vary.h); then more
+ * are taken.  A batch before the first is a rehearsal and does not count.  A timing longer than 2^32-1 ticks is stored as
  * that.  The clock is looked at behind every batch: one that has stopped ends the
  * block, and its last batch is dropped.
  *

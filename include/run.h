@@ -191,7 +191,23 @@ unsigned run_modules_missing(const struct run *r);
 /* Cells that failed their check. */
 unsigned run_refused(const struct run *r);
 
-/* Groups of which no batch counts: nothing was measured of what was asked for. */
+/* Why no batch of a group counts. */
+enum unmeasured {
+	UNMEASURED_NOT,		/* some do */
+	UNMEASURED_UNTRIED,	/* its cells were refused, or the run had ended */
+	UNMEASURED_MACHINE,	/* it was disturbed: at a quieter time, in another place
+				 * it would have done better */
+	UNMEASURED_VARIES,	/* in half of the tries or more nothing was too long but
+				 * what varies by itself (vary.h): it would not have */
+};
+enum unmeasured group_unmeasured(const struct group *g);
+
+/* The same to follow "not measured: ".  NULL: it was. */
+#define UNMEASURED_ROOM	160
+const char *unmeasured_text(const struct group *g, char *to, size_t room);
+
+/* Groups of which no batch counts, though the machine could have done better: nothing
+ * was measured of what was asked for.  Not those of UNMEASURED_VARIES. */
 unsigned run_empty(const struct run *r);
 
 /**

@@ -15,6 +15,7 @@ enum { PASS_COST = 5, SUBJECTS = 5, LOG_MAX = 4000, BATCHES = 50 };
 static const uint64_t costs[SUBJECTS] = { 20, 100, 30, 0, 7 };
 static uint64_t slow;			/* more, for a pass */
 static unsigned passes, slow_pass;	/* the one that is much slower */
+static uint64_t (*more_of)(unsigned k);	/* and for a timed pass of subject k */
 
 /* Timings in the order in which they were taken. */
 static struct timing {
@@ -29,6 +30,8 @@ static void pass(unsigned k, bool is_long, struct work *w)
 	uint64_t cost = PASS_COST + slow
 		+ (is_long ? 2 : 1) * WORKLOAD_N * costs[k];
 
+	if (more_of && mu.doing == TIMED)
+		cost += more_of(k);
 	if (++passes == slow_pass)
 		mu.hiccup = 77777;
 	mu_take(cost);
@@ -85,6 +88,7 @@ static void begin(uint32_t reps)
 	taken = 12345;
 	logged = last = passes = slow_pass = 0;
 	slow = 0;
+	more_of = NULL;
 	wrong_if = false;
 	rng.state = 1;
 	for (unsigned k = 0; k < SUBJECTS; k++)
@@ -97,7 +101,7 @@ static void begin(uint32_t reps)
 
 static enum measured measure_end(unsigned count, uint32_t want)
 {
-	struct block b = { subjects, count, want, 0 };
+	struct block b = { subjects, count, want, 0, 0 };
 
 	return measure_block(&machine, &b, &rng, &quality, &taken);
 }
@@ -443,6 +447,80 @@ static void test_far_back(void)
 	   "a clock behind the window's beginning: dropped, no longest window");
 }
 
+/* Some subject's timings vary, and 2 is the chain. */
+static uint32_t drawn;
+
+static uint32_t draw(uint32_t below)
+{
+	drawn = drawn * 1664525u + 1013904223u;
+	return (uint32_t)((uint64_t)drawn * below >> 32);
+}
+
+static uint64_t one_varies(unsigned k) { return k == 0 ? draw(400000) : 0; }
+static uint64_t ops_vary(unsigned k) { return k == 2 ? 0 : draw(400000); }
+static uint64_t two_ways(unsigned k) { return k != 2 && draw(2) ? 300000 : 0; }
+static uint64_t all_vary(unsigned k) { (void)k; return draw(2) ? draw(400000) : 0; }
+static uint64_t chain_varies(unsigned k) { return k == 2 ? draw(400000) : 0; }
+/* Less often than a bound may follow, in most of them. */
+static uint64_t sometimes(unsigned k) { return k != 2 && draw(5) == 0 ? 300000 : 0; }
+static uint64_t seldom(unsigned k) { (void)k; return draw(60) ? 0 : 300000; }
+static uint64_t none_varies(unsigned k) { (void)k; return 0; }
+
+static const struct {
+	const char *what;
+	uint64_t (*more)(unsigned k);
+	uint32_t least, most;		/* batches of 10 */
+	bool follows, own;		/* right: of the bound, of what was dropped */
+} varying[] = {
+	{ "none varies", none_varies, 10, 10, false, false },
+	{ "one of five varies", one_varies, 10, 10, true, false },
+	{ "all but the chain vary", ops_vary, 10, 10, true, false },
+	{ "all but the chain have two ways", two_ways, 10, 10, true, true },
+	{ "all are disturbed, the chain too", all_vary, 0, 1, false, false },
+	{ "the chain alone", chain_varies, 0, 9, false, false },
+	{ "seldom, the chain too", seldom, 10, 10, false, false },
+	{ "all but the chain now and then", sometimes, 0, 9, true, true },
+};
+
+static void test_varying(void)
+{
+	for (unsigned i = 0; i < sizeof(varying) / sizeof(varying[0]); i++) {
+		bool good;
+
+		begin(1);
+		drawn = 5;
+		subjects[2].steady = true;
+		more_of = varying[i].more;
+		good = measure(SUBJECTS, 10);
+		ok(good && taken >= varying[i].least
+		   && taken <= varying[i].most && mu_balanced()
+		   && (quality.gap_bound > machine.gap_ticks) == varying[i].follows
+		   && (quality.gap_bound >= machine.gap_ticks)
+		   && quality.dropped[DROPPED_gap] == quality.tried - taken
+		   && (!varying[i].own || 2 * quality.gap_own >= quality.dropped[DROPPED_gap])
+		   && (varying[i].own || !quality.gap_own),
+		   "%s: %u batches of %u tries, bound %llu, %u of %u by themselves",
+		   varying[i].what, taken, quality.tried,
+		   (unsigned long long)quality.gap_bound, quality.gap_own,
+		   quality.dropped[DROPPED_gap]);
+	}
+}
+
+/* What is dropped in the end leaves no hole, in either clock. */
+static void test_closed_up(void)
+{
+	begin(3);
+	machine.cycles = mu_cycles;
+	for (unsigned k = 0; k < SUBJECTS; k++)
+		subjects[k].cycles = cycles[k];
+	mu.upset = upset;
+	upset_now = 4;			/* gaps in batches 2 and 4 */
+	ok(measure(SUBJECTS, 6) && taken == 6 && quality.tried == 8
+	   && quality.dropped[DROPPED_gap] == 2 && exact(SUBJECTS, 3)
+	   && cycles_exact(0, 3) && cycles_exact(4, 3) && untouched(&ticks[0][6]),
+	   "batches that are dropped in the end leave no hole");
+}
+
 /* Timings of a batch of all subjects, and of as many batches with their rehearsal. */
 #define IN_A_BATCH	(2 * SUBJECTS)
 
@@ -584,6 +662,8 @@ int main(void)
 	test_saturation();
 	test_far_back();
 	test_reps();
+	test_varying();
+	test_closed_up();
 	test_stops();
 	test_backwards();
 	test_coarse();

@@ -248,6 +248,15 @@ static void empty_group(size_t i)
 	summarise_all();
 }
 
+/* So it came: of 26 tries all were dropped, so many for what varies by itself. */
+static void drop_all(uint32_t own)
+{
+	groups[0].quality = (struct quality){
+		.tried = 26, .dropped = { [DROPPED_smi] = 3, [DROPPED_gap] = 23 },
+		.gap_bound = 26000, .gap_own = own,
+	};
+}
+
 static void sink_begin(void)
 {
 	memset(bytes, 0, sink.len + 1);
@@ -476,6 +485,9 @@ static const char *const failed[] = {
 /* Nothing counted: raw lists are empty, and there are no numbers made of nothing. */
 static const char *const empty[] = {
 	".groups[0].taken == [0,0,0,0,0,0,0,0]",
+	".groups[0].not_measured == \"nothing of it was timed\"",
+	"[.groups[1:][] | has(\"not_measured\")] | any | not",
+	".status == \"check-failed\"",
 	"[.benchmarks[] | select(.group == \"irq_disable/native/dense/warm\")"
 		" | .n == 0 and .iterations == 0 and .ticks_n == [[],[],[],[],[],[],[],[]]] | all",
 	"[.benchmarks[] | select(.group == \"irq_disable/native/dense/warm\") | has(\"median_ticks\")"
@@ -483,6 +495,18 @@ static const char *const empty[] = {
 		" or has(\"vs\") or has(\"cycles\")] | any | not",
 	"[.benchmarks[] | select(.group != \"irq_disable/native/dense/warm\") | has(\"median_ticks\")]"
 		" | length == 64 and all",
+};
+
+/* No batch, because of the machine: fails; because of what the op is: does not. */
+static const char *const disturbed[] = {
+	".groups[0].not_measured == \"the machine disturbed all of 26 tries: smi 3 gap 23\"",
+	".groups[0].gap_own == 12 and .groups[0].gap_bound_ticks == 26000",
+	".status == \"check-failed\"",
+};
+static const char *const varies[] = {
+	".groups[0].not_measured == \"its code varies by itself by more than a bound can tell"
+		" from a disturbance: 13 of 26 tries\"",
+	".status == \"complete\"",
 };
 
 static const char *const no_rate[] = {
@@ -583,6 +607,12 @@ static void test_json(void)
 	empty_group(0);
 	save(&run);
 	ASK(empty);
+	drop_all(12);
+	save(&run);
+	ASK(disturbed);
+	drop_all(13);
+	save(&run);
+	ASK(varies);
 	build();
 	env.tsc_hz = 0;
 	save(&run);
@@ -1177,6 +1207,14 @@ static void test_lines_parts(void)
 	   && line_with("cell ", " n=0 bytes="), "nothing counted, no times");
 	ok(!line_with("cell status=ok group=irq_disable/native/dense/warm ", " verdict="),
 	   "and no verdict");
+	ok(line_with("group name=irq_disable/native/dense/warm taken=0 ",
+		     " not_measured=\"nothing of it was timed\"\n")
+	   && !line_with("group name=save_fl", " not_measured="), "and the group's line says why");
+	drop_all(0);
+	lines();
+	ok(line_with("group name=irq_disable/native/dense/warm taken=0 ",
+		     " gap_bound_ticks=26000 gap_own=0 not_measured=\"the machine disturbed"
+		     " all of 26 tries: smi 3 gap 23\"\n"), "what it was");
 	build();
 	for (size_t i = 0; i < run.plan.cells; i++)
 		longest_result(&results[i], i % 2);
@@ -1314,7 +1352,7 @@ static void test_table_many(void)
 		if (groups[i].backend == BACKEND_xen)
 			empty_group(i);
 	table();
-	ok(narrow && strstr(bytes, "\nShort of batches: save_fl, xen, line, warm: 0 of 48"),
+	ok(narrow && strstr(bytes, "\nNot measured: save_fl, xen, line, warm: nothing of it was"),
 	   "so is a group under its backend");
 	scale(1000);
 	table();
@@ -1507,6 +1545,14 @@ static void test_table_parts(void)
 	table();
 	ok(strstr(bytes, "\nirq_disable seed 16 - - [-] - [-]"),
 	   "nothing counted: dashes, not 0.0");
+	drop_all(23);
+	table();
+	ok(strstr(bytes, "\nNot measured: irq_disable, dense, warm: its code varies by itself"),
+	   "and why");
+	groups[0].taken[0] = 1;
+	table();
+	ok(strstr(bytes, "\nShort of batches: irq_disable, dense, warm: 1 of 48, 0 at the"),
+	   "one batch is short, and measured");
 	build();
 	groups[0].count = 1;
 	run.plan.groups = run.plan.cells = 1;
