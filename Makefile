@@ -27,7 +27,7 @@ OP_WORKLOADS := $(shell sed -n 's/^WORKLOAD.\([a-z0-9_]*\),.*[	 ]op, .*/\1/p' in
 CONVENTIONS := $(call names,CONVENTION,convention)
 BACKENDS    := $(call names,BACKEND,backend)
 
-CORE	:= alternative alternatives anchor anchored arena body body_patch check clobber clobber_call \
+CORE	:= emulator alternative alternatives anchor anchored arena body body_patch check clobber clobber_call \
 	   code compare config cpuid environment environment_json \
 	   environment_lines environment_say feature fit fit_report gaps \
 	   group insn json layout lines measure mode nop number on_stack own \
@@ -36,7 +36,7 @@ CORE	:= alternative alternatives anchor anchored arena body body_patch check clo
 	   stats stub \
 	   summary table text tsc tsc_source unmeasured vary wide workload wrap \
 	   $(BACKENDS:%=backend/%)
-EFI	:= acpi apic clock console counters counters_read cpu environment file \
+EFI	:= acpi apic clock console counters counters_read cpu emulator environment file \
 	   guard guard_entry hpet lfence libc main memory percpu predictors quiet scale \
 	   serialise session smbios timer \
 	   ops_check ops_check_apic ops_check_control ops_check_cpu \

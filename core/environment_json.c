@@ -63,6 +63,10 @@ static void put_cpu(struct json *j, const struct environment *env)
 	json_number(j, "max_leaf", env->max_leaf);
 	json_text(j, "hypervisor", env->hypervisor);
 	json_number(j, "hypervisor_max_leaf", env->hypervisor_max_leaf);
+	if (env->emulator.name) {
+		json_text(j, "emulator", env->emulator.name);
+		json_text(j, "emulator_sign", env->emulator.sign);
+	}
 	json_number(j, "logical_cpus", env->logical_cpus);
 	json_number(j, "arch_perfmon", env->arch_perfmon);
 	json_number(j, "base_mhz", env->base_mhz);

@@ -33,6 +33,9 @@ static void cpu_line(const struct environment *env, struct sink *s)
 	sink_printf(s, " note=\"%s\"\n", environment_microcode_note(env));
 	sink_printf(s, "parapatch hypervisor signature=\"%s\" max_leaf=0x%x\n",
 		    env->hypervisor, (unsigned)env->hypervisor_max_leaf);
+	if (env->emulator.name)
+		sink_printf(s, "parapatch emulator name=\"%s\" sign=\"%s\"\n",
+			    env->emulator.name, env->emulator.sign);
 }
 
 static void features_line(const struct environment *env, struct sink *s)

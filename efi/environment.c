@@ -94,6 +94,7 @@ void environment_gather(struct environment *env)
 	read_firmware(env);
 	smbios_gather(&env->smbios);
 	environment_cpu(env, &c);
+	env->emulator = emulator_here(env->brand);
 	read_microcode(env);
 	clock_gather(env->tsc_sources, &c);
 	environment_tsc(env);

@@ -16,6 +16,9 @@ void environment_gather(struct environment *env);
 /* Asks every source of the TSC's rate; bounded, whatever stands still. */
 void clock_gather(struct tsc_source s[TSC_KIND_COUNT], const struct cpuid *c);
 
+/* Who runs this, if it is no CPU.  Some milliseconds where CPUID exits. */
+struct emulator emulator_here(const char *brand);
+
 void smbios_gather(struct smbios *s);
 
 #endif

@@ -23,6 +23,8 @@
 #define FIRST_INTERRUPT	32
 #define VECTOR_NMI	2
 #define VECTOR_RESERVED	15	/* no exception */
+#define VECTOR_UD	6
+#define VECTOR_GP	13
 #define ENTRY_BYTES	32	/* guard_entry.S */
 
 /* Of guard_entry.S. */
@@ -31,6 +33,7 @@ extern const uint8_t guard_entries[], guard_end_here[], guard_stop[];
 /* Written and read by the entries. */
 volatile uint32_t guard_nmis, guard_interrupts;
 volatile uint8_t guard_last_vector;
+volatile uint8_t guard_fault;		/* the vector of the last one that was caught */
 uintptr_t guard_chain[VECTORS];
 
 static struct gate table[VECTORS] __attribute__((aligned(16)));
@@ -185,6 +188,13 @@ bool pmc_read(uint32_t counter, uint64_t *v)
 	return true;
 }
 
+bool pmc_is_undefined(void)
+{
+	uint32_t lo = 0, hi = 0;
+
+	return !TRY("guard_try_rdpmc", lo, hi, 0) && guard_fault == VECTOR_UD;
+}
+
 /* A page fault leaves its address in CR2. */
 bool byte_store(volatile uint8_t *at)
 {
@@ -212,7 +222,7 @@ static bool catches_ud(void)
 {
 	uint32_t none = 0;
 
-	return !TRY("guard_try_ud", none, none, 0);
+	return !TRY("guard_try_ud", none, none, 0) && guard_fault == VECTOR_UD;
 }
 
 /* ES takes no selector that is beyond the GDT's limit.  Where nothing is, ES is
@@ -228,7 +238,8 @@ static bool catches_gp(void)
 	if (beyond > 0xfff8)
 		return true;		/* no selector is beyond it */
 	asm volatile("mov %%es, %0" : "=r" (es));
-	caught = !TRY("guard_try_segment", beyond, none, 0);
+	caught = !TRY("guard_try_segment", beyond, none, 0)
+		&& guard_fault == VECTOR_GP;
 	asm volatile("mov %0, %%es" : : "r" (es) : "memory");
 	return caught;
 }

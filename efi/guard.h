@@ -79,6 +79,9 @@ bool msr_read(uint32_t msr, uint64_t *v);
 bool msr_write(uint32_t msr, uint64_t v);
 /* @counter: what RDPMC takes in ECX. */
 bool pmc_read(uint32_t counter, uint64_t *v);
+/* Does RDPMC raise #UD, as if there were no such instruction?  (All CPUs that have SSE2
+ * have it, with #GP for a counter that is not there.) */
+bool pmc_is_undefined(void);
 /* Stores at @at the byte that is there; false: the page cannot be stored to. */
 bool byte_store(volatile uint8_t *at);
 #if ARCH_WORD == 4

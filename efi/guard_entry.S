@@ -35,7 +35,7 @@
 #define CMPW		cmpl
 #endif
 
-	.hidden	guard_chain, guard_nmis, guard_interrupts, guard_last_vector
+	.hidden	guard_chain, guard_nmis, guard_interrupts, guard_last_vector, guard_fault
 	.hidden	guard_entries, guard_end_here, guard_stop
 	.hidden	guard_try_rdmsr, guard_try_wrmsr, guard_try_rdpmc
 	.hidden	guard_try_segment, guard_try_fs, guard_try_ud, guard_try_store
@@ -80,7 +80,7 @@ guard_stop:
 	ud2
 
 /*
- * A fault between "try" and "tried" goes on at "landed"; there nothing is on the
+ * A fault between "try" and "tried" goes on at "landed_" and its vector; there nothing is on the
  * stack but the return address.  Any other is the firmware's.  An NMI may come
  * in between: it ends by an IRET of its own and comes back to here.  Nothing in
  * here can fault.
@@ -93,7 +93,7 @@ guard_stop:
 	ADDRESS(tried, AX)
 	CMPW	AX, (ARCH_WORD * (1 + \code))(SP)
 	jae	1f
-	ADDRESS(landed, AX)
+	ADDRESS(landed_\vector, AX)
 	mov	AX, (ARCH_WORD * (1 + \code))(SP)
 	pop	AX
 	.if	\code
@@ -105,11 +105,11 @@ guard_stop:
 	.endm
 
 fault_ud:
-	fault	UD, 0
+	fault	6, 0
 fault_gp:
-	fault	GP, 1
+	fault	13, 1
 fault_pf:
-	fault	PF, 1
+	fault	14, 1
 
 /*
  * Instructions that may fault.  They take and return what the instruction does,
@@ -144,9 +144,15 @@ guard_try_store:		/* of the byte that is there */
 guard_try_ud:
 	ud2
 tried:
-landed:
+	.macro	landed vector
+landed_\vector:
+	movb	$\vector, AT(guard_fault)
 	stc
 	ret
+	.endm
+	landed	6
+	landed	13
+	landed	14
 
 	.section .rodata.guard, "a", @progbits
 no_table:

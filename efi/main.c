@@ -132,6 +132,9 @@ static void say_environment(const struct environment *env)
 	sink_printf(console, "parapatch %s %s: %s%s%s\n", env->version, env->arch,
 		    env->brand[0] ? env->brand : env->cpu.vendor,
 		    env->hypervisor[0] ? ", hypervisor " : "", env->hypervisor);
+	if (env->emulator.name && !env->hypervisor[0])
+		sink_printf(console, "No CPU runs this, an emulator does: %s (by: %s)\n",
+			    env->emulator.name, env->emulator.sign);
 	sink_printf(console, "TSC %s MHz by %s%s; %s\n", mhz, env->tsc_source,
 		    env->invariant_tsc ? "" : ", not said to be invariant",
 		    env->firmware);

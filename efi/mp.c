@@ -304,7 +304,7 @@ void mp_settle(void)
 
 bool mp_emulated(void)
 {
-	return !memcmp(app.env.hypervisor, "TCGTCGTCGTCG", 13);
+	return app.env.emulator.threads;
 }
 
 /* Has one of them come to an end that it should not have? */

@@ -54,6 +54,7 @@ static void check_ops(struct environment *env)
 {
 	static struct ops_check r;
 	const struct ops_check_env with = {
+		.no_rdpmc = pmc_is_undefined(),
 		.tsc_hz = env->tsc_hz,
 		.timer_start = cpu_flags() & FLAGS_IF ? timer_start : NULL,
 		.timer_stop = timer_stop, .timer_count = timer_count,
@@ -123,7 +124,7 @@ static struct machine machine_here(const struct cycles_source *cycles)
 
 	return (struct machine){
 		.isa = ARCH_ISA, .features = app.env.features,
-		.emulated = !memcmp(app.env.hypervisor, "TCGTCGTCGTCG", 13),
+		.emulated = app.env.emulator.name,
 		.begin = cpu_tsc_begin, .end = cpu_tsc_end,
 		.flags = cpu_flags, .set_if = cpu_set_if,
 		.quiet_begin = quiet_begin, .quiet_end = quiet_end,

@@ -84,13 +84,28 @@ static bool say_exception(struct run_state *s)
 	return false;
 }
 
+/* What an emulator does wrong that is told by nothing that is known looks like this. */
+static void add_hint(struct torture *to)
+{
+	size_t at = 0;
+
+	while (to->failed[at])
+		at++;
+	text_format(to->failed + at, sizeof(to->failed) - at,
+		    " (unless an emulator runs this that says so nowhere)");
+}
+
 /* The first failure is kept; what follows from it is of less use. */
 static void fail(struct run_state *s, const char *what, const char *why)
 {
 	s->failed = true;
-	if (!s->to->failed[0] && !say_exception(s))
+	if (s->to->failed[0])
+		return;
+	if (!say_exception(s))
 		text_format(s->to->failed, sizeof(s->to->failed), "%s: %s%s%s",
 			    way_of(s), what, why ? ": " : "", why ? why : "");
+	if (!mp_emulated() && !app.env.hypervisor[0] && s->to->cpus)
+		add_hint(s->to);
 }
 
 static uint64_t ticks_of_ms(uint64_t ms)

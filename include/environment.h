@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "emulator.h"
 #include "feature.h"
 #include "nop.h"
 #include "paravirt.h"
@@ -31,6 +32,7 @@ struct environment {
 	struct cpu_id cpu;
 	char brand[49];			/* its own name, or empty */
 	char hypervisor[13];		/* its signature, or empty on bare metal */
+	struct emulator emulator;	/* its name is NULL: none that is known */
 	uint32_t max_leaf;		/* CPUID's largest basic leaf */
 	uint32_t hypervisor_max_leaf;	/* 0 on bare metal */
 	uint32_t microcode;		/* its revision, if @microcode_why is NULL */

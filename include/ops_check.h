@@ -42,6 +42,7 @@ struct ops_check {
 /**
  * struct ops_check_env - what the caller knows and can do.
  * @tsc_hz:      TSC ticks a second; 0: unknown, const_udelay is not run.
+ * @no_rdpmc:    RDPMC raises #UD, whatever CPUID says: read_pmc is not run.
  * @timer_start: makes one maskable interrupt arrive again and again, every
  *               millisecond or so, until @timer_stop.  Again and again, because
  *               one that came just before HLT would leave it waiting for ever.
@@ -53,6 +54,7 @@ struct ops_check {
  */
 struct ops_check_env {
 	uint64_t tsc_hz;
+	bool no_rdpmc;
 	bool (*timer_start)(void *ctx);
 	void (*timer_stop)(void *ctx);
 	uint32_t (*timer_count)(void *ctx);
