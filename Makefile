@@ -12,6 +12,8 @@ SET	?=
 SITES	?= 1000 10000 100000 1000000 10000000
 CC	= gcc
 HOSTCC	= gcc
+LD	= ld
+OBJCOPY	= objcopy
 
 MAKEFLAGS += -rR --no-print-directory
 ARCHES	:= x86_64 ia32
@@ -69,8 +71,10 @@ OPT	= $(if $(filter core/backend/% core/measure.c core/text.c core/scale.c,$<),-
 SAFE	:= -std=gnu11 -ffreestanding -fno-stack-protector -fcf-protection=none \
 	   -fno-asynchronous-unwind-tables -mno-red-zone -mgeneral-regs-only \
 	   -fvisibility=hidden -ffunction-sections -fno-strict-aliasing
-FLAGS_x86_64 := -m64 -fpie -include include/hidden.h
-FLAGS_ia32   := -m32 -march=i686 -fno-pic
+# Added by a file, for what a compiler does not know it must not be given.
+NEUTRAL	:= @$(O)/gen/options
+FLAGS_x86_64 := -m64 -march=x86-64 -mtune=generic -fpie -include include/hidden.h
+FLAGS_ia32   := -m32 -march=i686 -mtune=i686 -fno-pic
 .PHONY: all build run test test-deep soak tried exact fit bench-host repeat scale fuzz report image layers clean help packages FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -85,7 +85,7 @@ endef
 define STANDIN_RULES
 $(O)/test/$(1)/standin.o: host/test/standin.c $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(NEUTRAL) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
 
 $(O)/test/$(1)/standin_cet.o: host/test/standin_cet.S $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
@@ -100,7 +100,7 @@ $(O)/test/$(1)/standin.efi: $$(STANDIN_$(1)) efi/parapatch.lds $(O)/host/mkreloc
 	$$(Q)printf '.section .fixups, "a"\n.incbin "%s"\n' $$(@:.efi=.bin) \
 		| $$(CC) $$(BITS_$(1)) -x assembler -c -o $$(@:.efi=.fixups) -
 	$$(Q)$$(call link,$(1)) -o $$(@:.efi=.elf) $$(STANDIN_$(1)) $$(@:.efi=.fixups) $$(LIBGCC_$(1))
-	$$(Q)objcopy -j .text -j .rodata -j .data -j .bss -j .reloc --strip-all \
+	$$(Q)$$(OBJCOPY) -j .text -j .rodata -j .data -j .bss -j .reloc --strip-all \
 		--target=$(EFI_TARGET_$(1)) $$(@:.efi=.elf) $$@
 endef
 
