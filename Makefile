@@ -33,7 +33,7 @@ CORE	:= alternative alternatives anchor anchored arena body body_patch check clo
 	   code compare config cpuid environment environment_json \
 	   environment_lines environment_say feature fit fit_report gaps \
 	   group insn json layout lines measure mode nop number on_stack own \
-	   paravirt plan plan_note printable probe pv_deliver pv_memory \
+	   paravirt patience plan plan_note printable probe pv_deliver pv_memory \
 	   report_json run run_check run_group scale scale_say sink smbios state \
 	   stats stub \
 	   summary table text tsc tsc_source wide workload wrap \
