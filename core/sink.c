@@ -16,8 +16,10 @@
 /* What is too long for a line: of a device's it is better to see the beginning. */
 static void put_cut(struct sink *s, char *line, size_t room, bool ends)
 {
-	memcpy(line + room - 4, ends ? "...\n" : "...", 4);
-	sink_put(s, line, room - !ends);
+	const size_t n = ends ? 4 : 3, len = room - 1;
+
+	memcpy(line + len - n, "...\n", n);
+	sink_put(s, line, len);
 }
 
 static bool ends_line(const char *format)
