@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Lines to a port that may fail, see port.h. */
+#include "lib.h"
 #include "port.h"
 
 /* Where the port's speed is not known, it is taken for a slow one. */
@@ -8,6 +9,10 @@
 /* A machine that does something else for a moment is no fault of the port's. */
 #define GRACE_US	100000u
 #define ELAPSED_SHARE	16u
+#define SLOW_SHARE	4u
+
+/* A line and its end go in one write, if it is no longer than this. */
+#define LINE_MAX	512
 
 size_t port_took(bool good, size_t asked, size_t said)
 {
@@ -27,10 +32,10 @@ static uint64_t expected_us(const struct port *p, size_t bytes)
 		/ (p->baud ? p->baud : BAUD_UNKNOWN) + GRACE_US;
 }
 
-static void charge(struct port *p, uint64_t us)
+static void charge(struct port *p, uint64_t us, bool took)
 {
 	p->line_us += us;
-	p->lost_us += us;
+	p->lost_us += took ? us / SLOW_SHARE : us;
 }
 
 /* One write.  Return: bytes it took. */
@@ -44,7 +49,7 @@ static size_t write_once(struct port *p, const char *bytes, size_t len)
 	n = port_took(good, len, n);
 	free_us = good && n ? expected_us(p, n) : 0;
 	if (took_us > free_us)
-		charge(p, took_us - free_us);
+		charge(p, took_us - free_us, good && n);
 	return n;
 }
 
@@ -60,7 +65,7 @@ static void wait_longer(struct port *p, unsigned idle)
 	unsigned ms = idle < 2 ? 1 : idle < 3 ? 10 : 100;
 
 	p->wait_ms(ms);
-	charge(p, ms * 1000u);
+	charge(p, ms * 1000u, false);
 }
 
 /* False: it was given up. */
@@ -114,6 +119,19 @@ static void put_piece(struct port *p, const char *bytes, size_t len)
 		give_up(p);
 }
 
+static void put_line(struct port *p, const char *bytes, size_t len)
+{
+	char line[LINE_MAX + 2];
+
+	if (len > LINE_MAX) {
+		put_piece(p, bytes, len);
+		len = 0;
+	}
+	memcpy(line, bytes, len);
+	memcpy(line + len, "\r\n", 2);
+	put_piece(p, line, len + 2);
+}
+
 /* Up to the end of a line, or all. */
 static size_t piece_of(const char *bytes, size_t len)
 {
@@ -136,12 +154,11 @@ void port_put(struct port *p, const char *bytes, size_t len)
 
 		if (!p->inside || bytes[0] == '\r')
 			begin_line(p);
-		if (n)
-			put_piece(p, bytes, n);
 		if (n < len) {
-			put_piece(p, "\r\n", 2);
+			put_line(p, bytes, n++);
 			p->inside = false;
-			n++;
+		} else {
+			put_piece(p, bytes, n);
 		}
 		bytes += n;
 		len -= n;

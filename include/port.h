@@ -9,8 +9,8 @@
  * time since port_open(), but for PORT_LINE_MS for each last line, and for the one
  * write that is under way then.  What is lost is counted.
  *
- * Time counts as lost where a write fails, and where one takes longer than its bytes
- * do at the port's speed.
+ * Time counts as lost where a write fails, and a quarter of it where one is good and takes
+ * longer than its bytes do at the port's speed: what is slow is better than nothing.
  *
  * Source: UEFI Specification, "Serial I/O Protocol", "EFI_SERIAL_IO_PROTOCOL.Write()".
  */
