@@ -54,6 +54,9 @@ MODULES	:= $(patsubst modules/%/workload.def,%,$(wildcard modules/*/workload.def
 # Alternatives, see include/alternatives.h.
 CORE	+= alternative_read alternative_selftest own_alternatives record_index
 EFI	+= alternatives
+# Where lines go, and by whose path.
+CORE	+= device_path port
+EFI	+= ports
 # Other CPUs, see efi/mp.h; loops for them in every convention: sites of a text of
 # their own.
 CORE	+= live live_trap text_live torture_report backend/trace_cpu

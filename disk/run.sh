@@ -13,6 +13,8 @@
 #   --secure-boot        Secure Boot is on, and Debian's test key ("snakeoil") is
 #                        the one whose signatures the firmware takes
 #   --smp N              so many CPUs (default 1); under TCG a thread each
+#   --attach HOW         the stick is a virtio (default), usb, nvme, ahci or sd disk
+#   --qemu 'ARGS'        more arguments for QEMU, split at blanks; may be repeated
 #   --readonly           the stick is write protected
 #   --full               the stick has no free cluster
 #   --timeout S          end it after S seconds in all (default 120)
@@ -48,8 +50,9 @@ readonly poll_s=0.1
 readonly dump_ms=700		# silence that ends a register dump
 readonly kvm_silence_s=6	# OVMF under KVM speaks within 2
 
-declare -A opt=([arch]=x86_64 [accel]=auto [timeout]=120 [hang]=40 [smp]=1)
-declare -a set_lines=()
+declare -A opt=([arch]=x86_64 [accel]=auto [timeout]=120 [hang]=40 [smp]=1
+	[attach]=virtio)
+declare -a set_lines=() qemu_more=()
 work=''
 
 # Messages have their own descriptor: bash announces a killed job on stderr,
@@ -82,6 +85,7 @@ now_ms() { printf -v "$1" %s "$((${EPOCHREALTIME/./} / 1000))"; }
 
 parse_args()
 {
+	local -a more
 	while [[ $# -gt 0 ]]; do
 		case $1 in
 		--readonly|--full|--brief|--quiet|--nmi|--secure-boot)
@@ -90,7 +94,12 @@ parse_args()
 			[[ $# -ge 2 ]] || usage "$1 wants a value"
 			set_lines+=("$2")
 			shift ;;
-		--image|--arch|--config|--accel|--icount|--cpu|--smp|--timeout|\
+		--qemu)
+			[[ -n ${2:-} ]] || usage "$1 wants a value"
+			read -ra more <<<"$2"
+			qemu_more+=("${more[@]}")
+			shift ;;
+		--image|--arch|--config|--attach|--accel|--icount|--cpu|--smp|--timeout|\
 		--hang|--results|--serial|--keep-image|--screenshot)
 			[[ -n ${2:-} ]] || usage "$1 wants a value"
 			opt[${1#--}]=$2
@@ -114,6 +123,8 @@ check_args()
 	case ${opt[accel]} in auto|kvm|tcg) ;; *)
 		usage "--accel '${opt[accel]}' is not auto, kvm or tcg" ;;
 	esac
+	[[ -n $(stick_device "${opt[attach]}") ]] ||
+		usage "--attach '${opt[attach]}' is not virtio, usb, nvme, ahci or sd"
 	for key in timeout hang icount smp; do
 		[[ ${opt[$key]-0} =~ ^[0-9]{1,6}$ ]] ||
 			usage "--$key '${opt[$key]}' is not a whole number"
@@ -197,8 +208,20 @@ fill_fat()
 
 # ---- the machine
 
+# stick_device HOW: QEMU's arguments for what the stick is in the machine
+stick_device()
+{
+	case $1 in
+	virtio)	echo "-device virtio-blk-pci,drive=stick,bootindex=0" ;;
+	usb)	echo "-device qemu-xhci -device usb-storage,drive=stick,bootindex=0" ;;
+	nvme)	echo "-device nvme,serial=stick,drive=stick,bootindex=0" ;;
+	ahci)	echo "-device ide-hd,drive=stick,bootindex=0" ;;
+	sd)	echo "-device sdhci-pci -device sd-card,drive=stick" ;;
+	esac
+}
+
 # A comma inside a QEMU option's value is written twice.
-# shellcheck disable=SC2054  # the commas are QEMU's
+# shellcheck disable=SC2054,SC2046  # the commas are QEMU's; words are meant
 start_qemu()
 {
 	local cpu=${opt[cpu]:-max} machine=q35 drive_ro=off how=$accel
@@ -214,7 +237,7 @@ start_qemu()
 		-drive "if=pflash,format=raw,unit=0,readonly=on,file=${ovmf_dir//,/,,}/$code"
 		-drive "if=pflash,format=raw,unit=1,file=${work//,/,,}/$vars"
 		-drive "if=none,id=stick,format=raw,cache=unsafe,readonly=$drive_ro,file=${stick//,/,,}"
-		-device virtio-blk-pci,drive=stick,bootindex=0
+		$(stick_device "${opt[attach]}")
 		-chardev "file,id=com1,path=${serial//,/,,}" -serial chardev:com1
 		-device isa-debug-exit,iobase=0xf4,iosize=0x04)
 	[[ -z $smm ]] || args+=(
@@ -224,6 +247,7 @@ start_qemu()
 		args+=(-icount "shift=${opt[icount]},sleep=off")
 	[[ -z ${opt[screenshot]:-}${opt[nmi]:-} ]] || args+=(
 		-chardev "pipe,id=mon,path=${work//,/,,}/mon" -mon chardev=mon)
+	args+=("${qemu_more[@]}")
 	cp "$ovmf_dir/$vars" "$work/$vars"
 	chmod u+w "$work/$vars"
 	note "${opt[arch]}, accel $accel${opt[icount]:+ icount ${opt[icount]}}," \
