@@ -15,8 +15,10 @@
 #   --smp N              so many CPUs (default 1); under TCG a thread each
 #   --readonly           the stick is write protected
 #   --full               the stick has no free cluster
-#   --timeout S          end it after S seconds in all (default 120)
-#   --hang S             end it after S seconds without output (default 40)
+#   --timeout S          end it after S seconds in all (default 120); under KVM
+#                        from the first output on
+#   --hang S             end it after S seconds without output (default 40); under
+#                        KVM after 5 times that, while the CPU is seen to run
 #   --results DIR        copy the reports there, one "report: PATH" line each
 #   --serial FILE        keep what came over COM1, byte for byte
 #   --keep-image FILE    keep the stick as the guest left it
@@ -46,7 +48,9 @@ readonly ovmf_dir=${OVMF_DIR:-/usr/share/OVMF}
 readonly kvm_device=${KVM_DEVICE:-/dev/kvm}
 readonly poll_s=0.1
 readonly dump_ms=700		# silence that ends a register dump
-readonly kvm_silence_s=6	# OVMF under KVM speaks within 2
+readonly look_s=1		# from one look at a silent CPU to the next
+readonly still_s=6		# OVMF under KVM speaks within 2
+readonly patience=5		# --hang so many times over, for a CPU that runs
 
 declare -A opt=([arch]=x86_64 [accel]=auto [timeout]=120 [hang]=40 [smp]=1)
 declare -a set_lines=()
@@ -222,7 +226,7 @@ start_qemu()
 		-global ICH9-LPC.disable_s3=1)
 	[[ -z ${opt[icount]:-} ]] ||
 		args+=(-icount "shift=${opt[icount]},sleep=off")
-	[[ -z ${opt[screenshot]:-}${opt[nmi]:-} ]] || args+=(
+	! wants_monitor || args+=(
 		-chardev "pipe,id=mon,path=${work//,/,,}/mon" -mon chardev=mon)
 	cp "$ovmf_dir/$vars" "$work/$vars"
 	chmod u+w "$work/$vars"
@@ -238,7 +242,7 @@ open_serial()
 	: 2>/dev/null >"$serial" || die 2 "--serial $serial: cannot be written"
 	exec {serial_fd}<"$serial"
 	carry='' spoke='' seen_app='' seen_ops='' seen_end='' exception='' drawn=''
-	denied=''
+	denied='' looked='' machine='' ip='' ip_before='' waits=''
 }
 
 # ---- what the guest says: raw bytes to lines
@@ -355,16 +359,18 @@ watch()
 {
 	local start last now
 	now_ms start
-	last=$start verdict='' reason=''
+	last=$start verdict='' reason='' still=$start
 	while kill -0 "$qemu_pid" 2>/dev/null; do
 		read -r -t "$poll_s" -u "$never" || true
 		poll_serial
 		watch_screen
 		inject_nmi
 		now_ms now
-		[[ -z $grew ]] || last=$now
-		judge_now $((now - start)) $((now - last))
+		[[ -z $grew ]] || last=$now still=$now looked=
+		watch_cpu "$now" $((now - last))
+		judge_now $((now - start)) $((now - last)) $((now - still))
 		[[ -z $verdict ]] || break
+		[[ -n $spoke || $accel != kvm ]] || start=$now
 	done
 	if [[ -z $verdict ]]; then
 		verdict=ended status=0
@@ -377,29 +383,101 @@ watch()
 	kvm_never_started
 }
 
-# judge_now MS_SINCE_START MS_SINCE_OUTPUT: is there a reason to end it?
+# judge_now MS_SINCE_START MS_SINCE_OUTPUT MS_AT_REST: is there a reason to end it?
 judge_now()
 {
-	local silence_s=$((opt[hang] < kvm_silence_s ? opt[hang] : kvm_silence_s))
+	local hang_ms=$((opt[hang] * 1000))
 	if [[ -n $exception ]]; then
 		[[ $2 -lt $dump_ms ]] || verdict=exception
 	elif [[ -n $denied ]]; then
 		verdict=denied
 	elif [[ $accel == kvm && $(<"$work/stderr") == *'KVM internal error'* ]]; then
 		verdict=kvm reason='KVM internal error'
-	elif [[ $accel == kvm && -z $spoke && $1 -ge $((silence_s * 1000)) ]]; then
-		verdict=kvm reason="no output in $silence_s s"
+	elif [[ $accel == kvm ]]; then
+		judge_kvm "$@"
 	elif [[ $1 -ge $((opt[timeout] * 1000)) ]]; then
 		verdict=timeout
-	elif [[ $2 -ge $((opt[hang] * 1000)) ]]; then
+	elif [[ $2 -ge $hang_ms ]]; then
 		verdict=hang
 	fi
+}
+
+# Under KVM nobody knows how fast the machine is: it may be a guest itself, or busy,
+# and the firmware may wait a minute for a device that is not there.  So silence
+# alone is not held against it: its CPU is looked at.
+judge_kvm()
+{
+	local least_ms=$((still_s * 1000)) bad=hang
+	if [[ -z $spoke ]]; then
+		bad=kvm
+		[[ $hang_ms -ge $least_ms ]] || least_ms=$hang_ms
+	else
+		least_ms=$hang_ms
+	fi
+	if [[ $1 -ge $((opt[timeout] * 1000)) ]]; then
+		verdict=timeout
+	elif [[ -n $machine && $machine != running ]]; then
+		verdict=$bad reason="the machine is $machine"
+	elif [[ $2 -ge $((hang_ms * patience)) ]]; then
+		verdict=$bad reason="no output in $(($2 / 1000)) s, though the CPU runs"
+	elif [[ $2 -ge $least_ms && -z $ip ]]; then
+		verdict=$bad reason="no output in $((least_ms / 1000)) s, and QEMU's monitor is silent"
+	elif [[ $3 -ge $least_ms && $2 -ge $least_ms ]]; then
+		verdict=$bad reason="no output in $(($2 / 1000)) s, and the CPU stays at $ip"
+	fi
+}
+
+# ---- a look at the CPU
+
+# Is the monitor wanted?  For looks, screens and NMIs.
+wants_monitor() { [[ $accel == kvm || -n ${opt[screenshot]:-}${opt[nmi]:-} ]]; }
+
+# watch_cpu NOW MS_SINCE_OUTPUT: under KVM, a look a second at a machine that is silent
+# for longer than it should be; sets machine, ip, and still when it has moved.  A look
+# stops the CPU for a moment: none disturbs what is timed.
+watch_cpu()
+{
+	[[ $accel == kvm ]] || return 0
+	[[ -z $spoke || $2 -ge $((opt[hang] * 1000)) ]] || return 0
+	hear_monitor
+	if [[ $ip != "$ip_before" ]]; then
+		[[ -z $ip_before ]] || still=$1
+		[[ -z $ip_before || $2 -lt $((still_s * 1000)) ]] || say_runs "$2"
+		ip_before=$ip
+	fi
+	[[ -z $looked || $(($1 - looked)) -ge $((look_s * 1000)) ]] || return 0
+	looked=$1
+	printf 'info status\ninfo registers\n' >&"$monitor"
+}
+
+# Once a boot.
+say_runs()
+{
+	[[ -z $waits ]] || return 0
+	waits=1
+	note "KVM: no output in $(($1 / 1000)) s, but the CPU runs (at $ip_before," \
+		"then at $ip): waiting for up to $((opt[hang] * patience)) s"
+}
+
+# hear_monitor: what the monitor has answered since
+hear_monitor()
+{
+	local line
+	while IFS= read -r -u "$answers" line; do
+		if [[ $line =~ 'VM status: '([a-z]+)( \(([a-z-]+)\))? ]]; then
+			machine=${BASH_REMATCH[1]}${BASH_REMATCH[2]}
+		elif [[ $line =~ [RE]IP=([0-9a-f]+) ]]; then
+			ip=${BASH_REMATCH[1]}
+		fi
+	done
 }
 
 kvm_never_started()
 {
 	[[ $accel == kvm && $verdict == ended && -z $spoke ]] || return 0
 	verdict=kvm reason="QEMU: $(last_words)"
+	[[ $status != 0 ]] ||
+		reason="the guest reset itself or powered off before it said a word"
 }
 
 last_words()
@@ -430,11 +508,11 @@ inject_nmi()
 
 open_monitor()
 {
-	[[ -n ${opt[screenshot]:-}${opt[nmi]:-} ]] || return 0
+	wants_monitor || return 0
 	rm -f "$work"/mon.* "$work"/screen?.ppm
 	mkfifo "$work/mon.in"
-	ln -s /dev/null "$work/mon.out"
-	exec {monitor}<>"$work/mon.in"
+	: >"$work/mon.out"
+	exec {monitor}<>"$work/mon.in" {answers}<"$work/mon.out"
 	shot=0
 }
 
@@ -514,7 +592,7 @@ report()
 	denied)	   die 14 "Secure Boot: the firmware did not start the application," \
 			"its signature is missing or not trusted: $denied" ;;
 	exception) die 20 "CPU exception; the registers are above" ;;
-	hang)	   die 21 "hang: nothing new on serial in ${opt[hang]} s" ;;
+	hang)	   die 21 "hang: nothing new on serial in ${opt[hang]} s${reason:+ ($reason)}" ;;
 	timeout)   die 21 "timeout: not at its end after ${opt[timeout]} s" ;;
 	kvm)	   die 22 "--accel kvm: $kvm_device is here but does not boot" \
 			"($reason); use --accel tcg" ;;
