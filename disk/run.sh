@@ -242,7 +242,7 @@ open_serial()
 	: 2>/dev/null >"$serial" || die 2 "--serial $serial: cannot be written"
 	exec {serial_fd}<"$serial"
 	carry='' spoke='' seen_app='' seen_ops='' seen_end='' exception='' drawn=''
-	denied='' looked='' machine='' ip='' ip_before='' waits=''
+	denied='' looked='' still=0 machine='' ip='' ip_before='' waits=''
 }
 
 # ---- what the guest says: raw bytes to lines
@@ -359,14 +359,14 @@ watch()
 {
 	local start last now
 	now_ms start
-	last=$start verdict='' reason='' still=$start
+	last=$start verdict='' reason=''
 	while kill -0 "$qemu_pid" 2>/dev/null; do
 		read -r -t "$poll_s" -u "$never" || true
 		poll_serial
 		watch_screen
 		inject_nmi
 		now_ms now
-		[[ -z $grew ]] || last=$now still=$now looked=
+		[[ -z $grew ]] || last=$now
 		watch_cpu "$now" $((now - last))
 		judge_now $((now - start)) $((now - last)) $((now - still))
 		[[ -z $verdict ]] || break
@@ -383,7 +383,7 @@ watch()
 	kvm_never_started
 }
 
-# judge_now MS_SINCE_START MS_SINCE_OUTPUT MS_AT_REST: is there a reason to end it?
+# judge_now MS_SINCE_START MS_SINCE_OUTPUT MS_SEEN_STILL: is there a reason to end it?
 judge_now()
 {
 	local hang_ms=$((opt[hang] * 1000))
@@ -407,23 +407,17 @@ judge_now()
 # alone is not held against it: its CPU is looked at.
 judge_kvm()
 {
-	local least_ms=$((still_s * 1000)) bad=hang
-	if [[ -z $spoke ]]; then
-		bad=kvm
-		[[ $hang_ms -ge $least_ms ]] || least_ms=$hang_ms
-	else
-		least_ms=$hang_ms
-	fi
+	local still_ms=$((still_s * 1000)) least_ms=$hang_ms bad=hang
+	[[ $still_ms -lt $hang_ms ]] || still_ms=$hang_ms
+	[[ -n $spoke ]] || bad=kvm least_ms=$still_ms
 	if [[ $1 -ge $((opt[timeout] * 1000)) ]]; then
 		verdict=timeout
 	elif [[ -n $machine && $machine != running ]]; then
 		verdict=$bad reason="the machine is $machine"
 	elif [[ $2 -ge $((hang_ms * patience)) ]]; then
 		verdict=$bad reason="no output in $(($2 / 1000)) s, though the CPU runs"
-	elif [[ $2 -ge $least_ms && -z $ip ]]; then
-		verdict=$bad reason="no output in $((least_ms / 1000)) s, and QEMU's monitor is silent"
-	elif [[ $3 -ge $least_ms && $2 -ge $least_ms ]]; then
-		verdict=$bad reason="no output in $(($2 / 1000)) s, and the CPU stays at $ip"
+	elif [[ $2 -ge $least_ms && -n $looked && $3 -ge $still_ms ]]; then
+		verdict=$bad reason="no output in $(($2 / 1000)) s, and ${ip:+the CPU stays at }${ip:-"QEMU's monitor does not answer"}"
 	fi
 }
 
@@ -433,15 +427,19 @@ judge_kvm()
 wants_monitor() { [[ $accel == kvm || -n ${opt[screenshot]:-}${opt[nmi]:-} ]]; }
 
 # watch_cpu NOW MS_SINCE_OUTPUT: under KVM, a look a second at a machine that is silent
-# for longer than it should be; sets machine, ip, and still when it has moved.  A look
-# stops the CPU for a moment: none disturbs what is timed.
+# for longer than it should be; sets looked, machine, ip, and still, since when it has
+# been seen there.  A look stops the CPU for a moment: none disturbs what is timed.
 watch_cpu()
 {
 	[[ $accel == kvm ]] || return 0
-	[[ -z $spoke || $2 -ge $((opt[hang] * 1000)) ]] || return 0
+	if [[ -n $spoke && $2 -lt $((opt[hang] * 1000)) ]]; then
+		looked='' ip_before='' machine=''
+		return 0
+	fi
+	[[ -n $looked ]] || still=$1 ip=''
 	hear_monitor
 	if [[ $ip != "$ip_before" ]]; then
-		[[ -z $ip_before ]] || still=$1
+		still=$1
 		[[ -z $ip_before || $2 -lt $((still_s * 1000)) ]] || say_runs "$2"
 		ip_before=$ip
 	fi
