@@ -440,7 +440,7 @@ watch_cpu()
 	hear_monitor
 	if [[ $ip != "$ip_before" ]]; then
 		still=$1
-		[[ -z $ip_before || $2 -lt $((still_s * 1000)) ]] || say_runs "$2"
+		[[ $2 -lt $((still_s * 1000)) ]] || say_runs "$2"
 		ip_before=$ip
 	fi
 	[[ -z $looked || $(($1 - looked)) -ge $((look_s * 1000)) ]] || return 0
@@ -453,7 +453,7 @@ say_runs()
 {
 	[[ -z $waits ]] || return 0
 	waits=1
-	note "KVM: no output in $(($1 / 1000)) s, but the CPU runs (at $ip_before," \
+	note "KVM: no output in $(($1 / 1000)) s, but the CPU runs (at ${ip_before:-$ip}," \
 		"then at $ip): waiting for up to $((opt[hang] * patience)) s"
 }
 
@@ -464,8 +464,11 @@ hear_monitor()
 	while IFS= read -r -u "$answers" line; do
 		if [[ $line =~ 'VM status: '([a-z]+)( \(([a-z-]+)\))? ]]; then
 			machine=${BASH_REMATCH[1]}${BASH_REMATCH[2]}
-		elif [[ $line =~ [RE]IP=([0-9a-f]+) ]]; then
+		elif [[ $line =~ [RE]IP=([0-9a-f]+)\ [RE]?FL=([0-9a-f]+).*HLT=([01]) ]]; then
 			ip=${BASH_REMATCH[1]}
+			# One that an interrupt can wake stays nowhere.
+			[[ ${BASH_REMATCH[3]} == 0 || $((0x${BASH_REMATCH[2]} & 0x200)) == 0 ]] ||
+				ip_before=''
 		fi
 	done
 }
