@@ -453,8 +453,8 @@ say_runs()
 {
 	[[ -z $waits ]] || return 0
 	waits=1
-	note "KVM: no output in $(($1 / 1000)) s, but the CPU runs (at ${ip_before:-$ip}," \
-		"then at $ip): waiting for up to $((opt[hang] * patience)) s"
+	note "KVM: no output in $(($1 / 1000)) s, but the CPU runs (it is at $ip): waiting" \
+		"for up to $((opt[hang] * patience)) s"
 }
 
 # hear_monitor: what the monitor has answered since
