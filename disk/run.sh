@@ -48,8 +48,8 @@ readonly ovmf_dir=${OVMF_DIR:-/usr/share/OVMF}
 readonly kvm_device=${KVM_DEVICE:-/dev/kvm}
 readonly poll_s=0.1
 readonly dump_ms=700		# silence that ends a register dump
-readonly look_s=1		# from one look at a silent CPU to the next
-readonly still_s=6		# OVMF under KVM speaks within 2
+readonly speaks_s=6		# OVMF under KVM speaks within 2
+readonly looks=6		# at a CPU, before it is held to stand still; one a second
 readonly patience=5		# --hang so many times over, for a CPU that runs
 
 declare -A opt=([arch]=x86_64 [accel]=auto [timeout]=120 [hang]=40 [smp]=1)
@@ -242,7 +242,7 @@ open_serial()
 	: 2>/dev/null >"$serial" || die 2 "--serial $serial: cannot be written"
 	exec {serial_fd}<"$serial"
 	carry='' spoke='' seen_app='' seen_ops='' seen_end='' exception='' drawn=''
-	denied='' looked='' still=0 machine='' ip='' ip_before='' waits=''
+	denied='' looked='' machine='' ip='' same=0 unanswered=0 waits=''
 }
 
 # ---- what the guest says: raw bytes to lines
@@ -368,7 +368,7 @@ watch()
 		now_ms now
 		[[ -z $grew ]] || last=$now
 		watch_cpu "$now" $((now - last))
-		judge_now $((now - start)) $((now - last)) $((now - still))
+		judge_now $((now - start)) $((now - last))
 		[[ -z $verdict ]] || break
 		[[ -n $spoke || $accel != kvm ]] || start=$now
 	done
@@ -383,7 +383,7 @@ watch()
 	kvm_never_started
 }
 
-# judge_now MS_SINCE_START MS_SINCE_OUTPUT MS_SEEN_STILL: is there a reason to end it?
+# judge_now MS_SINCE_START MS_SINCE_OUTPUT: is there a reason to end it?
 judge_now()
 {
 	local hang_ms=$((opt[hang] * 1000))
@@ -407,18 +407,29 @@ judge_now()
 # alone is not held against it: its CPU is looked at.
 judge_kvm()
 {
-	local still_ms=$((still_s * 1000)) least_ms=$hang_ms bad=hang
-	[[ $still_ms -lt $hang_ms ]] || still_ms=$hang_ms
-	[[ -n $spoke ]] || bad=kvm least_ms=$still_ms
+	local silent="no output in $(($2 / 1000)) s" bad=hang
+	[[ -n $spoke ]] || bad=kvm
 	if [[ $1 -ge $((opt[timeout] * 1000)) ]]; then
 		verdict=timeout
 	elif [[ -n $machine && $machine != running ]]; then
 		verdict=$bad reason="the machine is $machine"
 	elif [[ $2 -ge $((hang_ms * patience)) ]]; then
-		verdict=$bad reason="no output in $(($2 / 1000)) s, though the CPU runs"
-	elif [[ $2 -ge $least_ms && -n $looked && $3 -ge $still_ms ]]; then
-		verdict=$bad reason="no output in $(($2 / 1000)) s, and ${ip:+the CPU stays at }${ip:-"QEMU's monitor does not answer"}"
+		verdict=$bad reason="$silent, though the CPU runs"
+	elif [[ $2 -lt $(silence_ms) ]]; then
+		return 0
+	elif [[ $same -ge $looks ]]; then
+		verdict=$bad reason="$silent, and the CPU stays at $ip"
+	elif [[ $unanswered -ge $looks ]]; then
+		verdict=$bad reason="$silent, and QEMU's monitor does not answer"
 	fi
+}
+
+# How long may nothing be said before it is looked why?
+silence_ms()
+{
+	local s=${opt[hang]}
+	[[ -n $spoke || $s -lt $speaks_s ]] || s=$speaks_s
+	echo $((s * 1000))
 }
 
 # ---- a look at the CPU
@@ -426,38 +437,26 @@ judge_kvm()
 # Is the monitor wanted?  For looks, screens and NMIs.
 wants_monitor() { [[ $accel == kvm || -n ${opt[screenshot]:-}${opt[nmi]:-} ]]; }
 
-# watch_cpu NOW MS_SINCE_OUTPUT: under KVM, a look a second at a machine that is silent
-# for longer than it should be; sets looked, machine, ip, and still, since when it has
-# been seen there.  A look stops the CPU for a moment: none disturbs what is timed.
+# watch_cpu NOW MS_SINCE_OUTPUT: under KVM, looks at a machine that has not spoken yet, or
+# is silent for longer than it should be; sets machine, ip, in how many looks it was the
+# same, and how many were not answered.  A look stops the CPU for a moment: none disturbs
+# what is timed.
 watch_cpu()
 {
+	local every=$((opt[hang] * 1000 / looks))
 	[[ $accel == kvm ]] || return 0
 	if [[ -n $spoke && $2 -lt $((opt[hang] * 1000)) ]]; then
-		looked='' ip_before='' machine=''
+		looked='' machine='' ip='' same=0 unanswered=0
 		return 0
 	fi
-	[[ -n $looked ]] || still=$1 ip=''
-	hear_monitor
-	if [[ $ip != "$ip_before" ]]; then
-		still=$1
-		[[ $2 -lt $((still_s * 1000)) ]] || say_runs "$2"
-		ip_before=$ip
-	fi
-	[[ -z $looked || $(($1 - looked)) -ge $((look_s * 1000)) ]] || return 0
-	looked=$1
+	hear_monitor "$2"
+	[[ $every -le 1000 ]] || every=1000
+	[[ -z $looked || $(($1 - looked)) -ge $every ]] || return 0
+	looked=$1 unanswered=$((unanswered + 1))
 	printf 'info status\ninfo registers\n' >&"$monitor"
 }
 
-# Once a boot.
-say_runs()
-{
-	[[ -z $waits ]] || return 0
-	waits=1
-	note "KVM: no output in $(($1 / 1000)) s, but the CPU runs (it is at $ip): waiting" \
-		"for up to $((opt[hang] * patience)) s"
-}
-
-# hear_monitor: what the monitor has answered since
+# hear_monitor MS_SINCE_OUTPUT: what it has answered since
 hear_monitor()
 {
 	local line
@@ -465,12 +464,31 @@ hear_monitor()
 		if [[ $line =~ 'VM status: '([a-z]+)( \(([a-z-]+)\))? ]]; then
 			machine=${BASH_REMATCH[1]}${BASH_REMATCH[2]}
 		elif [[ $line =~ [RE]IP=([0-9a-f]+)\ [RE]?FL=([0-9a-f]+).*HLT=([01]) ]]; then
-			ip=${BASH_REMATCH[1]}
-			# One that an interrupt can wake stays nowhere.
-			[[ ${BASH_REMATCH[3]} == 0 || $((0x${BASH_REMATCH[2]} & 0x200)) == 0 ]] ||
-				ip_before=''
+			seen_at "$1" "${BASH_REMATCH[@]:1}"
 		fi
 	done
+}
+
+# seen_at MS_SINCE_OUTPUT IP FLAGS HALTED.  One that waits for an interrupt stays
+# nowhere.
+seen_at()
+{
+	unanswered=0
+	if [[ $2 == "$ip" && ! ($4 == 1 && $((0x$3 & 0x200)) -ne 0) ]]; then
+		same=$((same + 1))
+		return
+	fi
+	[[ -z $ip || $1 -lt $(silence_ms) ]] || say_runs "$1" "$2"
+	same=0 ip=$2
+}
+
+# Once a boot.
+say_runs()
+{
+	[[ -z $waits ]] || return 0
+	waits=1
+	note "KVM: no output in $(($1 / 1000)) s, but the CPU runs (it is at $2): waiting" \
+		"for up to $((opt[hang] * patience)) s"
 }
 
 kvm_never_started()
