@@ -31,7 +31,7 @@ BACKENDS    := $(call names,BACKEND,backend)
 
 CORE	:= alternative alternatives anchor anchored arena body body_patch check clobber clobber_call \
 	   code compare config cpuid environment environment_json \
-	   environment_lines environment_say feature fit fit_report gaps \
+	   environment_lines environment_say feature fit fit_report gaps gdt \
 	   group insn json layout lines measure mode nop number on_stack own \
 	   paravirt patience plan plan_note printable probe pv_deliver pv_memory \
 	   report_json run run_check run_group scale scale_say sink smbios state \
