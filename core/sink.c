@@ -13,6 +13,15 @@
 #include <stb_sprintf.h>
 #pragma GCC diagnostic pop
 
+void sink_text(struct sink *s, const char *text)
+{
+	size_t len = 0;
+
+	while (text[len])
+		len++;
+	sink_put(s, text, len);
+}
+
 void sink_printf(struct sink *s, const char *format, ...)
 {
 	char line[512];

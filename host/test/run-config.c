@@ -35,9 +35,10 @@ enum {
 	patching_count = 1 + WAY_COUNT,
 };
 
+/* Of the values: whence they are is a matter of its own. */
 static bool same(const struct config *a, const struct config *b)
 {
-	return !memcmp(a, b, sizeof(*a));
+	return !memcmp(a, b, offsetof(struct config, from));
 }
 
 /* What a file says, as the fields that differ from the presets. */
@@ -191,23 +192,37 @@ static const struct bad {
 	{ "two choices", TEXT("report = on off"), 1, { "\"on off\"", "one of off, on" } },
 	{ "no choice", TEXT("report = # on"), 1, { "report takes" } },
 	{ "all for a choice", TEXT("report = all"), 1, { "\"all\"" } },
-	{ "control bytes, shown as ?", TEXT("\x1b[2J\x07 = 7"), 1, { "\"?[2J?\"" } },
-	{ "bytes that are no ASCII", TEXT("r\xc3\xb6unds = 7"), 1, { "\"r??unds\"" } },
-	{ "a NUL after a key", TEXT("offsets\0 = 7"), 1, { "\"offsets?\"" } },
+	{ "control bytes, shown by their numbers", TEXT("\x1b[2J\x07 = 7"), 1,
+	  { "\"<U+001B>[2J<U+0007>\"" } },
+	{ "characters that are no ASCII", TEXT("r\xc3\xb6unds = 7"), 1,
+	  { "\"r<U+00F6>unds\"" } },
+	{ "a character beyond 16 bits", TEXT("\xf0\x9f\x92\xa9 = 7"), 1,
+	  { "\"<U+1F4A9>\"" } },
+	{ "bytes that are no UTF-8", TEXT("r\xf6unds = 7"), 1, { "\"r<byte F6>unds\"" } },
+	{ "a surrogate in UTF-8", TEXT("\xed\xa0\x80 = 7"), 1,
+	  { "\"<byte ED><byte A0><byte 80>\"" } },
+	{ "UTF-8 that is longer than it must be", TEXT("\xc0\xbd = 7"), 1,
+	  { "\"<byte C0><byte BD>\"" } },
+	{ "UTF-8 that ends too soon", TEXT("seed = 7\xe2\x82"), 1,
+	  { "\"7<byte E2><byte 82>\"" } },
+	{ "a NUL after a key", TEXT("offsets\0 = 7"), 1, { "\"offsets<U+0000>\"" } },
 	{ "NULs after a key", TEXT("exit\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0 = key"), 1,
 	  { "unknown key" } },
-	{ "a NUL for a key", TEXT("\0 = 7"), 1, { "\"?\"" } },
-	{ "a NUL after a number", TEXT("offsets = 7\0"), 1, { "\"7?\"" } },
-	{ "a NUL after a name", TEXT("modes = inline\0"), 1, { "\"inline?\"" } },
-	{ "a NUL after a choice", TEXT("report = on\0"), 1, { "\"on?\"" } },
-	{ "a NUL after \"all\"", TEXT("modes = all\0x"), 1, { "\"all?x\"" } },
+	{ "a NUL for a key", TEXT("\0 = 7"), 1, { "\"<U+0000>\"" } },
+	{ "a NUL after a number", TEXT("offsets = 7\0"), 1, { "\"7<U+0000>\"" } },
+	{ "a NUL after a name", TEXT("modes = inline\0"), 1, { "\"inline<U+0000>\"" } },
+	{ "a NUL after a choice", TEXT("report = on\0"), 1, { "\"on<U+0000>\"" } },
+	{ "a NUL after \"all\"", TEXT("modes = all\0x"), 1, { "\"all<U+0000>x\"" } },
 	{ "a byte order mark further on", TEXT("\n\xef\xbb\xbfoffsets = 7"), 2,
 	  { "unknown key" } },
 	{ "part of a byte order mark", TEXT("\xef\xbb"), 1, { "not a setting" } },
 	{ "UTF-16", TEXT("\xff\xfer\0o\0"), 1, { "not a setting" } },
 	{ "a key too long to show",
 	  TEXT("0123456789012345678901234567890123456789xyz = 1"), 1,
-	  { "\"0123456789012345678901234567890123456789\"" } },
+	  { "\"0123456789012345678901234567890123456789\"...; keys" } },
+	{ "a character that would be cut",
+	  TEXT("012345678901234567890123456789012345\xc3\xb6 = 1"), 1,
+	  { "\"012345678901234567890123456789012345\"...; keys" } },
 	{ "the first of two bad lines", TEXT("a = 1\nb = 1\n"), 1, { "\"a\"" } },
 };
 #define BADS (sizeof(bads) / sizeof(bads[0]))

@@ -16,8 +16,8 @@ TESTS_ia32   += live torture
 TESTS_x86_64 += alternatives
 TESTS_ia32   += alternatives
 # Modules.
-TESTS_x86_64 += module sha256
-TESTS_ia32   += module sha256
+TESTS_x86_64 += module sha256 encoding options
+TESTS_ia32   += module sha256 encoding options
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
 TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
