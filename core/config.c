@@ -256,7 +256,7 @@ void config_error_make(struct config_error *e, unsigned line, const char *what,
 	struct memory_sink m = wrong(e, what, (struct span){ shown, shown + len });
 
 	e->line = line;
-	sink_printf(&m.sink, "%s", mend);
+	sink_text(&m.sink, mend);
 	end_wrong(&m);
 }
 

@@ -227,20 +227,23 @@ static size_t key_length(const char *w)
 	return n;
 }
 
-/* key=value, key =, or --key, if that is a key of ours. */
+/* key=value, key =, or --key; without a value if that is a key of ours. */
 static bool begins_setting(char *w, bool last)
 {
 	const char *key = w + prefix(w);
-	size_t n = key_length(key);
+	size_t n = key_length(key), equals = n;
+	bool known;
 
 	if (!n)
 		return false;
-	if (key[n] == '=')
-		return key[n + 1] || !last;
+	while (key[equals] == ' ')		/* within quotes */
+		equals++;
+	known = config_key_of(key, n, NULL) != CONFIG_KEYS;
+	if (key[equals] == '=')
+		return key[equals + 1] || !last || known;
 	if (key[n])
 		return false;
-	return (!last && *next_word(w) == '=')
-		|| (key > w && config_key_of(key, n, NULL) != CONFIG_KEYS);
+	return (!last && *next_word(w) == '=') || (key > w && known);
 }
 
 static enum options_kind kind_of(const struct options *o, bool typed)
@@ -262,11 +265,13 @@ static enum options_kind kind_of(const struct options *o, bool typed)
 static bool read_as(struct options *o, enum encoding_id id, const char *as,
 		    struct bytes b, const char *program, char *room)
 {
-	size_t end, len;
+	size_t end, len = length_of(b);
 	bool good, typed;
 
-	len = encoding_units(id, (const char *)b.at, length_of(b), room, &end, &good);
-	if (!good)
+	if (id != ENCODING_utf_8)
+		len -= len % 2;			/* half a character is none */
+	len = encoding_units(id, (const char *)b.at, len, room, &end, &good);
+	if (!good || !len)
 		return false;
 	split(o, room, len);
 	o->as = as;

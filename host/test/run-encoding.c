@@ -134,7 +134,7 @@ static const struct {
 	  "a zero in text that is UTF-8: it is damaged, or of two encodings", NULL },
 	{ "zeros alone", TEXT("\0\0\0\0\0\0\0\0\0"), 1, "nothing but zeros: the file is damaged; save",
 	  "" },
-	{ "zeros behind a mark", TEXT("\xff\xfe\0\0\0\0"), 1, "nothing but zeros", "" },
+	{ "zeros behind a mark", TEXT("\xfe\xff\0\0\0\0"), 1, "nothing but zeros", "" },
 	{ "the first of two", TEXT("\xff\xfe\xa9\xdc\n\0\x3d\xd8"), 1, "half of a", NULL },
 };
 
