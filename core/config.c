@@ -605,6 +605,14 @@ void config_print_takes(enum config_key key, struct sink *s)
 	join(s, &k->names);
 }
 
+bool config_is_all(const struct config *c, enum config_key key)
+{
+	const struct key *k = &keys[key];
+
+	return k->kind == KIND_SET
+		&& *(const uint32_t *)((const char *)c + k->at) == all_of(&k->names);
+}
+
 const char *config_key_what(enum config_key key)
 {
 	return keys[key].what;

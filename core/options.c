@@ -285,22 +285,36 @@ static bool read_as(struct options *o, enum encoding_id id, const char *as,
 	return o->kind != OPTIONS_IGNORED;
 }
 
+/* All of it as ASCII in units of so many bytes, if it is that and has room. */
+static bool show_text(char *to, size_t room, const uint8_t *p, size_t len, size_t unit)
+{
+	size_t n = 0;
+
+	to[n++] = '"';
+	for (size_t i = 0; i < len; i++) {
+		bool first = i % unit == 0;
+
+		if (n + 2 >= room || (first ? p[i] < ' ' || p[i] > '~' : p[i] != 0))
+			return false;
+		if (first)
+			to[n++] = (char)p[i];
+	}
+	to[n++] = '"';
+	to[n] = '\0';
+	return true;
+}
+
 /* For a line: as text where it is printable, else its first bytes. */
 static void show(struct options *o, struct bytes b)
 {
 	static const char digits[] = "0123456789abcdef";
 	size_t len = length_of(b), n = 0;
-	bool printable = true;
 
 	while (len && !b.at[len - 1])
 		len--;
-	for (size_t i = 0; i < len; i++)
-		printable &= b.at[i] >= ' ' && b.at[i] <= '~' && b.at[i] != '"';
-	if (printable && len < sizeof(o->shown) - 2) {
-		text_format(o->shown, sizeof(o->shown), "\"%.*s\"", (int)len,
-			    (const char *)b.at);
+	if (show_text(o->shown, sizeof(o->shown), b.at, len, 1)
+	    || (len > 1 && show_text(o->shown, sizeof(o->shown), b.at, len, 2)))
 		return;
-	}
 	for (size_t i = 0; i < len && n < 16 * 3; i++) {
 		o->shown[n++] = digits[b.at[i] >> 4];
 		o->shown[n++] = digits[b.at[i] & 15];

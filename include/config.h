@@ -211,6 +211,8 @@ void config_print(const struct config *c, struct sink *s);
 /* One value of it, as config_print() has it: without its key. */
 void config_print_value(const struct config *c, enum config_key key, struct sink *s);
 const char *config_key_name(enum config_key key);
+/* Is it a set, and whole? */
+bool config_is_all(const struct config *c, enum config_key key);
 /* What a key is for, and what it takes: "a whole number from 1 to 16". */
 const char *config_key_what(enum config_key key);
 void config_print_takes(enum config_key key, struct sink *s);
