@@ -30,7 +30,7 @@ CONVENTIONS := $(call names,CONVENTION,convention)
 BACKENDS    := $(call names,BACKEND,backend)
 
 CORE	:= alternative alternatives anchor anchored arena body body_patch check clobber clobber_call \
-	   code compare config cpuid environment environment_json \
+	   code compare config config_say cpuid environment environment_json \
 	   environment_lines environment_say feature fit fit_report gaps gdt \
 	   group insn json layout lines measure mode nop number on_stack own \
 	   paravirt patience plan plan_note printable probe pv_deliver pv_memory \
@@ -46,6 +46,9 @@ EFI	:= acpi apic clock console counters counters_read cpu environment file \
 # How text is protected, and written all the same.
 CORE	+= paging
 EFI	+= attributes entry pages sbat secure_boot window writer
+# What starters hand over, and in which encodings.
+CORE	+= encoding options
+EFI	+= configure
 # Modules: the loader, what covers them, what is said of them.
 CORE	+= elf_object export loaded module module_info module_load module_report sha256
 EFI	+= covered memory_count module modules

@@ -36,6 +36,15 @@ static bool ends_line(const char *format)
 	return last == '\n';
 }
 
+void sink_text(struct sink *s, const char *text)
+{
+	size_t len = 0;
+
+	while (text[len])
+		len++;
+	sink_put(s, text, len);
+}
+
 void sink_printf(struct sink *s, const char *format, ...)
 {
 	char line[512];

@@ -19,8 +19,8 @@ TESTS_ia32   += alternatives
 TESTS_x86_64 += device_path port
 TESTS_ia32   += device_path port
 # Modules.
-TESTS_x86_64 += module sha256
-TESTS_ia32   += module sha256
+TESTS_x86_64 += module sha256 encoding options
+TESTS_ia32   += module sha256 encoding options
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
 TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
