@@ -9,7 +9,8 @@
  *
  * Order of the parts until 6.3: offsets, base, count, names, markers, (order by name,)
  * tokens, index.  Since then: count, names, markers, tokens, index, offsets, base,
- * (order by name).  Source: Linux, scripts/kallsyms.c, write_src() (5.10, 6.1, 6.5, 6.12).
+ * (order by name).  From 7.0 there is no base.  Source: Linux, scripts/kallsyms.c,
+ * write_src() (5.10, 6.1, 6.12); the last by the images.
  */
 #define _GNU_SOURCE		/* memmem */
 #include <stdlib.h>
@@ -25,6 +26,7 @@
 struct parts {
 	const uint8_t *bytes;
 	size_t len;
+	uint64_t addr;
 	unsigned word;
 	size_t tokens, index, markers, names, names_len;
 	uint32_t count, marked;
@@ -138,20 +140,20 @@ static bool are_names(struct parts *p)
 	return at <= left && left - at < 256 && p->count;
 }
 
-/* The count is a word's width before the names; they end before the markers. */
+/* The count is before the names, and words began where words do until 7.0. */
 static bool find_names(struct parts *p)
 {
 	uint32_t last = u32(p, p->markers + 4 * (p->marked - 1));
-	unsigned step = p->word;
-	size_t near = p->markers > last ? p->markers - last : 0;
+	size_t near = p->markers > last ? (p->markers - last) & ~(size_t)3 : 0;
 	size_t far = near > 130 * CHUNK ? near - 130 * CHUNK : 0;
 
-	for (p->names = near & ~(size_t)(step - 1); p->names > far + step; p->names -= step) {
-		p->count = u32(p, p->names - step);
-		if (p->count >= SYMBOLS_MIN && p->count <= SYMBOLS_MAX
-		    && (p->count + CHUNK - 1) / CHUNK == p->marked && are_names(p))
-			return true;
-	}
+	for (p->names = near; p->names > far + 8; p->names -= 4)
+		for (unsigned before = 4; before <= p->word; before += 4) {
+			p->count = u32(p, p->names - before);
+			if (p->count >= SYMBOLS_MIN && p->count <= SYMBOLS_MAX
+			    && (p->count + CHUNK - 1) / CHUNK == p->marked && are_names(p))
+				return true;
+		}
 	return false;
 }
 
@@ -173,58 +175,69 @@ static bool find_markers(struct parts *p)
 	return false;
 }
 
-/* What an offset means: from the base up; or, where data of each CPU are absolute, so
- * only if it is below 0, and then from there down. */
-static uint64_t address(uint64_t base, uint32_t offset, bool absolute, unsigned word)
-{
-	uint64_t a = !absolute ? base + offset
-		: (int32_t)offset >= 0 ? offset : base - 1 - (uint64_t)(int64_t)(int32_t)offset;
+/* What an offset means. */
+enum offsets {
+	FROM_BASE,		/* from the base up */
+	PERCPU_ABSOLUTE,	/* data of each CPU as they are, others from the base down */
+	FROM_ITSELF,		/* from where the offset is (7.0) */
+	OFFSETS_COUNT
+};
 
-	return word == 4 ? (uint32_t)a : a;
+static uint64_t address(const struct parts *p, enum offsets how, uint64_t base,
+			size_t at)
+{
+	uint64_t offset = (uint64_t)(int64_t)(int32_t)u32(p, at), a = 0;
+
+	switch (how) {
+	case FROM_BASE:
+		a = base + (uint32_t)offset;
+		break;
+	case PERCPU_ABSOLUTE:
+		a = (int64_t)offset >= 0 ? offset : base - 1 - offset;
+		break;
+	case FROM_ITSELF:
+		a = p->addr + at + offset;
+		break;
+	case OFFSETS_COUNT:
+		break;
+	}
+	return p->word == 4 ? (uint32_t)a : a;
 }
 
-static bool sorted(const struct parts *p, size_t offsets, uint64_t base, bool absolute)
+/* Symbols are in the order of their addresses; the last is behind this table's begin or,
+ * where the table is the last thing that has a name, not far before it. */
+static bool take_offsets(const struct parts *p, enum offsets how, uint64_t base,
+			 size_t at, struct symbols *s)
 {
 	uint64_t last = 0;
 
-	for (uint32_t n = 0; n < p->count; n++) {
-		uint64_t a = address(base, u32(p, offsets + 4 * (size_t)n), absolute, p->word);
-
-		if (a < last)
+	for (uint32_t n = 0; n < p->count; n++, at += 4) {
+		s->by_addr[n].addr = address(p, how, base, at);
+		if (s->by_addr[n].addr < last)
 			return false;
-		last = a;
+		last = s->by_addr[n].addr;
 	}
-	return last > base;
-}
-
-/* One place where the offsets may be. */
-static bool are_offsets(const struct parts *p, size_t offsets, size_t base_at,
-			struct symbols *s)
-{
-	uint64_t base;
-	bool absolute;
-
-	if (base_at + p->word > p->len || offsets + 4 * (size_t)p->count > p->len)
-		return false;
-	base = get_le(p->bytes + base_at, p->word);
-	absolute = !sorted(p, offsets, base, false);
-	if (!base || (absolute && !sorted(p, offsets, base, true)))
-		return false;
-	for (uint32_t n = 0; n < p->count; n++)
-		s->by_addr[n].addr = address(base, u32(p, offsets + 4 * (size_t)n),
-					     absolute, p->word);
-	return true;
+	return last >= p->addr;
 }
 
 static bool find_offsets(const struct parts *p, struct symbols *s)
 {
 	size_t bytes = up(4 * (size_t)p->count, p->word), head = 2 * (size_t)p->word;
 	size_t behind = up(p->index + 2 * TOKENS, p->word);
+	size_t closer = up(p->index + 2 * TOKENS, 4);
+	const struct { size_t offsets, base; } places[] = {
+		{ p->names > bytes + head ? p->names - head - bytes : p->len,
+		  p->names > bytes + head ? p->names - head : p->len },
+		{ behind, behind + bytes }, { closer, closer + bytes },
+	};
 
-	if (p->names > bytes + head
-	    && are_offsets(p, p->names - head - bytes, p->names - head, s))
-		return true;
-	return are_offsets(p, behind, up(behind + 4 * (size_t)p->count, p->word), s);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		for (enum offsets how = 0; how < OFFSETS_COUNT; how++)
+			if (places[i].base + p->word <= p->len
+			    && take_offsets(p, how, get_le(p->bytes + places[i].base, p->word),
+					    places[i].offsets, s))
+				return true;
+	return false;
 }
 
 static bool take(const struct parts *p, struct symbols *s)
@@ -249,10 +262,11 @@ static bool take(const struct parts *p, struct symbols *s)
 	return false;
 }
 
-bool kallsyms_find(struct symbols *s, const uint8_t *bytes, size_t len, unsigned word)
+bool kallsyms_find(struct symbols *s, const uint8_t *bytes, size_t len, uint64_t addr,
+		   unsigned word)
 {
 	static const char digits[] = "0\0001\0002\0003\0004\0005\0006\0007\0008\0009";
-	struct parts p = { .bytes = bytes, .len = len, .word = word };
+	struct parts p = { .bytes = bytes, .len = len, .addr = addr, .word = word };
 	const uint8_t *at = bytes;
 
 	while ((at = memmem(at, len - (size_t)(at - bytes), digits, sizeof(digits)))) {

@@ -66,7 +66,7 @@ void symbols_open(struct symbols *s, const struct image *im)
 
 	*s = (struct symbols){ 0 };
 	if (!read_table(s, im) && rodata && rodata->bytes)
-		kallsyms_find(s, rodata->bytes, rodata->len, image_word(im));
+		kallsyms_find(s, rodata->bytes, rodata->len, rodata->addr, image_word(im));
 }
 
 void symbols_close(struct symbols *s)

@@ -42,8 +42,9 @@ const struct symbol *symbols_at(const struct symbols *s, uint64_t addr, size_t *
 const char *symbol_name(const struct symbols *s, const struct symbol *of,
 			char name[SYMBOL_MAX]);
 
-/* The kernel's own table in @len bytes at @bytes (its .rodata), run at word length @word;
- * @s is filled if it is whole. */
-bool kallsyms_find(struct symbols *s, const uint8_t *bytes, size_t len, unsigned word);
+/* The kernel's own table in @len bytes (its .rodata), which are at @addr, words of @word
+ * bytes; @s is filled if it is whole. */
+bool kallsyms_find(struct symbols *s, const uint8_t *bytes, size_t len, uint64_t addr,
+		   unsigned word);
 
 #endif
