@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "file.h"
+#include "ops.h"
 #include "result.h"
 
 /* Exit statuses. */
@@ -187,9 +188,8 @@ static bool apply(struct run *run, const struct options *o)
 	struct refusal r;
 
 	run->result.nops = linux_nops(&run->k, o->k8);
-	/* Listing needs no order of ops; patching by a table does. */
-	if (!o->out && !o->dump && run->k.para_count && run->k.rule == RULE_TABLE
-	    && !run->k.list) {
+	/* Listing needs no names of ops; patching by a table does. */
+	if (!o->out && !o->dump && ops_undecided(&run->k)) {
 		run->result.not_applied = "the order of this kernel's ops is not known, and so not which forms it has";
 		return true;
 	}
