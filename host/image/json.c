@@ -155,13 +155,21 @@ static json_t *slots(const struct kernel *k)
 	return all;
 }
 
+/* How the innermost thing was packed: the last word of what it came in. */
+static const char *packing(const struct image *im)
+{
+	const char *comma = strrchr(im->outside, ' ');
+
+	return comma ? comma + 1 : im->outside;
+}
+
 static json_t *head(const struct result *r)
 {
 	const struct kernel *k = r->k;
 
-	return json_pack("{s:s, s:s, s:s, s:o, s:I, s:i, s:s, s:I, s:s, s:s, s:o, s:o, s:s, s:o}",
+	return json_pack("{s:s, s:s, s:s, s:o, s:I, s:i, s:s, s:I, s:s, s:s, s:o, s:o, s:s, s:s, s:o}",
 			 "file", r->file,
-			 "packed", k->im->payload ? k->im->payload : "",
+			 "packed", packing(k->im),
 			 "isa", k->im->isa == ISA_X86_64 ? "x86_64" : "i386",
 			 "version", json_stringn(k->im->banner,
 						 strcspn(k->im->banner, "(\n")),
@@ -172,7 +180,7 @@ static json_t *head(const struct result *r)
 			 "alternative_layout", k->alt_count
 			 ? alt_layout_names[k->alt_layout] : "",
 			 "rule", rule_names[k->rule],
-			 "table", address(k->table), "ops", ops(k),
+			 "table", address(k->table), "ops", ops(k), "outside", k->im->outside,
 			 "symbols", k->symbols ? k->symbols : "", "slots", slots(k));
 }
 

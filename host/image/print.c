@@ -275,8 +275,8 @@ void print_text(const struct result *r, FILE *to)
 {
 	const struct kernel *k = r->k;
 
-	fprintf(to, "%s: %s%s%s; %s%.*s\n", r->file,
-		k->im->payload ? "bzImage, " : "", k->im->payload ? k->im->payload : "ELF",
+	fprintf(to, "%s: %s%s; %s%.*s\n", r->file,
+		*k->im->outside ? k->im->outside : "ELF",
 		k->im->isa == ISA_X86_64 ? ", x86-64" : ", i386",
 		*k->im->banner ? "" : "no version",
 		(int)strcspn(k->im->banner, "(\n"), k->im->banner);
