@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The timing loop, see measure.h. */
+#include "compiler.h"
 #include "gaps.h"
 #include "measure.h"
 #include "on_stack.h"
 
 /* Everything but the body cancels between the short and the long one, so both
  * are timed by the same instructions: inlined twice, they were not. */
-static __attribute__((noinline, noclone))
-uint64_t time_body(uint64_t (*begin)(void), uint64_t (*end)(void),
-		   void (*run)(struct work *w), struct work *w, uint32_t reps)
+static ONE_COPY uint64_t time_body(uint64_t (*begin)(void), uint64_t (*end)(void),
+				   void (*run)(struct work *w), struct work *w,
+				   uint32_t reps)
 {
 	uint64_t began = begin();
 

@@ -27,6 +27,9 @@
  * without waiting; with C, they are not counted; with 1, they are lent once.  Page tables
  * that were lent must be given back at the end.
  *
+ * With \ROGDT the GDT is on a read-only page, and no segment of it is marked as accessed:
+ * it may not be stored to, and must be in force again at the end.
+ *
  * Where it has: CR4.CET is set, with indirect branch tracking and, where there is
  * paging, a shadow stack.
  *
@@ -260,6 +263,69 @@ static void add_area(uint64_t at, uint64_t len, uint64_t attributes, bool text)
 	if (a == areas + AREAS)
 		fail("too many areas:", at);
 	*a = (struct area){ at, len, attributes, true, text };
+}
+
+/* A GDT that cannot be stored to: the one in force, on a read-only page, with no
+ * segment marked as accessed. */
+
+struct gdtr {
+	uint16_t limit;
+	unsigned long base;
+} __attribute__((packed));
+
+#define GDT_DATA_OR_CODE	((uint64_t)9 << 44)	/* present, a segment */
+#define GDT_MARK		((uint64_t)1 << 40)
+
+/* Nobody here has handlers that begin with ENDBR, or that load no segment: no interrupt
+ * may come while CET is on, or where the GDT cannot be stored to. */
+static void silence(void)
+{
+	volatile uint32_t *timer = (volatile uint32_t *)(uintptr_t)
+		((rdmsr(0x1b) & 0xfffff000) + 0x320);
+
+	asm volatile("cli");
+	*timer |= 1 << 16;
+	asm volatile("outb %0, $0x21; outb %0, $0xa1" : : "a" ((uint8_t)0xff));
+}
+
+static bool rom_gdt;
+static uint64_t bare_gdt[512] __attribute__((aligned(4096)));
+static uint64_t bare_as_made[512];
+
+static void lend_rom_gdt(void)
+{
+	struct gdtr r;
+	const char *why;
+
+	silence();
+	asm volatile("sgdt %0" : "=m" (r));
+	if (r.limit >= sizeof(bare_gdt))
+		fail("the GDT is too long:", r.limit);
+	memcpy(bare_gdt, (const void *)r.base, r.limit + 1u);
+	for (unsigned i = 0; i < 512; i++)
+		if ((bare_gdt[i] & GDT_DATA_OR_CODE) == GDT_DATA_OR_CODE)
+			bare_gdt[i] &= ~GDT_MARK;
+	memcpy(bare_as_made, bare_gdt, sizeof(bare_gdt));
+	why = protect((uintptr_t)bare_gdt, sizeof(bare_gdt), PAGING_READONLY, true);
+	if (why)
+		fail(why, (uintptr_t)bare_gdt);
+	r.base = (uintptr_t)bare_gdt;
+	asm volatile("lgdt %0" : : "m" (r));
+}
+
+static void check_rom_gdt(void)
+{
+	const struct paging p = paging();
+	struct gdtr r;
+
+	asm volatile("sgdt %0" : "=m" (r));
+	if (r.base != (uintptr_t)bare_gdt)
+		fail("the GDT was not put back:", r.base);
+	for (unsigned i = 0; i < 512; i++)
+		if (bare_gdt[i] != bare_as_made[i])
+			fail("the GDT was stored to, slot", i);
+	if (paging_look(&p, (uintptr_t)bare_gdt).dirty)
+		fail("the GDT's page is dirty:", (uintptr_t)bare_gdt);
 }
 
 /* The protocol. */
@@ -576,6 +642,8 @@ static void run_strict(EFI_HANDLE child, bool with_protocol)
 	EFI_STATUS status;
 
 	prepare_paging();
+	if (rom_gdt)
+		lend_rom_gdt();
 	protect_image(loaded(child));
 	if (with_protocol)
 		bs->InstallProtocolInterface(&handle, &guid, EFI_NATIVE_INTERFACE,
@@ -598,12 +666,15 @@ static void run_strict(EFI_HANDLE child, bool with_protocol)
 			check_as_given(&areas[i]);
 	if (!stuck)
 		check_lent();
+	if (rom_gdt)
+		check_rom_gdt();
 	if (with_protocol && (!gets || !sets || (!clears && !refuses)))
 		fail("the protocol was not used", 0);
 	if (!released != stuck)
 		fail(stuck ? "pages of code that were not put back were given back"
 		     : "no page of code was given back", released);
 	say(stuck ? "\r\nstandin: ok stuck" : loose ? "\r\nstandin: ok loose"
+	    : rom_gdt ? "\r\nstandin: ok gdt"
 	    : with_protocol ? "\r\nstandin: ok protocol" : "\r\nstandin: ok strict");
 	say_number(" gets=0x", gets);
 	say_number(" sets=0x", sets);
@@ -665,18 +736,6 @@ static uint64_t make_shadow_stack(void)
 	if (why)
 		fail(why, (uintptr_t)page);
 	return (uintptr_t)&page[511];
-}
-
-/* Nobody here has handlers that begin with ENDBR: no interrupt may come while CET
- * is on. */
-static void silence(void)
-{
-	volatile uint32_t *timer = (volatile uint32_t *)(uintptr_t)
-		((rdmsr(0x1b) & 0xfffff000) + 0x320);
-
-	asm volatile("cli");
-	*timer |= 1 << 16;
-	asm volatile("outb %0, $0x21; outb %0, $0xa1" : : "a" ((uint8_t)0xff));
 }
 
 /* What was seen at the end, before CET was switched off. */
@@ -765,6 +824,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	child = load(device);
 	keep_aps(device);
 	refuses = is_there(device, L"\\REFUSE");
+	rom_gdt = is_there(device, L"\\ROGDT");
 	stuck = is_there(device, L"\\STUCK");
 	loose = stuck || is_there(device, L"\\LOOSE");
 	trap = number_in(device, L"\\TRAP");
