@@ -62,7 +62,7 @@ CORE	+= device_path port
 EFI	+= ports
 # Other CPUs, see efi/mp.h; loops for them in every convention: sites of a text of
 # their own.
-CORE	+= live live_trap text_live torture_report backend/trace_cpu
+CORE	+= live live_trap text_live torture_choice torture_report backend/trace_cpu
 EFI	+= mp mp_cpu mp_entry torture_islands torture_run torture_text torture_work
 TORTURE	:= $(filter-out native,$(CONVENTIONS))
 SITED	:= $(WORKLOADS:%=workload/%-native) \

@@ -241,6 +241,8 @@ static void put_serialise(struct json *j, const struct torture *t)
 
 void torture_json(const struct torture *t, uint64_t tsc_hz, struct json *j)
 {
+	char left_out[TORTURE_LEFT_OUT];
+
 	put_serialise(j, t);
 	if (!t->asked)
 		return;
@@ -255,6 +257,7 @@ void torture_json(const struct torture *t, uint64_t tsc_hz, struct json *j)
 	json_number(j, "seed", t->seed);
 	json_number(j, "nmis", t->nmis);
 	json_number(j, "nmis_woken", t->woken);
+	json_text(j, "left_out", torture_left_out(left_out));
 	for (unsigned i = 0; i < WAY_COUNT; i++)
 		if (t->way[i].ran)
 			put_way(j, &t->way[i], torture_way_names[i], tsc_hz);

@@ -27,8 +27,19 @@ struct torture_worker {
 	volatile uint32_t parked;		/* the last generation it stood still for */
 } __attribute__((aligned(64)));
 
-/* X(convention) */
+/* X(convention): each that has sites.  The Makefile compiles a loop for each of
+ * convention.def's, and the assertion says where one is missing here. */
 #define TORTURE_CONVENTIONS(X)	X(seed) X(ccall) X(callee) X(wide16) X(wide32)
+
+enum {
+#define TORTURE_ONE(conv)	+ 1
+	TORTURE_LISTED = 0 TORTURE_CONVENTIONS(TORTURE_ONE),
+#define CONVENTION(name, sites, what)	+ (sites)
+	TORTURE_SITED = 0
+#include "convention.def"
+#undef CONVENTION
+};
+_Static_assert((int)TORTURE_LISTED == (int)TORTURE_SITED, "a convention is not tortured");
 
 #define TORTURE_DECLARE(conv)						\
 	void torture_pass_##conv(struct torture_worker *w);		\

@@ -26,28 +26,33 @@
 #define ALONE_MS	100
 #define TIMES		4096
 
-/* Modes that do all that the op does; test_sti does it by another op. */
-static const uint8_t modes_counted[] = {
-	MODE_indirect, MODE_inline, MODE_best, MODE_direct, MODE_endbr,
-	MODE_retpoline, MODE_lfence, MODE_trampoline, MODE_key_nop, MODE_key_jmp,
-};
-static const uint8_t modes_native[] = {
-	MODE_indirect, MODE_inline, MODE_inline, MODE_best, MODE_direct, MODE_endbr,
-	MODE_retpoline, MODE_lfence, MODE_trampoline, MODE_key_nop, MODE_key_jmp,
-	MODE_test_sti,
-};
-
-/* A backend, and the modes it is flipped between. */
-static const struct cast {
+/* A backend, and the modes it is flipped between: those of torture_modes(), and for the
+ * native one inline twice, whose forms are those that a handler of INT3 has to know. */
+static struct cast {
 	const struct backend *backend;
-	const uint8_t *mode;
-	unsigned modes;
 	bool counted;
+	unsigned modes;
+	uint8_t mode[MODE_COUNT + 1];
 } casts[] = {
-	{ &trace_cpu_backend, modes_counted, sizeof(modes_counted), true },
-	{ &native_backend, modes_native, sizeof(modes_native), false },
+	{ .backend = &trace_cpu_backend, .counted = true },
+	{ .backend = &native_backend },
 };
 #define CASTS	(sizeof(casts) / sizeof(casts[0]))
+
+static uint8_t fillings[PADDING_COUNT];
+static unsigned filling_count;
+
+static void choose_casts(void)
+{
+	for (unsigned i = 0; i < CASTS; i++) {
+		struct cast *c = &casts[i];
+
+		c->modes = torture_modes(c->counted, c->mode);
+		if (!c->counted)
+			c->mode[c->modes++] = MODE_inline;
+	}
+	filling_count = torture_paddings(fillings);
+}
 
 /* One run's. */
 struct run_state {
@@ -164,14 +169,25 @@ static bool store_stopped(struct run_state *s, const struct text_staged *st,
 	return false;
 }
 
-static bool store(struct run_state *s, const struct text_staged *st, struct text_error *e)
+static bool store_live(struct run_state *s, const struct text_staged *st,
+		       struct text_error *e)
 {
 	const struct live_others o = others();
 	struct live_stored done;
 
-	if (s->way == &s->to->way[WAY_stopped])
-		return store_stopped(s, st, e);
 	return text_store_live(st, &live_text_writer, s->batch, &o, &done, e);
+}
+
+static bool store(struct run_state *s, const struct text_staged *st, struct text_error *e)
+{
+	static bool (*const stores[WAY_COUNT])(struct run_state *s,
+		const struct text_staged *st, struct text_error *e) = {
+#define WAY(name, what) [WAY_##name] = store_##name,
+#include "torture_way.def"
+#undef WAY
+	};
+
+	return stores[s->way - s->to->way](s, st, e);
 }
 
 /* One that finds its sites as they are to be is none, and stores nothing. */
@@ -179,7 +195,7 @@ static void flip(struct run_state *s)
 {
 	const struct mode *m = &modes[s->cast->mode[rng_below(&s->rng, s->cast->modes)]];
 	const struct nop_table nops =
-		nop_padding(s->nops, rng_below(&s->rng, PADDING_jump + 1));
+		nop_padding(s->nops, fillings[rng_below(&s->rng, filling_count)]);
 	struct text_staged st;
 	struct text_counts c;
 	struct text_error e;
@@ -484,5 +500,6 @@ void torture_run(const struct nop_table *nops, uint64_t seed)
 	if (!to->asked)
 		return;
 	to->machine_cpus = mp_machine_cpus();
+	choose_casts();
 	torture(&s);
 }

@@ -346,10 +346,11 @@ static const char *try_attributes(void)
 	return why;
 }
 
-/* The protocol where it is there and works, else CR0.WP. */
-static void choose(void)
+/* The protocol where it is there and works, else CR0.WP; then too the list has to be
+ * whole: pages that are not on it would be left dirty.  Return: why it is not. */
+static const char *choose(void)
 {
-	const char *why = "the firmware has none";
+	const char *why = "the firmware has none", *bad = NULL;
 
 	by_attributes = attributes_there();
 	if (by_attributes) {
@@ -358,11 +359,12 @@ static void choose(void)
 	}
 	if (!by_attributes) {
 		run_count = 0;
-		note_own_text();
+		bad = note_own_text();
 	}
 	app.env.text_written.by = by_attributes
 		? "memory attribute protocol" : "CR0.WP";
 	app.env.text_written.why = why ? why : "";
+	return bad;
 }
 
 static const char *name_of(bool writable)
@@ -376,8 +378,9 @@ const char *writer_open(void)
 
 	is_open = true;
 	found_writable = byte_store(own_islands);
-	choose();
-	why = app.config.text == TEXT_READONLY ? map_readonly() : NULL;
+	why = choose();
+	if (!why && app.config.text == TEXT_READONLY)
+		why = map_readonly();
 	app.env.text_written.found = name_of(found_writable);
 	app.env.text_written.mapped = name_of(byte_store(own_islands));
 	return why ? why : try_store();

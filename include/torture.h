@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "live.h"
+#include "mode.h"
+#include "nop.h"
 #include "serialising.h"
 #include "sink.h"
 #include "stats.h"
@@ -78,6 +80,22 @@ struct torture {
 	enum serialise_id serialise;	/* what the writer and the others use */
 	struct serialise_cost cost[SERIALISE_COUNT];
 };
+
+/**
+ * torture_modes - the modes that sites are flipped between: all of mode.def that have a
+ * site and do what the op does.
+ * @counted: by the op itself, for it counts; test_sti restores by another.
+ *
+ * Return: how many are in @to.
+ */
+unsigned torture_modes(bool counted, uint8_t to[MODE_COUNT]);
+
+/* And what fills them: the paddings that are no check. */
+unsigned torture_paddings(uint8_t to[PADDING_COUNT]);
+
+/* The names of those that are in neither.  @to: so many bytes.  Return: @to. */
+#define TORTURE_LEFT_OUT	160
+const char *torture_left_out(char to[TORTURE_LEFT_OUT]);
 
 /* One line each of those for machines; a table for people; the report's member
  * "torture" and "serialise". */
