@@ -80,7 +80,7 @@ static enum configured apply(struct options *o, size_t len)
 	case OPTIONS_NONE:
 		return CONFIGURED;
 	case OPTIONS_IGNORED:
-		sink_printf(console, "Load options of %u bytes (%s) are no words key=value: they are ignored.\n",
+		sink_printf(console, "Load options of %u bytes (%s) have no key of parapatch: they are ignored.\n",
 			    (unsigned)len, o->shown);
 		return CONFIGURED;
 	case OPTIONS_HELP:
