@@ -46,7 +46,7 @@ struct json_string_sink json_text_open(struct json *j, const char *key)
 {
 	json_key(j, key);
 	sink_put(j->s, "\"", 1);
-	return (struct json_string_sink){ { put_part, false }, j };
+	return (struct json_string_sink){ { .put = put_part }, j };
 }
 
 void json_text_close(struct json_string_sink *part)

@@ -29,16 +29,19 @@ extern struct app app;
 /**
  * console_open - find out where text goes.
  *
- * The firmware may mirror its console to a serial port or not; what is for
- * people goes to the console, and to the serial port as well if the firmware
- * does not do that by itself.
+ * What is for people goes to the firmware's console, what is for machines to the serial
+ * ports that this console is on.  Where it is on none, both go to every port that the
+ * firmware has for applications (EFI_SERIAL_IO_PROTOCOL), to 16 of them at most.  So
+ * nothing is on a port twice.
  */
 void console_open(void);
 
-/* For people: screen and serial.  Both take \n. */
+/* For people: screen and serial.  All take \n; a device's failure passes. */
 extern struct sink *const console;
 /* For machines: serial alone; nothing where there is no serial port. */
 extern struct sink *const serial;
+/* The same for the last line: to every serial port, and whatever was lost there. */
+extern struct sink *const serial_last;
 
 /* Draws over the last progress line; call console_line() to end it. */
 void console_progress(unsigned done, unsigned of);

@@ -6,6 +6,7 @@
 #include "gather.h"
 #include "guard.h"
 #include "mp.h"
+#include "ports.h"
 #include "pv_memory.h"
 #include "report.h"
 #include "serialise.h"
@@ -58,7 +59,8 @@ EFI_STATUS app_end(enum exit_word v, const char *status)
 		v = EXIT_WORD_CHECK_FAILED;
 		status = report_status_names[REPORT_CHECK_FAILED];
 	}
-	sink_printf(serial, "parapatch end status=%s app_ms=%u\n", status,
+	ports_say_lost();
+	sink_printf(serial_last, "parapatch end status=%s app_ms=%u\n", status,
 		    (unsigned)ms);
 	leave(v);
 	return v == EXIT_WORD_OK ? EFI_SUCCESS : EFI_ABORTED;
