@@ -227,37 +227,70 @@ static size_t key_length(const char *w)
 	return n;
 }
 
-/* key=value, key =, or --key; without a value if that is a key of ours. */
-static bool begins_setting(char *w, bool last)
+/* Are they the same but for one letter: another, one more, one less, or two that
+ * changed their places? */
+static bool one_apart(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	size_t head = 0, tail = 0;
+
+	while (head < a_len && head < b_len && a[head] == b[head])
+		head++;
+	while (tail < a_len - head && tail < b_len - head
+	       && a[a_len - 1 - tail] == b[b_len - 1 - tail])
+		tail++;
+	a_len -= head + tail;
+	b_len -= head + tail;
+	return (a_len <= 1 && b_len <= 1)
+		|| (a_len == 2 && b_len == 2 && a[head] == b[head + 1]
+		    && a[head + 1] == b[head]);
+}
+
+/* Is it a key of ours, or meant to be? */
+static bool is_near_key(const char *name, size_t len)
+{
+	for (unsigned k = 0; k < CONFIG_KEYS; k++) {
+		const char *key = config_key_name(k);
+
+		if (one_apart(name, len, key, text_length(key)))
+			return true;
+	}
+	return false;
+}
+
+/* key=value, key =, or --key; without a value if the key is ours.  @ours: it is, or
+ * nearly. */
+static bool begins_setting(char *w, bool last, bool *ours)
 {
 	const char *key = w + prefix(w);
 	size_t n = key_length(key), equals = n;
-	bool known;
 
 	if (!n)
 		return false;
+	*ours = is_near_key(key, n);
 	while (key[equals] == ' ')		/* within quotes */
 		equals++;
-	known = config_key_of(key, n, NULL) != CONFIG_KEYS;
 	if (key[equals] == '=')
-		return key[equals + 1] || !last || known;
+		return key[equals + 1] || !last || *ours;
 	if (key[n])
 		return false;
-	return (!last && *next_word(w) == '=') || (key > w && known);
+	return (!last && *next_word(w) == '=') || (key > w && *ours);
 }
 
 static enum options_kind kind_of(const struct options *o, bool typed)
 {
-	bool settings = false, help = false;
+	bool any = false, all = true, help = false, near;
 	char *w = o->word;
 
 	for (unsigned i = 0; i < o->words; i++, w = next_word(w)) {
-		settings |= begins_setting(w, i + 1 == o->words);
+		bool setting = begins_setting(w, i + 1 == o->words, &near);
+
+		any |= setting && near;
+		all &= setting;
 		help |= asks_help(w);
 	}
 	if (!o->words)
 		return OPTIONS_NONE;
-	return help ? OPTIONS_HELP : settings || typed ? OPTIONS_WORDS
+	return help ? OPTIONS_HELP : any || all || typed ? OPTIONS_WORDS
 		: OPTIONS_IGNORED;
 }
 
@@ -285,22 +318,21 @@ static bool read_as(struct options *o, enum encoding_id id, const char *as,
 	return o->kind != OPTIONS_IGNORED;
 }
 
-/* All of it as ASCII in units of so many bytes, if it is that and has room. */
+/* As ASCII in units of so many bytes, if all of it is that; cut with a mark. */
 static bool show_text(char *to, size_t room, const uint8_t *p, size_t len, size_t unit)
 {
-	size_t n = 0;
+	size_t n = 0, most = room - sizeof("\"...");
 
 	to[n++] = '"';
 	for (size_t i = 0; i < len; i++) {
 		bool first = i % unit == 0;
 
-		if (n + 2 >= room || (first ? p[i] < ' ' || p[i] > '~' : p[i] != 0))
+		if (first ? p[i] < ' ' || p[i] > '~' : p[i] != 0)
 			return false;
-		if (first)
+		if (first && n < most)
 			to[n++] = (char)p[i];
 	}
-	to[n++] = '"';
-	to[n] = '\0';
+	text_format(to + n, room - n, len > (n - 1) * unit ? "\"..." : "\"");
 	return true;
 }
 

@@ -7,6 +7,8 @@
 #   --arch ARCH          x86_64 (default) or ia32: which firmware
 #   --config FILE        use FILE as \parapatch.cfg
 #   --set 'key = value'  add a line to \parapatch.cfg; may be repeated
+#   --options 'WORDS'    start it by the firmware's Shell, with these words behind its
+#                        name: key=value ..., which override \parapatch.cfg, or -h
 #   --accel HOW          auto (default: KVM if it boots, else TCG), kvm, tcg
 #   --icount N           TCG, one CPU; one instruction is 2^N ns of guest time
 #   --cpu MODEL          QEMU's name; default under KVM the host's, else max
@@ -105,6 +107,10 @@ parse_args()
 			[[ $# -ge 2 ]] || usage "$1 wants a value"
 			set_lines+=("$2")
 			shift ;;
+		--options)
+			[[ $# -ge 2 && $2 != *$'\n'* ]] || usage "$1 wants words, on one line"
+			opt[options]=$2
+			shift ;;
 		--qemu)
 			[[ -n ${2:-} ]] || usage "$1 wants a value"
 			read -ra more <<<"$2"
@@ -201,6 +207,24 @@ pick_accel()
 	else
 		accel=tcg
 	fi
+}
+
+# ---- by the Shell, with options
+
+# A stick without \EFI\BOOT: the firmware has nothing to start but its Shell, and that
+# starts the application.
+start_by_shell()
+{
+	local from=::/EFI/BOOT/BOOTX64.EFI
+	[[ ${opt[arch]} != ia32 ]] || from=::/EFI/BOOT/BOOTIA32.EFI
+	try "$from" mcopy -n -i "$fat" "$from" "$work/parapatch.efi"
+	try '\EFI' mdeltree -i "$fat" ::/EFI
+	try '\parapatch.efi' mcopy -o -i "$fat" "$work/parapatch.efi" ::/parapatch.efi
+	printf '%s\r\n' '@echo -off' 'for %d in fs0 fs1 fs2 fs3' \
+		'  if exist %d:\parapatch.efi then' \
+		"    %d:\\parapatch.efi ${opt[options]}" \
+		'    goto done' '  endif' 'endfor' ':done' >"$work/startup.nsh"
+	try '\startup.nsh' mcopy -o -i "$fat" "$work/startup.nsh" ::/startup.nsh
 }
 
 # ---- a full stick
@@ -623,6 +647,7 @@ save_screen()
 boot()
 {
 	prepare_image
+	[[ -z ${opt[options]+set} ]] || start_by_shell
 	[[ -z ${opt[full]:-} ]] || fill_fat
 	open_serial
 	open_monitor

@@ -62,6 +62,16 @@ prepare_image()
 	take_reports "$work/before"
 }
 
+# encoding_of FILE: what is added to it must be in
+encoding_of()
+{
+	case $(head -c 2 -- "$1" 2>/dev/null | od -An -tx1 | tr -d ' ') in
+	fffe) echo UTF-16LE ;;
+	feff) echo UTF-16BE ;;
+	*) echo UTF-8 ;;
+	esac
+}
+
 write_config()
 {
 	local cfg=$work/parapatch.cfg
@@ -73,8 +83,10 @@ write_config()
 			</dev/null >/dev/null 2>&1 || true
 	fi
 	# The first, empty line ends a last line that has no newline.
-	printf '\n%s' "${set_lines[@]}" "exit = $exit_key" >>"$cfg"
-	echo >>"$cfg"
+	{
+		printf '\n%s' "${set_lines[@]}" "exit = $exit_key"
+		echo
+	} | iconv -f UTF-8 -t "$(encoding_of "$cfg")" >>"$cfg"
 	try '\parapatch.cfg' mcopy -o -i "$fat" "$cfg" ::/parapatch.cfg
 }
 

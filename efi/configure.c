@@ -68,33 +68,38 @@ static bool read_file(void)
 	return ok;
 }
 
-static enum configured apply(struct options *o, size_t len)
+/* False: a line says which word, and why. */
+static bool apply(struct options *o)
 {
 	struct config_error e;
 
+	if (options_apply(o, &app.config, &e))
+		return true;
+	if (o->kind == OPTIONS_HELP)		/* its exit alone */
+		return true;
+	sink_printf(console, "parapatch: option word %u: ", e.line);
+	sink_text(console, e.text);
+	sink_text(console, "\n");
+	return false;
+}
+
+static enum configured take(struct options *o, size_t len)
+{
+	static const enum configured how[] = {
+		[OPTIONS_NONE] = CONFIGURED, [OPTIONS_IGNORED] = CONFIGURED,
+		[OPTIONS_HELP] = CONFIGURED_HELP, [OPTIONS_WORDS] = CONFIGURED,
+	};
+	bool good = o->kind < OPTIONS_HELP || apply(o);
+
+	/* After it: where there is no port it is known by exit who reads along. */
 	if (o->kind != OPTIONS_NONE)
 		sink_printf(serial, "parapatch options bytes=%u as=%s words=%u ignored=%s\n",
 			    (unsigned)len, o->as[0] ? o->as : "none", o->words,
 			    o->kind == OPTIONS_IGNORED ? "yes" : "no");
-	switch (o->kind) {
-	case OPTIONS_NONE:
-		return CONFIGURED;
-	case OPTIONS_IGNORED:
-		sink_printf(console, "Load options of %u bytes (%s) are no words key=value: they are ignored.\n",
+	if (o->kind == OPTIONS_IGNORED)
+		sink_printf(console, "Load options of %u bytes (%s) have no key of parapatch: they are ignored.\n",
 			    (unsigned)len, o->shown);
-		return CONFIGURED;
-	case OPTIONS_HELP:
-		options_apply(o, &app.config, &e);	/* its exit alone */
-		return CONFIGURED_HELP;
-	case OPTIONS_WORDS:
-		break;
-	}
-	if (options_apply(o, &app.config, &e))
-		return CONFIGURED;
-	sink_printf(console, "parapatch: option word %u: ", e.line);
-	sink_text(console, e.text);
-	sink_text(console, "\n");
-	return CONFIGURED_BADLY;
+	return good ? how[o->kind] : CONFIGURED_BADLY;
 }
 
 static enum configured read_options(void)
@@ -125,7 +130,7 @@ static enum configured read_options(void)
 		options_program((const uint8_t *)image->FilePath, PATH_MOST, program,
 				sizeof(program));
 	options_read(&o, image->LoadOptions, image->LoadOptionsSize, program, room);
-	how = apply(&o, image->LoadOptionsSize);
+	how = take(&o, image->LoadOptionsSize);
 	pool_put(room);
 	return how;
 }

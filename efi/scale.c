@@ -33,7 +33,7 @@ const struct scale *scale_here(const struct machine *m, const struct nop_table *
 	};
 	if (!memory) {
 		sink_printf(console, "parapatch: no memory for a text of %u sites (%u MiB); "
-			    "lower scale in \\parapatch.cfg\n",
+			    "ask for a lower scale\n",
 			    (unsigned)app.config.scale, (unsigned)(bytes >> 20));
 		return NULL;
 	}

@@ -153,7 +153,7 @@ static bool get_memory(struct run *r, struct machine *m)
 		&& r->arena_memory && near_get(&m->near);
 	if (!ok) {
 		sink_printf(console, "parapatch: no memory for %u cells of %u batches; "
-			    "lower batches, offsets, layouts or states in \\parapatch.cfg\n",
+			    "ask for fewer batches, offsets, layouts or states\n",
 			    (unsigned)r->plan.cells,
 			    (unsigned)(r->config->offsets * plan_batches(r->config)));
 		return false;
@@ -342,7 +342,7 @@ EFI_STATUS session(const struct cycles_source *cycles)
 	modules_load(&r, &own);
 	r.plan = plan(&app.config, &m, NULL, NULL);
 	if (!r.plan.cells) {
-		text_format(note, sizeof(note), "\\parapatch.cfg: no cell: %s",
+		text_format(note, sizeof(note), "the configuration comes to no cell: %s",
 			    plan_refused(&r.plan));
 		r.failed = note;
 		st = refuse_plan(&r);

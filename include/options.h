@@ -7,9 +7,11 @@
  * end, and bytes that are meant for others.  The rule:
  *
  *  - What follows the program's name was typed for it: every word counts.
- *  - Without the name it is options if one word at least is key=value, or asks for
- *    help; then every word counts.
- *  - Anything else is not for us: it is ignored, with a line that says so.
+ *  - Without the name it is options if a word asks for help, or one is key=value and
+ *    its key is ours or a slip of the finger away from one, or all are key=value; then
+ *    every word counts.
+ *  - Anything else is not for us: it is ignored, with a line that says so.  (U-Boot
+ *    hands everything its bootargs, which are a Linux kernel's.)
  *
  * Sources: UEFI Specification, "EFI Loaded Image Protocol", "Boot Manager" (load
  * options); UEFI Shell Specification, "Command-Line Arguments"; edk2, BmBoot.c, for

@@ -128,6 +128,24 @@ static void read_context(struct report *r, struct complaint *c)
 	c->where[0] = '\0';
 }
 
+/* Whence each value of the configuration is; older reports do not say. */
+static void read_config_from(const struct report *r, struct complaint *c)
+{
+	json_t *from = json_object_get(r->json, "config_from"), *v;
+	const char *key;
+
+	if (!from)
+		return;
+	if (!json_is_object(from)) {
+		wrong(c, r->json, "config_from", "is not an object");
+		return;
+	}
+	snprintf(c->where, sizeof(c->where), "config_from");
+	json_object_foreach(from, key, v)
+		need_text(c, from, key);
+	c->where[0] = '\0';
+}
+
 static void read_shape(struct group *g, const json_t *taken, struct complaint *c)
 {
 	struct blocks *s = &g->shape;
@@ -202,6 +220,7 @@ bool report_read(struct report *r, const char *path, struct complaint *c)
 	read_context(r, c);
 	r->seed = (uint64_t)need_count(c, r->json, "seed");
 	r->chain_cycles = (uint64_t)need_count(c, r->json, "chain_cycles");
+	read_config_from(r, c);
 	if (!c->text[0])
 		read_groups(r, c);
 	if (!c->text[0] && read_benches(r, c))

@@ -305,6 +305,12 @@ verdict $? "a padding is in the label, and what was kept is said"
 "$tool" --csv "$work/padded.json" | grep "inline+prefix" | grep -q ",kept-too-small,native,ratio,ratio$"
 verdict $? "so it is in --csv"
 
+# Whence the configuration is: said or not, the numbers are the same.
+jq '.config_from = {offsets: "\\parapatch.cfg line 3", exit: "option word 1", seed: "preset"}' \
+	"$work/base.json" >"$work/from.json"
+says 0 "210 of 210" "$work/from.json" && says 0 "210 of 210" "$work/base.json"
+verdict $? "a report that says whence its configuration is, and one that does not"
+
 # What cannot be read, in one line that names file, place and mend.
 
 # bad WHAT FILTER WORDS
@@ -327,6 +333,8 @@ bad "no CPU" 'del(.context.cpu)' 'context: "cpu" is missing'
 bad "a CPU without a family" 'del(.context.cpu.family)' '"family" is missing'
 bad "no seed" 'del(.seed)' '"seed" is missing'
 bad "a seed that is no number" '.seed = "x"' '"seed" is not a number of 0 or more'
+bad "a configuration from nowhere" '.config_from = "x"' '"config_from" is not an object'
+bad "a value from nowhere" '.config_from = {offsets: 3}' 'config_from: "offsets" is not a string'
 bad "no groups" 'del(.groups)' '"groups" is missing'
 bad "groups that are no list" '.groups = 3' '"groups" is not a list'
 bad "a group without a name" 'del(.groups[1].name)' 'groups[1]: "name" is missing'

@@ -837,6 +837,44 @@ static void test_stick(void)
 #undef NAMES
 }
 
+static const char *whole_file(const char *path)
+{
+	static char bytes[65536];
+	FILE *f = fopen(path, "r");
+	size_t len = f ? fread(bytes, 1, sizeof(bytes) - 1, f) : 0;
+
+	if (f)
+		fclose(f);
+	bytes[len] = '\0';
+	return bytes;
+}
+
+/* The page's table has a row for every key, as the program has it. */
+static void test_page(void)
+{
+	const char *page = whole_file("docs/configuration.md");
+	struct config preset;
+
+	config_preset(&preset);
+	for (unsigned k = 0; k < CONFIG_KEYS; k++) {
+		char row[2000];
+		struct memory_sink m = memory_sink(row, sizeof(row) - 1);
+
+		sink_printf(&m.sink, "\n| `%s` | ", config_key_name(k));
+		sink_printf(&m.sink, "%s | ", config_key_what(k));
+		config_print_takes(k, &m.sink);
+		sink_printf(&m.sink, " | ");
+		if (config_is_all(&preset, k))
+			sink_printf(&m.sink, "all");
+		else
+			config_print_value(&preset, k, &m.sink);
+		sink_printf(&m.sink, " |\n");
+		row[m.len] = '\0';
+		if (!ok(strstr(page, row), "docs/configuration.md has %s", config_key_name(k)))
+			diag("its row is:%s", row);
+	}
+}
+
 int main(void)
 {
 	test_good();
@@ -851,6 +889,7 @@ int main(void)
 	test_bad();
 	test_keys();
 	test_stick();
+	test_page();
 	test_fuzz();
 	return done();
 }

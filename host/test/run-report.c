@@ -154,7 +154,9 @@ static void configure(void)
 {
 	config_preset(&config);
 	config.offsets = OFFSETS;
+	config.from[CONFIG_offsets] = (struct config_origin){ FROM_FILE, 3 };
 	config.batches = EACH;
+	config.from[CONFIG_batches] = (struct config_origin){ FROM_OPTIONS, 2 };
 	config.workloads = 1 << WORKLOAD_irq_disable | 1 << WORKLOAD_save_fl
 		| 1 << WORKLOAD_imul_chain | 1 << WORKLOAD_lfence
 		| 1 << WORKLOAD_pushf_popf;
@@ -325,7 +327,7 @@ static void save(const struct run *r)
 
 static bool jq(const char *filter)
 {
-	char command[2000];
+	char command[8000];
 
 	snprintf(command, sizeof(command), "jq -e '%s' %s >/dev/null 2>&1",
 		 filter, path);
@@ -346,6 +348,9 @@ static const char *const complete[] = {
 	".context.cpu.invariant_tsc == true and .context.cpu.hypervisor == \"\"",
 	".context.ops_check == {checked: 31, failed: 0, not_run: 20, trapping: 14}",
 	".config | startswith(\"plan = default\\noffsets = 8\\nbatches = 6\\n\")",
+	".config_from == ([.config | split(\"\\n\")[] | select(length > 0)"
+		" | split(\" = \")[0] | {key: ., value: \"preset\"}] | from_entries"
+		" + {offsets: \"\\\\parapatch.cfg line 3\", batches: \"option word 2\"})",
 	".seed == 77 and .ring == 0 and .gap_us == 10 and .chain_cycles == 3",
 	".offset_step_bytes == 8 and .pass_ticks == 4000 and .tsc_step_ticks == 2",
 	".cycles_from == \"IMUL chain\"",
@@ -1009,6 +1014,51 @@ static void longest_run(unsigned count, bool counted_too)
 	longest_environment();
 }
 
+/* No configuration is longer, see run-config.c; nor is where it is from. */
+static void longest_config(void)
+{
+#define NUMBER(key, preset, lowest, highest, what)	config.key = (uint32_t)(highest);
+#define SET(key, list, preset, what)
+#define CHOICE(key, list, preset, what)
+#define NAMES(key, preset, what)	memset(config.key, 'x', CONFIG_NAMES_ROOM - 1);
+#include "config.def"
+#undef NAMES
+#undef NUMBER
+#undef SET
+#undef CHOICE
+	config.backends = (1u << BACKEND_COUNT) - 1;
+	config.conventions = (1u << CONVENTION_COUNT) - 1;
+	config.modes = (1u << MODE_COUNT) - 1;
+	config.paddings = (1u << PADDING_poison) - 1;
+	for (unsigned k = 0; k < CONFIG_KEYS; k++)
+		config.from[k] = (struct config_origin){ FROM_FILE, UINT32_MAX };
+}
+
+/* What a report has of its configuration is what config_print() says, all of it. */
+static void test_whole_config(void)
+{
+	char want[3 * CONFIG_PRINTED_ROOM], filter[2 * CONFIG_PRINTED_ROOM];
+	struct memory_sink m = memory_sink(want, sizeof(want) - 1);
+	size_t n = 0;
+
+	build();
+	longest_config();
+	config.offsets = OFFSETS;
+	config_print(&config, &m.sink);
+	for (size_t i = 0; i < m.len; i++) {
+		if (want[i] == '\n')
+			filter[n++] = '\\';
+		filter[n++] = want[i] == '\n' ? 'n' : want[i];
+	}
+	filter[n] = '\0';
+	snprintf(want, sizeof(want), ".config == \"%s\"", filter);
+	save(NULL);
+	ok(jq(want), "the longest configuration, %zu bytes, is in the report whole", m.len);
+	ok(jq("[.config_from[] == \"\\\\parapatch.cfg line 4294967295\"] | length > 10 and all"),
+	   "and whence each value is");
+	configure();
+}
+
 static void test_room(void)
 {
 	for (unsigned i = 0; i < 4; i++) {
@@ -1029,6 +1079,7 @@ static void test_room(void)
 	}
 	longest_run(1, false);
 	run.plan.groups = run.plan.cells = 0;
+	longest_config();
 	sink_begin();
 	report_json(&run, &config, &env, &sink.sink);
 	ok(!sink.sink.failed && sink.len <= report_room(&run),
@@ -1667,6 +1718,7 @@ int main(void)
 	test_escapes();
 	test_hostile();
 	test_room();
+	test_whole_config();
 	test_full();
 	test_lines();
 	test_lines_parts();
