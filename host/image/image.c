@@ -80,6 +80,7 @@ static bool read_section(struct image *im, size_t i, size_t names,
 	s->len = sh.sh_size;
 	s->alloc = sh.sh_flags & SHF_ALLOC;
 	s->exec = s->alloc && sh.sh_flags & SHF_EXECINSTR;
+	s->write = sh.sh_flags & SHF_WRITE;
 	return place(im, &sh, s, r);
 }
 

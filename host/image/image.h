@@ -20,7 +20,7 @@ struct section {
 	const char *name;
 	uint64_t addr, len;
 	uint8_t *bytes;		/* NULL: it has none in the file (.bss) */
-	bool alloc, exec;	/* is loaded; holds instructions */
+	bool alloc, exec, write;	/* is loaded; holds instructions; may be written to */
 };
 
 struct image {
