@@ -125,7 +125,7 @@ static enum class class_of_alt(const struct against *g, const struct alt_site *s
 
 bool compare(const struct kernel *k, const struct applied *a,
 	     const struct nop_table *nops, const struct dump *d,
-	     struct comparison *c)
+	     const uint8_t *built, struct comparison *c)
 {
 	const struct against g = { k, nops, d, &c->rewriting };
 
@@ -133,7 +133,7 @@ bool compare(const struct kernel *k, const struct applied *a,
 		.para = calloc(k->para_count + 1, sizeof(*c->para)),
 		.alt = calloc(a->alt_count + 1, sizeof(*c->alt)),
 	};
-	if (!c->para || !c->alt || !rewriting_find(k, d, &c->rewriting))
+	if (!c->para || !c->alt || !rewriting_find(k, d, built, &c->rewriting))
 		return false;
 	for (size_t i = 0; i < k->para_count; i++)
 		c->paras[c->para[i] = class_of_para(&g, &k->paras[i])]++;

@@ -37,10 +37,10 @@ struct comparison {
 /* The features that the booted kernel has, at f->address. */
 bool features_read(const struct dump *d, struct features *f);
 
-/* @k's image is patched by @a.  False: no memory. */
+/* @k's image is patched by @a, and had the bytes @built.  False: no memory. */
 bool compare(const struct kernel *k, const struct applied *a,
 	     const struct nop_table *nops, const struct dump *d,
-	     struct comparison *c);
+	     const uint8_t *built, struct comparison *c);
 void comparison_free(struct comparison *c);
 
 #endif

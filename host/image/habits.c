@@ -382,6 +382,16 @@ static enum rewrite explain_fentry(const struct kernel *k, const struct dump *d,
 	return built[0] == 0xe8 && is_nop5(got) ? REWRITE_fentry_nop : REWRITE_NOT;
 }
 
+/* Is it a JMP to the label's target? */
+static bool leads_to_label(const struct kernel *k, const struct spot *s,
+			   const uint8_t *got)
+{
+	if (s->len == 2)
+		return got[0] == 0xeb
+			&& s->addr + 2 + (uint64_t)(int64_t)(int8_t)got[1] == s->arg;
+	return got[0] == 0xe9 && branch_target(k->im, s->addr, got) == s->arg;
+}
+
 /* Source: Linux, include/linux/jump_label.h, static_key_count(): above 0, or -1 while it
  * is being switched on. */
 static enum rewrite explain_label(const struct kernel *k, const struct dump *d,
@@ -389,20 +399,18 @@ static enum rewrite explain_label(const struct kernel *k, const struct dump *d,
 				  const uint8_t *built, const uint8_t *got)
 {
 	const uint8_t *key = dump_bytes(d, s->key, 4);
-	uint64_t to;
-	bool jumps;
+	bool jump = leads_to_label(k, s, got);
+	bool nop = s->len == 2 ? !memcmp(got, "\x66\x90", 2) || !memcmp(got, "\x89\xf6", 2)
+		: is_nop5(got);
 
 	(void)h, (void)built;
-	if (!key)
+	if (!jump && !nop)
 		return REWRITE_NOT;
-	jumps = (get_le(key, 4) != 0) ^ s->flag;
-	if (!jumps && (s->len == 5 ? is_nop5(got) : !memcmp(got, "\x66\x90", 2)
-		       || !memcmp(got, "\x89\xf6", 2)))
-		return REWRITE_label_nop;
-	to = s->len == 2 ? s->addr + 2 + (uint64_t)(int64_t)(int8_t)got[1]
-		: branch_target(k->im, s->addr, got);
-	return jumps && got[0] == (s->len == 2 ? 0xeb : 0xe9) && to == s->arg
-		? REWRITE_label_jump : REWRITE_NOT;
+	if (!key)
+		return REWRITE_label_no_key;
+	if (((get_le(key, 4) != 0) ^ s->flag) != jump)
+		return REWRITE_NOT;
+	return jump ? REWRITE_label_jump : REWRITE_label_nop;
 }
 
 /* What a static call's key points to: false: it cannot be read. */
@@ -417,14 +425,32 @@ static bool static_target(const struct kernel *k, const struct dump *d,
 	return p;
 }
 
-/* Does the function begin with XOR %eax, %eax? */
+/* A function's code behind ENDBR and the tracer's call; NULL. */
+static const uint8_t *function(const struct kernel *k, uint64_t addr)
+{
+	const uint8_t *p = image_bytes(k->im, addr, ENDBR_LEN + 2 * CALL_LEN);
+
+	if (p && !memcmp(p, "\xf3\x0f\x1e\xfa", ENDBR_LEN))
+		p += ENDBR_LEN;
+	return p && p[0] == 0xe8 ? p + CALL_LEN : p;
+}
+
+/* XOR %eax, %eax, and nothing else. */
 static bool returns_zero(const struct kernel *k, uint64_t addr)
 {
-	const uint8_t *p = image_bytes(k->im, addr, 2);
-	const uint8_t *behind = image_bytes(k->im, addr + ENDBR_LEN, 2);
+	const uint8_t *p = function(k, addr);
 
-	return (p && !memcmp(p, "\x31\xc0", 2))
-		|| (p && p[0] == 0xf3 && behind && !memcmp(behind, "\x31\xc0", 2));
+	return p && !memcmp(p, "\x31\xc0", 2) && (p[2] == 0xc3 || p[2] == 0xe9);
+}
+
+/* UD1 (%edx), %rdi: of a warning, since 6.19. */
+static const uint8_t warning[CALL_LEN] = { 0x67, 0x48, 0x0f, 0xb9, 0x3a };
+
+static bool warns(const struct kernel *k, uint64_t addr)
+{
+	const uint8_t *p = function(k, addr);
+
+	return p && !memcmp(p, warning, CALL_LEN);
 }
 
 /* Five bytes that make the result 0; until 5.17, and since. */
@@ -468,6 +494,8 @@ static enum rewrite explain_static_call(const struct kernel *k, const struct dum
 	if (to && got[0] == built[0]
 	    && leads_to(k, d, h, s->addr + skip, got + skip, to))
 		return REWRITE_static_call;
+	if (built[0] == 0xe8 && to && warns(k, to) && !memcmp(got, warning, CALL_LEN))
+		return REWRITE_static_warning;
 	if (built[0] == 0xe8
 	    && (to ? returns_zero(k, to) && is_zero(got) : is_nop5(got)))
 		return REWRITE_static_none;
@@ -475,17 +503,45 @@ static enum rewrite explain_static_call(const struct kernel *k, const struct dum
 		? REWRITE_static_none : REWRITE_NOT;
 }
 
+/*
+ * Did some pointer in data become @is, that was nothing or @was in the image?  A key
+ * that no table names can be found by that alone.
+ */
+static bool some_became(const struct kernel *k, const struct dump *d, uint64_t was,
+			uint64_t is)
+{
+	unsigned word = image_word(k->im);
+
+	for (size_t i = 0; i < k->im->count; i++) {
+		const struct section *s = &k->im->sections[i];
+
+		if (!s->write || !s->bytes || !s->addr)
+			continue;
+		for (size_t at = -s->addr & (word - 1); at + word <= s->len; at += word) {
+			const uint8_t *got = dump_bytes(d, s->addr + at, word);
+			uint64_t old = get_le(s->bytes + at, word);
+
+			if (got && get_le(got, word) == is && old != is
+			    && (!old || old == was))
+				return true;
+		}
+	}
+	return false;
+}
+
 static enum rewrite explain_trampoline(const struct kernel *k, const struct dump *d,
 				       const struct habits *h, const struct spot *s,
 				       const uint8_t *built, const uint8_t *got)
 {
-	uint64_t to;
+	uint64_t to, was = branch_target(k->im, s->addr, built);
+	bool jump = got[0] == 0xe9 && !is_return(k, h, s->addr, built, got);
+	uint64_t is = jump ? branch_target(k->im, s->addr, got) : 0;
 
-	if (!static_target(k, d, s, &to))
+	if (!jump && !is_return(k, h, s->addr, built, got))
 		return REWRITE_NOT;
-	if (to && got[0] == 0xe9 && branch_target(k->im, s->addr, got) == to)
-		return REWRITE_trampoline;
-	return !to && is_return(k, h, s->addr, built, got)
+	if (s->arg == KEY_UNKNOWN)
+		return some_became(k, d, was, is) ? REWRITE_trampoline : REWRITE_NOT;
+	return static_target(k, d, s, &to) && to == is
 		? REWRITE_trampoline : REWRITE_NOT;
 }
 

@@ -199,7 +199,8 @@ static bool apply(struct run *run, const struct options *o)
 	run->result.undecoded = count_undecoded(&run->k, &run->a);
 	if (!o->dump)
 		return true;
-	if (!compare(&run->k, &run->a, run->result.nops, &run->d, &run->c))
+	if (!compare(&run->k, &run->a, run->result.nops, &run->d,
+		     run->result.built, &run->c))
 		return complain(o->file, (refuse(&r, "no memory"), &r));
 	run->result.comparison = &run->c;
 	return true;

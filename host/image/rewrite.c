@@ -41,24 +41,35 @@ static void tidy(struct spots *s)
 	s->count = n + 1;
 }
 
-/* The code before every function that a counted call is of, and before those that
- * static calls call. */
+static void add_pad(const struct kernel *k, const struct habits *h, uint64_t pad,
+		    struct spots *s)
+{
+	if (image_bytes(k->im, pad, h->moved))
+		spots_add(s, (struct spot){ .addr = pad, .table = TABLE_accounting,
+					    .len = (uint8_t)h->moved });
+}
+
+/* The code before every function that a counted call or a static call's trampoline was
+ * of, and that such a call is of now. */
 static void list_accounting(const struct kernel *k, const struct dump *d,
-			    const struct habits *h, struct spots *s)
+			    const uint8_t *built, const struct habits *h,
+			    struct spots *s)
 {
 	size_t count = h->moved ? s->count : 0;
 
 	for (size_t i = 0; i < count; i++) {
-		struct spot at = s->spot[i];
+		const struct spot at = s->spot[i];
+		const uint8_t *was = image_bytes(k->im, at.addr, CALL_LEN);
 		const uint8_t *got = dump_bytes(d, at.addr, CALL_LEN);
-		uint64_t pad;
 
-		if ((at.table != TABLE_calls && at.table != TABLE_static_calls) || !got)
+		if (at.table != TABLE_calls && at.table != TABLE_static_calls
+		    && at.table != TABLE_trampolines)
 			continue;
-		pad = branch_target(k->im, at.addr, got);
-		if (got[0] == 0xe8 && image_bytes(k->im, pad, h->moved))
-			spots_add(s, (struct spot){ .addr = pad, .table = TABLE_accounting,
-						    .len = (uint8_t)h->moved });
+		was = built + (was - k->im->bytes);
+		if (was[0] == (at.table == TABLE_trampolines ? 0xe9 : 0xe8))
+			add_pad(k, h, branch_target(k->im, at.addr, was) - h->moved, s);
+		if (got && got[0] == 0xe8)
+			add_pad(k, h, branch_target(k->im, at.addr, got), s);
 	}
 }
 
@@ -87,7 +98,7 @@ static void explain_spot(const struct kernel *k, const struct dump *d,
 }
 
 bool rewriting_find(const struct kernel *k, const struct dump *d,
-		    struct rewriting *rw)
+		    const uint8_t *built, struct rewriting *rw)
 {
 	*rw = (struct rewriting){ .want = malloc(k->im->len) };
 	if (!rw->want)
@@ -95,7 +106,7 @@ bool rewriting_find(const struct kernel *k, const struct dump *d,
 	memcpy(rw->want, k->im->bytes, k->im->len);
 	spots_list(k, &rw->spots);
 	habits_learn(k, d, &rw->spots, &rw->habits);
-	list_accounting(k, d, &rw->habits, &rw->spots);
+	list_accounting(k, d, built, &rw->habits, &rw->spots);
 	tidy(&rw->spots);
 	for (size_t i = 0; i < rw->spots.count; i++) {
 		rw->listed[rw->spots.spot[i].table]++;

@@ -52,8 +52,10 @@ enum table {
 	REWRITTEN(fentry_nop, "the tracer's call: a NOP")		\
 	REWRITTEN(label_jump, "a jump label: a JMP to its target, by its key") \
 	REWRITTEN(label_nop, "a jump label: a NOP, by its key")		\
+	REWRITTEN(label_no_key, "a jump label: a NOP or a JMP to its target; its key is not in the dump") \
 	REWRITTEN(static_call, "a static call: of what its key points to") \
 	REWRITTEN(static_none, "a static call: nothing, as its key points to nothing or to what returns 0") \
+	REWRITTEN(static_warning, "a static call: UD1, as its key points to what begins with it") \
 	REWRITTEN(trampoline, "a static call's trampoline: to what its key points to") \
 	REWRITTEN(constant, "an immediate operand: the value that all of its section have")
 
@@ -67,6 +69,9 @@ enum rewrite {
 
 extern const char *const rewrite_names[REWRITE_COUNT], *const rewrite_what[REWRITE_COUNT];
 extern const char *const table_names[TABLE_COUNT], *const table_what[TABLE_COUNT];
+
+/* A trampoline's key that no table names. */
+#define KEY_UNKNOWN	UINT64_MAX
 
 /* One place of a table. */
 struct spot {
@@ -138,12 +143,13 @@ struct rewriting {
 
 /**
  * rewriting_find - attribute the memory's differences from the patched image.
- * @rw: filled; rewriting_free() gives it back.
+ * @built: the image's bytes before it was patched.
+ * @rw:    filled; rewriting_free() gives it back.
  *
  * Return: false: no memory.
  */
 bool rewriting_find(const struct kernel *k, const struct dump *d,
-		    struct rewriting *rw);
+		    const uint8_t *built, struct rewriting *rw);
 
 /* Counts what is left: differences in sections of instructions that are at no
  * site of @k's and that nothing explains. */
