@@ -6,6 +6,8 @@ V	?= 0
 N	?= 20
 T	?= 60
 FUZZ	?=
+DEEP	?=
+SOAK	?=
 SET	?=
 SITES	?= 1000 10000 100000 1000000 10000000
 CC	= gcc
@@ -69,7 +71,7 @@ SAFE	:= -std=gnu11 -ffreestanding -fno-stack-protector -fcf-protection=none \
 	   -fvisibility=hidden -ffunction-sections -fno-strict-aliasing
 FLAGS_x86_64 := -m64 -fpie -include include/hidden.h
 FLAGS_ia32   := -m32 -march=i686 -fno-pic
-.PHONY: all build run test exact fit bench-host repeat scale fuzz report image layers clean help packages FORCE
+.PHONY: all build run test test-deep soak tried exact fit bench-host repeat scale fuzz report image layers clean help packages FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -94,6 +96,19 @@ run: packages
 test: packages
 	$(Q)$(MAKE) -j2 build tests fuzzers
 	$(Q)prove -j2 $(if $(filter 1,$(V)),-v) $(TESTS)
+
+# What is too long for it, or fetches other suites' packages; DEEP=FILE for one.
+test-deep: packages
+	$(Q)$(MAKE) -j2 build tests
+	$(Q)host/deep.sh $(DEEP)
+
+# Longer still, by hand; docs/soak.log is to be committed.
+soak: packages
+	$(Q)$(MAKE) -j2 build tests
+	$(Q)host/soak.sh $(SOAK)
+
+tried:
+	$(Q)host/tried.sh --write
 
 exact: packages
 	$(Q)$(MAKE) -j2 build
@@ -157,6 +172,10 @@ help:
 	@echo 'make run [ARCH=x86_64|ia32]  build, boot in QEMU, print the table,'
 	@echo '                             keep the report in results/'
 	@echo 'make test                    every test, host and boot'
+	@echo 'make test-deep [DEEP=FILE]   what takes longer or fetches: firmware, compilers and'
+	@echo '                             kernels of other suites, KVM within TCG'
+	@echo 'make soak [SOAK=FILE]        longer still; adds to docs/soak.log'
+	@echo 'make tried                   docs/tried.md anew, from the tests that ran here'
 	@echo 'make bench-host [SET=...]    the same measurements as a process, ring 3, on the'
 	@echo '                             CPU that is here; keeps the report in results/'
 	@echo 'make repeat [N=20] [SET=...] bench-host N times, and how far apart they are'

@@ -14,6 +14,7 @@
  */
 #include "app.h"
 #include "apic.h"
+#include "apic_bits.h"
 #include "guard.h"
 
 #define CPUID1_EDX_APIC		(1u << 9)
@@ -127,6 +128,16 @@ struct apic_state apic_read(void)
 	return s;
 }
 
+const char *apic_difference(const struct apic_state *a, const struct apic_state *b)
+{
+	if (!apic_same_priority(a->tpr, b->tpr))
+		return "the task priority";
+	for (unsigned i = 0; i < APIC_LVTS; i++)
+		if (!apic_same_lvt(a->lvt[i], b->lvt[i]))
+			return "the local vector table";
+	return NULL;
+}
+
 void apic_set_priority(uint32_t tpr)
 {
 	if (in_use())
@@ -183,8 +194,9 @@ void apic_mask_again(void)
 
 bool apic_shut(void)
 {
-	apic_set_priority(0xff);
-	return !in_use() || (apic_get(APIC_TPR) & 0xff) == 0xff;
+	apic_set_priority(APIC_PRIORITY_ALL);
+	return !in_use()
+		|| apic_same_priority(apic_get(APIC_TPR), APIC_PRIORITY_ALL);
 }
 
 void apic_unmask(void)
@@ -289,6 +301,14 @@ void apic_here_put(const struct apic_here *s)
 	here_set(APIC_LVT_LINT0, s->lint0);
 	here_set(APIC_TPR, s->tpr);
 	here_set(APIC_SPURIOUS, s->spurious);
+}
+
+bool apic_here_same(const struct apic_here *a, const struct apic_here *b)
+{
+	return apic_same_spurious(a->spurious, b->spurious)
+		&& apic_same_priority(a->tpr, b->tpr)
+		&& apic_same_lvt(a->timer, b->timer)
+		&& apic_same_lvt(a->lint0, b->lint0);
 }
 
 struct apic_here apic_here_open(struct apic_here found)

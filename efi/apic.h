@@ -20,6 +20,9 @@ bool apic_learn(void);
 /* As it is now, without the bits of the table that software does not set. */
 struct apic_state apic_read(void);
 
+/* NULL, or the name of what differs, of the bits that say something. */
+const char *apic_difference(const struct apic_state *a, const struct apic_state *b);
+
 /* Takes @tpr as the task priority. */
 void apic_set_priority(uint32_t tpr);
 
@@ -67,6 +70,8 @@ void apic_send_nmi(uint32_t id);
 struct apic_here apic_here(void);
 struct apic_here apic_here_open(struct apic_here found);
 void apic_here_put(const struct apic_here *s);
+/* Are they the same, of the bits that say something? */
+bool apic_here_same(const struct apic_here *a, const struct apic_here *b);
 
 /* The vector of spurious interrupts, or 256 without a local APIC. */
 unsigned apic_spurious_vector(void);

@@ -307,7 +307,7 @@ static const char *difference(const struct mp_loan *a, const struct mp_loan *b)
 {
 	if (a->idtr.base != b->idtr.base || a->idtr.limit != b->idtr.limit)
 		return "the interrupt descriptor table";
-	if (memcmp(&a->apic, &b->apic, sizeof(a->apic)))
+	if (!apic_here_same(&a->apic, &b->apic))
 		return "the local APIC";
 	if ((a->flags ^ b->flags) & FLAGS_IF)
 		return "IF";

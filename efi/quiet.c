@@ -81,6 +81,19 @@ static void drain(void)
 	mask_again();
 }
 
+/* All of them, whatever one does.  NULL, or who did not do as it was told. */
+static const char *shut_controllers(void)
+{
+	bool pics = mask_pics(), lvt = apic_mask();
+
+	drain();
+	if (!apic_shut())
+		return "the local APIC did not take the highest task priority";
+	if (!lvt)
+		return "the local vector table did not take its masks";
+	return pics ? NULL : "the 8259s did not take their masks";
+}
+
 /* With the controllers shut. */
 static const char *open_rest(void)
 {
@@ -92,18 +105,15 @@ static const char *open_rest(void)
 bool quiet_begin(void *ctx)
 {
 	const char *why;
-	bool ok;
 
 	is_open = true;
 	found.flags = cpu_flags();
 	cpu_set_if(false);
 	apic_learn();
-	ok = mask_pics();
-	ok &= apic_mask();
-	drain();
-	ok &= apic_shut();
-	why = open_rest();
-	failure = ok ? why : "the interrupt controllers did not take their masks";
+	why = shut_controllers();
+	failure = open_rest();
+	if (why)
+		failure = why;
 	quiet_disturbance(ctx, &found.counts);
 	if (failure)
 		quiet_end(ctx);
@@ -231,16 +241,17 @@ static struct touched read_touched(void)
 
 static const char *difference(const struct touched *a, const struct touched *b)
 {
+	const char *why;
+
 	if (a->irqs != b->irqs)
 		return "IF";
 	if (a->idtr.base != b->idtr.base || a->idtr.limit != b->idtr.limit)
 		return "the interrupt descriptor table";
 	if (a->pic1 != b->pic1 || a->pic2 != b->pic2)
 		return "the masks of the 8259s";
-	if (a->apic.tpr != b->apic.tpr)
-		return "the task priority";
-	if (memcmp(a->apic.lvt, b->apic.lvt, sizeof(a->apic.lvt)))
-		return "the local vector table";
+	why = apic_difference(&a->apic, &b->apic);
+	if (why)
+		return why;
 	if (a->lfence != b->lfence)
 		return "LFENCE's setting";
 	if (a->ac != b->ac)

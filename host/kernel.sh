@@ -15,6 +15,7 @@
 # Exit status: 0; 1 a difference is unexplained; 2 a kernel cannot be had, booted or read.
 set -euo pipefail
 export LC_ALL=C
+. host/suite.sh
 
 # name, suite, architecture, package as pinned and as a pattern (its newest is taken
 # where the pinned one is gone), options of parapatch-image.
@@ -37,47 +38,11 @@ keep='' fetch=''
 
 die() { echo "kernel.sh: $*" >&2; exit 2; }
 
-# in_suite COMMAND...: apt's commands for another suite and architecture, with a state
-# of their own: nothing of this machine's is changed, and nobody needs to be root.
-in_suite()
-{
-	local command=$1
-	shift
-	APT_CONFIG=$state/apt.conf "$command" -q "$@"
-}
-
-suite_begin()
-{
-	local key='[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
-	state=$out/apt-$suite-$arch
-	mkdir -p "$state"/{lists,cache/archives,}/partial "$state/parts"
-	{
-		echo "deb $key http://deb.debian.org/debian $suite main"
-		# Bullseye's is no longer where the others' are.
-		[ "$suite" = bullseye ] ||
-			echo "deb $key http://deb.debian.org/debian-security $suite-security main"
-	} >"$state/sources.list"
-	cat >"$state/apt.conf" <<END
-APT::Architecture "$arch";
-#clear APT::Architectures;
-APT::Architectures { "$arch"; };
-APT::Sandbox::User "root";
-Acquire::Languages "none";
-Dir::State "$state";
-Dir::State::lists "$state/lists";
-Dir::State::status "/dev/null";
-Dir::Cache "$state/cache";
-Dir::Etc::sourcelist "$state/sources.list";
-Dir::Etc::sourceparts "$state/parts";
-END
-}
-
 # The pinned package, or the newest of its kind.
 choose()
 {
 	local names
-	names=$(in_suite apt-cache pkgnames linux-image- | grep -xE -- "$pattern" |
-		sort -V || true)
+	names=$(suite_names "$pattern")
 	grep -xF -- "$pinned" <<<"$names" || tail -n 1 <<<"$names"
 }
 
@@ -87,16 +52,11 @@ fetch()
 	local package deb
 	[ ! -s "$dir/vmlinuz" ] || return 0
 	mkdir -p "$dir"
-	suite_begin
-	# An index that cannot be had is no error while another one names the package.
-	in_suite apt-get update >"$dir/apt.log" 2>&1 || true
+	suite_open "$suite" "$arch" || exit 2
 	package=$(choose)
 	[ -n "$package" ] ||
-		die "$name: no package $pinned, nor another like it, can be had ($(
-			grep -m 1 '^[EW]:' "$dir/apt.log" || echo 'no index names one'))"
-	(cd "$dir" && in_suite apt-get download "$package") >>"$dir/apt.log" 2>&1 ||
-		die "$name: $package cannot be downloaded ($(grep -m 1 '^[EW]:' "$dir/apt.log"))"
-	deb=$(ls "$dir"/*.deb)
+		die "$name: no package $pinned, nor another like it, can be had ($(suite_why))"
+	deb=$(suite_deb "$package") || exit 2
 	dpkg-deb -f "$deb" Package Version | sed 's/.*: //' | paste -sd ' ' >"$dir/package"
 	dpkg-deb --fsys-tarfile "$deb" |
 		tar -xO --wildcards './boot/vmlinuz-*' >"$dir/vmlinuz.new" ||

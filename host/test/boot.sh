@@ -4,7 +4,7 @@ set -uo pipefail
 image=out/parapatch.img
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-count=0 failed=0
+count=0 failed=0 failures=0
 
 # ok STATUS WHAT: one test, good if STATUS is 0
 ok()
@@ -13,7 +13,7 @@ ok()
 	if [ "$1" = 0 ]; then
 		echo "ok $count - $2"
 	else
-		failed=1
+		failed=1 failures=$((failures + 1))
 		echo "not ok $count - $2"
 	fi
 }
@@ -57,8 +57,27 @@ boot()
 # field FILE KEY: of the one line read from standard input, key=VALUE
 field() { sed -n "s/.* $1=\([^ ]*\).*/\1/p"; }
 
+# tried AREA SITUATION OUTCOME: a row of docs/tried.md, if every test since the last
+# row was good.  AREA is one of host/tried.sh's.  A version that may move on from day
+# to day goes into SITUATION in (parentheses): those are not compared.
+tried_at=0 tried_failed=0
+tried_name() { local name=${0#host/test/}; echo "${name//\//-}"; }
+tried()
+{
+	[ "$count" -gt "$tried_at" ] || { echo "Bail out! a row of tried.md without a test: $2"; exit 1; }
+	[ "$tried_failed" = "$failures" ] &&
+		printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>"$work/tried"
+	tried_at=$count tried_failed=$failures
+}
+
 finish()
 {
+	mkdir -p out/tried
+	if [ -e "$work/tried" ]; then
+		mv "$work/tried" "out/tried/$(tried_name)"
+	else
+		rm -f "out/tried/$(tried_name)"
+	fi
 	echo "1..$count"
 	exit $failed
 }

@@ -8,7 +8,7 @@ TESTS_x86_64 := alternative alternative_image anchor backend body check classes 
 		plan report run state stats summary text tsc
 TESTS_ia32   := alternative anchor backend body check classes clobber compare config environment failed fit gaps \
 		measure mode nop number on_stack plan run stats summary text tsc
-TESTS_x86_64 += paging
+TESTS_x86_64 += paging apic
 TESTS_ia32   += paging
 TESTS_x86_64 += live live_threads torture
 TESTS_ia32   += live torture

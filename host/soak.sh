@@ -1,0 +1,20 @@
+#!/bin/bash
+# soak.sh: what "make soak" runs: the tests that take hours.  Its log is added to
+# docs/soak.log, to be committed.
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# soak.sh [TEST...]    all of host/test/soak, or those named
+set -euo pipefail
+readonly log=docs/soak.log
+[ $# -gt 0 ] || set -- host/test/soak/*.t
+new=$(mktemp)
+trap 'rm -f "$new"' EXIT
+status=0
+prove --timer -v "$@" 2>&1 | tee "$new" || status=$?
+{
+	printf '\n== %s, commit %s, %s CPUs: %s\n' "$(date -u +'%Y-%m-%d %H:%M UTC')" \
+		"$(git describe --always --dirty)" "$(nproc)" "$*"
+	grep -vE '^ok ' "$new"
+	printf '%s tests were good\n' "$(grep -cE '^ok [0-9]' "$new" || true)"
+} >>"$log"
+exit $status
