@@ -50,12 +50,13 @@ static bool called_otherwise(const struct against *g, const struct para *p,
 	unsigned word = image_word(g->k->im);
 	const uint8_t *slot = dump_bytes(g->d, p->slot, word);
 	uint8_t want[SITE_LEN_MAX];
+	const struct view v = { g->k, g->d, &g->rw->habits, &call, want, got };
 
 	if (!slot || get_le(slot, word) == kernel_pointer(g->k, p->op)
 	    || para_form(g->k, p, get_le(slot, word), g->nops, want) != p->len)
 		return false;
 	if (p->len >= CALL_LEN && memcmp(want, got, CALL_LEN)
-	    && explain(g->k, g->d, &g->rw->habits, &call, want, got) != REWRITE_NOT)
+	    && explain(&v) != REWRITE_NOT)
 		memcpy(want, got, CALL_LEN);
 	return !memcmp(want, got, p->len);
 }

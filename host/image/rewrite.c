@@ -86,10 +86,11 @@ static void explain_spot(const struct kernel *k, const struct dump *d,
 {
 	uint8_t *want = want_at(k, rw, s->addr, s->len);
 	const uint8_t *got = dump_bytes(d, s->addr, s->len);
+	const struct view v = { k, d, &rw->habits, s, want, got };
 
 	if (!got || !memcmp(want, got, s->len))
 		return;
-	s->done = (uint8_t)explain(k, d, &rw->habits, s, want, got);
+	s->done = (uint8_t)explain(&v);
 	if (s->done == REWRITE_NOT)
 		return;
 	memcpy(want, got, s->len);

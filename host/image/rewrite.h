@@ -115,10 +115,25 @@ struct habits {
 void habits_learn(const struct kernel *k, const struct dump *d,
 		  const struct spots *s, struct habits *h);
 
-/* What mechanism made @got of the spot's patched bytes; REWRITE_NOT: none. */
-enum rewrite explain(const struct kernel *k, const struct dump *d,
-		     const struct habits *h, const struct spot *s,
-		     const uint8_t *built, const uint8_t *got);
+/* RET, and INT3s for the rest of a JMP; NOPs only. */
+bool is_ret(const uint8_t *p);
+bool all_nops(const struct kernel *k, const uint8_t *p, unsigned len);
+
+/* Does memory hold at @addr what it holds at @pad, if that were moved there? */
+bool same_pad(const struct kernel *k, const struct dump *d, uint64_t pad,
+	      uint64_t addr, unsigned len);
+
+/* A place, as the image was patched and as memory has it. */
+struct view {
+	const struct kernel *k;
+	const struct dump *d;
+	const struct habits *h;
+	const struct spot *s;
+	const uint8_t *built, *got;
+};
+
+/* What the table's mechanism made of it; REWRITE_NOT: nothing that it makes. */
+enum rewrite explain(const struct view *v);
 
 /* A difference that is left. */
 struct rest {
