@@ -44,6 +44,19 @@ static int thunk_register(const struct kernel *k, uint64_t addr)
 	return -1;
 }
 
+/* Bytes of a CS prefix before the branch to a thunk, which those of r8 on may have. */
+static unsigned prefix(const struct view *v)
+{
+	return v->s->len == CALL_LEN + 1 && v->built[0] == 0x2e;
+}
+
+unsigned branch_half(const struct view *v)
+{
+	bool rex = thunk_register(v->k, led_to(v, prefix(v))) >= 8;
+
+	return (v->s->addr + 1 + rex) >> 5 & 1;
+}
+
 /*
  * The branch to @reg itself: CS prefixes or an LFENCE before, NOPs behind, INT3s behind
  * a JMP.
@@ -81,7 +94,7 @@ static bool is_its_thunk(const struct view *v, unsigned reg, uint64_t addr)
 	const uint8_t *p = dump_bytes(v->d, addr, 4);
 	unsigned rex = reg >= 8;
 
-	if ((v->s->addr + 1 + rex) & 0x20 || !(addr & 0x20))
+	if (branch_half(v) || !(addr & 0x20))
 		return false;
 	if (p)
 		return (!rex || p[0] == 0x41) && p[rex] == 0xff
@@ -90,9 +103,10 @@ static bool is_its_thunk(const struct view *v, unsigned reg, uint64_t addr)
 	return addr >= 0xffffffffa0000000 && addr < 0xffffffffff000000;
 }
 
-static enum rewrite explain_retpoline(const struct view *v)
+/* What a retpoline was made, by its bytes alone. */
+enum rewrite retpoline_form(const struct view *v)
 {
-	unsigned skip = v->s->len == CALL_LEN + 1 && v->built[0] == 0x2e;
+	unsigned skip = prefix(v);
 	uint8_t opcode = v->built[skip];
 	uint64_t moved = v->h->retpoline[opcode & 1];
 	int reg;
@@ -108,6 +122,13 @@ static enum rewrite explain_retpoline(const struct view *v)
 		return REWRITE_indirect_depth;
 	return is_its_thunk(v, (unsigned)reg, leads_to(v, skip))
 		? REWRITE_indirect_its : REWRITE_NOT;
+}
+
+static enum rewrite explain_retpoline(const struct view *v)
+{
+	enum rewrite form = retpoline_form(v);
+
+	return form == v->h->branches[branch_half(v)] ? form : REWRITE_NOT;
 }
 
 /* Is there accounting code at @pad, so far before the function @to? */

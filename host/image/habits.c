@@ -175,6 +175,9 @@ static bool is_common_pad(const struct kernel *k, const struct dump *d,
 	return nearly_all(same, n);
 }
 
+/* Accounting code is no longer. */
+#define PAD_MAX		64
+
 /* Pads of the first few calls are tried. */
 #define PADS_TRIED	4
 
@@ -200,12 +203,34 @@ static uint64_t learn_pad(const struct kernel *k, const struct dump *d,
 	return 0;
 }
 
+/* What retpolines whose branch would end in one half of a cache line were made; as they
+ * were built counts too. */
+static void learn_branches(const struct kernel *k, const struct dump *d,
+			   const struct spots *s, struct habits *h, unsigned half)
+{
+	struct vote v = { 0 };
+
+	for (unsigned pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < s->count; i++) {
+			const struct spot *at = &s->spot[i];
+			struct view w = { k, d, h, at, built_at(k, at),
+					  dump_bytes(d, at->addr, at->len) };
+
+			if (at->table != TABLE_retpolines || !w.got
+			    || branch_half(&w) != half)
+				continue;
+			vote(&v, memcmp(w.built, w.got, at->len) ? retpoline_form(&w)
+			     : REWRITE_NOT, pass);
+		}
+	h->branches[half] = decided(&v) ? (enum rewrite)v.candidate : REWRITE_NOT;
+}
+
 void habits_learn(const struct kernel *k, const struct dump *d,
 		  const struct spots *s, struct habits *h)
 {
 	uint64_t moved;
 
-	*h = (struct habits){ 0 };
+	*h = (struct habits){ .branches = { REWRITE_NOT, REWRITE_NOT } };
 	for (unsigned half = 0; half < 2; half++)
 		learn_returns(k, d, s, h, half);
 	/* With ITS only returns of the lower half take a thunk. */
@@ -214,8 +239,9 @@ void habits_learn(const struct kernel *k, const struct dump *d,
 	h->retpoline[0] = learn_moved(k, d, s, TABLE_retpolines, 0xe8);
 	h->retpoline[1] = learn_moved(k, d, s, TABLE_retpolines, 0xe9);
 	moved = -learn_moved(k, d, s, TABLE_calls, 0xe8);
-	if (k->im->isa == ISA_IA32 || !moved || moved > 64)
-		return;
-	h->pad = learn_pad(k, d, s, (unsigned)moved);
+	if (k->im->isa == ISA_X86_64 && moved && moved <= PAD_MAX)
+		h->pad = learn_pad(k, d, s, (unsigned)moved);
 	h->moved = h->pad ? (unsigned)moved : 0;
+	for (unsigned half = 0; half < 2; half++)
+		learn_branches(k, d, s, h, half);
 }

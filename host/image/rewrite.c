@@ -106,6 +106,7 @@ bool rewriting_find(const struct kernel *k, const struct dump *d,
 		return false;
 	memcpy(rw->want, k->im->bytes, k->im->len);
 	spots_list(k, &rw->spots);
+	tidy(&rw->spots);
 	habits_learn(k, d, &rw->spots, &rw->habits);
 	list_accounting(k, d, built, &rw->habits, &rw->spots);
 	tidy(&rw->spots);

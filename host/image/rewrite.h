@@ -107,6 +107,7 @@ struct habits {
 		bool plain;	/* RET */
 		uint64_t thunk;
 	} returns[2];		/* of places in the lower, the upper half of a line */
+	enum rewrite branches[2];	/* what retpolines of either half were made */
 	uint64_t retpoline[2];	/* from a register's thunk to another: CALL, JMP */
 	unsigned moved;		/* bytes that calls lead before functions */
 	uint64_t pad;		/* where the accounting code is that others have */
@@ -131,6 +132,12 @@ struct view {
 	const struct spot *s;
 	const uint8_t *built, *got;
 };
+
+/* The half of a cache line that a retpoline's indirect branch would end in. */
+unsigned branch_half(const struct view *v);
+
+/* What a retpoline was made, by its bytes alone. */
+enum rewrite retpoline_form(const struct view *v);
 
 /* What the table's mechanism made of it; REWRITE_NOT: nothing that it makes. */
 enum rewrite explain(const struct view *v);
