@@ -347,11 +347,14 @@ static enum rewrite explain_trampoline(const struct view *v)
 /* All operands of one section have one value, where the compiler had one mark. */
 static enum rewrite explain_constant(const struct view *v)
 {
-	const uint8_t *first = image_bytes(v->k->im, v->s->arg, 4);
-	uint64_t at = v->s->arg + (uint64_t)(int64_t)(int32_t)get_le(first, 4);
-	const uint8_t *other = dump_bytes(v->d, at, v->s->len);
-	const uint8_t *mark = image_bytes(v->k->im, at, v->s->len);
+	const uint8_t *first = image_bytes(v->k->im, v->s->arg, 4), *other, *mark;
+	uint64_t at;
 
+	if (!first)
+		return REWRITE_NOT;
+	at = v->s->arg + (uint64_t)(int64_t)(int32_t)get_le(first, 4);
+	other = dump_bytes(v->d, at, v->s->len);
+	mark = image_bytes(v->k->im, at, v->s->len);
 	return other && mark && !memcmp(other, v->got, v->s->len)
 		&& !memcmp(mark, v->built, v->s->len) ? REWRITE_constant : REWRITE_NOT;
 }
