@@ -124,11 +124,68 @@ enum rewrite retpoline_form(const struct view *v)
 		? REWRITE_indirect_its : REWRITE_NOT;
 }
 
+/* The retpoline that is so many records before this one in the table; false: none. */
+static bool record_before(const struct view *v, size_t back, struct spot *s,
+			  struct view *before)
+{
+	const struct section *sec = image_section(v->k->im, ".retpoline_sites");
+	const uint8_t *first;
+	size_t at;
+
+	if (!sec || !sec->bytes || back > v->s->key)
+		return false;
+	at = (v->s->key - back) * 4;
+	if (at + 4 > sec->len)
+		return false;
+	*s = (struct spot){ .addr = sec->addr + at + (uint64_t)(int64_t)(int32_t)
+				    get_le(sec->bytes + at, 4) };
+	first = image_bytes(v->k->im, s->addr, 1);
+	s->len = first && first[0] == 0x2e ? CALL_LEN + 1 : CALL_LEN;
+	*before = (struct view){ v->k, v->d, v->h, s,
+				 image_bytes(v->k->im, s->addr, s->len),
+				 dump_bytes(v->d, s->addr, s->len) };
+	return before->built && before->got;
+}
+
+/* Bytes of JMP *reg and INT3. */
+static unsigned its_bytes(const struct view *v)
+{
+	return thunk_register(v->k, led_to(v, prefix(v))) >= 8 ? 4 : 3;
+}
+
+/*
+ * Thunks for ITS are made in the table's order, one behind the other in the upper halves
+ * of cache lines; a new page of them begins with an upper half.  Source: Linux,
+ * arch/x86/kernel/alternative.c, its_allocate_thunk().
+ */
+static bool is_next_thunk(const struct view *v, uint64_t thunk)
+{
+	struct spot s;
+	struct view before;
+	uint64_t next;
+
+	for (size_t back = 1; record_before(v, back, &s, &before); back++) {
+		unsigned skip = prefix(&before);
+
+		if (retpoline_form(&before) != REWRITE_indirect_its)
+			continue;
+		next = leads_to(&before, skip) + its_bytes(&before);
+		if (((next + its_bytes(v) - 1) & 63) < 32)
+			next = ((next - 1) | 63) + 33;
+		return thunk == next || (thunk & 0xfff) == 32;
+	}
+	return true;
+}
+
 static enum rewrite explain_retpoline(const struct view *v)
 {
 	enum rewrite form = retpoline_form(v);
+	uint64_t to = leads_to(v, prefix(v));
 
-	return form == v->h->branches[branch_half(v)] ? form : REWRITE_NOT;
+	if (form != v->h->branches[branch_half(v)])
+		return REWRITE_NOT;
+	return form != REWRITE_indirect_its || dump_bytes(v->d, to, 4)
+		|| is_next_thunk(v, to) ? form : REWRITE_NOT;
 }
 
 /* Is there accounting code at @pad, so far before the function @to? */

@@ -77,7 +77,7 @@ extern const char *const table_names[TABLE_COUNT], *const table_what[TABLE_COUNT
 struct spot {
 	uint64_t addr;
 	uint64_t arg;		/* jump label: target; static calls: key; constant: section */
-	uint64_t key;		/* jump label */
+	uint64_t key;		/* jump label; of a section's record its number */
 	uint8_t len;
 	uint8_t table;
 	bool flag;		/* jump label: is it a jump while the key is off? */

@@ -94,7 +94,7 @@ static void list_section(const struct image *im, const struct section *sec,
 		if (p && (len || insn_decode(&in, im->isa, p, CALL_LEN + 1)))
 			spots_add(s, (struct spot){ .addr = at, .len = in.len,
 						    .table = (uint8_t)table,
-						    .arg = sec->addr });
+						    .arg = sec->addr, .key = i / 4 });
 	}
 }
 

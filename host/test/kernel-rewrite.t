@@ -126,10 +126,17 @@ kernel_rewritten_boot "$k" 3 4 0 0
 wrong "ITS: RET in the lower half of a line" $returns '\xc3\xcc\xcc\xcc\xcc' returns
 wrong "ITS: a thunk in the upper half" $((returns + 32)) \
 	"$(jmp $((returns + 32)) other_thunk)" returns
+# its LABEL OFFSET: the branch there leads to that offset from where modules are
+its()
+{
+	perl -e 'print join "", map { sprintf "\\x%02x", $_ } unpack "C4", pack "l<",
+		0xa0000000 + $ARGV[1] - 0x81000005 - $ARGV[0]' -- "$(($(place "$1") + ${3:-0}))" "$2"
+}
 at=$(place retpoline_0)
-wrong "ITS: a branch to a thunk in the lower half" $((at + 1)) \
-	"$(perl -e 'print join "", map { sprintf "\\x%02x", $_ } unpack "C4", pack "l<",
-		0xa0000040 - 0x81000005 - shift' "$at")" retpolines '2;1'
+wrong "ITS: a branch to a thunk in the lower half" $((at + 1)) "$(its retpoline_0 0x40)" \
+	retpolines '2;1'
+wrong "ITS: a branch to the thunk of the next one" $(($(place retpoline_2) + 1)) \
+	"$(its retpoline_2 0x26)" retpolines '4;1'
 wrong "ITS: a branch itself, where others take a thunk" "$at" '\xff\xd0\x0f\x1f\x00' retpolines
 kernel_rewritten_boot "$k" 2 2 0 0
 wrong "LFENCE before a branch by another register" $(($(place retpoline_0) + 4)) '\xd1' \

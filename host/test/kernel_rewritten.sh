@@ -76,7 +76,9 @@ returns:
 	.set i, i + 1
 	.endr
 
-	/* Branches by register: CALL and JMP, in the lower half and then in the upper. */
+	/* Branches by register: CALL and JMP, in the lower half and then in the upper.
+	 * Thunks for ITS lie one behind the other. */
+	.set its, 0xffffffffa0000020
 	.macro retpoline half prefix op thunk modrm rex number
 	.balign 64
 	.if \half
@@ -94,7 +96,11 @@ retpoline_\number:
 	\op \thunk + count
 	.elseif RETPOLINES == 4 && !\half
 	\prefix
-	\op 0xffffffffa0000020 + 64 * \number
+	\op its
+	.set its, its + 3
+	.ifnc "\rex", ""
+	.set its, its + 1
+	.endif
 	.elseif RETPOLINES == 5 && \modrm == 0xd0
 	.byte 0x2e, 0x2e, 0x2e
 	\rex
