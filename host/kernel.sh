@@ -2,15 +2,19 @@
 # kernel.sh: Debian's kernels, patched by our engine in memory and by themselves in QEMU.
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# kernel.sh [--keep] [--fetch] [NAME...]     what "make kernel" calls
+# kernel.sh [--keep] [--fetch] [--cpu MODEL] [--smp N] [--append WORDS] [NAME...]
 #
-# Fetches each kernel below (all, or those named), boots it in QEMU until it panics for
-# want of a root, takes its memory, and compares with it what parapatch-image makes of
-# every site.  Prints that, and a last line for each kernel.  In out/kernel/NAME/ are
+# Fetches each kernel below ("make kernel": the first four; or those named), boots it in
+# QEMU until it panics for want of a root, takes its memory, and compares with it what
+# parapatch-image makes of every site, and what the kernel made of all its other
+# instructions.  Prints that, and a last line for each kernel.  In out/kernel/NAME/ are
 # then vmlinuz, package, serial, result.json, result.txt.
 #
 #   --keep     leave memory there too, what the booted kernel's was
 #   --fetch    only fetch
+#   --cpu      QEMU's CPU, for one of family 15; --smp: so many
+#   --append   words for the kernel's command line
+#   --nops k8  for kernels until 5.12 on a CPU to which they give the NOPs of K8
 #
 # Exit status: 0; 1 a difference is unexplained; 2 a kernel cannot be had, booted or read.
 set -euo pipefail
@@ -18,12 +22,19 @@ export LC_ALL=C
 . host/suite.sh
 
 # name, suite, architecture, package as pinned and as a pattern (its newest is taken
-# where the pinned one is gone), options of parapatch-image.
+# where the pinned one is gone), NOPs for the CPU below.
 readonly kernels='
 6.1-amd64  bookworm amd64 linux-image-6.1.0-56-amd64       linux-image-6\.1\.0-[0-9]+-amd64
 6.1-686    bookworm i386  linux-image-6.1.0-50-686-pae     linux-image-6\.1\.0-[0-9]+-686-pae
-5.10-amd64 bullseye amd64 linux-image-5.10.0-32-amd64      linux-image-5\.10\.0-[0-9]+-amd64 --nops k8
+5.10-amd64 bullseye amd64 linux-image-5.10.0-32-amd64      linux-image-5\.10\.0-[0-9]+-amd64 k8
 6.12-amd64 trixie   amd64 linux-image-6.12.117+deb13-amd64 linux-image-6\.12\.[0-9]+\+deb13-amd64
+'
+# Smaller ones; the last is of its day.
+readonly more='
+6.1-cloud  bookworm amd64 linux-image-6.1.0-56-cloud-amd64 linux-image-6\.1\.0-[0-9]+-cloud-amd64
+5.10-cloud bullseye amd64 linux-image-5.10.0-32-cloud-amd64 linux-image-5\.10\.0-[0-9]+-cloud-amd64 k8
+6.12-cloud trixie   amd64 linux-image-6.12.117+deb13-cloud-amd64 linux-image-6\.12\.[0-9]+\+deb13-cloud-amd64
+sid-cloud  sid      amd64 linux-binary-7.2.13+deb14-cloud-amd64 linux-binary-[0-9.]+\+deb[0-9]+-cloud-amd64
 '
 out=$PWD/out/kernel
 readonly tool=$PWD/out/host/parapatch-image
@@ -31,10 +42,11 @@ readonly timeout_s=200		# of a boot; it takes about 10
 
 # Without a hypervisor's bit the kernel takes it for bare metal.  Of AMD's family 15,
 # to which kernels until 5.12 give the NOPs of K8.
-readonly cpu=max,-hypervisor,vendor=AuthenticAMD,family=15,model=107
+readonly k8_cpu=max,vendor=AuthenticAMD,family=15,model=107
 # It panics where it would mount a root, which is before .init's memory is given back.
-readonly append='nokaslr console=ttyS0 panic=0'
-keep='' fetch=''
+# Its check of the timer fails on models that have no TSC to rely on.
+readonly always='nokaslr no_timer_check console=ttyS0 panic=0'
+keep='' fetch='' cpu='' smp=1 append='' nops=''
 
 die() { echo "kernel.sh: $*" >&2; exit 2; }
 
@@ -59,7 +71,7 @@ fetch()
 	deb=$(suite_deb "$package") || exit 2
 	dpkg-deb -f "$deb" Package Version | sed 's/.*: //' | paste -sd ' ' >"$dir/package"
 	dpkg-deb --fsys-tarfile "$deb" |
-		tar -xO --wildcards './boot/vmlinuz-*' >"$dir/vmlinuz.new" ||
+		tar -xO --wildcards './*/vmlinuz*' >"$dir/vmlinuz.new" ||
 		die "$name: $package holds no kernel"
 	mv "$dir/vmlinuz.new" "$dir/vmlinuz"
 	rm "$deb"
@@ -88,8 +100,8 @@ boot()
 	: >"$dir/serial"
 	monitor "$at" "$bytes" |
 		timeout $((timeout_s + 20)) qemu-system-x86_64 -machine q35,accel=tcg \
-			-cpu "$cpu" -m 512 -nic none -display none -no-reboot \
-			-kernel "$dir/vmlinuz" -append "$append" \
+			-cpu "${cpu:-$k8_cpu},-hypervisor" -smp "$smp" -m 512 -nic none -display none -no-reboot \
+			-kernel "$dir/vmlinuz" -append "$always $append" \
 			-serial "file:$dir/serial" -monitor stdio >"$dir/qemu.log" 2>&1 ||
 		die "$name: QEMU failed: $(tail -n 1 "$dir/qemu.log")"
 	# Another panic is another state of memory.
@@ -103,13 +115,12 @@ boot()
 # Two lines for a person, the rest in files.
 compare()
 {
-	local status=0
-	# shellcheck disable=SC2086
-	"$tool" $options --compare "$dir/memory" --json --sites "$dir/vmlinuz" \
+	local status=0 options=()
+	[ -z "$nops" ] || options=(--nops "$nops")
+	"$tool" "${options[@]}" --compare "$dir/memory" --json --sites "$dir/vmlinuz" \
 		>"$dir/result.json" || status=$?
 	[ $status -lt 2 ] || exit 2
-	# shellcheck disable=SC2086
-	"$tool" $options --compare "$dir/memory" "$dir/vmlinuz" >"$dir/result.txt" || true
+	"$tool" "${options[@]}" --compare "$dir/memory" "$dir/vmlinuz" >"$dir/result.txt" || true
 	[ -n "$keep" ] || rm "$dir/memory"
 	sed "1s,.*/,," "$dir/result.txt"
 	jq -r --arg name "$name" --arg package "$(cat "$dir/package")" '
@@ -117,7 +128,9 @@ compare()
 		.compared.paravirt.same) sites the same bytes as in the booted kernel, \(
 		.compared.paravirt.unexplained) unexplained; alternatives: \(
 		.alternatives.sites) sites, \(.compared.alternatives.same) the same, \(
-		.compared.alternatives.unexplained) unexplained"' "$dir/result.json"
+		.compared.alternatives.unexplained) unexplained; by other mechanisms: \(
+		[.compared.rewritten[].places] | add) places, \(
+		.compared.instructions.unexplained) unexplained"' "$dir/result.json"
 	return $status
 }
 
@@ -135,6 +148,10 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--keep)  keep=yes ;;
 	--fetch) fetch=yes ;;
+	--cpu|--smp|--append|--nops)
+		[ $# -gt 1 ] || die "$1: of what?"
+		printf -v "${1#--}" %s "$2"
+		shift ;;
 	-h|--help) sed -n '5,/^set/s/^# \{0,1\}//p' "$0"; exit 0 ;;
 	-*)      die "there is no option $1" ;;
 	*)       break ;;
@@ -144,12 +161,13 @@ done
 
 wanted="$*" status=0
 for name in $wanted; do
-	grep -q "^$name " <<<"$kernels" || die "there is no kernel $name here"
+	grep -q "^$name " <<<"$kernels$more" || die "there is no kernel $name here"
 done
-while read -r name suite arch pinned pattern options; do
-	[ -n "$name" ] || continue
-	[ -z "$wanted" ] || [[ " $wanted " = *" $name "* ]] || continue
+wanted=${wanted:-$(awk '{ print $1 }' <<<"$kernels" | paste -sd ' ')}
+while read -r name suite arch pinned pattern of_k8; do
+	[[ -n "$name" && " $wanted " = *" $name "* ]] || continue
+	[ -n "$cpu" ] || nops=${of_k8:-}
 	one </dev/null || status=$?
 	[ $status -lt 2 ] || exit $status
-done <<<"$kernels"
+done <<<"$kernels$more"
 exit $status

@@ -118,7 +118,7 @@ static void patch(const struct kernel *k, const uint8_t *before, bool features)
 		return;
 	}
 	check_patched(k, &a, before);
-	must(compare(k, &a, result.nops, &d, &c));
+	must(compare(k, &a, result.nops, &d, before, &c));
 	say(&result);
 	comparison_free(&c);
 	applied_free(&a);

@@ -2,7 +2,6 @@
 /* A patched image held against a booted kernel's memory, see compare.h. */
 #include <stdlib.h>
 #include <string.h>
-#include "alternative.h"
 #include "compare.h"
 
 const char *const class_names[CLASS_COUNT] = {
@@ -34,109 +33,82 @@ bool features_read(const struct dump *d, struct features *f)
 	return p;
 }
 
-static bool called_otherwise(const struct kernel *k, const struct para *p,
-			     const struct nop_table *nops, const struct dump *d,
-			     const uint8_t *got)
-{
-	unsigned word = image_word(k->im);
-	const uint8_t *slot = dump_bytes(d, p->slot, word);
-	uint8_t want[SITE_LEN_MAX];
-
-	if (!slot || get_le(slot, word) == kernel_pointer(k, p->op))
-		return false;
-	return para_form(k, p, get_le(slot, word), nops, want) == p->len
-		&& !memcmp(want, got, p->len);
-}
-
-/* Lists, as offsets from themselves, of instructions that other mechanisms rewrite, and
- * what they make of them.  Source: Linux, arch/x86/kernel/alternative.c,
- * patch_return(), alternatives_smp_unlock(). */
-static const struct rewriter {
-	const char *section;
-	unsigned len;
-	const uint8_t *becomes;
-} rewriters[] = {
-	/* RET, for JMP rel32 of the return thunk. */
-	{ ".return_sites", 5, (const uint8_t[]){ 0xc3, 0xcc, 0xcc, 0xcc, 0xcc } },
-	/* A DS prefix for LOCK, where there is one CPU. */
-	{ ".smp_locks", 1, (const uint8_t[]){ 0x3e } },
+/* All that a site is held against. */
+struct against {
+	const struct kernel *k;
+	const struct nop_table *nops;
+	const struct dump *d;
+	const struct rewriting *rw;
 };
 
-/* Where in [addr, addr + len) the @i-th entry of a list is; @len: elsewhere. */
-static uint64_t entry_in(const struct section *s, size_t i, uint64_t addr,
-			 unsigned len)
+/* The form by the dump's own pointer; the function's accounting code may be called. */
+static bool called_otherwise(const struct against *g, const struct para *p,
+			     const uint8_t *got)
 {
-	uint64_t at = s->addr + i + (uint64_t)(int64_t)(int32_t)get_le(s->bytes + i, 4);
+	const struct spot call = { .addr = p->addr, .len = CALL_LEN,
+				   .table = TABLE_calls };
+	unsigned word = image_word(g->k->im);
+	const uint8_t *slot = dump_bytes(g->d, p->slot, word);
+	uint8_t want[SITE_LEN_MAX];
+	const struct view v = { g->k, g->d, &g->rw->habits, &call, want, got };
 
-	return at - addr < len ? at - addr : len;
+	if (!slot || get_le(slot, word) == kernel_pointer(g->k, p->op)
+	    || para_form(g->k, p, get_le(slot, word), g->nops, want) != p->len)
+		return false;
+	if (p->len >= CALL_LEN && memcmp(want, got, CALL_LEN)
+	    && explain(&v) != REWRITE_NOT)
+		memcpy(want, got, CALL_LEN);
+	return !memcmp(want, got, p->len);
 }
 
-/* Does that mechanism account for bytes of the site?  Those become what is there. */
-static void rewrite(const struct kernel *k, const struct rewriter *w, uint64_t addr,
-		    unsigned len, uint8_t *want, const uint8_t *got)
-{
-	const struct section *s = image_section(k->im, w->section);
-
-	for (size_t i = 0; s && s->bytes && i + 4 <= s->len; i += 4) {
-		uint64_t at = entry_in(s, i, addr, len);
-
-		if (at + w->len <= len && !memcmp(got + at, w->becomes, w->len))
-			memcpy(want + at, got + at, w->len);
-	}
-}
-
-static bool rewritten(const struct kernel *k, uint64_t addr, unsigned len,
+/* Do other mechanisms account for all that differs? */
+static bool rewritten(const struct against *g, uint64_t addr, unsigned len,
 		      const uint8_t *got)
 {
-	uint8_t want[SITE_LEN_MAX];
+	const uint8_t *p = image_bytes(g->k->im, addr, len);
 
-	memcpy(want, image_bytes(k->im, addr, len), len);
-	for (size_t i = 0; i < sizeof(rewriters) / sizeof(rewriters[0]); i++)
-		rewrite(k, &rewriters[i], addr, len, want, got);
-	return !memcmp(want, got, len);
+	return !memcmp(g->rw->want + (p - g->k->im->bytes), got, len);
 }
 
-/* The dump's own replacement, copied. */
-static bool other_replacement(const struct kernel *k, const struct alt_site *s,
-			      const struct nop_table *nops, const struct dump *d,
+/* The dump's own replacement, copied, if that is what other mechanisms made of it. */
+static bool other_replacement(const struct against *g, const struct alt_site *s,
 			      const uint8_t *got)
 {
-	const struct alt *a = s->chosen >= 0 ? &k->alts[s->chosen] : NULL;
-	const uint8_t *bytes = a ? dump_bytes(d, a->replacement,
+	const struct alt *a = s->chosen >= 0 ? &g->k->alts[s->chosen] : NULL;
+	const uint8_t *bytes = a ? dump_bytes(g->d, a->replacement,
 					      a->replacement_len) : NULL;
 	struct alt_site other;
 
-	if (!bytes || !memcmp(bytes, image_bytes(k->im, a->replacement,
+	if (!bytes || !memcmp(bytes, image_bytes(g->k->im, a->replacement,
 						  a->replacement_len),
-			      a->replacement_len))
+			      a->replacement_len)
+	    || !rewritten(g, a->replacement, a->replacement_len, bytes))
 		return false;
 	other = *s;
-	return !replacement_decide(k, a, bytes, nops, &other)
+	return !replacement_decide(g->k, a, bytes, g->nops, &other)
 		&& !memcmp(other.bytes, got, s->len);
 }
 
-static enum class class_of_para(const struct kernel *k, const struct para *p,
-				const struct nop_table *nops, const struct dump *d)
+static enum class class_of_para(const struct against *g, const struct para *p)
 {
-	const uint8_t *want = image_bytes(k->im, p->addr, p->len);
-	const uint8_t *got = dump_bytes(d, p->addr, p->len);
+	const uint8_t *want = image_bytes(g->k->im, p->addr, p->len);
+	const uint8_t *got = dump_bytes(g->d, p->addr, p->len);
 
 	if (!got)
 		return CLASS_not_in_dump;
 	if (!memcmp(want, got, p->len))
 		return CLASS_same;
-	if (called_otherwise(k, p, nops, d, got))
+	if (called_otherwise(g, p, got))
 		return CLASS_table;
-	return rewritten(k, p->addr, p->len, got) ? CLASS_rewritten
+	return rewritten(g, p->addr, p->len, got) ? CLASS_rewritten
 		: CLASS_unexplained;
 }
 
-static enum class class_of_alt(const struct kernel *k, const struct alt_site *s,
-			       const struct nop_table *nops, const struct dump *d)
+static enum class class_of_alt(const struct against *g, const struct alt_site *s)
 {
-	const uint8_t *want = image_bytes(k->im, s->addr, s->len);
-	const uint8_t *got = dump_bytes(d, s->addr, s->len);
-	const struct para *p = para_at(k, s->addr);
+	const uint8_t *want = image_bytes(g->k->im, s->addr, s->len);
+	const uint8_t *got = dump_bytes(g->d, s->addr, s->len);
+	const struct para *p = para_at(g->k, s->addr);
 
 	if (!got)
 		return CLASS_not_in_dump;
@@ -144,28 +116,31 @@ static enum class class_of_alt(const struct kernel *k, const struct alt_site *s,
 		return CLASS_same;
 	if (s->unknown)
 		return CLASS_not_decided;
-	if (p && s->chosen < 0 && called_otherwise(k, p, nops, d, got))
+	if (p && s->chosen < 0 && called_otherwise(g, p, got))
 		return CLASS_table;
-	if (other_replacement(k, s, nops, d, got))
+	if (other_replacement(g, s, got))
 		return CLASS_replacement;
-	return rewritten(k, s->addr, s->len, got) ? CLASS_rewritten
+	return rewritten(g, s->addr, s->len, got) ? CLASS_rewritten
 		: CLASS_unexplained;
 }
 
 bool compare(const struct kernel *k, const struct applied *a,
 	     const struct nop_table *nops, const struct dump *d,
-	     struct comparison *c)
+	     const uint8_t *built, struct comparison *c)
 {
+	const struct against g = { k, nops, d, &c->rewriting };
+
 	*c = (struct comparison){
 		.para = calloc(k->para_count + 1, sizeof(*c->para)),
 		.alt = calloc(a->alt_count + 1, sizeof(*c->alt)),
 	};
-	if (!c->para || !c->alt)
+	if (!c->para || !c->alt || !rewriting_find(k, d, built, &c->rewriting))
 		return false;
 	for (size_t i = 0; i < k->para_count; i++)
-		c->paras[c->para[i] = class_of_para(k, &k->paras[i], nops, d)]++;
+		c->paras[c->para[i] = class_of_para(&g, &k->paras[i])]++;
 	for (size_t i = 0; i < a->alt_count; i++)
-		c->alts[c->alt[i] = class_of_alt(k, &a->alts[i], nops, d)]++;
+		c->alts[c->alt[i] = class_of_alt(&g, &a->alts[i])]++;
+	rewriting_rest(k, a, d, &c->rewriting);
 	return true;
 }
 
@@ -173,4 +148,5 @@ void comparison_free(struct comparison *c)
 {
 	free(c->para);
 	free(c->alt);
+	rewriting_free(&c->rewriting);
 }

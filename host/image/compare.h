@@ -8,12 +8,12 @@
 #ifndef COMPARE_H
 #define COMPARE_H
 
-#include "apply.h"
+#include "rewrite.h"
 
 #define CLASSES(CLASS)							\
 	CLASS(same, "the same bytes")					\
 	CLASS(table, "the booted kernel's ops table names another function, and the form for that is there") \
-	CLASS(rewritten, "but for an instruction that .return_sites or .smp_locks lists, of which the kernel made RET, or took the LOCK") \
+	CLASS(rewritten, "but for what other mechanisms made of instructions that their tables list: see rewritten") \
 	CLASS(replacement, "the replacement was itself rewritten before it was copied, and is there") \
 	CLASS(not_decided, "the tool left the site as it was built: see alternatives not decided") \
 	CLASS(not_in_dump, "the address is not in the dump")		\
@@ -28,27 +28,19 @@ enum class {
 
 extern const char *const class_names[CLASS_COUNT], *const class_what[CLASS_COUNT];
 
-/* Memory of a booted kernel: a file that begins at an address. */
-struct dump {
-	const uint8_t *bytes;
-	size_t len;
-	uint64_t addr;
-};
-
 struct comparison {
 	size_t paras[CLASS_COUNT], alts[CLASS_COUNT];	/* each sums to its sites */
 	enum class *para, *alt;		/* of each */
+	struct rewriting rewriting;	/* by other mechanisms, everywhere */
 };
-
-const uint8_t *dump_bytes(const struct dump *d, uint64_t addr, uint64_t len);
 
 /* The features that the booted kernel has, at f->address. */
 bool features_read(const struct dump *d, struct features *f);
 
-/* @k's image is patched by @a.  False: no memory. */
+/* @k's image is patched by @a, and had the bytes @built.  False: no memory. */
 bool compare(const struct kernel *k, const struct applied *a,
 	     const struct nop_table *nops, const struct dump *d,
-	     struct comparison *c);
+	     const uint8_t *built, struct comparison *c);
 void comparison_free(struct comparison *c);
 
 #endif

@@ -81,6 +81,7 @@ static bool read_section(struct image *im, size_t i, size_t names,
 	s->len = sh.sh_size;
 	s->alloc = sh.sh_flags & SHF_ALLOC;
 	s->exec = s->alloc && sh.sh_flags & SHF_EXECINSTR;
+	s->write = sh.sh_flags & SHF_WRITE;
 	return place(im, &sh, s, r);
 }
 
@@ -285,9 +286,9 @@ static void extent(const struct image *im, struct memory *m)
 	for (size_t i = 0; i < im->count; i++) {
 		const struct section *s = &im->sections[i];
 
-		if (!s->alloc || !s->bytes || !s->addr)
+		if (!s->alloc || !s->addr)
 			continue;
-		if (s->exec && s->addr < m->addr)
+		if (s->exec && s->bytes && s->addr < m->addr)
 			m->addr = s->addr;
 		if (s->addr + s->len > end)
 			end = s->addr + s->len;

@@ -26,7 +26,7 @@ struct section {
 	uint8_t *bytes;		/* NULL: it has none in the file (.bss), or is behind all
 				 * that is loaded (debugging information) */
 	uint64_t offset;	/* in the file, if it has bytes there */
-	bool alloc, exec;	/* is loaded; holds instructions */
+	bool alloc, exec, write;	/* is loaded; holds instructions; may be written to */
 	bool in_file;
 };
 

@@ -97,6 +97,55 @@ static json_t *sites(const struct result *r)
 	return all;
 }
 
+/* What other mechanisms made of the instructions: by table, by what they made, and what
+ * is left. */
+static json_t *tables(const struct rewriting *rw)
+{
+	json_t *o = json_object();
+
+	for (unsigned i = 0; i < TABLE_COUNT; i++)
+		json_object_set_new(o, table_names[i], json_pack("{s:I, s:I, s:I}",
+			"places", (json_int_t)rw->listed[i],
+			"rewritten", (json_int_t)rw->changed[i],
+			"unexplained", (json_int_t)rw->left[i]));
+	return o;
+}
+
+static json_t *rewrites(const struct rewriting *rw)
+{
+	json_t *o = json_object();
+
+	for (unsigned i = 0; i < REWRITE_COUNT; i++)
+		json_object_set_new(o, rewrite_names[i], json_pack("{s:I, s:I}",
+			"places", (json_int_t)rw->places[i],
+			"at_sites", (json_int_t)rw->at_sites[i]));
+	return o;
+}
+
+static json_t *rest(const struct rewriting *rw)
+{
+	json_t *o = json_array();
+
+	for (size_t i = 0; i < rw->rest_count && i < RESTS; i++)
+		json_array_append_new(o, json_pack("{s:o, s:s}",
+			"address", address(rw->rest[i].addr),
+			"table", rw->rest[i].table ? rw->rest[i].table : ""));
+	return o;
+}
+
+static json_t *compared(const struct comparison *c)
+{
+	const struct rewriting *rw = &c->rewriting;
+
+	return json_pack("{s:o, s:o, s:o, s:o, s:{s:I, s:I, s:o}}",
+			 "paravirt", classes(c->paras),
+			 "alternatives", classes(c->alts),
+			 "tables", tables(rw), "rewritten", rewrites(rw),
+			 "instructions", "bytes", (json_int_t)rw->text_bytes,
+			 "unexplained", (json_int_t)rw->rest_count,
+			 "first", rest(rw));
+}
+
 static void add_applied(const struct result *r, json_t *o)
 {
 	const struct patching *c = &r->applied->counts;
@@ -111,9 +160,7 @@ static void add_applied(const struct result *r, json_t *o)
 	json_object_set_new(o, "not_whole_instructions",
 			    json_integer((json_int_t)r->undecoded));
 	if (r->comparison)
-		json_object_set_new(o, "compared", json_pack("{s:o, s:o}",
-			"paravirt", classes(r->comparison->paras),
-			"alternatives", classes(r->comparison->alts)));
+		json_object_set_new(o, "compared", compared(r->comparison));
 }
 
 static void add_memory(const struct image *im, json_t *o)

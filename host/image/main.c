@@ -200,7 +200,8 @@ static bool apply(struct run *run, const struct options *o)
 	run->result.undecoded = count_undecoded(&run->k, &run->a);
 	if (!o->dump)
 		return true;
-	if (!compare(&run->k, &run->a, run->result.nops, &run->d, &run->c))
+	if (!compare(&run->k, &run->a, run->result.nops, &run->d,
+		     run->result.built, &run->c))
 		return complain(o->file, (refuse(&r, "no memory"), &r));
 	run->result.comparison = &run->c;
 	return true;
@@ -245,6 +246,12 @@ static bool is_unexplained(const size_t *n)
 	return n[CLASS_unexplained] || n[CLASS_not_in_dump] || n[CLASS_not_decided];
 }
 
+static bool differs(const struct run *run)
+{
+	return run->result.undecoded || is_unexplained(run->c.paras)
+		|| is_unexplained(run->c.alts) || run->c.rewriting.rest_count;
+}
+
 static void end(struct run *run)
 {
 	comparison_free(&run->c);
@@ -286,8 +293,7 @@ int main(int argc, char **argv)
 		return BAD_INPUT;
 	/* The file gets its name when all else is done. */
 	if (analyse(&run, &o) && say(&run.result, o.json) && output_commit(&run.out))
-		status = run.result.undecoded || is_unexplained(run.c.paras)
-			|| is_unexplained(run.c.alts) ? DIFFERS : GOOD;
+		status = differs(&run) ? DIFFERS : GOOD;
 	end(&run);
 	return status;
 }

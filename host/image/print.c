@@ -225,6 +225,52 @@ static void print_classes(const size_t *n, const char *of, size_t all, FILE *to)
 				class_what[i]);
 }
 
+static void print_tables(const struct rewriting *rw, FILE *to)
+{
+	fprintf(to, "other mechanisms, %zu bytes of instructions: places in their tables, rewritten, unexplained\n",
+		rw->text_bytes);
+	for (unsigned i = 0; i < TABLE_COUNT; i++)
+		if (rw->listed[i])
+			fprintf(to, "  %-13s %6zu %6zu %4zu  %s\n", table_names[i],
+				rw->listed[i], rw->changed[i], rw->left[i],
+				table_what[i]);
+}
+
+static void print_rewrites(const struct rewriting *rw, FILE *to)
+{
+	fprintf(to, "rewritten: places, of them at the sites above\n");
+	for (unsigned i = 0; i < REWRITE_COUNT; i++)
+		if (rw->places[i])
+			fprintf(to, "  %-15s %6zu %5zu  %s\n", rewrite_names[i],
+				rw->places[i], rw->at_sites[i], rewrite_what[i]);
+}
+
+/* What only memory knew. */
+static void print_habits(const struct habits *h, FILE *to)
+{
+	static const char *const where[] = { "lower", "upper" };
+
+	for (unsigned half = 0; half < 2; half++)
+		if (h->returns[half].thunk)
+			fprintf(to, "returns in the %s half of a cache line jump to %#llx\n",
+				where[half], (unsigned long long)h->returns[half].thunk);
+	if (h->moved)
+		fprintf(to, "calls lead to accounting code %u bytes before functions\n",
+			h->moved);
+}
+
+static void print_rest(const struct result *r, FILE *to)
+{
+	const struct rewriting *rw = &r->comparison->rewriting;
+
+	fprintf(to, "instructions elsewhere: %zu differences that nothing explains\n",
+		rw->rest_count);
+	for (size_t i = 0; i < rw->rest_count && i < RESTS; i++)
+		fprintf(to, "  unexplained %#llx %s\n",
+			(unsigned long long)rw->rest[i].addr,
+			rw->rest[i].table ? rw->rest[i].table : "in no table");
+}
+
 static void print_site(const struct result *r, const struct para *p, FILE *to)
 {
 	const struct kernel *k = r->k;
@@ -291,6 +337,10 @@ void print_text(const struct result *r, FILE *to)
 		print_classes(r->comparison->paras, "paravirt", k->para_count, to);
 		print_classes(r->comparison->alts, "alternatives",
 			      r->applied->alt_count, to);
+		print_tables(&r->comparison->rewriting, to);
+		print_rewrites(&r->comparison->rewriting, to);
+		print_habits(&r->comparison->rewriting.habits, to);
+		print_rest(r, to);
 	}
 	if (r->sites)
 		print_sites(r, to);

@@ -473,7 +473,7 @@ g:	xor %eax, %eax; ret
 	alternative 117 ".skip 5, 0x90" "jmp thunk"
 	alternative 0x8009 "lock incl (%rax)" "lock decl (%rax)"
 	.pushsection .smp_locks, "a"
-	.long 881b - .
+	.long 881b - ., 884b - .
 	.popsection
 	.pushsection .return_sites, "a"
 	.long 882b - .
@@ -528,11 +528,13 @@ is "$(compared 27 "$jmp" 32 '\xf0\xff\x08' $((table)) '\x00')" 'same 3;same 4;0'
 	"compared: it did so after it had patched"
 is "$(compared 27 '\xeb\x00' 32 '\xf0\xff\x08' )" 'same 3;same 3, unexplained 1;1' \
 	"compared: a jump to elsewhere"
-# The last three bytes of the replacements are DEC's.
+# The last three bytes of the replacements are DEC's, with a LOCK that is listed.
 at=$(readelf -SW "$work/patched" | sed -n 's/^ *\[ *[0-9]*\] //p' |
 	awk '$1 == ".altinstr_replacement" { print "0x" substr($3, 9) " + 0x" $5 " - 0x81000003" }')
-is "$(compared 27 "$jmp" 32 '\xf0\xff\x0b' $((at)) '\xf0\xff\x0b')" \
+is "$(compared 27 "$jmp" 32 '\x3e\xff\x08' $((at)) '\x3e\xff\x08')" \
 	'same 3;same 3, replacement 1;0' "compared: a replacement that was another first"
+is "$(compared 27 "$jmp" 32 '\xf0\xff\x0b' $((at)) '\xf0\xff\x0b')" \
+	'same 3;same 3, unexplained 1;1' "compared: one that no mechanism made another"
 tail -c +$((table + 1)) "$work/dump" >"$work/cut"
 "$tool" --compare "$work/cut" --dump-at "$(printf '0x%x' $((0xffffffff81000000 + table)))" \
 	"$work/classes" >"$work/out"

@@ -41,6 +41,11 @@ for kernel in 6.1-amd64 6.1-686; do
 		paste -sd ' ')" '0 0 0' "$kernel: no alternative differs unexplained"
 	is "$(get $kernel '[.compared.alternatives[]] | add')" "$(get $kernel .alternatives.sites)" \
 		"$kernel: every alternative was compared"
+	is "$(get $kernel '.compared | .instructions.unexplained, ([.tables[].unexplained] | add)' |
+		paste -sd ' ')" '0 0' "$kernel: nor does any other instruction"
+	is "$(get $kernel '.compared | ([.tables[].rewritten] | add) == ([.rewritten[].places] | add),
+		.instructions.bytes > 9000000' | paste -sd ' ')" 'true true' \
+		"$kernel: what other mechanisms made is counted once"
 
 	# The same by none of the tool's code: its bytes and memory's.
 	is "$(jq -r '.memory.address, (.sites[] | "\(.address) \(.patched)")' \

@@ -16,6 +16,10 @@ SECTIONS
 	.rodata : { *(.rodata) }
 	.data : { *(.data) }
 	.return_sites : { *(.return_sites) }
+	.retpoline_sites : { *(.retpoline_sites) }
+	.call_sites : { *(.call_sites) }
+	.ibt_endbr_seal : { *(.ibt_endbr_seal) }
+	runtime_ptr_most : { *(runtime_ptr_most) }
 	.smp_locks : { *(.smp_locks) }
 	.parainstructions : { *(.parainstructions) }
 	.altinstructions : { *(.altinstructions) }
