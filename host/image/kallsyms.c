@@ -140,6 +140,12 @@ static bool are_names(struct parts *p)
 	return at <= left && left - at < 256 && p->count;
 }
 
+static bool is_count(const struct parts *p)
+{
+	return p->count >= SYMBOLS_MIN && p->count <= SYMBOLS_MAX
+		&& (p->count + CHUNK - 1) / CHUNK == p->marked;
+}
+
 /* The count is before the names, and words began where words do until 7.0. */
 static bool find_names(struct parts *p)
 {
@@ -147,11 +153,10 @@ static bool find_names(struct parts *p)
 	size_t near = p->markers > last ? (p->markers - last) & ~(size_t)3 : 0;
 	size_t far = near > 130 * CHUNK ? near - 130 * CHUNK : 0;
 
-	for (p->names = near; p->names > far + 8; p->names -= 4)
-		for (unsigned before = 4; before <= p->word; before += 4) {
+	for (p->names = near; p->names >= far + 4; p->names -= 4)
+		for (unsigned before = 4; before <= p->word && before <= p->names; before += 4) {
 			p->count = u32(p, p->names - before);
-			if (p->count >= SYMBOLS_MIN && p->count <= SYMBOLS_MAX
-			    && (p->count + CHUNK - 1) / CHUNK == p->marked && are_names(p))
+			if (is_count(p) && are_names(p))
 				return true;
 		}
 	return false;
@@ -204,8 +209,7 @@ static uint64_t address(const struct parts *p, enum offsets how, uint64_t base,
 	return p->word == 4 ? (uint32_t)a : a;
 }
 
-/* Symbols are in the order of their addresses; the last is behind this table's begin or,
- * where the table is the last thing that has a name, not far before it. */
+/* Symbols are in the order of their addresses. */
 static bool take_offsets(const struct parts *p, enum offsets how, uint64_t base,
 			 size_t at, struct symbols *s)
 {
@@ -217,7 +221,13 @@ static bool take_offsets(const struct parts *p, enum offsets how, uint64_t base,
 			return false;
 		last = s->by_addr[n].addr;
 	}
-	return last >= p->addr;
+	return last > s->by_addr[0].addr;
+}
+
+/* 0: there is none. */
+static uint64_t base_at(const struct parts *p, size_t at)
+{
+	return at + p->word <= p->len ? get_le(p->bytes + at, p->word) : 0;
 }
 
 static bool find_offsets(const struct parts *p, struct symbols *s)
@@ -233,8 +243,8 @@ static bool find_offsets(const struct parts *p, struct symbols *s)
 
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 		for (enum offsets how = 0; how < OFFSETS_COUNT; how++)
-			if (places[i].base + p->word <= p->len
-			    && take_offsets(p, how, get_le(p->bytes + places[i].base, p->word),
+			if (places[i].offsets + 4 * (size_t)p->count <= p->len
+			    && take_offsets(p, how, base_at(p, places[i].base),
 					    places[i].offsets, s))
 				return true;
 	return false;

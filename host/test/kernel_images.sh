@@ -275,12 +275,49 @@ native_of()
 	esac
 }
 
+# kernel_kallsyms LAYOUT SYMBOL...: the table of names that a kernel has for itself, every
+# byte of a name a token of its own.  LAYOUT is base (offsets from the first symbol up),
+# percpu (down from it, and data of each CPU as they are), self (from where the offset is).
+# Source: Linux, scripts/kallsyms.c.
+kernel_kallsyms()
+{
+	local layout=$1 symbol n offsets=
+	shift
+	n=$#
+	for symbol; do
+		case $layout in
+		base)   offsets+="	.long $symbol - $1"$'\n' ;;
+		percpu) offsets+="	.long $1 - 1 - $symbol"$'\n' ;;
+		self)   offsets+="	.long $symbol - ."$'\n' ;;
+		esac
+	done
+	[ $layout != percpu ] || { offsets=$'\t.long 0, 64\n'$offsets; n=$((n + 2)); }
+	printf '\t.section .rodata, "a"\n\t.balign 8\n'
+	[ $layout = self ] || printf '%s\t.balign 8\n\t.quad %s\n' "$offsets" "$1"
+	printf '\t.long %s\n' $n
+	[ $layout = self ] || echo '	.balign 8'
+	[ $layout != percpu ] || printf '\t.byte %s\n\t.ascii "%s"\n' 4 Aone 4 Atwo
+	for symbol; do
+		printf '\t.byte %s\n\t.ascii "t%s"\n' $((${#symbol} + 1)) "$symbol"
+	done
+	printf '\t.balign 8\nmarkers: .long 0\n\t.balign 8\n'
+	for ((n = 0; n < 256; n++)); do
+		printf '\t.byte %s, 0\n' $((n ? n : 255))
+	done
+	echo '	.balign 8'
+	for ((n = 0; n < 256; n++)); do
+		printf '\t.short %s\n' $((2 * n))
+	done
+	[ $layout != self ] || printf '\t.balign 4\n%s' "$offsets"
+}
+
 # kernel_table RULE OP...: a kernel with these ops in this order, each with a site.  RULE is
 # table (records as until 5.12), pointer or direct-call.  OP=FUNCTION has another op's
-# function; symbols are native_OP.
+# function; symbols are native_OP, and its own table of them has the layout kallsyms, if
+# that is set.
 kernel_table()
 {
-	local rule=$1 op i=0
+	local rule=$1 op i=0 names='bug nothing argument plain'
 	shift
 	cat <<'END'
 	.macro extable at type
@@ -298,7 +335,10 @@ END
 		case $op in -) continue ;; esac
 		case $(native_of "${op#*=}") in
 		nothing|argument) ;;
-		*) echo "native_${op%=*}: $(native_of "${op#*=}"); ret" ;;
+		*)
+			echo "native_${op%=*}: $(native_of "${op#*=}"); ret"
+			names+=" native_${op%=*}"
+			;;
 		esac
 	done
 	for op; do
@@ -358,6 +398,8 @@ END
 		*) echo "	.quad native_${op%=*}" ;;
 		esac
 	done
+	# shellcheck disable=SC2086
+	[ -z "${kallsyms-}" ] || kernel_kallsyms "$kallsyms" $names
 }
 
 # 6.1: padded records, forms as alternatives.  Ops do nothing, return their argument,

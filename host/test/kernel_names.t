@@ -74,6 +74,21 @@ done
 symbols=yes make_table "$work/s" direct-call $(ops_of 6.12)
 same "$(slots "$work/s") $(by "$work/s")" "$(ops_of 6.12) both 52, structure 31" \
 	"with symbols: 52 names twice, 31 of functions that many slots share"
+# So do the names that a kernel has for itself, in a stripped image.
+for layout in base percpu self; do
+	# shellcheck disable=SC2046
+	kallsyms=$layout make_table "$work/s" direct-call $(ops_of 6.12)
+	same "$(slots "$work/s") $(by "$work/s")" "$(ops_of 6.12) both 52, structure 31" \
+		"by its own table of names, layout $layout"
+	is "$("$tool" --json "$work/s" | jq -r .symbols) $(slot "$work/s" 0 | jq -r .function)" \
+		'kallsyms native_io_delay' "which is said ($layout)"
+	# One that is not whole is as if it were not there.
+	sed 's/^\t\.long \([0-9][0-9]\)$/\t.long 9\1/' "$work/s.s" >"$work/broken.s"
+	kernel_link 64 "$work/broken.s" "$work/broken"
+	is "$("$tool" --json "$work/broken" | jq -r .symbols); $(by "$work/broken")" '; structure 83' \
+		"and none where its parts do not fit ($layout)"
+done
+
 # Five ops in a row whose functions say nothing; without one of them, none is known.
 # shellcheck disable=SC2046
 make_table "$work/k" direct-call $(ops_of 6.12 | sed 's/ write_gdt_entry / /')
