@@ -7,8 +7,8 @@
  * is there.  From there the parts are found by their sizes, which each other part bears
  * out; where one does not, there is no table.
  *
- * Order of the parts until 6.3: offsets, base, count, names, markers, (order by name,)
- * tokens, index.  Since then: count, names, markers, tokens, index, offsets, base,
+ * Order of the parts until 6.1 or later: offsets, base, count, names, markers, (order by name,)
+ * tokens, index.  In 6.12: count, names, markers, tokens, index, offsets, base,
  * (order by name).  From 7.0 there is no base.  Source: Linux, scripts/kallsyms.c,
  * write_src() (5.10, 6.1, 6.12); the last by the images.
  */
@@ -19,6 +19,7 @@
 
 #define TOKENS		256
 #define CHUNK		256		/* symbols from marker to marker */
+#define TRIES		8192		/* of places for the names; a real one needs few */
 #define SYMBOLS_MIN	16
 #define SYMBOLS_MAX	(1u << 22)
 
@@ -30,6 +31,7 @@ struct parts {
 	unsigned word;
 	size_t tokens, index, markers, names, names_len;
 	uint32_t count, marked;
+	unsigned tries;		/* left: a hostile image must not take for ever */
 };
 
 static size_t up(size_t at, size_t to)
@@ -153,6 +155,9 @@ static bool find_names(struct parts *p)
 	size_t near = p->markers > last ? (p->markers - last) & ~(size_t)3 : 0;
 	size_t far = near > 130 * CHUNK ? near - 130 * CHUNK : 0;
 
+	if (!p->tries)
+		return false;
+	p->tries--;
 	for (p->names = near; p->names >= far + 4; p->names -= 4)
 		for (unsigned before = 4; before <= p->word && before <= p->names; before += 4) {
 			p->count = u32(p, p->names - before);
@@ -167,7 +172,7 @@ static bool find_markers(struct parts *p)
 {
 	size_t far = p->tokens > (16u << 20) ? p->tokens - (16u << 20) : 0;
 
-	for (size_t at = p->tokens & ~(size_t)3; at >= far + 4; at -= 4) {
+	for (size_t at = p->tokens & ~(size_t)3; p->tries && at >= far + 4; at -= 4) {
 		p->markers = at - 4;
 		p->marked = marked(p, p->markers, p->tokens);
 		if (!p->marked)
@@ -276,7 +281,8 @@ bool kallsyms_find(struct symbols *s, const uint8_t *bytes, size_t len, uint64_t
 		   unsigned word)
 {
 	static const char digits[] = "0\0001\0002\0003\0004\0005\0006\0007\0008\0009";
-	struct parts p = { .bytes = bytes, .len = len, .addr = addr, .word = word };
+	struct parts p = { .bytes = bytes, .len = len, .addr = addr, .word = word,
+			   .tries = TRIES };
 	const uint8_t *at = bytes;
 
 	while ((at = memmem(at, len - (size_t)(at - bytes), digits, sizeof(digits)))) {

@@ -62,6 +62,8 @@ named 7.0 direct-call
 named 7.2 direct-call
 named 7.3 direct-call
 
+tried kernel 'tables of 5.4, 5.10, 6.1, 6.12, 6.16, 7.0, 7.2, 7.3, with and without Xen PV and 5 levels, no symbols' 'every op named'
+
 # The release is not asked.
 for version in 6.1.0 2.6.20 99.9; do
 	# shellcheck disable=SC2046
@@ -88,6 +90,8 @@ for layout in base percpu self; do
 	is "$("$tool" --json "$work/broken" | jq -r .symbols); $(by "$work/broken")" '; structure 83' \
 		"and none where its parts do not fit ($layout)"
 done
+
+tried kernel 'kallsyms in its three layouts, and broken' 'the same names; as if it were not there'
 
 # Five ops in a row whose functions say nothing; without one of them, none is known.
 # shellcheck disable=SC2046
@@ -119,6 +123,7 @@ is "$(slots "$work/k" | tr ' ' '\n' | sed -n '48,58p' | paste -sd ' ')" \
 	'pgd_alloc ? ? ? ? ? ? ? ? ? ?' "a new one among those that do nothing: none of them is named"
 is "$(slots "$work/k" | wc -w) $(slots "$work/k" | tr ' ' '\n' | grep -c '?')" '84 10' \
 	"and no other is without a name"
+tried kernel 'an op that no release has had' 'no name for it, and others keep theirs'
 
 # What the symbols say and the structure denies is no name.
 # shellcheck disable=SC2046
@@ -128,6 +133,7 @@ is "$(slot "$work/s" 42 | jq -r '"\(.op) \(.function)"')
 $(slot "$work/s" 43 | jq -r '"\(.op) \(.function)"')" \
 	'null native_read_cr2
 null native_write_cr2' "functions that do not do what they are called: no name"
+tried kernel "symbols that the functions deny" 'no name'
 "$tool" "$work/s" >"$work/out"
 has "$work/out" 'names of 83 slots, symbols: symbol table' "where the symbols are from is said"
 

@@ -59,8 +59,10 @@ for how in 'gzip -nc' 'xz -c' 'lzma -c' 'bzip2 -c' 'zstd -qc' 'lz4 -lqc'; do
 done
 gzip -nc "$work/bz" >"$work/packed"
 opens "$work/packed" 'gzip, bzImage, xz' "a bzImage that is packed again"
+tried image 'vmlinux and bzImage packed as files (gzip, xz, lzma, bzip2, zstd, lz4)' opened
 gzip -nc "$k/6_12" | head -c 200 >"$work/packed"
 refuses "$work/packed" 'the file (gzip) does not unpack: it is damaged or cut short' "one that is cut short"
+tried image 'a packed file cut short' 'refused: does not unpack'
 
 # A unified kernel image.
 pe "$work/uki" 8664 .osrel="$work/text" .cmdline="$work/text" .linux="$work/bz" .initrd="$work/text"
@@ -71,8 +73,10 @@ xz -c "$work/uki" >"$work/packed"
 opens "$work/packed" 'xz, UKI' "one that is packed"
 pe "$work/uki" 14c .linux="$work/bz"
 opens "$work/uki" 'UKI, bzImage, xz' "one for ia32 firmware"
+tried image 'UKI with a bzImage or a vmlinux, for x64 and ia32, packed too' opened
 pe "$work/uki" aa64 .linux="$work/bz"
 refuses "$work/uki" 'not a kernel image for x86: a unified kernel image for machine 0xaa64' "one for another machine"
+tried image 'UKI for AArch64' 'refused by its machine'
 pe "$work/uki" 8664 .osrel="$work/text"
 refuses "$work/uki" 'not a kernel image: an EFI application (PE, machine 0x8664) without a kernel in it: it has no section .linux, as unified kernel images have, and is no bzImage' \
 	"an EFI application"
@@ -82,6 +86,7 @@ refuses "$work/uki" "unified kernel image: its section .linux is not inside the 
 	"one that is cut by a byte"
 pe "$work/uki" 8664 .linux="$work/text"
 refuses "$work/uki" 'not a kernel image: UKI, and in it a text file' "one whose kernel is none"
+tried image 'UKI cut by a byte, or with text for a kernel' 'refused: where, and what it is'
 
 # Others that hold one.
 # zboot FILE PAYLOAD OFFSET LENGTH
@@ -102,6 +107,7 @@ perl -e 'print "\0" x 56, "ARM\x64", "\0" x 500' | gzip -nc >"$work/payload"
 zboot "$work/z" "$work/payload" 128
 refuses "$work/z" 'not a kernel image: EFI zboot, gzip, and in it a kernel for arm64 (Image), not for x86' \
 	"one of arm64"
+tried image 'EFI zboot image, of arm64 and of ours' "opened; the other named: not for x86"
 # uimage FILE PAYLOAD TYPE [LENGTH]
 uimage()
 {
@@ -117,6 +123,7 @@ refuses "$work/u" 'not a kernel image: a U-Boot image of type 3, which is no ker
 uimage "$work/u" "$work/bz" 2 999999
 refuses "$work/u" "U-Boot image: cut short: its header says that it has 999999 bytes behind it, and there are $(stat -c %s "$work/bz")" \
 	"one that is cut short"
+tried image 'U-Boot legacy image, of a kernel, of an initramfs, cut short' 'opened; refused by its type; refused: cut short'
 # android FILE PAYLOAD VERSION PAGE
 android()
 {
@@ -133,6 +140,7 @@ opens "$work/a" 'Android boot image, bzImage, xz' "one of version 4"
 truncate -s -1 "$work/a"
 refuses "$work/a" "Android boot image: the kernel is not inside the file: $(printf '%#x' "$(stat -c %s "$work/bz")") bytes at offset 0x1000 of $(printf '%#x' "$(stat -c %s "$work/a")")" \
 	"one that is cut by a byte"
+tried image 'Android boot image, versions 0 and 4' opened
 
 # One in the other, for ever.
 cp "$k/6_12" "$work/deep"
@@ -141,6 +149,7 @@ for _ in 1 2 3 4 5 6 7; do
 	mv "$work/deeper" "$work/deep"
 done
 refuses "$work/deep" 'not a kernel image: 6 things, one in the other, and still no ELF file' "packed seven times"
+tried image 'a file packed seven times over' 'refused at six'
 
 # Named as what they are.
 initramfs='a cpio archive, as an initramfs is; the kernel is vmlinuz beside it'
@@ -148,6 +157,7 @@ perl -e 'print "070701", "0" x 88, "0000000b", "0" x 8, "TRAILER!!!\0\0\0\0"' >"
 refuses "$work/cpio" "not a kernel image: $initramfs" "an initramfs"
 gzip -nc "$work/cpio" >"$work/packed"
 refuses "$work/packed" "not a kernel image: gzip, and in it $initramfs" "one that is packed"
+tried image 'initramfs, packed and not' 'refused: named, with where the kernel is'
 # other BYTES AT TEXT WHAT
 other()
 {
@@ -166,6 +176,7 @@ other ustar 257 'a tar archive; unpack it' tar
 other 'KDUMP   ' 0 "a kernel's crash dump (makedumpfile); the kernel is vmlinux of the same build" "a crash dump"
 other 'RSC\005' 56 'a kernel for RISC-V (Image), not for x86' "another machine's kernel"
 other '' 0 'neither an ELF file nor a bzImage, a unified kernel image, a packed one, or another thing whose first bytes are known' zeros
+tried image 'qcow2, ISO 9660, GPT disk, boot sector, squashfs, FIT, .deb, tar, crash dump, RISC-V kernel' 'refused: named, with how to get at the kernel'
 gcc -c -x c -o "$work/module.ko" - <<<'int x;'
 refuses "$work/module.ko" 'not a kernel image: an ELF file, but a kernel module or an object file' "a module"
 cat >"$work/multiboot.s" <<'END'
@@ -176,6 +187,7 @@ END
 kernel_link 32 "$work/multiboot.s" "$work/multiboot"
 refuses "$work/multiboot" 'not a Linux kernel: it has a multiboot header and no section .altinstructions, as Xen and boot loaders have' \
 	"another kernel"
+tried image 'a kernel module; another multiboot kernel' 'refused: named'
 
 # Of a vmlinux with debugging information only what is loaded is read.  A file that was
 # refused for its size, with holes where that information would be.
@@ -204,6 +216,7 @@ is "$(perl -e 'system(@ARGV) == 0 or die; my $b = "\0" x 144; syscall(98, -1, $b
 	print unpack("x32 q", $b) < 200000 ? "little" : "much"' \
 	out/host/parapatch-image "$work/debug" 2>&1 | tail -n 1)" little \
 	"with less memory than 200 MB"
+tried image 'vmlinux of 901 MB, most of it debugging information' 'opened with less memory than 200 MB'
 grows "$work/debug" .debug_info 5000000
 out/host/parapatch-image --apply "$work/patched" "$work/debug" >/dev/null
 out/host/parapatch-image --apply "$work/small" "$k/6_12" >/dev/null
