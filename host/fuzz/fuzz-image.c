@@ -5,11 +5,12 @@
  * Whatever the bytes are: nothing is read or written out of bounds; what is refused is
  * refused with a reason and leaves every byte as it was; of what is not, every site and
  * every replacement is whole instructions; what is patched has changed at its sites and
- * nowhere else, and every site is counted once.
+ * nowhere else, and every site is counted once; a name is one op's.
  */
 #include <stdlib.h>
 #include <string.h>
 #include "insn.h"
+#include "ops.h"
 #include "result.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -125,6 +126,21 @@ static void patch(const struct kernel *k, const uint8_t *before, bool features)
 	memcpy(k->im->bytes, before, k->im->len);
 }
 
+/* A name is one slot's, and one of what the slot can be. */
+static void check_names(const struct kernel *k)
+{
+	bool taken[MEMBER_COUNT + 1] = { 0 };
+
+	for (unsigned op = 0; op < k->ops && !k->listed; op++) {
+		const struct op_naming *n = &k->names[op];
+
+		if (!op_name(k, op))
+			continue;
+		must(n->slot && n->possible[n->is] && !taken[n->is]);
+		taken[n->is] = true;
+	}
+}
+
 static void patch_both(struct image *im)
 {
 	const struct forced none = { -1, -1 };
@@ -136,6 +152,7 @@ static void patch_both(struct image *im)
 	memcpy(before, im->bytes, im->len);
 	if (kernel_read(&k, im, &none, &r)) {
 		check_records(&k);
+		check_names(&k);
 		patch(&k, before, false);
 		patch(&k, before, true);
 		kernel_free(&k);

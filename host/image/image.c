@@ -118,6 +118,22 @@ static bool apart(const struct image *im, const struct section *a, struct refusa
 	return true;
 }
 
+/* Source: Multiboot Specification 0.6.96, "The layout of Multiboot header". */
+#define MULTIBOOT_MAGIC	0x1badb002
+#define MULTIBOOT_END	8192
+
+static bool is_multiboot(const struct image *im)
+{
+	size_t end = im->file_len < MULTIBOOT_END ? im->file_len : MULTIBOOT_END;
+
+	for (size_t at = 0; at + 12 <= end; at += 4)
+		if (get_le(im->file + at, 4) == MULTIBOOT_MAGIC
+		    && !(uint32_t)(get_le(im->file + at, 4) + get_le(im->file + at + 4, 4)
+				   + get_le(im->file + at + 8, 4)))
+			return true;
+	return false;
+}
+
 static bool read_sections(struct image *im, struct refusal *r)
 {
 	size_t names;
@@ -133,6 +149,8 @@ static bool read_sections(struct image *im, struct refusal *r)
 	for (size_t i = 0; i < im->count; i++)
 		if (!read_section(im, i, names, r))
 			return false;
+	if (is_multiboot(im) && !image_section(im, ".altinstructions"))
+		return refuse(r, "not a Linux kernel: it has a multiboot header and no section .altinstructions, as Xen and boot loaders have");
 	for (size_t i = 0; i < im->count; i++)
 		if (im->sections[i].exec && im->sections[i].in_file
 		    && !apart(im, &im->sections[i], r))

@@ -7,8 +7,8 @@
  * is there.  From there the parts are found by their sizes, which each other part bears
  * out; where one does not, there is no table.
  *
- * Order of the parts until 6.3: offsets, base, count, names, markers, (order by name,)
- * tokens, index.  Since then: count, names, markers, tokens, index, offsets, base,
+ * Order of the parts until 6.1 or later: offsets, base, count, names, markers, (order by name,)
+ * tokens, index.  In 6.12: count, names, markers, tokens, index, offsets, base,
  * (order by name).  From 7.0 there is no base.  Source: Linux, scripts/kallsyms.c,
  * write_src() (5.10, 6.1, 6.12); the last by the images.
  */
@@ -19,6 +19,7 @@
 
 #define TOKENS		256
 #define CHUNK		256		/* symbols from marker to marker */
+#define TRIES		8192		/* of places for the names; a real one needs few */
 #define SYMBOLS_MIN	16
 #define SYMBOLS_MAX	(1u << 22)
 
@@ -30,6 +31,7 @@ struct parts {
 	unsigned word;
 	size_t tokens, index, markers, names, names_len;
 	uint32_t count, marked;
+	unsigned tries;		/* left: a hostile image must not take for ever */
 };
 
 static size_t up(size_t at, size_t to)
@@ -140,6 +142,12 @@ static bool are_names(struct parts *p)
 	return at <= left && left - at < 256 && p->count;
 }
 
+static bool is_count(const struct parts *p)
+{
+	return p->count >= SYMBOLS_MIN && p->count <= SYMBOLS_MAX
+		&& (p->count + CHUNK - 1) / CHUNK == p->marked;
+}
+
 /* The count is before the names, and words began where words do until 7.0. */
 static bool find_names(struct parts *p)
 {
@@ -147,11 +155,13 @@ static bool find_names(struct parts *p)
 	size_t near = p->markers > last ? (p->markers - last) & ~(size_t)3 : 0;
 	size_t far = near > 130 * CHUNK ? near - 130 * CHUNK : 0;
 
-	for (p->names = near; p->names > far + 8; p->names -= 4)
-		for (unsigned before = 4; before <= p->word; before += 4) {
+	if (!p->tries)
+		return false;
+	p->tries--;
+	for (p->names = near; p->names >= far + 4; p->names -= 4)
+		for (unsigned before = 4; before <= p->word && before <= p->names; before += 4) {
 			p->count = u32(p, p->names - before);
-			if (p->count >= SYMBOLS_MIN && p->count <= SYMBOLS_MAX
-			    && (p->count + CHUNK - 1) / CHUNK == p->marked && are_names(p))
+			if (is_count(p) && are_names(p))
 				return true;
 		}
 	return false;
@@ -162,7 +172,7 @@ static bool find_markers(struct parts *p)
 {
 	size_t far = p->tokens > (16u << 20) ? p->tokens - (16u << 20) : 0;
 
-	for (size_t at = p->tokens & ~(size_t)3; at >= far + 4; at -= 4) {
+	for (size_t at = p->tokens & ~(size_t)3; p->tries && at >= far + 4; at -= 4) {
 		p->markers = at - 4;
 		p->marked = marked(p, p->markers, p->tokens);
 		if (!p->marked)
@@ -204,8 +214,7 @@ static uint64_t address(const struct parts *p, enum offsets how, uint64_t base,
 	return p->word == 4 ? (uint32_t)a : a;
 }
 
-/* Symbols are in the order of their addresses; the last is behind this table's begin or,
- * where the table is the last thing that has a name, not far before it. */
+/* Symbols are in the order of their addresses. */
 static bool take_offsets(const struct parts *p, enum offsets how, uint64_t base,
 			 size_t at, struct symbols *s)
 {
@@ -217,7 +226,13 @@ static bool take_offsets(const struct parts *p, enum offsets how, uint64_t base,
 			return false;
 		last = s->by_addr[n].addr;
 	}
-	return last >= p->addr;
+	return last > s->by_addr[0].addr;
+}
+
+/* 0: there is none. */
+static uint64_t base_at(const struct parts *p, size_t at)
+{
+	return at + p->word <= p->len ? get_le(p->bytes + at, p->word) : 0;
 }
 
 static bool find_offsets(const struct parts *p, struct symbols *s)
@@ -233,8 +248,8 @@ static bool find_offsets(const struct parts *p, struct symbols *s)
 
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 		for (enum offsets how = 0; how < OFFSETS_COUNT; how++)
-			if (places[i].base + p->word <= p->len
-			    && take_offsets(p, how, get_le(p->bytes + places[i].base, p->word),
+			if (places[i].offsets + 4 * (size_t)p->count <= p->len
+			    && take_offsets(p, how, base_at(p, places[i].base),
 					    places[i].offsets, s))
 				return true;
 	return false;
@@ -266,7 +281,8 @@ bool kallsyms_find(struct symbols *s, const uint8_t *bytes, size_t len, uint64_t
 		   unsigned word)
 {
 	static const char digits[] = "0\0001\0002\0003\0004\0005\0006\0007\0008\0009";
-	struct parts p = { .bytes = bytes, .len = len, .addr = addr, .word = word };
+	struct parts p = { .bytes = bytes, .len = len, .addr = addr, .word = word,
+			   .tries = TRIES };
 	const uint8_t *at = bytes;
 
 	while ((at = memmem(at, len - (size_t)(at - bytes), digits, sizeof(digits)))) {

@@ -39,7 +39,7 @@ bool returns(const struct kernel *k, uint64_t addr)
 {
 	const uint8_t *p = image_bytes(k->im, addr, 1);
 
-	return p && (p[0] == 0xc3 || is_return_site(k, addr));
+	return p && (p[0] == 0xc3 || (p[0] == 0xe9 && is_return_site(k, addr)));
 }
 
 bool returns_at_once(const struct kernel *k, uint64_t addr)

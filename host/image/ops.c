@@ -124,16 +124,34 @@ static enum member by_symbol(const struct symbols *s, uint64_t addr, char *name)
 	return is;
 }
 
+static void may_be_none(struct slot *s)
+{
+	s->possible[MEMBER_NONE] = true;
+}
+
+static void is_none(struct slot *s)
+{
+	memset(s->possible, 0, sizeof(s->possible));
+	may_be_none(s);
+}
+
+/* What other functions do too. */
+#define TELLS_LITTLE	(B(EMPTY) | B(PLAIN) | B(NOTHING) | B(ARGUMENT) | B(RET0) | B(STORE) \
+			 | B(STORE_AT) | B(THUNK) | B(XCHG))
+#define RUN_MIN		3
+
 /* A run of slots: all hold functions, or are called.  Those that are far from what the
- * order of members allows are of another order, and are not named. */
+ * order of members allows are of another order, and are not named; where a run is too
+ * short for an order, only those are whose function tells. */
 static void align(const struct kernel *k, struct slot *slots, unsigned n)
 {
-	if (order_align(slots, n, k->rule != RULE_TABLE) <= n / 4)
-		return;
-	for (unsigned i = 0; i < n; i++) {
-		memset(slots[i].possible, 0, sizeof(slots[i].possible));
-		slots[i].possible[MEMBER_NONE] = true;
-	}
+	bool good = order_align(slots, n, k->rule != RULE_TABLE) <= n / 4;
+
+	for (unsigned i = 0; i < n; i++)
+		if (!good)
+			is_none(&slots[i]);
+		else if (n < RUN_MIN && !slots[i].known && !(slots[i].does & ~TELLS_LITTLE))
+			may_be_none(&slots[i]);
 }
 
 static void align_runs(const struct kernel *k, struct slot *slots)

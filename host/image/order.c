@@ -62,15 +62,16 @@ struct costs {
 	uint16_t after[SLOTS_MAX + 1][MEMBER_COUNT + 1];
 };
 
-/* The TLB op that this kernel has not. */
-static enum member absent(bool multi)
+/* What kernels that patch by pointers no longer have, and what they have instead. */
+static bool is_absent(enum member m, bool pointers)
 {
-	return multi ? MEMBER_flush_tlb_others : MEMBER_flush_tlb_multi;
+	return pointers ? m <= MEMBER_steal_clock || m == MEMBER_flush_tlb_others
+		: m == MEMBER_flush_tlb_multi;
 }
 
-static bool can_be(const struct slot *s, enum member m, bool multi)
+static bool can_be(const struct slot *s, enum member m, bool pointers)
 {
-	return m != absent(multi) && (s->known ? s->is == m : (s->does & may_do[m]) != 0);
+	return !is_absent(m, pointers) && (s->known ? s->is == m : (s->does & may_do[m]) != 0);
 }
 
 static void least(uint16_t *to, unsigned cost)
@@ -80,70 +81,70 @@ static void least(uint16_t *to, unsigned cost)
 }
 
 /* What may be left out from member @j on, for slots that begin or end there: anything. */
-static void skip(struct costs *c, unsigned i, unsigned j, bool outside, bool multi)
+static void skip(struct costs *c, unsigned i, unsigned j, bool outside, bool pointers)
 {
 	uint16_t at = c->before[i][j];
 
-	least(&c->before[i][j + 1], at + (outside || j == (unsigned)absent(multi) ? 0 : SKIP));
+	least(&c->before[i][j + 1], at + (outside || is_absent((enum member)j, pointers) ? 0 : SKIP));
 	for (unsigned t = 0; t < sizeof(together) / sizeof(together[0]); t++)
 		if ((unsigned)together[t].first == j)
 			least(&c->before[i][together[t].last + 1], at);
 }
 
-static void skip_back(struct costs *c, unsigned i, unsigned j, bool outside, bool multi)
+static void skip_back(struct costs *c, unsigned i, unsigned j, bool outside, bool pointers)
 {
 	uint16_t at = c->after[i][j];
 
-	least(&c->after[i][j - 1], at + (outside || j - 1 == (unsigned)absent(multi) ? 0 : SKIP));
+	least(&c->after[i][j - 1], at + (outside || is_absent((enum member)(j - 1), pointers) ? 0 : SKIP));
 	for (unsigned t = 0; t < sizeof(together) / sizeof(together[0]); t++)
 		if ((unsigned)together[t].last + 1 == j)
 			least(&c->after[i][together[t].first], at);
 }
 
-static void forwards(struct costs *c, const struct slot *slots, unsigned n, bool multi)
+static void forwards(struct costs *c, const struct slot *slots, unsigned n, bool pointers)
 {
 	c->before[0][0] = 0;
 	for (unsigned i = 0; i <= n; i++)
 		for (unsigned j = 0; j <= MEMBER_COUNT; j++) {
 			if (j < MEMBER_COUNT)
-				skip(c, i, j, !i || i == n, multi);
+				skip(c, i, j, !i || i == n, pointers);
 			if (i == n)
 				continue;
 			least(&c->before[i + 1][j], c->before[i][j] + UNKNOWN);
-			if (j < MEMBER_COUNT && can_be(&slots[i], (enum member)j, multi))
+			if (j < MEMBER_COUNT && can_be(&slots[i], (enum member)j, pointers))
 				least(&c->before[i + 1][j + 1], c->before[i][j]);
 		}
 }
 
-static void backwards(struct costs *c, const struct slot *slots, unsigned n, bool multi)
+static void backwards(struct costs *c, const struct slot *slots, unsigned n, bool pointers)
 {
 	c->after[n][MEMBER_COUNT] = 0;
 	for (unsigned i = n + 1; i--;)
 		for (unsigned j = MEMBER_COUNT + 1; j--;) {
 			if (j)
-				skip_back(c, i, j, !i || i == n, multi);
+				skip_back(c, i, j, !i || i == n, pointers);
 			if (!i)
 				continue;
 			least(&c->after[i - 1][j], c->after[i][j] + UNKNOWN);
-			if (j && can_be(&slots[i - 1], (enum member)(j - 1), multi))
+			if (j && can_be(&slots[i - 1], (enum member)(j - 1), pointers))
 				least(&c->after[i - 1][j - 1], c->after[i][j]);
 		}
 }
 
 static void note(const struct costs *c, struct slot *s, unsigned i, unsigned best,
-		 bool multi)
+		 bool pointers)
 {
 	memset(s->possible, 0, sizeof(s->possible));
 	for (unsigned j = 0; j <= MEMBER_COUNT; j++) {
 		if ((unsigned)(c->before[i][j] + UNKNOWN + c->after[i + 1][j]) == best)
 			s->possible[MEMBER_NONE] = true;
-		if (j < MEMBER_COUNT && can_be(s, (enum member)j, multi)
+		if (j < MEMBER_COUNT && can_be(s, (enum member)j, pointers)
 		    && (unsigned)(c->before[i][j] + c->after[i + 1][j + 1]) == best)
 			s->possible[j] = true;
 	}
 }
 
-unsigned order_align(struct slot *slots, unsigned n, bool multi)
+unsigned order_align(struct slot *slots, unsigned n, bool pointers)
 {
 	static struct costs c;
 	unsigned best;
@@ -151,11 +152,11 @@ unsigned order_align(struct slot *slots, unsigned n, bool multi)
 	for (unsigned i = 0; i <= n; i++)
 		for (unsigned j = 0; j <= MEMBER_COUNT; j++)
 			c.before[i][j] = c.after[i][j] = FAR;
-	forwards(&c, slots, n, multi);
-	backwards(&c, slots, n, multi);
+	forwards(&c, slots, n, pointers);
+	backwards(&c, slots, n, pointers);
 	best = c.before[n][MEMBER_COUNT];
 	for (unsigned i = 0; i < n; i++)
-		note(&c, &slots[i], i, best, multi);
+		note(&c, &slots[i], i, best, pointers);
 	return best;
 }
 

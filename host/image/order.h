@@ -42,11 +42,12 @@ struct slot {
 /**
  * order_align - the members that @n slots, one after the other, can be.
  * @slots: does, known and is are read, possible is written.
- * @multi: the kernel patches by pointers, so its TLB op is flush_tlb_multi (5.13).
+ * @pointers: the kernel patches by pointers (from 5.13): what became static calls then is
+ *         not there, and the TLB op is flush_tlb_multi.
  *
  * Return: what the best ways need; at most 2 for each slot.
  */
-unsigned order_align(struct slot *slots, unsigned n, bool multi);
+unsigned order_align(struct slot *slots, unsigned n, bool pointers);
 
 /* The only member it can be; MEMBER_COUNT: there are more, or none. */
 enum member slot_member(const struct slot *s);

@@ -248,6 +248,6 @@ const char *outside_name(const uint8_t *bytes, size_t len)
 		    && !memcmp(bytes + others[i].at, others[i].bytes, others[i].len))
 			return others[i].name;
 	if (is_text(bytes, len))
-		return "text";
+		return "a text file";
 	return "neither an ELF file nor a bzImage, a unified kernel image, a packed one, or another thing whose first bytes are known";
 }

@@ -8,7 +8,7 @@ tool=out/test/parapatch-image
 k=$work/k
 mkdir "$k"
 kernel_make "$k"
-ok $? "images of seven eras are assembled and linked"
+ok $? "images of six eras are assembled and linked"
 
 # read IMAGE [options]: every site as "record address op length patched outcome"
 read_image()
@@ -71,31 +71,37 @@ has "$work/5.out" 'not patched: the order of this kernel'"'"'s ops is not known'
 "$tool" --apply "$work/5.elf" "$k/5" 2>"$work/5.err"
 is "$? $(test -e "$work/5.elf" && echo written)" '2 ' "nor written, if that is asked for"
 
-is "$(layout "$k/5_10")" 'x86_64 14x16 .parainstructions table 0 ' "5.10: its order is known"
-is "$(read_image "$k/5_10" | cut -d' ' -f3-)" \
-'save_fl 7 9c580f1f440000 inline
+# shellcheck disable=SC2046
+kernel_table table $(ops_of 5.10-4) >"$k/5_10.s"
+kernel_link 64 "$k/5_10.s" "$k/5_10"
+is "$(layout "$k/5_10")" 'x86_64 85x16 .parainstructions table 0 ' "5.10: 85 ops"
+"$tool" --json --sites "$k/5_10" | jq -r '.sites[] | select(.op | IN("save_fl", "restore_fl",
+	"irq_disable", "irq_enable", "read_cr2", "read_cr3", "write_cr3", "wbinvd", "read_msr",
+	"exit_mmap", "pte_val", "queued_spin_unlock", "vcpu_is_preempted")) |
+	"\(.op) \(.len) \(.patched | if startswith("e8") then "call" else . end) \(.outcome)"' >"$work/5_10"
+is "$(cat "$work/5_10")" \
+'wbinvd 7 0f090f1f440000 inline
+read_msr 7 call direct-call
+save_fl 7 9c580f1f440000 inline
 restore_fl 7 579d0f1f440000 inline
 irq_disable 7 fa660f1f440000 inline
 irq_enable 7 fb660f1f440000 inline
+exit_mmap 7 0f1f8000000000 inline
 read_cr2 7 0f20d00f1f4000 inline
 read_cr3 7 0f20d80f1f4000 inline
 write_cr3 7 0f22df0f1f4000 inline
-wbinvd 7 0f090f1f440000 inline
+pte_val 7 4889f80f1f4000 inline
 queued_spin_unlock 7 c607000f1f4000 inline
-vcpu_is_preempted 7 31c00f1f440000 inline
-iret 7 e99affffff6690 direct-call
-read_msr 7 e893ffffff6690 direct-call
-exit_mmap 7 0f1f8000000000 inline
-pte_val 7 4889f80f1f4000 inline' "5.10: the table's forms, calls, a jump, nothing, and the argument"
-is "$(read_image "$k/5_10" --nops k8 | awk '{ print $5 }' | head -n 3 | paste -sd ' ')" \
-	'9c586666906690 579d6666906690 fa666690666690' "5.10: NOPs of K8"
-other 5_10 's/Linux version 5.10/Linux version 5.11/'
+vcpu_is_preempted 7 31c00f1f440000 inline' "5.10: the table's forms, calls, nothing, and the argument"
+is "$("$tool" --json --sites --nops k8 "$k/5_10" | jq -r '.sites[] |
+	select(.op == "save_fl" or .op == "irq_disable").patched' | paste -sd ' ')" \
+	'9c586666906690 fa666690666690' "5.10: NOPs of K8"
+# shellcheck disable=SC2046
+kernel_table table $(ops_of 5.10-4 | sed 's/irq_disable/irq_disable=store_tr/') >"$k/changed.s"
+kernel_link 64 "$k/changed.s" "$work/other"
 is "$("$tool" --json "$work/other" | jq -r .not_applied)" \
 	"the order of this kernel's ops is not known, and so not which forms it has" \
-	"5.11 is not 5.10"
-other 5_10 's/^cli_f:.*/cli_f: nop; ret/'
-is "$("$tool" --json "$work/other" | jq -r .not_applied | cut -c1-9)" "the order" \
-	"nor is a kernel whose irq_disable does something else"
+	"a kernel whose irq_disable does something else is not patched by a table"
 
 is "$(layout "$k/6_1")" 'x86_64 8x16 .parainstructions pointer 4 offsets' \
 	"6.1: 16 bytes, all as long; alternatives of 12"
@@ -131,7 +137,7 @@ is "$(layout "$k/6_1_i386")" 'i386 3x8 .parainstructions pointer 1 offsets' \
 is "$(read_image "$k/6_1_i386")" \
 '0 0xc1000003 #0 6 e8f8ffffff90 direct-call
 1 0xc1000009 #1 6 8db600000000 inline
-2 0xc100000f #2 6 31c08d742600 direct-call' "6.1 on i386: its NOPs"
+2 0xc100000f vcpu_is_preempted 6 31c08d742600 direct-call' "6.1 on i386: its NOPs"
 
 # The same from a bzImage, whatever it is packed with.
 for how in 'gzip -nc' 'xz --check=crc32 -c' 'lzma -c' 'bzip2 -c' 'zstd -qc' 'lz4 -lqc'; do
@@ -234,20 +240,15 @@ set_header()
 }
 
 : >"$work/empty"
-refused "$work/empty" 'not a kernel image: neither an ELF file nor a bzImage$' "an empty file"
-refused Makefile 'not a kernel image: neither an ELF file nor a bzImage$' "a text file"
-refused /bin/true 'not a kernel image: an ELF64 file of type 3, machine 62, and not an executable for' "a program"
+refused "$work/empty" 'not a kernel image: an empty file$' "an empty file"
+refused Makefile 'not a kernel image: a text file$' "a text file"
+refused /bin/true 'not a kernel image: an ELF file, but a shared library or a program$' "a program"
 # machine IMAGE NUMBER: another one, in a copy
 machine() { cp "$1" "$work/machine"; printf '%b' "\\x$2" | dd of="$work/machine" bs=1 seek=18 conv=notrunc 2>/dev/null; }
 machine "$k/6_1" 03
 refused "$work/machine" 'not a kernel image: an ELF64 file of type 2, machine 3, .* i386 \(ELF32, 2, 3\)' "machine of i386 and 64 bits"
 machine "$k/6_1_i386" 3e
 refused "$work/machine" 'not a kernel image: an ELF32 file of type 2, machine 62, ' "machine of x86-64 and 32 bits"
-truncate -s 536870913 "$work/long"
-"$tool" "$work/long" >"$work/out" 2>"$work/err"
-is "$? $(wc -l <"$work/out") $(cut -d: -f3- "$work/err")" '2 0  longer than the 536870912 bytes that are read' \
-	"a file that is longer than any image may be"
-rm "$work/long"
 refused "$work/nothing" 'No such file or directory$' "no file"
 refused "$work" 'Is a directory$' "a directory"
 head -c 600 "$k/6_1" >"$work/cut"
@@ -383,10 +384,10 @@ refused "$work/header" "overlaps the file's headers" "instructions that are the 
 # bzImages.
 echo 'this is not packed at all' >"$work/payload"
 kernel_bzimage "$work/payload" "$work/bz"
-refused "$work/bz" 'bzImage: the payload is packed in no way that is known \(at offset 0x400\)' "a payload that is text"
+refused "$work/bz" 'bzImage: the payload at offset 0x400 is packed in no way that is known' "a payload that is text"
 xz -c "$k/6_12" >"$work/payload"
 kernel_bzimage "$work/payload" "$work/bz" 20f 0 256
-refused "$work/bz" 'bzImage: the payload \(xz, at offset 0x400\) does not unpack' "a payload cut short"
+refused "$work/bz" 'bzImage: the payload at offset 0x400 \(xz\) does not unpack: it is damaged or cut short' "a payload cut short"
 kernel_bzimage "$work/payload" "$work/bz" 20f 0 999999999
 refused "$work/bz" 'bzImage: the payload is not inside the file: 0x3b9ac9ff bytes at offset 0x400' "one longer than the file"
 # whole PAYLOAD PARAGRAPHS [CERTIFICATES]: a bzImage with so many behind the setup by its
