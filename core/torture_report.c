@@ -253,6 +253,10 @@ void torture_json(const struct torture *t, uint64_t tsc_hz, struct json *j)
 		json_text(j, "failed", t->failed);
 	json_number(j, "cpus", t->cpus);
 	json_number(j, "machine_cpus", t->machine_cpus);
+	if (t->apic) {
+		json_text(j, "apic", t->apic);
+		json_number(j, "apic_id_max", t->apic_id_max);
+	}
 	json_number(j, "sites", t->sites);
 	json_number(j, "seed", t->seed);
 	json_number(j, "nmis", t->nmis);

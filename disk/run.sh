@@ -19,6 +19,7 @@
 #                        later; OVMF_DIR says where)
 #   --vars FILE          the firmware's variables at the start; it is copied
 #   --keep-vars FILE     keep them as the guest left them
+#   --bios FILE          another firmware than OVMF, as one image (U-Boot's)
 #   --machine NAME       q35 (default) or pc; pc has no Secure Boot
 #   --memory MIB         so much RAM (default 256)
 #   --smp N              so many CPUs (default 1); under TCG a thread each
@@ -118,7 +119,7 @@ parse_args()
 			shift ;;
 		--image|--arch|--config|--attach|--accel|--icount|--cpu|--smp|--timeout|\
 		--hang|--results|--serial|--keep-image|--screenshot|--vars|--keep-vars|\
-		--machine|--memory)
+		--bios|--machine|--memory)
 			[[ -n ${2:-} ]] || usage "$1 wants a value"
 			opt[${1#--}]=$2
 			shift ;;
@@ -130,6 +131,19 @@ parse_args()
 		esac
 		shift
 	done
+}
+
+check_firmware()
+{
+	local with=${opt[secure-boot]:-}${opt[strict-nx]:-}
+	[[ -z ${opt[bios]:-} ]] || {
+		[[ -z $with${opt[vars]:-}${opt[keep-vars]:-} ]] ||
+			usage "--bios goes with none of --secure-boot, --strict-nx, --vars, --keep-vars"
+		return 0
+	}
+	[[ ${opt[machine]} != pc || -z $with && ${opt[arch]} != ia32 ]] ||
+		usage "--machine pc has no SMM, which the firmware for" \
+			"ia32, --secure-boot and --strict-nx wants"
 }
 
 check_args()
@@ -156,39 +170,41 @@ check_args()
 		usage "--icount has one thread, --smp ${opt[smp]} wants one a CPU"
 	[[ -z ${opt[icount]:-} || ${opt[accel]} != kvm ]] ||
 		usage "--icount counts instructions, which --accel kvm cannot"
-	[[ ${opt[machine]} != pc || -z ${opt[secure-boot]:-}${opt[strict-nx]:-} && ${opt[arch]} != ia32 ]] ||
-		usage "--machine pc has no SMM, which the firmware for" \
-			"ia32, --secure-boot and --strict-nx wants"
+	check_firmware
 	[[ -n ${opt[image]:-} ]] || usage "no --image"
 }
 
-find_machine()
+# Variables are the same for both architectures, and so are the keys in them.
+find_ovmf()
 {
 	local file package
-	qemu=${QEMU:-qemu-system-x86_64}
 	case ${opt[arch]} in
 	x86_64)	code=OVMF_CODE_4M.fd vars=OVMF_VARS_4M.fd package=ovmf ;;
 	ia32)	code=OVMF32_CODE_4M.secboot.fd vars=OVMF32_VARS_4M.fd
 		package=ovmf-ia32 ;;
 	esac
-	# Variables are the same for both, and so are the keys in them.
+	[[ -z $smm ]] || code=${code%%_CODE*}_CODE_4M.secboot.fd
 	[[ -z ${opt[secure-boot]:-} ]] || vars=OVMF_VARS_4M.snakeoil.fd
-	[[ -z ${opt[secure-boot]:-} || ${opt[arch]} == ia32 ]] ||
-		code=OVMF_CODE_4M.secboot.fd
-	smm=${opt[secure-boot]:-}${opt[strict-nx]:-}
-	[[ ${opt[arch]} != ia32 ]] || smm=1
-	# One that a firmware of Debian 12 has not.
 	if [[ -n ${opt[strict-nx]:-} ]]; then
-		code=${code%%_CODE*}_CODE_4M.secboot.strictnx.fd
-		package+=" of Debian 13, and say where by OVMF_DIR"
+		code=${code%.fd}.strictnx.fd
+		package+=" of Debian 13, and say where it is by OVMF_DIR"
 	fi
 	code=$ovmf_dir/$code vars=${opt[vars]:-$ovmf_dir/$vars}
-	need "$qemu" qemu-system-x86
-	need mcopy mtools
 	for file in "$code" "$vars"; do
 		[[ -r $file ]] || die 2 "$file: no such firmware file;" \
 			"install the Debian package $package"
 	done
+}
+
+find_machine()
+{
+	qemu=${QEMU:-qemu-system-x86_64}
+	smm=${opt[secure-boot]:-}${opt[strict-nx]:-}
+	[[ ${opt[arch]} != ia32 || -n ${opt[bios]:-} ]] || smm=1
+	need "$qemu" qemu-system-x86
+	need mcopy mtools
+	code=${opt[bios]:-}
+	[[ -n $code ]] || find_ovmf
 }
 
 # pick_accel: sets accel, and whether TCG may take over from KVM
@@ -269,6 +285,22 @@ stick_device()
 }
 
 # A comma inside a QEMU option's value is written twice.
+# shellcheck disable=SC2054  # the commas are QEMU's
+args_firmware()
+{
+	if [[ -n ${opt[bios]:-} ]]; then
+		args+=(-bios "$code")
+		return
+	fi
+	cp "$vars" "$work/vars.fd"
+	chmod u+w "$work/vars.fd"
+	args+=(-drive "if=pflash,format=raw,unit=0,readonly=on,file=${code//,/,,}"
+		-drive "if=pflash,format=raw,unit=1,file=${work//,/,,}/vars.fd")
+	[[ -z $smm ]] || args+=(
+		-global driver=cfi.pflash01,property=secure,value=on
+		-global ICH9-LPC.disable_s3=1)
+}
+
 # shellcheck disable=SC2054,SC2046  # the commas are QEMU's; words are meant
 start_qemu()
 {
@@ -282,22 +314,16 @@ start_qemu()
 	local args=(-nodefaults -no-user-config -no-reboot
 		-machine "$machine" -accel "$how" -cpu "$cpu" -smp "${opt[smp]}" -m "${opt[memory]}"
 		-display none -vga std -nic none
-		-drive "if=pflash,format=raw,unit=0,readonly=on,file=${code//,/,,}"
-		-drive "if=pflash,format=raw,unit=1,file=${work//,/,,}/vars.fd"
 		-drive "if=none,id=stick,format=raw,cache=unsafe,readonly=$drive_ro,file=${stick//,/,,}"
 		$(stick_device "${opt[attach]}")
 		-chardev "file,id=com1,path=${serial//,/,,}" -serial chardev:com1
 		-device isa-debug-exit,iobase=0xf4,iosize=0x04)
-	[[ -z $smm ]] || args+=(
-		-global driver=cfi.pflash01,property=secure,value=on
-		-global ICH9-LPC.disable_s3=1)
+	args_firmware
 	[[ -z ${opt[icount]:-} ]] ||
 		args+=(-icount "shift=${opt[icount]},sleep=off")
 	! wants_monitor || args+=(
 		-chardev "pipe,id=mon,path=${work//,/,,}/mon" -mon chardev=mon)
 	args+=("${qemu_more[@]}")
-	cp "$vars" "$work/vars.fd"
-	chmod u+w "$work/vars.fd"
 	note "${opt[arch]}, accel $accel${opt[icount]:+ icount ${opt[icount]}}," \
 		"cpu $cpu, firmware $code"
 	"$qemu" "${args[@]}" </dev/null >"$work/stderr" 2>&1 &

@@ -36,7 +36,7 @@ try()
 check_files()
 {
 	local key dir
-	for key in image config vars; do
+	for key in image config vars bios; do
 		[[ -z ${opt[$key]:-} || -r ${opt[$key]} && -f ${opt[$key]} ]] ||
 			die 2 "--$key ${opt[$key]}: no such readable file"
 	done

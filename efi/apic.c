@@ -239,6 +239,11 @@ bool apic_same_mode(void)
 	return !((read_base() ^ base) & mode);
 }
 
+const char *apic_mode(void)
+{
+	return base & APIC_BASE_X2 ? "x2APIC" : "xAPIC";
+}
+
 uint32_t apic_id(void)
 {
 	return base & APIC_BASE_X2 ? here_get(APIC_ID) : here_get(APIC_ID) >> 24;

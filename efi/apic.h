@@ -58,6 +58,8 @@ struct apic_here {
 
 /* Is this CPU's APIC in the mode, and where, the boot CPU's is? */
 bool apic_same_mode(void);
+/* "xAPIC" or "x2APIC", after apic_learn(). */
+const char *apic_mode(void);
 /* Its number, for apic_send(). */
 uint32_t apic_id(void);
 void apic_eoi(void);

@@ -7,6 +7,7 @@
  * lost and none is done twice, and with the native one, whose forms are those that a
  * handler of INT3 has to know.  In both every op is looked at by who called it.
  */
+#include "apic.h"
 #include "app.h"
 #include "lib.h"
 #include "mode.h"
@@ -432,6 +433,15 @@ static void put_back(struct run_state *s)
 	live_writer_done();
 }
 
+static void note_apics(struct torture *to)
+{
+	to->apic = apic_mode();
+	to->apic_id_max = apic_id();
+	for (unsigned i = 0; i < mp_count(); i++)
+		if (mp_cpu(i)->apic > to->apic_id_max)
+			to->apic_id_max = mp_cpu(i)->apic;
+}
+
 static void with_others(struct run_state *s)
 {
 	const char *why = mp_start(torture_work, torture_is_quiet, s->batch);
@@ -444,6 +454,7 @@ static void with_others(struct run_state *s)
 	if (why)
 		return;
 	s->to->cpus = mp_count();
+	note_apics(s->to);
 	nmis = mp_nmis;
 	try_ways(s);
 	s->to->nmis = mp_nmis - nmis;

@@ -72,6 +72,8 @@ struct torture {
 	char failed[200];		/* the first thing that went wrong, or empty */
 	unsigned cpus;			/* other CPUs that took part */
 	unsigned machine_cpus;		/* as the firmware counts them; 0: not known */
+	const char *apic;		/* "xAPIC", "x2APIC": what interrupts went by; or NULL */
+	uint32_t apic_id_max;		/* the highest number of a CPU that took part */
 	unsigned sites;			/* in their loops */
 	uint32_t nmis;			/* that the other CPUs took */
 	uint32_t woken;			/* that they sent to the boot CPU, see mp_ask() */

@@ -23,6 +23,7 @@ static struct torture sample(void)
 {
 	struct torture t = {
 		.asked = true, .cpus = 2, .machine_cpus = 3, .sites = 35, .seed = 7,
+		.apic = "x2APIC", .apic_id_max = 260,
 		.serialise = SERIALISE_iret, .nmis = 4, .woken = 5,
 	};
 
@@ -116,6 +117,7 @@ static void json(void)
 	ok1(has(text, "\"throughput_permille\": 250"));
 	ok1(has(text, "\"changed\": 99") && has(text, "\"ipis_resent\": 7"));
 	ok1(has(text, "\"nmis_woken\": 5") && has(text, "\"strays\": 1"));
+	ok1(has(text, "\"apic\": \"x2APIC\"") && has(text, "\"apic_id_max\": 260"));
 	ok1(!has(text, "\"failed\"") && !has(text, "\"not_run\"") && !has(text, "\"stopped\""));
 	ok1(strlen(text) < TORTURE_ROOM);
 	memset(t.failed, 'x', sizeof(t.failed) - 1);

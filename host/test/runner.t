@@ -185,6 +185,44 @@ rm "$dir/ovmf/OVMF32_CODE_4M.secboot.fd"
 boot --arch ia32
 ends "no ia32 firmware" 2 "Debian package ovmf-ia32"
 ok "no ia32 firmware: one line" lines_are 1
+boot --strict-nx
+ends "no firmware with strict NX" 2 "$dir/ovmf/OVMF_CODE_4M.secboot.strictnx.fd: no such firmware file; install the Debian package ovmf of Debian 13, and say where it is by OVMF_DIR"
+boot --vars "$dir/absent.fd"
+ends "variables missing" 2 "--vars $dir/absent.fd: no such readable file"
+boot --bios "$dir/absent.rom"
+ends "another firmware missing" 2 "--bios $dir/absent.rom: no such readable file"
+boot --keep-vars "$dir/nodir/vars"
+ends "nowhere for the variables" 2 "--keep-vars $dir/nodir/vars"
+for option in --secure-boot --strict-nx "--vars $dir/cfg" "--keep-vars $dir/kept"; do
+	# shellcheck disable=SC2086
+	boot --bios "$dir/cfg" $option
+	ends "--bios ${option%% *}" 2 "--bios goes with none of --secure-boot, --strict-nx, --vars, --keep-vars"
+done
+boot --machine microvm
+ends "bad machine" 2 "--machine 'microvm' is not q35 or pc"
+for option in --secure-boot --strict-nx "--arch ia32"; do
+	# shellcheck disable=SC2086
+	boot --machine pc $option
+	ends "pc $option" 2 "--machine pc has no SMM"
+done
+boot --memory 0x100
+ends "bad memory" 2 "--memory '0x100' is not a whole number"
+
+# -- which machine
+
+echo own >"$dir/own.fd"
+play=word-33 boot --vars "$dir/own.fd" --keep-vars "$dir/kept" --memory 512
+ok "own variables: as they were, since nobody wrote" cmp "$dir/own.fd" "$dir/kept"
+ok "memory" has args 512
+ok "OVMF: its code is in flash" has args "if=pflash,format=raw,unit=0,readonly=on,file=$dir/ovmf/OVMF_CODE_4M.fd"
+play=word-33 boot --bios "$dir/own.fd" --machine pc --arch ia32
+ok "another firmware: no flash" lacks args pflash
+ok "another firmware" has args "$dir/own.fd"
+ok "another firmware: no SMM is asked for" has args pc
+echo firmware >"$dir/ovmf/OVMF_CODE_4M.secboot.strictnx.fd"
+play=word-33 boot --strict-nx
+ok "strict NX" has args "if=pflash,format=raw,unit=0,readonly=on,file=$dir/ovmf/OVMF_CODE_4M.secboot.strictnx.fd"
+ok "strict NX: q35 with SMM" has args q35,smm=on
 
 # -- the guest's own word
 

@@ -30,13 +30,16 @@
  * With \ROGDT the GDT is on a read-only page, and no segment of it is marked as accessed:
  * it may not be stored to, and must be in force again at the end.
  *
+ * With \X2APIC the local APIC is in x2APIC mode.
+ *
  * Where it has: CR4.CET is set, with indirect branch tracking and, where there is
  * paging, a shadow stack.
  *
  * Its last line is "standin: ok ..." or what is wrong; then it ends the machine.
  *
  * Source: as of attributes.h, paging.h; Microsoft, "PE Format"; Intel SDM Vol. 1,
- * "Control-flow Enforcement Technology (CET)"; Vol. 2, "SETSSBSY".
+ * "Control-flow Enforcement Technology (CET)"; Vol. 2, "SETSSBSY"; Vol. 3A,
+ * "Extended XAPIC (x2APIC)".
  */
 #include <efi.h>
 #include <stdbool.h>
@@ -203,6 +206,7 @@ static struct area {
 } areas[AREAS];
 
 static unsigned gets, sets, clears, released;
+static uint64_t pages_changed;		/* by all calls together */
 static bool refuses, loose, stuck, no_aps;
 static uint32_t trap;			/* op_trap() in the image; 0: none */
 static uint8_t *image_base;
@@ -365,6 +369,7 @@ static EFI_STATUS change(uint64_t base, uint64_t len, unsigned want)
 {
 	if (refuses || (stuck && would_be_both(base, len, want)) || base % 4096 || len % 4096 || !len || protect(base, len, want, false))
 		return EFI_UNSUPPORTED;
+	pages_changed += len / 4096;
 	check_w_xor_x();
 	asm volatile("sti");
 	return EFI_SUCCESS;
@@ -679,6 +684,7 @@ static void run_strict(EFI_HANDLE child, bool with_protocol)
 	say_number(" gets=0x", gets);
 	say_number(" sets=0x", sets);
 	say_number(" clears=0x", clears);
+	say_number(" pages=0x", pages_changed);
 	say("\r\n");
 }
 
@@ -809,6 +815,19 @@ static void keep_aps(EFI_HANDLE device)
 		services[0] = (void *)count_no_aps;	/* GetNumberOfProcessors() */
 }
 
+/* The local APIC by MSRs. */
+
+#define MSR_APIC_BASE	0x1b
+#define APIC_BASE_X2	(1u << 10)
+
+static void to_x2apic(void)
+{
+	wrmsr(MSR_APIC_BASE, rdmsr(MSR_APIC_BASE) | APIC_BASE_X2);
+	say("\r\nstandin: x2APIC, IA32_APIC_BASE");
+	say_number(" 0x", rdmsr(MSR_APIC_BASE));
+	say("\r\n");
+}
+
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
@@ -823,6 +842,8 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	write_config(device);
 	child = load(device);
 	keep_aps(device);
+	if (is_there(device, L"\\X2APIC"))
+		to_x2apic();
 	refuses = is_there(device, L"\\REFUSE");
 	rom_gdt = is_there(device, L"\\ROGDT");
 	stuck = is_there(device, L"\\STUCK");
