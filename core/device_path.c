@@ -8,6 +8,12 @@
 #define TYPE_MESSAGING	3
 #define SUBTYPE_VENDOR	10
 #define SUBTYPE_UART	14
+#define TYPE_MEDIA	4
+#define SUBTYPE_DISK	1
+#define SUBTYPE_CD	2
+#define SUBTYPE_MADE_UP	3		/* a vendor's */
+#define SUBTYPE_FV_FILE	6
+#define SUBTYPE_FV	7
 #define TYPE_END	0x7f
 #define SUBTYPE_END	0xff		/* of all; else of an instance */
 
@@ -97,4 +103,35 @@ bool device_path_is_on(const void *console, size_t console_len,
 			c += n.len, console_len -= n.len;
 		} while (!is_end(n));
 	}
+}
+
+static enum device_path_volume volume_of(struct node n, enum device_path_volume before)
+{
+	if (n.at[0] != TYPE_MEDIA)
+		return before;
+	switch (n.at[1]) {
+	case SUBTYPE_DISK:
+		return VOLUME_PARTITION;
+	case SUBTYPE_CD:
+		return VOLUME_CD;
+	case SUBTYPE_MADE_UP:
+	case SUBTYPE_FV_FILE:
+	case SUBTYPE_FV:
+		return VOLUME_FIRMWARE;
+	}
+	return before;
+}
+
+enum device_path_volume device_path_volume(const void *path, size_t len)
+{
+	enum device_path_volume v = VOLUME_OTHER;
+	const uint8_t *p = path;
+	struct node n = node_at(p, len);
+
+	while (n.len && !is_end(n)) {
+		v = volume_of(n, v);
+		p += n.len, len -= n.len;
+		n = node_at(p, len);
+	}
+	return v;
 }

@@ -110,10 +110,14 @@ static bool read_config(void)
 		sink_printf(console, "No \\parapatch.cfg: the presets are used.\n");
 		return true;
 	}
+	if (st == EFI_NO_MAPPING) {
+		sink_printf(console, "There is no volume behind this image, so no \\parapatch.cfg: the presets are used.\n");
+		return true;
+	}
 	if (EFI_ERROR(st)) {
 		sink_printf(console, "parapatch: \\parapatch.cfg cannot be read: %s; "
-			    "the presets are used, write the stick anew\n",
-			    file_error(st));
+			    "the presets are used, %s\n",
+			    file_error(st), volume_advice());
 		return true;
 	}
 	ok = config_parse(&app.config, bytes, len, &e);
