@@ -119,6 +119,9 @@ uint32_t timer_count(void *ctx);
 /* Is there one?  Not where the image came from the network, memory or flash. */
 bool volume_is_there(void);
 
+/* Why no report can be kept there, whatever is tried; NULL: one can. */
+const char *volume_lacks(void);
+
 /* What is to be done about a file that is spoilt, for the end of a line. */
 const char *volume_advice(void);
 

@@ -60,20 +60,26 @@ bool volume_is_there(void)
 	return st != EFI_NO_MAPPING;
 }
 
-const char *volume_advice(void)
+const char *volume_lacks(void)
 {
 	if (!volume_is_there())
-		return "start it from a stick with the project's image";
+		return "there is no writable volume behind this image";
 	switch (volume()) {
 	case VOLUME_CD:
-		return "make the CD anew, or start it from a stick";
+		return "a CD cannot be written";
 	case VOLUME_FIRMWARE:
-		return "start it from a stick with the project's image";
+		return "the volume behind this image is the firmware's own and cannot be written";
 	case VOLUME_OTHER:
 	case VOLUME_PARTITION:
 		break;
 	}
-	return "write the stick anew";
+	return NULL;
+}
+
+const char *volume_advice(void)
+{
+	return volume_lacks() ? "start it from a stick that was written anew"
+		: "write the stick anew";
 }
 
 static EFI_STATUS open_path(EFI_FILE_HANDLE *f, const CHAR16 *path,
@@ -471,27 +477,13 @@ EFI_STATUS report_file_finish(struct report_file *f, char *bytes, size_t len,
 	return EFI_SUCCESS;
 }
 
-static const char *protected_error(void)
-{
-	switch (volume()) {
-	case VOLUME_CD:
-		return "a CD cannot be written";
-	case VOLUME_FIRMWARE:
-		return "the volume behind this image is the firmware's own and cannot be written";
-	case VOLUME_OTHER:
-	case VOLUME_PARTITION:
-		break;
-	}
-	return "the stick is write protected";
-}
-
 const char *file_error(EFI_STATUS st)
 {
 	switch (st) {
 	case EFI_NO_MAPPING:
 		return "there is no volume behind this image";
 	case EFI_WRITE_PROTECTED:
-		return protected_error();
+		return volume_lacks() ? volume_lacks() : "the stick is write protected";
 	case EFI_VOLUME_FULL:
 		return "the stick is full, or the folder has no room for a name";
 	case EFI_VOLUME_CORRUPTED:
