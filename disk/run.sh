@@ -13,7 +13,7 @@
 #   --secure-boot        Secure Boot is on, and Debian's test key ("snakeoil") is
 #                        the one whose signatures the firmware takes
 #   --smp N              so many CPUs (default 1); under TCG a thread each
-#   --attach HOW         the stick is a virtio (default), usb, nvme, ahci or sd disk
+#   --attach HOW         the stick is a virtio (default), usb, nvme or ahci disk
 #   --qemu 'ARGS'        more arguments for QEMU, split at blanks; may be repeated
 #   --readonly           the stick is write protected
 #   --full               the stick has no free cluster
@@ -124,7 +124,7 @@ check_args()
 		usage "--accel '${opt[accel]}' is not auto, kvm or tcg" ;;
 	esac
 	[[ -n $(stick_device "${opt[attach]}") ]] ||
-		usage "--attach '${opt[attach]}' is not virtio, usb, nvme, ahci or sd"
+		usage "--attach '${opt[attach]}' is not virtio, usb, nvme or ahci"
 	for key in timeout hang icount smp; do
 		[[ ${opt[$key]-0} =~ ^[0-9]{1,6}$ ]] ||
 			usage "--$key '${opt[$key]}' is not a whole number"
@@ -216,7 +216,6 @@ stick_device()
 	usb)	echo "-device qemu-xhci -device usb-storage,drive=stick,bootindex=0" ;;
 	nvme)	echo "-device nvme,serial=stick,drive=stick,bootindex=0" ;;
 	ahci)	echo "-device ide-hd,drive=stick,bootindex=0" ;;
-	sd)	echo "-device sdhci-pci -device sd-card,drive=stick" ;;
 	esac
 }
 

@@ -65,6 +65,8 @@ const char *volume_lacks(void)
 	if (!volume_is_there())
 		return "there is no writable volume behind this image";
 	switch (volume()) {
+	case VOLUME_NETWORK:
+		return "there is no writable volume behind this image";
 	case VOLUME_CD:
 		return "a CD cannot be written";
 	case VOLUME_FIRMWARE:
