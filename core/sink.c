@@ -8,10 +8,15 @@
 #define STB_SPRINTF_STATIC
 #define STB_SPRINTF_NOFLOAT
 #define STB_SPRINTF_NOUNALIGNED
+/* Without floating point it still takes a double off the arguments, to get past it:
+ * GCC 11 makes no code for that where there are no SSE registers.  Nobody passes one
+ * (the compilers check formats, and refuse a double here), so a word will do. */
+#define double	uint64_t
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-function"
 #include <stb_sprintf.h>
 #pragma GCC diagnostic pop
+#undef double
 
 /* What is too long for a line: of a device's it is better to see the beginning. */
 static void put_cut(struct sink *s, char *line, size_t room, bool ends)
@@ -29,6 +34,15 @@ static bool ends_line(const char *format)
 	for (; *format; format++)
 		last = *format;
 	return last == '\n';
+}
+
+void sink_text(struct sink *s, const char *text)
+{
+	size_t len = 0;
+
+	while (text[len])
+		len++;
+	sink_put(s, text, len);
 }
 
 void sink_printf(struct sink *s, const char *format, ...)

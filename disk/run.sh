@@ -12,13 +12,22 @@
 #   --cpu MODEL          QEMU's name; default under KVM the host's, else max
 #   --secure-boot        Secure Boot is on, and Debian's test key ("snakeoil") is
 #                        the one whose signatures the firmware takes
+#   --strict-nx          the firmware that maps data and stacks non-executable
+#                        and has EFI_MEMORY_ATTRIBUTE_PROTOCOL (Debian 13's and
+#                        later; OVMF_DIR says where)
+#   --vars FILE          the firmware's variables at the start; it is copied
+#   --keep-vars FILE     keep them as the guest left them
+#   --machine NAME       q35 (default) or pc; pc has no Secure Boot
+#   --memory MIB         so much RAM (default 256)
 #   --smp N              so many CPUs (default 1); under TCG a thread each
 #   --attach HOW         the stick is a virtio (default), usb, nvme or ahci disk
 #   --qemu 'ARGS'        more arguments for QEMU, split at blanks; may be repeated
 #   --readonly           the stick is write protected
 #   --full               the stick has no free cluster
-#   --timeout S          end it after S seconds in all (default 120)
-#   --hang S             end it after S seconds without output (default 40)
+#   --timeout S          end it after S seconds in all (default 120); under KVM
+#                        from the first output on
+#   --hang S             end it after S seconds without output (default 40); under
+#                        KVM after 5 times that, while the CPU is seen to run
 #   --results DIR        copy the reports there, one "report: PATH" line each
 #   --serial FILE        keep what came over COM1, byte for byte
 #   --keep-image FILE    keep the stick as the guest left it
@@ -48,10 +57,12 @@ readonly ovmf_dir=${OVMF_DIR:-/usr/share/OVMF}
 readonly kvm_device=${KVM_DEVICE:-/dev/kvm}
 readonly poll_s=0.1
 readonly dump_ms=700		# silence that ends a register dump
-readonly kvm_silence_s=6	# OVMF under KVM speaks within 2
+readonly speaks_s=6		# OVMF under KVM speaks within 2
+readonly looks=6		# at a CPU, before it is held to stand still; one a second
+readonly patience=5		# --hang so many times over, for a CPU that runs
 
 declare -A opt=([arch]=x86_64 [accel]=auto [timeout]=120 [hang]=40 [smp]=1
-	[attach]=virtio)
+	[machine]=q35 [memory]=256 [attach]=virtio)
 declare -a set_lines=() qemu_more=()
 work=''
 
@@ -88,7 +99,7 @@ parse_args()
 	local -a more
 	while [[ $# -gt 0 ]]; do
 		case $1 in
-		--readonly|--full|--brief|--quiet|--nmi|--secure-boot)
+		--readonly|--full|--brief|--quiet|--nmi|--secure-boot|--strict-nx)
 			opt[${1#--}]=1 ;;
 		--set)
 			[[ $# -ge 2 ]] || usage "$1 wants a value"
@@ -100,7 +111,8 @@ parse_args()
 			qemu_more+=("${more[@]}")
 			shift ;;
 		--image|--arch|--config|--attach|--accel|--icount|--cpu|--smp|--timeout|\
-		--hang|--results|--serial|--keep-image|--screenshot)
+		--hang|--results|--serial|--keep-image|--screenshot|--vars|--keep-vars|\
+		--machine|--memory)
 			[[ -n ${2:-} ]] || usage "$1 wants a value"
 			opt[${1#--}]=$2
 			shift ;;
@@ -125,7 +137,10 @@ check_args()
 	esac
 	[[ -n $(stick_device "${opt[attach]}") ]] ||
 		usage "--attach '${opt[attach]}' is not virtio, usb, nvme or ahci"
-	for key in timeout hang icount smp; do
+	case ${opt[machine]} in q35|pc) ;; *)
+		usage "--machine '${opt[machine]}' is not q35 or pc" ;;
+	esac
+	for key in timeout hang icount smp memory; do
 		[[ ${opt[$key]-0} =~ ^[0-9]{1,6}$ ]] ||
 			usage "--$key '${opt[$key]}' is not a whole number"
 	done
@@ -135,6 +150,9 @@ check_args()
 		usage "--icount has one thread, --smp ${opt[smp]} wants one a CPU"
 	[[ -z ${opt[icount]:-} || ${opt[accel]} != kvm ]] ||
 		usage "--icount counts instructions, which --accel kvm cannot"
+	[[ ${opt[machine]} != pc || -z ${opt[secure-boot]:-}${opt[strict-nx]:-} && ${opt[arch]} != ia32 ]] ||
+		usage "--machine pc has no SMM, which the firmware for" \
+			"ia32, --secure-boot and --strict-nx wants"
 	[[ -n ${opt[image]:-} ]] || usage "no --image"
 }
 
@@ -151,13 +169,19 @@ find_machine()
 	[[ -z ${opt[secure-boot]:-} ]] || vars=OVMF_VARS_4M.snakeoil.fd
 	[[ -z ${opt[secure-boot]:-} || ${opt[arch]} == ia32 ]] ||
 		code=OVMF_CODE_4M.secboot.fd
-	smm=${opt[secure-boot]:-}
+	smm=${opt[secure-boot]:-}${opt[strict-nx]:-}
 	[[ ${opt[arch]} != ia32 ]] || smm=1
+	# One that a firmware of Debian 12 has not.
+	if [[ -n ${opt[strict-nx]:-} ]]; then
+		code=${code%%_CODE*}_CODE_4M.secboot.strictnx.fd
+		package+=" of Debian 13, and say where by OVMF_DIR"
+	fi
+	code=$ovmf_dir/$code vars=${opt[vars]:-$ovmf_dir/$vars}
 	need "$qemu" qemu-system-x86
 	need mcopy mtools
 	for file in "$code" "$vars"; do
-		[[ -r $ovmf_dir/$file ]] || die 2 "$ovmf_dir/$file: no such" \
-			"firmware file; install the Debian package $package"
+		[[ -r $file ]] || die 2 "$file: no such firmware file;" \
+			"install the Debian package $package"
 	done
 }
 
@@ -223,7 +247,7 @@ stick_device()
 # shellcheck disable=SC2054,SC2046  # the commas are QEMU's; words are meant
 start_qemu()
 {
-	local cpu=${opt[cpu]:-max} machine=q35 drive_ro=off how=$accel
+	local cpu=${opt[cpu]:-max} machine=${opt[machine]} drive_ro=off how=$accel
 	[[ $accel != tcg || ${opt[smp]} == 1 ]] ||
 		how+=,thread=multi
 	# A CPU that could migrate does not say that its TSC is invariant.
@@ -231,10 +255,10 @@ start_qemu()
 	[[ -z $smm ]] || machine+=,smm=on
 	[[ -z ${opt[readonly]:-} ]] || drive_ro=on
 	local args=(-nodefaults -no-user-config -no-reboot
-		-machine "$machine" -accel "$how" -cpu "$cpu" -smp "${opt[smp]}" -m 256
+		-machine "$machine" -accel "$how" -cpu "$cpu" -smp "${opt[smp]}" -m "${opt[memory]}"
 		-display none -vga std -nic none
-		-drive "if=pflash,format=raw,unit=0,readonly=on,file=${ovmf_dir//,/,,}/$code"
-		-drive "if=pflash,format=raw,unit=1,file=${work//,/,,}/$vars"
+		-drive "if=pflash,format=raw,unit=0,readonly=on,file=${code//,/,,}"
+		-drive "if=pflash,format=raw,unit=1,file=${work//,/,,}/vars.fd"
 		-drive "if=none,id=stick,format=raw,cache=unsafe,readonly=$drive_ro,file=${stick//,/,,}"
 		$(stick_device "${opt[attach]}")
 		-chardev "file,id=com1,path=${serial//,/,,}" -serial chardev:com1
@@ -244,13 +268,13 @@ start_qemu()
 		-global ICH9-LPC.disable_s3=1)
 	[[ -z ${opt[icount]:-} ]] ||
 		args+=(-icount "shift=${opt[icount]},sleep=off")
-	[[ -z ${opt[screenshot]:-}${opt[nmi]:-} ]] || args+=(
+	! wants_monitor || args+=(
 		-chardev "pipe,id=mon,path=${work//,/,,}/mon" -mon chardev=mon)
 	args+=("${qemu_more[@]}")
-	cp "$ovmf_dir/$vars" "$work/$vars"
-	chmod u+w "$work/$vars"
+	cp "$vars" "$work/vars.fd"
+	chmod u+w "$work/vars.fd"
 	note "${opt[arch]}, accel $accel${opt[icount]:+ icount ${opt[icount]}}," \
-		"cpu $cpu, firmware $ovmf_dir/$code"
+		"cpu $cpu, firmware $code"
 	"$qemu" "${args[@]}" </dev/null >"$work/stderr" 2>&1 &
 	qemu_pid=$!
 }
@@ -261,7 +285,7 @@ open_serial()
 	: 2>/dev/null >"$serial" || die 2 "--serial $serial: cannot be written"
 	exec {serial_fd}<"$serial"
 	carry='' spoke='' seen_app='' seen_ops='' seen_end='' exception='' drawn=''
-	denied=''
+	denied='' looked='' machine='' ip='' same=0 unanswered=0 waits=''
 }
 
 # ---- what the guest says: raw bytes to lines
@@ -386,8 +410,10 @@ watch()
 		inject_nmi
 		now_ms now
 		[[ -z $grew ]] || last=$now
+		watch_cpu "$now" $((now - last))
 		judge_now $((now - start)) $((now - last))
 		[[ -z $verdict ]] || break
+		[[ -n $spoke || $accel != kvm ]] || start=$now
 	done
 	if [[ -z $verdict ]]; then
 		verdict=ended status=0
@@ -403,26 +429,117 @@ watch()
 # judge_now MS_SINCE_START MS_SINCE_OUTPUT: is there a reason to end it?
 judge_now()
 {
-	local silence_s=$((opt[hang] < kvm_silence_s ? opt[hang] : kvm_silence_s))
+	local hang_ms=$((opt[hang] * 1000))
 	if [[ -n $exception ]]; then
 		[[ $2 -lt $dump_ms ]] || verdict=exception
 	elif [[ -n $denied ]]; then
 		verdict=denied
 	elif [[ $accel == kvm && $(<"$work/stderr") == *'KVM internal error'* ]]; then
 		verdict=kvm reason='KVM internal error'
-	elif [[ $accel == kvm && -z $spoke && $1 -ge $((silence_s * 1000)) ]]; then
-		verdict=kvm reason="no output in $silence_s s"
+	elif [[ $accel == kvm ]]; then
+		judge_kvm "$@"
 	elif [[ $1 -ge $((opt[timeout] * 1000)) ]]; then
 		verdict=timeout
-	elif [[ $2 -ge $((opt[hang] * 1000)) ]]; then
+	elif [[ $2 -ge $hang_ms ]]; then
 		verdict=hang
 	fi
+}
+
+# Under KVM nobody knows how fast the machine is: it may be a guest itself, or busy,
+# and the firmware may wait a minute for a device that is not there.  So silence
+# alone is not held against it: its CPU is looked at.
+judge_kvm()
+{
+	local silent="no output in $(($2 / 1000)) s" bad=hang
+	[[ -n $spoke ]] || bad=kvm
+	if [[ $1 -ge $((opt[timeout] * 1000)) ]]; then
+		verdict=timeout
+	elif [[ -n $machine && $machine != running ]]; then
+		verdict=$bad reason="the machine is $machine"
+	elif [[ $2 -ge $((hang_ms * patience)) ]]; then
+		verdict=$bad reason="$silent, though the CPU runs"
+	elif [[ $2 -lt $(silence_ms) ]]; then
+		return 0
+	elif [[ $same -ge $looks ]]; then
+		verdict=$bad reason="$silent, and the CPU stays at $ip"
+	elif [[ $unanswered -ge $looks ]]; then
+		verdict=$bad reason="$silent, and QEMU's monitor does not answer"
+	fi
+}
+
+# How long may nothing be said before it is looked why?
+silence_ms()
+{
+	local s=${opt[hang]}
+	[[ -n $spoke || $s -lt $speaks_s ]] || s=$speaks_s
+	echo $((s * 1000))
+}
+
+# ---- a look at the CPU
+
+# Is the monitor wanted?  For looks, screens and NMIs.
+wants_monitor() { [[ $accel == kvm || -n ${opt[screenshot]:-}${opt[nmi]:-} ]]; }
+
+# watch_cpu NOW MS_SINCE_OUTPUT: under KVM, looks at a machine that has not spoken yet, or
+# is silent for longer than it should be; sets machine, ip, in how many looks it was the
+# same, and how many were not answered.  A look stops the CPU for a moment: none disturbs
+# what is timed.
+watch_cpu()
+{
+	local every=$((opt[hang] * 1000 / looks))
+	[[ $accel == kvm ]] || return 0
+	if [[ -n $spoke && $2 -lt $((opt[hang] * 1000)) ]]; then
+		looked='' machine='' ip='' same=0 unanswered=0
+		return 0
+	fi
+	hear_monitor "$2"
+	[[ $every -le 1000 ]] || every=1000
+	[[ -z $looked || $(($1 - looked)) -ge $every ]] || return 0
+	looked=$1 unanswered=$((unanswered + 1))
+	printf 'info status\ninfo registers\n' >&"$monitor"
+}
+
+# hear_monitor MS_SINCE_OUTPUT: what it has answered since
+hear_monitor()
+{
+	local line
+	while IFS= read -r -u "$answers" line; do
+		if [[ $line =~ 'VM status: '([a-z]+)( \(([a-z-]+)\))? ]]; then
+			machine=${BASH_REMATCH[1]}${BASH_REMATCH[2]}
+		elif [[ $line =~ [RE]IP=([0-9a-f]+)\ [RE]?FL=([0-9a-f]+).*HLT=([01]) ]]; then
+			seen_at "$1" "${BASH_REMATCH[@]:1}"
+		fi
+	done
+}
+
+# seen_at MS_SINCE_OUTPUT IP FLAGS HALTED.  One that waits for an interrupt stays
+# nowhere.
+seen_at()
+{
+	unanswered=0
+	if [[ $2 == "$ip" && ! ($4 == 1 && $((0x$3 & 0x200)) -ne 0) ]]; then
+		same=$((same + 1))
+		return
+	fi
+	[[ -z $ip || $1 -lt $(silence_ms) ]] || say_runs "$1" "$2"
+	same=0 ip=$2
+}
+
+# Once a boot.
+say_runs()
+{
+	[[ -z $waits ]] || return 0
+	waits=1
+	note "KVM: no output in $(($1 / 1000)) s, but the CPU runs (it is at $2): waiting" \
+		"for up to $((opt[hang] * patience)) s"
 }
 
 kvm_never_started()
 {
 	[[ $accel == kvm && $verdict == ended && -z $spoke ]] || return 0
 	verdict=kvm reason="QEMU: $(last_words)"
+	[[ $status != 0 ]] ||
+		reason="the guest reset itself or powered off before it said a word"
 }
 
 last_words()
@@ -453,11 +570,11 @@ inject_nmi()
 
 open_monitor()
 {
-	[[ -n ${opt[screenshot]:-}${opt[nmi]:-} ]] || return 0
+	wants_monitor || return 0
 	rm -f "$work"/mon.* "$work"/screen?.ppm
 	mkfifo "$work/mon.in"
-	ln -s /dev/null "$work/mon.out"
-	exec {monitor}<>"$work/mon.in"
+	: >"$work/mon.out"
+	exec {monitor}<>"$work/mon.in" {answers}<"$work/mon.out"
 	shot=0
 }
 
@@ -537,7 +654,7 @@ report()
 	denied)	   die 14 "Secure Boot: the firmware did not start the application," \
 			"its signature is missing or not trusted: $denied" ;;
 	exception) die 20 "CPU exception; the registers are above" ;;
-	hang)	   die 21 "hang: nothing new on serial in ${opt[hang]} s" ;;
+	hang)	   die 21 "hang: nothing new on serial in ${opt[hang]} s${reason:+ ($reason)}" ;;
 	timeout)   die 21 "timeout: not at its end after ${opt[timeout]} s" ;;
 	kvm)	   die 22 "--accel kvm: $kvm_device is here but does not boot" \
 			"($reason); use --accel tcg" ;;
@@ -565,4 +682,6 @@ save_screen
 collect_reports
 [[ -z ${opt[keep-image]:-} ]] ||
 	try "--keep-image" cp --sparse=always "$stick" "${opt[keep-image]}"
+[[ -z ${opt[keep-vars]:-} ]] ||
+	try "--keep-vars" cp "$work/vars.fd" "${opt[keep-vars]}"
 report

@@ -125,13 +125,23 @@ const char *volume_lacks(void);
 /* What is to be done about a file that is spoilt, for the end of a line. */
 const char *volume_advice(void);
 
+/* Of our own: those with the two highest bits are not the specification's.
+ * Source: UEFI Specification, "Status Codes". */
+#define FILE_OWN(n)	(((EFI_STATUS)-1 - (EFI_STATUS)-1 / 4 + (n)))
+#define FILE_IS_FOLDER	FILE_OWN(1)
+#define FILE_IS_LONG	FILE_OWN(2)
+
 /**
  * file_read - a whole file from the volume the application came from.
  * @bytes: from the firmware's pool; the caller frees it.
  *
- * Return: EFI_NOT_FOUND where there is none; EFI_NO_MAPPING where there is no volume.
+ * Return: EFI_NOT_FOUND where there is none, FILE_IS_FOLDER where it is one,
+ * EFI_NO_MAPPING where there is no volume.
  */
 EFI_STATUS file_read(const CHAR16 *path, char **bytes, size_t *len);
+
+/* The same of one that has @most bytes; FILE_IS_LONG where it has more. */
+EFI_STATUS file_read_most(const CHAR16 *path, size_t most, char **bytes, size_t *len);
 
 /* A folder of the stick, one name after the other. */
 struct folder {

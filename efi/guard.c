@@ -11,10 +11,15 @@
  * Source: Intel SDM Vol. 3A, "Interrupt Descriptor Table (IDT)", "IDT
  * Descriptors", "64-Bit Mode IDT", "Interrupt Stack Table", "Error Code",
  * "Spurious Interrupt".
+ *
+ * Where a segment in use is not marked as accessed in the GDT, that table cannot be
+ * stored to: whoever loads the segment again, an IRET too, would have the CPU try.  A
+ * copy with the marks is then lent with the IDT; see gdt.h.
  */
 #include "app.h"
 #include "apic.h"
 #include "gate.h"
+#include "gdt.h"
 #include "guard.h"
 #include "lib.h"
 #include "native.h"
@@ -34,8 +39,14 @@ volatile uint8_t guard_last_vector;
 uintptr_t guard_chain[VECTORS];
 
 static struct gate table[VECTORS] __attribute__((aligned(16)));
-static struct native_dtr found;
+static struct native_dtr found, found_gdt;
 static unsigned depth;
+
+/* Longest GDT that is copied. */
+#define GDT_SLOTS	1024
+
+static uint64_t own_gdt[GDT_SLOTS] __attribute__((aligned(16)));
+static bool gdt_is_lent, gdt_is_too_long;
 
 static struct native_dtr idtr(void)
 {
@@ -102,6 +113,55 @@ static void fill_table(void)
 		fill_gate(v, spurious);
 }
 
+static struct native_dtr gdtr(void)
+{
+	struct native_dtr dtr;
+
+	asm volatile("sgdt %0" : "=m" (dtr) : : "memory");
+	return dtr;
+}
+
+/* Data segments in use.  (CS is no sign: an emulator does not mark it in every way
+ * to load it.) */
+static bool gdt_is_stored_to(struct native_dtr dtr)
+{
+	uint32_t in_use[5];
+
+	asm volatile("mov %%ds, %0" : "=r" (in_use[0]));
+	asm volatile("mov %%es, %0" : "=r" (in_use[1]));
+	asm volatile("mov %%ss, %0" : "=r" (in_use[2]));
+	asm volatile("mov %%fs, %0" : "=r" (in_use[3]));
+	asm volatile("mov %%gs, %0" : "=r" (in_use[4]));
+	for (unsigned i = 0; i < 5; i++)
+		if (gdt_load((const uint64_t *)dtr.base, gdt_slots_of(dtr.limit),
+			     (uint16_t)in_use[i]) == GDT_STORES)
+			return true;
+	return false;
+}
+
+static void lend_gdt(void)
+{
+	const size_t slots = gdt_slots_of(found_gdt.limit);
+	const struct native_dtr own = { (uint16_t)(slots * 8 - 1), (unsigned long)own_gdt };
+
+	if (!gdt_is_stored_to(found_gdt))
+		return;
+	gdt_is_too_long = slots > GDT_SLOTS;
+	if (gdt_is_too_long)
+		return;
+	memcpy(own_gdt, (const void *)found_gdt.base, slots * 8);
+	gdt_mark(own_gdt, slots, ARCH_WORD == 8);
+	gdt_is_lent = true;
+	asm volatile("lgdt %0" : : "m" (own) : "memory");
+}
+
+static void take_back_gdt(void)
+{
+	if (gdt_is_lent && gdtr().base == (unsigned long)own_gdt)
+		asm volatile("lgdt %0" : : "m" (found_gdt) : "memory");
+	gdt_is_lent = false;
+}
+
 static bool irqs_off(void)
 {
 	bool on = cpu_flags() & FLAGS_IF;
@@ -119,7 +179,9 @@ void guard_open(void)
 
 	if (!depth++ && !is_ours(idtr())) {
 		found = idtr();
+		found_gdt = gdtr();
 		fill_table();
+		lend_gdt();
 		asm volatile("lidt %0" : : "m" (own) : "memory");
 	}
 	cpu_set_if(on);
@@ -129,8 +191,11 @@ void guard_close(void)
 {
 	bool on = irqs_off();
 
-	if (depth && !--depth && is_ours(idtr()))
-		asm volatile("lidt %0" : : "m" (found) : "memory");
+	if (depth && !--depth) {
+		if (is_ours(idtr()))
+			asm volatile("lidt %0" : : "m" (found) : "memory");
+		take_back_gdt();
+	}
 	cpu_set_if(on);
 }
 
@@ -215,22 +280,20 @@ static bool catches_ud(void)
 	return !TRY("guard_try_ud", none, none, 0);
 }
 
-/* ES takes no selector that is beyond the GDT's limit.  Where nothing is, ES is
- * put back.  Source: Intel SDM Vol. 2B, "MOV--Move". */
+/* ES takes no selector that is beyond the GDT's limit, and keeps what it holds; where
+ * it takes one, who emulates the CPU does not look, and takes the old one too.
+ * Source: Intel SDM Vol. 2B, "MOV--Move". */
 static bool catches_gp(void)
 {
-	struct native_dtr gdtr;
-	uint32_t beyond, none = 0, es;
-	bool caught;
+	uint32_t beyond = (gdtr().limit + 8u) & ~7u, none = 0, es;
 
-	asm volatile("sgdt %0" : "=m" (gdtr) : : "memory");
-	beyond = (gdtr.limit + 8u) & ~7u;
 	if (beyond > 0xfff8)
 		return true;		/* no selector is beyond it */
 	asm volatile("mov %%es, %0" : "=r" (es));
-	caught = !TRY("guard_try_segment", beyond, none, 0);
+	if (!TRY("guard_try_segment", beyond, none, 0))
+		return true;
 	asm volatile("mov %0, %%es" : : "r" (es) : "memory");
-	return caught;
+	return false;
 }
 
 /*
@@ -263,8 +326,12 @@ static bool counts_interrupts(void)
 
 const char *guard_check(void)
 {
-	struct native_dtr before = idtr(), after;
+	struct native_dtr before = idtr(), gdt_before = gdtr(), after, gdt_after;
 
+	guard_open();
+	guard_close();
+	if (gdt_is_too_long)
+		return "copy so long a global descriptor table, which cannot be stored to";
 	if (!catches_ud())
 		return "catch #UD";
 	if (!catches_gp())
@@ -272,6 +339,9 @@ const char *guard_check(void)
 	if (!counts_interrupts())
 		return "count interrupts";
 	after = idtr();
+	gdt_after = gdtr();
+	if (gdt_before.base != gdt_after.base || gdt_before.limit != gdt_after.limit)
+		return "put back the global descriptor table";
 	if (before.base != after.base || before.limit != after.limit)
 		return "put back the interrupt descriptor table";
 	return NULL;

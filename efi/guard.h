@@ -33,6 +33,11 @@
  * Exceptions:      those of the functions below are theirs; all others go to the
  *                  firmware's handler likewise, error code included.
  *
+ * Where a data segment in use is not marked as accessed, GDTR is lent with it: a copy
+ * of the table that has the marks, since loading a segment would store to the
+ * firmware's, which did not take that before.  (guard_check() refuses one of more than
+ * 1024 slots.)
+ *
  * Nests: only the outermost open and close load IDTR.  IF is as it was.
  */
 void guard_open(void);

@@ -2,6 +2,7 @@
 /* Other CPUs, their side: what each lends, and its interrupts; see mp.h. */
 #include "app.h"
 #include "gate.h"
+#include "gdt.h"
 #include "lib.h"
 #include "mp_cpu.h"
 #include "native.h"
@@ -265,6 +266,9 @@ static const char *own_segment(struct mp_cpu *c, unsigned number)
 	if (slots > GDT_SLOTS)
 		return "its global descriptor table is too long to be copied";
 	memcpy(own_gdt[number], (const void *)found->gdtr.base, slots * 8);
+	gdt_mark(own_gdt[number], slots, false);
+	if (gdt_load(own_gdt[number], slots, found->fs) != GDT_LOADS)
+		return "%fs cannot be loaded with what it holds";
 	own_gdt[number][slots] = percpu_descriptor(&c->pv);
 	c->own.segment.gdtr.base = (uintptr_t)own_gdt[number];
 	c->own.segment.gdtr.limit = (uint16_t)(slots * 8 + 7);
@@ -272,11 +276,25 @@ static const char *own_segment(struct mp_cpu *c, unsigned number)
 	return NULL;
 }
 
-/* Not by the guard, which is the boot CPU's: what FS held is still in the GDT. */
+static void load_fs(uint16_t fs)
+{
+	asm volatile("mov %0, %%fs" : : "r" ((uint32_t)fs) : "memory");
+}
+
+/* Not by the guard, which is the boot CPU's: what FS held is still in the GDT.  It is
+ * loaded from the own copy of that one, which is marked: loading it from the firmware's
+ * might store to it. */
 static void put_segment(const struct percpu_state *s)
 {
+	const struct percpu_state now = percpu_read();
+	const bool is_own = s->gdtr.base >= (uintptr_t)own_gdt
+		&& s->gdtr.base < (uintptr_t)own_gdt + sizeof(own_gdt);
+
+	if (!is_own && now.gdtr.base != s->gdtr.base)
+		load_fs(s->fs);
 	asm volatile("lgdt %0" : : "m" (s->gdtr) : "memory");
-	asm volatile("mov %0, %%fs" : : "r" ((uint32_t)s->fs) : "memory");
+	if (is_own)
+		load_fs(s->fs);
 }
 
 #endif

@@ -19,6 +19,9 @@ static inline void sink_put(struct sink *s, const char *bytes, size_t len)
 		s->failed = true;
 }
 
+/* A string of any length. */
+void sink_text(struct sink *s, const char *text);
+
 /**
  * sink_printf - formatted text to a sink.
  * @format: as C's printf, without floating point; one call makes at most 511

@@ -74,6 +74,12 @@ for arch in x86_64 ia32; do
 		"$arch: a loose map: text is read-only for the run"
 	has "$work/loose-$arch.log" '380 inline, of 380 sites' "$arch: a loose map: every site was patched"
 	has "$work/loose-$arch.log" 'standin: ok loose' "$arch: a loose map: it was put back, loose as it was"
+	# A GDT that cannot be stored to, where every load of a segment would.
+	told ROGDT
+	boot "rogdt-$arch" --arch $arch --icount 7 "${small[@]}"
+	is "$status" 0 "$arch: a GDT on a read-only page, its segments not marked: the run is complete"
+	has "$work/rogdt-$arch.log" '380 inline, of 380 sites' "$arch: every site was patched"
+	has "$work/rogdt-$arch.log" 'standin: ok gdt' "$arch: it was not stored to, and is in force again"
 	# What cannot be put back is told by the end.
 	told STUCK
 	boot "stuck-$arch" --arch $arch --icount 7 "${small[@]}"

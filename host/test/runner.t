@@ -70,12 +70,41 @@ stick=${all#*file=*/stick.img} stick=${all%"$stick"} stick=${stick##*file=}@@1M
 say() { printf '%b\r\n' "$@" >>"$serial"; }
 : >"$serial"
 say '\e[2J\e[01;01HBdsDxe: loading Boot0001'
+# monitor HOW SECONDS: it answers looks for so long
+monitor()
+{
+	local at=1048576 status=running flags=00000246 halted=0 end=$((SECONDS + $2)) line
+	local mon=${all#*pipe,id=mon,path=}
+	mon=${mon%% *}
+	case $1 in
+	reset-vector) at=65520 ;;
+	idle) halted=1 ;;
+	halted) halted=1 flags=00000046 ;;
+	paused-*) status="paused (${1#paused-})" ;;
+	suspended) status=suspended ;;
+	esac
+	exec 8<>"$mon.in"
+	while [[ $SECONDS -lt $end ]]; do
+		read -r -t 0.1 -u 8 line || continue
+		case $line in
+		'info status') echo "VM status: $status" ;;
+		'info registers')
+			[[ $1 != moves ]] || at=$((at + 7))
+			printf 'RIP=%016x RFL=%s [---Z-P-] CPL=0 II=0 A20=1 SMM=0 HLT=%d\r\n' \
+				$at $flags $halted ;;
+		esac >>"$mon.out"
+	done
+}
 case $all in *' -accel kvm '*)
 	case $PLAY in
 	kvm-error) echo 'KVM internal error. Suberror: 1' >&2; exec sleep 60 ;;
 	kvm-dies) : >"$serial"; echo 'qemu: no such luck' >&2; exit 1 ;;
 	kvm-aborts) : >"$serial"; kill -ABRT $$ ;;
 	kvm-silent) : >"$serial"; exec sleep 60 ;;
+	kvm-resets) : >"$serial"; exit 0 ;;
+	kvm-said-*) say 'parapatch start seed=1'; monitor "${PLAY#kvm-said-}" 60; exit 1 ;;
+	kvm-waits-*) : >"$serial"; monitor "${PLAY#kvm-waits-}" 3 ;;
+	kvm-looks-*) : >"$serial"; monitor "${PLAY#kvm-looks-}" 60; exit 1 ;;
 	esac ;;
 esac
 case $PLAY in denied-*)
@@ -228,8 +257,13 @@ ok "KVM works: used" has args kvm
 ok "KVM works: ok" test "$status" -eq 0
 declare -A reason=([kvm-error]='KVM internal error'
 	[kvm-dies]='QEMU: qemu: no such luck' [kvm-aborts]='QEMU: status 134'
-	[kvm-silent]='no output in 1 s')
-for play in kvm-error kvm-dies kvm-aborts kvm-silent; do
+	[kvm-silent]="no output in [0-9]+ s, and QEMU's monitor does not answer"
+	[kvm-resets]='the guest reset itself or powered off before it said a word'
+	[kvm-looks-reset-vector]='no output in [0-9]+ s, and the CPU stays at 000000000000fff0'
+	[kvm-looks-halted]='no output in [0-9]+ s, and the CPU stays at 0000000000100000'
+	[kvm-looks-paused-internal-error]='the machine is paused \(internal-error\)'
+	[kvm-looks-suspended]='the machine is suspended')
+for play in "${!reason[@]}"; do
 	boot --hang 1
 	ok "$play: TCG, and ok" test "$status" -eq 0
 	ok "$play: said once" grep -qE "^run.sh: $kvm is here but does not \
@@ -238,6 +272,25 @@ boot \\(${reason[$play]}.*\\); using TCG, numbers are an emulator's$" "$dir/err"
 	boot --hang 1 --accel kvm
 	ends "$play, --accel kvm" 22 "$kvm is here but does not boot"
 done
+# A CPU that runs, or waits for an interrupt, is waited for.
+for play in kvm-waits-moves kvm-waits-idle; do
+	boot --hang 1
+	ok "$play: KVM, and ok" test "$status" -eq 0
+	ok "$play: no TCG" has args kvm
+	ok "$play: said once" grep -qE "^run.sh: KVM: no output in [0-9]+ s, but the CPU runs \
+\(it is at 0000000000100[0-9a-f]+\): waiting for up to 5 s$" "$dir/err"
+	ok "$play: two lines in all" lines_are 2
+done
+# But not for ever.
+play=kvm-looks-moves boot --hang 1
+ok "kvm-looks-moves: TCG in the end" grep -q 'does not boot (no output in [5-9] s, though the CPU runs); using TCG' "$dir/err"
+# Nor is TCG begun once something was said.
+play=kvm-said-moves boot --hang 1
+ends "kvm-said-moves" 21 "though the CPU runs)"
+play=kvm-said-halted boot --hang 1
+ends "kvm-said-halted" 21 "and the CPU stays at 0000000000100000)"
+play=kvm-said-paused-io-error boot --hang 1
+ends "kvm-said-paused" 21 "hang: nothing new on serial in 1 s (the machine is paused (io-error))"
 play=word-33 boot --icount 7
 ok "icount: never KVM" has args tcg
 play=word-33 boot --accel tcg

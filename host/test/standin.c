@@ -23,7 +23,12 @@
  *
  * With \PAE, on ia32, paging is off, and CR4.PAE has been left set.
  *
- * If there is a file \NOAPS other CPUs are not lent.
+ * If there is a file \NOAPS other CPUs are not lent; where it begins with E, only not
+ * without waiting; with C, they are not counted; with 1, they are lent once.  Page tables
+ * that were lent must be given back at the end.
+ *
+ * With \ROGDT the GDT is on a read-only page, and no segment of it is marked as accessed:
+ * it may not be stored to, and must be in force again at the end.
  *
  * Where it has: CR4.CET is set, with indirect branch tracking and, where there is
  * paging, a shadow stack.
@@ -198,7 +203,7 @@ static struct area {
 } areas[AREAS];
 
 static unsigned gets, sets, clears, released;
-static bool refuses, loose, stuck;
+static bool refuses, loose, stuck, no_aps;
 static uint32_t trap;			/* op_trap() in the image; 0: none */
 static uint8_t *image_base;
 
@@ -258,6 +263,69 @@ static void add_area(uint64_t at, uint64_t len, uint64_t attributes, bool text)
 	if (a == areas + AREAS)
 		fail("too many areas:", at);
 	*a = (struct area){ at, len, attributes, true, text };
+}
+
+/* A GDT that cannot be stored to: the one in force, on a read-only page, with no
+ * segment marked as accessed. */
+
+struct gdtr {
+	uint16_t limit;
+	unsigned long base;
+} __attribute__((packed));
+
+#define GDT_DATA_OR_CODE	((uint64_t)9 << 44)	/* present, a segment */
+#define GDT_MARK		((uint64_t)1 << 40)
+
+/* Nobody here has handlers that begin with ENDBR, or that load no segment: no interrupt
+ * may come while CET is on, or where the GDT cannot be stored to. */
+static void silence(void)
+{
+	volatile uint32_t *timer = (volatile uint32_t *)(uintptr_t)
+		((rdmsr(0x1b) & 0xfffff000) + 0x320);
+
+	asm volatile("cli");
+	*timer |= 1 << 16;
+	asm volatile("outb %0, $0x21; outb %0, $0xa1" : : "a" ((uint8_t)0xff));
+}
+
+static bool rom_gdt;
+static uint64_t bare_gdt[512] __attribute__((aligned(4096)));
+static uint64_t bare_as_made[512];
+
+static void lend_rom_gdt(void)
+{
+	struct gdtr r;
+	const char *why;
+
+	silence();
+	asm volatile("sgdt %0" : "=m" (r));
+	if (r.limit >= sizeof(bare_gdt))
+		fail("the GDT is too long:", r.limit);
+	memcpy(bare_gdt, (const void *)r.base, r.limit + 1u);
+	for (unsigned i = 0; i < 512; i++)
+		if ((bare_gdt[i] & GDT_DATA_OR_CODE) == GDT_DATA_OR_CODE)
+			bare_gdt[i] &= ~GDT_MARK;
+	memcpy(bare_as_made, bare_gdt, sizeof(bare_gdt));
+	why = protect((uintptr_t)bare_gdt, sizeof(bare_gdt), PAGING_READONLY, true);
+	if (why)
+		fail(why, (uintptr_t)bare_gdt);
+	r.base = (uintptr_t)bare_gdt;
+	asm volatile("lgdt %0" : : "m" (r));
+}
+
+static void check_rom_gdt(void)
+{
+	const struct paging p = paging();
+	struct gdtr r;
+
+	asm volatile("sgdt %0" : "=m" (r));
+	if (r.base != (uintptr_t)bare_gdt)
+		fail("the GDT was not put back:", r.base);
+	for (unsigned i = 0; i < 512; i++)
+		if (bare_gdt[i] != bare_as_made[i])
+			fail("the GDT was stored to, slot", i);
+	if (paging_look(&p, (uintptr_t)bare_gdt).dirty)
+		fail("the GDT's page is dirty:", (uintptr_t)bare_gdt);
 }
 
 /* The protocol. */
@@ -327,6 +395,29 @@ static struct attribute_protocol protocol = { get, set, clear };
 static EFI_ALLOCATE_PAGES real_allocate;
 static EFI_FREE_PAGES real_free;
 
+/* Page tables of the application's: they are the only such memory that it asks for. */
+#define LENT	64
+static EFI_PHYSICAL_ADDRESS lent[LENT];
+
+/* Puts @to where @from is, 0 being nothing. */
+static void note_lent(EFI_PHYSICAL_ADDRESS from, EFI_PHYSICAL_ADDRESS to)
+{
+	for (unsigned i = 0; i < LENT; i++)
+		if (lent[i] == from) {
+			lent[i] = to;
+			return;
+		}
+	if (!from)
+		fail("too many page tables:", to);
+}
+
+static void check_lent(void)
+{
+	for (unsigned i = 0; i < LENT; i++)
+		if (lent[i])
+			fail("page tables were not given back:", lent[i]);
+}
+
 static EFI_STATUS EFIAPI allocate(EFI_ALLOCATE_TYPE how, EFI_MEMORY_TYPE type,
 				  UINTN pages, EFI_PHYSICAL_ADDRESS *at)
 {
@@ -336,6 +427,9 @@ static EFI_STATUS EFIAPI allocate(EFI_ALLOCATE_TYPE how, EFI_MEMORY_TYPE type,
 	if (type == EfiLoaderData && trap)
 		((void (*)(unsigned))(uintptr_t)(image_base + trap))(0);
 	status = real_allocate(how, type, pages, at);
+	if (status == EFI_SUCCESS && type == EfiBootServicesData
+	    && how == AllocateMaxAddress)
+		note_lent(0, *at);
 	if (status == EFI_SUCCESS && type == EfiLoaderCode) {
 		add_area(*at, pages * 4096, stuck ? 0 : ATTRIBUTE_XP, stuck);
 		if (loose && !stuck)
@@ -354,6 +448,7 @@ static EFI_STATUS EFIAPI release(EFI_PHYSICAL_ADDRESS at, UINTN pages)
 		a->there = false;
 		released++;
 	}
+	note_lent(at, 0);
 	return real_free(at, pages);
 }
 
@@ -547,6 +642,8 @@ static void run_strict(EFI_HANDLE child, bool with_protocol)
 	EFI_STATUS status;
 
 	prepare_paging();
+	if (rom_gdt)
+		lend_rom_gdt();
 	protect_image(loaded(child));
 	if (with_protocol)
 		bs->InstallProtocolInterface(&handle, &guid, EFI_NATIVE_INTERFACE,
@@ -562,17 +659,22 @@ static void run_strict(EFI_HANDLE child, bool with_protocol)
 	bs->AllocatePages = allocate;
 	bs->FreePages = release;
 	status = entry(child, st);
-	if (status != (stuck ? EFI_ABORTED : EFI_SUCCESS))
+	if (status != (stuck || no_aps ? EFI_ABORTED : EFI_SUCCESS))
 		fail("the application ended with", status);
 	for (unsigned i = 0; i < AREAS; i++)
 		if (areas[i].there && !(stuck && areas[i].text))
 			check_as_given(&areas[i]);
+	if (!stuck)
+		check_lent();
+	if (rom_gdt)
+		check_rom_gdt();
 	if (with_protocol && (!gets || !sets || (!clears && !refuses)))
 		fail("the protocol was not used", 0);
 	if (!released != stuck)
 		fail(stuck ? "pages of code that were not put back were given back"
 		     : "no page of code was given back", released);
 	say(stuck ? "\r\nstandin: ok stuck" : loose ? "\r\nstandin: ok loose"
+	    : rom_gdt ? "\r\nstandin: ok gdt"
 	    : with_protocol ? "\r\nstandin: ok protocol" : "\r\nstandin: ok strict");
 	say_number(" gets=0x", gets);
 	say_number(" sets=0x", sets);
@@ -636,18 +738,6 @@ static uint64_t make_shadow_stack(void)
 	return (uintptr_t)&page[511];
 }
 
-/* Nobody here has handlers that begin with ENDBR: no interrupt may come while CET
- * is on. */
-static void silence(void)
-{
-	volatile uint32_t *timer = (volatile uint32_t *)(uintptr_t)
-		((rdmsr(0x1b) & 0xfffff000) + 0x320);
-
-	asm volatile("cli");
-	*timer |= 1 << 16;
-	asm volatile("outb %0, $0x21; outb %0, $0xa1" : : "a" ((uint8_t)0xff));
-}
-
 /* What was seen at the end, before CET was switched off. */
 struct after {
 	unsigned long status, cr4, ssp_moved;
@@ -681,9 +771,25 @@ static void run_with_cet(EFI_HANDLE child, bool shadow_stack)
 }
 
 /* Where there is a file \NOAPS: the other CPUs are not lent. */
-static EFI_STATUS EFIAPI start_no_aps(void)
+typedef EFI_STATUS (EFIAPI *start_all)(void *mp, void *procedure, BOOLEAN one_by_one,
+				       EFI_EVENT ended, UINTN us, void *arg, UINTN **bad);
+static start_all real_start;
+static char not_lent;
+
+static EFI_STATUS EFIAPI start_no_aps(void *mp, void *procedure, BOOLEAN one_by_one,
+				      EFI_EVENT ended, UINTN us, void *arg, UINTN **bad)
 {
-	return EFI_UNSUPPORTED;
+	const bool lends = not_lent == 'E' ? !ended : not_lent == '1';
+
+	if (not_lent == '1')
+		not_lent = '0';
+	return lends ? real_start(mp, procedure, one_by_one, ended, us, arg, bad)
+		: EFI_UNSUPPORTED;
+}
+
+static EFI_STATUS EFIAPI count_no_aps(void)
+{
+	return EFI_DEVICE_ERROR;
 }
 
 static void keep_aps(EFI_HANDLE device)
@@ -692,9 +798,15 @@ static void keep_aps(EFI_HANDLE device)
 				 { 0xad, 0x29, 0x12, 0xf4, 0x53, 0x1b, 0x3d, 0x08 } };
 	void **services;
 
-	if (is_there(device, L"\\NOAPS")
-	    && bs->LocateProtocol(&guid, NULL, (void **)&services) == EFI_SUCCESS)
-		services[2] = (void *)start_no_aps;	/* StartupAllAPs() */
+	no_aps = is_there(device, L"\\NOAPS");
+	if (!no_aps
+	    || bs->LocateProtocol(&guid, NULL, (void **)&services) != EFI_SUCCESS)
+		return;
+	not_lent = (char)number_in(device, L"\\NOAPS");
+	real_start = (start_all)services[2];		/* StartupAllAPs() */
+	services[2] = (void *)start_no_aps;
+	if (not_lent == 'C')
+		services[0] = (void *)count_no_aps;	/* GetNumberOfProcessors() */
 }
 
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
@@ -712,6 +824,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	child = load(device);
 	keep_aps(device);
 	refuses = is_there(device, L"\\REFUSE");
+	rom_gdt = is_there(device, L"\\ROGDT");
 	stuck = is_there(device, L"\\STUCK");
 	loose = stuck || is_there(device, L"\\LOOSE");
 	trap = number_in(device, L"\\TRAP");

@@ -18,8 +18,10 @@ starter()
 	local word=$1
 	shift
 	echo "$word" >"$work/how"
+	{ tr '\n' ' ' | sed 's/ = /=/g'; printf 'exit=debug-exit\0'; } <"$work/small.cfg" |
+		iconv -t UTF-16LE >"$work/options"
 	disk/image.sh "$work/$word.img" out/test/x86_64/starter.efi=EFI/BOOT/BOOTX64.EFI \
-		"$work/how=HOW" out/x86_64/parapatch.efi=EFI/PARAPATCH.EFI
+		"$work/how=HOW" "$work/options=OPTIONS" out/x86_64/parapatch.efi=EFI/PARAPATCH.EFI
 	image=$work/$word.img
 	boot "$word" "${quick[@]}" --qemu "-chardev file,id=dbg,path=$work/$word.other \
 		-device isa-debugcon,chardev=dbg,iobase=0x402" "$@"

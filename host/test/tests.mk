@@ -8,8 +8,8 @@ TESTS_x86_64 := alternative alternative_image anchor backend body check classes 
 		plan report run state stats summary text tsc
 TESTS_ia32   := alternative anchor backend body check classes clobber compare config environment failed fit gaps \
 		measure mode nop number on_stack plan run stats summary text tsc
-TESTS_x86_64 += paging apic
-TESTS_ia32   += paging
+TESTS_x86_64 += paging apic patience gdt
+TESTS_ia32   += paging patience gdt
 TESTS_x86_64 += live live_threads torture
 TESTS_ia32   += live torture
 # Large tables.
@@ -19,8 +19,8 @@ TESTS_ia32   += alternatives
 TESTS_x86_64 += device_path port report_name
 TESTS_ia32   += device_path port report_name
 # Modules.
-TESTS_x86_64 += module sha256
-TESTS_ia32   += module sha256
+TESTS_x86_64 += module sha256 encoding options
+TESTS_ia32   += module sha256 encoding options
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
 TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -88,7 +88,7 @@ endef
 define STANDIN_RULES
 $(O)/test/$(1)/standin.o: host/test/standin.c $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(NEUTRAL) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
 
 $(O)/test/$(1)/standin_cet.o: host/test/standin_cet.S $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
@@ -113,7 +113,7 @@ $(O)/test/$(1)/%.efi: efi/parapatch.lds $(O)/host/mkreloc
 	$$(Q)printf '.section .fixups, "a"\n.incbin "%s"\n' $$(@:.efi=.bin) \
 		| $$(CC) $$(BITS_$(1)) -x assembler -c -o $$(@:.efi=.fixups) -
 	$$(Q)$$(call link,$(1)) -o $$(@:.efi=.elf) $$(filter %.o,$$^) $$(@:.efi=.fixups) $$(LIBGCC_$(1))
-	$$(Q)objcopy -j .text -j .rodata -j .data -j .bss -j .reloc --strip-all \
+	$$(Q)$$(OBJCOPY) -j .text -j .rodata -j .data -j .bss -j .reloc --strip-all \
 		--target=$(EFI_TARGET_$(1)) $$(@:.efi=.elf) $$@
 endef
 

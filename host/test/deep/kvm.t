@@ -1,0 +1,53 @@
+#!/bin/bash
+# kvm.t: "make run" under KVM, within an emulated AMD CPU: the probe, the choice, the
+# application from its start to its report.
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Clock and times mean nothing there, and are not looked at.
+. host/test/boot.sh
+. host/test/nested.sh
+
+small=('offsets = 2' 'batches = 2' 'pass_ticks = 100' 'gap_us = 1000'
+	'workloads = irq_disable save_fl cpuid_0')
+
+nested_prepare
+ok $? "a Linux with KVM is made from Debian's packages, by nobody in particular"
+nested_stick "$work/small.img" "${small[@]}"
+# U-Boot does not write files as it should: the report is what goes over serial.
+nested_stick "$work/unsaved.img" "${small[@]}" 'report = off'
+
+# under_kvm NAME ARCH FIRMWARE: is the run what it must be?
+under_kvm()
+{
+	local name=$1 what="$3, $2"
+	has "$work/$name.console" "run.sh: $2, accel kvm, cpu host,migratable=off" \
+		"$what: make run chooses KVM, and the host's CPU"
+	has "$work/$name.console" 'nested: status 0' "$what: and says that all is well"
+	is "$(grep -c 'using TCG' "$work/$name.console")" 0 "$what: TCG was not needed"
+	has "$work/$name.log" 'parapatch hypervisor signature="KVMKVMKVM"' \
+		"$what: the application sees KVM"
+	has "$work/$name.log" 'parapatch end status=complete' "$what: the run is complete"
+	is "$(grep -cE 'put back|the guard does not|no quiet window' "$work/$name.log")" 0 \
+		"$what: everything is put back"
+	has "$work/$name.log" ' checked, 0 failed, ' "$what: no op fails its check"
+}
+
+nested_boot ia32 ia32 "$work/unsaved.img" firmware=/usr/share/u-boot/x86.rom
+under_kvm ia32 ia32 U-Boot
+tried hypervisor "KVM on AMD without AVIC (Linux 6.1, nested in QEMU's SVM), ia32 by U-Boot" 'complete, everything put back'
+
+# Its GDT is in ROM, and no segment of it is marked: see include/gdt.h.
+nested_boot x86_64 x86_64 "$work/unsaved.img" firmware=/usr/share/u-boot/x86_64.rom
+under_kvm x86_64 x86_64 U-Boot
+tried hypervisor "KVM on AMD without AVIC, x86-64 by U-Boot, whose GDT is in ROM" 'complete, everything put back'
+
+# OVMF's handlers write CR8.  While an interrupt is pending that ends the outer QEMU, by an
+# assertion of its own (7.2, 10.0 and 11.1 do it), unless KVM takes the write: it does
+# where the local APIC is QEMU's, and then has no paravirtual ones of its own.
+nested_boot ovmf x86_64 "$work/small.img" words=,kernel_irqchip=off \
+	cpu_words=,kvm-pv-eoi=off,kvm-asyncpf=off,kvm-asyncpf-int=off
+under_kvm ovmf x86_64 OVMF
+is "$(jq -r '[.status, .context.cpu.hypervisor] | join(" ")' "$work/ovmf.json")" \
+	'complete KVMKVMKVM' "OVMF, x86_64: and so says the report that make run keeps"
+tried hypervisor "KVM on AMD, the local APIC by QEMU, x86-64 by OVMF" 'complete, everything put back'
+finish
