@@ -58,7 +58,7 @@ MODULES	:= $(patsubst modules/%/workload.def,%,$(wildcard modules/*/workload.def
 CORE	+= alternative_read alternative_selftest own_alternatives record_index
 EFI	+= alternatives
 # Where lines go, and by whose path.
-CORE	+= device_path port
+CORE	+= device_path port report_name
 EFI	+= ports
 # Other CPUs, see efi/mp.h; loops for them in every convention: sites of a text of
 # their own.

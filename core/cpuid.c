@@ -67,6 +67,7 @@ void cpuid_id(const struct cpuid *c, struct cpu_id *id)
 	text[0] = r[CPUID_EBX];
 	text[1] = r[CPUID_EDX];
 	text[2] = r[CPUID_ECX];
+	memcpy(id->vendor_bytes, text, sizeof(text));
 	printable(id->vendor, sizeof(id->vendor), text, sizeof(text));
 	cpuid_get(c, 1, 0, r);
 	id->family = r[CPUID_EAX] >> 8 & 0xf;

@@ -7,7 +7,17 @@
 
 #define TYPE_MESSAGING	3
 #define SUBTYPE_VENDOR	10
+#define SUBTYPE_MAC	11
+#define SUBTYPE_IPV4	12
+#define SUBTYPE_IPV6	13
 #define SUBTYPE_UART	14
+#define SUBTYPE_URI	24
+#define TYPE_MEDIA	4
+#define SUBTYPE_DISK	1
+#define SUBTYPE_CD	2
+#define SUBTYPE_MADE_UP	3		/* a vendor's */
+#define SUBTYPE_FV_FILE	6
+#define SUBTYPE_FV	7
 #define TYPE_END	0x7f
 #define SUBTYPE_END	0xff		/* of all; else of an instance */
 
@@ -97,4 +107,53 @@ bool device_path_is_on(const void *console, size_t console_len,
 			c += n.len, console_len -= n.len;
 		} while (!is_end(n));
 	}
+}
+
+static enum device_path_volume of_media(uint8_t subtype, enum device_path_volume before)
+{
+	switch (subtype) {
+	case SUBTYPE_DISK:
+		return VOLUME_PARTITION;
+	case SUBTYPE_CD:
+		return VOLUME_CD;
+	case SUBTYPE_MADE_UP:
+	case SUBTYPE_FV_FILE:
+	case SUBTYPE_FV:
+		return VOLUME_FIRMWARE;
+	}
+	return before;
+}
+
+/* A disk that is reached by the network is a disk. */
+static enum device_path_volume of_messaging(uint8_t subtype)
+{
+	switch (subtype) {
+	case SUBTYPE_MAC:
+	case SUBTYPE_IPV4:
+	case SUBTYPE_IPV6:
+	case SUBTYPE_URI:
+		return VOLUME_NETWORK;
+	}
+	return VOLUME_OTHER;
+}
+
+static enum device_path_volume volume_of(struct node n, enum device_path_volume before)
+{
+	if (n.at[0] == TYPE_MEDIA)
+		return of_media(n.at[1], before);
+	return n.at[0] == TYPE_MESSAGING ? of_messaging(n.at[1]) : before;
+}
+
+enum device_path_volume device_path_volume(const void *path, size_t len)
+{
+	enum device_path_volume v = VOLUME_OTHER;
+	const uint8_t *p = path;
+	struct node n = node_at(p, len);
+
+	while (n.len && !is_end(n)) {
+		v = volume_of(n, v);
+		p += n.len, len -= n.len;
+		n = node_at(p, len);
+	}
+	return v;
 }

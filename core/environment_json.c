@@ -51,10 +51,21 @@ static void put_microcode(struct json *j, const struct environment *env)
 	json_text(j, "microcode_note", environment_microcode_note(env));
 }
 
+/* In hex: all of it, whatever can be printed. */
+static void put_vendor_bytes(struct json *j, const uint8_t bytes[12])
+{
+	char hex[25];
+
+	for (unsigned i = 0; i < 12; i++)
+		text_format(hex + 2 * i, 3, "%02x", bytes[i]);
+	json_text(j, "vendor_bytes", hex);
+}
+
 static void put_cpu(struct json *j, const struct environment *env)
 {
 	json_open(j, "cpu", "{");
 	json_text(j, "vendor", env->cpu.vendor);
+	put_vendor_bytes(j, env->cpu.vendor_bytes);
 	json_text(j, "name", env->brand);
 	json_number(j, "family", env->cpu.family);
 	json_number(j, "model", env->cpu.model);

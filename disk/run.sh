@@ -23,7 +23,7 @@
 #   --machine NAME       q35 (default) or pc; pc has no Secure Boot
 #   --memory MIB         so much RAM (default 256)
 #   --smp N              so many CPUs (default 1); under TCG a thread each
-#   --attach HOW         the stick is a virtio (default), usb, nvme, ahci or sd disk
+#   --attach HOW         the stick is a virtio (default), usb, nvme or ahci disk
 #   --qemu 'ARGS'        more arguments for QEMU, split at blanks; may be repeated
 #   --readonly           the stick is write protected
 #   --full               the stick has no free cluster
@@ -156,7 +156,7 @@ check_args()
 		usage "--accel '${opt[accel]}' is not auto, kvm or tcg" ;;
 	esac
 	[[ -n $(stick_device "${opt[attach]}") ]] ||
-		usage "--attach '${opt[attach]}' is not virtio, usb, nvme, ahci or sd"
+		usage "--attach '${opt[attach]}' is not virtio, usb, nvme or ahci"
 	case ${opt[machine]} in q35|pc) ;; *)
 		usage "--machine '${opt[machine]}' is not q35 or pc" ;;
 	esac
@@ -280,7 +280,6 @@ stick_device()
 	usb)	echo "-device qemu-xhci -device usb-storage,drive=stick,bootindex=0" ;;
 	nvme)	echo "-device nvme,serial=stick,drive=stick,bootindex=0" ;;
 	ahci)	echo "-device ide-hd,drive=stick,bootindex=0" ;;
-	sd)	echo "-device sdhci-pci -device sd-card,drive=stick" ;;
 	esac
 }
 

@@ -15,7 +15,7 @@ static bool complain(const char *what, const struct alternatives_error *e)
 		sink_printf(console, "%s record %u, site at 0x%llx, %u bytes: ",
 			    e->table, (unsigned)e->record,
 			    (unsigned long long)e->addr, e->len);
-	sink_printf(console, "%s; write the stick anew\n", e->why);
+	sink_printf(console, "%s; %s\n", e->why, volume_advice());
 	return false;
 }
 

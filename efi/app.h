@@ -114,7 +114,16 @@ bool timer_start(void *ctx);
 void timer_stop(void *ctx);
 uint32_t timer_count(void *ctx);
 
-/* file.c: the stick. */
+/* file.c: the volume that the image came from; most often a stick. */
+
+/* Is there one?  Not where the image came from the network, memory or flash. */
+bool volume_is_there(void);
+
+/* Why no report can be kept there, whatever is tried; NULL: one can. */
+const char *volume_lacks(void);
+
+/* What is to be done about a file that is spoilt, for the end of a line. */
+const char *volume_advice(void);
 
 /* Of our own: those with the two highest bits are not the specification's.
  * Source: UEFI Specification, "Status Codes". */
@@ -126,7 +135,8 @@ uint32_t timer_count(void *ctx);
  * file_read - a whole file from the volume the application came from.
  * @bytes: from the firmware's pool; the caller frees it.
  *
- * Return: EFI_NOT_FOUND where there is none, FILE_IS_FOLDER where it is one.
+ * Return: EFI_NOT_FOUND where there is none, FILE_IS_FOLDER where it is one,
+ * EFI_NO_MAPPING where there is no volume.
  */
 EFI_STATUS file_read(const CHAR16 *path, char **bytes, size_t *len);
 
@@ -148,16 +158,19 @@ bool folder_open(struct folder *f, const CHAR16 *path);
 const CHAR16 *folder_next(struct folder *f);
 void folder_close(struct folder *f);
 
-/* A report file on the stick, its room taken in advance. */
+/* A report on the stick: a file that says "running" and has room for the whole report,
+ * in whose place the report comes. */
 struct report_file {
-	CHAR16 path[80];
-	char name[80];		/* the same, for people */
-	size_t room;		/* bytes it has on the stick */
+	CHAR16 path[80], running[80];
+	char name[80];		/* path, for people */
+	char running_name[80];
+	size_t room;		/* bytes that the running one has */
 	bool made;
+	bool left_running;	/* it could not be removed */
 };
 
 /**
- * report_file_make - take a name nobody has and room for the whole report.
+ * report_file_make - take a number nobody has, and room for the whole report.
  * @running: a report with status "running"; padded with spaces to @room bytes, so
  *        that the final report never needs a cluster that may not be there.
  *
@@ -167,11 +180,20 @@ EFI_STATUS report_file_make(struct report_file *f, const char *running, size_t l
 			    size_t room);
 
 /**
- * report_file_finish - replace what it holds by the report; read it back.
+ * report_file_finish - the report, in the place of the running one; read back.
+ *
+ * It is a new file, and the running one is removed after it was read back: what is
+ * rewritten in place does not reach every disk (QEMU's fat:rw: loses it).
+ * Where a new file cannot be had, for want of room, it is rewritten in place all the
+ * same, and renamed.  At any moment one of the two is whole.
+ *
+ * @f: its name is the report's afterwards; left_running is set.
+ * @room: of @bytes, behind which spaces may be put.
+ *
  * Return: EFI_CRC_ERROR where it does not read back as written.
  */
-EFI_STATUS report_file_finish(struct report_file *f, const char *bytes,
-			      size_t len);
+EFI_STATUS report_file_finish(struct report_file *f, char *bytes, size_t len,
+			      size_t room);
 
 /* A status in words, for one line of text. */
 const char *file_error(EFI_STATUS status);

@@ -52,6 +52,10 @@ static bool read_file(void)
 		sink_printf(console, "No \\parapatch.cfg: the presets are used.\n");
 		return true;
 	}
+	if (st == EFI_NO_MAPPING) {
+		sink_printf(console, "There is no volume behind this image, so no \\parapatch.cfg: the presets are used.\n");
+		return true;
+	}
 	if (st == FILE_IS_FOLDER || st == FILE_IS_LONG) {
 		sink_printf(console, "parapatch: \\parapatch.cfg: %s; put a text file of lines key = value there, or none\n",
 			    file_error(st));
@@ -59,8 +63,8 @@ static bool read_file(void)
 	}
 	if (EFI_ERROR(st)) {
 		sink_printf(console, "parapatch: \\parapatch.cfg cannot be read: %s; "
-			    "the presets are used, write the stick anew\n",
-			    file_error(st));
+			    "the presets are used, %s\n",
+			    file_error(st), volume_advice());
 		return true;
 	}
 	ok = parse_file(bytes, len);

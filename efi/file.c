@@ -1,28 +1,87 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The stick: reading the configuration, keeping the report. */
+/* The volume that the image came from: the configuration, the report. */
 #include "app.h"
+#include "device_path.h"
 #include "lib.h"
+#include "report_name.h"
 
 static EFI_GUID image_guid = LOADED_IMAGE_PROTOCOL;
 static EFI_GUID volume_guid = SIMPLE_FILE_SYSTEM_PROTOCOL;
 static EFI_GUID info_guid = EFI_FILE_INFO_ID;
+static EFI_GUID volume_info_guid = EFI_FILE_SYSTEM_INFO_ID;
 
-static EFI_STATUS open_root(EFI_FILE_HANDLE *root)
+/* A path that is longer is none. */
+#define PATH_MAX_BYTES	65536
+
+static EFI_GUID path_guid = DEVICE_PATH_PROTOCOL;
+
+/* What the image was loaded from; NULL: nothing that is known. */
+static EFI_HANDLE device_of_image(void)
 {
 	EFI_LOADED_IMAGE *image;
+	void *p;
+
+	if (EFI_ERROR(app.bs->HandleProtocol(app.image, &image_guid, &p)))
+		return NULL;
+	image = p;
+	return image->DeviceHandle;
+}
+
+/* EFI_NO_MAPPING: there is no volume behind the image. */
+static EFI_STATUS open_root(EFI_FILE_HANDLE *root)
+{
+	EFI_HANDLE device = device_of_image();
 	EFI_FILE_IO_INTERFACE *volume;
 	void *p;
-	EFI_STATUS st;
 
-	st = app.bs->HandleProtocol(app.image, &image_guid, &p);
-	if (EFI_ERROR(st))
-		return st;
-	image = p;
-	st = app.bs->HandleProtocol(image->DeviceHandle, &volume_guid, &p);
-	if (EFI_ERROR(st))
-		return st;
+	if (!device || EFI_ERROR(app.bs->HandleProtocol(device, &volume_guid, &p)))
+		return EFI_NO_MAPPING;
 	volume = p;
 	return volume->OpenVolume(volume, root);
+}
+
+static enum device_path_volume volume(void)
+{
+	EFI_HANDLE device = device_of_image();
+	void *path;
+
+	if (!device || EFI_ERROR(app.bs->HandleProtocol(device, &path_guid, &path)))
+		return VOLUME_OTHER;
+	return device_path_volume(path, PATH_MAX_BYTES);
+}
+
+bool volume_is_there(void)
+{
+	EFI_FILE_HANDLE root;
+	EFI_STATUS st = open_root(&root);
+
+	if (!EFI_ERROR(st))
+		root->Close(root);
+	return st != EFI_NO_MAPPING;
+}
+
+const char *volume_lacks(void)
+{
+	if (!volume_is_there())
+		return "there is no writable volume behind this image";
+	switch (volume()) {
+	case VOLUME_NETWORK:
+		return "there is no writable volume behind this image";
+	case VOLUME_CD:
+		return "a CD cannot be written";
+	case VOLUME_FIRMWARE:
+		return "the volume behind this image is the firmware's own and cannot be written";
+	case VOLUME_OTHER:
+	case VOLUME_PARTITION:
+		break;
+	}
+	return NULL;
+}
+
+const char *volume_advice(void)
+{
+	return volume_lacks() ? "start it from a stick that was written anew"
+		: "write the stick anew";
 }
 
 static EFI_STATUS open_path(EFI_FILE_HANDLE *f, const CHAR16 *path,
@@ -127,16 +186,15 @@ void folder_close(struct folder *f)
 	f->handle->Close(f->handle);
 }
 
-/* Free only if the firmware says that there is none: whatever else is wrong, an
- * older report may be there. */
-static bool is_free(const CHAR16 *path)
+/* EFI_NOT_FOUND: there is no such file, says the firmware.  EFI_SUCCESS: there is one. */
+static EFI_STATUS look_for(const CHAR16 *path)
 {
 	EFI_FILE_HANDLE f;
 	EFI_STATUS st = open_path(&f, path, EFI_FILE_MODE_READ, 0);
 
 	if (!EFI_ERROR(st))
 		f->Close(f);
-	return st == EFI_NOT_FOUND;
+	return st;
 }
 
 static void widen(CHAR16 *to, const char *from)
@@ -146,21 +204,34 @@ static void widen(CHAR16 *to, const char *from)
 	while (*from++);
 }
 
-/* \parapatch\GenuineIntel-06-9e-a-x86_64-0001.json; the first number free. */
-static EFI_STATUS choose_name(struct report_file *f)
-{
-	const struct cpu_id *id = &app.env.cpu;
+#define FOLDER	"\\parapatch\\"
 
-	for (unsigned i = 1; i < 10000; i++) {
-		text_format(f->name, sizeof(f->name),
-			    "\\parapatch\\%s-%02x-%02x-%x-%s-%04u.json",
-			    id->vendor, id->family, id->model, id->stepping,
-			    app.env.arch, i);
-		widen(f->path, f->name);
-		if (is_free(f->path))
+static void name_report(char *name, CHAR16 *path, unsigned number, bool running)
+{
+	memcpy(name, FOLDER, sizeof(FOLDER));
+	report_name(name + sizeof(FOLDER) - 1, &app.env.cpu, app.env.arch, number,
+		    running);
+	widen(path, name);
+}
+
+/* The first number that no report has, whole or running.  What the firmware says of
+ * the first name but that it is there or not holds for all of them. */
+static EFI_STATUS choose_names(struct report_file *f)
+{
+	EFI_STATUS st;
+
+	for (unsigned i = 1; i <= REPORT_NUMBER_MAX; i++) {
+		name_report(f->name, f->path, i, false);
+		name_report(f->running_name, f->running, i, true);
+		st = look_for(f->path);
+		if (st == EFI_NOT_FOUND)
+			st = look_for(f->running);
+		if (st == EFI_NOT_FOUND)
 			return EFI_SUCCESS;
+		if (EFI_ERROR(st))
+			return st;
 	}
-	return EFI_VOLUME_FULL;
+	return EFI_ALREADY_STARTED;
 }
 
 static EFI_STATUS make_directory(void)
@@ -210,9 +281,9 @@ EFI_STATUS report_file_make(struct report_file *f, const char *running, size_t l
 	f->made = false;
 	f->room = room > len ? room : len;
 	if (!EFI_ERROR(st))
-		st = choose_name(f);
+		st = choose_names(f);
 	if (!EFI_ERROR(st))
-		st = open_path(&h, f->path, EFI_FILE_MODE_READ
+		st = open_path(&h, f->running, EFI_FILE_MODE_READ
 			       | EFI_FILE_MODE_WRITE | EFI_FILE_MODE_CREATE, 0);
 	if (EFI_ERROR(st))
 		return st;
@@ -245,12 +316,11 @@ static void shrink(EFI_FILE_HANDLE h, size_t len)
 	h->SetInfo(h, &info_guid, n, &u);
 }
 
-static EFI_STATUS verify(const struct report_file *f, const char *bytes,
-			 size_t len)
+static EFI_STATUS verify(const CHAR16 *path, const char *bytes, size_t len)
 {
 	char *back;
 	size_t n;
-	EFI_STATUS st = file_read(f->path, &back, &n);
+	EFI_STATUS st = file_read(path, &back, &n);
 
 	if (EFI_ERROR(st))
 		return st;
@@ -260,17 +330,50 @@ static EFI_STATUS verify(const struct report_file *f, const char *bytes,
 	return st;
 }
 
-EFI_STATUS report_file_finish(struct report_file *f, const char *bytes,
-			      size_t len)
+/* A file that was not there before; the running one stays as it is meanwhile.  Where
+ * it cannot be written whole it is not left behind. */
+static EFI_STATUS write_new(const CHAR16 *path, const char *bytes, size_t len)
+{
+	EFI_FILE_HANDLE h;
+	EFI_STATUS st = look_for(path);
+
+	if (st != EFI_NOT_FOUND)
+		return EFI_ERROR(st) ? st : EFI_ACCESS_DENIED;
+	st = open_path(&h, path, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE
+		       | EFI_FILE_MODE_CREATE, 0);
+	if (EFI_ERROR(st))
+		return st;
+	st = write_some(h, bytes, len);
+	if (!EFI_ERROR(st))
+		st = h->Flush(h);
+	if (EFI_ERROR(st)) {
+		h->Delete(h);
+		return st;
+	}
+	h->Close(h);
+	return verify(path, bytes, len);
+}
+
+/* False: it is still there. */
+static bool remove_file(const CHAR16 *path)
+{
+	EFI_FILE_HANDLE h;
+
+	if (EFI_ERROR(open_path(&h, path, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0)))
+		return false;
+	h->Delete(h);
+	return look_for(path) == EFI_NOT_FOUND;
+}
+
+/* In the room that the running one has. */
+static EFI_STATUS rewrite(const struct report_file *f, const char *bytes, size_t len)
 {
 	/* The head last: until all else is there, it says "running". */
 	size_t head = len < 512 ? len : 512;
 	EFI_FILE_HANDLE h;
 	EFI_STATUS st;
 
-	if (len > f->room)
-		return EFI_BUFFER_TOO_SMALL;
-	st = open_path(&h, f->path, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0);
+	st = open_path(&h, f->running, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0);
 	if (EFI_ERROR(st))
 		return st;
 	st = h->SetPosition(h, head);
@@ -287,20 +390,133 @@ EFI_STATUS report_file_finish(struct report_file *f, const char *bytes,
 	if (!EFI_ERROR(st))
 		st = h->Flush(h);
 	h->Close(h);
-	return EFI_ERROR(st) ? st : verify(f, bytes, len);
+	return EFI_ERROR(st) ? st : verify(f->running, bytes, len);
+}
+
+/* To a name in the same folder that is free.  False: it has the one it had. */
+static bool rename_to(const CHAR16 *from, const CHAR16 *to)
+{
+	union {
+		EFI_FILE_INFO info;
+		uint8_t room[512];
+	} u;
+	EFI_FILE_HANDLE h;
+	UINTN n = sizeof(u), len = 0;
+
+	if (EFI_ERROR(open_path(&h, from, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0)))
+		return false;
+	to += sizeof(FOLDER) - 1;
+	while (to[len])
+		len++;
+	if (!EFI_ERROR(h->GetInfo(h, &info_guid, &n, &u))) {
+		memcpy(u.info.FileName, to, (len + 1) * sizeof(*to));
+		n = offsetof(EFI_FILE_INFO, FileName) + (len + 1) * sizeof(*to);
+		h->SetInfo(h, &info_guid, n, &u);
+	}
+	h->Close(h);
+	return look_for(to - (sizeof(FOLDER) - 1)) == EFI_SUCCESS;
+}
+
+/* Whatever went wrong with a new file, the running one has room for it all. */
+static EFI_STATUS finish_in_place(struct report_file *f, const char *bytes, size_t len)
+{
+	EFI_STATUS st = rewrite(f, bytes, len);
+
+	if (EFI_ERROR(st))
+		return st;
+	if (rename_to(f->running, f->path))
+		return verify(f->path, bytes, len);
+	memcpy(f->name, f->running_name, sizeof(f->name));
+	return EFI_SUCCESS;
+}
+
+/*
+ * QEMU's fat:rw: writes a file of the host's when the whole volume is consistent, and
+ * counts a cluster that was written and is nobody's as not: where a file ends within
+ * a page of the firmware's cache (64 KiB), its last page never reaches the host.  What
+ * comes after the directory's entry reaches it a cluster too far.  So the report
+ * goes there in one piece, with more spaces behind it than a page has; and then spaces
+ * are added, cluster by cluster, until a page was full.
+ *
+ * Source: QEMU 7.2, block/vvfat.c: is_consistent(), commit_one_file(), do_commit().
+ */
+#define CACHE_PAGE	65536u
+
+/* The cluster's bytes; 0: it is no such volume. */
+static size_t emulated_cluster(void)
+{
+	static const CHAR16 label[] = L"QEMU VVFAT";
+	union {
+		EFI_FILE_SYSTEM_INFO info;
+		uint8_t room[256];
+	} u;
+	EFI_FILE_HANDLE root;
+	UINTN n = sizeof(u);
+	EFI_STATUS st = open_root(&root);
+
+	if (EFI_ERROR(st))
+		return 0;
+	st = root->GetInfo(root, &volume_info_guid, &n, &u);
+	root->Close(root);
+	if (EFI_ERROR(st) || n < offsetof(EFI_FILE_SYSTEM_INFO, VolumeLabel) + sizeof(label)
+	    || memcmp(u.info.VolumeLabel, label, sizeof(label) - sizeof(*label)))
+		return 0;
+	n = u.info.BlockSize;
+	return n < 512 || n > CACHE_PAGE ? 8192 : n;
+}
+
+/* The end at every place that a page may have it. */
+static void settle(const CHAR16 *path, size_t cluster)
+{
+	EFI_FILE_HANDLE h;
+
+	if (EFI_ERROR(open_path(&h, path, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0)))
+		return;
+	h->SetPosition(h, UINT64_MAX);
+	for (size_t n = 0; n < CACHE_PAGE; n += cluster)
+		if (EFI_ERROR(write_spaces(h, cluster)) || EFI_ERROR(h->Flush(h)))
+			break;
+	h->Close(h);
+}
+
+EFI_STATUS report_file_finish(struct report_file *f, char *bytes, size_t len,
+			      size_t room)
+{
+	size_t cluster = emulated_cluster();
+	size_t spaces = cluster ? CACHE_PAGE + 2 * cluster : 0;
+
+	if (len > f->room)
+		return EFI_BUFFER_TOO_SMALL;
+	if (spaces > room - len)
+		spaces = room - len;
+	memset(bytes + len, ' ', spaces);
+	if (EFI_ERROR(write_new(f->path, bytes, len + spaces)))
+		return finish_in_place(f, bytes, len);
+	if (cluster)
+		settle(f->path, cluster);
+	f->left_running = cluster || !remove_file(f->running);
+	return EFI_SUCCESS;
 }
 
 const char *file_error(EFI_STATUS st)
 {
 	switch (st) {
+	case EFI_NO_MAPPING:
+		return "there is no volume behind this image";
 	case FILE_IS_FOLDER:
 		return "it is a folder";
 	case FILE_IS_LONG:
 		return "it is too long";
 	case EFI_WRITE_PROTECTED:
-		return "the stick is write protected";
+		return volume_lacks() ? volume_lacks() : "the stick is write protected";
 	case EFI_VOLUME_FULL:
-		return "the stick is full";
+		return "the stick is full, or the folder has no room for a name";
+	case EFI_VOLUME_CORRUPTED:
+		return "the file system is damaged";
+	case EFI_ALREADY_STARTED:
+		return "all 9999 names are taken; move the reports elsewhere";
+	case EFI_INVALID_PARAMETER:
+		return "the firmware does not take that name";
 	case EFI_NOT_FOUND:
 		return "not found";
 	case EFI_ACCESS_DENIED:
@@ -309,7 +525,7 @@ const char *file_error(EFI_STATUS st)
 	case EFI_MEDIA_CHANGED:
 		return "the stick was taken out";
 	case EFI_UNSUPPORTED:
-		return "it is no file, or in no file system that the firmware reads";
+		return "the firmware cannot do that on this volume";
 	case EFI_CRC_ERROR:
 		return "it does not read back as written";
 	case EFI_BUFFER_TOO_SMALL:

@@ -7,6 +7,7 @@
 #include "native.h"
 #include "ops_check.h"
 #include "own.h"
+#include "ports.h"
 #include "pv_memory.h"
 #include "report.h"
 #include "run.h"
@@ -101,7 +102,7 @@ static bool open_text(struct text *t, const struct text_where *w, void **room)
 	if (e.record != TEXT_NO_RECORD)
 		sink_printf(console, "record %u, site at 0x%llx: ",
 			    (unsigned)e.record, (unsigned long long)e.addr);
-	sink_printf(console, "%s; write the stick anew\n", e.why);
+	sink_printf(console, "%s; %s\n", e.why, volume_advice());
 	return false;
 }
 
@@ -186,11 +187,30 @@ static EFI_STATUS make_report(const struct run *r, const struct run *done,
 	if (m.sink.failed)
 		st = bytes ? EFI_BUFFER_TOO_SMALL : EFI_OUT_OF_RESOURCES;
 	else if (done)
-		st = report_file_finish(f, m.bytes, m.len);
+		st = report_file_finish(f, m.bytes, m.len, m.room);
 	else
 		st = report_file_make(f, m.bytes, m.len, report_room(r));
 	pool_put(bytes);
 	return st;
+}
+
+/* Where the report is, or why it is nowhere. */
+static void say_saved(const struct report_file *f, EFI_STATUS saved)
+{
+	const char *where = ports_any() ? "the serial port" : "the screen";
+
+	if (EFI_ERROR(saved) && saved != EFI_OUT_OF_RESOURCES
+	    && saved != EFI_BUFFER_TOO_SMALL && volume_lacks())
+		sink_printf(console, "The report is NOT saved: %s, so it went to %s alone; to get one, start parapatch from a FAT volume such as a stick.\n",
+			    volume_lacks(), where);
+	else if (EFI_ERROR(saved))
+		sink_printf(console, "The report is NOT saved: %s; what is here is all there is.\n",
+			    file_error(saved));
+	else if (f->made)
+		sink_printf(console, "Report: %s\n", f->name);
+	if (f->made && !EFI_ERROR(saved) && f->left_running)
+		sink_printf(console, "%s stays beside it; it is of the same run.\n",
+			    f->running_name);
 }
 
 /* What the windows saw. */
@@ -217,13 +237,15 @@ static void print_results(const struct run *r)
 static EFI_STATUS refuse_plan(struct run *r)
 {
 	struct report_file file = { .made = false };
+	EFI_STATUS saved = EFI_SUCCESS;
 
 	modules_unload(r);
 	sink_printf(console, "parapatch: %s\n", r->failed);
 	if (app.config.report)
-		make_report(r, NULL, &file);
-	if (file.made && !EFI_ERROR(make_report(r, r, &file)))
-		sink_printf(console, "Report: %s\n", file.name);
+		saved = make_report(r, NULL, &file);
+	if (file.made)
+		saved = make_report(r, r, &file);
+	say_saved(&file, saved);
 	return app_end(EXIT_WORD_BAD_CONFIG, "bad-config");
 }
 
@@ -271,11 +293,7 @@ static EFI_STATUS run(struct run *r)
 	print_results(r);
 	if (file.made)
 		saved = make_report(r, r, &file);
-	if (EFI_ERROR(saved))
-		sink_printf(console, "The report is NOT saved: %s; what is here is all there is.\n",
-			    file_error(saved));
-	else if (file.made)
-		sink_printf(console, "Report: %s\n", file.name);
+	say_saved(&file, saved);
 	sink_printf(serial, "parapatch run cells=%u refused=%u report=%s\n",
 		    (unsigned)r->plan.cells, run_refused(r),
 		    file.made && !EFI_ERROR(saved) ? file.name : "none");

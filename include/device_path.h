@@ -42,4 +42,22 @@ size_t device_path_bytes(const void *path, size_t room);
 bool device_path_is_on(const void *console, size_t console_len,
 		       const void *port, size_t port_len);
 
+/* What a volume is on, by its path. */
+enum device_path_volume {
+	VOLUME_OTHER,			/* a whole disk, or what has no name */
+	VOLUME_PARTITION,		/* of a disk or a stick */
+	VOLUME_CD,
+	VOLUME_FIRMWARE,		/* files that a firmware or an emulator makes up */
+	VOLUME_NETWORK,			/* files that a network boot program makes up */
+};
+
+/**
+ * device_path_volume - by the last node that says it.
+ *
+ * Source: "Media Device Path": "Hard Drive", "CD-ROM Media Device Path",
+ * "Vendor-Defined Media Device Path", "PIWG Firmware File", "PIWG Firmware Volume";
+ * "Messaging Device Path": "MAC Address", "IPv4", "IPv6", "URI", "iSCSI".
+ */
+enum device_path_volume device_path_volume(const void *path, size_t len);
+
 #endif

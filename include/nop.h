@@ -43,9 +43,10 @@ struct nop_table nop_padding(const struct nop_table *t, enum padding_id padding)
 
 /* What CPUID says that the choice depends on. */
 struct cpu_id {
-	char vendor[13];	/* leaf 0, a string */
+	char vendor[13];	/* leaf 0, a string that can be printed */
 	unsigned family, model;	/* display family and model, leaf 1 */
 	unsigned stepping;
+	uint8_t vendor_bytes[12];	/* as the CPU has them */
 };
 
 /**

@@ -92,6 +92,48 @@ static const struct {
 	{ "a port that breaks off", BYTES(COM1 TERMINAL END), BYTES(PCI_ROOT PCI("\x1f")), false },
 };
 
+#define DISK		"\x04\x01\x2a\x00" "PART_START_AND_SIZE_AND_SIGNATURE____" "\x02"
+#define CD		"\x04\x02\x18\x00" "BOOT_ENTRY_AND_PLACE"
+#define FV		"\x04\x07\x14\x00" "NAME_OF_A_VOLUME"
+#define FV_FILE		"\x04\x06\x14\x00" "NAME_OF_A_MODULE"
+#define FILE_PATH	"\x04\x04\x08\x00\\\x00\x00\x00"
+#define MAC		"\x03\x0b\x25\x00" "ADDRESS_PADDED_TO_32_BYTES_OF_IT" "\x01"
+#define IPV4		"\x03\x0c\x1b\x00" "ADDRESSES_AND_PORTS_IPV"
+#define URI		"\x03\x18\x0c\x00http://x"
+#define ISCSI		"\x03\x13\x12\x00TARGET_OF_DISK"
+#define SATA		"\x03\x12\x0a\x00\x00\x00\xff\xff\x00\x00"
+
+static const struct {
+	const char *what;
+	const char *path;
+	size_t len;
+	enum device_path_volume is;
+} volumes[] = {
+	{ "a partition of a USB stick", BYTES(PCI_ROOT PCI("\x14") USB("\x01") DISK END), VOLUME_PARTITION },
+	{ "a USB stick without partitions", BYTES(PCI_ROOT PCI("\x14") USB("\x01") END), VOLUME_OTHER },
+	{ "a CD in a SATA drive", BYTES(PCI_ROOT PCI("\x1f") SATA CD END), VOLUME_CD },
+	{ "the files of an emulator", BYTES("\x04\x03\x14\x00" "LOADER_FS_OF_QEM" END), VOLUME_FIRMWARE },
+	{ "a firmware volume", BYTES(FV END), VOLUME_FIRMWARE },
+	{ "a file in a firmware volume", BYTES(FV FV_FILE END), VOLUME_FIRMWARE },
+	{ "a network card", BYTES(PCI_ROOT PCI("\x02") MAC END), VOLUME_NETWORK },
+	{ "PXE", BYTES(PCI_ROOT PCI("\x02") MAC IPV4 END), VOLUME_NETWORK },
+	{ "HTTP", BYTES(PCI_ROOT PCI("\x02") MAC IPV4 URI END), VOLUME_NETWORK },
+	{ "a partition of an iSCSI disk", BYTES(PCI_ROOT PCI("\x02") MAC IPV4 ISCSI DISK END), VOLUME_PARTITION },
+	{ "an iSCSI disk without partitions", BYTES(PCI_ROOT PCI("\x02") MAC IPV4 ISCSI END), VOLUME_OTHER },
+	{ "a file's path is no volume's kind", BYTES(PCI_ROOT PCI("\x1f") SATA DISK FILE_PATH END), VOLUME_PARTITION },
+	{ "nothing", BYTES(END), VOLUME_OTHER },
+	{ "no bytes", BYTES(""), VOLUME_OTHER },
+	{ "garbage", BYTES("\x04\x02\x03\x00" END), VOLUME_OTHER },
+	{ "cut off", BYTES(PCI_ROOT PCI("\x1f") SATA "\x04\x02\x18\x00"), VOLUME_OTHER },
+};
+
+static void volume_kinds(void)
+{
+	for (size_t i = 0; i < sizeof(volumes) / sizeof(volumes[0]); i++)
+		ok(device_path_volume(volumes[i].path, volumes[i].len) == volumes[i].is,
+		   "volume: %s", volumes[i].what);
+}
+
 /* In memory of its own, so that a byte read beyond it is seen. */
 static void *copy(const char *bytes, size_t len)
 {
@@ -171,6 +213,7 @@ static void spoilt(void)
 int main(void)
 {
 	tables();
+	volume_kinds();
 	long_paths();
 	lengths();
 	spoilt();

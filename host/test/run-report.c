@@ -514,6 +514,17 @@ static const char *const varies[] = {
 	".status == \"complete\"",
 };
 
+/* What takes less than nothing, nothing, or next to nothing: times that a logarithm can
+ * be taken of, and the ticks as they are. */
+static const char *const negative[] = {
+	"[.benchmarks[] | .real_time > 0 and .cpu_time > 0] | all",
+	".benchmarks[0] | .real_time == 0.0001 and .cpu_time == 0.0001 and .median_ticks == -5",
+	".benchmarks[1] | .real_time == 0.0001 and .median_ticks == 0",
+	".benchmarks[2] | .real_time == 0.0001 and .cpu_time == 0.0001",
+	".benchmarks[3] | .real_time == 1.5 and .cpu_time == 1.5 and .median_ticks == 3",
+	".fields.real_time | contains(\"0.0001\")",
+};
+
 static const char *const no_rate[] = {
 	"[.benchmarks[] | has(\"real_time\") or has(\"time_unit\")] | any | not",
 	"[.benchmarks[] | has(\"median_ticks\")] | all",
@@ -618,6 +629,13 @@ static void test_json(void)
 	drop_all(13);
 	save(&run);
 	ASK(varies);
+	build();
+	results[0].ticks.median = -5000000;
+	results[1].ticks.median = 0;
+	results[2].ticks.median = 1;
+	results[3].ticks.median = 3000000;
+	save(&run);
+	ASK(negative);
 	build();
 	env.tsc_hz = 0;
 	save(&run);

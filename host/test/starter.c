@@ -24,6 +24,8 @@
  *   once     a file that was closed can not be opened to be written
  *   stays    a file that cannot be deleted
  *
+ * A file \OPTIONS, of UTF-16 words, is what the image gets for its load options.
+ *
  * With "memory" the firmware's keyboard always has a key.  What the application
  * returned is said in a line, "starter: returned ..."; the application ends the
  * machine itself where its configuration says so.
@@ -403,6 +405,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 {
+	static uint8_t options[512];
 	EFI_HANDLE device, child;
 	EFI_STATUS status;
 	UINTN n;
@@ -420,6 +423,8 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	say("\r\n");
 	find_com1();
 	child = load(device, is(how, "memory"));
+	loaded(child)->LoadOptionsSize = (UINT32)read_file(device, L"\\OPTIONS", options, sizeof(options));
+	loaded(child)->LoadOptions = options;
 	if (is(how, "memory"))
 		press_keys();
 	wrap_volume(device);

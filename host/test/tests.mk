@@ -16,8 +16,8 @@ TESTS_ia32   += live torture
 TESTS_x86_64 += alternatives
 TESTS_ia32   += alternatives
 # Where lines go.
-TESTS_x86_64 += device_path port
-TESTS_ia32   += device_path port
+TESTS_x86_64 += device_path port report_name
+TESTS_ia32   += device_path port report_name
 # Modules.
 TESTS_x86_64 += module sha256 encoding options
 TESTS_ia32   += module sha256 encoding options
