@@ -77,8 +77,19 @@ static const char *const exit_names[] = {
 	[EXIT_BOCHS] = "bochs-exit",
 };
 
+/* Each list of a set fits into one. */
+#define NUMBER(key, preset, lowest, highest, what)
+#define SET(key, list, preset, what) \
+	SET_HOLDS(sizeof(list##_names) / sizeof(list##_names[0]));
+#define CHOICE(key, list, preset, what)
+#define NAMES(key, preset, what)
+#include "config.def"
+#undef NAMES
+#undef NUMBER
+#undef SET
+#undef CHOICE
+
 #define NAMES_OF(list) { list##_names, sizeof(list##_names) / sizeof(list##_names[0]) }
-#define SET_ALL		UINT32_MAX
 
 enum kind { KIND_NUMBER, KIND_SET, KIND_CHOICE, KIND_NAMES };
 
@@ -95,7 +106,7 @@ static const struct key {
 	  preset, lowest, highest, { NULL, 0 }, NULL },
 #define SET(key, list, preset, what) \
 	{ #key, what, KIND_SET, offsetof(struct config, key), \
-	  preset, 0, 0, NAMES_OF(list), NULL },
+	  0, 0, 0, NAMES_OF(list), preset },
 #define CHOICE(key, list, preset, what) \
 	{ #key, what, KIND_CHOICE, offsetof(struct config, key), \
 	  preset, 0, 0, NAMES_OF(list), NULL },
@@ -136,23 +147,9 @@ static char *names_value(const struct key *k, struct config *c)
 	return (char *)c + k->at;
 }
 
-static uint32_t all_of(const struct names *n)
+static struct set *set_value(const struct key *k, struct config *c)
 {
-	return n->count == 32 ? UINT32_MAX : (1u << n->count) - 1;
-}
-
-void config_preset(struct config *c)
-{
-	for (const struct key *k = keys; k < keys + KEYS; k++)
-		if (k->kind == KIND_NAMES) {
-			memset(names_value(k, c), 0, CONFIG_NAMES_ROOM);
-			text_format(names_value(k, c), CONFIG_NAMES_ROOM, "%s",
-				    k->preset_names);
-		} else {
-			*value_of(k, c) = k->kind == KIND_SET
-				? k->preset & all_of(&k->names) : k->preset;
-		}
-	memset(c->from, 0, sizeof(c->from));
+	return (struct set *)((char *)c + k->at);
 }
 
 static bool blank(char c)
@@ -321,25 +318,26 @@ static struct span cut_word(struct span *s)
 }
 
 /* Names between blanks. */
-static bool parse_set(const struct key *k, struct span v, uint32_t *out,
+static bool parse_set(const struct key *k, struct span v, struct set *out,
 		      struct config_error *e)
 {
-	uint32_t bits = 0;
+	const struct set all = set_below(k->names.count);
+	struct set read = { { 0 } };
 
 	for (v = trim(v); v.at < v.end; v = trim(v)) {
 		struct span word = cut_word(&v);
 		int i = find_name(&k->names, word);
 
 		if (is(word, "all"))
-			bits |= all_of(&k->names);
+			set_unite(&read, &all);
 		else if (i < 0)
 			return unknown_name(k, word, e);
 		else
-			bits |= 1u << i;
+			set_add(&read, (unsigned)i);
 	}
-	if (!bits)
+	if (set_is_empty(&read))
 		return unknown_name(k, v, e);
-	*out = bits;
+	*out = read;
 	return true;
 }
 
@@ -409,6 +407,35 @@ bool config_name(const char *names, unsigned i, char *to)
 	return true;
 }
 
+/* A set's preset is as a file would have it. */
+static void preset(const struct key *k, struct config *c)
+{
+	const char *names = k->preset_names;
+	struct config_error none;
+
+	switch (k->kind) {
+	case KIND_NUMBER:
+	case KIND_CHOICE:
+		*value_of(k, c) = k->preset;
+		return;
+	case KIND_SET:
+		parse_set(k, (struct span){ names, names + text_length(names) },
+			  set_value(k, c), &none);
+		return;
+	case KIND_NAMES:
+		memset(names_value(k, c), 0, CONFIG_NAMES_ROOM);
+		text_format(names_value(k, c), CONFIG_NAMES_ROOM, "%s", names);
+		return;
+	}
+}
+
+void config_preset(struct config *c)
+{
+	for (const struct key *k = keys; k < keys + KEYS; k++)
+		preset(k, c);
+	memset(c->from, 0, sizeof(c->from));
+}
+
 static bool parse_value(const struct key *k, struct span v, struct config *c,
 			struct config_error *e)
 {
@@ -418,7 +445,7 @@ static bool parse_value(const struct key *k, struct span v, struct config *c,
 	case KIND_NUMBER:
 		return parse_number(k, v, out, e);
 	case KIND_SET:
-		return parse_set(k, v, out, e);
+		return parse_set(k, v, set_value(k, c), e);
 	case KIND_CHOICE:
 		return parse_choice(k, v, out, e);
 	case KIND_NAMES:
@@ -536,12 +563,12 @@ void config_parse_exit(struct config *c, const char *bytes, size_t len)
 	take_exit(c, &read, (struct span){ bytes, bytes + len }, 1);
 }
 
-static void print_set(struct sink *s, const struct names *n, uint32_t bits)
+static void print_set(struct sink *s, const struct names *n, const struct set *set)
 {
 	bool any = false;
 
 	for (unsigned i = 0; i < n->count; i++)
-		if (bits & (1u << i)) {
+		if (set_has(set, i)) {
 			sink_printf(s, "%s%s", any ? " " : "", n->name[i]);
 			any = true;
 		}
@@ -551,17 +578,17 @@ void config_print_value(const struct config *c, enum config_key key, struct sink
 {
 	const struct key *k = &keys[key];
 	const char *at = (const char *)c + k->at;
-	uint32_t v = k->kind == KIND_NAMES ? 0 : *(const uint32_t *)at;
+	const uint32_t *v = (const uint32_t *)at;
 
 	switch (k->kind) {
 	case KIND_NUMBER:
-		sink_printf(s, "%u", (unsigned)v);
+		sink_printf(s, "%u", (unsigned)*v);
 		return;
 	case KIND_SET:
-		print_set(s, &k->names, v);
+		print_set(s, &k->names, (const struct set *)at);
 		return;
 	case KIND_CHOICE:
-		sink_printf(s, "%s", k->names.name[v]);
+		sink_printf(s, "%s", k->names.name[*v]);
 		return;
 	case KIND_NAMES:
 		sink_printf(s, "%s", at);
@@ -608,9 +635,10 @@ void config_print_takes(enum config_key key, struct sink *s)
 bool config_is_all(const struct config *c, enum config_key key)
 {
 	const struct key *k = &keys[key];
+	const struct set all = set_below(k->names.count);
 
 	return k->kind == KIND_SET
-		&& *(const uint32_t *)((const char *)c + k->at) == all_of(&k->names);
+		&& set_equal((const struct set *)((const char *)c + k->at), &all);
 }
 
 const char *config_key_what(enum config_key key)

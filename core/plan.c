@@ -20,19 +20,9 @@ const char *const dropped_names[DROPPED_COUNT] = {
 #undef DROPPED
 };
 
-static bool in_set(uint32_t set, unsigned i)
-{
-	return set >> i & 1;
-}
-
-static size_t size_of(uint32_t set)
-{
-	size_t n = 0;
-
-	for (; set; set &= set - 1)
-		n++;
-	return n;
-}
+SET_HOLDS(BACKEND_COUNT);
+SET_HOLDS(MODE_COUNT);
+SET_HOLDS(CONVENTION_COUNT);
 
 /* The native mode goes with the native convention and with no other. */
 static bool possible(unsigned convention, unsigned mode)
@@ -79,9 +69,9 @@ static bool may_run(struct planner *p, const struct cell *c)
 	if (ring >= p->machine->ring)
 		return true;
 	if (workload_of(c->workload)->ring < p->machine->ring)
-		p->plan.above |= 1u << c->workload;
+		set_add(&p->plan.above, c->workload);
 	else
-		p->plan.modes_above |= 1u << c->mode;
+		set_add(&p->plan.modes_above, c->mode);
 	return false;
 }
 
@@ -106,7 +96,7 @@ static void consider(struct planner *p, const struct group *g,
 		.layout = g->layout, .state = g->state, .role = ROLE_cell,
 	};
 	bool op = workload_of(g->workload)->kind == KIND_OP;
-	bool first = !(p->config->paddings & ((1u << padding) - 1));
+	bool first = set_least(&p->config->paddings) >= padding;
 
 	if (!possible(convention, mode)) {
 		p->plan.skipped[SKIPPED_apart]++;
@@ -126,7 +116,7 @@ static void consider(struct planner *p, const struct group *g,
 /* So many combinations of convention, mode and padding were asked for. */
 static size_t combinations(const struct config *c)
 {
-	return size_of(c->conventions) * size_of(c->modes) * size_of(c->paddings);
+	return set_size(&c->conventions) * set_size(&c->modes) * set_size(&c->paddings);
 }
 
 static void add_asked(struct planner *p, const struct group *g)
@@ -139,8 +129,8 @@ static void add_asked(struct planner *p, const struct group *g)
 		unsigned mode = i / PADDING_COUNT % MODE_COUNT;
 		unsigned padding = i % PADDING_COUNT;
 
-		if (in_set(c->conventions, convention) && in_set(c->modes, mode)
-		    && in_set(c->paddings, padding))
+		if (set_has(&c->conventions, convention) && set_has(&c->modes, mode)
+		    && set_has(&c->paddings, padding))
 			consider(p, g, convention, mode, padding);
 	}
 }
@@ -196,11 +186,11 @@ static enum skipped group_skipped(struct planner *p, const struct group *g)
 	const struct config *c = p->config;
 
 	if (!backend_info[g->backend].isa[p->machine->isa]) {
-		p->plan.foreign |= 1u << g->backend;
+		set_add(&p->plan.foreign, g->backend);
 		return SKIPPED_isa;
 	}
 	if (lacks(p, g->backend)) {
-		p->plan.lacking |= 1u << g->backend;
+		set_add(&p->plan.lacking, g->backend);
 		return SKIPPED_feature;
 	}
 	if (c->plan == PLAN_FULL || g->state == STATE_warm)
@@ -226,9 +216,9 @@ static void plan_op(struct planner *p, enum workload_id w)
 		};
 		enum skipped why;
 
-		if (!in_set(c->backends, g.backend)
-		    || !in_set(c->layouts, g.layout)
-		    || !in_set(c->states, g.state))
+		if (!set_has(&c->backends, g.backend)
+		    || !set_has(&c->layouts, g.layout)
+		    || !set_has(&c->states, g.state))
 			continue;
 		why = group_skipped(p, &g);
 		if (why == SKIPPED_COUNT)
@@ -242,8 +232,8 @@ static void plan_op(struct planner *p, enum workload_id w)
 static void plan_other(struct planner *p, enum workload_id w)
 {
 	const struct config *c = p->config;
-	size_t times = size_of(c->backends) * size_of(c->layouts)
-		* size_of(c->states);
+	size_t times = set_size(&c->backends) * set_size(&c->layouts)
+		* set_size(&c->states);
 	struct group g = { .workload = w, .layout = LAYOUT_dense };
 
 	if (!times)
@@ -259,7 +249,7 @@ static void plan_all(struct planner *p)
 		size_t privileged = p->plan.skipped[SKIPPED_privileged];
 
 		/* Those of modules are asked for by their module. */
-		if (w < WORKLOAD_COUNT && !in_set(p->config->workloads, w))
+		if (w < WORKLOAD_COUNT && !set_has(&p->config->workloads, w))
 			continue;
 		if (workload_of(w)->kind == KIND_OP)
 			plan_op(p, w);

@@ -16,11 +16,11 @@ const char *plan_refused(const struct plan *p)
 		return "a group would have more than " STR(GROUP_MAX) " cells, "
 			"which are timed side by side: ask for fewer conventions, "
 			"modes or paddings, and for the others in another run";
-	if (p->above && p->modes_above)
+	if (!set_is_empty(&p->above) && !set_is_empty(&p->modes_above))
 		return "this ring may run none of these workloads in these modes";
-	if (p->above)
+	if (!set_is_empty(&p->above))
 		return "this ring may run none of these workloads";
-	if (p->modes_above)
+	if (!set_is_empty(&p->modes_above))
 		return "this ring may not run the STI of these modes: ask for others";
 	if (p->skipped[SKIPPED_once])
 		return "what is no op is timed in mode and convention native alone; "
@@ -41,11 +41,11 @@ const char *plan_refused(const struct plan *p)
 }
 
 /* "a, b" and the like, at the end of @note. */
-static void add_names(struct memory_sink *note, uint32_t set,
+static void add_names(struct memory_sink *note, const struct set *set,
 		      const char *(*name)(unsigned i), bool *any)
 {
-	for (unsigned i = 0; set >> i; i++)
-		if (set >> i & 1) {
+	for (unsigned i = 0; i < SET_MEMBERS; i++)
+		if (set_has(set, i)) {
 			sink_printf(&note->sink, "%s%s", *any ? ", " : "", name(i));
 			*any = true;
 		}
@@ -71,14 +71,15 @@ static void note_own(const struct config *c, const struct plan *p,
 		     const char *what, struct memory_sink *note)
 {
 	bool any = false;
-	uint32_t own = 0;
+	struct set own = { { 0 } };
 
 	for (unsigned b = 0; b < BACKEND_COUNT; b++)
-		if (backend_info[b].ring == 3)
-			own |= c->backends & ~p->foreign & 1u << b;
-	if (own) {
+		if (backend_info[b].ring == 3 && set_has(&c->backends, b)
+		    && !set_has(&p->foreign, b))
+			set_add(&own, b);
+	if (!set_is_empty(&own)) {
 		sink_printf(&note->sink, " (under ");
-		add_names(note, own, backend_name, &any);
+		add_names(note, &own, backend_name, &any);
 		sink_printf(&note->sink, ": %s)", what);
 	}
 	sink_printf(&note->sink, ". ");
@@ -90,7 +91,7 @@ static void note_ring(const struct config *c, const struct plan *p,
 	bool any = false;
 
 	sink_printf(&note->sink, "Left out: ");
-	add_names(note, p->above, workload_name, &any);
+	add_names(note, &p->above, workload_name, &any);
 	sink_printf(&note->sink, ": this ring may not run them");
 	note_own(c, p, "their native cells alone", note);
 }
@@ -101,7 +102,7 @@ static void note_modes(const struct config *c, const struct plan *p,
 	bool any = false;
 
 	sink_printf(&note->sink, "Left out: ");
-	add_names(note, p->modes_above, mode_name, &any);
+	add_names(note, &p->modes_above, mode_name, &any);
 	sink_printf(&note->sink, ": this ring may not run its STI");
 	note_own(c, p, "nothing is left out", note);
 }
@@ -111,14 +112,14 @@ static void note_isa(const struct plan *p, struct memory_sink *note)
 	bool any = false;
 
 	sink_printf(&note->sink, "Left out: ");
-	add_names(note, p->foreign, backend_name, &any);
+	add_names(note, &p->foreign, backend_name, &any);
 	sink_printf(&note->sink, ": this architecture does not have them. ");
 }
 
 static void note_features(const struct plan *p, struct memory_sink *note)
 {
-	for (unsigned b = 0; p->lacking >> b; b++)
-		if (p->lacking >> b & 1)
+	for (unsigned b = 0; b < BACKEND_COUNT; b++)
+		if (set_has(&p->lacking, b))
 			sink_printf(&note->sink, "Left out: %s: this CPU lacks %s. ",
 				    backends[b]->name,
 				    feature_names[backend_info[b].needs]);
@@ -127,20 +128,21 @@ static void note_features(const struct plan *p, struct memory_sink *note)
 const char *plan_note(const struct config *c, const struct plan *p, char *to,
 		      size_t room)
 {
-	bool cold = c->states & ~(1u << STATE_warm);
+	const struct set warm = { { 1u << STATE_warm } };
+	bool cold = !set_is_empty(&c->states) && !set_equal(&c->states, &warm);
 	struct memory_sink note = memory_sink(to, room);
 
-	if (p->foreign)
+	if (!set_is_empty(&p->foreign))
 		note_isa(p, &note);
 	note_features(p, &note);
-	if (p->above)
+	if (!set_is_empty(&p->above))
 		note_ring(c, p, &note);
-	if (p->modes_above)
+	if (!set_is_empty(&p->modes_above))
 		note_modes(c, p, &note);
 	if (p->emulated)
 		sink_printf(&note.sink, "Cold states are left out: an emulator has "
 			    "none (plan = full times them). ");
-	else if (c->plan == PLAN_DEFAULT && cold && !(c->layouts >> LAYOUT_line & 1))
+	else if (c->plan == PLAN_DEFAULT && cold && !set_has(&c->layouts, LAYOUT_line))
 		sink_printf(&note.sink, "Cold states are left out: plan default has "
 			    "them in layout line (full: in all). ");
 	if (!note.len)

@@ -40,7 +40,7 @@ static void add(struct probes *p, const struct text *from, size_t record,
 				     .from = from, .record = record,
 				     .clobbers = s->clobbers };
 	}
-	k->workloads |= 1u << workload;
+	set_add(&k->workloads, workload);
 }
 
 /* Nobody knows what another op would do with a value of ours. */

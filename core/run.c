@@ -73,7 +73,7 @@ const struct reference *refer(const struct run *r, enum workload_id w,
 	const struct held h = { .wl = workload_of(w), .vif = backends[b]->vif };
 	struct checked c = { .name = "reference", .looks = true };
 
-	if (convention == CONVENTION_COUNT || r->no_reference[b] >> w & 1)
+	if (convention == CONVENTION_COUNT || set_has(&r->no_reference[b], w))
 		return NULL;
 	c.run = code_of(convention, w)->one;
 	check_reference(r->machine, &h, &c, left);

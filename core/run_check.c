@@ -117,19 +117,19 @@ static void refuse_sites(struct run *r, const struct pass *p,
 
 		if (res->refused || c->backend != p->backend || c->mode != p->mode
 		    || c->convention != k->convention
-		    || !(k->workloads >> c->workload & 1))
+		    || !set_has(&k->workloads, c->workload))
 			continue;
 		res->refused = true;
 		text_format(res->why, sizeof(res->why), "%s", why);
 	}
 	for (unsigned w = 0; w < workload_end() && p->mode == MODE_indirect; w++)
-		if (k->workloads >> w & 1 && k->convention == first_sited(w))
-			r->no_reference[p->backend] |= 1u << w;
+		if (set_has(&k->workloads, w) && k->convention == first_sited(w))
+			set_add(&r->no_reference[p->backend], w);
 }
 
 /* Workloads whose probes a pass asks for, by convention. */
 struct wanted {
-	uint32_t workloads[CONVENTION_COUNT];
+	struct set workloads[CONVENTION_COUNT];
 };
 
 /* A cell's; and its reference's, which is run whether or not it is in the plan. */
@@ -138,14 +138,14 @@ static void want(struct wanted *w, const struct pass *p, const struct result *re
 	const struct cell *c = &res->cell;
 
 	if (in_pass(p, res))
-		w->workloads[c->convention] |= 1u << c->workload;
+		set_add(&w->workloads[c->convention], c->workload);
 	if (p->mode == MODE_indirect && conventions[c->convention].sites)
-		w->workloads[first_sited(c->workload)] |= 1u << c->workload;
+		set_add(&w->workloads[first_sited(c->workload)], c->workload);
 }
 
 static struct wanted wanted_in(const struct run *r, const struct pass *p)
 {
-	struct wanted w = { { 0 } };
+	struct wanted w = { { { { 0 } } } };
 
 	for (size_t g = 0; g < r->plan.groups; g++) {
 		const struct result *res = &r->results[r->group[g].first];
@@ -160,11 +160,10 @@ static struct wanted wanted_in(const struct run *r, const struct pass *p)
 
 static bool is_any(const struct wanted *w)
 {
-	uint32_t any = 0;
-
 	for (unsigned c = 0; c < CONVENTION_COUNT; c++)
-		any |= w->workloads[c];
-	return any;
+		if (!set_is_empty(&w->workloads[c]))
+			return true;
+	return false;
 }
 
 /* As check_some(), of probes. */
@@ -183,7 +182,7 @@ static bool probe_some(struct run *r, const struct pass *p,
 	for (; *next < p->probes->count; ++*next) {
 		const struct probe *k = &p->probes->probe[*next];
 
-		if (!(w->workloads[k->convention] & k->workloads))
+		if (!set_meets(&w->workloads[k->convention], &k->workloads))
 			continue;
 		if (some && m->end() - opened >= m->quiet_ticks)
 			return true;

@@ -485,21 +485,23 @@ static void put_legend(const struct run *r, struct sink *s)
 /* What [ref] is where it is not native: a name, or one for each there is. */
 static void put_legend_ref(const struct run *r, struct sink *s)
 {
-	uint32_t named = 0;
+	struct set named = { { 0 } };
+	bool any = false;
 	char name[40];
 
 	for (size_t i = 0; i < r->plan.groups; i++) {
 		const struct result *ref = group_reference(&r->group[i], r->results);
 
 		if (!ref || ref->cell.mode == MODE_native
-		    || named >> ref->cell.convention & 1)
+		    || set_has(&named, ref->cell.convention))
 			continue;
 		reference_name(name, sizeof(name), &ref->cell);
-		sink_printf(s, named ? ", %s" : "[ref]: its op has no normal here; "
+		sink_printf(s, any ? ", %s" : "[ref]: its op has no normal here; "
 			    "what the others are compared with: %s", name);
-		named |= 1u << ref->cell.convention;
+		set_add(&named, ref->cell.convention);
+		any = true;
 	}
-	if (named)
+	if (any)
 		sink_printf(s, ".\n");
 }
 

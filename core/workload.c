@@ -20,7 +20,7 @@ const struct convention conventions[CONVENTION_COUNT] = {
 #undef CONVENTION
 };
 
-struct loaded_workload loaded_workloads[WORKLOAD_MAX - WORKLOAD_COUNT];
+struct loaded_workload loaded_workloads[WORKLOADS_LOADED_MAX];
 unsigned loaded_count;
 
 const struct workload *workload_of(unsigned id)

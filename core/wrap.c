@@ -74,5 +74,5 @@ static bool put_wrapped(struct sink *s, const char *bytes, size_t len)
 
 struct wrap_sink wrap_sink(struct sink *to)
 {
-	return (struct wrap_sink){ .sink = { put_wrapped, false }, .to = to };
+	return (struct wrap_sink){ .sink = { .put = put_wrapped }, .to = to };
 }

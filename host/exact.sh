@@ -2,8 +2,8 @@
 # exact.sh: count every cell's instructions in two emulators, and compare.
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# exact.sh [--keep DIR] [--runs RUNS] [--verbose]     what "make exact" calls
-# exact.sh --compare DIR [--runs RUNS] [--table FILE] [--rows FILE] [--verbose]
+# exact.sh [--keep DIR] [--runs RUNS] [--sources SOURCES] [--verbose]     what "make exact" calls
+# exact.sh --compare DIR [--runs RUNS] [--sources SOURCES] [--table FILE] [--rows FILE] [--verbose]
 # exact.sh --print RUN [--table FILE]
 #
 # Boots both architectures in QEMU under -icount and in Bochs, two at a time, for
@@ -22,6 +22,8 @@
 #   --keep DIR      leave there RUN/ARCH-SOURCE.log (serial) and .note (how it ran)
 #   --compare DIR   boot nothing, compare what --keep left
 #   --runs RUNS     of those above, between blanks; else all
+#   --sources SOURCES  of QEMU, again (with the other length) and Bochs; else all.  The
+#                   last line names those that were compared.
 #   --table FILE    instead of host/test/exact.tbl
 #   --rows FILE     instead of what is made of the table
 #   --print RUN     only print the rows that are made of the table for a run
@@ -44,7 +46,7 @@ declare -rA settings=(
 # What a run measures that does not say (include/config.def).
 declare -rA preset=([backends]=native [conventions]='native seed ccall'
 	[modes]='native indirect inline' [paddings]=long [layouts]=all [states]=all)
-declare -rA sources=([presets]='QEMU again Bochs' [matrix]='QEMU Bochs'
+declare -A sources=([presets]='QEMU again Bochs' [matrix]='QEMU Bochs'
 	[paddings]='QEMU Bochs')
 
 readonly image=out/parapatch.img
@@ -54,21 +56,23 @@ readonly hang_s=240		# a machine with other work is slow, and not hung
 table=host/test/exact.tbl
 keep='' compare='' verbose='' rows='' print=''
 runs='presets matrix paddings'
+only='QEMU again Bochs'
 failed=()
 
 die() { echo "exact: $*" >&2; exit 2; }
 
 while [ $# -gt 0 ]; do
 	case $1 in
-	--keep|--compare|--runs|--table|--rows|--print)
+	--keep|--compare|--runs|--sources|--table|--rows|--print)
 		[ -n "${2:-}" ] || die "$1 wants a value"
-		declare "${1#--}=$2"
+		name=${1#--}
+		declare "${name/sources/only}=$2"
 		shift ;;
 	--verbose)
 		verbose=1 ;;
 	*)	die "unknown argument '$1'; exact.sh [--keep DIR | --compare DIR |" \
-			"--print RUN] [--runs RUNS] [--table FILE] [--rows FILE]" \
-			"[--verbose]" ;;
+			"--print RUN] [--runs RUNS] [--sources SOURCES] [--table FILE]" \
+			"[--rows FILE] [--verbose]" ;;
 	esac
 	shift
 done
@@ -248,6 +252,15 @@ list_all()
 
 for run in $runs; do
 	[ -n "${settings[$run]:-}" ] || die "--runs: there is no run '$run'"
+done
+for source in $only; do
+	[[ " ${sources[presets]} " = *" $source "* ]] || die "--sources: there is no source '$source'"
+done
+for run in $runs; do
+	sources[$run]=$(for source in ${sources[$run]}; do
+		[[ " $only " != *" $source "* ]] || echo "$source"
+	done | xargs)
+	[ -n "${sources[$run]}" ] || die "--sources $only: none of them runs '$run'"
 done
 [ -r "$table" ] || die "--table $table: no such readable file"
 [ -z "$rows" ] || [ -r "$rows" ] || die "--rows $rows: no such readable file"

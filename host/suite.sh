@@ -175,15 +175,25 @@ suite_tree()
 	suite_locked suite_once "$to" suite_fill_tree "$@" && echo "$to"
 }
 
+# suite_loader TREE: of its programs; /lib64 may name it from the root on, which is this
+# machine's, so it comes last
+suite_loader()
+{
+	local file
+	for file in "$1"/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 \
+			"$1"/usr/lib*/ld-linux-x86-64.so.2; do
+		[ ! -x "$file" ] || { echo "$file"; return; }
+	done
+	suite_no "$1 has no loader"
+}
+
 # suite_wrapper TREE PROGRAM FILE [ARGUMENT...]: FILE becomes a script that runs the
 # tree's program by the tree's loader and libraries, with these arguments first
 suite_wrapper()
 {
 	local tree=$1 program=$2 file=$3 loader
 	shift 3
-	loader=$(echo "$tree"/usr/lib*/ld-linux-x86-64.so.2 "$tree"/usr/lib*/x86_64-linux-gnu/ld-linux-x86-64.so.2)
-	loader=${loader%% *}
-	[ -x "$loader" ] || suite_no "$tree has no loader" || return 1
+	loader=$(suite_loader "$tree") || return 1
 	{
 		echo '#!/bin/bash'
 		printf 'exec %q --library-path %q %q %s "$@"\n' "$loader" \

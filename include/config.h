@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "set.h"
 
 /* What to do when all is done. */
 enum exit_id {
@@ -50,11 +51,11 @@ struct config_origin {
 	unsigned at;		/* counted from 1 */
 };
 
-/* Sets are bits, bit i for name i of the list.  Of paddings only those that may be
+/* Member i of a set is name i of the list.  Of paddings only those that may be
  * timed are in one.  The values come first, and without gaps. */
 struct config {
 #define NUMBER(key, preset, lowest, highest, what)	uint32_t key;
-#define SET(key, list, preset, what)			uint32_t key;
+#define SET(key, list, preset, what)			struct set key;
 #define CHOICE(key, list, preset, what)			uint32_t key;
 #define NAMES(key, preset, what)			char key[CONFIG_NAMES_ROOM];
 #include "config.def"

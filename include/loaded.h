@@ -20,7 +20,7 @@ struct loaded_workload {
 };
 
 /* In workload.c; loaded_add() fills them. */
-extern struct loaded_workload loaded_workloads[WORKLOAD_MAX - WORKLOAD_COUNT];
+extern struct loaded_workload loaded_workloads[WORKLOADS_LOADED_MAX];
 extern unsigned loaded_count;
 
 /**

@@ -10,6 +10,7 @@
 #include "body.h"
 #include "cell.h"
 #include "machine.h"
+#include "set.h"
 
 /* Ops times conventions, at most, of the application and of modules. */
 #define PROBES_MAX	192
@@ -17,7 +18,7 @@
 struct probe {
 	enum convention_id convention;
 	enum op op;
-	uint32_t workloads;	/* those that have such a site */
+	struct set workloads;	/* those that have such a site */
 	const struct text *from;	/* the application's, or a module's */
 	size_t record;		/* of that text */
 	unsigned clobbers;

@@ -34,10 +34,10 @@ struct plan {
 	unsigned privileged;	/* workloads left out whole: their ring is not ours */
 	unsigned emulated;	/* groups left out: an emulator has no cold state */
 	unsigned largest;	/* cells of the largest group */
-	/* Bits: backends that this architecture has not, or for which the CPU lacks
+	/* Backends that this architecture has not, or for which the CPU lacks
 	 * something; workloads and modes of which cells are left out because of
 	 * their ring. */
-	uint32_t foreign, lacking, above, modes_above;
+	struct set foreign, lacking, above, modes_above;
 };
 
 /* A module that was asked for.  Everything before "applied" is set by who loads
@@ -84,8 +84,8 @@ struct run {
 	struct text_counts applied[BACKEND_COUNT][MODE_COUNT];
 	bool was_applied[BACKEND_COUNT][MODE_COUNT];
 	struct probe_counts clobbers;	/* what sites did to registers */
-	/* Bits: workloads without a reference, for its sites failed there. */
-	uint32_t no_reference[BACKEND_COUNT];
+	/* Workloads without a reference, for its sites failed there. */
+	struct set no_reference[BACKEND_COUNT];
 	struct gaps before, after;	/* the run */
 	uint32_t pass_ticks;		/* that one timing should last, about */
 	struct quality quality;		/* of all groups */

@@ -114,10 +114,9 @@ enum convention_id {
 	CONVENTION_COUNT
 };
 
-/* Those of the list, and those of modules that are loaded: sets of workloads are
- * bits of a uint32_t. */
-#define WORKLOAD_MAX	32
-_Static_assert(WORKLOAD_COUNT < WORKLOAD_MAX, "there is room for a module's");
+/* Those of the list, and those of modules that are loaded, of all together. */
+#define WORKLOADS_LOADED_MAX	10
+#define WORKLOAD_MAX	(WORKLOAD_COUNT + WORKLOADS_LOADED_MAX)
 
 struct convention {
 	const char *name, *what;

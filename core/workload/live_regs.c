@@ -18,14 +18,14 @@
 
 /* An ADD of two registers, and said so: else one compiler makes it LEA, and another
  * adds what was put away without fetching it, an instruction less. */
-#define ADD(i)		asm("add %1, %0" : "+r" (v##i) : "r" (flags) : "cc");
-#define STORE(i)	w->value[i] = v##i;
+#define STORE(i)							\
+	asm("add %1, %0" : "+r" (v##i) : "r" (flags) : "cc");		\
+	w->value[i] = v##i;
 
 WORKLOAD_SOURCE(live_regs,
 	LIVE(LOAD)
 	unsigned long flags = save_fl();
 
 	LOOK(flags);
-	LIVE(ADD)
 	LIVE(STORE)
 )

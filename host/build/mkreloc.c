@@ -132,7 +132,7 @@ static uint8_t *read_all(const char *name)
 {
 	FILE *f = fopen(name, "rb");
 	uint8_t *bytes;
-	long len;
+	long len = 0;
 
 	if (!f || fseek(f, 0, SEEK_END) || (len = ftell(f)) < (long)sizeof(Elf64_Ehdr))
 		die("cannot be read, or is no ELF file", name);

@@ -188,7 +188,7 @@ int main(int argc, char **argv)
 {
 	static uint8_t bytes[1 << 20];
 	int look = argc > 1 && !strcmp(argv[1], "--look");
-	size_t len;
+	size_t len = 0;
 	uint32_t at;
 	FILE *f;
 

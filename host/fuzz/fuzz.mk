@@ -3,7 +3,7 @@
 # corpus is corpus/NAME.
 
 FUZZERS := $(patsubst host/fuzz/fuzz-%.c,%,$(wildcard host/fuzz/fuzz-*.c))
-FUZZ_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Wno-unknown-attributes -Wno-format-zero-length \
+FUZZ_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Werror \
 	-fsanitize=address,undefined \
 	-fno-sanitize-recover=all -Iinclude -isystem $(O)/gen -Iinclude/x86_64
 

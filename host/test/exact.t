@@ -372,6 +372,14 @@ look_at matrix
 compare 0
 ok $? "in the matrix too"
 look_at presets
+# Some of the sources alone.
+compare 0 --sources QEMU
+ok $? "QEMU alone agrees too"
+has "$work/said" " cell lines, QEMU = table" "and is what was compared"
+said=$(host/exact.sh --sources again --runs matrix 2>&1)
+is "$? $said" "2 exact: --sources again: none of them runs 'matrix'" "a source that does not run it is refused"
+said=$(host/exact.sh --sources Simics 2>&1)
+is "$? $said" "2 exact: --sources: there is no source 'Simics'" "and one that there is none of"
 echo 20 >"$logs/ia32-Bochs.failed"
 refused "a boot that failed" "nothing is compared, for these boots failed: presets Bochs ia32"
 rm "$logs/ia32-Bochs.failed"

@@ -183,8 +183,9 @@ static void test_build(void)
 	begin();
 	add_all();
 	for (unsigned i = 0; i < probes.count; i++)
-		good += probes.probe[i].workloads
-			== (1u << WORKLOAD_irq_save_restore | 1u << WORKLOAD_cli_sti);
+		good += set_size(&probes.probe[i].workloads) == 2
+			&& set_has(&probes.probe[i].workloads, WORKLOAD_irq_save_restore)
+			&& set_has(&probes.probe[i].workloads, WORKLOAD_cli_sti);
 	ok(probes.count == 9 && good == 9 && !probes.not_run,
 	   "a probe an op and convention, of all workloads that have it");
 	why = probes_build(&probes, &machine, &text, memory);

@@ -4,13 +4,14 @@
  * whenever, it is named, and text, table, IF and windows are put back.
  */
 #include "made_up_run.h"
+#include "sets.h"
 
 /* Two workloads, so that each thing that may fail can fail in turn. */
 static void small(void)
 {
 	begin();
-	config.workloads = 1u << WORKLOAD_cli_sti | 1u << WORKLOAD_nop;
-	config.states = 1u << STATE_warm;
+	config.workloads = these(1u << WORKLOAD_cli_sti | 1u << WORKLOAD_nop);
+	config.states = these(1u << STATE_warm);
 }
 
 /* Every quiet window that a run opens may be the one that cannot be had. */
@@ -129,8 +130,8 @@ static void test_lost_bodies(void)
 static void test_stray(void)
 {
 	small();
-	config.modes = 1u << MODE_inline;
-	config.conventions = 1u << CONVENTION_ccall;
+	config.modes = these(1u << MODE_inline);
+	config.conventions = these(1u << CONVENTION_ccall);
 	mu_stray.armed = true;
 	mu_stray.place = IN_TEXT;
 	ok(!go() && !mu_stray.armed && put_back()
@@ -139,8 +140,8 @@ static void test_stray(void)
 	diag("%s", error.text);
 	end();
 	small();
-	config.modes = 1u << MODE_inline;
-	config.conventions = 1u << CONVENTION_ccall;
+	config.modes = these(1u << MODE_inline);
+	config.conventions = these(1u << CONVENTION_ccall);
 	mu_stray.armed = true;
 	mu_stray.place = IN_ARENA;
 	ok(!go() && !mu_stray.armed && put_back()

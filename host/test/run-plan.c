@@ -10,6 +10,7 @@
 
 /* run.h has a plan() too. */
 #define plan tap_plan
+#include "sets.h"
 #include "tap.h"
 #undef plan
 
@@ -49,9 +50,9 @@ static unsigned filled_layouts(void)
 	return n;
 }
 
-static unsigned size_of(uint32_t set)
+static struct set or_preset(uint32_t set, struct set preset)
 {
-	return (unsigned)__builtin_popcount(set);
+	return set ? these(set) : preset;
 }
 
 /* Every name of each list, and what there is of them. */
@@ -62,21 +63,21 @@ static unsigned size_of(uint32_t set)
  * for each convention with sites, and once for each padding. */
 static unsigned asked(const struct config *c)
 {
-	unsigned sites = size_of(c->conventions & ~BIT(CONVENTION_native)), n = 0;
+	unsigned native = set_has(&c->conventions, CONVENTION_native);
+	unsigned sites = (unsigned)set_size(&c->conventions) - native, n = 0;
 
 	for (unsigned m = 0; m < MODE_COUNT; m++)
-		if (m != MODE_native && c->modes >> m & 1)
-			n += sites * (modes[m].pads ? size_of(c->paddings) : 1);
-	return n + (c->conventions & BIT(CONVENTION_native)
-		    && c->modes & BIT(MODE_native));
+		if (m != MODE_native && set_has(&c->modes, m))
+			n += sites * (modes[m].pads ? (unsigned)set_size(&c->paddings) : 1);
+	return n + (native && set_has(&c->modes, MODE_native));
 }
 
 /* All that the sets name. */
 static size_t combinations(const struct config *c)
 {
-	return (size_t)size_of(c->workloads) * size_of(c->backends)
-		* size_of(c->conventions) * size_of(c->modes)
-		* size_of(c->paddings) * size_of(c->layouts) * size_of(c->states);
+	return set_size(&c->workloads) * set_size(&c->backends)
+		* set_size(&c->conventions) * set_size(&c->modes)
+		* set_size(&c->paddings) * set_size(&c->layouts) * set_size(&c->states);
 }
 
 static size_t skipped(const struct plan *p)
@@ -310,11 +311,11 @@ static void test_sets(void)
 		struct planned p;
 
 		config_preset(&c);
-		c.workloads = BIT(WORKLOAD_cli_sti);
-		c.conventions &= s->conventions;
-		c.modes &= s->modes;
-		c.layouts &= s->layouts;
-		c.states &= s->states;
+		c.workloads = these(BIT(WORKLOAD_cli_sti));
+		c.conventions.bits[0] &= s->conventions;
+		c.modes.bits[0] &= s->modes;
+		c.layouts.bits[0] &= s->layouts;
+		c.states.bits[0] &= s->states;
 		p = make(&c, &m);
 		ok(p.plan.groups == s->groups && p.plan.cells == s->cells
 		   && groups_right(&p, &c),
@@ -343,11 +344,11 @@ static void test_anchor_sets(void)
 
 		config_preset(&c);
 		c.plan = PLAN_FULL;
-		c.workloads = BIT(WORKLOAD_lfence);
-		c.conventions &= cases[i].conventions;
-		c.modes &= cases[i].modes;
-		c.layouts &= cases[i].layouts;
-		c.states &= cases[i].states;
+		c.workloads = these(BIT(WORKLOAD_lfence));
+		c.conventions.bits[0] &= cases[i].conventions;
+		c.modes.bits[0] &= cases[i].modes;
+		c.layouts.bits[0] &= cases[i].layouts;
+		c.states.bits[0] &= cases[i].states;
 		p = make(&c, &m);
 		ok(p.plan.cells == cases[i].cells
 		   && p.plan.groups == !!cases[i].cells
@@ -394,10 +395,10 @@ static void test_many(void)
 
 		config_preset(&c);
 		c.plan = s->plan;
-		c.backends = s->backends;
-		c.conventions = s->conventions ? s->conventions : c.conventions;
-		c.modes = s->modes ? s->modes : c.modes;
-		c.paddings = s->paddings ? s->paddings : c.paddings;
+		c.backends = these(s->backends);
+		c.conventions = or_preset(s->conventions, c.conventions);
+		c.modes = or_preset(s->modes, c.modes);
+		c.paddings = or_preset(s->paddings, c.paddings);
 		p = make(&c, &m);
 		ok(p.plan.groups && groups_right(&p, &c) && others_dense_warm(&p),
 		   "%s: %zu cells planned, %zu left out, of %zu", s->what,
@@ -464,13 +465,13 @@ static void test_why(void)
 		struct planned p;
 
 		config_preset(&c);
-		c.workloads = 1u << s->workload;
-		c.layouts = BIT(LAYOUT_dense);
-		c.states = BIT(STATE_warm);
-		c.backends = s->backends;
-		c.conventions = s->conventions;
-		c.modes = s->modes;
-		c.paddings = s->paddings;
+		c.workloads = these(1u << s->workload);
+		c.layouts = these(BIT(LAYOUT_dense));
+		c.states = these(BIT(STATE_warm));
+		c.backends = these(s->backends);
+		c.conventions = these(s->conventions);
+		c.modes = these(s->modes);
+		c.paddings = these(s->paddings);
 		p = make(&c, &m);
 		ok(p.plan.groups == s->groups && p.plan.asked == s->asked
 		   && p.plan.skipped[s->why] == s->skipped && groups_right(&p, &c),
@@ -489,9 +490,9 @@ static void test_crowded(void)
 	struct planned p;
 
 	config_preset(&c);
-	c.conventions = EVERY(CONVENTION_COUNT);
-	c.modes = EVERY(MODE_COUNT);
-	c.paddings = PADDINGS;
+	c.conventions = these(EVERY(CONVENTION_COUNT));
+	c.modes = these(EVERY(MODE_COUNT));
+	c.paddings = these(PADDINGS);
 	p = make(&c, &m);
 	ok(!p.plan.groups && !p.plan.cells && p.plan.largest > GROUP_MAX
 	   && p.plan.skipped[SKIPPED_crowded]
@@ -501,7 +502,7 @@ static void test_crowded(void)
 	   && strstr(plan_refused(&p.plan), "fewer conventions, modes or paddings")
 	   && !strchr(plan_refused(&p.plan), '\n'), "which is said, with the mend");
 	drop(&p);
-	c.paddings = BIT(PADDING_long);
+	c.paddings = these(BIT(PADDING_long));
 	p = make(&c, &m);
 	ok(p.plan.cells && p.plan.largest == asked(&c) + 3 && !plan_refused(&p.plan),
 	   "without paddings: %u cells", p.plan.largest);
@@ -554,10 +555,10 @@ static void test_notes(void)
 		struct plan p;
 
 		config_preset(&c);
-		c.workloads = s->workloads ? s->workloads : c.workloads;
-		c.backends = s->backends ? s->backends : c.backends;
-		c.modes = s->modes ? s->modes : c.modes;
-		c.layouts = s->layouts ? s->layouts : c.layouts;
+		c.workloads = or_preset(s->workloads, c.workloads);
+		c.backends = or_preset(s->backends, c.backends);
+		c.modes = or_preset(s->modes, c.modes);
+		c.layouts = or_preset(s->layouts, c.layouts);
 		p = plan(&c, &m, NULL, NULL);
 		said = plan_note(&c, &p, note, sizeof(note));
 		if (!ok(s->note ? said && !strcmp(said, s->note) : !said,
@@ -589,10 +590,10 @@ static void test_lacking(void)
 		struct plan p;
 
 		config_preset(&c);
-		c.backends = EVERY(BACKEND_COUNT);
+		c.backends = these(EVERY(BACKEND_COUNT));
 		p = plan(&c, &m, NULL, NULL);
 		said = plan_note(&c, &p, note, sizeof(note));
-		ok(p.lacking == cases[i].lacking
+		ok(p.lacking.bits[0] == cases[i].lacking
 		   && !p.skipped[SKIPPED_feature] == !cases[i].lacking
 		   && said && !strcmp(said, cases[i].note),
 		   "no msr, isa %u: %s", cases[i].isa, said ? said : "nothing is said");
@@ -608,9 +609,9 @@ static void test_longest_note(void)
 	struct plan p;
 
 	config_preset(&c);
-	c.backends = EVERY(BACKEND_COUNT);
-	c.modes = EVERY(MODE_COUNT);
-	c.layouts = BIT(LAYOUT_dense);
+	c.backends = these(EVERY(BACKEND_COUNT));
+	c.modes = these(EVERY(MODE_COUNT));
+	c.layouts = these(BIT(LAYOUT_dense));
 	p = plan(&c, &m, NULL, NULL);
 	plan_note(&c, &p, note, PLAN_NOTE_ROOM);
 	ok(!strcmp(note + strlen(note) - strlen("(full: in all)."), "(full: in all)."),
@@ -657,11 +658,6 @@ static const struct refused_case {
 	  "plan default has cold states in layout line alone: say plan = full" },
 };
 
-static uint32_t or_preset(uint32_t set, uint32_t preset)
-{
-	return set ? set : preset;
-}
-
 static void test_refusals(void)
 {
 	for (unsigned i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
@@ -693,21 +689,21 @@ static void test_nothing(void)
 	struct plan p;
 
 	config_preset(&c);
-	c.workloads = 0;
+	c.workloads = these(0);
 	p = plan(&c, &m, NULL, NULL);
 	ok(!p.groups && !p.cells && !p.privileged, "no workload: nothing");
-	c.workloads = BIT(WORKLOAD_cli_sti) | BIT(WORKLOAD_irq_enable);
+	c.workloads = these(BIT(WORKLOAD_cli_sti) | BIT(WORKLOAD_irq_enable));
 	m.ring = 3;
 	p = plan(&c, &m, NULL, NULL);
 	ok(!p.groups && !p.cells && p.privileged == 2,
 	   "privileged ones in ring 3: nothing, and how many");
 	ok(plan_refused(&p) && strstr(plan_refused(&p), "may run none"),
 	   "and that is said");
-	c.backends = BIT(BACKEND_xen) | BIT(BACKEND_native);
+	c.backends = these(BIT(BACKEND_xen) | BIT(BACKEND_native));
 	p = plan(&c, &m, NULL, NULL);
 	ok(p.cells && !p.privileged && !plan_refused(&p),
 	   "but for those that a backend lifts");
-	c.backends = BIT(BACKEND_pvm);
+	c.backends = these(BIT(BACKEND_pvm));
 	p = plan(&c, &m, NULL, NULL);
 	ok(!p.cells && strstr(plan_refused(&p), "this architecture has none of these backends"),
 	   "backends of another architecture: nothing, and that is said");

@@ -12,6 +12,7 @@
 
 /* run.h has a plan() too. */
 #define plan tap_plan
+#include "sets.h"
 #include "tap.h"
 #undef plan
 
@@ -157,21 +158,21 @@ static void configure(void)
 	config.from[CONFIG_offsets] = (struct config_origin){ FROM_FILE, 3 };
 	config.batches = EACH;
 	config.from[CONFIG_batches] = (struct config_origin){ FROM_OPTIONS, 2 };
-	config.workloads = 1 << WORKLOAD_irq_disable | 1 << WORKLOAD_save_fl
+	config.workloads = these(1 << WORKLOAD_irq_disable | 1 << WORKLOAD_save_fl
 		| 1 << WORKLOAD_imul_chain | 1 << WORKLOAD_lfence
-		| 1 << WORKLOAD_pushf_popf;
-	config.states = 1 << STATE_warm | 1 << STATE_cold_branch;
+		| 1 << WORKLOAD_pushf_popf);
+	config.states = these(1 << STATE_warm | 1 << STATE_cold_branch);
 	if (many) {
-		config.workloads |= 1 << WORKLOAD_irq_save_restore;
-		config.backends |= 1 << BACKEND_xen;
-		config.conventions |= 1 << CONVENTION_callee | 1 << CONVENTION_wide32;
-		config.modes |= 1 << MODE_retpoline | 1 << MODE_nop | 1 << MODE_key_jmp;
-		config.paddings |= 1 << PADDING_prefix;
+		config.workloads.bits[0] |= 1 << WORKLOAD_irq_save_restore;
+		config.backends.bits[0] |= 1 << BACKEND_xen;
+		config.conventions.bits[0] |= 1 << CONVENTION_callee | 1 << CONVENTION_wide32;
+		config.modes.bits[0] |= 1 << MODE_retpoline | 1 << MODE_nop | 1 << MODE_key_jmp;
+		config.paddings.bits[0] |= 1 << PADDING_prefix;
 	}
 	if (bare)
-		config.modes = 1 << MODE_retpoline;
+		config.modes = these(1 << MODE_retpoline);
 	if (orphan)
-		config.conventions &= ~(1u << CONVENTION_native);
+		config.conventions.bits[0] &= ~(1u << CONVENTION_native);
 }
 
 static const struct nop_table *nopl(void)

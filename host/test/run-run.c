@@ -5,6 +5,7 @@
  * every result is known, and a cell that does not do what it must is found.
  */
 #include "made_up_run.h"
+#include "sets.h"
 #include "loaded.h"
 
 static unsigned ops_of(enum workload_id w)
@@ -133,7 +134,7 @@ static bool address_right(const struct result *r)
 
 static bool vs_right(const struct result *r)
 {
-	bool native = config.conventions >> CONVENTION_native & 1;
+	bool native = set_has(&config.conventions, CONVENTION_native);
 	bool reference = r->cell.mode == (native ? MODE_native : MODE_indirect)
 		&& (native || r->cell.convention == CONVENTION_ccall);
 
@@ -218,10 +219,10 @@ static void test_run(enum plan_id id)
 static void test_conventions(bool native)
 {
 	begin();
-	config.states = 1u << STATE_warm;
-	config.conventions = (1u << CONVENTION_COUNT) - 1;
+	config.states = these(1u << STATE_warm);
+	config.conventions = these((1u << CONVENTION_COUNT) - 1);
 	if (!native)
-		config.conventions &= ~(1u << CONVENTION_native);
+		config.conventions.bits[0] &= ~(1u << CONVENTION_native);
 	ok(go() && put_back(), "every convention, %s native", native ? "and" : "without");
 	ok(!wrong_results() && groups_right() && !run_refused(&run),
 	   "each is exactly what it cost");
@@ -266,7 +267,7 @@ static void test_seed(void)
 
 	for (unsigned i = 0; i < 2; i++) {
 		begin();
-		config.workloads = 1u << WORKLOAD_cli_sti;
+		config.workloads = these(1u << WORKLOAD_cli_sti);
 		go();
 		for (unsigned k = 0; k < run.group[0].count; k++)
 			first[i][k] = run.results[k].address[1];
@@ -275,7 +276,7 @@ static void test_seed(void)
 	ok(!memcmp(first[0], first[1], sizeof(first[0])),
 	   "the same seed: the same places");
 	begin();
-	config.workloads = 1u << WORKLOAD_cli_sti;
+	config.workloads = these(1u << WORKLOAD_cli_sti);
 	go();
 	ok(swapped(0) + swapped(1) > 0 && swapped(0) != swapped(1),
 	   "in an order of their own, another one at another offset");
@@ -404,8 +405,8 @@ static void begin_module(void)
 	begin();
 	for (unsigned c = 0; c < CONVENTION_COUNT; c++)
 		code[c] = workload_code[c][WORKLOAD_irq_enable];
-	config.workloads = 1u << WORKLOAD_irq_disable;
-	config.states = 1u << STATE_warm;
+	config.workloads = these(1u << WORKLOAD_irq_disable);
+	config.states = these(1u << STATE_warm);
 	module = (struct run_module){ .name = "mod", .text = &part[1], .workloads = 1 };
 	own_part = &part[0];
 	ok(loaded_add(&info, &part[1]) && workload_end() == WORKLOAD_COUNT + 1,
@@ -497,7 +498,7 @@ static void test_no_fit(void)
 		unsigned refused = 0, cells = 0;
 
 		begin_module();
-		config.layouts = 1u << LAYOUT_line;
+		config.layouts = these(1u << LAYOUT_line);
 		loaded_workloads[0].code[CONVENTION_seed].copy_end += cases[i].longer;
 		ok(go() && put_back() && !run.failed && !error.text[0],
 		   "no bodies can be made: the run goes on");
@@ -521,9 +522,9 @@ static void test_all_refused(void)
 	const struct result *last;
 
 	begin();
-	config.states = 1u << STATE_warm;
-	config.workloads = 1u << WORKLOAD_irq_enable | 1u << WORKLOAD_nop;
-	config.modes = 1u << MODE_inline | 1u << MODE_native;
+	config.states = these(1u << STATE_warm);
+	config.workloads = these(1u << WORKLOAD_irq_enable | 1u << WORKLOAD_nop);
+	config.modes = these(1u << MODE_inline | 1u << MODE_native);
 	mu_fault.armed = true;
 	mu_fault.op = OP_irq_enable;
 	mu_fault.way = WAY_NATIVE;

@@ -18,6 +18,9 @@ TESTS_ia32   += alternatives
 # Where lines go.
 TESTS_x86_64 += device_path port report_name
 TESTS_ia32   += device_path port report_name
+# Sets.
+TESTS_x86_64 += set
+TESTS_ia32   += set
 # Modules.
 TESTS_x86_64 += module sha256 encoding options
 TESTS_ia32   += module sha256 encoding options

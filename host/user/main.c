@@ -169,7 +169,7 @@ static void print(const struct run *r)
 	if (plan_note(r->config, &r->plan, note, sizeof(note)))
 		sink_printf(&s.sink, "%s\n", note);
 	report_table(r, &env, &out.sink);
-	ring3_list(&s.sink, r->plan.above);
+	ring3_list(&s.sink, &r->plan.above);
 	if (out.sink.failed)
 		die(1, "standard output", "cannot be written", errno);
 }

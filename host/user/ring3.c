@@ -16,10 +16,10 @@ void ring3_note(struct environment *env)
 	env->ops.not_run = OP_COUNT;
 }
 
-static void list_workloads(struct sink *s, uint32_t set)
+static void list_workloads(struct sink *s, const struct set *set)
 {
 	for (unsigned w = 0; w < WORKLOAD_COUNT; w++)
-		if (set >> w & 1)
+		if (set_has(set, w))
 			sink_printf(s, "Not run in ring 3: %s: %s\n",
 				    workloads[w].name, workloads[w].what);
 }
@@ -40,7 +40,7 @@ static void list_ops(enum ring3 why, struct sink *s)
 	sink_printf(s, "\n");
 }
 
-void ring3_list(struct sink *s, uint32_t set)
+void ring3_list(struct sink *s, const struct set *set)
 {
 	list_workloads(s, set);
 	for (unsigned why = 0; why < RING3_COUNT; why++)

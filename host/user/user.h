@@ -44,9 +44,9 @@ _Noreturn void die(int status, const char *what, const char *why, int error);
 /* In the report: every op, once. */
 void ring3_note(struct environment *env);
 
-/* For people: workloads that were not run but by a backend's own (bits, struct
+/* For people: workloads that were not run but by a backend's own (struct
  * plan.above); every op, once. */
-void ring3_list(struct sink *s, uint32_t set);
+void ring3_list(struct sink *s, const struct set *set);
 
 /* clock.c */
 uint64_t tsc_read(void);
