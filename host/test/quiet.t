@@ -300,7 +300,7 @@ fences()
 no_pic()
 {
 	local value
-	cat >"$work/no-pic" <<'END'
+	cat >"$work/qemu-no-pic" <<'END'
 #!/bin/bash
 args=()
 while [ $# -gt 0 ]; do
@@ -318,10 +318,10 @@ for port in ${value:+0x21 0xa1}; do
 done
 exec qemu-system-x86_64 "${args[@]}"
 END
-	chmod +x "$work/no-pic"
+	chmod +x "$work/qemu-no-pic"
 	image=out/parapatch.img
 	for value in '' 0 90; do
-		value=$value QEMU=$work/no-pic boot "no-pic$value" --arch ia32 "${quick[@]}"
+		value=$value QEMU=$work/qemu-no-pic boot "no-pic$value" --arch ia32 "${quick[@]}"
 		is "$status" 0 "no 8259s, their ports read as ${value:-what floats}: a window opens and closes"
 		has "$work/no-pic$value.log" 'parapatch end status=complete' "and the run is complete"
 		tried hypervisor "a machine without 8259s, ports 21h and A1h read as ${value:-FFh}" 'runs: nothing is masked there'
