@@ -12,6 +12,8 @@ SET	?=
 SITES	?= 1000 10000 100000 1000000 10000000
 CC	= gcc
 HOSTCC	= gcc
+LD	= ld
+OBJCOPY	= objcopy
 
 MAKEFLAGS += -rR --no-print-directory
 ARCHES	:= x86_64 ia32
@@ -28,10 +30,10 @@ CONVENTIONS := $(call names,CONVENTION,convention)
 BACKENDS    := $(call names,BACKEND,backend)
 
 CORE	:= alternative alternatives anchor anchored arena body body_patch check clobber clobber_call \
-	   code compare config cpuid environment environment_json \
+	   code compare config config_say cpuid environment environment_json \
 	   environment_lines environment_say feature fit fit_report gaps gdt \
 	   group insn json layout lines measure mode nop number on_stack own \
-	   paravirt plan plan_note printable probe pv_deliver pv_memory \
+	   paravirt patience plan plan_note printable probe pv_deliver pv_memory \
 	   report_json run run_check run_group scale scale_say sink smbios state \
 	   stats stub \
 	   summary table text tsc tsc_source wide workload wrap \
@@ -44,6 +46,9 @@ EFI	:= acpi apic clock console counters counters_read cpu environment file \
 # How text is protected, and written all the same.
 CORE	+= paging
 EFI	+= attributes entry pages sbat secure_boot window writer
+# What starters hand over, and in which encodings.
+CORE	+= encoding options
+EFI	+= configure
 # Modules: the loader, what covers them, what is said of them.
 CORE	+= elf_object export loaded module module_info module_load module_report sha256
 EFI	+= covered memory_count module modules
@@ -52,6 +57,9 @@ MODULES	:= $(patsubst modules/%/workload.def,%,$(wildcard modules/*/workload.def
 # Alternatives, see include/alternatives.h.
 CORE	+= alternative_read alternative_selftest own_alternatives record_index
 EFI	+= alternatives
+# Where lines go, and by whose path.
+CORE	+= device_path port
+EFI	+= ports
 # Other CPUs, see efi/mp.h; loops for them in every convention: sites of a text of
 # their own.
 CORE	+= live live_trap text_live torture_report backend/trace_cpu
@@ -69,8 +77,10 @@ OPT	= $(if $(filter core/backend/% core/measure.c core/text.c core/scale.c,$<),-
 SAFE	:= -std=gnu11 -ffreestanding -fno-stack-protector -fcf-protection=none \
 	   -fno-asynchronous-unwind-tables -mno-red-zone -mgeneral-regs-only \
 	   -fvisibility=hidden -ffunction-sections -fno-strict-aliasing
-FLAGS_x86_64 := -m64 -fpie -include include/hidden.h
-FLAGS_ia32   := -m32 -march=i686 -fno-pic
+# Added by a file, for what a compiler does not know it must not be given.
+NEUTRAL	:= @$(O)/gen/options
+FLAGS_x86_64 := -m64 -march=x86-64 -mtune=generic -fpie -include include/hidden.h
+FLAGS_ia32   := -m32 -march=i686 -mtune=i686 -fno-pic
 .PHONY: all build run test test-deep soak tried exact fit bench-host repeat scale fuzz report image layers clean help packages FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

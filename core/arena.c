@@ -27,7 +27,7 @@ bool arena_open(struct arena *a, const struct machine *m,
 {
 	*a = (struct arena){
 		.machine = m, .from = from, .nops = nops, .staged = memory,
-		.room = (uint8_t *)memory + ARENA_CODE_BYTES,
+		.room = (uint8_t *)memory + ARENA_STAGED_BYTES,
 		.room_bytes = ARENA_ROOM_BYTES, .code_len = ARENA_CODE_BYTES,
 	};
 	for (unsigned p = 0; p < PADDING_COUNT; p++)
@@ -142,6 +142,17 @@ static void divide(struct arena *a, struct arena_cell *c, unsigned n)
 	}
 }
 
+/* Nobody executes what is staged. */
+static bool store_staged(void *ctx, uint8_t *at, size_t len,
+			 void (*store_to)(void *arg, ptrdiff_t shift), void *arg)
+{
+	(void)ctx, (void)at, (void)len;
+	store_to(arg, 0);
+	return true;
+}
+
+static const struct text_writer staged_writer = { store_staged, NULL };
+
 /* Every cell's sites into the cell's mode. */
 static bool apply_all(struct arena *a, struct arena_cell *c, unsigned n,
 		      char *why, size_t room)
@@ -153,36 +164,74 @@ static bool apply_all(struct arena *a, struct arena_cell *c, unsigned n,
 		    && !text_apply(&c[i].part, backends[c[i].cell->backend],
 				   &modes[c[i].cell->mode],
 				   &a->padding[c[i].cell->padding], TEXT_ALL,
-				   a->machine->writer, &c[i].counts, &e))
+				   &staged_writer, &c[i].counts, &e))
 			return refuse(why, room, "patching bodies failed", &e);
 	return true;
 }
 
-/* What was emitted, stored and patched. */
-static bool store_all(struct arena *a, const struct emitter *e, struct arena_cell *c,
-		      unsigned n, char *why, size_t room)
+#define CODE_PAGE	4096
+
+/* Bytes of code, up to the islands: those are on other pages. */
+static size_t code_room(const struct emitter *e)
+{
+	return (e->used + CODE_PAGE - 1) & ~(size_t)(CODE_PAGE - 1);
+}
+
+/* Bytes of all that is staged. */
+static size_t staged_bytes(const struct emitter *e, const struct arena_cell *c,
+			   unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (modes[c[i].cell->mode].island)
+			return code_room(e) + e->count * ISLAND_BYTES;
+	return e->used;
+}
+
+/* Opens what was emitted as a text, and patches it.  What is between code and
+ * islands, and in those that are not used, is INT3. */
+static bool patch_staged(struct arena *a, const struct emitter *e,
+			 struct arena_cell *c, unsigned n, char *why, size_t room)
 {
 	struct text_where w = a->from->where;
 	struct text_error te;
 
-	if (!store(a, code_bytes(a), e->used))
-		return refuse(why, room, "the memory for bodies did not take them", NULL);
+	memset(a->staged + e->used, 0xcc, code_room(e) - e->used + e->count * ISLAND_BYTES);
 	w.addr = e->addr;
-	w.bytes = code_bytes(a);
+	w.bytes = a->staged;
 	w.len = e->used;
 	w.sites_addr = e->sites_addr;
 	w.sites = e->sites;
 	w.count = e->count;
-	w.island_bytes = code_bytes(a) + ARENA_CODE_BYTES;
-	w.islands = (uintptr_t)w.island_bytes;
-	if (!e->count) {		/* native alone */
-		a->text.where.count = 0;
-		return true;
-	}
+	w.island_bytes = a->staged + code_room(e);
+	w.islands = e->addr + code_room(e);
 	if (!text_open(&a->text, &w, a->room, a->room_bytes, &te))
 		return refuse(why, room, "the bodies were not accepted", &te);
 	divide(a, c, n);
 	return apply_all(a, c, n, why, room);
+}
+
+/* From here on the texts' bytes are those that will run. */
+static void move(const struct arena *a, struct text_where *w)
+{
+	w->bytes = code_bytes(a) + (w->bytes - a->staged);
+	w->island_bytes = code_bytes(a) + (w->island_bytes - a->staged);
+}
+
+/* What was emitted, patched and stored. */
+static bool store_all(struct arena *a, const struct emitter *e, struct arena_cell *c,
+		      unsigned n, char *why, size_t room)
+{
+	a->text.where.count = 0;	/* native alone */
+	if (e->count && !patch_staged(a, e, c, n, why, room))
+		return false;
+	if (!store(a, code_bytes(a), staged_bytes(e, c, n)))
+		return refuse(why, room, "the memory for bodies did not take them", NULL);
+	if (!a->text.where.count)
+		return true;
+	move(a, &a->text.where);
+	for (unsigned i = 0; i < n; i++)
+		move(a, &c[i].part.where);
+	return true;
 }
 
 enum arena_built arena_build(struct arena *a, struct arena_cell *c, unsigned n,

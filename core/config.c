@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Reading and printing the configuration, see config.h and config.def. */
+/* Reading the configuration, see config.h and config.def. */
 #include "cell.h"
 #include "config.h"
+#include "encoding.h"
 #include "lib.h"
 #include "sink.h"
 
@@ -109,6 +110,7 @@ static const struct key {
 };
 
 #define KEYS (sizeof(keys) / sizeof(keys[0]))
+_Static_assert(KEYS == CONFIG_KEYS, "the keys are numbered as they are listed");
 
 static size_t text_length(const char *s)
 {
@@ -150,6 +152,7 @@ void config_preset(struct config *c)
 			*value_of(k, c) = k->kind == KIND_SET
 				? k->preset & all_of(&k->names) : k->preset;
 		}
+	memset(c->from, 0, sizeof(c->from));
 }
 
 static bool blank(char c)
@@ -187,30 +190,74 @@ static bool is(struct span s, const char *name)
 	return !name[i];
 }
 
-static const char *join(char *to, size_t room, const char *before,
-			const struct names *n)
-{
-	size_t len = text_format(to, room, "%s", before);
+/* How much of what is wrong is shown. */
+#define SHOWN		40
+#define CUT		"..."
 
-	for (unsigned i = 0; i < n->count; i++)
-		len += text_format(to + len, room - len, "%s%s",
-				   i ? ", " : "", n->name[i]);
-	return to;
+/* A character as people can tell it: what is not printable ASCII by its number. */
+static size_t show_char(char *to, size_t room, const char *at, size_t len,
+			size_t *taken)
+{
+	uint32_t c;
+	size_t n = utf_8_char(at, len, &c);
+
+	*taken = n ? n : 1;
+	if (!n)
+		return text_format(to, room, "<byte %02X>", (unsigned char)*at);
+	if (c >= ' ' && c <= '~')
+		return text_format(to, room, "%c", (int)c);
+	return text_format(to, room, "<U+%04X>", (unsigned)c);
 }
 
-/* Says what is wrong with a span of the line; at most 40 bytes of it. */
-static bool wrong(struct config_error *e, const char *what, struct span s,
-		  const char *mend)
+static void show(struct sink *to, struct span s)
 {
-	size_t len = (size_t)(s.end - s.at);
-	char shown[41];
-	size_t i;
+	char one[16];
+	size_t shown = 0, taken, n;
 
-	for (i = 0; i < len && i < sizeof(shown) - 1; i++)
-		shown[i] = s.at[i] >= ' ' && s.at[i] <= '~' ? s.at[i] : '?';
-	shown[i] = '\0';
-	text_format(e->text, sizeof(e->text), "%s \"%s\"; %s", what, shown, mend);
+	sink_put(to, "\"", 1);
+	for (; s.at < s.end; s.at += taken, shown += n) {
+		n = show_char(one, sizeof(one), s.at, (size_t)(s.end - s.at), &taken);
+		if (shown + n > SHOWN)
+			break;
+		sink_put(to, one, n);
+	}
+	sink_put(to, "\"", 1);
+	if (s.at < s.end)
+		sink_put(to, CUT, sizeof(CUT) - 1);
+}
+
+/* Begins to say what is wrong with a span; the mend is to follow. */
+static struct memory_sink wrong(struct config_error *e, const char *what, struct span s)
+{
+	struct memory_sink m = memory_sink(e->text, sizeof(e->text) - sizeof(CUT));
+
+	sink_printf(&m.sink, "%s ", what);
+	show(&m.sink, s);
+	sink_put(&m.sink, "; ", 2);
+	return m;
+}
+
+/* Ends it; a mark where not all had room. */
+static bool end_wrong(struct memory_sink *m)
+{
+	memcpy(m->bytes + m->len, m->sink.failed ? CUT : "", m->sink.failed ? sizeof(CUT) : 1);
 	return false;
+}
+
+static void join(struct sink *to, const struct names *n)
+{
+	for (unsigned i = 0; i < n->count; i++)
+		sink_printf(to, "%s%s", i ? ", " : "", n->name[i]);
+}
+
+void config_error_make(struct config_error *e, unsigned line, const char *what,
+		       const char *shown, size_t len, const char *mend)
+{
+	struct memory_sink m = wrong(e, what, (struct span){ shown, shown + len });
+
+	e->line = line;
+	sink_text(&m.sink, mend);
+	end_wrong(&m);
 }
 
 static bool parse_number(const struct key *k, struct span v, uint32_t *out,
@@ -218,14 +265,15 @@ static bool parse_number(const struct key *k, struct span v, uint32_t *out,
 {
 	uint64_t n = 0;
 	const char *p;
-	char mend[80];
+	struct memory_sink m;
 
 	for (p = v.at; p < v.end && *p >= '0' && *p <= '9' && n <= k->highest; p++)
 		n = n * 10 + (uint64_t)(*p - '0');
 	if (p == v.at || p < v.end || n < k->lowest || n > k->highest) {
-		text_format(mend, sizeof(mend), "%s takes a whole number from %u to %u",
+		m = wrong(e, "bad number", v);
+		sink_printf(&m.sink, "%s takes a whole number from %u to %u",
 			    k->name, (unsigned)k->lowest, (unsigned)k->highest);
-		return wrong(e, "bad number", v, mend);
+		return end_wrong(&m);
 	}
 	*out = (uint32_t)n;
 	return true;
@@ -242,12 +290,12 @@ static int find_name(const struct names *n, struct span s)
 static bool unknown_name(const struct key *k, struct span s,
 			 struct config_error *e)
 {
-	char before[40], mend[320];
+	struct memory_sink m = wrong(e, "unknown name", s);
 
-	text_format(before, sizeof(before), "%s takes %s", k->name,
+	sink_printf(&m.sink, "%s takes %s", k->name,
 		    k->kind == KIND_SET ? "all or some of " : "one of ");
-	return wrong(e, "unknown name", s,
-		     join(mend, sizeof(mend), before, &k->names));
+	join(&m.sink, &k->names);
+	return end_wrong(&m);
 }
 
 static bool parse_choice(const struct key *k, struct span v, uint32_t *out,
@@ -307,16 +355,23 @@ static bool is_file_name(struct span s)
 	return true;
 }
 
+static bool bad_names(const struct key *k, struct span s, struct config_error *e)
+{
+	struct memory_sink m = wrong(e, "bad names", s);
+
+	sink_printf(&m.sink, "%s takes none, all, or names of files: of letters, digits, _ and -, %u at most, %u in all",
+		    k->name, CONFIG_NAME_MAX, CONFIG_NAMES_ROOM - 1);
+	return end_wrong(&m);
+}
+
 /* none, all, or names of files: kept as they are, a blank between two. */
 static bool parse_names(const struct key *k, struct span v, char *out,
 			struct config_error *e)
 {
 	struct span rest = trim(v), all = rest;
-	char read[CONFIG_NAMES_ROOM], mend[160];
+	char read[CONFIG_NAMES_ROOM];
 	size_t len = 0;
 
-	text_format(mend, sizeof(mend), "%s takes none, all, or names of files: of letters, digits, _ and -, %u at most, %u in all",
-		    k->name, CONFIG_NAME_MAX, CONFIG_NAMES_ROOM - 1);
 	while (rest.at < rest.end) {
 		struct span word = cut_word(&rest);
 		size_t n = (size_t)(word.end - word.at), gap = len ? 1 : 0;
@@ -325,13 +380,13 @@ static bool parse_names(const struct key *k, struct span v, char *out,
 		if (!is_file_name(word) || len + gap + n >= sizeof(read)
 		    || ((is(word, "none") || is(word, "all"))
 			&& (len || rest.at < rest.end)))
-			return wrong(e, "bad names", word, mend);
+			return bad_names(k, word, e);
 		memset(read + len, ' ', gap);
 		memcpy(read + len + gap, word.at, n);
 		len += gap + n;
 	}
 	if (!len)
-		return wrong(e, "bad names", all, mend);
+		return bad_names(k, all, e);
 	memset(out, 0, CONFIG_NAMES_ROOM);
 	memcpy(out, read, len);
 	return true;
@@ -376,38 +431,85 @@ static bool unknown_key(struct span key, struct config_error *e)
 {
 	const char *name[KEYS];
 	struct names n = { name, KEYS };
-	char mend[240];
+	struct memory_sink m = wrong(e, "unknown key", key);
 
 	for (unsigned i = 0; i < KEYS; i++)
 		name[i] = keys[i].name;
-	return wrong(e, "unknown key", key,
-		     join(mend, sizeof(mend), "keys are ", &n));
+	sink_printf(&m.sink, "keys are ");
+	join(&m.sink, &n);
+	return end_wrong(&m);
 }
 
-static bool parse_line(struct config *c, struct span line,
+static bool no_setting(struct span text, struct config_error *e)
+{
+	struct memory_sink m = wrong(e, "not a setting:", text);
+
+	sink_printf(&m.sink, "write key = value");
+	return end_wrong(&m);
+}
+
+static const struct key *find_key(struct span name)
+{
+	for (const struct key *k = keys; k < keys + KEYS; k++)
+		if (is(name, k->name))
+			return k;
+	return NULL;
+}
+
+/* "key = value", blanks around it taken off. */
+static bool parse_setting(struct config *c, struct span text,
+			  struct config_origin from, struct config_error *e)
+{
+	struct span rest = text, key = trim(cut(&rest, '='));
+	const struct key *k = find_key(key);
+
+	e->line = from.at;
+	if (key.end == text.end)
+		return no_setting(text, e);
+	if (!k)
+		return unknown_key(key, e);
+	if (!parse_value(k, trim(rest), c, e))
+		return false;
+	c->from[k - keys] = from;
+	return true;
+}
+
+bool config_set(struct config *c, const char *text, size_t len,
+		struct config_origin from, struct config_error *e)
+{
+	return parse_setting(c, trim((struct span){ text, text + len }), from, e);
+}
+
+enum config_key config_key_of(const char *name, size_t len, bool *many)
+{
+	const struct key *k = find_key((struct span){ name, name + len });
+
+	if (!k)
+		return CONFIG_KEYS;
+	if (many)
+		*many = k->kind == KIND_SET || k->kind == KIND_NAMES;
+	return (enum config_key)(k - keys);
+}
+
+static bool parse_line(struct config *c, struct span line, unsigned number,
 		       struct config_error *e)
 {
-	struct span text = trim(cut(&line, '#')), rest = text;
-	struct span key = trim(cut(&rest, '='));
+	struct span text = trim(cut(&line, '#'));
 
-	if (text.at == text.end)
-		return true;
-	if (key.end == text.end)
-		return wrong(e, "not a setting:", text, "write key = value");
-	for (const struct key *k = keys; k < keys + KEYS; k++)
-		if (is(key, k->name))
-			return parse_value(k, trim(rest), c, e);
-	return unknown_key(key, e);
+	return text.at == text.end
+		|| parse_setting(c, text, (struct config_origin){ FROM_FILE, number }, e);
 }
 
 /* After a bad line: the other lines' word on how to end. */
-static void take_exit(struct config *c, struct config *read, struct span rest)
+static void take_exit(struct config *c, struct config *read, struct span rest,
+		      unsigned line)
 {
 	struct config_error ignored;
 
-	while (rest.at < rest.end)
-		parse_line(read, cut(&rest, '\n'), &ignored);
+	for (; rest.at < rest.end; line++)
+		parse_line(read, cut(&rest, '\n'), line, &ignored);
 	c->exit = read->exit;
+	c->from[CONFIG_exit] = read->from[CONFIG_exit];
 }
 
 bool config_parse(struct config *c, const char *bytes, size_t len,
@@ -418,44 +520,100 @@ bool config_parse(struct config *c, const char *bytes, size_t len,
 
 	if (len >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3))
 		rest.at += 3;
-	for (e->line = 1; rest.at < rest.end; e->line++)
-		if (!parse_line(&read, cut(&rest, '\n'), e)) {
-			take_exit(c, &read, rest);
+	for (unsigned line = 1; rest.at < rest.end; line++)
+		if (!parse_line(&read, cut(&rest, '\n'), line, e)) {
+			take_exit(c, &read, rest, line + 1);
 			return false;
 		}
 	*c = read;
 	return true;
 }
 
+void config_parse_exit(struct config *c, const char *bytes, size_t len)
+{
+	struct config read = *c;
+
+	take_exit(c, &read, (struct span){ bytes, bytes + len }, 1);
+}
+
 static void print_set(struct sink *s, const struct names *n, uint32_t bits)
 {
+	bool any = false;
+
 	for (unsigned i = 0; i < n->count; i++)
-		if (bits & (1u << i))
-			sink_printf(s, " %s", n->name[i]);
+		if (bits & (1u << i)) {
+			sink_printf(s, "%s%s", any ? " " : "", n->name[i]);
+			any = true;
+		}
+}
+
+void config_print_value(const struct config *c, enum config_key key, struct sink *s)
+{
+	const struct key *k = &keys[key];
+	const char *at = (const char *)c + k->at;
+	uint32_t v = k->kind == KIND_NAMES ? 0 : *(const uint32_t *)at;
+
+	switch (k->kind) {
+	case KIND_NUMBER:
+		sink_printf(s, "%u", (unsigned)v);
+		return;
+	case KIND_SET:
+		print_set(s, &k->names, v);
+		return;
+	case KIND_CHOICE:
+		sink_printf(s, "%s", k->names.name[v]);
+		return;
+	case KIND_NAMES:
+		sink_printf(s, "%s", at);
+		return;
+	}
+}
+
+const char *config_key_name(enum config_key key)
+{
+	return keys[key].name;
 }
 
 void config_print(const struct config *c, struct sink *s)
 {
-	struct config copy = *c;
-
-	for (const struct key *k = keys; k < keys + KEYS; k++) {
-		uint32_t v = k->kind == KIND_NAMES ? 0 : *value_of(k, &copy);
-
-		sink_printf(s, "%s =", k->name);
-		switch (k->kind) {
-		case KIND_NUMBER:
-			sink_printf(s, " %u", (unsigned)v);
-			break;
-		case KIND_SET:
-			print_set(s, &k->names, v);
-			break;
-		case KIND_CHOICE:
-			sink_printf(s, " %s", k->names.name[v]);
-			break;
-		case KIND_NAMES:
-			sink_printf(s, " %s", names_value(k, &copy));
-			break;
-		}
+	for (unsigned k = 0; k < CONFIG_KEYS; k++) {
+		sink_printf(s, "%s = ", keys[k].name);
+		config_print_value(c, k, s);
 		sink_printf(s, "\n");
 	}
+}
+
+void config_print_takes(enum config_key key, struct sink *s)
+{
+	const struct key *k = &keys[key];
+
+	switch (k->kind) {
+	case KIND_NUMBER:
+		sink_printf(s, "a whole number from %u to %u", (unsigned)k->lowest,
+			    (unsigned)k->highest);
+		return;
+	case KIND_SET:
+		sink_printf(s, "all, or some of ");
+		break;
+	case KIND_CHOICE:
+		sink_printf(s, "one of ");
+		break;
+	case KIND_NAMES:
+		sink_printf(s, "none, all, or names");
+		return;
+	}
+	join(s, &k->names);
+}
+
+bool config_is_all(const struct config *c, enum config_key key)
+{
+	const struct key *k = &keys[key];
+
+	return k->kind == KIND_SET
+		&& *(const uint32_t *)((const char *)c + k->at) == all_of(&k->names);
+}
+
+const char *config_key_what(enum config_key key)
+{
+	return keys[key].what;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Watching the clock, see gaps.h. */
 #include "gaps.h"
+#include "patience.h"
 
-/* Reads of a clock that stands still before that is believed. */
-#define STILL_MAX	100000
+/* Reads of a window, for every tick of it: each takes several ticks of any clock that
+ * something can be timed by. */
+#define READS_A_TICK	4
 
 /* Some TSCs advance by many ticks at once: by their base clock's ratio. */
 static uint64_t common_divisor(uint64_t a, uint64_t b)
@@ -21,9 +23,10 @@ static void watch_window(const struct machine *m, uint64_t ticks,
 			 struct gaps *g)
 {
 	uint64_t began = m->begin(), last = began, now = began;
+	uint64_t reads = READS_A_TICK * ticks + PATIENCE_STILL;
 	uint32_t still = 0;
 
-	while (now - began < ticks && still < STILL_MAX) {
+	while (now - began < ticks && still < PATIENCE_STILL && reads--) {
 		now = m->begin();
 		still = now == last ? still + 1 : 0;
 		if (now < last) {
@@ -37,8 +40,18 @@ static void watch_window(const struct machine *m, uint64_t ticks,
 			g->step = common_divisor(now - last, g->step);
 		last = now;
 	}
-	g->stopped |= still == STILL_MAX;
+	g->stopped |= !g->backwards && last - began < ticks;
 	g->ticks += last - began;
+}
+
+bool clock_goes_on(const struct machine *m)
+{
+	uint64_t first = m->end();
+
+	for (uint32_t i = 0; i < PATIENCE_STILL; i++)
+		if (m->end() != first)
+			return true;
+	return false;
 }
 
 bool watch_gaps(const struct machine *m, uint64_t ticks, struct gaps *g)

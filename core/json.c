@@ -11,10 +11,10 @@ void json_item(struct json *j)
 	sink_put(j->s, "\n", 1);
 }
 
-void json_string(struct json *j, const char *v)
+/* Within a string. */
+static void put_escaped(struct json *j, const char *v, size_t len)
 {
-	sink_put(j->s, "\"", 1);
-	for (; *v; v++) {
+	for (; len; len--, v++) {
 		unsigned char c = (unsigned char)*v;
 
 		if (c == '"' || c == '\\')
@@ -24,7 +24,35 @@ void json_string(struct json *j, const char *v)
 		else
 			sink_put(j->s, v, 1);
 	}
+}
+
+void json_string(struct json *j, const char *v)
+{
 	sink_put(j->s, "\"", 1);
+	for (; *v; v++)
+		put_escaped(j, v, 1);
+	sink_put(j->s, "\"", 1);
+}
+
+static bool put_part(struct sink *s, const char *bytes, size_t len)
+{
+	struct json_string_sink *part = (struct json_string_sink *)s;
+
+	put_escaped(part->j, bytes, len);
+	return !part->j->s->failed;
+}
+
+struct json_string_sink json_text_open(struct json *j, const char *key)
+{
+	json_key(j, key);
+	sink_put(j->s, "\"", 1);
+	return (struct json_string_sink){ { .put = put_part }, j };
+}
+
+void json_text_close(struct json_string_sink *part)
+{
+	part->j->s->failed |= part->sink.failed;
+	sink_put(part->j->s, "\"", 1);
 }
 
 void json_key(struct json *j, const char *key)

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The timing loop, see measure.h. */
+#include "compiler.h"
+#include "gaps.h"
 #include "measure.h"
 #include "on_stack.h"
 
 /* Everything but the body cancels between the short and the long one, so both
  * are timed by the same instructions: inlined twice, they were not. */
-static __attribute__((noinline, noclone))
-uint64_t time_body(uint64_t (*begin)(void), uint64_t (*end)(void),
-		   void (*run)(struct work *w), struct work *w, uint32_t reps)
+static ONE_COPY uint64_t time_body(uint64_t (*begin)(void), uint64_t (*end)(void),
+				   void (*run)(struct work *w), struct work *w,
+				   uint32_t reps)
 {
 	uint64_t began = begin();
 
@@ -87,6 +89,8 @@ uint32_t choose_reps(const struct machine *m, const struct subject *s,
 		ticks = t < ticks ? t : ticks;
 	}
 	end_passes(m, s->vif);
+	if (!ticks && !clock_goes_on(m))
+		return 1;
 	reps = ticks ? pass_ticks / ticks : REPS_MAX;
 	return reps < 1 ? 1 : reps > REPS_MAX ? REPS_MAX : (uint32_t)reps;
 }
@@ -224,58 +228,94 @@ static bool more(const struct block *b, const struct progress *p)
 	return p->taken < b->want && p->tries < most;
 }
 
+/* A quiet window, by a clock that may run backwards or stop in it. */
+struct window {
+	uint64_t opened, lasted, longest;	/* the longest of what was done in it */
+	bool timed;		/* something was done, and the clock says how long it took */
+	enum measured clock;	/* what became of it */
+};
+
+/* Something was done: how long has it taken?  False: by this clock the window does not
+ * end in time. */
+static bool look_at_clock(const struct machine *m, struct window *w)
+{
+	bool goes_on = clock_goes_on(m);
+	uint64_t lasted = m->end() - w->opened, took = lasted - w->lasted;
+
+	if (!goes_on)
+		w->clock = MEASURED_NO_CLOCK;
+	if (took >> 63 || w->clock != MEASURED)
+		return false;
+	w->timed = true;
+	w->lasted = lasted;
+	if (took > w->longest)
+		w->longest = took;
+	return true;
+}
+
+static bool has_time(const struct machine *m, const struct window *w)
+{
+	return !w->timed || (w->lasted < m->quiet_ticks
+			     && w->lasted + w->longest < m->quiet_max);
+}
+
+static bool try_batch(const struct machine *m, const struct block *b,
+		      struct rng *rng, struct quality *q, struct progress *p,
+		      struct window *w)
+{
+	enum dropped why = take_batch(m, b, rng, p->taken, q);
+	bool goes_on = look_at_clock(m, w);
+
+	if (w->clock == MEASURED_NO_CLOCK)
+		why = DROPPED_stopped;
+	p->tries++;
+	if (why == DROPPED_COUNT)
+		p->taken++;
+	else
+		q->dropped[why]++;
+	return goes_on;
+}
+
 /* One window's worth: the rehearsal or one try at least.  A rehearsal that leaves
  * no time for a batch has a window of its own. */
-static void measure_window(const struct machine *m, const struct block *b,
-			   struct rng *rng, struct quality *q,
-			   struct progress *p)
+static enum measured measure_window(const struct machine *m, const struct block *b,
+				    struct rng *rng, struct quality *q,
+				    struct progress *p)
 {
-	uint64_t opened = m->begin(), lasted = 0, longest = 0;
+	struct window w = { .opened = m->begin() };
+	bool goes_on = true;
 
 	if (!p->rehearsed) {
 		rehearse(m, b, rng);
-		longest = lasted = m->end() - opened;
 		p->rehearsed = true;
+		goes_on = look_at_clock(m, &w);
 	}
-	while (!lasted || (lasted < m->quiet_ticks
-			   && lasted + longest < m->quiet_max && more(b, p))) {
-		uint64_t before = lasted;
-		enum dropped why = take_batch(m, b, rng, p->taken, q);
-
-		p->tries++;
-		if (why == DROPPED_COUNT)
-			p->taken++;
-		else
-			q->dropped[why]++;
-		lasted = m->end() - opened;
-		/* The clock ran backwards: by it no window ends in time. */
-		if ((lasted - before) >> 63) {
-			lasted = before;
-			break;
-		}
-		if (lasted - before > longest)
-			longest = lasted - before;
-	}
+	while (goes_on && more(b, p) && has_time(m, &w))
+		goes_on = try_batch(m, b, rng, q, p, &w);
 	m->set_if(false);
 	q->windows++;
-	q->overran += lasted > m->quiet_max;
-	if (lasted > q->longest_window)
-		q->longest_window = lasted;
+	q->overran += w.lasted > m->quiet_max;
+	if (w.lasted > q->longest_window)
+		q->longest_window = w.lasted;
+	return w.clock;
 }
 
-bool measure_block(const struct machine *m, const struct block *b,
-		   struct rng *rng, struct quality *q, uint32_t *taken)
+enum measured measure_block(const struct machine *m, const struct block *b,
+			    struct rng *rng, struct quality *q, uint32_t *taken)
 {
 	struct progress p = { 0, 0, false };
+	enum measured end = MEASURED;
 
 	*taken = 0;
-	while (more(b, &p)) {
-		if (!m->quiet_begin(m->ctx))
-			return false;
-		measure_window(m, b, rng, q, &p);
-		m->quiet_end(m->ctx);
-		*taken = p.taken;
+	while (end == MEASURED && more(b, &p)) {
+		if (m->quiet_begin(m->ctx)) {
+			end = measure_window(m, b, rng, q, &p);
+			m->quiet_end(m->ctx);
+		} else {
+			end = MEASURED_NO_WINDOW;
+		}
 	}
+	*taken = p.taken;
 	q->tried += p.tries;
-	return true;
+	return end;
 }

@@ -329,14 +329,18 @@ static void put_run(struct json *j, const struct run *r,
 	}
 }
 
+/* As a file that is read back to the same, and where each value is from. */
 static void put_config(struct json *j, const struct config *c)
 {
-	char bytes[2048];
-	struct memory_sink m = memory_sink(bytes, sizeof(bytes) - 1);
+	struct json_string_sink text = json_text_open(j, "config");
+	char from[CONFIG_FROM_ROOM];
 
-	config_print(c, &m.sink);
-	bytes[m.len] = '\0';
-	json_text(j, "config", bytes);
+	config_print(c, &text.sink);
+	json_text_close(&text);
+	json_open(j, "config_from", "{");
+	for (unsigned k = 0; k < CONFIG_KEYS; k++)
+		json_text(j, config_key_name(k), config_origin_text(from, c->from[k]));
+	json_close(j, "}");
 }
 
 const char *const report_status_names[] = {
@@ -392,10 +396,14 @@ void report_json(const struct run *r, const struct config *c,
 	sink_put(s, "\n}\n", 3);
 }
 
+/* What the configuration takes: its line ends and origins are escaped, see put_config(). */
+#define CONFIG_ROOM	(CONFIG_PRINTED_ROOM + CONFIG_KEYS * (6 + CONFIG_FROM_ROOM + 8) \
+			 + CONFIG_BYTES_keys)
+
 /* A batch is two numbers of at most ten digits and their commas. */
 size_t report_room(const struct run *r)
 {
-	return 65536 + TORTURE_ROOM + 8192 + BACKEND_COUNT * MODE_COUNT * 512
+	return 65536 + CONFIG_ROOM + TORTURE_ROOM + 8192 + BACKEND_COUNT * MODE_COUNT * 512
 		+ fit_room(r->text)
 		+ modules_room(r)
 		+ r->plan.groups * 2048 + r->plan.cells * 4096

@@ -124,7 +124,7 @@ static bool watch(struct run *r, struct gaps *g, struct run_error *e)
 	if (!watch_gaps(r->machine, r->gap_watch, g))
 		return fail(e, NO_QUIET);
 	if (g->stopped)
-		return fail(e, "the TSC stands still: nothing can be timed by it");
+		return fail(e, CLOCK_STOPPED);
 	if (g->backwards)
 		return fail(e, "the TSC ran backwards: nothing can be timed by it");
 	return true;

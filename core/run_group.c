@@ -140,7 +140,7 @@ static bool choose_all_reps(struct session *s)
 	return true;
 }
 
-static bool measure_offset(struct session *s, unsigned offset)
+static bool measure_offset(struct session *s, unsigned offset, struct run_error *e)
 {
 	const struct block b = {
 		.subject = s->subject, .count = s->count,
@@ -151,9 +151,17 @@ static bool measure_offset(struct session *s, unsigned offset)
 
 	prepare_subjects(s, offset);
 	if (!s->result[0]->series.reps && !choose_all_reps(s))
-		return false;
-	return measure_block(s->run->machine, &b, &s->rng, &s->group->quality,
-			     &s->group->taken[offset]);
+		return fail(e, NO_QUIET);
+	switch (measure_block(s->run->machine, &b, &s->rng, &s->group->quality,
+			      &s->group->taken[offset])) {
+	case MEASURED:
+		return true;
+	case MEASURED_NO_WINDOW:
+		return fail(e, NO_QUIET);
+	case MEASURED_NO_CLOCK:
+		break;
+	}
+	return fail(e, CLOCK_STOPPED);
 }
 
 /* Bodies of the group's cells; where there can be none, none of them is timed. */
@@ -198,8 +206,8 @@ static bool run_offset(struct session *s, unsigned offset, struct run_error *e)
 		gather(s);
 		return !s->count || run_offset(s, offset, e);
 	}
-	if (!measure_offset(s, offset))
-		return fail(e, NO_QUIET);
+	if (!measure_offset(s, offset, e))
+		return false;
 	return arena_verify(s->arena, s->cell, s->count, e->text,
 			    sizeof(e->text));
 }

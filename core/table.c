@@ -363,8 +363,8 @@ static void put_section(const struct run *r, unsigned layout, unsigned state,
 /* ", xen" where there is something to tell. */
 static const char *backend_text(char *to, size_t room, enum backend_id backend)
 {
-	text_format(to, room, backend == BACKEND_native ? "" : ", %s",
-		    backends[backend]->name);
+	text_format(to, room, "%s%s", backend == BACKEND_native ? "" : ", ",
+		    backend == BACKEND_native ? "" : backends[backend]->name);
 	return to;
 }
 

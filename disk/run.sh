@@ -12,7 +12,16 @@
 #   --cpu MODEL          QEMU's name; default under KVM the host's, else max
 #   --secure-boot        Secure Boot is on, and Debian's test key ("snakeoil") is
 #                        the one whose signatures the firmware takes
+#   --strict-nx          the firmware that maps data and stacks non-executable
+#                        and has EFI_MEMORY_ATTRIBUTE_PROTOCOL (Debian 13's and
+#                        later; OVMF_DIR says where)
+#   --vars FILE          the firmware's variables at the start; it is copied
+#   --keep-vars FILE     keep them as the guest left them
+#   --machine NAME       q35 (default) or pc; pc has no Secure Boot
+#   --memory MIB         so much RAM (default 256)
 #   --smp N              so many CPUs (default 1); under TCG a thread each
+#   --attach HOW         the stick is a virtio (default), usb, nvme, ahci or sd disk
+#   --qemu 'ARGS'        more arguments for QEMU, split at blanks; may be repeated
 #   --readonly           the stick is write protected
 #   --full               the stick has no free cluster
 #   --timeout S          end it after S seconds in all (default 120); under KVM
@@ -52,8 +61,9 @@ readonly speaks_s=6		# OVMF under KVM speaks within 2
 readonly looks=6		# at a CPU, before it is held to stand still; one a second
 readonly patience=5		# --hang so many times over, for a CPU that runs
 
-declare -A opt=([arch]=x86_64 [accel]=auto [timeout]=120 [hang]=40 [smp]=1)
-declare -a set_lines=()
+declare -A opt=([arch]=x86_64 [accel]=auto [timeout]=120 [hang]=40 [smp]=1
+	[machine]=q35 [memory]=256 [attach]=virtio)
+declare -a set_lines=() qemu_more=()
 work=''
 
 # Messages have their own descriptor: bash announces a killed job on stderr,
@@ -86,16 +96,23 @@ now_ms() { printf -v "$1" %s "$((${EPOCHREALTIME/./} / 1000))"; }
 
 parse_args()
 {
+	local -a more
 	while [[ $# -gt 0 ]]; do
 		case $1 in
-		--readonly|--full|--brief|--quiet|--nmi|--secure-boot)
+		--readonly|--full|--brief|--quiet|--nmi|--secure-boot|--strict-nx)
 			opt[${1#--}]=1 ;;
 		--set)
 			[[ $# -ge 2 ]] || usage "$1 wants a value"
 			set_lines+=("$2")
 			shift ;;
-		--image|--arch|--config|--accel|--icount|--cpu|--smp|--timeout|\
-		--hang|--results|--serial|--keep-image|--screenshot)
+		--qemu)
+			[[ -n ${2:-} ]] || usage "$1 wants a value"
+			read -ra more <<<"$2"
+			qemu_more+=("${more[@]}")
+			shift ;;
+		--image|--arch|--config|--attach|--accel|--icount|--cpu|--smp|--timeout|\
+		--hang|--results|--serial|--keep-image|--screenshot|--vars|--keep-vars|\
+		--machine|--memory)
 			[[ -n ${2:-} ]] || usage "$1 wants a value"
 			opt[${1#--}]=$2
 			shift ;;
@@ -118,7 +135,12 @@ check_args()
 	case ${opt[accel]} in auto|kvm|tcg) ;; *)
 		usage "--accel '${opt[accel]}' is not auto, kvm or tcg" ;;
 	esac
-	for key in timeout hang icount smp; do
+	[[ -n $(stick_device "${opt[attach]}") ]] ||
+		usage "--attach '${opt[attach]}' is not virtio, usb, nvme, ahci or sd"
+	case ${opt[machine]} in q35|pc) ;; *)
+		usage "--machine '${opt[machine]}' is not q35 or pc" ;;
+	esac
+	for key in timeout hang icount smp memory; do
 		[[ ${opt[$key]-0} =~ ^[0-9]{1,6}$ ]] ||
 			usage "--$key '${opt[$key]}' is not a whole number"
 	done
@@ -128,6 +150,9 @@ check_args()
 		usage "--icount has one thread, --smp ${opt[smp]} wants one a CPU"
 	[[ -z ${opt[icount]:-} || ${opt[accel]} != kvm ]] ||
 		usage "--icount counts instructions, which --accel kvm cannot"
+	[[ ${opt[machine]} != pc || -z ${opt[secure-boot]:-}${opt[strict-nx]:-} && ${opt[arch]} != ia32 ]] ||
+		usage "--machine pc has no SMM, which the firmware for" \
+			"ia32, --secure-boot and --strict-nx wants"
 	[[ -n ${opt[image]:-} ]] || usage "no --image"
 }
 
@@ -144,13 +169,19 @@ find_machine()
 	[[ -z ${opt[secure-boot]:-} ]] || vars=OVMF_VARS_4M.snakeoil.fd
 	[[ -z ${opt[secure-boot]:-} || ${opt[arch]} == ia32 ]] ||
 		code=OVMF_CODE_4M.secboot.fd
-	smm=${opt[secure-boot]:-}
+	smm=${opt[secure-boot]:-}${opt[strict-nx]:-}
 	[[ ${opt[arch]} != ia32 ]] || smm=1
+	# One that a firmware of Debian 12 has not.
+	if [[ -n ${opt[strict-nx]:-} ]]; then
+		code=${code%%_CODE*}_CODE_4M.secboot.strictnx.fd
+		package+=" of Debian 13, and say where by OVMF_DIR"
+	fi
+	code=$ovmf_dir/$code vars=${opt[vars]:-$ovmf_dir/$vars}
 	need "$qemu" qemu-system-x86
 	need mcopy mtools
 	for file in "$code" "$vars"; do
-		[[ -r $ovmf_dir/$file ]] || die 2 "$ovmf_dir/$file: no such" \
-			"firmware file; install the Debian package $package"
+		[[ -r $file ]] || die 2 "$file: no such firmware file;" \
+			"install the Debian package $package"
 	done
 }
 
@@ -201,11 +232,23 @@ fill_fat()
 
 # ---- the machine
 
+# stick_device HOW: QEMU's arguments for what the stick is in the machine
+stick_device()
+{
+	case $1 in
+	virtio)	echo "-device virtio-blk-pci,drive=stick,bootindex=0" ;;
+	usb)	echo "-device qemu-xhci -device usb-storage,drive=stick,bootindex=0" ;;
+	nvme)	echo "-device nvme,serial=stick,drive=stick,bootindex=0" ;;
+	ahci)	echo "-device ide-hd,drive=stick,bootindex=0" ;;
+	sd)	echo "-device sdhci-pci -device sd-card,drive=stick" ;;
+	esac
+}
+
 # A comma inside a QEMU option's value is written twice.
-# shellcheck disable=SC2054  # the commas are QEMU's
+# shellcheck disable=SC2054,SC2046  # the commas are QEMU's; words are meant
 start_qemu()
 {
-	local cpu=${opt[cpu]:-max} machine=q35 drive_ro=off how=$accel
+	local cpu=${opt[cpu]:-max} machine=${opt[machine]} drive_ro=off how=$accel
 	[[ $accel != tcg || ${opt[smp]} == 1 ]] ||
 		how+=,thread=multi
 	# A CPU that could migrate does not say that its TSC is invariant.
@@ -213,12 +256,12 @@ start_qemu()
 	[[ -z $smm ]] || machine+=,smm=on
 	[[ -z ${opt[readonly]:-} ]] || drive_ro=on
 	local args=(-nodefaults -no-user-config -no-reboot
-		-machine "$machine" -accel "$how" -cpu "$cpu" -smp "${opt[smp]}" -m 256
+		-machine "$machine" -accel "$how" -cpu "$cpu" -smp "${opt[smp]}" -m "${opt[memory]}"
 		-display none -vga std -nic none
-		-drive "if=pflash,format=raw,unit=0,readonly=on,file=${ovmf_dir//,/,,}/$code"
-		-drive "if=pflash,format=raw,unit=1,file=${work//,/,,}/$vars"
+		-drive "if=pflash,format=raw,unit=0,readonly=on,file=${code//,/,,}"
+		-drive "if=pflash,format=raw,unit=1,file=${work//,/,,}/vars.fd"
 		-drive "if=none,id=stick,format=raw,cache=unsafe,readonly=$drive_ro,file=${stick//,/,,}"
-		-device virtio-blk-pci,drive=stick,bootindex=0
+		$(stick_device "${opt[attach]}")
 		-chardev "file,id=com1,path=${serial//,/,,}" -serial chardev:com1
 		-device isa-debug-exit,iobase=0xf4,iosize=0x04)
 	[[ -z $smm ]] || args+=(
@@ -228,10 +271,11 @@ start_qemu()
 		args+=(-icount "shift=${opt[icount]},sleep=off")
 	! wants_monitor || args+=(
 		-chardev "pipe,id=mon,path=${work//,/,,}/mon" -mon chardev=mon)
-	cp "$ovmf_dir/$vars" "$work/$vars"
-	chmod u+w "$work/$vars"
+	args+=("${qemu_more[@]}")
+	cp "$vars" "$work/vars.fd"
+	chmod u+w "$work/vars.fd"
 	note "${opt[arch]}, accel $accel${opt[icount]:+ icount ${opt[icount]}}," \
-		"cpu $cpu, firmware $ovmf_dir/$code"
+		"cpu $cpu, firmware $code"
 	"$qemu" "${args[@]}" </dev/null >"$work/stderr" 2>&1 &
 	qemu_pid=$!
 }
@@ -639,4 +683,6 @@ save_screen
 collect_reports
 [[ -z ${opt[keep-image]:-} ]] ||
 	try "--keep-image" cp --sparse=always "$stick" "${opt[keep-image]}"
+[[ -z ${opt[keep-vars]:-} ]] ||
+	try "--keep-vars" cp "$work/vars.fd" "${opt[keep-vars]}"
 report

@@ -36,11 +36,11 @@ try()
 check_files()
 {
 	local key dir
-	for key in image config; do
+	for key in image config vars; do
 		[[ -z ${opt[$key]:-} || -r ${opt[$key]} && -f ${opt[$key]} ]] ||
 			die 2 "--$key ${opt[$key]}: no such readable file"
 	done
-	for key in serial keep-image screenshot; do
+	for key in serial keep-image keep-vars screenshot; do
 		dir=$(dirname -- "${opt[$key]:-.}")
 		[[ -z ${opt[$key]:-} || -d $dir && -w $dir ]] ||
 			die 2 "--$key ${opt[$key]}: no such writable directory"

@@ -29,16 +29,19 @@ extern struct app app;
 /**
  * console_open - find out where text goes.
  *
- * The firmware may mirror its console to a serial port or not; what is for
- * people goes to the console, and to the serial port as well if the firmware
- * does not do that by itself.
+ * What is for people goes to the firmware's console, what is for machines to the serial
+ * ports that this console is on.  Where it is on none, both go to every port that the
+ * firmware has for applications (EFI_SERIAL_IO_PROTOCOL), to 16 of them at most.  So
+ * nothing is on a port twice.
  */
 void console_open(void);
 
-/* For people: screen and serial.  Both take \n. */
+/* For people: screen and serial.  All take \n; a device's failure passes. */
 extern struct sink *const console;
 /* For machines: serial alone; nothing where there is no serial port. */
 extern struct sink *const serial;
+/* The same for the last line: to every serial port, and whatever was lost there. */
+extern struct sink *const serial_last;
 
 /* Draws over the last progress line; call console_line() to end it. */
 void console_progress(unsigned done, unsigned of);
@@ -113,13 +116,22 @@ uint32_t timer_count(void *ctx);
 
 /* file.c: the stick. */
 
+/* Of our own: those with the two highest bits are not the specification's.
+ * Source: UEFI Specification, "Status Codes". */
+#define FILE_OWN(n)	(((EFI_STATUS)-1 - (EFI_STATUS)-1 / 4 + (n)))
+#define FILE_IS_FOLDER	FILE_OWN(1)
+#define FILE_IS_LONG	FILE_OWN(2)
+
 /**
  * file_read - a whole file from the volume the application came from.
  * @bytes: from the firmware's pool; the caller frees it.
  *
- * Return: EFI_NOT_FOUND where there is none.
+ * Return: EFI_NOT_FOUND where there is none, FILE_IS_FOLDER where it is one.
  */
 EFI_STATUS file_read(const CHAR16 *path, char **bytes, size_t *len);
+
+/* The same of one that has @most bytes; FILE_IS_LONG where it has more. */
+EFI_STATUS file_read_most(const CHAR16 *path, size_t most, char **bytes, size_t *len);
 
 /* A folder of the stick, one name after the other. */
 struct folder {

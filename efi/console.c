@@ -1,36 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Text to the screen and to the serial port, see app.h. */
+/* Text to the screen and to the serial ports, see app.h. */
 #include "app.h"
 #include "lib.h"
-
-static EFI_GUID serial_guid = SERIAL_IO_PROTOCOL;
-static EFI_GUID global_guid = EFI_GLOBAL_VARIABLE;
-
-static SERIAL_IO_INTERFACE *port;	/* NULL: none */
-static bool mirrored;			/* the console goes there by itself */
-
-/* Is there a UART in the console's device path?  Source: UEFI Specification,
- * "Globally Defined Variables", "Device Path Protocol". */
-static bool console_has_uart(void)
-{
-	static uint8_t path[1024];
-	UINTN len = sizeof(path);
-	UINTN at = 0;
-
-	if (app.st->RuntimeServices->GetVariable((CHAR16 *)L"ConOut",
-			&global_guid, NULL, &len, path) != EFI_SUCCESS)
-		return false;
-	while (at + 4 <= len) {
-		UINTN node = path[at + 2] | (UINTN)path[at + 3] << 8;
-
-		if (path[at] == MESSAGING_DEVICE_PATH && path[at + 1] == MSG_UART_DP)
-			return true;
-		if (node < 4)
-			return false;
-		at += node;
-	}
-	return false;
-}
+#include "ports.h"
 
 /* Rows that a default run prints. */
 #define ROWS_WANTED	32
@@ -63,37 +35,14 @@ static void choose_screen(void)
 
 void console_open(void)
 {
-	void *found;
-
 	choose_screen();
-
-	if (app.bs->LocateProtocol(&serial_guid, NULL, &found) == EFI_SUCCESS)
-		port = found;
-	mirrored = port && console_has_uart();
+	ports_open();
 }
 
-static bool put_port(const char *bytes, size_t len)
-{
-	UINTN n = len;
-
-	return !port || port->Write(port, &n, (void *)bytes) == EFI_SUCCESS;
-}
-
-/* A line feed needs a carriage return before it, in both directions. */
 static bool serial_put(struct sink *s, const char *bytes, size_t len)
 {
 	(void)s;
-	for (size_t i = 0; i < len; ) {
-		size_t run = i;
-
-		while (run < len && bytes[run] != '\n')
-			run++;
-		if (run > i && !put_port(bytes + i, run - i))
-			return false;
-		if (run < len && !put_port("\r\n", 2))
-			return false;
-		i = run + 1;
-	}
+	ports_put(bytes, len);
 	return true;
 }
 
@@ -114,29 +63,35 @@ static bool console_put(struct sink *s, const char *bytes, size_t len)
 			out->OutputString(out, wide);
 		n = 0;
 	}
-	/* A port that fails must not silence the screen, nor delay every line. */
-	if (!mirrored && !serial_put(s, bytes, len))
-		port = NULL;
-	return true;
+	return ports_have_console() || serial_put(s, bytes, len);
 }
 
-/* What is for programs goes to the port, and to the screen never: but where there
- * is no port (U-Boot has none for applications; its console is the UART) and a
+/* What is for programs goes to ports, and to the screen never: but where there
+ * is none (U-Boot has none for applications; its console is the UART) and a
  * program is to end the emulator, none but a program looks at the console. */
 static bool program_put(struct sink *s, const char *bytes, size_t len)
 {
 	bool emulator = app.config.exit == EXIT_DEBUG
 		|| app.config.exit == EXIT_BOCHS;
 
-	if (!port && emulator)
+	if (!ports_any() && emulator)
 		return console_put(s, bytes, len);
 	return serial_put(s, bytes, len);
 }
 
-static struct sink console_sink = { console_put, false };
-static struct sink serial_sink = { program_put, false };
+/* The last line is for whoever listens, wherever that is. */
+static bool last_put(struct sink *s, const char *bytes, size_t len)
+{
+	ports_put_last(bytes, len);
+	return ports_any() || program_put(s, bytes, len);
+}
+
+static struct sink console_sink = { console_put, false, true };
+static struct sink serial_sink = { program_put, false, true };
+static struct sink last_sink = { last_put, false, true };
 struct sink *const console = &console_sink;
 struct sink *const serial = &serial_sink;
+struct sink *const serial_last = &last_sink;
 
 void console_progress(unsigned done, unsigned of)
 {

@@ -52,13 +52,27 @@ static EFI_STATUS size_of(EFI_FILE_HANDLE f, size_t *len)
 	return st;
 }
 
-static EFI_STATUS read_open(EFI_FILE_HANDLE f, char **bytes, size_t *len)
+static bool is_folder(EFI_FILE_HANDLE f)
 {
-	EFI_STATUS st = size_of(f, len);
+	union {
+		EFI_FILE_INFO info;
+		uint8_t room[1024];
+	} u;
+	UINTN n = sizeof(u);
+
+	return !EFI_ERROR(f->GetInfo(f, &info_guid, &n, &u))
+		&& u.info.Attribute & EFI_FILE_DIRECTORY;
+}
+
+static EFI_STATUS read_open(EFI_FILE_HANDLE f, size_t most, char **bytes, size_t *len)
+{
+	EFI_STATUS st = is_folder(f) ? FILE_IS_FOLDER : size_of(f, len);
 	UINTN n = *len;
 
 	if (EFI_ERROR(st))
 		return st;
+	if (*len > most)
+		return FILE_IS_LONG;
 	*bytes = pool_get(*len + 1);
 	if (!*bytes)
 		return EFI_OUT_OF_RESOURCES;
@@ -75,13 +89,18 @@ static EFI_STATUS read_open(EFI_FILE_HANDLE f, char **bytes, size_t *len)
 
 EFI_STATUS file_read(const CHAR16 *path, char **bytes, size_t *len)
 {
+	return file_read_most(path, SIZE_MAX - 1, bytes, len);
+}
+
+EFI_STATUS file_read_most(const CHAR16 *path, size_t most, char **bytes, size_t *len)
+{
 	EFI_FILE_HANDLE f;
 	EFI_STATUS st = open_path(&f, path, EFI_FILE_MODE_READ, 0);
 
 	if (EFI_ERROR(st))
 		return st;
 	*len = 0;
-	st = read_open(f, bytes, len);
+	st = read_open(f, most, bytes, len);
 	f->Close(f);
 	return st;
 }
@@ -274,6 +293,10 @@ EFI_STATUS report_file_finish(struct report_file *f, const char *bytes,
 const char *file_error(EFI_STATUS st)
 {
 	switch (st) {
+	case FILE_IS_FOLDER:
+		return "it is a folder";
+	case FILE_IS_LONG:
+		return "it is too long";
 	case EFI_WRITE_PROTECTED:
 		return "the stick is write protected";
 	case EFI_VOLUME_FULL:

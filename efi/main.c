@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The application, from the firmware's call to its return. */
 #include "app.h"
+#include "configure.h"
 #include "counters.h"
 #include "gather.h"
 #include "guard.h"
 #include "mp.h"
+#include "ports.h"
 #include "pv_memory.h"
 #include "report.h"
 #include "serialise.h"
@@ -57,7 +59,8 @@ EFI_STATUS app_end(enum exit_word v, const char *status)
 		v = EXIT_WORD_CHECK_FAILED;
 		status = report_status_names[REPORT_CHECK_FAILED];
 	}
-	sink_printf(serial, "parapatch end status=%s app_ms=%u\n", status,
+	ports_say_lost();
+	sink_printf(serial_last, "parapatch end status=%s app_ms=%u\n", status,
 		    (unsigned)ms);
 	leave(v);
 	return v == EXIT_WORD_OK ? EFI_SUCCESS : EFI_ABORTED;
@@ -93,33 +96,6 @@ static void trapped(enum op op)
 	/* What called the op has nothing left to go on with. */
 	for (;;)
 		asm volatile("cli; hlt");
-}
-
-/* The configuration, or a line that says why there is none. */
-static bool read_config(void)
-{
-	struct config_error e;
-	char *bytes;
-	size_t len;
-	EFI_STATUS st = file_read((const CHAR16 *)L"\\parapatch.cfg", &bytes, &len);
-	bool ok;
-
-	if (st == EFI_NOT_FOUND) {
-		sink_printf(console, "No \\parapatch.cfg: the presets are used.\n");
-		return true;
-	}
-	if (EFI_ERROR(st)) {
-		sink_printf(console, "parapatch: \\parapatch.cfg cannot be read: %s; "
-			    "the presets are used, write the stick anew\n",
-			    file_error(st));
-		return true;
-	}
-	ok = config_parse(&app.config, bytes, len, &e);
-	if (!ok)
-		sink_printf(console, "parapatch: \\parapatch.cfg line %u: %s\n",
-			    e.line, e.text);
-	pool_put(bytes);
-	return ok;
 }
 
 static void say_environment(const struct environment *env)
@@ -158,8 +134,14 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *st)
 	op_trap_install(trapped);
 	pv_memory_open();
 	sink_printf(console, "\n");
-	if (!read_config())
+	switch (configure()) {
+	case CONFIGURED:
+		break;
+	case CONFIGURED_HELP:
+		return app_end(EXIT_WORD_OK, "help");
+	case CONFIGURED_BADLY:
 		return app_end(EXIT_WORD_BAD_CONFIG, "bad-config");
+	}
 	if (lacks) {
 		sink_printf(console, "parapatch: this CPU lacks %s; it cannot be measured here\n", lacks);
 		return app_end(EXIT_WORD_REFUSED, "refused");

@@ -9,6 +9,7 @@
 #include "lib.h"
 #include "mp_cpu.h"
 #include "pages.h"
+#include "patience.h"
 
 struct mp mp;
 
@@ -45,6 +46,7 @@ static struct mp_services *services;
 static EFI_EVENT ended;
 static unsigned count;
 static bool lost, alone;
+static bool were_here;			/* others, at any time: they may know pages */
 static char said[160];
 static uint32_t sent, resent;
 static uint64_t patience, again;	/* ticks */
@@ -58,7 +60,7 @@ static VOID EFIAPI forget(VOID *arg)
 
 bool mp_forget_translations(void)
 {
-	return !count || (!lost && services->start_all(services, forget, FALSE, NULL,
+	return !were_here || (!lost && services->start_all(services, forget, FALSE, NULL,
 			MP_PATIENCE_MS * 1000, NULL, NULL) == EFI_SUCCESS);
 }
 
@@ -89,7 +91,7 @@ unsigned mp_machine_cpus(void)
 
 /* What each is given before it comes. */
 static void prepare(void (*work)(struct mp_cpu *c), bool (*is_quiet)(uintptr_t ip),
-		    const struct live_batch *batch)
+		    const struct live_batch *batch, unsigned others)
 {
 	memset(&mp, 0, sizeof(mp));
 	for (unsigned i = 0; i < MP_CPUS; i++) {
@@ -102,7 +104,7 @@ static void prepare(void (*work)(struct mp_cpu *c), bool (*is_quiet)(uintptr_t i
 	mp.is_quiet = is_quiet;
 	mp.batch = batch;
 	mp.boot = apic_id();
-	mp.count = count;
+	mp.count = others;
 	sent = resent = 0;
 	patience = ticks_of_ms(MP_PATIENCE_MS);
 	again = ticks_of_ms(1);
@@ -137,11 +139,15 @@ static const char *first_refused(void)
 	return NULL;
 }
 
-static const char *begin(void)
+/* What there has to be before any CPU is started.  Nothing is owed until the event. */
+static const char *begin(unsigned *use)
 {
 	unsigned others = mp_machine_cpus();
 
 	alone = false;
+	count = 0;
+	if (lost)
+		return "another CPU has not left since it was started before";
 	if (!services) {
 		alone = true;
 		return "the firmware has no MP services";
@@ -158,15 +164,19 @@ static const char *begin(void)
 		return "the boot CPU's local APIC is not in use";
 	if (app.bs->CreateEvent(0, TPL_CALLBACK, NULL, NULL, &ended) != EFI_SUCCESS)
 		return "the firmware gives no event";
-	count = others - 1 < MP_CPUS ? others - 1 : MP_CPUS;
+	*use = others - 1 < MP_CPUS ? others - 1 : MP_CPUS;
 	return NULL;
 }
 
-/* A firmware may start them without waiting until the event ReadyToBoot, and not later.
+/* Nothing is owed to it then.  A firmware may start them without waiting until the event ReadyToBoot, and not later.
  * Source: UEFI Platform Initialization Specification, Vol. 2,
  * "EFI_MP_SERVICES_PROTOCOL.StartupAllAPs()". */
 static const char *not_started(EFI_STATUS st)
 {
+	app.bs->CloseEvent(ended);
+	mp.count = 0;
+	mp.leaving = true;
+	mp.claimed = MP_CPUS;		/* for one that comes all the same */
 	text_format(said, sizeof(said), "the firmware does not start the other CPUs: "
 		    "StartupAllAPs() says %llx%s", (unsigned long long)st,
 		    st == EFI_UNSUPPORTED ? " (unsupported)" : "");
@@ -187,17 +197,18 @@ static const char *finish_refused(const char *why)
 const char *mp_start(void (*work)(struct mp_cpu *c), bool (*is_quiet)(uintptr_t ip),
 		     const struct live_batch *batch)
 {
-	const char *why = begin();
+	unsigned others;
+	const char *why = begin(&others);
 	EFI_STATUS st;
 
 	if (why)
 		return why;
-	prepare(work, is_quiet, batch);
+	prepare(work, is_quiet, batch, others);
 	st = services->start_all(services, procedure, FALSE, ended, 0, NULL, NULL);
-	if (st != EFI_SUCCESS) {
-		app.bs->CloseEvent(ended);
+	if (st != EFI_SUCCESS)
 		return not_started(st);
-	}
+	count = others;
+	were_here = true;
 	why = all_come(count) ? first_refused()
 		: "not every CPU that was started has come";
 	return why ? finish_refused(why) : NULL;
@@ -334,17 +345,17 @@ static void await(uint32_t number, bool arrived)
  * others are waited for all the same: what they still see is then whole. */
 static bool wait(void)
 {
-	uint64_t begun = cpu_tsc_begin(), asked = begun, now;
+	struct patience all = patience_begin(cpu_tsc_begin(), patience);
+	struct patience once = patience_begin(all.last, again);
 	bool sleep = mp_emulated();
 
 	while (!mp_all_said()) {
 		pause(sleep);
-		now = cpu_tsc_begin();
-		if (now - begun > patience)
+		if (patience_ends(&all, cpu_tsc_begin()))
 			return false;
-		if (now - asked > again) {
+		if (patience_ends(&once, all.last)) {
 			send_again();
-			asked = now;
+			once = patience_begin(all.last, again);
 		}
 	}
 	return !one_fell();

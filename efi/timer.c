@@ -7,6 +7,7 @@
  * trigger time 0 is signalled at every tick.
  */
 #include "app.h"
+#include "patience.h"
 
 static EFI_EVENT event;
 static volatile uint32_t ticks;
@@ -22,10 +23,10 @@ static VOID EFIAPI count_tick(EFI_EVENT e, VOID *ctx)
  * signals its timers from there and has no interrupt at all. */
 static bool ticks_at_all(void)
 {
-	uint64_t start = cpu_tsc_begin(), wait_ticks = app.env.tsc_hz / 5;
+	struct patience p = patience_begin(cpu_tsc_begin(), app.env.tsc_hz / 5);
 	uint32_t before = ticks;
 
-	while (ticks == before && cpu_tsc_begin() - start < wait_ticks)
+	while (ticks == before && !patience_ends(&p, cpu_tsc_begin()))
 		asm volatile("pause");
 	return ticks != before;
 }

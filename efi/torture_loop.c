@@ -10,6 +10,7 @@
  * nothing but this function's code, and it calls nothing but by sites: so an interrupted
  * instruction between them, not inside a site, is quiet (live.h).
  */
+#include "compiler.h"
 #include "machine.h"
 #include "torture_loop.h"
 
@@ -43,7 +44,7 @@ static inline __attribute__((always_inline)) bool has_if(unsigned long v, bool o
 	return (v & FLAGS_ALWAYS) && !!(v & FLAGS_IF) == on;
 }
 
-__attribute__((noinline, noclone)) void PASTE(pass, SITES)(struct torture_worker *w)
+ONE_COPY void PASTE(pass, SITES)(struct torture_worker *w)
 {
 	unsigned long v;
 

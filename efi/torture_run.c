@@ -11,6 +11,7 @@
 #include "lib.h"
 #include "mode.h"
 #include "mp.h"
+#include "patience.h"
 #include "quiet.h"
 #include "rng.h"
 #include "serialise.h"
@@ -277,19 +278,29 @@ static bool go(struct run_state *s)
 	return true;
 }
 
+/* A limit in time is none where there is no time. */
+static bool clock_went_on(struct run_state *s, const struct patience *p)
+{
+	if (patience_stopped(p))
+		fail(s, "the TSC stands still", NULL);
+	return !patience_stopped(p);
+}
+
 /* One mode, with nobody patching; from parked to parked. */
 static bool alone_in(struct run_state *s, enum mode_id mode)
 {
 	uint64_t before = torture_passes(), begun;
+	struct patience p;
 
 	if (!put_all(s, mode) || !go(s))
 		return false;
 	begun = cpu_tsc_begin();
-	while (cpu_tsc_begin() - begun < ticks_of_ms(ALONE_MS) / s->cast->modes)
+	p = patience_begin(begun, ticks_of_ms(ALONE_MS) / s->cast->modes);
+	while (!patience_ends(&p, cpu_tsc_begin()))
 		asm volatile("pause");
-	s->way->ticks_alone += cpu_tsc_begin() - begun;
+	s->way->ticks_alone += p.last - begun;
 	s->way->passes_alone += torture_passes() - before;
-	return park(s);
+	return park(s) && clock_went_on(s, &p);
 }
 
 /* The modes that they are flipped between, each as long. */
@@ -312,14 +323,16 @@ static void say(const struct run_state *s, uint32_t done, uint32_t of)
 static void flip_all(struct run_state *s, uint32_t flips, uint64_t ticks)
 {
 	uint64_t begun = cpu_tsc_begin(), before = torture_passes();
+	struct patience p = patience_begin(begun, ticks);
 	uint32_t sent = mp_sent(), resent = mp_resent(), n = s->way->changed;
 
 	while (s->way->changed - n < flips && !s->failed
-	       && cpu_tsc_begin() - begun < ticks) {
+	       && !patience_ends(&p, cpu_tsc_begin())) {
 		say(s, s->way->changed - n, flips);
 		flip(s);
 	}
 	console_progress(flips, flips);
+	clock_went_on(s, &p);
 	s->way->ticks_patched += cpu_tsc_begin() - begun;
 	s->way->passes += torture_passes() - before;
 	s->way->ipis += mp_sent() - sent;

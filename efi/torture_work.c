@@ -2,6 +2,7 @@
 /* The other CPUs' side of the torture, see torture_work.h. */
 #include "app.h"
 #include "lib.h"
+#include "patience.h"
 #include "torture_work.h"
 
 static struct {
@@ -47,12 +48,12 @@ static bool all_parked(void)
 
 bool torture_park(uint64_t ticks)
 {
-	uint64_t begun = cpu_tsc_begin();
+	struct patience p = patience_begin(cpu_tsc_begin(), ticks);
 
 	shared.running = false;
 	shared.generation++;
 	while (!all_parked())
-		if (cpu_tsc_begin() - begun > ticks)
+		if (patience_ends(&p, cpu_tsc_begin()))
 			return false;
 	return true;
 }

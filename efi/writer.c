@@ -48,52 +48,87 @@ static uint64_t attributes_in(const struct paging *p, uint64_t at)
 		| (page.executable ? 0 : ATTRIBUTE_XP);
 }
 
+/* Of [at, at + len): what they all are, if the firmware has one answer for them. */
+static bool are_alike(const uint8_t *at, size_t len, uint64_t *a)
+{
+	return by_attributes && attributes_get((uintptr_t)at, len, a);
+}
+
+static const char *put_run(uint8_t *at, size_t len, uint64_t a, const void *of,
+			   bool stored_to)
+{
+	struct run *last = run_count ? &runs[run_count - 1] : NULL;
+
+	if (last && last->of == of && last->found == a
+	    && last->at + last->len == at) {
+		last->len += len;
+		return NULL;
+	}
+	if (run_count == RUNS)
+		return "the pages' attributes change too often";
+	runs[run_count++] = (struct run){ at, len, a, a, of, stored_to };
+	return NULL;
+}
+
 /* Puts [at, at + len) on the list, by what the firmware or the tables say of each
  * page. */
 static const char *note_pages(uint8_t *at, size_t len, const void *of,
 			      bool stored_to)
 {
 	const struct paging p = pages_paging();
-	struct run *r = NULL;
+	const char *why = NULL;
+	uint64_t a = 0;
 
-	for (size_t k = 0; k < len; k += PAGING_PAGE) {
-		uint64_t a = 0;
-
+	if (are_alike(at, len, &a))
+		return put_run(at, len, a, of, stored_to);
+	for (size_t k = 0; k < len && !why; k += PAGING_PAGE) {
 		if (!by_attributes)
 			a = attributes_in(&p, (uintptr_t)at + k);
 		else if (!attributes_get((uintptr_t)at + k, PAGING_PAGE, &a))
 			return "it does not say what the pages' attributes are";
-		if (r && r->found == a) {
-			r->len += PAGING_PAGE;
-			continue;
-		}
-		if (run_count == RUNS)
-			return "the pages' attributes change too often";
-		r = &runs[run_count++];
-		*r = (struct run){ at + k, PAGING_PAGE, a, a, of, stored_to };
+		why = put_run(at + k, PAGING_PAGE, a, of, stored_to);
 	}
-	return NULL;
+	return why;
+}
+
+/* Whole pages of one run. */
+struct part {
+	uint64_t at, len;
+};
+
+static struct part all_of(const struct run *r)
+{
+	return (struct part){ (uintptr_t)r->at, r->len };
+}
+
+/* Those that [at, at + len) is on; none if it is not to be stored to. */
+static struct part part_of(const struct run *r, const uint8_t *at, size_t len)
+{
+	const uint64_t within = PAGING_PAGE - 1;
+	uint64_t begin = (uintptr_t)at & ~within;
+	uint64_t end = ((uintptr_t)at + (uint64_t)len + within) & ~within;
+	struct part p = all_of(r);
+
+	if (begin < p.at)
+		begin = p.at;
+	if (end > p.at + p.len)
+		end = p.at + p.len;
+	return (struct part){ begin, r->stored_to && begin < end ? end - begin : 0 };
 }
 
 /* From one set of attributes to another: never writable and executable at once,
  * unless one of the two is. */
-static bool change(const struct run *r, uint64_t from, uint64_t to)
+static bool change(struct part p, uint64_t from, uint64_t to)
 {
 	const uint64_t both = ATTRIBUTE_RO | ATTRIBUTE_XP;
-	uint64_t at = (uintptr_t)r->at;
 
-	return attributes_set(at, r->len, to & ~from & both)
-		&& attributes_clear(at, r->len, from & ~to & both);
+	return attributes_set(p.at, p.len, to & ~from & both)
+		&& attributes_clear(p.at, p.len, from & ~to & both);
 }
 
 static uint64_t open_for_store(const struct run *r)
 {
 	return (r->kept & ~ATTRIBUTE_RO) | ATTRIBUTE_XP;
-}
-
-static bool is_part(const struct run *r, const uint8_t *at, size_t len)
-{
-	return r->stored_to && r->at < at + len && at < r->at + r->len;
 }
 
 /* What a page is that has not been put back nobody knows: the text may not be
@@ -109,28 +144,34 @@ static void __attribute__((noreturn)) lost(const struct run *r)
 
 static void shut(unsigned n, const uint8_t *at, size_t len)
 {
-	while (n--)
-		if (is_part(&runs[n], at, len)
-		    && !change(&runs[n], open_for_store(&runs[n]), runs[n].kept))
-			lost(&runs[n]);
+	while (n--) {
+		const struct run *r = &runs[n];
+		struct part p = part_of(r, at, len);
+
+		if (p.len && !change(p, open_for_store(r), r->kept))
+			lost(r);
+	}
 }
 
 /* After a refusal: did the firmware change nothing? */
-static bool is_as_kept(const struct run *r)
+static bool is_as_kept(const struct run *r, struct part p)
 {
 	uint64_t a;
 
-	return attributes_get((uintptr_t)r->at, r->len, &a) && a == r->kept;
+	return attributes_get(p.at, p.len, &a) && a == r->kept;
 }
 
-/* False: the pages are as they were. */
+/* The pages of the store alone: each costs the firmware time, by so many calls as
+ * there are windows.  False: the pages are as they were. */
 static bool open_pages(const uint8_t *at, size_t len)
 {
 	for (unsigned i = 0; i < run_count; i++) {
-		if (!is_part(&runs[i], at, len)
-		    || change(&runs[i], runs[i].kept, open_for_store(&runs[i])))
+		const struct run *r = &runs[i];
+		struct part p = part_of(r, at, len);
+
+		if (!p.len || change(p, r->kept, open_for_store(r)))
 			continue;
-		shut(is_as_kept(&runs[i]) ? i : i + 1, at, len);
+		shut(is_as_kept(r, p) ? i : i + 1, at, len);
 		return false;
 	}
 	return true;
@@ -161,9 +202,12 @@ static bool writer_window(void *ctx, uint8_t *at, size_t len,
 		return false;
 	if (!by_attributes)
 		window_open_for(store, arg);
-	for (unsigned i = 0; i < run_count; i++)
-		if (is_part(&runs[i], at, len))
-			pages_clean(runs[i].at, runs[i].len);
+	for (unsigned i = 0; i < run_count; i++) {
+		struct part p = part_of(&runs[i], at, len);
+
+		if (p.len)
+			pages_clean((void *)(uintptr_t)p.at, p.len);
+	}
 	return true;
 }
 
@@ -218,7 +262,7 @@ static bool keep(struct run *r, uint64_t attributes)
 		| (attributes & ATTRIBUTE_XP ? PAGING_NO_EXECUTE : PAGING_EXECUTABLE);
 
 	if (r->kept != attributes
-	    && (by_attributes ? !change(r, r->kept, attributes)
+	    && (by_attributes ? !change(all_of(r), r->kept, attributes)
 		: !!pages_lend(r->at, r->len, want)))
 		return false;
 	r->kept = attributes;
@@ -287,15 +331,16 @@ static const char *keep_own_text(void)
  * which are found so. */
 static const char *try_attributes(void)
 {
+	const size_t len = (size_t)(__patched_end - __patched_start);
 	const char *why = note_own_text();
 
 	if (why)
 		return why;
 	why = keep_own_text();
-	if (!why && !open_pages(__patched_start, 1))
+	if (!why && !open_pages(__patched_start, len))
 		why = "it refuses to make text writable";
 	else if (!why)
-		shut(run_count, __patched_start, 1);
+		shut(run_count, __patched_start, len);
 	if (why)
 		put_back(0);		/* writer_close() sees what stays read-only */
 	return why;

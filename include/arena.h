@@ -2,7 +2,8 @@
 /*
  * The arena: the bodies of a group's cells, each in its own mode, at one code
  * offset.  It is a text like any other: it has records, and its sites are patched
- * by the same engine, cell by cell.
+ * by the same engine, cell by cell.  That is done before it is where it will run, so
+ * that all of it is one store: to make pages writable may take the firmware long.
  */
 #ifndef ARENA_H
 #define ARENA_H
@@ -28,7 +29,7 @@ struct arena {
 	const struct text *from;	/* the application's own; modules' see loaded.h */
 	const struct nop_table *nops;
 	struct nop_table padding[PADDING_COUNT];
-	uint8_t *staged;		/* code_len bytes */
+	uint8_t *staged;		/* code_len bytes, then islands */
 	uint8_t *room;			/* for text_open() */
 	size_t room_bytes, code_len;
 	struct text text;
@@ -41,7 +42,8 @@ struct arena {
 #define ARENA_NEAR_BYTES	(STATE_CODE_BYTES + ARENA_CODE_BYTES + ARENA_ISLAND_BYTES)
 #define ARENA_DATA_BYTES	(ARENA_SITES * sizeof(struct site))
 #define ARENA_ROOM_BYTES	TEXT_ROOM(ARENA_CODE_BYTES, ARENA_SITES, ARENA_CODE_BYTES)
-#define ARENA_MEMORY_BYTES	(ARENA_CODE_BYTES + ARENA_ROOM_BYTES)
+#define ARENA_STAGED_BYTES	(ARENA_CODE_BYTES + ARENA_ISLAND_BYTES)
+#define ARENA_MEMORY_BYTES	(ARENA_STAGED_BYTES + ARENA_ROOM_BYTES)
 
 /**
  * arena_open - take memory, and put the code of the states there.

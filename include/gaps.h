@@ -11,7 +11,7 @@ struct gaps {
 	uint32_t count;		/* of those above machine.gap_ticks */
 	uint64_t step;		/* what every difference is a multiple of */
 	bool backwards;		/* a read was less than the one before */
-	bool stopped;		/* the clock does not advance */
+	bool stopped;		/* the clock does not advance, or hardly */
 };
 
 /**
@@ -21,10 +21,21 @@ struct gaps {
  * @g:     added to.
  *
  * With interrupts silenced a gap is an SMI, an NMI, or a hypervisor that ran
- * something else.  Ends after so many reads where the clock stands still.
+ * something else.  Ends after so many reads where the clock stands still, or goes
+ * slower than it is read.
  *
  * Return: false if no quiet window could be had.
  */
 bool watch_gaps(const struct machine *m, uint64_t ticks, struct gaps *g);
+
+/**
+ * clock_goes_on - does the clock move?
+ * @m: in a quiet window.
+ *
+ * Reads its end() until it says something else, as a rule twice.
+ *
+ * Return: false if it said the same PATIENCE_STILL times.
+ */
+bool clock_goes_on(const struct machine *m);
 
 #endif

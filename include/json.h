@@ -30,6 +30,15 @@ void json_close(struct json *j, const char *bracket);
 /* A value by itself.  What is not printable ASCII becomes \\u00xx. */
 void json_string(struct json *j, const char *v);
 
+/* An item of an object whose text is put piece by piece, of any length: whatever goes
+ * to the sink, until json_text_close(). */
+struct json_string_sink {
+	struct sink sink;
+	struct json *j;
+};
+struct json_string_sink json_text_open(struct json *j, const char *key);
+void json_text_close(struct json_string_sink *part);
+
 /* An item of an object. */
 void json_text(struct json *j, const char *key, const char *v);
 void json_number(struct json *j, const char *key, uint64_t v);

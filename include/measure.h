@@ -155,6 +155,13 @@ struct block {
 	uint32_t tries;			/* at most; 0: twice as many */
 };
 
+/* How the measuring of a block ended. */
+enum measured {
+	MEASURED,
+	MEASURED_NO_WINDOW,	/* a quiet window could not be had */
+	MEASURED_NO_CLOCK,	/* the clock stands still */
+};
+
 /**
  * measure_block - time every subject once a batch, in an order that is new in
  * every batch.
@@ -169,11 +176,12 @@ struct block {
  * state entered and the long body timed, in either order.  One in which anything
  * came between is dropped, for all subjects alike.  A batch before the first is
  * a rehearsal and does not count.  A timing longer than 2^32-1 ticks is stored as
- * that.
+ * that.  The clock is looked at behind every batch: one that has stopped ends the
+ * block, and its last batch is dropped.
  *
- * Return: false if a quiet window could not be had.
+ * Return: MEASURED, or what was in the way; what was taken before that is good.
  */
-bool measure_block(const struct machine *m, const struct block *b,
-		   struct rng *rng, struct quality *q, uint32_t *taken);
+enum measured measure_block(const struct machine *m, const struct block *b,
+			    struct rng *rng, struct quality *q, uint32_t *taken);
 
 #endif

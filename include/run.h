@@ -169,8 +169,8 @@ size_t run_scratch(const struct config *c, const struct plan *p);
  * code offset, bodies are built, patched, checked and timed.  In the end the built
  * bytes and the tables are put back, on every path.
  *
- * Return: false if the text could not be patched, the bodies could not be made,
- * or no quiet window could be had; r->failed is then e->text, and what was
+ * Return: false if the text could not be patched, the bodies could not be made, the
+ * clock stopped or no quiet window could be had; r->failed is then e->text, and what was
  * finished is summarised.
  */
 bool run_all(struct run *r, struct run_error *e);

@@ -7,6 +7,7 @@
 #include "run.h"
 
 #define NO_QUIET "no quiet window: an interrupt controller did not take its mask, or the per-CPU segment cannot be had"
+#define CLOCK_STOPPED "the TSC stands still: nothing can be timed by it"
 
 /* Both put a line into @e and return false. */
 bool fail(struct run_error *e, const char *what);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Sinks: where bytes go.  The first failure sticks; check it once, at the end. */
+/* Sinks: where bytes go.  The first failure sticks; check it once, at the end.  A
+ * device's does not: what fails there passes, and the next line is another try. */
 #ifndef SINK_H
 #define SINK_H
 
@@ -9,18 +10,23 @@
 struct sink {
 	bool (*put)(struct sink *s, const char *bytes, size_t len);
 	bool failed;
+	bool device;			/* nothing sticks, @failed stays as it is */
 };
 
 static inline void sink_put(struct sink *s, const char *bytes, size_t len)
 {
-	if (!s->failed && !s->put(s, bytes, len))
+	if (!s->failed && !s->put(s, bytes, len) && !s->device)
 		s->failed = true;
 }
+
+/* A string of any length. */
+void sink_text(struct sink *s, const char *text);
 
 /**
  * sink_printf - formatted text to a sink.
  * @format: as C's printf, without floating point; one call makes at most 511
- *          bytes, a longer result fails the sink.
+ *          bytes, a longer result fails the sink; for a device it is cut, and
+ *          ends in "...", its end of line kept.
  */
 void sink_printf(struct sink *s, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -59,6 +59,7 @@ WL_LABEL(WL_SYMBOL(SITES, name, three_end))				\
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "compiler.h"
 
 #define WORK_VALUES	10
 
@@ -156,7 +157,7 @@ unsigned workload_end(void);
 
 #define LOOK(value)	do { if (checked) w->seen = (value); } while (0)
 
-/* noinline, noclone: one copy of the labels. */
+/* ONE_COPY: of the labels. */
 #define WORKLOAD_SOURCE(name, ...)					\
 static inline __attribute__((always_inline))				\
 void work_body(struct work *w, const bool checked)			\
@@ -166,13 +167,13 @@ void work_body(struct work *w, const bool checked)			\
 	__VA_ARGS__							\
 }									\
 void WL_SYMBOL(name, one)(struct work *w);				\
-__attribute__((noinline, noclone)) void WL_SYMBOL(name, one)(struct work *w) \
+ONE_COPY void WL_SYMBOL(name, one)(struct work *w)			\
 {									\
 	work_body(w, true);						\
 	WL_LABEL(name, one_end);					\
 }									\
 void WL_SYMBOL(name, three)(struct work *w);				\
-__attribute__((noinline, noclone)) void WL_SYMBOL(name, three)(struct work *w) \
+ONE_COPY void WL_SYMBOL(name, three)(struct work *w)			\
 {									\
 	work_body(w, false);						\
 	WL_LABEL(name, three_copy);					\

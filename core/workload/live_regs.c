@@ -15,12 +15,17 @@
 #define LIVE(X)	X(0) X(1) X(2) X(3) X(4)
 #endif
 #define LOAD(i)		unsigned long v##i = w->value[i];
-#define STORE(i)	w->value[i] = v##i + flags;
+
+/* An ADD of two registers, and said so: else one compiler makes it LEA, and another
+ * adds what was put away without fetching it, an instruction less. */
+#define ADD(i)		asm("add %1, %0" : "+r" (v##i) : "r" (flags) : "cc");
+#define STORE(i)	w->value[i] = v##i;
 
 WORKLOAD_SOURCE(live_regs,
 	LIVE(LOAD)
 	unsigned long flags = save_fl();
 
 	LOOK(flags);
+	LIVE(ADD)
 	LIVE(STORE)
 )

@@ -1,8 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Rules of the Makefile: how the image is compiled, linked and proved.
 
-GEN	:= $(O)/gen/code.def $(O)/gen/stb_sprintf.h \
+GEN	:= $(O)/gen/compiler $(O)/gen/options $(O)/gen/code.def $(O)/gen/stb_sprintf.h \
 	   Makefile host/build/rules.mk
+
+# What compiles and links, asked before it does; another compiles everything anew.
+$(O)/gen/compiler: FORCE
+	@mkdir -p $(@D)
+	@host/build/compiler.sh "$(CC)" "$(HOSTCC)" "$(LD)" "$(OBJCOPY)" >$@.new
+	@cmp -s $@.new $@ || cp $@.new $@
+
+# Against what the compiler does unasked, on some distributions.
+$(O)/gen/options: $(O)/gen/compiler host/build/compiler.sh
+	@host/build/compiler.sh --options "$(CC)" >$@
+
+# What a shell may have set for compilers and linkers is not for these.
+unexport CPATH C_INCLUDE_PATH CPLUS_INCLUDE_PATH OBJC_INCLUDE_PATH \
+	DEPENDENCIES_OUTPUT SUNPRO_DEPENDENCIES CCC_OVERRIDE_OPTIONS \
+	LDEMULATION GNUTARGET COLLECT_NO_DEMANGLE
 
 $(O)/gen/code.def: include/workload.def include/convention.def
 	@mkdir -p $(@D)
@@ -18,11 +33,11 @@ $(O)/gen/stb_sprintf.h: /usr/include/stb/stb_sprintf.h
 	@disk/packages.sh
 
 # Rewritten only when it changes, so that a commit does not rebuild the world.
-$(O)/gen/build.h: FORCE
+$(O)/gen/build.h: FORCE $(O)/gen/options
 	@mkdir -p $(@D)
 	@printf '#define BUILD_VERSION "%s"\n#define BUILD_FLAGS "%s"\n' \
 		"$$(git describe --always --dirty 2>/dev/null || echo unknown)" \
-		"-O2 (what is timed) -Os (the rest) $(SAFE)" > $@.new
+		"-O2 (what is timed) -Os (the rest) $(SAFE) $$(paste -sd' ' $(O)/gen/options)" > $@.new
 	@cmp -s $@.new $@ || cp $@.new $@
 
 # Core sees the compiler's headers, its own, and stb_sprintf; nothing else.
@@ -30,11 +45,15 @@ core_include = -nostdinc -isystem $(CC_INCLUDE) -isystem $(O)/gen -Iinclude -Iin
 efi_include  = -nostdinc -isystem $(CC_INCLUDE) -isystem /usr/include/efi \
 	-isystem /usr/include/efi/$(1) -isystem /usr/include/efi/protocol \
 	-Iinclude -Iinclude/$(1) -I$(O)/gen -DGNU_EFI_USE_MS_ABI -fshort-wchar
-CC_INCLUDE := $(shell $(CC) -print-file-name=include 2>/dev/null)
+# Clang has its own in its resource directory; by the first question it names GCC's.
+CC_RESOURCES := $(shell $(CC) -print-resource-dir 2>/dev/null)
+CC_INCLUDE := $(or $(CC_RESOURCES:%=%/include),$(shell $(CC) -print-file-name=include 2>/dev/null))
 EFI_TARGET_x86_64 := efi-app-x86_64
 EFI_TARGET_ia32   := efi-app-ia32
 LIBGCC_ia32 = $(shell $(CC) -m32 -print-libgcc-file-name)
-link = ld $(LD_$(1)) --emit-relocs -z noexecstack -z max-page-size=0x1000 --no-warn-rwx-segments \
+# Since binutils 2.39 ld warns of what no loader sees of this file.
+LD_QUIET := $(shell $(LD) --help 2>/dev/null | grep -om 1 -e --no-warn-rwx-segments)
+link = $(LD) $(LD_$(1)) --emit-relocs -z noexecstack -z max-page-size=0x1000 $(LD_QUIET) \
 	--gc-sections --require-defined=efi_entry -T efi/parapatch.lds
 BITS_x86_64 := -m64
 BITS_ia32   := -m32
@@ -47,7 +66,7 @@ module_objects = $(O)/$(1)/modules/$(2)/module.o $(foreach w,$(call module_workl
 	$(CONVENTIONS:%=$(O)/$(1)/modules/$(2)/$(w)-%.o))
 
 # Its addresses are not known: what it says of itself is relocated by the loader.
-MODULE_FLAGS_x86_64 := -m64 -fno-pie -fno-function-sections -include include/hidden.h
+MODULE_FLAGS_x86_64 := -m64 -march=x86-64 -mtune=generic -fno-pie -fno-function-sections -include include/hidden.h
 MODULE_FLAGS_ia32   := $(FLAGS_ia32) -fno-function-sections
 
 # As is_name() has it, core/module_info.c; what is wrong is said before it is built.
@@ -59,7 +78,7 @@ endif
 define MODULE_RULE
 $(O)/$(1)/modules/$(2).ko: $(call module_objects,$(1),$(2))
 	$$(call say,MODULE,$$@)
-	$$(Q)ld $$(LD_$(1)) -r --strip-debug --discard-all -o $$@ $$^
+	$$(Q)$$(LD) $$(LD_$(1)) -r --strip-debug --discard-all -o $$@ $$^
 endef
 
 $(MODULES:%=$(O)/gen/modules/%/code.def): $(O)/gen/modules/%/code.def: modules/%/workload.def include/convention.def
@@ -72,7 +91,7 @@ define ARCH_RULES
 $(O)/$(1)/core/workload/%.o: $$(GEN)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
-	$$(Q)$$(CC) $$(WARN) -O2 $$(SAFE) $$(FLAGS_$(1)) $(call core_include,$(1)) \
+	$$(Q)$$(CC) $$(WARN) -O2 $$(SAFE) $$(NEUTRAL) $$(FLAGS_$(1)) $(call core_include,$(1)) \
 		-DSITES=$$(lastword $$(subst -, ,$$*)) \
 		-include include/convention/$$(lastword $$(subst -, ,$$*)).h \
 		-MMD -MP -c -o $$@ $$(wildcard core/workload/$$(firstword $$(subst -, ,$$*)).[cS])
@@ -80,7 +99,7 @@ $(O)/$(1)/core/workload/%.o: $$(GEN)
 $(O)/$(1)/core/%.o: core/%.c $$(GEN)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
-	$$(Q)$$(CC) $$(WARN) $$(OPT) $$(SAFE) $$(FLAGS_$(1)) $(call core_include,$(1)) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC) $$(WARN) $$(OPT) $$(SAFE) $$(NEUTRAL) $$(FLAGS_$(1)) $(call core_include,$(1)) -MMD -MP -c -o $$@ $$<
 
 $(O)/$(1)/core/%.o: core/%.S $$(GEN)
 	@mkdir -p $$(@D)
@@ -93,7 +112,7 @@ $(O)/$(1)/core/backend/%.o: SAFE += -fcf-protection=branch
 $(O)/$(1)/efi/%.o: efi/%.c $$(GEN)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
-	$$(Q)$$(CC) $$(WARN) $$(OPT) $$(SAFE) $$(FLAGS_$(1)) $(call efi_include,$(1)) \
+	$$(Q)$$(CC) $$(WARN) $$(OPT) $$(SAFE) $$(NEUTRAL) $$(FLAGS_$(1)) $(call efi_include,$(1)) \
 		-DARCH_FLAGS='"$$(FLAGS_$(1))"' -MMD -MP -c -o $$@ $$<
 
 $(O)/$(1)/efi/%.o: efi/%.S $$(GEN)
@@ -107,9 +126,9 @@ $(O)/$(1)/efi/environment.o: $(O)/gen/build.h
 $(O)/$(1)/efi/torture_loop-%.o: efi/torture_loop.c $$(GEN)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
-	$$(Q)$$(CC) $$(WARN) -O2 $$(SAFE) $$(FLAGS_$(1)) $(call core_include,$(1)) -Iefi \
+	$$(Q)$$(CC) $$(WARN) -O2 $$(SAFE) $$(NEUTRAL) $$(FLAGS_$(1)) $(call core_include,$(1)) -Iefi \
 		-DSITES=$$* -include include/convention/$$*.h -MMD -MP -c -o $$@ $$<
-	$$(Q)objcopy --rename-section .parainstructions=.torture_sites $$@
+	$$(Q)$$(OBJCOPY) --rename-section .parainstructions=.torture_sites $$@
 
 CORE_$(1) := $$(CORE:%=$(O)/$(1)/core/%.o) $$(SITED:%=$(O)/$(1)/core/%.o)
 EFI_$(1)  := $$(EFI:%=$(O)/$(1)/efi/%.o) $$(TORTURE:%=$(O)/$(1)/efi/torture_loop-%.o)
@@ -131,7 +150,7 @@ $(O)/$(1)/parapatch.elf: $(O)/$(1)/first.elf $(O)/$(1)/reloc.o
 
 $(O)/$(1)/parapatch.efi: $(O)/$(1)/parapatch.elf $(O)/host/pecheck
 	$$(call say,EFI,$$@)
-	$$(Q)objcopy -j .text -j .rodata -j .altinstructions -j .parainstructions -j .sbat -j .data -j .bss -j .reloc \
+	$$(Q)$$(OBJCOPY) -j .text -j .rodata -j .altinstructions -j .parainstructions -j .sbat -j .data -j .bss -j .reloc \
 		--rename-section .parainstructions=.parains --rename-section .altinstructions=.altinst \
 		--set-section-flags .rodata=alloc,load,readonly,data --strip-all --target=$(EFI_TARGET_$(1)) $$< $$@
 	$$(Q)host/build/survived.sh $$< $$@
@@ -142,14 +161,14 @@ $(O)/$(1)/parapatch.efi: $(O)/$(1)/parapatch.elf $(O)/host/pecheck
 $(O)/$(1)/modules/%/module.o: modules/module.c modules/%/workload.def $(O)/gen/modules/%/code.def $$(GEN)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
-	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(MODULE_FLAGS_$(1)) $(call core_include,$(1)) \
+	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(NEUTRAL) $$(MODULE_FLAGS_$(1)) $(call core_include,$(1)) \
 		-DMODULE_NAME='"$$*"' -DMODULE_DEF='"$$*/workload.def"' \
 		-DMODULE_CODE='"modules/$$*/code.def"' -MMD -MP -c -o $$@ $$<
 
 $(O)/$(1)/modules/%.o: $$(GEN)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
-	$$(Q)$$(CC) $$(WARN) -O2 $$(SAFE) $$(MODULE_FLAGS_$(1)) $(call core_include,$(1)) \
+	$$(Q)$$(CC) $$(WARN) -O2 $$(SAFE) $$(NEUTRAL) $$(MODULE_FLAGS_$(1)) $(call core_include,$(1)) \
 		-DSITES=$$(lastword $$(subst -, ,$$*)) \
 		-include include/convention/$$(lastword $$(subst -, ,$$*)).h \
 		-MMD -MP -c -o $$@ modules/$$(firstword $$(subst -, ,$$*)).c
@@ -157,14 +176,14 @@ $(O)/$(1)/modules/%.o: $$(GEN)
 $(foreach m,$(MODULES),$(eval $(call MODULE_RULE,$(1),$(m))))
 
 layers-$(1): $$(CORE_$(1))
-	$$(Q)host/build/layers.sh $(O)/$(1)
+	$$(Q)LD="$$(LD)" host/build/layers.sh $(O)/$(1) "$$(CC_INCLUDE)"
 endef
 
 $(foreach a,$(ARCHES),$(eval $(call ARCH_RULES,$(a))))
 
 layers: $(ARCHES:%=layers-%)
 
-$(O)/host/%: host/build/%.c
+$(O)/host/%: host/build/%.c $(O)/gen/compiler
 	@mkdir -p $(@D)
 	$(call say,HOSTCC,$@)
 	$(Q)$(HOSTCC) $(WARN) -std=gnu11 -O1 -g -o $@ $<

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "apply.h"
+#include "ops.h"
 #include "mode.h"
 
 /* K8's, of Linux until 5.12: from 5 bytes on more than one instruction. */
@@ -354,7 +355,7 @@ static bool begin(const struct kernel *k, struct applied *a, struct refusal *r)
 	a->outcomes = calloc(k->para_count + 1, sizeof(*a->outcomes));
 	if (!a->paras || !a->outcomes)
 		return refuse(r, "no memory for %zu sites", k->para_count);
-	if (k->para_count && k->rule == RULE_TABLE && !k->list)
+	if (ops_undecided(k))
 		return refuse(r, "%s: the order of this kernel's ops is not known, and so not which forms it has; sites can be listed only",
 			      k->section);
 	return true;

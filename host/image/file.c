@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Reading files whole, and writing one whole or not at all; see file.h. */
+/* Reading files, and writing one whole or not at all; see file.h. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "file.h"
@@ -33,22 +34,44 @@ static bool read_all(FILE *f, struct input *in, size_t max)
 	return !ferror(f);
 }
 
-static bool take(FILE *f, struct input *in, size_t max)
+static bool read_stream(FILE *f, struct input *in, size_t max)
 {
 	char why[64];
-	struct stat s;
 
-	if (fstat(fileno(f), &s) || !read_all(f, in, max))
+	if (!read_all(f, in, max))
 		return complain(in->name, strerror(errno));
-	in->dev = s.st_dev;
-	in->ino = s.st_ino;
 	if (in->len <= max)
 		return true;
 	snprintf(why, sizeof(why), "longer than the %zu bytes that are read", max);
 	return complain(in->name, why);
 }
 
-bool input_read(struct input *in, const char *name, size_t max)
+/* An empty one cannot be mapped. */
+static bool map(FILE *f, struct input *in, size_t len)
+{
+	void *at = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fileno(f), 0);
+
+	if (at == MAP_FAILED)
+		return complain(in->name, strerror(errno));
+	in->bytes = at;
+	in->len = len;
+	in->mapped = true;
+	return true;
+}
+
+static bool take(FILE *f, struct input *in, size_t max)
+{
+	struct stat s;
+
+	if (fstat(fileno(f), &s))
+		return complain(in->name, strerror(errno));
+	in->dev = s.st_dev;
+	in->ino = s.st_ino;
+	return S_ISREG(s.st_mode) && s.st_size ? map(f, in, (size_t)s.st_size)
+		: read_stream(f, in, max);
+}
+
+bool input_open(struct input *in, const char *name, size_t max)
 {
 	FILE *f = fopen(name, "rb");
 	bool good;
@@ -58,11 +81,19 @@ bool input_read(struct input *in, const char *name, size_t max)
 		return complain(name, strerror(errno));
 	good = take(f, in, max);
 	fclose(f);
-	if (!good) {
-		free(in->bytes);
-		in->bytes = NULL;
-	}
+	if (!good)
+		input_close(in);
 	return good;
+}
+
+void input_close(struct input *in)
+{
+	if (in->mapped)
+		munmap(in->bytes, in->len);
+	else
+		free(in->bytes);
+	in->bytes = NULL;
+	in->mapped = false;
 }
 
 /* Why a file that is there cannot be replaced; NULL: it can.  A device would be taken
@@ -117,8 +148,7 @@ static bool write_all(int fd, const uint8_t *bytes, size_t len)
 	return true;
 }
 
-static bool write_beside(struct output *o, const uint8_t *bytes, size_t len,
-			 mode_t mode)
+static bool write_beside(struct output *o, const struct piece pieces[2], mode_t mode)
 {
 	size_t room = strlen(o->name) + sizeof(".XXXXXX");
 	bool good;
@@ -134,18 +164,19 @@ static bool write_beside(struct output *o, const uint8_t *bytes, size_t len,
 		o->beside = NULL;
 		return false;
 	}
-	good = write_all(fd, bytes, len) && !fchmod(fd, mode);
+	good = write_all(fd, pieces[0].bytes, pieces[0].len)
+		&& write_all(fd, pieces[1].bytes, pieces[1].len) && !fchmod(fd, mode);
 	return !close(fd) && good;
 }
 
-bool output_begin(struct output *o, const char *name, const uint8_t *bytes,
-		  size_t len, const struct input *not, size_t count)
+bool output_begin(struct output *o, const char *name, const struct piece pieces[2],
+		  const struct input *not, size_t count)
 {
 	mode_t mode;
 
 	*o = (struct output){ 0 };
 	if (aim(o, name, &mode, not, count)) {
-		if (write_beside(o, bytes, len, mode))
+		if (write_beside(o, pieces, mode))
 			return true;
 		fprintf(stderr, "parapatch-image: %s: cannot be written: %s\n",
 			name, strerror(errno));

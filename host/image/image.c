@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "image.h"
+#include "outside.h"
 
 /* Debian's have 39; the checks below are quadratic. */
 #define SECTIONS_MAX	1024
@@ -50,13 +50,14 @@ static bool place(const struct image *im, const GElf_Shdr *sh, struct section *s
 {
 	if (sh->sh_type == SHT_NOBITS || sh->sh_type == SHT_NULL)
 		return true;
-	if (sh->sh_offset > im->len || sh->sh_size > im->len - sh->sh_offset)
+	if (sh->sh_offset > im->file_len || sh->sh_size > im->file_len - sh->sh_offset)
 		return refuse(r, "section %s is not inside the file: %#llx bytes at offset %#llx of %#zx",
 			      s->name, (unsigned long long)sh->sh_size,
-			      (unsigned long long)sh->sh_offset, im->len);
+			      (unsigned long long)sh->sh_offset, im->file_len);
 	if (sh->sh_addr + sh->sh_size < sh->sh_addr)
 		return refuse(r, "section %s ends behind the last address", s->name);
-	s->bytes = im->bytes + sh->sh_offset;
+	s->offset = sh->sh_offset;
+	s->in_file = true;
 	return true;
 }
 
@@ -88,10 +89,9 @@ static bool overlap(uint64_t a, uint64_t a_len, uint64_t b, uint64_t b_len)
 	return a_len && b_len && a < b + b_len && b < a + a_len;
 }
 
-static bool overlap_in_file(const struct image *im, const struct section *a,
-			    uint64_t at, uint64_t len)
+static bool overlap_in_file(const struct section *a, uint64_t at, uint64_t len)
 {
-	return overlap(a->bytes - im->bytes, a->len, at, len);
+	return overlap(a->offset, a->len, at, len);
 }
 
 /* Instructions are written to, so nothing else may be where they are: no other section,
@@ -101,17 +101,17 @@ static bool apart(const struct image *im, const struct section *a, struct refusa
 	GElf_Ehdr eh;
 
 	if (!gelf_getehdr(im->elf, &eh)
-	    || overlap_in_file(im, a, 0, eh.e_ehsize)
-	    || overlap_in_file(im, a, eh.e_shoff, im->count * (uint64_t)eh.e_shentsize)
-	    || overlap_in_file(im, a, eh.e_phoff,
+	    || overlap_in_file(a, 0, eh.e_ehsize)
+	    || overlap_in_file(a, eh.e_shoff, im->count * (uint64_t)eh.e_shentsize)
+	    || overlap_in_file(a, eh.e_phoff,
 			       eh.e_phnum * (uint64_t)eh.e_phentsize))
 		return refuse(r, "section %s overlaps the file's headers", a->name);
 	for (size_t i = 0; i < im->count; i++) {
 		const struct section *b = &im->sections[i];
 
-		if (a != b && b->bytes
+		if (a != b && b->in_file
 		    && ((b->alloc && overlap(a->addr, a->len, b->addr, b->len))
-			|| overlap_in_file(im, a, b->bytes - im->bytes, b->len)))
+			|| overlap_in_file(a, b->offset, b->len)))
 			return refuse(r, "sections %s and %s overlap", a->name, b->name);
 	}
 	return true;
@@ -133,7 +133,7 @@ static bool read_sections(struct image *im, struct refusal *r)
 		if (!read_section(im, i, names, r))
 			return false;
 	for (size_t i = 0; i < im->count; i++)
-		if (im->sections[i].exec && im->sections[i].bytes
+		if (im->sections[i].exec && im->sections[i].in_file
 		    && !apart(im, &im->sections[i], r))
 			return false;
 	return true;
@@ -145,6 +145,11 @@ static bool check_header(struct image *im, struct refusal *r)
 
 	if (elf_kind(im->elf) != ELF_K_ELF || !gelf_getehdr(im->elf, &eh))
 		return refuse(r, "not a kernel image: a broken ELF header");
+	if (eh.e_type == ET_REL || eh.e_type == ET_DYN || eh.e_type == ET_CORE)
+		return refuse(r, "not a kernel image: an ELF file, %s",
+			      eh.e_type == ET_REL ? "but a kernel module or an object file"
+			      : eh.e_type == ET_DYN ? "but a shared library or a program"
+			      : "but a core dump; the kernel is vmlinux of the same build");
 	if (eh.e_ident[EI_DATA] != ELFDATA2LSB || eh.e_type != ET_EXEC
 	    || !((eh.e_machine == EM_X86_64 && eh.e_ident[EI_CLASS] == ELFCLASS64)
 		 || (eh.e_machine == EM_386 && eh.e_ident[EI_CLASS] == ELFCLASS32)))
@@ -172,45 +177,62 @@ static void find_banner(struct image *im)
 		? (const char *)at : "";
 }
 
-static bool read_elf(struct image *im, struct refusal *r)
+/* The file up to the end of all that is loaded is copied, to be patched; what is behind
+ * that, which may be ten times as much, is not looked at. */
+static bool copy_loaded(struct image *im, size_t max, struct refusal *r)
 {
-	elf_version(EV_CURRENT);
-	im->elf = elf_memory((char *)im->bytes, im->len);
-	if (!im->elf)
-		return refuse(r, "not a kernel image: %s", elf_errmsg(-1));
-	if (!check_header(im, r) || !read_sections(im, r))
-		return false;
-	find_banner(im);
+	uint64_t end = 1;
+
+	for (size_t i = 0; i < im->count; i++) {
+		const struct section *s = &im->sections[i];
+
+		if (s->alloc && s->in_file && s->offset + s->len > end)
+			end = s->offset + s->len;
+	}
+	if (end > max)
+		return refuse(r, "its loaded sections end at %llu bytes of the file, and at most %zu are read",
+			      (unsigned long long)end, max);
+	im->len = end;
+	im->bytes = malloc(end);
+	if (!im->bytes)
+		return refuse(r, "no memory for %zu bytes", im->len);
+	memcpy(im->bytes, im->file, end);
+	for (size_t i = 0; i < im->count; i++) {
+		struct section *s = &im->sections[i];
+
+		if (s->in_file && s->offset <= end && s->len <= end - s->offset)
+			s->bytes = im->bytes + s->offset;
+	}
 	return true;
 }
 
-static bool copy(struct image *im, const uint8_t *bytes, size_t len,
-		 struct refusal *r)
+static bool read_elf(struct image *im, size_t max, struct refusal *r)
 {
-	im->bytes = malloc(len);
-	if (!im->bytes)
-		return refuse(r, "no memory for %zu bytes", len);
-	memcpy(im->bytes, bytes, len);
-	im->len = len;
+	if (im->file_len < EI_NIDENT)
+		return refuse(r, "not a kernel image: %zu bytes", im->file_len);
+	elf_version(EV_CURRENT);
+	im->elf = elf_memory((char *)im->file, im->file_len);
+	if (!im->elf)
+		return refuse(r, "not a kernel image: %s", elf_errmsg(-1));
+	if (!check_header(im, r) || !read_sections(im, r) || !copy_loaded(im, max, r))
+		return false;
+	find_banner(im);
 	return true;
 }
 
 bool image_open(struct image *im, const uint8_t *bytes, size_t len, size_t max,
 		struct refusal *r)
 {
-	bool good;
+	struct outside o;
 
 	*im = (struct image){ 0 };
-	if (bzimage_is(bytes, len))
-		good = bzimage_unpack(bytes, len, max, &im->bytes, &im->len,
-				      &im->payload, r);
-	else if (len >= SELFMAG && !memcmp(bytes, ELFMAG, SELFMAG))
-		good = copy(im, bytes, len, r);
-	else
-		return refuse(r, "not a kernel image: neither an ELF file nor a bzImage");
-	if (good && im->len < EI_NIDENT)
-		good = refuse(r, "not a kernel image: %zu bytes", im->len);
-	if (good && read_elf(im, r))
+	if (!outside_open(&o, bytes, len, max, r))
+		return false;
+	im->file = o.bytes;
+	im->file_len = o.len;
+	im->unpacked = o.unpacked;
+	memcpy(im->outside, o.how, sizeof(im->outside));
+	if (read_elf(im, max, r))
 		return true;
 	image_close(im);
 	return false;
@@ -222,6 +244,7 @@ void image_close(struct image *im)
 		elf_end(im->elf);
 	free(im->sections);
 	free(im->bytes);
+	free(im->unpacked);
 	*im = (struct image){ 0 };
 }
 

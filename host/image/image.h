@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A Linux kernel image in memory: a vmlinux, or the vmlinux inside a bzImage.
+ * A Linux kernel image in memory: a vmlinux, or the vmlinux inside what it comes in.
  *
  * What was read is hostile until it is checked: every section's bytes lie inside
  * the file, and no two sections that are loaded share an address or a byte.
@@ -13,21 +13,32 @@
 #include <stdint.h>
 #include "patch.h"
 
-/* Most bytes that a payload may unpack to: Debian's have 62 million. */
-#define IMAGE_MAX	((size_t)512 << 20)
+/* Most bytes that something may unpack to, and that the loaded sections of a vmlinux may
+ * take: Debian's payloads have 62 million, one with all debugging information 800. */
+#define IMAGE_MAX	((size_t)1 << 30)
+
+/* Room for what an image comes in: "UKI, bzImage, zstd". */
+#define OUTSIDE_MAX	96
 
 struct section {
 	const char *name;
 	uint64_t addr, len;
-	uint8_t *bytes;		/* NULL: it has none in the file (.bss) */
+	uint8_t *bytes;		/* NULL: it has none in the file (.bss), or is behind all
+				 * that is loaded (debugging information) */
+	uint64_t offset;	/* in the file, if it has bytes there */
 	bool alloc, exec;	/* is loaded; holds instructions */
+	bool in_file;
 };
 
 struct image {
 	enum isa isa;
-	const char *payload;	/* how the bzImage's was packed; NULL: an ELF file */
-	uint8_t *bytes;		/* of the ELF file, owned */
+	char outside[OUTSIDE_MAX];	/* what it came in; "": the ELF file itself */
+	uint8_t *bytes;		/* of the ELF file up to the end of what is loaded, owned,
+				 * to be patched */
 	size_t len;
+	const uint8_t *file;	/* all of it, as it was */
+	size_t file_len;
+	uint8_t *unpacked;	/* where that is, if it is not the caller's */
 	struct section *sections;
 	size_t count;
 	const char *banner;	/* "Linux version ..." of the image, or "" */
@@ -46,8 +57,9 @@ bool refuse(struct refusal *r, const char *format, ...);
 /**
  * image_open - read an image from memory.
  * @im:    filled on success only; image_close() gives it back.
- * @bytes: a vmlinux or a bzImage; not kept.
- * @len:   its length.
+ * @bytes: a vmlinux, or what outside.h knows; must stay until image_close(), and is not
+ *         written to.
+ * @len:   its length; only headers and loaded sections of a vmlinux are read.
  * @max:   most bytes that a payload may unpack to, IMAGE_MAX.
  * @r:     filled on failure.
  */
@@ -71,20 +83,5 @@ bool image_memory(const struct image *im, struct memory *m);
 /* Bytes of an address, and a number of so many bytes. */
 unsigned image_word(const struct image *im);
 uint64_t get_le(const uint8_t *p, unsigned bytes);
-
-/**
- * bzimage_is - does a bzImage begin here?
- *
- * Source: Linux, Documentation/arch/x86/boot.rst, "The Real-Mode Kernel Header".
- */
-bool bzimage_is(const uint8_t *bytes, size_t len);
-
-/**
- * bzimage_unpack - the vmlinux in a bzImage.
- * @out, @out_len: the caller's to free().
- * @how: what it was packed with.
- */
-bool bzimage_unpack(const uint8_t *bytes, size_t len, size_t max, uint8_t **out,
-		    size_t *out_len, const char **how, struct refusal *r);
 
 #endif

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Rules of the Makefile: the tool that reads kernel images.  The engine in it is core's.
 
-KERNEL_IMAGE := alternatives apply bzimage check compare decide file image json kernel main op_info \
-	ops paras print
+KERNEL_IMAGE := alternatives apply body bzimage check compare decide file image json kallsyms kernel \
+	main op_info ops order outside paras pe print symbols unpack
 KERNEL_IMAGE_CORE := alternative insn nop text
 KERNEL_IMAGE_LIBS := -lelf -lz -llzma -lbz2 -lzstd -llz4 -lZydis -ljansson
 

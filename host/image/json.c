@@ -2,6 +2,7 @@
 /* What was found out, as JSON. */
 #include <jansson.h>
 #include <string.h>
+#include "ops.h"
 #include "result.h"
 
 static json_t *hex(const uint8_t *p, unsigned len)
@@ -125,13 +126,50 @@ static void add_memory(const struct image *im, json_t *o)
 			"bytes", address(m.len)));
 }
 
+/* Members that a slot can be. */
+static json_t *candidates(const struct op_naming *n)
+{
+	json_t *all = json_array();
+
+	for (unsigned m = 0; m < MEMBER_COUNT; m++)
+		if (n->possible[m])
+			json_array_append_new(all, json_string(member_names[m]));
+	return all;
+}
+
+/* The table's slots, and what their names hang on. */
+static json_t *slots(const struct kernel *k)
+{
+	json_t *all = json_array();
+
+	for (unsigned op = 0; op < k->ops && !k->listed; op++) {
+		const struct op_naming *n = &k->names[op];
+
+		if (n->slot)
+			json_array_append_new(all, json_pack("{s:i, s:s*, s:s, s:s*, s:o*}",
+				"slot", (int)op, "op", op_name(k, op),
+				"named_by", named_words[n->by],
+				"function", *n->symbol ? n->symbol : NULL,
+				"candidates", op_name(k, op) ? NULL : candidates(n)));
+	}
+	return all;
+}
+
+/* How the innermost thing was packed: the last word of what it came in. */
+static const char *packing(const struct image *im)
+{
+	const char *comma = strrchr(im->outside, ' ');
+
+	return comma ? comma + 1 : im->outside;
+}
+
 static json_t *head(const struct result *r)
 {
 	const struct kernel *k = r->k;
 
-	return json_pack("{s:s, s:s, s:s, s:o, s:I, s:i, s:s, s:I, s:s, s:s, s:o, s:o}",
+	return json_pack("{s:s, s:s, s:s, s:o, s:I, s:i, s:s, s:I, s:s, s:s, s:o, s:o, s:s, s:s, s:o}",
 			 "file", r->file,
-			 "packed", k->im->payload ? k->im->payload : "",
+			 "packed", packing(k->im),
 			 "isa", k->im->isa == ISA_X86_64 ? "x86_64" : "i386",
 			 "version", json_stringn(k->im->banner,
 						 strcspn(k->im->banner, "(\n")),
@@ -142,7 +180,8 @@ static json_t *head(const struct result *r)
 			 "alternative_layout", k->alt_count
 			 ? alt_layout_names[k->alt_layout] : "",
 			 "rule", rule_names[k->rule],
-			 "table", address(k->table), "ops", ops(k));
+			 "table", address(k->table), "ops", ops(k), "outside", k->im->outside,
+			 "symbols", k->symbols ? k->symbols : "", "slots", slots(k));
 }
 
 bool print_json(const struct result *r, FILE *to)

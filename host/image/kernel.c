@@ -2,7 +2,7 @@
 /* What a kernel image says about its own patching, see kernel.h. */
 #include <stdlib.h>
 #include <string.h>
-#include "kernel.h"
+#include "ops.h"
 
 uint64_t kernel_pointer(const struct kernel *k, unsigned op)
 {
@@ -14,7 +14,7 @@ uint64_t kernel_pointer(const struct kernel *k, unsigned op)
 
 /* Behind the ENDBR that a function may begin with.  Source: Intel SDM Vol. 2A,
  * "ENDBR64--Terminate an Indirect Branch in 64-bit Mode". */
-static uint64_t entry(const struct kernel *k, uint64_t addr)
+uint64_t function_entry(const struct kernel *k, uint64_t addr)
 {
 	const uint8_t *p = image_bytes(k->im, addr, ENDBR_LEN);
 
@@ -35,7 +35,7 @@ static bool is_return_site(const struct kernel *k, uint64_t addr)
 	return false;
 }
 
-static bool returns(const struct kernel *k, uint64_t addr)
+bool returns(const struct kernel *k, uint64_t addr)
 {
 	const uint8_t *p = image_bytes(k->im, addr, 1);
 
@@ -44,12 +44,12 @@ static bool returns(const struct kernel *k, uint64_t addr)
 
 bool returns_at_once(const struct kernel *k, uint64_t addr)
 {
-	return addr && returns(k, entry(k, addr));
+	return addr && returns(k, function_entry(k, addr));
 }
 
 bool returns_argument(const struct kernel *k, uint64_t addr)
 {
-	uint64_t at = entry(k, addr);
+	uint64_t at = function_entry(k, addr);
 	const uint8_t *p = image_bytes(k->im, at, 3);
 
 	return p && k->im->isa == ISA_X86_64 && !memcmp(p, "\x48\x89\xf8", 3)
@@ -120,10 +120,12 @@ bool kernel_read(struct kernel *k, struct image *im, const struct forced *f,
 		return false;
 	}
 	k->rule = f->rule >= 0 ? (enum rule)f->rule : rule_of(k);
-	ops_recognise(k);
 	k->nop = find_nop(k);
 	k->bug = find_bug(k);
-	return true;
+	if (ops_name(k))
+		return true;
+	kernel_free(k);
+	return refuse(r, "no memory for the names of ops");
 }
 
 void kernel_free(struct kernel *k)
@@ -131,7 +133,9 @@ void kernel_free(struct kernel *k)
 	free(k->paras);
 	free(k->by_addr);
 	free(k->alts);
+	free(k->names);
 	k->paras = NULL;
 	k->by_addr = NULL;
 	k->alts = NULL;
+	k->names = NULL;
 }

@@ -66,7 +66,7 @@ struct para {
 	bool pushes;		/* there is something before that */
 };
 
-struct ops_list;
+struct op_naming;
 
 struct kernel {
 	struct image *im;
@@ -79,7 +79,8 @@ struct kernel {
 	unsigned ops;		/* slots that sites name: the highest and 1 */
 	uint64_t nop;		/* the function that does nothing, see find_nop() */
 	uint64_t bug;		/* RULE_DIRECT_CALL: what is called for an empty slot */
-	const struct ops_list *list;	/* its names; NULL: not known */
+	struct op_naming *names;	/* by number, see ops.h */
+	const char *symbols;	/* where its functions' names are from; NULL: nowhere */
 	struct para *paras;	/* by record */
 	const struct para **by_addr;
 	size_t para_count;
@@ -133,15 +134,17 @@ const struct para *para_in(const struct kernel *k, uint64_t addr, uint64_t len);
 /* Where op @op's slot points to, in the image or in another memory. */
 uint64_t kernel_pointer(const struct kernel *k, unsigned op);
 
+/* Where its instructions begin, behind an ENDBR; is the instruction at @addr a return,
+ * or a jump to the return thunk? */
+uint64_t function_entry(const struct kernel *k, uint64_t addr);
+bool returns(const struct kernel *k, uint64_t addr);
+
 /* Does the function at @addr return at once?  Does it return its argument? */
 bool returns_at_once(const struct kernel *k, uint64_t addr);
 bool returns_argument(const struct kernel *k, uint64_t addr);
 
 /* Name of an op, of a type where they are listed; NULL: not known. */
 const char *op_name(const struct kernel *k, unsigned op);
-
-/* The list that fits, for k->list and, where only slots are known, k->table. */
-void ops_recognise(struct kernel *k);
 
 /* The form that RULE_TABLE kernels have for a record; NULL: none. */
 const char *table_form(const struct kernel *k, const struct para *p,

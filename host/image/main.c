@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "file.h"
+#include "ops.h"
 #include "result.h"
 
 /* Exit statuses. */
@@ -13,7 +14,8 @@ enum { GOOD, DIFFERS, BAD_INPUT };
 static const char usage[] =
 "usage: parapatch-image [options] FILE\n"
 "\n"
-"FILE is a Linux kernel for i386 or x86-64, a vmlinux or a bzImage.  Its paravirt\n"
+"FILE is a Linux kernel for i386 or x86-64: a vmlinux, a bzImage, a unified kernel image,\n"
+"one of them packed, and some others, see docs/kernels.md.  Its paravirt\n"
 "sites are read (.parainstructions, from 6.8 .altinstructions), listed by op and\n"
 "length, and patched in memory as that kernel patches itself on bare metal; so are\n"
 "alternatives, as far as the CPU's features are known.  FILE is not changed.\n"
@@ -154,7 +156,7 @@ static bool read_dump(struct run *run, const struct options *o)
 	const struct section *text = image_section(&run->im, ".text");
 	struct refusal r;
 
-	if (!input_read(&run->read[1], o->dump, IMAGE_MAX))
+	if (!input_open(&run->read[1], o->dump, IMAGE_MAX))
 		return false;
 	run->d.bytes = run->read[1].bytes;
 	run->d.len = run->read[1].len;
@@ -187,9 +189,8 @@ static bool apply(struct run *run, const struct options *o)
 	struct refusal r;
 
 	run->result.nops = linux_nops(&run->k, o->k8);
-	/* Listing needs no order of ops; patching by a table does. */
-	if (!o->out && !o->dump && run->k.para_count && run->k.rule == RULE_TABLE
-	    && !run->k.list) {
+	/* Listing needs no names of ops; patching by a table does. */
+	if (!o->out && !o->dump && ops_undecided(&run->k)) {
 		run->result.not_applied = "the order of this kernel's ops is not known, and so not which forms it has";
 		return true;
 	}
@@ -210,10 +211,21 @@ static bool open_image(struct run *run, const struct options *o)
 	struct refusal r;
 	const struct input *in = &run->read[0];
 
-	return input_read(&run->read[0], o->file, IMAGE_MAX)
+	return input_open(&run->read[0], o->file, IMAGE_MAX)
 		&& ((image_open(&run->im, in->bytes, in->len, IMAGE_MAX, &r)
 		     && kernel_read(&run->k, &run->im, &o->forced, &r))
 		    || complain(o->file, &r));
+}
+
+/* What was patched, and what is behind it in the file. */
+static bool write_image(struct run *run, const struct options *o)
+{
+	const struct image *im = &run->im;
+	const struct piece pieces[2] = {
+		{ im->bytes, im->len }, { im->file + im->len, im->file_len - im->len },
+	};
+
+	return output_begin(&run->out, o->out, pieces, run->read, 1 + !!o->dump);
 }
 
 static bool analyse(struct run *run, const struct options *o)
@@ -224,8 +236,7 @@ static bool analyse(struct run *run, const struct options *o)
 				       .sites = o->sites, .features = &run->f };
 	features_find(&run->k, &run->f);
 	return keep_built(run) && (!o->dump || read_dump(run, o)) && apply(run, o)
-		&& (!o->out || output_begin(&run->out, o->out, run->im.bytes,
-					    run->im.len, run->read, 1 + !!o->dump));
+		&& (!o->out || write_image(run, o));
 }
 
 /* Nor is it an explanation that there was nothing to compare. */
@@ -241,8 +252,8 @@ static void end(struct run *run)
 	kernel_free(&run->k);
 	image_close(&run->im);
 	free(run->result.built);
-	free(run->read[0].bytes);
-	free(run->read[1].bytes);
+	input_close(&run->read[0]);
+	input_close(&run->read[1]);
 	output_abandon(&run->out);
 }
 

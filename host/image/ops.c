@@ -1,182 +1,241 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Names of ops by their numbers, of the releases whose order is known, and the forms
- * that a backend's table had.
+ * Names of ops, by what their functions do and in which order they stand, and by the
+ * names of those functions; and the forms that a backend's table had.
  *
- * Sources: Linux, include/asm-i386/paravirt.h (2.6.20), arch/x86/include/asm/
- * paravirt_types.h (5.10.223, 6.1, 6.12); the forms: arch/i386/kernel/paravirt.c (2.6.20),
- * arch/x86/kernel/paravirt_patch.c (5.10).
+ * Source of the forms and of the first kernel's types: Linux, arch/i386/kernel/paravirt.c
+ * (2.6.20), arch/x86/kernel/paravirt_patch.c (5.4, 5.10).
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include "kernel.h"
+#include "body.h"
+#include "ops.h"
+#include "symbols.h"
 
-struct ops_list {
-	enum isa isa;
-	enum rule rule;
-	bool listed;			/* types, and not slots */
-	unsigned release;		/* 601 is 6.1 */
-	const char *const *names;
-	unsigned count;
+const char *const named_words[NAMED_COUNT] = {
+#define NAMED(name, what) #name,
+	NAMED_BY(NAMED)
+#undef NAMED
 };
 
-/* What all x86-64 kernels of these releases have in this order. */
-#define CPU_TABLES "load_tr_desc", "load_gdt", "load_idt", "set_ldt", "store_tr", \
-	"load_tls", "load_gs_index", "write_ldt_entry", "write_gdt_entry", \
-	"write_idt_entry", "alloc_ldt", "free_ldt", "load_sp0"
-#define CPU_BEGIN "io_delay", "get_debugreg", "set_debugreg", "read_cr0", \
-	"write_cr0", "write_cr4", CPU_TABLES, "invalidate_io_bitmap", \
-	"update_io_bitmap", "wbinvd", "cpuid", "read_msr", "write_msr", \
-	"read_msr_safe", "write_msr_safe", "read_pmc"
-#define MMU_PAGES "pgd_alloc", "pgd_free", "alloc_pte", "alloc_pmd", "alloc_pud", \
-	"alloc_p4d", "release_pte", "release_pmd", "release_pud", "release_p4d", \
-	"set_pte"
-#define MMU_VALUES "ptep_modify_prot_start", "ptep_modify_prot_commit", "pte_val", \
-	"make_pte", "pgd_val", "make_pgd", "set_pud", "pmd_val", "make_pmd", \
-	"pud_val", "make_pud", "set_p4d"
-/* Page tables of 4 levels (CONFIG_X86_5LEVEL=n) end there. */
-#define MMU_5_LEVELS "p4d_val", "make_p4d", "set_pgd"
-#define MMU_END	"lazy_mode_enter", "lazy_mode_leave", "lazy_mode_flush", "set_fixmap"
-#define LOCKS "queued_spin_lock_slowpath", "queued_spin_unlock", "wait", "kick", \
-	"vcpu_is_preempted"
+const char *const named_what[NAMED_COUNT] = {
+#define NAMED(name, what) what,
+	NAMED_BY(NAMED)
+#undef NAMED
+};
 
-static const char *const types_2_6_20[] = {
+/* Types of 2.6.20, which are numbers of a list; the first four are those of 2006. */
+static const char *const listed_types[] = {
 	"irq_disable", "irq_enable", "restore_flags", "save_flags",
 	"save_flags_irq_disable", "interrupt_return", "sti_sysexit",
 };
 
-#define BEGIN_5_10 "patch", "sched_clock", "steal_clock", CPU_BEGIN, \
-	"iret", "start_context_switch", "end_context_switch", \
-	"save_fl", "restore_fl", "irq_disable", "irq_enable", "safe_halt", "halt", \
-	"flush_tlb_user", "flush_tlb_kernel", "flush_tlb_one_user", \
-	"flush_tlb_others", "tlb_remove_table", "exit_mmap", \
-	"read_cr2", "write_cr2", "read_cr3", "write_cr3", "activate_mm", \
-	"dup_mmap", MMU_PAGES, "set_pmd", MMU_VALUES
+#define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
 
-#define BEGIN_6 CPU_BEGIN, "start_context_switch", "end_context_switch", \
-	"save_fl", "irq_disable", "irq_enable", "safe_halt", "halt", \
-	"flush_tlb_user", "flush_tlb_kernel", "flush_tlb_one_user", \
-	"flush_tlb_multi", "tlb_remove_table", "exit_mmap", \
-	"notify_page_enc_status_changed", "read_cr2", "write_cr2", "read_cr3", \
-	"write_cr3"
-#define BEGIN_6_1  BEGIN_6, "activate_mm", "dup_mmap", MMU_PAGES, "set_pmd", MMU_VALUES
-#define BEGIN_6_12 BEGIN_6, "enter_mmap", MMU_PAGES, "set_pmd", MMU_VALUES
-
-/* Both ends of these releases. */
-#define LISTS(name, BEGIN)						\
-	static const char *const name##_4[] = { BEGIN, MMU_END, LOCKS };	\
-	static const char *const name##_5[] = { BEGIN, MMU_5_LEVELS, MMU_END, LOCKS }
-
-LISTS(x86_64_5_10, BEGIN_5_10);
-LISTS(x86_64_6_1, BEGIN_6_1);
-LISTS(x86_64_6_12, BEGIN_6_12);
-
-static const char *const i386_6_1[] = {
-	"io_delay", "flush_tlb_user", "flush_tlb_kernel", "flush_tlb_one_user",
-	"flush_tlb_multi", "tlb_remove_table", "exit_mmap",
-	"notify_page_enc_status_changed", LOCKS,
+/* What an alternative puts at a site tells what the op does there. */
+static const struct { uint64_t does; unsigned len; const char *bytes; } at_sites[] = {
+	{ B(CLI), 1, "\xfa" }, { B(STI), 1, "\xfb" }, { B(PUSHF), 2, "\x9c\x58" },
+	{ B(READ_CR2), 3, "\x0f\x20\xd0" }, { B(READ_CR3), 3, "\x0f\x20\xd8" },
+	{ B(WRITE_CR3), 3, "\x0f\x22\xdf" }, { B(WBINVD), 2, "\x0f\x09" },
+	{ B(ARGUMENT), 3, "\x48\x89\xf8" }, { B(AT_PREEMPTED), 2, "\x31\xc0" },
+	{ B(AT_UNLOCK), 3, "\xc6\x07\x00" }, { B(AT_UNLOCK), 3, "\xc6\x00\x00" },
 };
 
-#define NAMES(n)	n, sizeof(n) / sizeof((n)[0])
-
-static const struct ops_list lists[] = {
-	{ ISA_IA32, RULE_TABLE, true, 0, NAMES(types_2_6_20) },
-#define BOTH(isa, rule, release, name)					\
-	{ isa, rule, false, release, NAMES(name##_4) },			\
-	{ isa, rule, false, release, NAMES(name##_5) }
-	BOTH(ISA_X86_64, RULE_TABLE, 510, x86_64_5_10),
-	BOTH(ISA_X86_64, RULE_POINTER, 601, x86_64_6_1),
-	BOTH(ISA_X86_64, RULE_DIRECT_CALL, 612, x86_64_6_12),
-	{ ISA_IA32, RULE_POINTER, false, 601, NAMES(i386_6_1) },
-};
-
-/* Functions of bare metal whose first instruction nothing else begins with: an order
- * that puts one elsewhere is not this kernel's. */
-static const struct { const char *name, *bytes; unsigned len; } anchors[] = {
-	{ "save_fl", "\x9c\x58", 2 }, { "irq_disable", "\xfa", 1 },
-	{ "irq_enable", "\xfb", 1 }, { "read_cr2", "\x0f\x20\xd0", 3 },
-	{ "read_cr3", "\x0f\x20\xd8", 3 }, { "write_cr3", "\x0f\x22\xdf", 3 },
-#define ARGUMENT(name)	{ name, "\x48\x89\xf8", 3 }
-	ARGUMENT("pte_val"), ARGUMENT("make_pte"), ARGUMENT("pgd_val"),
-	ARGUMENT("make_pgd"), ARGUMENT("pmd_val"), ARGUMENT("make_pmd"),
-	ARGUMENT("pud_val"), ARGUMENT("make_pud"), ARGUMENT("p4d_val"),
-	ARGUMENT("make_p4d"),
-};
-
-static bool begins(const struct kernel *k, unsigned op, const char *bytes,
-		   unsigned len)
+static uint64_t does_at_site(const struct kernel *k, const struct alt *a)
 {
-	uint64_t addr = kernel_pointer(k, op);
-	const uint8_t *p = image_bytes(k->im, addr, ENDBR_LEN + len);
+	const uint8_t *p = image_bytes(k->im, a->replacement, a->replacement_len);
 
-	return p && (!memcmp(p, bytes, len)
-		     || (!memcmp(p, "\xf3\x0f\x1e\xfa", ENDBR_LEN)
-			 && !memcmp(p + ENDBR_LEN, bytes, len)));
+	for (size_t i = 0; p && a->not && i < COUNT(at_sites); i++)
+		if (at_sites[i].len == a->replacement_len
+		    && !memcmp(at_sites[i].bytes, p, a->replacement_len))
+			return at_sites[i].does;
+	return 0;
 }
 
-static bool anchored(const struct kernel *k, const struct ops_list *l)
+static void look_at_sites(const struct kernel *k, struct slot *slots)
 {
-	for (unsigned i = 0; i < l->count; i++)
-		for (size_t a = 0; a < sizeof(anchors) / sizeof(anchors[0]); a++)
-			if (!strcmp(l->names[i], anchors[a].name)
-			    && !begins(k, i, anchors[a].bytes, anchors[a].len))
-				return false;
-	return true;
-}
+	uint64_t at_site[SLOTS_MAX] = { 0 };
 
-/* 601 of "Linux version 6.1.0-...". */
-static unsigned release(const struct kernel *k)
-{
-	unsigned major, minor;
+	for (size_t i = 0; i < k->alt_count; i++) {
+		const struct para *p = k->alts[i].direct_call ? NULL
+			: para_at(k, k->alts[i].site);
 
-	return sscanf(k->im->banner, "Linux version %u.%u", &major, &minor) == 2
-		&& minor < 100 ? major * 100 + minor : 0;
-}
-
-/* Where only slots are known, the last one that is called is the list's last. */
-static bool slide(struct kernel *k, const struct ops_list *l)
-{
-	unsigned by = l->count - k->ops;
-	uint64_t low = k->table;
-
-	if (k->ops > l->count)
-		return false;
-	k->table = low - (uint64_t)by * image_word(k->im);
-	if (!anchored(k, l)) {
-		k->table = low;
-		return false;
+		if (p)
+			at_site[p->op] |= does_at_site(k, &k->alts[i]);
 	}
-	for (size_t n = 0; n < k->para_count; n++)
-		k->paras[n].op = (uint8_t)(k->paras[n].op + by);
-	k->ops = l->count;
-	return true;
+	for (unsigned op = 0; op < k->ops; op++)
+		if (at_site[op])
+			slots[op].does = at_site[op];
 }
 
-static bool fits(struct kernel *k, const struct ops_list *l)
+static void look_at_functions(const struct kernel *k, struct slot *slots)
 {
-	if (l->isa != k->im->isa || l->rule != k->rule || l->listed != k->listed)
-		return false;
-	if (l->listed)
-		return true;
-	if (release(k) != l->release)
-		return false;
-	/* The last op, vcpu_is_preempted, has sites in all of them. */
-	return k->rule == RULE_DIRECT_CALL ? slide(k, l)
-		: k->ops == l->count && anchored(k, l);
+	bool called[SLOTS_MAX] = { 0 };
+
+	for (size_t i = 0; i < k->para_count; i++)
+		called[k->paras[i].op] = true;
+	for (unsigned op = 0; op < k->ops; op++) {
+		uint64_t addr = kernel_pointer(k, op);
+
+		slots[op] = (struct slot){ .does = addr || called[op] ? body_of(k, addr) : 0 };
+	}
+	look_at_sites(k, slots);
 }
 
-void ops_recognise(struct kernel *k)
+/* Functions of bare metal that are not named after their op. */
+static const struct { const char *function; enum member is; } others[] = {
+	{ "flush_tlb_local", MEMBER_flush_tlb_user },
+	{ "flush_tlb_global", MEMBER_flush_tlb_kernel },
+	{ "tlb_remove_page", MEMBER_tlb_remove_table },
+	{ "tss_invalidate_io_bitmap", MEMBER_invalidate_io_bitmap },
+	{ "tss_update_io_bitmap", MEMBER_update_io_bitmap },
+};
+
+/* native_irq_disable is irq_disable, and so on. */
+static enum member member_of(const char *function)
 {
-	for (size_t i = 0; k->para_count && i < sizeof(lists) / sizeof(lists[0]); i++)
-		if (fits(k, &lists[i])) {
-			k->list = &lists[i];
-			return;
-		}
+	static const char *const before[] = {
+		"__raw_callee_save_", "_", "pv_", "native_", "paravirt_",
+	};
+
+	for (size_t i = 0; i < COUNT(before); i++)
+		if (!strncmp(function, before[i], strlen(before[i])))
+			return member_of(function + strlen(before[i]));
+	for (size_t i = 0; i < COUNT(others); i++)
+		if (!strcmp(function, others[i].function))
+			return others[i].is;
+	return member_named(function);
+}
+
+/* The function's name, if there is one, and the op that is named so. */
+static enum member by_symbol(const struct symbols *s, uint64_t addr, char *name)
+{
+	size_t n;
+	const struct symbol *of = symbols_at(s, addr, &n);
+	char text[SYMBOL_MAX];
+	enum member is = MEMBER_NONE;
+
+	for (size_t i = 0; addr && i < n && is == MEMBER_NONE; i++) {
+		is = member_of(symbol_name(s, of + i, text));
+		if (!i || is != MEMBER_NONE)
+			snprintf(name, OP_SYMBOL_MAX, "%.*s", OP_SYMBOL_MAX - 1, text);
+	}
+	return is;
+}
+
+/* A run of slots: all hold functions, or are called.  Those that are far from what the
+ * order of members allows are of another order, and are not named. */
+static void align(const struct kernel *k, struct slot *slots, unsigned n)
+{
+	if (order_align(slots, n, k->rule != RULE_TABLE) <= n / 4)
+		return;
+	for (unsigned i = 0; i < n; i++) {
+		memset(slots[i].possible, 0, sizeof(slots[i].possible));
+		slots[i].possible[MEMBER_NONE] = true;
+	}
+}
+
+static void align_runs(const struct kernel *k, struct slot *slots)
+{
+	for (unsigned at = 0, n; at < k->ops; at += n + 1) {
+		for (n = 0; at + n < k->ops && slots[at + n].does; n++)
+			;
+		align(k, slots + at, n);
+	}
+}
+
+static void unname(struct op_naming *n)
+{
+	n->is = MEMBER_NONE;
+	n->by = NAMED_none;
+}
+
+/* A name is one slot's. */
+static void drop_twins(struct op_naming *names, unsigned ops)
+{
+	for (unsigned a = 0; a < ops; a++) {
+		bool twin = false;
+
+		for (unsigned b = a + 1; b < ops; b++)
+			if (names[a].is != MEMBER_NONE && names[b].is == names[a].is) {
+				twin = true;
+				unname(&names[b]);
+			}
+		if (twin)
+			unname(&names[a]);
+	}
+}
+
+static enum named_by how(enum member structure, enum member symbol, enum member both)
+{
+	if (symbol == MEMBER_NONE && structure != MEMBER_NONE)
+		return NAMED_structure;
+	if (structure == symbol && structure != MEMBER_NONE)
+		return NAMED_both;
+	if (structure != MEMBER_NONE)
+		return NAMED_conflict;
+	return both != MEMBER_NONE ? NAMED_symbols : NAMED_none;
+}
+
+/* First without the symbols, then with them: what they say must be one of the things that
+ * the structure leaves. */
+static void name_slots(struct kernel *k, const struct symbols *s, struct slot *slots)
+{
+	enum member structure[SLOTS_MAX], symbol[SLOTS_MAX];
+
+	align_runs(k, slots);
+	for (unsigned op = 0; op < k->ops; op++) {
+		structure[op] = slot_member(&slots[op]);
+		symbol[op] = by_symbol(s, kernel_pointer(k, op), k->names[op].symbol);
+		slots[op].known = symbol[op] != MEMBER_NONE && slots[op].possible[symbol[op]];
+		slots[op].is = symbol[op];
+	}
+	align_runs(k, slots);
+	for (unsigned op = 0; op < k->ops; op++) {
+		struct op_naming *n = &k->names[op];
+
+		n->slot = slots[op].does != 0;
+		n->is = slot_member(&slots[op]);
+		n->by = how(structure[op], symbol[op], n->is);
+		memcpy(n->possible, slots[op].possible, sizeof(n->possible));
+		if (n->by == NAMED_conflict)
+			n->is = MEMBER_NONE;
+	}
+	drop_twins(k->names, k->ops);
+}
+
+bool ops_name(struct kernel *k)
+{
+	struct slot *slots = calloc(SLOTS_MAX, sizeof(*slots));
+	struct symbols s = { 0 };
+
+	k->names = calloc(SLOTS_MAX, sizeof(*k->names));
+	if (slots && k->names && k->para_count && !k->listed) {
+		symbols_open(&s, k->im);
+		k->symbols = s.source;
+		look_at_functions(k, slots);
+		name_slots(k, &s, slots);
+		symbols_close(&s);
+	}
+	free(slots);
+	return slots && k->names;
+}
+
+void ops_count(const struct kernel *k, unsigned n[NAMED_COUNT])
+{
+	memset(n, 0, NAMED_COUNT * sizeof(*n));
+	for (unsigned op = 0; op < k->ops; op++)
+		if (k->names[op].slot)
+			n[k->names[op].by]++;
 }
 
 const char *op_name(const struct kernel *k, unsigned op)
 {
-	return k->list && op < k->list->count ? k->list->names[op] : NULL;
+	if (k->listed)
+		return op < COUNT(listed_types) ? listed_types[op] : NULL;
+	return op < k->ops && k->names[op].is < MEMBER_COUNT
+		? member_names[k->names[op].is] : NULL;
 }
 
 static const struct form {
@@ -192,6 +251,8 @@ static const struct form {
 	{ "save_flags_irq_disable", ISA_IA32, 3, "\x9c\x58\xfa" },
 	{ "interrupt_return", ISA_IA32, 1, "\xcf" },
 	{ "sti_sysexit", ISA_IA32, 3, "\xfb\x0f\x35" },
+	{ "queued_spin_unlock", ISA_IA32, 3, "\xc6\x00\x00" },
+	{ "vcpu_is_preempted", ISA_IA32, 2, "\x31\xc0" },
 	{ "irq_disable", ISA_X86_64, 1, "\xfa" },
 	{ "irq_enable", ISA_X86_64, 1, "\xfb" },
 	{ "restore_fl", ISA_X86_64, 2, "\x57\x9d" },
@@ -199,20 +260,49 @@ static const struct form {
 	{ "read_cr2", ISA_X86_64, 3, "\x0f\x20\xd0" },
 	{ "read_cr3", ISA_X86_64, 3, "\x0f\x20\xd8" },
 	{ "write_cr3", ISA_X86_64, 3, "\x0f\x22\xdf" },
+	{ "swapgs", ISA_X86_64, 3, "\x0f\x01\xf8" },
+	{ "usergs_sysret64", ISA_X86_64, 6, "\x0f\x01\xf8\x48\x0f\x07" },
 	{ "wbinvd", ISA_X86_64, 2, "\x0f\x09" },
 	{ "queued_spin_unlock", ISA_X86_64, 3, "\xc6\x07\x00" },
 	{ "vcpu_is_preempted", ISA_X86_64, 2, "\x31\xc0" },
 };
 
+static const struct form *form_of(enum isa isa, const char *name)
+{
+	for (size_t i = 0; i < COUNT(forms); i++)
+		if (forms[i].isa == isa && !strcmp(forms[i].name, name))
+			return &forms[i];
+	return NULL;
+}
+
 const char *table_form(const struct kernel *k, const struct para *p,
 		       unsigned *len)
 {
 	const char *name = op_name(k, k->listed ? p->type : p->op);
+	const struct form *f = name ? form_of(k->im->isa, name) : NULL;
 
-	for (size_t i = 0; name && i < sizeof(forms) / sizeof(forms[0]); i++)
-		if (forms[i].isa == k->im->isa && !strcmp(forms[i].name, name)) {
-			*len = forms[i].len;
-			return forms[i].bytes;
-		}
+	if (f)
+		*len = f->len;
+	return f ? f->bytes : NULL;
+}
+
+/* If it has no name, could it be one that has a form? */
+static bool may_have_form(const struct kernel *k, unsigned op)
+{
+	const struct op_naming *n = &k->names[op];
+
+	if (op_name(k, op))
+		return false;
+	for (enum member m = 0; m < MEMBER_COUNT; m++)
+		if (n->possible[m] && form_of(k->im->isa, member_names[m]))
+			return true;
+	return n->possible[MEMBER_NONE];
+}
+
+const struct para *ops_undecided(const struct kernel *k)
+{
+	for (size_t i = 0; i < k->para_count && k->rule == RULE_TABLE && !k->listed; i++)
+		if (may_have_form(k, k->paras[i].op))
+			return &k->paras[i];
 	return NULL;
 }

@@ -3,6 +3,7 @@
 #include <Zydis/Zydis.h>
 #include <stdlib.h>
 #include <string.h>
+#include "ops.h"
 #include "result.h"
 
 const char *const rule_names[] = {
@@ -89,6 +90,20 @@ static void print_memory(const struct image *im, FILE *to)
 			(unsigned long long)m.addr);
 }
 
+/* What the names hang on. */
+static void print_names(const struct kernel *k, FILE *to)
+{
+	unsigned n[NAMED_COUNT], slots = 0;
+
+	ops_count(k, n);
+	for (unsigned i = 0; i < NAMED_COUNT; i++)
+		slots += n[i];
+	fprintf(to, "names of %u slots, symbols: %s\n", slots, k->symbols ? k->symbols : "none");
+	for (unsigned i = 0; i < NAMED_COUNT; i++)
+		if (n[i])
+			fprintf(to, "  %3u %s\n", n[i], named_what[i]);
+}
+
 static void print_records(const struct result *r, FILE *to)
 {
 	const struct kernel *k = r->k;
@@ -112,17 +127,35 @@ static void print_records(const struct result *r, FILE *to)
 	if (!k->para_count)
 		return;
 	fprintf(to, "rule %s: %s\n", rule_names[k->rule], rule_why[k->rule]);
-	fprintf(to, "ops table at %#llx: %s; %s\n", (unsigned long long)k->table,
-		k->listed ? "types are a list's, each calls one slot"
-		: "every site calls the slot that its record says",
-		k->listed ? "the names are those of 2.6.20"
-		: k->list ? "the names are of an order that its functions bear out"
-		: "the order of its ops is not known, so they have numbers");
+	fprintf(to, "ops table at %#llx: %s\n", (unsigned long long)k->table,
+		k->listed ? "types are a list's, each calls one slot; the names are those of 2.6.20"
+		: "every site calls the slot that its record says");
+	if (!k->listed)
+		print_names(k, to);
 }
 
 static unsigned number_of(const struct kernel *k, const struct para *p)
 {
 	return k->listed ? p->type : p->op;
+}
+
+#define CANDIDATES_MAX	6
+
+/* Of a slot without a name: what it can be, if that is not much. */
+static void print_candidates(const struct kernel *k, unsigned op, FILE *to)
+{
+	const struct op_naming *of = &k->names[op];
+	unsigned n = 0;
+
+	for (unsigned m = 0; m <= MEMBER_COUNT; m++)
+		n += of->possible[m];
+	if (k->listed || op_name(k, op) || n > CANDIDATES_MAX)
+		return;
+	for (unsigned m = 0; m < MEMBER_COUNT; m++)
+		if (of->possible[m])
+			fprintf(to, ", perhaps %s", member_names[m]);
+	if (of->possible[MEMBER_NONE])
+		fputs(", perhaps no op that is known", to);
 }
 
 /* Sites of one op and length: one line.  @p: the first of them. */
@@ -131,11 +164,14 @@ static void print_op(const struct kernel *k, const struct para *p, size_t n, FIL
 	uint64_t pointer = kernel_pointer(k, p->op);
 	char name[64];
 
-	fprintf(to, "  %3u  %-32s %3u bytes  %5zu sites  calls %#llx%s\n",
+	fprintf(to, "  %3u  %-32s %3u bytes  %5zu sites  calls %#llx%s%s%s",
 		number_of(k, p), say_op(k, p, name, sizeof(name)), p->len, n,
 		(unsigned long long)pointer,
+		*k->names[p->op].symbol ? " " : "", k->names[p->op].symbol,
 		!pointer ? ", an empty slot" : pointer == k->nop ? ", which does nothing"
 		: returns_argument(k, pointer) ? ", which returns its argument" : "");
+	print_candidates(k, p->op, to);
+	fputc('\n', to);
 }
 
 static void print_ops(const struct kernel *k, FILE *to)
@@ -239,8 +275,8 @@ void print_text(const struct result *r, FILE *to)
 {
 	const struct kernel *k = r->k;
 
-	fprintf(to, "%s: %s%s%s; %s%.*s\n", r->file,
-		k->im->payload ? "bzImage, " : "", k->im->payload ? k->im->payload : "ELF",
+	fprintf(to, "%s: %s%s; %s%.*s\n", r->file,
+		*k->im->outside ? k->im->outside : "ELF",
 		k->im->isa == ISA_X86_64 ? ", x86-64" : ", i386",
 		*k->im->banner ? "" : "no version",
 		(int)strcspn(k->im->banner, "(\n"), k->im->banner);

@@ -28,21 +28,36 @@ static struct {
 	int64_t hiccup;			/* of the clock, at the next end of a timing */
 	unsigned progress, progress_of;
 	unsigned flushed;
+	uint64_t reads;			/* of the TSC */
+	unsigned stops_at;		/* the timing in which it stops; 0: none */
+	bool stopped, backwards;	/* the TSC, from now on */
 } mu;
+
+/* Time goes by. */
+static inline uint64_t mu_take(uint64_t ticks)
+{
+	if (!mu.stopped)
+		mu.now += mu.backwards ? -ticks : ticks;
+	return mu.now;
+}
 
 static inline uint64_t mu_begin(void)
 {
 	mu.misused |= !mu.quiet;
 	mu.doing = TIMED;
 	mu.timings++;
-	return mu.now += CLOCK_COST;
+	mu.reads++;
+	mu_take(CLOCK_COST);
+	mu.stopped |= mu.stops_at && mu.timings >= mu.stops_at;
+	return mu.now;
 }
 
 static inline uint64_t mu_end(void)
 {
 	mu.misused |= !mu.quiet;
 	mu.doing = UNTIMED;
-	mu.now += CLOCK_COST + (uint64_t)mu.hiccup;
+	mu.reads++;
+	mu_take(CLOCK_COST + (uint64_t)mu.hiccup);
 	mu.hiccup = 0;
 	return mu.now;
 }

@@ -35,9 +35,10 @@ enum {
 	patching_count = 1 + WAY_COUNT,
 };
 
+/* Of the values: whence they are is a matter of its own. */
 static bool same(const struct config *a, const struct config *b)
 {
-	return !memcmp(a, b, sizeof(*a));
+	return !memcmp(a, b, offsetof(struct config, from));
 }
 
 /* What a file says, as the fields that differ from the presets. */
@@ -191,23 +192,37 @@ static const struct bad {
 	{ "two choices", TEXT("report = on off"), 1, { "\"on off\"", "one of off, on" } },
 	{ "no choice", TEXT("report = # on"), 1, { "report takes" } },
 	{ "all for a choice", TEXT("report = all"), 1, { "\"all\"" } },
-	{ "control bytes, shown as ?", TEXT("\x1b[2J\x07 = 7"), 1, { "\"?[2J?\"" } },
-	{ "bytes that are no ASCII", TEXT("r\xc3\xb6unds = 7"), 1, { "\"r??unds\"" } },
-	{ "a NUL after a key", TEXT("offsets\0 = 7"), 1, { "\"offsets?\"" } },
+	{ "control bytes, shown by their numbers", TEXT("\x1b[2J\x07 = 7"), 1,
+	  { "\"<U+001B>[2J<U+0007>\"" } },
+	{ "characters that are no ASCII", TEXT("r\xc3\xb6unds = 7"), 1,
+	  { "\"r<U+00F6>unds\"" } },
+	{ "a character beyond 16 bits", TEXT("\xf0\x9f\x92\xa9 = 7"), 1,
+	  { "\"<U+1F4A9>\"" } },
+	{ "bytes that are no UTF-8", TEXT("r\xf6unds = 7"), 1, { "\"r<byte F6>unds\"" } },
+	{ "a surrogate in UTF-8", TEXT("\xed\xa0\x80 = 7"), 1,
+	  { "\"<byte ED><byte A0><byte 80>\"" } },
+	{ "UTF-8 that is longer than it must be", TEXT("\xc0\xbd = 7"), 1,
+	  { "\"<byte C0><byte BD>\"" } },
+	{ "UTF-8 that ends too soon", TEXT("seed = 7\xe2\x82"), 1,
+	  { "\"7<byte E2><byte 82>\"" } },
+	{ "a NUL after a key", TEXT("offsets\0 = 7"), 1, { "\"offsets<U+0000>\"" } },
 	{ "NULs after a key", TEXT("exit\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0 = key"), 1,
 	  { "unknown key" } },
-	{ "a NUL for a key", TEXT("\0 = 7"), 1, { "\"?\"" } },
-	{ "a NUL after a number", TEXT("offsets = 7\0"), 1, { "\"7?\"" } },
-	{ "a NUL after a name", TEXT("modes = inline\0"), 1, { "\"inline?\"" } },
-	{ "a NUL after a choice", TEXT("report = on\0"), 1, { "\"on?\"" } },
-	{ "a NUL after \"all\"", TEXT("modes = all\0x"), 1, { "\"all?x\"" } },
+	{ "a NUL for a key", TEXT("\0 = 7"), 1, { "\"<U+0000>\"" } },
+	{ "a NUL after a number", TEXT("offsets = 7\0"), 1, { "\"7<U+0000>\"" } },
+	{ "a NUL after a name", TEXT("modes = inline\0"), 1, { "\"inline<U+0000>\"" } },
+	{ "a NUL after a choice", TEXT("report = on\0"), 1, { "\"on<U+0000>\"" } },
+	{ "a NUL after \"all\"", TEXT("modes = all\0x"), 1, { "\"all<U+0000>x\"" } },
 	{ "a byte order mark further on", TEXT("\n\xef\xbb\xbfoffsets = 7"), 2,
 	  { "unknown key" } },
 	{ "part of a byte order mark", TEXT("\xef\xbb"), 1, { "not a setting" } },
 	{ "UTF-16", TEXT("\xff\xfer\0o\0"), 1, { "not a setting" } },
 	{ "a key too long to show",
 	  TEXT("0123456789012345678901234567890123456789xyz = 1"), 1,
-	  { "\"0123456789012345678901234567890123456789\"" } },
+	  { "\"0123456789012345678901234567890123456789\"...; keys" } },
+	{ "a character that would be cut",
+	  TEXT("012345678901234567890123456789012345\xc3\xb6 = 1"), 1,
+	  { "\"012345678901234567890123456789012345\"...; keys" } },
 	{ "the first of two bad lines", TEXT("a = 1\nb = 1\n"), 1, { "\"a\"" } },
 };
 #define BADS (sizeof(bads) / sizeof(bads[0]))
@@ -472,7 +487,7 @@ static bool round_trip(const struct config *c)
 {
 	struct config_error e;
 	struct config got;
-	char bytes[1024];
+	char bytes[CONFIG_PRINTED_ROOM];
 	struct memory_sink m = memory_sink(bytes, sizeof(bytes));
 
 	config_print(c, &m.sink);
@@ -505,6 +520,175 @@ static void test_print(void)
 			break;
 	}
 	ok(i == 20000, "%u random ones, printed and read", i);
+}
+
+/* The longest of everything: every set whole, every number and choice at its longest,
+ * names as many as there is room for. */
+
+static uint32_t longest_of(enum config_key key, struct config *c, uint32_t *value,
+			   uint32_t count)
+{
+	uint32_t best = 0;
+	size_t most = 0;
+
+	for (*value = 0; *value < count; ++*value) {
+		char bytes[64];
+		struct memory_sink m = memory_sink(bytes, sizeof(bytes));
+
+		config_print_value(c, key, &m.sink);
+		if (m.len > most) {
+			most = m.len;
+			best = *value;
+		}
+	}
+	ok(most && most <= CONFIG_CHOICE_MAX, "%s: no name has more than %d bytes",
+	   config_key_name(key), CONFIG_CHOICE_MAX);
+	return best;
+}
+
+static void longest_config(struct config *c)
+{
+#define NUMBER(key, preset, lowest, highest, what)	c->key = (uint32_t)(highest);
+#define SET(key, list, preset, what)	c->key = ALL(list##_count);
+#define CHOICE(key, list, preset, what)	\
+	c->key = longest_of(CONFIG_##key, c, &c->key, list##_count);
+#define NAMES(key, preset, what) \
+	memset(c->key, 'x', CONFIG_NAMES_ROOM - 1); \
+	for (unsigned i = CONFIG_NAME_MAX; i < CONFIG_NAMES_ROOM - 1; i += CONFIG_NAME_MAX + 1) \
+		c->key[i] = ' '; \
+	c->key[CONFIG_NAMES_ROOM - 1] = '\0';
+#include "config.def"
+#undef NAMES
+#undef NUMBER
+#undef SET
+#undef CHOICE
+}
+
+static void test_longest(void)
+{
+	char bytes[CONFIG_PRINTED_ROOM];
+	struct memory_sink m = memory_sink(bytes, sizeof(bytes));
+	struct config c, got;
+	struct config_error e;
+
+	config_preset(&c);
+	longest_config(&c);
+	config_print(&c, &m.sink);
+	config_preset(&got);
+	ok(!m.sink.failed && parse(&got, bytes, m.len, &e) && same(&c, &got),
+	   "the longest configuration: %zu bytes of %d, printed and read whole", m.len,
+	   (int)CONFIG_PRINTED_ROOM);
+}
+
+/* The longest complaints: a value too long, and the longest mends. */
+static void test_longest_errors(void)
+{
+	char line[400], value[300];
+	struct config c;
+	struct config_error e;
+	size_t longest = 0;
+
+	config_preset(&c);
+	memset(value, '!', sizeof(value));
+	value[sizeof(value) - 1] = '\0';
+	for (unsigned k = 0; k < CONFIG_KEYS; k++) {
+		snprintf(line, sizeof(line), "%s = %s", config_key_name(k), value);
+		ok(!parse(&c, line, strlen(line), &e) && strstr(e.text, "!!!\"...; ")
+		   && strstr(e.text, config_key_name(k)) && !ends_with(e.text, "..."),
+		   "%s: a value too long is shown in part, the mend whole", config_key_name(k));
+		if (strlen(e.text) > longest)
+			longest = strlen(e.text);
+	}
+	ok(longest > 300 && longest + 4 < sizeof(e.text),
+	   "the longest has %zu bytes of %zu", longest, sizeof(e.text));
+}
+
+/* What has no room is marked. */
+static void test_cut(void)
+{
+	static char mend[sizeof(((struct config_error *)0)->text)];
+	struct config_error e;
+
+	config_error_make(&e, 7, "what", "shown", 5, "mend");
+	ok(e.line == 7 && !strcmp(e.text, "what \"shown\"; mend"), "another's complaint");
+	memset(mend, 'm', sizeof(mend) - 1);
+	for (size_t over = 0; over < 40; over++) {
+		mend[sizeof(mend) - 1 - over] = '\0';
+		config_error_make(&e, 1, "what", "", 0, mend);
+		if (!ends_with(e.text, "..."))
+			break;
+	}
+	ok(ends_with(e.text, "m") && strlen(e.text) + 4 < sizeof(e.text) + 1,
+	   "a mend that has room is whole");
+	memset(mend, 'm', sizeof(mend) - 1);
+	config_error_make(&e, 1, "what", "", 0, mend);
+	ok(!strcmp(e.text, "what \"\"; ..."), "one that has none: that is marked");
+}
+
+/* Whence each value is. */
+static void test_origins(void)
+{
+	static const char file[] = "# one\noffsets = 7\n\nexit = shutdown\noffsets = 8\n";
+	const struct config_origin word = { FROM_OPTIONS, 3 };
+	char bytes[2 * CONFIG_PRINTED_ROOM], from[CONFIG_FROM_ROOM];
+	struct memory_sink m = memory_sink(bytes, sizeof(bytes) - 1);
+	struct config c;
+	struct config_error e;
+	unsigned preset = 0;
+
+	config_preset(&c);
+	ok(parse(&c, file, strlen(file), &e) && config_set(&c, "modes = all", 11, word, &e),
+	   "a file, and a word");
+	for (unsigned k = 0; k < CONFIG_KEYS; k++)
+		preset += c.from[k].from == FROM_PRESET;
+	ok(c.from[CONFIG_offsets].from == FROM_FILE && c.from[CONFIG_offsets].at == 5
+	   && c.from[CONFIG_exit].at == 4 && c.from[CONFIG_modes].from == FROM_OPTIONS
+	   && c.from[CONFIG_modes].at == 3 && preset == CONFIG_KEYS - 3,
+	   "each value knows the last line or word that gave it");
+	ok(!strcmp(config_origin_text(from, c.from[CONFIG_exit]), "\\parapatch.cfg line 4")
+	   && !strcmp(config_origin_text(from, c.from[CONFIG_modes]), "option word 3")
+	   && !strcmp(config_origin_text(from, c.from[CONFIG_seed]), "preset"), "in words");
+	config_say(&c, &m.sink);
+	bytes[m.len] = '\0';
+	ok(!strcmp(bytes, "Set in \\parapatch.cfg: offsets, exit; by options: modes.\n"),
+	   "for people: %s", bytes);
+	m.len = 0;
+	config_lines(&c, &m.sink);
+	bytes[m.len] = '\0';
+	ok(!m.sink.failed && !strncmp(bytes, "parapatch config plan=\"default\" offsets=\"8\" ", 43)
+	   && strstr(bytes, "\nparapatch config-from plan=preset offsets=line:5 ")
+	   && strstr(bytes, " modes=word:3 ") && ends_with(bytes, " exit=line:4\n"),
+	   "for machines");
+	config_preset(&c);
+	m.len = 0;
+	config_say(&c, &m.sink);
+	ok(!m.len, "nothing is said of presets alone");
+	ok(!config_set(&c, "offsets = 0", 11, word, &e) && e.line == 3
+	   && c.offsets == 16 && c.from[CONFIG_offsets].from == FROM_PRESET,
+	   "a bad word changes nothing");
+}
+
+/* Every key is explained, with all that it takes. */
+static void test_help(void)
+{
+	static char bytes[16384];
+	struct memory_sink m = memory_sink(bytes, sizeof(bytes) - 1);
+
+	config_help(&m.sink);
+	ok(!m.sink.failed && m.len, "help");
+#define NUMBER(key, preset, lowest, highest, what) \
+	ok(strstr(bytes, "\n  " #key ": " what), "help has " #key);
+#define SET(key, list, preset, what)	NUMBER(key, 0, 0, 0, what) \
+	for (unsigned i = 0; i < sizeof(list##_names) / sizeof(list##_names[0]); i++) \
+		ok(strstr(strstr(bytes, "\n  " #key ": "), list##_names[i]), "and %s", \
+		   list##_names[i]);
+#define CHOICE(key, list, preset, what)	NUMBER(key, 0, 0, 0, what)
+#define NAMES(key, preset, what)	NUMBER(key, 0, 0, 0, what)
+#include "config.def"
+#undef NUMBER
+#undef SET
+#undef CHOICE
+#undef NAMES
 }
 
 /* Random bytes, and good files with some: never more than a refusal, and what
@@ -562,7 +746,7 @@ static size_t random_file(char *bytes, size_t room)
 static void test_fuzz(void)
 {
 	unsigned i, read = 0;
-	char bytes[1024];
+	char bytes[CONFIG_PRINTED_ROOM];
 
 	for (i = 0; i < 100000; i++) {
 		size_t len = random_file(bytes, sizeof(bytes));
@@ -659,6 +843,11 @@ int main(void)
 	test_exit();
 	test_names();
 	test_print();
+	test_longest();
+	test_longest_errors();
+	test_cut();
+	test_origins();
+	test_help();
 	test_bad();
 	test_keys();
 	test_stick();

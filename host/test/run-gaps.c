@@ -10,7 +10,8 @@ static struct {
 	uint64_t now;
 	uint64_t reads, stills;		/* so many reads from the first stand still */
 	int64_t steps[4];
-	unsigned count;
+	unsigned count, slow;		/* one read in so many of those */
+	uint64_t stops;			/* at that read; 0: it does not */
 	uint64_t odd_at;
 	int64_t odd;
 	unsigned opened, closed, refuse;
@@ -23,6 +24,9 @@ static uint64_t read_clock(void)
 	uint64_t i = clock.reads++;
 
 	clock.misused |= !clock.quiet;
+	if ((clock.slow && i % clock.slow) || (clock.stops && i >= clock.stops))
+		return clock.now;
+	i /= clock.slow ? clock.slow : 1;
 	if (clock.odd && i == clock.odd_at)
 		clock.now += (uint64_t)clock.odd;
 	else if (i >= clock.stills)
@@ -49,7 +53,7 @@ static void quiet_end(void *ctx)
 }
 
 static const struct machine machine = {
-	.begin = read_clock, .quiet_begin = quiet_begin, .quiet_end = quiet_end,
+	.begin = read_clock, .end = read_clock, .quiet_begin = quiet_begin, .quiet_end = quiet_end,
 	.quiet_ticks = 100000, .gap_ticks = 1000, .ctx = &clock,
 };
 
@@ -165,6 +169,42 @@ static void test_stopped(void)
 	clock.count = 3;
 	g = watch(100000, true);
 	ok(!g.stopped && clock.reads > 250000, "nor is one that is only slow");
+	begin(0, 0);
+	clock.count = 4;
+	clock.steps[3] = 1;
+	clock.steps[0] = clock.steps[1] = clock.steps[2] = 0;
+	clock.slow = 10;
+	g = watch(100000, true);
+	ok(g.stopped && clock.reads < 600000 && clock.closed == 1,
+	   "one that goes on by a tick in 40 reads is: %llu reads",
+	   (unsigned long long)clock.reads);
+	for (unsigned stops = 1; stops <= 100000; stops *= 10) {
+		begin(10, 10);
+		clock.stops = stops;
+		g = watch(100000000, true);
+		ok(g.stopped && clock.reads < stops + 120000,
+		   "one that stops at reading %u: said", stops);
+	}
+}
+
+static void test_goes_on(void)
+{
+	static const struct {
+		uint64_t stills;
+		bool goes_on;
+	} cases[] = {
+		{ 0, true }, { 1, true }, { 99999, true }, { 200000, false },
+		{ UINT64_MAX, false },
+	};
+
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		begin(10, 10);
+		clock.stills = cases[i].stills;
+		clock.quiet = true;
+		ok(clock_goes_on(&machine) == cases[i].goes_on && clock.reads < 120000,
+		   "%llu still reads: it %s", (unsigned long long)cases[i].stills,
+		   cases[i].goes_on ? "goes on" : "has stopped");
+	}
 }
 
 static void test_backwards(void)
@@ -218,6 +258,7 @@ int main(void)
 	test_gap();
 	test_windows();
 	test_stopped();
+	test_goes_on();
 	test_backwards();
 	test_refused();
 	test_added();

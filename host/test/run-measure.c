@@ -31,7 +31,7 @@ static void pass(unsigned k, bool is_long, struct work *w)
 
 	if (++passes == slow_pass)
 		mu.hiccup = 77777;
-	mu.now += cost;
+	mu_take(cost);
 	mu.core += 2 * cost;
 	if (mu.doing != UNTIMED && mu.timings != last && logged < LOG_MAX) {
 		last = mu.timings;
@@ -95,11 +95,16 @@ static void begin(uint32_t reps)
 		};
 }
 
-static bool measure(unsigned count, uint32_t want)
+static enum measured measure_end(unsigned count, uint32_t want)
 {
 	struct block b = { subjects, count, want, 0 };
 
 	return measure_block(&machine, &b, &rng, &quality, &taken);
+}
+
+static bool measure(unsigned count, uint32_t want)
+{
+	return measure_end(count, want) == MEASURED;
 }
 
 static uint32_t ticks_of(unsigned k, unsigned halves, uint32_t reps)
@@ -342,7 +347,7 @@ static uint64_t batch_ticks(void)
 	uint64_t n = PASS_COST + WORKLOAD_N * costs[0];
 	uint64_t n2 = PASS_COST + 2 * WORKLOAD_N * costs[0];
 
-	return 2 * (n + n2) + 5 * CLOCK_COST;
+	return 2 * (n + n2) + 7 * CLOCK_COST;
 }
 
 static void test_windows(void)
@@ -438,6 +443,107 @@ static void test_far_back(void)
 	   "a clock behind the window's beginning: dropped, no longest window");
 }
 
+/* Timings of a batch of all subjects, and of as many batches with their rehearsal. */
+#define IN_A_BATCH	(2 * SUBJECTS)
+
+/* Where a clock stops: in a timing of a batch, the first being the rehearsal; timing 0
+ * is the read that opens a window. */
+static const struct {
+	const char *what;
+	unsigned batch, timing;
+} stops[] = {
+	{ "as the first window opens", 0, 0 },
+	{ "in the rehearsal's first timing", 0, 1 },
+	{ "in its last", 0, IN_A_BATCH },
+	{ "in the first batch's first timing", 1, 1 },
+	{ "in its last", 1, IN_A_BATCH },
+	{ "in the middle", 5, 4 },
+	{ "in the last batch that is wanted", 10, IN_A_BATCH },
+	{ "as a window opens in the middle, or one timing before", 5, 0 },
+};
+
+/* Batches have room for ten and a guard behind them, which is the sanitizer's. */
+static void stop_in(unsigned batch, unsigned timing, bool one_window, const char *what)
+{
+	struct batch *room = malloc(10 * sizeof(*room));
+	unsigned good = batch ? batch - 1 : 0, reads = IN_A_BATCH + !one_window;
+	enum measured end;
+
+	begin(1);
+	subjects[0].ticks = room;
+	machine.quiet_ticks = one_window ? UINT64_MAX : 0;
+	machine.quiet_max = UINT64_MAX;
+	mu.stops_at = batch * reads + timing + 1;
+	end = measure_end(SUBJECTS, 10);
+	subjects[0].ticks = ticks[0];
+	memcpy(ticks[0], room, (taken < 10 ? taken : 10) * sizeof(*room));
+	free(room);
+	ok(end == MEASURED_NO_CLOCK && taken == good - (batch && !timing && one_window)
+	   && quality.dropped[DROPPED_stopped] == !!batch
+	   && quality.tried == taken + !!batch && exact(SUBJECTS, 1) && mu_balanced()
+	   && mu.opened == (one_window ? 1 : batch + 1) && mu.reads < 120000,
+	   "%s: the clock stops %s: %u batches, the block ends",
+	   one_window ? "one window" : "a window a batch", what, taken);
+}
+
+static void test_stops(void)
+{
+	for (unsigned i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
+		for (unsigned k = 0; k < 2; k++)
+			stop_in(stops[i].batch, stops[i].timing, k, stops[i].what);
+}
+
+/* From one batch on, each reading is before the last; the tries end it. */
+static unsigned backwards_from;
+
+static void go_backwards(unsigned batch, bool before)
+{
+	mu.backwards = batch >= backwards_from && before ? true : mu.backwards;
+}
+
+static void test_backwards(void)
+{
+	for (unsigned from = 0; from <= 10; from += 5) {
+		unsigned good = from ? from - 1 : 0;
+
+		begin(1);
+		backwards_from = from;
+		mu.upset = go_backwards;
+		ok(measure(SUBJECTS, 10) && taken == good && mu_balanced()
+		   && quality.tried == 20 && exact(SUBJECTS, 1)
+		   && quality.dropped[DROPPED_backwards] == 20 - good
+		   && !quality.overran && quality.longest_window < 1u << 20,
+		   "a clock that runs backwards from batch %u on: %u batches", from,
+		   taken);
+	}
+}
+
+/* A clock that advances by much at once, and then not for long. */
+static uint64_t coarse_now, coarse_reads;
+
+static uint64_t coarse(void)
+{
+	if (++coarse_reads % 1000 == 0)
+		coarse_now += 5000;
+	return coarse_now;
+}
+
+static void test_coarse(void)
+{
+	begin(1);
+	machine.begin = machine.end = coarse;
+	ok(measure(SUBJECTS, 10) && taken == 10 && quality.tried == 10,
+	   "a clock that stands still for a thousand readings is not one that stopped");
+}
+
+static void test_reps_stopped(void)
+{
+	begin(0);
+	mu.quiet = mu.stopped = true;
+	ok(choose_reps(&machine, &subjects[0], 10000) == 1 && mu.reads < 120000,
+	   "by a clock that stands still: one pass");
+}
+
 static void test_reps(void)
 {
 	const uint64_t once = ticks_of(0, 2, 1);
@@ -478,5 +584,9 @@ int main(void)
 	test_saturation();
 	test_far_back();
 	test_reps();
+	test_stops();
+	test_backwards();
+	test_coarse();
+	test_reps_stopped();
 	return done();
 }

@@ -23,10 +23,12 @@
  *
  * With \PAE, on ia32, paging is off, and CR4.PAE has been left set.
  *
+ * If there is a file \NOAPS other CPUs are not lent; where it begins with E, only not
+ * without waiting; with C, they are not counted; with 1, they are lent once.  Page tables
+ * that were lent must be given back at the end.
+ *
  * With \ROGDT the GDT is on a read-only page, and no segment of it is marked as accessed:
  * it may not be stored to, and must be in force again at the end.
- *
- * If there is a file \NOAPS other CPUs are not lent.
  *
  * Where it has: CR4.CET is set, with indirect branch tracking and, where there is
  * paging, a shadow stack.
@@ -201,7 +203,7 @@ static struct area {
 } areas[AREAS];
 
 static unsigned gets, sets, clears, released;
-static bool refuses, loose, stuck;
+static bool refuses, loose, stuck, no_aps;
 static uint32_t trap;			/* op_trap() in the image; 0: none */
 static uint8_t *image_base;
 
@@ -393,6 +395,29 @@ static struct attribute_protocol protocol = { get, set, clear };
 static EFI_ALLOCATE_PAGES real_allocate;
 static EFI_FREE_PAGES real_free;
 
+/* Page tables of the application's: they are the only such memory that it asks for. */
+#define LENT	64
+static EFI_PHYSICAL_ADDRESS lent[LENT];
+
+/* Puts @to where @from is, 0 being nothing. */
+static void note_lent(EFI_PHYSICAL_ADDRESS from, EFI_PHYSICAL_ADDRESS to)
+{
+	for (unsigned i = 0; i < LENT; i++)
+		if (lent[i] == from) {
+			lent[i] = to;
+			return;
+		}
+	if (!from)
+		fail("too many page tables:", to);
+}
+
+static void check_lent(void)
+{
+	for (unsigned i = 0; i < LENT; i++)
+		if (lent[i])
+			fail("page tables were not given back:", lent[i]);
+}
+
 static EFI_STATUS EFIAPI allocate(EFI_ALLOCATE_TYPE how, EFI_MEMORY_TYPE type,
 				  UINTN pages, EFI_PHYSICAL_ADDRESS *at)
 {
@@ -402,6 +427,9 @@ static EFI_STATUS EFIAPI allocate(EFI_ALLOCATE_TYPE how, EFI_MEMORY_TYPE type,
 	if (type == EfiLoaderData && trap)
 		((void (*)(unsigned))(uintptr_t)(image_base + trap))(0);
 	status = real_allocate(how, type, pages, at);
+	if (status == EFI_SUCCESS && type == EfiBootServicesData
+	    && how == AllocateMaxAddress)
+		note_lent(0, *at);
 	if (status == EFI_SUCCESS && type == EfiLoaderCode) {
 		add_area(*at, pages * 4096, stuck ? 0 : ATTRIBUTE_XP, stuck);
 		if (loose && !stuck)
@@ -420,6 +448,7 @@ static EFI_STATUS EFIAPI release(EFI_PHYSICAL_ADDRESS at, UINTN pages)
 		a->there = false;
 		released++;
 	}
+	note_lent(at, 0);
 	return real_free(at, pages);
 }
 
@@ -630,11 +659,13 @@ static void run_strict(EFI_HANDLE child, bool with_protocol)
 	bs->AllocatePages = allocate;
 	bs->FreePages = release;
 	status = entry(child, st);
-	if (status != (stuck ? EFI_ABORTED : EFI_SUCCESS))
+	if (status != (stuck || no_aps ? EFI_ABORTED : EFI_SUCCESS))
 		fail("the application ended with", status);
 	for (unsigned i = 0; i < AREAS; i++)
 		if (areas[i].there && !(stuck && areas[i].text))
 			check_as_given(&areas[i]);
+	if (!stuck)
+		check_lent();
 	if (rom_gdt)
 		check_rom_gdt();
 	if (with_protocol && (!gets || !sets || (!clears && !refuses)))
@@ -740,9 +771,25 @@ static void run_with_cet(EFI_HANDLE child, bool shadow_stack)
 }
 
 /* Where there is a file \NOAPS: the other CPUs are not lent. */
-static EFI_STATUS EFIAPI start_no_aps(void)
+typedef EFI_STATUS (EFIAPI *start_all)(void *mp, void *procedure, BOOLEAN one_by_one,
+				       EFI_EVENT ended, UINTN us, void *arg, UINTN **bad);
+static start_all real_start;
+static char not_lent;
+
+static EFI_STATUS EFIAPI start_no_aps(void *mp, void *procedure, BOOLEAN one_by_one,
+				      EFI_EVENT ended, UINTN us, void *arg, UINTN **bad)
 {
-	return EFI_UNSUPPORTED;
+	const bool lends = not_lent == 'E' ? !ended : not_lent == '1';
+
+	if (not_lent == '1')
+		not_lent = '0';
+	return lends ? real_start(mp, procedure, one_by_one, ended, us, arg, bad)
+		: EFI_UNSUPPORTED;
+}
+
+static EFI_STATUS EFIAPI count_no_aps(void)
+{
+	return EFI_DEVICE_ERROR;
 }
 
 static void keep_aps(EFI_HANDLE device)
@@ -751,9 +798,15 @@ static void keep_aps(EFI_HANDLE device)
 				 { 0xad, 0x29, 0x12, 0xf4, 0x53, 0x1b, 0x3d, 0x08 } };
 	void **services;
 
-	if (is_there(device, L"\\NOAPS")
-	    && bs->LocateProtocol(&guid, NULL, (void **)&services) == EFI_SUCCESS)
-		services[2] = (void *)start_no_aps;	/* StartupAllAPs() */
+	no_aps = is_there(device, L"\\NOAPS");
+	if (!no_aps
+	    || bs->LocateProtocol(&guid, NULL, (void **)&services) != EFI_SUCCESS)
+		return;
+	not_lent = (char)number_in(device, L"\\NOAPS");
+	real_start = (start_all)services[2];		/* StartupAllAPs() */
+	services[2] = (void *)start_no_aps;
+	if (not_lent == 'C')
+		services[0] = (void *)count_no_aps;	/* GetNumberOfProcessors() */
 }
 
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);

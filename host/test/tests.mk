@@ -8,16 +8,19 @@ TESTS_x86_64 := alternative alternative_image anchor backend body check classes 
 		plan report run state stats summary text tsc
 TESTS_ia32   := alternative anchor backend body check classes clobber compare config environment failed fit gaps \
 		measure mode nop number on_stack plan run stats summary text tsc
-TESTS_x86_64 += paging apic gdt kept
-TESTS_ia32   += paging gdt kept
+TESTS_x86_64 += paging apic patience gdt kept
+TESTS_ia32   += paging patience gdt kept
 TESTS_x86_64 += live live_threads torture
 TESTS_ia32   += live torture
 # Large tables.
 TESTS_x86_64 += alternatives
 TESTS_ia32   += alternatives
+# Where lines go.
+TESTS_x86_64 += device_path port
+TESTS_ia32   += device_path port
 # Modules.
-TESTS_x86_64 += module sha256
-TESTS_ia32   += module sha256
+TESTS_x86_64 += module sha256 encoding options
+TESTS_ia32   += module sha256 encoding options
 TEST_SCRIPTS := $(wildcard host/test/*.t)
 
 TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -85,7 +88,7 @@ endef
 define STANDIN_RULES
 $(O)/test/$(1)/standin.o: host/test/standin.c $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(NEUTRAL) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
 
 $(O)/test/$(1)/standin_cet.o: host/test/standin_cet.S $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
@@ -94,13 +97,23 @@ $(O)/test/$(1)/standin_cet.o: host/test/standin_cet.S $$(GEN) host/test/tests.mk
 STANDIN_$(1) := $(O)/test/$(1)/standin.o $(O)/test/$(1)/standin_cet.o \
 	$(addprefix $(O)/$(1)/,core/paging.o efi/entry.o efi/libc.o)
 
-$(O)/test/$(1)/standin.efi: $$(STANDIN_$(1)) efi/parapatch.lds $(O)/host/mkreloc
-	$$(Q)$$(call link,$(1)) -o $$(@:.efi=.first) $$(STANDIN_$(1)) $$(LIBGCC_$(1))
+# For ports.t and volume.t: what starts the application on another firmware.
+$(O)/test/$(1)/starter.o: host/test/starter.c $$(GEN) host/test/tests.mk
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
+
+STARTER_$(1) := $(O)/test/$(1)/starter.o $(addprefix $(O)/$(1)/,efi/entry.o efi/libc.o)
+
+$(O)/test/$(1)/standin.efi: $$(STANDIN_$(1))
+$(O)/test/$(1)/starter.efi: $$(STARTER_$(1))
+
+$(O)/test/$(1)/%.efi: efi/parapatch.lds $(O)/host/mkreloc
+	$$(Q)$$(call link,$(1)) -o $$(@:.efi=.first) $$(filter %.o,$$^) $$(LIBGCC_$(1))
 	$$(Q)$(O)/host/mkreloc $$(@:.efi=.first) $$(@:.efi=.bin)
 	$$(Q)printf '.section .fixups, "a"\n.incbin "%s"\n' $$(@:.efi=.bin) \
 		| $$(CC) $$(BITS_$(1)) -x assembler -c -o $$(@:.efi=.fixups) -
-	$$(Q)$$(call link,$(1)) -o $$(@:.efi=.elf) $$(STANDIN_$(1)) $$(@:.efi=.fixups) $$(LIBGCC_$(1))
-	$$(Q)objcopy -j .text -j .rodata -j .data -j .bss -j .reloc --strip-all \
+	$$(Q)$$(call link,$(1)) -o $$(@:.efi=.elf) $$(filter %.o,$$^) $$(@:.efi=.fixups) $$(LIBGCC_$(1))
+	$$(Q)$$(OBJCOPY) -j .text -j .rodata -j .data -j .bss -j .reloc --strip-all \
 		--target=$(EFI_TARGET_$(1)) $$(@:.efi=.elf) $$@
 endef
 
@@ -149,7 +162,7 @@ $(O)/test/no-wx.so: host/test/no-wx.c
 .PHONY: tests
 tests: $(TEST_PROGRAMS) $(O)/host/report $(O)/test/report $(O)/test/make-report \
 	$(O)/bench-host $(O)/scale-host $(O)/test/no-wx.so \
-	$(ARCHES:%=$(O)/test/%/standin.efi)
+	$(ARCHES:%=$(O)/test/%/standin.efi) $(ARCHES:%=$(O)/test/%/starter.efi)
 	@:
 
 -include $(wildcard $(O)/test/*/*.d $(O)/test/*/core/*.d $(O)/test/*/core/*/*.d)

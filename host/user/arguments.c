@@ -72,11 +72,12 @@ static int read_cpu(const char *text)
 	return (int)n;
 }
 
-static void set(struct config *c, const char *line)
+static void set(struct config *c, const char *line, unsigned word)
 {
+	const struct config_origin from = { FROM_OPTIONS, word };
 	struct config_error e;
 
-	if (!config_parse(c, line, strlen(line), &e))
+	if (!config_set(c, line, strlen(line), from, &e))
 		die(2, line, e.text, 0);
 }
 
@@ -114,8 +115,8 @@ void arguments_read(struct arguments *a, int argc, char **argv)
 		default:
 			bad_option(opt, argv[optind - 1]);
 		}
-	for (; optind < argc; optind++)
-		set(&a->config, argv[optind]);
+	for (int first = optind; optind < argc; optind++)
+		set(&a->config, argv[optind], (unsigned)(optind - first + 1));
 	if (config_name(a->config.modules, 0, (char [CONFIG_NAME_MAX + 1]){ 0 }))
 		die(2, "modules", "only the application loads modules, at ring 0", 0);
 }

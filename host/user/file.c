@@ -23,5 +23,5 @@ static bool put_file(struct sink *s, const char *bytes, size_t len)
 
 struct file_sink file_sink(int fd)
 {
-	return (struct file_sink){ { put_file, false }, fd };
+	return (struct file_sink){ { .put = put_file }, fd };
 }
