@@ -184,7 +184,7 @@ nested_boot()
 	timeout "${nested_limit_s:-900}" "${nested_outer:-qemu-system-x86_64}" -nodefaults -no-user-config \
 		-no-reboot -machine q35 -accel tcg,thread=multi -cpu max,-la57 -smp 1 -m 1536 \
 		-display none -nic none -kernel "$nested_vmlinuz" -initrd "$dir.cpio" \
-		-append 'console=ttyS0 panic=-1 mitigations=off nokaslr quiet' \
+		-append 'console=ttyS0 panic=-1 mitigations=off nokaslr no_timer_check quiet' \
 		-serial "file:$work/$name.raw" -serial "file:$work/$name.files" \
 		</dev/null >"$work/$name.qemu" 2>&1
 	nested_status=$?
