@@ -14,8 +14,9 @@
 
 nested_kernels='linux-image-6\.1\.0-[0-9]+-cloud-amd64'
 # What disk/*.sh call, and nested_init().
-nested_programs='bash basename cat chmod cmp cp date dirname grep head jq ln ls mkdir mkfifo
-	mktemp mv rm sed sleep sort stat tail tr truncate qemu-system-x86_64 mtools'
+nested_programs='bash awk basename cat chmod cmp cp cut date dd dirname env grep head iconv jq ln
+	ls mkdir mkfifo mktemp mv od rm sed sleep sort stat tail tee tr truncate uniq wc
+	qemu-system-x86_64 mtools'
 
 # nested_prepare: what all boots have in common.  Any that fails says why, and so does
 # this, which is then false.
@@ -76,7 +77,7 @@ nested_data()
 	# mtools asks for the code page of DOS's names.
 	gconv=/usr/lib/x86_64-linux-gnu/gconv
 	mkdir -p "$root$gconv"
-	cp -r $gconv/gconv-modules* $gconv/IBM850.so "$root$gconv/"
+	cp -r $gconv/gconv-modules* $gconv/{IBM850,UTF-16}.so "$root$gconv/"
 	cp /usr/share/qemu/{kvmvapic,linuxboot_dma}.bin /usr/share/seabios/vgabios-stdvga.bin \
 		"$root/usr/share/qemu/"
 	cp /usr/share/OVMF/OVMF{,32}_{CODE,VARS}_4M*.fd "$root/usr/share/OVMF/"
