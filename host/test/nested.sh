@@ -112,8 +112,7 @@ for module in irqbypass kvm kvm-amd; do
 done
 cd /parapatch
 . /boot.sh
-# A machine that is busy is no reason to fail.
-disk/make-run.sh parapatch.img "$arch" --hang 120 --timeout 600
+disk/make-run.sh parapatch.img "$arch" $limits
 echo "nested: status $?"
 stty -F /dev/ttyS1 raw
 for file in out/serial-*.log results/*/*.json; do
@@ -170,7 +169,7 @@ nested_stick()
 }
 
 # nested_boot NAME ARCH STICK [VARIABLE=VALUE...]: "make run ARCH=..." in there, with these
-# variables of nested_qemu().  $work/NAME.console is what came over its console;
+# variables of nested_qemu(), and with limits for a machine that is busy.  $work/NAME.console is what came over its console;
 # $work/NAME.log, $work/NAME.json the application's serial log and report, if there are any
 nested_boot()
 {
@@ -178,7 +177,7 @@ nested_boot()
 	mkdir -p "$dir/parapatch"
 	cp --sparse=always "$3" "$dir/parapatch/parapatch.img"
 	{
-		echo "arch=$2"
+		echo "arch=$2 limits='${nested_limits:---hang 120 --timeout 600}'"
 		printf 'export %s\n' QEMU=qemu-nested firmware= words= cpu_words= "${@:4}"
 	} >"$dir/boot.sh"
 	{ cat "$nested/base.cpio"; nested_archive "$dir"; } >"$dir.cpio"

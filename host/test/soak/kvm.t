@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 . host/test/boot.sh
 . host/test/nested.sh
-nested_limit_s=3600
+nested_limit_s=7200 nested_limits='--hang 600 --timeout 6000'
 small=('offsets = 2' 'batches = 2' 'pass_ticks = 100' 'gap_us = 1000')
 
 nested_prepare
