@@ -1,17 +1,19 @@
 #!/bin/bash
-# make-run.sh IMAGE ARCH: what "make run" does: boot, show, keep the report.
+# make-run.sh IMAGE ARCH [run.sh options]: what "make run" does: boot, show, keep the
+# report.
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The report goes to results/MACHINE/, MACHINE being the CPU the report names
 # and what it ran under, as ARCH-DATE.json; the serial log stays in out/.
 set -euo pipefail
 image=$1 arch=$2
+shift 2
 
 new=$(mktemp -d)
 trap 'rm -rf "$new"' EXIT
 status=0
 disk/run.sh --image "$image" --arch "$arch" --brief --results "$new" \
-	--serial "out/serial-$arch.log" || status=$?
+	--serial "out/serial-$arch.log" "$@" || status=$?
 
 for report in "$new"/*.json; do
 	[ -f "$report" ] || continue

@@ -335,7 +335,7 @@ open_serial()
 	: 2>/dev/null >"$serial" || die 2 "--serial $serial: cannot be written"
 	exec {serial_fd}<"$serial"
 	carry='' spoke='' seen_app='' seen_ops='' seen_end='' exception='' drawn=''
-	denied='' looked='' machine='' ip='' same=0 unanswered=0 waits=''
+	denied='' looked='' machine='' ip='' regs='' same=0 unanswered=0 waits=''
 }
 
 # ---- what the guest says: raw bytes to lines
@@ -531,7 +531,7 @@ silence_ms()
 wants_monitor() { [[ $accel == kvm || -n ${opt[screenshot]:-}${opt[nmi]:-} ]]; }
 
 # watch_cpu NOW MS_SINCE_OUTPUT: under KVM, looks at a machine that has not spoken yet, or
-# is silent for longer than it should be; sets machine, ip, in how many looks it was the
+# is silent for longer than it should be; sets machine, ip, in how many looks all was the
 # same, and how many were not answered.  A look stops the CPU for a moment: none disturbs
 # what is timed.
 watch_cpu()
@@ -539,7 +539,7 @@ watch_cpu()
 	local every=$((opt[hang] * 1000 / looks))
 	[[ $accel == kvm ]] || return 0
 	if [[ -n $spoke && $2 -lt $((opt[hang] * 1000)) ]]; then
-		looked='' machine='' ip='' same=0 unanswered=0
+		looked='' machine='' ip='' regs='' same=0 unanswered=0
 		return 0
 	fi
 	hear_monitor "$2"
@@ -552,27 +552,30 @@ watch_cpu()
 # hear_monitor MS_SINCE_OUTPUT: what it has answered since
 hear_monitor()
 {
-	local line
+	local line now=''
 	while IFS= read -r -u "$answers" line; do
 		if [[ $line =~ 'VM status: '([a-z]+)( \(([a-z-]+)\))? ]]; then
 			machine=${BASH_REMATCH[1]}${BASH_REMATCH[2]}
+		elif [[ $line =~ (^|[^A-Z])([RE](AX|SI)|R8 |R12)= ]]; then
+			now+=$line
 		elif [[ $line =~ [RE]IP=([0-9a-f]+)\ [RE]?FL=([0-9a-f]+).*HLT=([01]) ]]; then
-			seen_at "$1" "${BASH_REMATCH[@]:1}"
+			seen_at "$1" "${BASH_REMATCH[@]:1}" "$now"
+			now=
 		fi
 	done
 }
 
-# seen_at MS_SINCE_OUTPUT IP FLAGS HALTED.  One that waits for an interrupt stays
-# nowhere.
+# seen_at MS_SINCE_OUTPUT IP FLAGS HALTED REGISTERS.  One that waits for an interrupt
+# stays nowhere; nor does an instruction that repeats, which may take seconds.
 seen_at()
 {
 	unanswered=0
-	if [[ $2 == "$ip" && ! ($4 == 1 && $((0x$3 & 0x200)) -ne 0) ]]; then
+	if [[ $2 == "$ip" && $5 == "$regs" && ! ($4 == 1 && $((0x$3 & 0x200)) -ne 0) ]]; then
 		same=$((same + 1))
 		return
 	fi
 	[[ -z $ip || $1 -lt $(silence_ms) ]] || say_runs "$1" "$2"
-	same=0 ip=$2
+	same=0 ip=$2 regs=$5
 }
 
 # Once a boot.

@@ -109,6 +109,11 @@ bool apic_learn(void)
 	return in_use();
 }
 
+bool apic_is_in_use(void)
+{
+	return in_use();
+}
+
 static bool has_lvt(unsigned i)
 {
 	return in_use() && lvts[i].least <= lvt_max;

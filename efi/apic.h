@@ -17,6 +17,9 @@ struct apic_state {
  * the functions below do nothing. */
 bool apic_learn(void);
 
+/* What apic_learn() found. */
+bool apic_is_in_use(void);
+
 /* As it is now, without the bits of the table that software does not set. */
 struct apic_state apic_read(void);
 

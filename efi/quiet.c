@@ -15,6 +15,7 @@
 #include "app.h"
 #include "apic.h"
 #include "guard.h"
+#include "kept.h"
 #include "lib.h"
 #include "native.h"
 #include "percpu.h"
@@ -44,13 +45,35 @@ static bool is_open;
 /* Why the last window was not to be had. */
 static const char *failure;
 
+/* Masks one, and looks whether it took that. */
+static enum kept_pic mask_pic(uint16_t port)
+{
+	uint8_t after_ff, after_fe;
+
+	cpu_out8(port, 0xff);
+	after_ff = cpu_in8(port);
+	if (after_ff == 0xff)
+		return KEPT_PIC_MASKED;
+	cpu_out8(port, 0xfe);
+	after_fe = cpu_in8(port);
+	cpu_out8(port, 0xff);
+	return kept_by_pic(after_ff, after_fe);
+}
+
+/* One that is not there sends nothing; were it there and did not answer, LINT0, by which
+ * it would, is masked. */
 static bool mask_pics(void)
 {
+	enum kept_pic one, two;
+
 	found.pic1 = cpu_in8(PIC1_MASK);
 	found.pic2 = cpu_in8(PIC2_MASK);
-	cpu_out8(PIC1_MASK, 0xff);
-	cpu_out8(PIC2_MASK, 0xff);
-	return cpu_in8(PIC1_MASK) == 0xff && cpu_in8(PIC2_MASK) == 0xff;
+	one = mask_pic(PIC1_MASK);
+	two = mask_pic(PIC2_MASK);
+	if (one == KEPT_PIC_OPEN || two == KEPT_PIC_OPEN)
+		return false;
+	return apic_is_in_use()
+		|| (one == KEPT_PIC_MASKED && two == KEPT_PIC_MASKED);
 }
 
 /* Masks once more what a handler that ran in between has unmasked or armed, and
@@ -252,7 +275,7 @@ static const char *difference(const struct touched *a, const struct touched *b)
 	why = apic_difference(&a->apic, &b->apic);
 	if (why)
 		return why;
-	if (a->lfence != b->lfence)
+	if (!kept_same_lfence(a->lfence, b->lfence))
 		return "LFENCE's setting";
 	if (a->ac != b->ac)
 		return "EFLAGS.AC";

@@ -14,8 +14,9 @@
 
 nested_kernels='linux-image-6\.1\.0-[0-9]+-cloud-amd64'
 # What disk/*.sh call, and nested_init().
-nested_programs='bash basename cat chmod cmp cp date dirname grep head jq ln ls mkdir mkfifo
-	mktemp mv rm sed sleep sort stat tail tr truncate qemu-system-x86_64 mtools'
+nested_programs='bash awk basename cat chmod cmp cp cut date dd dirname env grep head iconv jq ln
+	ls mkdir mkfifo mktemp mv od rm sed sleep sort stat tail tee tr truncate uniq wc
+	qemu-system-x86_64 mtools'
 
 # nested_prepare: what all boots have in common.  Any that fails says why, and so does
 # this, which is then false.
@@ -76,7 +77,7 @@ nested_data()
 	# mtools asks for the code page of DOS's names.
 	gconv=/usr/lib/x86_64-linux-gnu/gconv
 	mkdir -p "$root$gconv"
-	cp -r $gconv/gconv-modules* $gconv/IBM850.so "$root$gconv/"
+	cp -r $gconv/gconv-modules* $gconv/{IBM850,UTF-16}.so "$root$gconv/"
 	cp /usr/share/qemu/{kvmvapic,linuxboot_dma}.bin /usr/share/seabios/vgabios-stdvga.bin \
 		"$root/usr/share/qemu/"
 	cp /usr/share/OVMF/OVMF{,32}_{CODE,VARS}_4M*.fd "$root/usr/share/OVMF/"
@@ -111,7 +112,7 @@ for module in irqbypass kvm kvm-amd; do
 done
 cd /parapatch
 . /boot.sh
-disk/make-run.sh parapatch.img "$arch"
+disk/make-run.sh parapatch.img "$arch" $limits
 echo "nested: status $?"
 stty -F /dev/ttyS1 raw
 for file in out/serial-*.log results/*/*.json; do
@@ -168,7 +169,7 @@ nested_stick()
 }
 
 # nested_boot NAME ARCH STICK [VARIABLE=VALUE...]: "make run ARCH=..." in there, with these
-# variables of nested_qemu().  $work/NAME.console is what came over its console;
+# variables of nested_qemu(), and with limits for a machine that is busy.  $work/NAME.console is what came over its console;
 # $work/NAME.log, $work/NAME.json the application's serial log and report, if there are any
 nested_boot()
 {
@@ -176,14 +177,14 @@ nested_boot()
 	mkdir -p "$dir/parapatch"
 	cp --sparse=always "$3" "$dir/parapatch/parapatch.img"
 	{
-		echo "arch=$2"
+		echo "arch=$2 limits='${nested_limits:---hang 120 --timeout 600}'"
 		printf 'export %s\n' QEMU=qemu-nested firmware= words= cpu_words= "${@:4}"
 	} >"$dir/boot.sh"
 	{ cat "$nested/base.cpio"; nested_archive "$dir"; } >"$dir.cpio"
 	timeout "${nested_limit_s:-900}" "${nested_outer:-qemu-system-x86_64}" -nodefaults -no-user-config \
 		-no-reboot -machine q35 -accel tcg,thread=multi -cpu max,-la57 -smp 1 -m 1536 \
 		-display none -nic none -kernel "$nested_vmlinuz" -initrd "$dir.cpio" \
-		-append 'console=ttyS0 panic=-1 mitigations=off nokaslr quiet' \
+		-append 'console=ttyS0 panic=-1 mitigations=off nokaslr no_timer_check quiet' \
 		-serial "file:$work/$name.raw" -serial "file:$work/$name.files" \
 		</dev/null >"$work/$name.qemu" 2>&1
 	nested_status=$?

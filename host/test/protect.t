@@ -87,6 +87,7 @@ for arch in x86_64 ia32; do
 	is "$status" 0 "$arch: a GDT on a read-only page, its segments not marked: the run is complete"
 	has "$work/rogdt-$arch.log" '380 inline, of 380 sites' "$arch: every site was patched"
 	has "$work/rogdt-$arch.log" 'standin: ok gdt' "$arch: it was not stored to, and is in force again"
+	tried firmware "$arch, its GDT on a read-only page, no segment marked as accessed" 'complete, the table is not stored to'
 	# What cannot be put back is told by the end.
 	told STUCK
 	boot "stuck-$arch" --arch $arch --icount 7 "${small[@]}"

@@ -73,7 +73,7 @@ say '\e[2J\e[01;01HBdsDxe: loading Boot0001'
 # monitor HOW SECONDS: it answers looks for so long
 monitor()
 {
-	local at=1048576 status=running flags=00000246 halted=0 end=$((SECONDS + $2)) line
+	local at=1048576 cx=4096 status=running flags=00000246 halted=0 end=$((SECONDS + $2)) line
 	local mon=${all#*pipe,id=mon,path=}
 	mon=${mon%% *}
 	case $1 in
@@ -90,6 +90,9 @@ monitor()
 		'info status') echo "VM status: $status" ;;
 		'info registers')
 			[[ $1 != moves ]] || at=$((at + 7))
+			[[ $1 != repeats ]] || cx=$((cx - 3))
+			printf 'RAX=0000000000000000 RBX=0000000000000000 RCX=%016x RDX=00000000000003fd\r\n' $cx
+			printf 'RSI=0000000000000000 RDI=0000000000000000 RBP=0000000000000000 RSP=0000000000000000\r\n'
 			printf 'RIP=%016x RFL=%s [---Z-P-] CPL=0 II=0 A20=1 SMM=0 HLT=%d\r\n' \
 				$at $flags $halted ;;
 		esac >>"$mon.out"
@@ -310,8 +313,8 @@ boot \\(${reason[$play]}.*\\); using TCG, numbers are an emulator's$" "$dir/err"
 	boot --hang 1 --accel kvm
 	ends "$play, --accel kvm" 22 "$kvm is here but does not boot"
 done
-# A CPU that runs, or waits for an interrupt, is waited for.
-for play in kvm-waits-moves kvm-waits-idle; do
+# A CPU that runs, repeats an instruction, or waits for an interrupt is waited for.
+for play in kvm-waits-moves kvm-waits-idle kvm-waits-repeats; do
 	boot --hang 1
 	ok "$play: KVM, and ok" test "$status" -eq 0
 	ok "$play: no TCG" has args kvm

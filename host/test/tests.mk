@@ -8,8 +8,8 @@ TESTS_x86_64 := alternative alternative_image anchor backend body check classes 
 		plan report run state stats summary text tsc
 TESTS_ia32   := alternative anchor backend body check classes clobber compare config environment failed fit gaps \
 		measure mode nop number on_stack plan run stats summary text tsc
-TESTS_x86_64 += paging apic patience gdt vary emulator
-TESTS_ia32   += paging patience gdt vary emulator
+TESTS_x86_64 += paging apic patience gdt vary emulator kept
+TESTS_ia32   += paging patience gdt vary emulator kept
 TESTS_x86_64 += live live_threads torture
 TESTS_ia32   += live torture
 # Large tables.
