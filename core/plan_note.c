@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a plan comes to and what it leaves out, for people; see run.h. */
+#include "lib.h"
 #include "run.h"
 #include "sink.h"
 
+#define CUT	"..."
 #define STR_(x)	#x
 #define STR(x)	STR_(x)
 
@@ -130,7 +132,7 @@ const char *plan_note(const struct config *c, const struct plan *p, char *to,
 {
 	const struct set warm = { { 1u << STATE_warm } };
 	bool cold = !set_is_empty(&c->states) && !set_equal(&c->states, &warm);
-	struct memory_sink note = memory_sink(to, room);
+	struct memory_sink note = memory_sink(to, room - sizeof(CUT));
 
 	if (!set_is_empty(&p->foreign))
 		note_isa(p, &note);
@@ -147,6 +149,10 @@ const char *plan_note(const struct config *c, const struct plan *p, char *to,
 			    "them in layout line (full: in all). ");
 	if (!note.len)
 		return NULL;
-	to[note.len - 1] = '\0';	/* the last blank */
+	/* Less the last blank; or with a mark that there is more. */
+	if (note.sink.failed)
+		memcpy(to + note.len, CUT, sizeof(CUT));
+	else
+		to[note.len - 1] = '\0';
 	return to;
 }

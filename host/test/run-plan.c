@@ -605,6 +605,7 @@ static void test_longest_note(void)
 {
 	struct machine m = { .features = { UINT64_MAX }, .ring = 3, .isa = ISA_IA32 };
 	char *note = malloc(PLAN_NOTE_ROOM);
+	bool good = true;
 	struct config c;
 	struct plan p;
 
@@ -616,6 +617,20 @@ static void test_longest_note(void)
 	plan_note(&c, &p, note, PLAN_NOTE_ROOM);
 	ok(!strcmp(note + strlen(note) - strlen("(full: in all)."), "(full: in all)."),
 	   "the longest note has %zu bytes", strlen(note));
+	memset(note, 0, PLAN_NOTE_ROOM);
+	m.features = (struct features){ 0 };
+	p = plan(&c, &m, NULL, NULL);
+	plan_note(&c, &p, note, PLAN_NOTE_ROOM);
+	ok(!strcmp(note + strlen(note) - strlen("(full: in all)."), "(full: in all)."),
+	   "and with what a CPU lacks %zu", strlen(note));
+	for (size_t room = 40; room <= strlen(note) && good; room++) {
+		char *less = malloc(room);
+
+		plan_note(&c, &p, less, room);
+		good = strlen(less) < room && !strcmp(less + strlen(less) - 3, "...");
+		free(less);
+	}
+	ok(good, "what has no room ends in a mark");
 	free(note);
 }
 

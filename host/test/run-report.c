@@ -1045,10 +1045,10 @@ static void longest_config(void)
 #undef NUMBER
 #undef SET
 #undef CHOICE
-	config.backends = (1u << BACKEND_COUNT) - 1;
-	config.conventions = (1u << CONVENTION_COUNT) - 1;
-	config.modes = (1u << MODE_COUNT) - 1;
-	config.paddings = (1u << PADDING_poison) - 1;
+	config.backends = set_below(BACKEND_COUNT);
+	config.conventions = set_below(CONVENTION_COUNT);
+	config.modes = set_below(MODE_COUNT);
+	config.paddings = set_below(PADDING_poison);
 	for (unsigned k = 0; k < CONFIG_KEYS; k++)
 		config.from[k] = (struct config_origin){ FROM_FILE, UINT32_MAX };
 }
