@@ -96,10 +96,12 @@ for kind in "12 4 4096" "16 4 32768" "16 64 524288" "32 1 65536" "32 8 614400"; 
 	tried volume "FAT$bits, clusters of $((sectors * 512)) bytes, no partitions" "complete"
 done
 # A root folder of 512 entries, full of long names.
+echo x >"$work/how"
 fat 16 4 32768
 for ((i = 0; i < 200; i++)); do echo x >"$work/a long name of a file $i"; done
 for file in "$work"/a\ long*; do mcopy -i "$work/fat.img" "$file" :: </dev/null >/dev/null 2>&1; done
 rm -f "$work"/a\ long*
+for name in X1 X2 X3; do mcopy -i "$work/fat.img" "$work/how" "::$name" </dev/null >/dev/null 2>&1; done
 run_fat root
 is "$(ended root)" not-saved "a root folder that is full: not saved"
 has "$work/root.log" "NOT saved: the stick is full, or the folder has no room for a name" "a root folder that is full: that is said"
