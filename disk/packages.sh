@@ -9,7 +9,7 @@ set -euo pipefail
 # kernel images (and, packers, for making some); then for signing.
 packages="gcc gcc-multilib libc6-dev make git gnu-efi libstb-dev jq \
 	qemu-system-x86 ovmf ovmf-ia32 mtools gdisk \
-	perl dosfstools libzydis-dev libjansson-dev bsdutils \
+	perl dosfstools xorriso libzydis-dev libjansson-dev bsdutils \
 	bochs bochs-term u-boot-qemu \
 	clang libclang-rt-dev \
 	libelf-dev zlib1g-dev liblzma-dev libbz2-dev libzstd-dev liblz4-dev \

@@ -435,8 +435,9 @@ static EFI_STATUS finish_in_place(struct report_file *f, const char *bytes, size
  * counts a cluster that was written and is nobody's as not: where a file ends within
  * a page of the firmware's cache (64 KiB), its last page never reaches the host.  What
  * comes after the directory's entry reaches it a cluster too far.  So the report
- * goes there in one piece, with more spaces behind it than a page has; and then spaces
- * are added, cluster by cluster, until a page was full.
+ * goes there in one piece, with more spaces behind it than a page has, to the end of a
+ * cluster; and then spaces are added, cluster by cluster, until a page was full.  A
+ * file that is removed may make QEMU abort(), so the running one stays.
  *
  * Source: QEMU 7.2, block/vvfat.c: is_consistent(), commit_one_file(), do_commit().
  */
@@ -483,7 +484,7 @@ EFI_STATUS report_file_finish(struct report_file *f, char *bytes, size_t len,
 			      size_t room)
 {
 	size_t cluster = emulated_cluster();
-	size_t spaces = cluster ? CACHE_PAGE + 2 * cluster : 0;
+	size_t spaces = cluster ? CACHE_PAGE + 3 * cluster - len % cluster : 0;
 
 	if (len > f->room)
 		return EFI_BUFFER_TOO_SMALL;

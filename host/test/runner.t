@@ -162,6 +162,10 @@ boot --arch arm
 ends "bad arch" 2 "--arch 'arm'"
 boot --accel xen
 ends "bad accel" 2 "--accel 'xen'"
+boot --attach floppy
+ends "bad disk" 2 "--attach 'floppy' is not virtio, usb, nvme or ahci"
+boot --qemu
+ends "nothing for QEMU" 2 "--qemu wants a value"
 boot --hang soon
 ends "bad number" 2 "--hang 'soon'"
 for n in 0 00 08 -1 x; do
@@ -372,6 +376,11 @@ ok "--readonly" read_only
 play=word-33 boot
 writable() { stick_args; [[ $(stick_args) == *,readonly=off,* ]]; }
 ok "else writable" writable
+ok "the stick is a virtio disk" has args virtio-blk-pci,drive=stick,bootindex=0
+play=word-33 boot --attach usb --qemu '-device x,y=1 -serial none' --qemu '-device z'
+ok "--attach usb" has args usb-storage,drive=stick,bootindex=0
+ok "--qemu: every word is an argument" has args x,y=1
+ok "--qemu: and again" has args z
 play=report boot --results "$dir/results"
 ok "--results: ok" test "$status" -eq 0
 ok "--results: said" has out "report: $dir/results/new.json"

@@ -54,6 +54,13 @@ is "$(grep -ac 'NOT saved: the firmware does not take that name' "$work/names.lo
 [ "$(app_ms names)" -lt 20000 ]
 ok $? "at once: $(app_ms names) ms"
 tried volume "a volume that takes no report's name" "not saved, with the reason, at once"
+starter memory
+has "$work/memory.log" "There is no volume behind this image, so no \\parapatch.cfg: the presets are used." "an image from memory: there is no configuration, and that is said"
+is "$status: $(grep -ac '^The report is NOT saved: there is no writable volume behind this image, so it went to the serial port alone; to get one, ' "$work/memory.log")" \
+	"13: 1" "an image from memory: not saved, with the reason and the mend"
+has "$work/memory.log" "parapatch end status=not-saved" "and its end says so"
+is "$(grep -ac '^cell ' "$work/memory.log")" "$cells" "and every cell is on serial"
+tried starter "an image loaded from memory, without a device" "measured by its options; not saved, with the reason and the mend"
 want_status=0
 starter stays
 is "$status: $(reports stays)" "0: 0001-running.json=running 0001.json=complete " "a file that cannot be deleted: the report is complete beside it"
