@@ -355,6 +355,9 @@ static bool begin(const struct kernel *k, struct applied *a, struct refusal *r)
 	a->outcomes = calloc(k->para_count + 1, sizeof(*a->outcomes));
 	if (!a->paras || !a->outcomes)
 		return refuse(r, "no memory for %zu sites", k->para_count);
+	if (k->apart)
+		return refuse(r, "%s: ops are in two tables that are far from each other; sites can be listed only",
+			      k->section);
 	if (ops_undecided(k))
 		return refuse(r, "%s: the order of this kernel's ops is not known, and so not which forms it has; sites can be listed only",
 			      k->section);

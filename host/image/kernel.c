@@ -7,7 +7,8 @@
 uint64_t kernel_pointer(const struct kernel *k, unsigned op)
 {
 	unsigned word = image_word(k->im);
-	const uint8_t *p = image_bytes(k->im, k->table + (uint64_t)op * word, word);
+	const uint8_t *p = op < KERNEL_SLOTS && k->slots[op]
+		? image_bytes(k->im, k->slots[op], word) : NULL;
 
 	return p ? get_le(p, word) : 0;
 }

@@ -68,6 +68,9 @@ struct para {
 
 struct op_naming;
 
+/* Most slots: until 6.7 their number is a byte of a record. */
+#define KERNEL_SLOTS	256
+
 struct kernel {
 	struct image *im;
 	enum rule rule;
@@ -76,6 +79,8 @@ struct kernel {
 	bool padded;		/* the last record is as long as the others */
 	unsigned stride;	/* bytes from record to record */
 	uint64_t table;		/* the ops table's address */
+	uint64_t slots[KERNEL_SLOTS];	/* where each is; 0: between two tables */
+	bool apart;		/* slots are in tables that are far from each other */
 	unsigned ops;		/* slots that sites name: the highest and 1 */
 	uint64_t nop;		/* the function that does nothing, see find_nop() */
 	uint64_t bug;		/* RULE_DIRECT_CALL: what is called for an empty slot */

@@ -189,6 +189,10 @@ static bool apply(struct run *run, const struct options *o)
 	struct refusal r;
 
 	run->result.nops = linux_nops(&run->k, o->k8);
+	if (!o->out && !o->dump && run->k.apart) {
+		run->result.not_applied = "its ops are in two tables that are far from each other, and the engine knows one";
+		return true;
+	}
 	/* Listing needs no names of ops; patching by a table does. */
 	if (!o->out && !o->dump && ops_undecided(&run->k)) {
 		run->result.not_applied = "the order of this kernel's ops is not known, and so not which forms it has";

@@ -204,6 +204,88 @@ static bool read_list(struct kernel *k, struct refusal *r)
 	return true;
 }
 
+static bool refuse_slot(const struct kernel *k, const struct para *p, struct refusal *r)
+{
+	return refuse_record(r, k->section, p->record, p->addr,
+			     "type %u, %u bytes: calls through %#llx, which is not that slot of the table at %#llx",
+			     p->type, p->len, (unsigned long long)p->slot,
+			     (unsigned long long)k->table);
+}
+
+static void number_slot(struct kernel *k, struct para *p, unsigned op)
+{
+	p->op = (uint8_t)op;
+	if (op >= k->ops)
+		k->ops = op + 1;
+}
+
+/* Sites whose slot is not where their type says would be patched to the wrong op. */
+static bool number_by_table(struct kernel *k, struct refusal *r)
+{
+	unsigned word = image_word(k->im);
+
+	for (size_t i = 0; i < k->para_count; i++) {
+		struct para *p = &k->paras[i];
+		uint64_t off = p->slot - k->table;
+
+		if (off % word || off / word >= KERNEL_SLOTS
+		    || (!k->listed && p->type != off / word))
+			return refuse_slot(k, p, r);
+		number_slot(k, p, (unsigned)(off / word));
+	}
+	for (unsigned op = 0; op < k->ops; op++)
+		k->slots[op] = k->table + (uint64_t)op * word;
+	return true;
+}
+
+static int by_slot(const void *a, const void *b)
+{
+	const struct para *x = *(const struct para *const *)a;
+	const struct para *y = *(const struct para *const *)b;
+
+	return x->slot < y->slot ? -1 : x->slot > y->slot;
+}
+
+/* Records without types: slots are numbered as they lie.  What is further from the one
+ * before than any table is long is another table (locks, from 7.0), numbered on. */
+#define APART	64
+
+static bool number_as_they_lie(struct kernel *k, struct para **sorted, struct refusal *r)
+{
+	unsigned word = image_word(k->im), op = 0;
+
+	k->table = sorted[0]->slot;
+	for (size_t i = 0; i < k->para_count; i++) {
+		uint64_t off = i ? sorted[i]->slot - sorted[i - 1]->slot : 0, n = off / word;
+		bool near = n <= APART;
+
+		if (off % word || op + (near ? n : 2) >= KERNEL_SLOTS)
+			return refuse_slot(k, sorted[i], r);
+		for (; near && n > 1; n--, op++)
+			k->slots[op + 1] = k->slots[op] + word;
+		op += near ? n : 2;
+		k->apart |= !near;
+		k->slots[op] = sorted[i]->slot;
+		number_slot(k, sorted[i], op);
+	}
+	return true;
+}
+
+static bool number_direct_calls(struct kernel *k, struct refusal *r)
+{
+	struct para **sorted = calloc(k->para_count, sizeof(*sorted));
+	bool good;
+
+	if (!sorted)
+		return refuse(r, "no memory for %zu records", k->para_count);
+	for (size_t i = 0; i < k->para_count; i++)
+		sorted[i] = &k->paras[i];
+	qsort(sorted, k->para_count, sizeof(*sorted), by_slot);
+	good = number_as_they_lie(k, sorted, r);
+	free(sorted);
+	return good;
+}
+
 static uint64_t lowest_slot(const struct kernel *k)
 {
 	uint64_t low = UINT64_MAX;
@@ -214,41 +296,18 @@ static uint64_t lowest_slot(const struct kernel *k)
 	return low;
 }
 
-/* Sites whose slot is not where their type says would be patched to the wrong op. */
-static bool number_slots(struct kernel *k, struct refusal *r)
-{
-	unsigned word = image_word(k->im);
-
-	for (size_t i = 0; i < k->para_count; i++) {
-		struct para *p = &k->paras[i];
-		uint64_t off = p->slot - k->table;
-
-		if (off % word || off / word > 255
-		    || (!k->listed && k->section == para_section
-			&& p->type != off / word))
-			return refuse_record(r, k->section, p->record, p->addr,
-					     "type %u, %u bytes: calls through %#llx, which is not that slot of the table at %#llx",
-					     p->type, p->len,
-					     (unsigned long long)p->slot,
-					     (unsigned long long)k->table);
-		p->op = (uint8_t)(off / word);
-		if (p->op >= k->ops)
-			k->ops = p->op + 1;
-	}
-	return true;
-}
-
 static bool find_table(struct kernel *k, struct refusal *r)
 {
 	k->listed = is_listed(k);
 	if (k->listed && !read_list(k, r))
 		return false;
-	k->table = k->listed || k->section == alt_section ? lowest_slot(k)
-		: agreed_base(k);
+	if (!k->listed && k->section == alt_section)
+		return number_direct_calls(k, r);
+	k->table = k->listed ? lowest_slot(k) : agreed_base(k);
 	if (!k->table)
 		return refuse(r, "%s: unknown layout: most records' types are not the number of the slot that their site calls through",
 			      k->section);
-	return number_slots(k, r);
+	return number_by_table(k, r);
 }
 
 static int by_addr(const void *a, const void *b)

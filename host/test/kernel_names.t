@@ -137,6 +137,16 @@ tried kernel "symbols that the functions deny" 'no name'
 "$tool" "$work/s" >"$work/out"
 has "$work/out" 'names of 83 slots, symbols: symbol table' "where the symbols are from is said"
 
+# Locks far from the rest, as they can be since they have a table of their own.
+far=$(printf ' -%.0s' {1..400})
+# shellcheck disable=SC2046
+make_table "$work/k" direct-call $(ops_of 7.2 | sed "s/ - -/$far/")
+same "$(slots "$work/k")" "$(ops_of 7.2 | sed 's/ -//g')" "a table of locks that is 3200 bytes off"
+"$tool" --apply "$work/out" "$work/k" >"$work/said" 2>"$work/err"
+is "$? $(wc -l <"$work/said") $(cut -d: -f3- "$work/err")" \
+	'2 0  .altinstructions: ops are in two tables that are far from each other; sites can be listed only' \
+	"which is listed and not patched"
+
 # Another order, or none.
 # shellcheck disable=SC2046
 make_table "$work/k" direct-call $(ops_of 6.12 | tr ' ' '\n' | tac)
