@@ -152,7 +152,7 @@ $(O)/$(1)/parapatch.efi: $(O)/$(1)/parapatch.elf $(O)/host/pecheck
 	$$(call say,EFI,$$@)
 	$$(Q)$$(OBJCOPY) -j .text -j .rodata -j .altinstructions -j .parainstructions -j .sbat -j .data -j .bss -j .reloc \
 		--rename-section .parainstructions=.parains --rename-section .altinstructions=.altinst \
-		--set-section-flags .rodata=alloc,load,readonly,data --strip-all --target=$(EFI_TARGET_$(1)) $$< $$@
+		--set-section-flags .rodata=alloc,load,readonly,data --strip-all --output-target=$(EFI_TARGET_$(1)) $$< $$@
 	$$(Q)host/build/survived.sh $$< $$@
 	$$(Q)$(O)/host/pecheck $$@ $$$$(($$$$(size -A $$< | awk '/^.parainstructions/ { print $$$$2 }')))
 

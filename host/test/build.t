@@ -93,7 +93,7 @@ is "$(grep '^OP(' include/op.def | grep -vcE "^OP\([a-zA-Z0-9_]+,[[:space:]]+[a-
 
 # A build that loses the section, or a part of it, fails.
 objcopy -j .text -j .rodata -j .data -j .bss -j .reloc --strip-all \
-	--set-section-flags .rodata=alloc,load,readonly,data --target=efi-app-x86_64 out/x86_64/parapatch.elf "$work/lost.efi"
+	--set-section-flags .rodata=alloc,load,readonly,data --output-target=efi-app-x86_64 out/x86_64/parapatch.elf "$work/lost.efi"
 said=$(out/host/pecheck "$work/lost.efi" "$(sites x86_64)" 2>&1)
 is "$? $said" "1 pecheck: $work/lost.efi: .parainstructions is lost" "a lost section fails the build"
 cp out/x86_64/parapatch.efi "$work/short.efi"
@@ -165,7 +165,7 @@ with_sbat()
 	objcopy --update-section .sbat="$work/$1.csv" out/x86_64/parapatch.elf "$work/$1.elf"
 	objcopy -j .text -j .rodata -j .altinstructions -j .parainstructions -j .sbat -j .data -j .bss -j .reloc --strip-all \
 		--rename-section .parainstructions=.parains --rename-section .altinstructions=.altinst \
-		--set-section-flags .rodata=alloc,load,readonly,data --target=efi-app-x86_64 "$work/$1.elf" "$work/$1.efi"
+		--set-section-flags .rodata=alloc,load,readonly,data --output-target=efi-app-x86_64 "$work/$1.elf" "$work/$1.efi"
 	said=$(out/host/pecheck "$work/$1.efi" "$(sites x86_64)" 2>&1)
 	said="$? ${said#pecheck: "$work/$1.efi": }"
 }

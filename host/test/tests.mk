@@ -117,7 +117,7 @@ $(O)/test/$(1)/%.efi: efi/parapatch.lds $(O)/host/mkreloc
 		| $$(CC) $$(BITS_$(1)) -x assembler -c -o $$(@:.efi=.fixups) -
 	$$(Q)$$(call link,$(1)) -o $$(@:.efi=.elf) $$(filter %.o,$$^) $$(@:.efi=.fixups) $$(LIBGCC_$(1))
 	$$(Q)$$(OBJCOPY) -j .text -j .rodata -j .data -j .bss -j .reloc --strip-all \
-		--target=$(EFI_TARGET_$(1)) $$(@:.efi=.elf) $$@
+		--output-target=$(EFI_TARGET_$(1)) $$(@:.efi=.elf) $$@
 endef
 
 $(foreach a,$(ARCHES),$(eval $(call STANDIN_RULES,$(a))))
