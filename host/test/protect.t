@@ -94,6 +94,14 @@ for arch in x86_64 ia32; do
 	has "$work/stuck-$arch.log" 'parapatch: the attributes of pages could not be put back' "$arch: what cannot be put back: a line says so"
 	has "$work/stuck-$arch.log" 'parapatch end status=check-failed' "$arch: and the run has failed"
 	has "$work/stuck-$arch.log" 'standin: ok stuck' "$arch: and the firmware is told"
+	# Text of more kinds of pages than there is room to remember: not patched at all.
+	told STRIPES
+	mcopy -i "$image@@1M" "$work/file" ::/NOPROTO
+	boot "stripes-$arch" --arch $arch --icount 7 "${small[@]}"
+	has "$work/stripes-$arch.log" "parapatch: the pages' attributes change too often; nothing was patched" \
+		"$arch: attributes that change with every page: a line says so"
+	has "$work/stripes-$arch.log" 'parapatch end status=refused' "$arch: and nothing is patched"
+	tried firmware "$arch, a stand-in that maps every other page of the text writable" "refused, with a line"
 	# An op that nobody may call ends the run, wherever it was.
 	trap=$(nm out/$arch/parapatch.elf | sed -n 's/^0*\([0-9a-f]*\) T op_trap$/0x\1/p')
 	told TRAP "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x' $((trap & 255)) $((trap >> 8 & 255)) $((trap >> 16 & 255)) $((trap >> 24)))"

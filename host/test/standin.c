@@ -18,6 +18,8 @@
  * at once, not even what was: that must be told by how the application ends, and those
  * code pages may not come back.
  *
+ * With \STRIPES every other page of the text may be stored to, from the first on.
+ *
  * With \TRAP, which holds the address of op_trap() in the image, an op that may not be
  * called is called when there are pages for bodies: all memory must be free at Exit().
  *
@@ -207,7 +209,7 @@ static struct area {
 
 static unsigned gets, sets, clears, released;
 static uint64_t pages_changed;		/* by all calls together */
-static bool refuses, loose, stuck, no_aps;
+static bool refuses, loose, stuck, striped, no_aps;
 static uint32_t trap;			/* op_trap() in the image; 0: none */
 static uint8_t *image_base;
 
@@ -240,6 +242,15 @@ static void check_text(void)
 		for (uint64_t k = 0; a->there && a->text && k < a->len; k += 4096)
 			if (!attributes_of(&p, a->at + k))
 				fail("text is still writable and executable:", a->at + k);
+}
+
+/* Every other page of what may be executed. */
+static void stripe_text(void)
+{
+	for (struct area *a = areas; a < areas + AREAS; a++)
+		for (uint64_t k = 0; a->there && !(a->attributes & ATTRIBUTE_XP)
+		     && k < a->len; k += 2 * 4096)
+			protect(a->at + k, 4096, PAGING_WRITABLE, true);
 }
 
 static void check_as_given(const struct area *a)
@@ -650,6 +661,8 @@ static void run_strict(EFI_HANDLE child, bool with_protocol)
 	if (rom_gdt)
 		lend_rom_gdt();
 	protect_image(loaded(child));
+	if (striped)
+		stripe_text();
 	if (with_protocol)
 		bs->InstallProtocolInterface(&handle, &guid, EFI_NATIVE_INTERFACE,
 					     &protocol);
@@ -847,6 +860,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	refuses = is_there(device, L"\\REFUSE");
 	rom_gdt = is_there(device, L"\\ROGDT");
 	stuck = is_there(device, L"\\STUCK");
+	striped = is_there(device, L"\\STRIPES");
 	loose = stuck || is_there(device, L"\\LOOSE");
 	trap = number_in(device, L"\\TRAP");
 	if (ARCH_WORD == 4 && is_there(device, L"\\PAE"))
