@@ -224,18 +224,10 @@ static enum rewrite explain_endbr(const struct view *v)
 		? REWRITE_endbr_sealed : REWRITE_NOT;
 }
 
-/* NOPs that can be stored at once.  Source: Linux, arch/x86/include/asm/nops.h, until
- * 5.12 *_NOP5_ATOMIC. */
-static bool is_nop5(const uint8_t *p)
-{
-	return !memcmp(p, "\x0f\x1f\x44\x00\x00", 5)
-		|| !memcmp(p, "\x3e\x8d\x74\x26\x00", 5)
-		|| !memcmp(p, "\x66\x66\x66\x66\x90", 5);
-}
-
 static enum rewrite explain_fentry(const struct view *v)
 {
-	return v->built[0] == 0xe8 && is_nop5(v->got) ? REWRITE_fentry_nop : REWRITE_NOT;
+	return v->built[0] == 0xe8 && is_atomic_nop(v->got, CALL_LEN)
+		? REWRITE_fentry_nop : REWRITE_NOT;
 }
 
 /* Is it a JMP to the label's target? */
@@ -249,13 +241,6 @@ static bool is_label_jump(const struct view *v)
 		&& v->s->addr + 2 + (uint64_t)(int64_t)(int8_t)got[1] == v->s->arg;
 }
 
-static bool is_label_nop(const struct view *v)
-{
-	if (v->s->len == CALL_LEN)
-		return is_nop5(v->got);
-	return !memcmp(v->got, "\x66\x90", 2) || !memcmp(v->got, "\x89\xf6", 2);
-}
-
 /* Source: Linux, include/linux/jump_label.h, static_key_count(): above 0, or -1 while it
  * is being switched on. */
 static enum rewrite explain_label(const struct view *v)
@@ -263,7 +248,7 @@ static enum rewrite explain_label(const struct view *v)
 	const uint8_t *key = dump_bytes(v->d, v->s->key, 4);
 	bool jump = is_label_jump(v);
 
-	if (!jump && !is_label_nop(v))
+	if (!jump && !is_atomic_nop(v->got, v->s->len))
 		return REWRITE_NOT;
 	if (!key)
 		return REWRITE_label_no_key;
@@ -338,7 +323,8 @@ static enum rewrite explain_no_call(const struct view *v, uint64_t to)
 	if (v->built[0] != 0xe8)
 		return REWRITE_NOT;
 	if (!to)
-		return is_nop5(v->got) ? REWRITE_static_none : REWRITE_NOT;
+		return is_atomic_nop(v->got, CALL_LEN)
+			? REWRITE_static_none : REWRITE_NOT;
 	if (warns(v->k, to) && !memcmp(v->got, warning, CALL_LEN))
 		return REWRITE_static_warning;
 	return returns_zero(v->k, to) && is_zero(v->got)

@@ -101,6 +101,10 @@ uint64_t branch_target(const struct image *im, uint64_t addr, const uint8_t *p);
 /* Is there the mark of a static call's trampoline behind the branch at @addr? */
 bool is_trampoline(const struct image *im, uint64_t addr);
 
+/* NOPs of 2 and 5 bytes, one instruction, that kernels put where instructions may be
+ * running. */
+bool is_atomic_nop(const uint8_t *p, unsigned len);
+
 /* What only memory knows, of nearly all places of a kind; 0: nothing. */
 struct habits {
 	struct {

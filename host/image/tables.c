@@ -209,8 +209,8 @@ static void list_fentries(const struct image *im, struct spots *s)
 					    .len = CALL_LEN, .table = TABLE_fentries });
 }
 
-/* NOPs of 2 and 5 bytes that kernels store at once. */
-static bool is_label_nop(const uint8_t *p, unsigned len)
+/* Source: Linux, arch/x86/include/asm/nops.h; until 5.12 *_NOP5_ATOMIC. */
+bool is_atomic_nop(const uint8_t *p, unsigned len)
 {
 	return len == 2 ? !memcmp(p, "\x66\x90", 2) || !memcmp(p, "\x89\xf6", 2)
 		: !memcmp(p, "\x0f\x1f\x44\x00\x00", 5)
@@ -225,10 +225,10 @@ static unsigned label_len(const struct image *im, uint64_t code, uint64_t target
 
 	if (!p || !instructions(im, target, 1))
 		return 0;
-	if (is_label_nop(p, CALL_LEN)
+	if (is_atomic_nop(p, CALL_LEN)
 	    || (p[0] == 0xe9 && branch_target(im, code, p) == target))
 		return CALL_LEN;
-	return is_label_nop(p, 2)
+	return is_atomic_nop(p, 2)
 		|| (p[0] == 0xeb && code + 2 + (uint64_t)(int64_t)(int8_t)p[1] == target)
 		? 2 : 0;
 }
