@@ -11,7 +11,7 @@ readonly small=(--icount 7 --set 'workloads = irq_save_restore' --set 'offsets =
 	--set 'layouts = dense' --set 'states = warm' --set 'modes = native indirect inline direct trampoline key_jmp')
 readonly torture=(--set 'workloads = cli_sti' --set 'conventions = native ccall' --set 'modes = native indirect'
 	--set 'layouts = dense' --set 'states = warm' --set 'offsets = 1' --set 'batches = 3'
-	--accel tcg --set 'torture_s = 600' --timeout 300)
+	--accel tcg --set 'torture_s = 600' --timeout 400 --hang 300)
 declare -A efi_name=([x86_64]=X64 [ia32]=IA32)
 
 bail() { echo "Bail out! $*"; exit 1; }
