@@ -335,7 +335,7 @@ open_serial()
 	: 2>/dev/null >"$serial" || die 2 "--serial $serial: cannot be written"
 	exec {serial_fd}<"$serial"
 	carry='' spoke='' seen_app='' seen_ops='' seen_end='' exception='' drawn=''
-	denied='' looked='' machine='' ip='' regs='' same=0 unanswered=0 waits=''
+	denied='' looked='' machine='' ip='' regs='' same=0 asked='' waits=''
 }
 
 # ---- what the guest says: raw bytes to lines
@@ -461,7 +461,7 @@ watch()
 		now_ms now
 		[[ -z $grew ]] || last=$now
 		watch_cpu "$now" $((now - last))
-		judge_now $((now - start)) $((now - last))
+		judge_now $((now - start)) $((now - last)) $((now - ${asked:-$now}))
 		[[ -z $verdict ]] || break
 		[[ -n $spoke || $accel != kvm ]] || start=$now
 	done
@@ -476,7 +476,7 @@ watch()
 	kvm_never_started
 }
 
-# judge_now MS_SINCE_START MS_SINCE_OUTPUT: is there a reason to end it?
+# judge_now MS_SINCE_START MS_SINCE_OUTPUT MS_UNANSWERED: is there a reason to end it?
 judge_now()
 {
 	local hang_ms=$((opt[hang] * 1000))
@@ -512,7 +512,7 @@ judge_kvm()
 		return 0
 	elif [[ $same -ge $looks ]]; then
 		verdict=$bad reason="$silent, and the CPU stays at $ip"
-	elif [[ $unanswered -ge $looks ]]; then
+	elif [[ $3 -ge $hang_ms ]]; then
 		verdict=$bad reason="$silent, and QEMU's monitor does not answer"
 	fi
 }
@@ -532,20 +532,22 @@ wants_monitor() { [[ $accel == kvm || -n ${opt[screenshot]:-}${opt[nmi]:-} ]]; }
 
 # watch_cpu NOW MS_SINCE_OUTPUT: under KVM, looks at a machine that has not spoken yet, or
 # is silent for longer than it should be; sets machine, ip, in how many looks all was the
-# same, and how many were not answered.  A look stops the CPU for a moment: none disturbs
-# what is timed.
+# same, and since when one is not answered: no other is taken meanwhile, or a QEMU that
+# is slow to start would answer them all at once.  A look stops the CPU for a moment:
+# none disturbs what is timed.
 watch_cpu()
 {
 	local every=$((opt[hang] * 1000 / looks))
 	[[ $accel == kvm ]] || return 0
 	if [[ -n $spoke && $2 -lt $((opt[hang] * 1000)) ]]; then
-		looked='' machine='' ip='' regs='' same=0 unanswered=0
+		looked='' machine='' ip='' regs='' same=0
 		return 0
 	fi
 	hear_monitor "$2"
 	[[ $every -le 1000 ]] || every=1000
+	[[ -z $asked ]] || return 0
 	[[ -z $looked || $(($1 - looked)) -ge $every ]] || return 0
-	looked=$1 unanswered=$((unanswered + 1))
+	looked=$1 asked=$1
 	printf 'info status\ninfo registers\n' >&"$monitor"
 }
 
@@ -569,7 +571,7 @@ hear_monitor()
 # stays nowhere; nor does an instruction that repeats, which may take seconds.
 seen_at()
 {
-	unanswered=0
+	asked=
 	if [[ $2 == "$ip" && $5 == "$regs" && ! ($4 == 1 && $((0x$3 & 0x200)) -ne 0) ]]; then
 		same=$((same + 1))
 		return
