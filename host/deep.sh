@@ -8,7 +8,7 @@
 set -euo pipefail
 declare -a tests=("$@")
 if [ ${#tests[@]} = 0 ]; then
-	for name in kernels compilers firmware kvm options io names; do
+	for name in compilers kernels firmware kvm emulator volume ports options; do
 		[ ! -e host/test/deep/$name.t ] || tests+=(host/test/deep/$name.t)
 	done
 	for file in host/test/deep/*.t; do
