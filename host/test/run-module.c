@@ -210,8 +210,8 @@ static struct elf_section section(unsigned i)
 	return elf_section(t.isa, section_header(i));
 }
 
-/* By name; the test ends where there is none. */
-static unsigned find(const char *name)
+/* By name; 0: there is none. */
+static unsigned look(const char *name)
 {
 	const struct elf_header h = elf_header(t.isa, t.file);
 
@@ -219,6 +219,16 @@ static unsigned find(const char *name)
 		if (!strcmp((char *)t.file + section(h.names).offset
 			    + section(i).name, name))
 			return i;
+	return 0;
+}
+
+/* The test ends where there is none. */
+static unsigned find(const char *name)
+{
+	const unsigned i = look(name);
+
+	if (i)
+		return i;
 	printf("Bail out! no section %s\n", name);
 	exit(1);
 }
@@ -255,6 +265,40 @@ static void set(unsigned i, enum field f, uint64_t v)
 	};
 
 	put(section_header(i) + where[t.isa][f].at, v, where[t.isa][f].len);
+}
+
+/* Behind the file as it was: the names of sections, and their headers, with one more. */
+static void add_section(const char *name, uint32_t type)
+{
+	const struct elf_header h = elf_header(t.isa, t.file);
+	const struct elf_section names = section(h.names);
+	const size_t headers = (size_t)h.sections * h.section_bytes;
+	const size_t name_bytes = strlen(name) + 1;
+	size_t at = t.len;
+
+	memcpy(t.file + at, bytes_of(h.names), names.size);
+	memcpy(t.file + at + names.size, name, name_bytes);
+	set(h.names, S_OFFSET, at);
+	set(h.names, S_SIZE, names.size + name_bytes);
+	at = (at + names.size + name_bytes + 7) / 8 * 8;
+	memcpy(t.file + at, t.file + h.sections_at, headers);
+	memset(t.file + at + headers, 0, h.section_bytes);
+	t.len = at + headers + h.section_bytes;
+	put(header_field(32, 40), at, 4);
+	put(header_field(48, 60), h.sections + 1u, 2);
+	set(h.sections, S_NAME, names.size);
+	set(h.sections, S_TYPE, type);
+	set(h.sections, S_FLAGS, ELF_FLAG_ALLOC | ELF_FLAG_WRITE);
+	set(h.sections, S_ALIGN, 1);
+}
+
+/* gcc writes these where they are empty too, clang does not. */
+static void add_empty(void)
+{
+	if (!look(".data"))
+		add_section(".data", ELF_SECTION_PROGBITS);
+	if (!look(".bss"))
+		add_section(".bss", ELF_SECTION_NOBITS);
 }
 
 static uint8_t *relocation(const char *of, unsigned k)
@@ -548,6 +592,7 @@ static void test_spoils(enum isa isa, const char *name, const struct spoil *spoi
 			continue;
 		if (!take(isa, name))
 			continue;
+		add_empty();
 		s->spoil();
 		refused = !try_all(&t);
 		ok(refused && has_words(t.why, s->want) && t.untouched,
