@@ -42,12 +42,13 @@ declare -rA settings=(
 	[presets]="plan = full;offsets = 2;batches = 3;$short"
 	[matrix]="backends = all;conventions = all;modes = all;$warm"
 	[paddings]="paddings = all;conventions = all;modes = native inline direct nop;$warm"
+	[compiled]="backends = native xen;conventions = all;modes = native indirect inline best direct nop;$warm"
 )
 # What a run measures that does not say (include/config.def).
 declare -rA preset=([backends]=native [conventions]='native seed ccall'
 	[modes]='native indirect inline' [paddings]=long [layouts]=all [states]=all)
 declare -A sources=([presets]='QEMU again Bochs' [matrix]='QEMU Bochs'
-	[paddings]='QEMU Bochs')
+	[paddings]='QEMU Bochs' [compiled]=QEMU)
 
 readonly image=out/parapatch.img
 readonly arches="x86_64 ia32"
@@ -105,7 +106,7 @@ runner()
 boot_all()
 {
 	local run source arch
-	for run in matrix presets paddings; do
+	for run in matrix presets paddings compiled; do
 		wanted "$run" || continue
 		mkdir -p "$logs/$run"
 		rm -f "$logs/$run"/*.failed

@@ -71,7 +71,7 @@ all_rows()
 where_is()
 {
 	local file
-	for file in host/test/"$1" host/test/*/"${1#*-}"; do
+	for file in "host/test/$1" "host/test/${1/-//}"; do
 		[ ! -e "$file" ] || { echo "$file"; return; }
 	done
 	echo "host/test/$1"

@@ -16,6 +16,10 @@ is "$(grep -c '^| .*`host/test/' "$PAGE")" 3 "with a line for each row"
 has "$PAGE" '| a / bar | is a slash | `host/test/boot.t` |' "a bar ends no cell"
 host/tried.sh --check
 ok $? "and is what the tests did"
+row other 'three' 'runs' >"$ROWS/soak-kvm.t"
+host/tried.sh --write
+has "$PAGE" '| three | runs | `host/test/soak/kvm.t` |' "of two tests of one name, the one that did it"
+rm "$ROWS/soak-kvm.t"
 
 row firmware 'two (8)' 'runs too' >"$ROWS/deep-firmware.t"
 host/tried.sh --check
