@@ -16,8 +16,10 @@
 #define FILE_MAX	(256 * 1024)
 #define FILL		0x5a
 
-/* The module's memory, and what is around it, which nobody may write. */
-static uint8_t memory[128 * 1024] __attribute__((aligned(MODULE_PAGE)));
+/* The memory of any module that is not too large, and what is around it, which nobody
+ * may write. */
+static uint8_t memory[MODULE_BYTES_MAX + (MODULE_PART_COUNT + 1) * MODULE_PAGE]
+	__attribute__((aligned(MODULE_PAGE)));
 
 /* A file that is tried, and what came of it. */
 static struct trial {
@@ -68,20 +70,23 @@ static void place_parts(struct trial *k)
 	}
 }
 
+static bool filled(const uint8_t *at, const uint8_t *end)
+{
+	return at == end
+		|| (*at == FILL && !memcmp(at, at + 1, (size_t)(end - at) - 1));
+}
+
 /* Nothing but the module's own bytes was written; of what was refused, none. */
 static bool only_own(const struct trial *k, bool loaded)
 {
-	for (size_t i = 0; i < sizeof(memory); i++) {
-		bool own = false;
+	const uint8_t *at = memory;
 
-		for (unsigned p = 0; p < MODULE_PART_COUNT && loaded; p++)
-			own |= memory + i >= k->mem.part[p].bytes
-				&& memory + i < k->mem.part[p].bytes
-				+ k->module.bytes[p];
-		if (!own && memory[i] != FILL)
+	for (unsigned p = 0; p < MODULE_PART_COUNT && loaded; p++) {
+		if (!filled(at, k->mem.part[p].bytes))
 			return false;
+		at = k->mem.part[p].bytes + k->module.bytes[p];
 	}
-	return !memcmp(k->file, k->was, k->len);
+	return filled(at, memory + sizeof(memory)) && !memcmp(k->file, k->was, k->len);
 }
 
 static bool open_text(struct trial *k)
