@@ -6,7 +6,9 @@
  * disturbed.  Some does not: what exits to a hypervisor takes as long as that makes of
  * it, each time anew.  A disturbance hits all code alike, as often as it runs; so code
  * that is longer far more often than the chain, which varies by nothing of its own and
- * is timed in the same batches, is not disturbed: it varies.
+ * is timed in the same batches, is not disturbed: it varies.  (Unless its timings are
+ * so much longer than the chain's that each of them meets a disturbance: the two cannot
+ * be told apart by this.)
  */
 #ifndef VARY_H
 #define VARY_H
