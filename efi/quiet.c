@@ -61,7 +61,7 @@ static enum kept_pic mask_pic(uint16_t port)
 }
 
 /* One that is not there sends nothing; were it there and did not answer, LINT0, by which
- * it would, is masked. */
+ * it would, is masked.  (By an I/O APIC's ExtINT it could still: then it is counted.) */
 static bool mask_pics(void)
 {
 	enum kept_pic one, two;
