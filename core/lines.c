@@ -132,7 +132,7 @@ void report_lines(const struct run *r, const struct environment *env,
 		sink_printf(s, "group name=%s taken=%u", name,
 			    (unsigned)group_taken(g));
 		quality_fields(&g->quality, s);
-		if (unmeasured_text(g, why, sizeof(why)))
+		if (!group_had_no_turn(r, g) && unmeasured_text(g, why, sizeof(why)))
 			sink_printf(s, " not_measured=\"%s\"", why);
 		sink_printf(s, "\n");
 	}

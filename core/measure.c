@@ -199,7 +199,6 @@ static enum dropped take_batch(const struct machine *m, const struct block *b,
 	struct tally t = { 0, false };
 	struct disturbance before;
 	uint8_t order[GROUP_MAX];
-	enum dropped why;
 	bool long_first;
 
 	for (unsigned k = 0; k < b->count; k++)
@@ -212,10 +211,7 @@ static enum dropped take_batch(const struct machine *m, const struct block *b,
 		time_subject(m, &b->subject[order[k]], long_first, i, &t);
 	if (t.gap > q->largest_gap)
 		q->largest_gap = t.gap;
-	why = reason(m, &t, &before);
-	if (why == DROPPED_COUNT)
-		note_batch(b, i);
-	return why;
+	return reason(m, &t, &before);
 }
 
 /* Judging batches by their lengths, of which nobody else says anything. */
@@ -228,21 +224,21 @@ static struct vary_share add_shares(struct vary_share a, struct vary_share b)
 /* What every body is held to.  What is steady never varies. */
 static void set_limits(const struct machine *m, const struct block *b)
 {
-	const struct vary_share none = { 0, 0 };
+	const struct vary_machine none = { { 0, 0 }, { 0, 0 } };
 	uint64_t calm = b->step > m->gap_ticks ? b->step : m->gap_ticks;
-	struct vary_share steady = none;
+	struct vary_machine machine = { .watch = b->watch };
 
 	for (unsigned k = 0; k < b->count; k++) {
 		const struct subject *s = &b->subject[k];
 
 		if (s->steady)
-			steady = add_shares(steady, add_shares(
+			machine.steady = add_shares(machine.steady, add_shares(
 				vary_share(&s->vary_n, calm),
 				vary_share(&s->vary_n2, calm)));
 	}
 	for (unsigned k = 0; k < b->count; k++) {
 		struct subject *s = &b->subject[k];
-		const struct vary_share *by = s->steady ? &none : &steady;
+		const struct vary_machine *by = s->steady ? &none : &machine;
 
 		s->limit_n = vary_limit(&s->vary_n, calm, by);
 		s->limit_n2 = vary_limit(&s->vary_n2, calm, by);
@@ -351,6 +347,7 @@ static bool more(const struct block *b, const struct progress *p)
 struct window {
 	uint64_t opened, lasted, longest;	/* the longest of what was done in it */
 	bool timed;		/* something was done, and the clock says how long it took */
+	bool backwards;		/* it read less than before */
 	enum measured clock;	/* what became of it */
 };
 
@@ -363,7 +360,8 @@ static bool look_at_clock(const struct machine *m, struct window *w)
 
 	if (!goes_on)
 		w->clock = MEASURED_NO_CLOCK;
-	if (took >> 63 || w->clock != MEASURED)
+	w->backwards = took >> 63;
+	if (w->backwards || w->clock != MEASURED)
 		return false;
 	w->timed = true;
 	w->lasted = lasted;
@@ -387,9 +385,11 @@ static bool try_batch(const struct machine *m, const struct block *b,
 
 	if (w->clock == MEASURED_NO_CLOCK)
 		why = DROPPED_stopped;
+	else if (why == DROPPED_COUNT && w->backwards)
+		why = DROPPED_backwards;
 	p->tries++;
 	if (why == DROPPED_COUNT)
-		p->taken++;
+		note_batch(b, p->taken++);
 	else
 		q->dropped[why]++;
 	return goes_on;

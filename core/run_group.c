@@ -147,8 +147,10 @@ static bool measure_offset(struct session *s, unsigned offset, struct run_error 
 		.subject = s->subject, .count = s->count,
 		.want = state_batches(s->run->config, s->group->state),
 		.tries = (states[s->group->state].once ? 8 : 2)
-			* state_batches(s->run->config, s->group->state),
+			* state_batches(s->run->config, s->group->state)
+			+ VARY_LEAST,
 		.step = s->run->before.step,
+		.watch = { s->run->before.count, s->run->before.ticks },
 	};
 
 	prepare_subjects(s, offset);
@@ -271,15 +273,17 @@ bool run_groups(struct run *r, struct arena *a, struct run_error *e)
 {
 	static struct session s;
 	unsigned groups = (unsigned)r->plan.groups, done;
+	bool measured;
 
 	s.run = r;
 	s.arena = a;
 	for (done = 0; done < groups; done++) {
 		r->machine->progress(r->machine->ctx, done, groups);
 		s.group = &r->group[done];
-		if (!run_group(&s, e))
-			return false;
+		measured = run_group(&s, e);
 		add_quality(&r->quality, &s.group->quality);
+		if (!measured)
+			return false;
 	}
 	r->machine->progress(r->machine->ctx, done, groups);
 	return true;

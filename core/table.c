@@ -539,7 +539,7 @@ static void put_short(const struct run *r, struct sink *s)
 		for (unsigned o = 0; o < r->config->offsets; o++)
 			if (g->taken[o] < least)
 				least = g->taken[o];
-		if (least == want)
+		if (least == want || group_had_no_turn(r, g))
 			continue;
 		sink_printf(s, "%s: %s%s, %s, %s: ", group_taken(g) ? "Short of batches"
 			    : "Not measured", workload_of(g->workload)->name,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What timings vary by on their own, see vary.h. */
 #include "vary.h"
+#include "wide.h"
 
 /* The bound of what varies, by what three quarters of it keep to.  Timings that come
  * as in a row of customers fall off by a factor e a mean: of them it lets through all
@@ -14,15 +15,15 @@ void vary_add(struct vary *v, uint32_t ticks)
 	v->ticks[v->n++ % VARY_KEPT] = ticks;
 }
 
-static uint32_t kept(const struct vary *v)
+static uint32_t count_kept(const struct vary *v)
 {
 	return v->n < VARY_KEPT ? v->n : VARY_KEPT;
 }
 
 /* Those that are kept, shortest first.  Return: how many. */
-static uint32_t sorted(const struct vary *v, uint32_t to[VARY_KEPT])
+static uint32_t sort_kept(const struct vary *v, uint32_t to[VARY_KEPT])
 {
-	uint32_t n = kept(v);
+	uint32_t n = count_kept(v);
 
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t at = i;
@@ -35,41 +36,57 @@ static uint32_t sorted(const struct vary *v, uint32_t to[VARY_KEPT])
 }
 
 /* One that a clock made too short says nothing of the others. */
-static uint32_t usual_of(const uint32_t *sorted, uint32_t n)
+static uint32_t usual_of(const uint32_t *in_order, uint32_t n)
 {
-	return sorted[n / 8];
+	return in_order[n / 8];
 }
 
-static struct vary_share share_of(const uint32_t *sorted, uint32_t n, uint64_t calm)
+static struct vary_share share_of(const uint32_t *in_order, uint32_t n, uint64_t calm)
 {
 	struct vary_share s = { 0, n };
 
 	for (uint32_t i = 0; i < n; i++)
-		s.longer += sorted[i] > usual_of(sorted, n) + calm;
+		s.longer += in_order[i] > usual_of(in_order, n) + calm;
 	return s;
 }
 
 struct vary_share vary_share(const struct vary *v, uint64_t calm)
 {
 	uint32_t in_order[VARY_KEPT];
-	uint32_t n = sorted(v, in_order);
+	uint32_t n = sort_kept(v, in_order);
 
 	return share_of(in_order, n, calm);
 }
 
-/* Is it by itself that so many are longer? */
-static bool by_itself(const struct vary_share *s, const struct vary_share *steady)
+/* Many more than of what does not vary, as often as that was timed? */
+static bool passes_steady(const struct vary_share *s, const struct vary_share *steady)
 {
-	return steady->of && s->longer >= 2 && 8 * s->longer >= s->of
-		&& (uint64_t)s->longer * (steady->of + 1)
-		   >= (uint64_t)TIMES_STEADY * (steady->longer + 1) * s->of;
+	return steady->of && (uint64_t)s->longer * (steady->of + 1)
+		>= (uint64_t)TIMES_STEADY * (steady->longer + 1) * s->of;
+}
+
+/* Many more than would be met by timings of that length, as often as something came
+ * between while the clock alone was read? */
+static bool passes_watch(const struct vary_share *s, uint64_t usual,
+			 const struct vary_watch *w)
+{
+	return w->ticks && s->longer
+		> TIMES_STEADY * mul_div(w->gaps, usual * s->of, w->ticks);
+}
+
+/* Is it by itself that so many are longer? */
+static bool by_itself(const struct vary_share *s, uint64_t usual,
+		      const struct vary_machine *m)
+{
+	return s->of >= VARY_LEAST && 4 * s->longer >= s->of
+		&& passes_steady(s, &m->steady) && passes_watch(s, usual, &m->watch);
 }
 
 struct vary_limit vary_limit(const struct vary *v, uint64_t calm,
-			     const struct vary_share *steady)
+			     const struct vary_machine *m)
 {
 	uint32_t in_order[VARY_KEPT];
-	uint32_t n = sorted(v, in_order);
+	uint32_t n = sort_kept(v, in_order);
 	struct vary_limit l = { .bound = calm };
 	struct vary_share s;
 	uint64_t own;
@@ -78,9 +95,9 @@ struct vary_limit vary_limit(const struct vary *v, uint64_t calm,
 		return l;
 	l.usual = usual_of(in_order, n);
 	s = share_of(in_order, n, calm);
-	l.varies = by_itself(&s, steady);
+	l.varies = by_itself(&s, l.usual, m);
 	own = TIMES_SPREAD * (uint64_t)(in_order[(3 * n + 3) / 4 - 1] - l.usual);
-	if (l.varies && 4 * s.longer >= n && own > calm)
+	if (l.varies && 3 * s.longer >= n && own > calm)
 		l.bound = own;
 	return l;
 }

@@ -80,8 +80,8 @@ guard_stop:
 	ud2
 
 /*
- * A fault between "try" and "tried" goes on at "landed_" and its vector; there nothing is on the
- * stack but the return address.  Any other is the firmware's.  An NMI may come
+ * A fault between "try" and "tried" goes on at "landed_" and its vector; there nothing is
+ * on the stack but the return address.  Any other is the firmware's.  An NMI may come
  * in between: it ends by an IRET of its own and comes back to here.  Nothing in
  * here can fault.
  */

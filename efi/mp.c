@@ -168,7 +168,8 @@ static const char *begin(unsigned *use)
 	return NULL;
 }
 
-/* Nothing is owed to it then.  A firmware may start them without waiting until the event ReadyToBoot, and not later.
+/* Nothing is owed to it then.  A firmware may start them without waiting until the event
+ * ReadyToBoot, and not later.
  * Source: UEFI Platform Initialization Specification, Vol. 2,
  * "EFI_MP_SERVICES_PROTOCOL.StartupAllAPs()". */
 static const char *not_started(EFI_STATUS st)
@@ -176,6 +177,7 @@ static const char *not_started(EFI_STATUS st)
 	app.bs->CloseEvent(ended);
 	mp.count = 0;
 	mp.leaving = true;
+	were_here |= mp.claimed > 0;
 	mp.claimed = MP_CPUS;		/* for one that comes all the same */
 	text_format(said, sizeof(said), "the firmware does not start the other CPUs: "
 		    "StartupAllAPs() says %llx%s", (unsigned long long)st,

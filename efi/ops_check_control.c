@@ -45,8 +45,8 @@ CHECK(get_debugreg)
 
 	if (debugger_is_there())
 		return not_run(c, DEBUGGER);
-	good = kept_same_dr(6, paravirt_ops.get_debugreg(6), dr_now(6))
-		&& kept_same_dr(7, paravirt_ops.get_debugreg(7), dr_now(7));
+	good = paravirt_ops.get_debugreg(6) == dr_now(6)
+		&& paravirt_ops.get_debugreg(7) == dr_now(7);
 	for (unsigned n = 0; n < 4; n++) {
 		unsigned long found = dr_now(n);
 

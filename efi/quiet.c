@@ -61,7 +61,7 @@ static enum kept_pic mask_pic(uint16_t port)
 }
 
 /* One that is not there sends nothing; were it there and did not answer, LINT0, by which
- * it would, is masked. */
+ * it would, is masked.  (By an I/O APIC's ExtINT it could still: then it is counted.) */
 static bool mask_pics(void)
 {
 	enum kept_pic one, two;
@@ -243,7 +243,7 @@ void quiet_say(struct sink *s)
 struct touched {
 	struct apic_state apic;
 	struct percpu_state percpu;
-	struct native_dtr idtr;
+	struct native_dtr idtr, gdtr;
 	uint64_t lfence;
 	uint8_t pic1, pic2;
 	bool irqs, ac;
@@ -259,6 +259,7 @@ static struct touched read_touched(void)
 	};
 
 	asm volatile("sidt %0" : "=m" (t.idtr) : : "memory");
+	asm volatile("sgdt %0" : "=m" (t.gdtr) : : "memory");
 	return t;
 }
 
@@ -279,6 +280,8 @@ static const char *difference(const struct touched *a, const struct touched *b)
 		return "LFENCE's setting";
 	if (a->ac != b->ac)
 		return "EFLAGS.AC";
+	if (a->gdtr.base != b->gdtr.base || a->gdtr.limit != b->gdtr.limit)
+		return "the global descriptor table";
 	return percpu_difference(&a->percpu, &b->percpu);
 }
 

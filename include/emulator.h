@@ -2,8 +2,9 @@
 /*
  * What runs the code, if it is no CPU: decided by facts, not by one bit that people
  * switch off.  To take a CPU for an emulator would be worse than to miss one, so each
- * sign is something that no CPU does, and that no hypervisor that runs code on one can
- * do by its settings alone.
+ * sign is something that no CPU does, and that no hypervisor that runs code on one does
+ * but where it is told to say that it is TCG (QEMU's model-id and hv-vendor-id take any
+ * text under KVM too).
  */
 #ifndef EMULATOR_H
 #define EMULATOR_H
@@ -56,7 +57,7 @@ struct emulator emulator_of(const struct emulator_facts *f);
  *
  * Where 16 CPUIDs more take as many ticks as 16 NOPs more, and that is so many an
  * instruction, the same each time.  A CPUID takes a CPU a hundred cycles, and many
- * more under a hypervisor.  Source: results of InstLatx64, "CPUID".
+ * more under a hypervisor that takes it.
  */
 bool emulator_counts(const struct emulator_times t[EMULATOR_TIMES]);
 

@@ -40,13 +40,6 @@ static inline bool kept_same_dr(unsigned n, unsigned long a, unsigned long b)
 	return !((a ^ b) & kept_of_dr(n));
 }
 
-/* IA32_SYSENTER_ESP: AMD's CPUs have 32 bits of it.  Source: AMD64 APM Vol. 2, "SYSENTER
- * and SYSEXIT MSRs". */
-static inline bool kept_same_sysenter(uint64_t a, uint64_t b)
-{
-	return (uint32_t)a == (uint32_t)b;
-}
-
 /* MSR C001_1029h: the bit that makes LFENCE wait; the others are somebody else's. */
 static inline bool kept_same_lfence(uint64_t a, uint64_t b)
 {

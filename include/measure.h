@@ -159,6 +159,7 @@ struct block {
 	uint32_t want;			/* good batches */
 	uint32_t tries;			/* at most; 0: twice as many */
 	uint64_t step;			/* ticks that the clock goes on by at once; or 0 */
+	struct vary_watch watch;	/* gaps of the clock before the run */
 };
 
 /* How the measuring of a block ended. */
@@ -182,8 +183,8 @@ enum measured {
  * state entered and the long body timed, in either order.  One in which anything
  * came between is dropped, for all subjects alike.  That nothing but its length tells of
  * is decided when there are as many as are wanted, by all of them (vary.h); then more
- * are taken.  A batch before the first is a rehearsal and does not count.  A timing longer than 2^32-1 ticks is stored as
- * that.  The clock is looked at behind every batch: one that has stopped ends the
+ * are taken.  A batch before the first is a rehearsal and does not count.  A timing longer
+ * than 2^32-1 ticks is stored as that.  The clock is looked at behind every batch: one that has stopped ends the
  * block, and its last batch is dropped.
  *
  * Return: MEASURED, or what was in the way; what was taken before that is good.

@@ -204,6 +204,11 @@ enum unmeasured group_unmeasured(const struct group *g);
 
 /* The same to follow "not measured: ".  NULL: it was. */
 #define UNMEASURED_ROOM	160
+/* Had the run ended before its turn?  What ended it is said elsewhere. */
+static inline bool group_had_no_turn(const struct run *r, const struct group *g)
+{
+	return r->failed && group_unmeasured(g) == UNMEASURED_UNTRIED;
+}
 const char *unmeasured_text(const struct group *g, char *to, size_t room);
 
 /* Groups of which no batch counts, though the machine could have done better: nothing

@@ -4,9 +4,12 @@
  *
  * Most code takes as long as it took before: what is longer by machine.gap_ticks was
  * disturbed.  Some does not: what exits to a hypervisor takes as long as that makes of
- * it, each time anew.  A disturbance hits all code alike, as often as it runs; so code
- * that is longer far more often than the chain, which varies by nothing of its own and
- * is timed in the same batches, is not disturbed: it varies.
+ * it, each time anew.  Two things say what the machine does: the chain, which varies by
+ * nothing of its own and is timed in the same batches; and the gaps that were seen while
+ * the clock alone was read, a while before, by which a timing meets the more the longer
+ * it is.  Code that is longer far more often than either explains is not disturbed: it
+ * varies.  What either explains, and what there are too few timings of, is held to what
+ * calm code is.
  */
 #ifndef VARY_H
 #define VARY_H
@@ -16,6 +19,8 @@
 
 /* Timings that are looked at, the last ones. */
 #define VARY_KEPT	64
+/* With fewer of them nothing is said to vary by itself. */
+#define VARY_LEAST	13
 
 /* Of one body, in one block. */
 struct vary {
@@ -26,6 +31,18 @@ struct vary {
 /* So many of so many were longer than usual. */
 struct vary_share {
 	uint32_t longer, of;
+};
+
+/* So many gaps of the clock in so many ticks, while nothing but it was read; 0 ticks:
+ * nobody looked. */
+struct vary_watch {
+	uint64_t gaps, ticks;
+};
+
+/* What is known of the machine's own disturbances. */
+struct vary_machine {
+	struct vary_share steady;	/* the chain's, in the same batches */
+	struct vary_watch watch;
 };
 
 /* What a body is held to. */
@@ -47,15 +64,16 @@ struct vary_share vary_share(const struct vary *v, uint64_t calm);
 /**
  * vary_limit - decide what the body is held to.
  * @calm:   ticks that code may vary by in any case.
- * @steady: the chain's share in the same batches; of none: nothing is known of the
- *          machine, and all code is held to @calm.
+ * @m:      of none, or not watched: nothing is known of the machine, and all code is
+ *          held to @calm.
  *
- * A body varies where an eighth of its timings, two at least, and four times as many as
- * the chain's (with one more for luck), are longer.  Where it is a quarter, the bound
- * follows: four times what three quarters of them keep to.  Else it is @calm.
+ * A body varies where a quarter of VARY_LEAST timings or more are longer, four times the
+ * chain's share (with one more for luck), and more than four times as many as gaps of
+ * the clock explain.  Where it is a third, the bound follows: four times what three
+ * quarters of them keep to.  Else it is @calm.
  */
 struct vary_limit vary_limit(const struct vary *v, uint64_t calm,
-			     const struct vary_share *steady);
+			     const struct vary_machine *m);
 
 static inline bool vary_is_over(const struct vary_limit *l, uint32_t ticks)
 {

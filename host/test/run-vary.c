@@ -3,7 +3,7 @@
 #include "tap.h"
 #include "vary.h"
 
-enum { CALM = 26000, LONG = 5000000 };
+enum { CALM = 26000, LONG = 5000000, WATCHED = 260000000 };
 
 /* From 0 to 999, the same in every run. */
 static uint32_t state;
@@ -47,37 +47,43 @@ static const struct series {
 	uint64_t calm;
 	uint32_t n;
 	struct vary_share steady;	/* the chain's */
+	uint64_t gaps;			/* seen in WATCHED ticks */
 	bool varies, follows;		/* right */
 	uint32_t over;			/* at most so many are disturbed, and at least */
 	uint32_t over_least;
 } series[] = {
-	{ "calm code", calm, CALM, 14, { 0, 28 }, false, false, 0, 0 },
-	{ "calm code, two long ones", rare, CALM, 14, { 0, 28 }, true, false, 2, 2 },
-	{ "calm code, as many long ones as the chain", rare, CALM, 14, { 4, 28 }, false,
+	{ "calm code", calm, CALM, 14, { 0, 28 }, 0, false, false, 0, 0 },
+	{ "calm code, two long ones", rare, CALM, 14, { 0, 28 }, 0, false, false, 2, 2 },
+	{ "calm code, as many long ones as the chain", rare, CALM, 14, { 4, 28 }, 0, false,
 	  false, 2, 2 },
-	{ "a slow op, two long ones", slow_rare, CALM, 14, { 0, 28 }, true, false, 2, 2 },
-	{ "an op that varies evenly", uniform, CALM, 14, { 0, 28 }, true, true, 0, 0 },
-	{ "likewise, few batches", uniform, CALM, 3, { 0, 6 }, true, true, 0, 0 },
+	{ "a slow op, two long ones", slow_rare, CALM, 14, { 0, 28 }, 0, false, false, 2, 2 },
+	{ "a slow op that varies, and a machine that explains it", uniform, CALM, 14,
+	  { 0, 28 }, 30, false, false, 14, 9 },
+	{ "likewise, and one that does not", uniform, CALM, 14, { 0, 28 }, 9, true, true, 0, 0 },
+	{ "likewise, thirteen batches", uniform, CALM, 13, { 0, 26 }, 0, true, true, 0, 0 },
+	{ "likewise, twelve", uniform, CALM, 12, { 0, 24 }, 0, false, false, 12, 9 },
+	{ "an op that varies evenly", uniform, CALM, 14, { 0, 28 }, 0, true, true, 0, 0 },
+	{ "likewise, few batches", uniform, CALM, 3, { 0, 6 }, 0, false, false, 3, 1 },
 	{ "likewise, on a machine that is disturbed as often", uniform, CALM, 14,
-	  { 9, 28 }, false, false, 14, 9 },
-	{ "likewise, and nothing to tell the machine by", uniform, CALM, 14, { 0, 0 },
+	  { 9, 28 }, 0, false, false, 14, 9 },
+	{ "likewise, and nothing to tell the machine by", uniform, CALM, 14, { 0, 0 }, 0,
 	  false, false, 14, 9 },
-	{ "an op with a tail", tail, CALM, 60, { 1, 120 }, true, true, 1, 0 },
-	{ "an op with two ways", bimodal, CALM, 14, { 0, 28 }, true, true, 0, 0 },
-	{ "an op that is seldom quick", mostly_slow, CALM, 14, { 0, 28 }, true, true, 0, 0 },
-	{ "an op that is often slow", mostly_fast, CALM, 14, { 0, 28 }, true, true, 0, 0 },
-	{ "a slow clock's steps, known", steps, 40000, 14, { 0, 28 }, false, false, 0, 0 },
-	{ "a slow clock's steps, seen in the chain too", steps, CALM, 14, { 11, 28 },
+	{ "an op with a tail", tail, CALM, 60, { 1, 120 }, 0, true, true, 1, 0 },
+	{ "an op with two ways", bimodal, CALM, 14, { 0, 28 }, 0, true, true, 0, 0 },
+	{ "an op that is seldom quick", mostly_slow, CALM, 14, { 0, 28 }, 0, true, true, 0, 0 },
+	{ "an op that is often slow", mostly_fast, CALM, 14, { 0, 28 }, 0, true, true, 0, 0 },
+	{ "a slow clock's steps, known", steps, 40000, 14, { 0, 28 }, 0, false, false, 0, 0 },
+	{ "a slow clock's steps, seen in the chain too", steps, CALM, 14, { 11, 28 }, 0,
 	  false, false, 6, 6 },
-	{ "the first one long", first_long, CALM, 14, { 0, 28 }, false, false, 1, 1 },
-	{ "the first one short", first_short, CALM, 14, { 0, 28 }, false, false, 0, 0 },
-	{ "the first one short, another long", first_short_spiked, CALM, 14, { 0, 28 },
+	{ "the first one long", first_long, CALM, 14, { 0, 28 }, 0, false, false, 1, 1 },
+	{ "the first one short", first_short, CALM, 14, { 0, 28 }, 0, false, false, 0, 0 },
+	{ "the first one short, another long", first_short_spiked, CALM, 14, { 0, 28 }, 0,
 	  false, false, 1, 1 },
-	{ "two timings, far apart", uniform, CALM, 2, { 0, 4 }, false, false, 1, 1 },
-	{ "one timing", uniform, CALM, 1, { 0, 2 }, false, false, 0, 0 },
-	{ "the longest timings there are", endless, CALM, 14, { 0, 28 }, true, true, 0, 0 },
-	{ "calm code, in a ring", calm, CALM, 1000, { 0, 128 }, false, false, 0, 0 },
-	{ "an op that varies evenly, in a ring", uniform, CALM, 1000, { 0, 128 }, true,
+	{ "two timings, far apart", uniform, CALM, 2, { 0, 4 }, 0, false, false, 1, 1 },
+	{ "one timing", uniform, CALM, 1, { 0, 2 }, 0, false, false, 0, 0 },
+	{ "the longest timings there are", endless, CALM, 14, { 0, 28 }, 0, true, true, 0, 0 },
+	{ "calm code, in a ring", calm, CALM, 1000, { 0, 128 }, 0, false, false, 0, 0 },
+	{ "an op that varies evenly, in a ring", uniform, CALM, 1000, { 0, 128 }, 0, true,
 	  true, 0, 0 },
 };
 
@@ -92,7 +98,8 @@ static void test_series(void)
 		state = 7;
 		for (uint32_t k = 0; k < s->n; k++)
 			vary_add(&v, s->at(k));
-		l = vary_limit(&v, s->calm, &s->steady);
+		l = vary_limit(&v, s->calm, &(struct vary_machine){
+			s->steady, { s->gaps, WATCHED } });
 		for (uint32_t k = 0; k < kept; k++)
 			over += vary_is_over(&l, v.ticks[k]);
 		ok(l.varies == s->varies && (l.bound > s->calm) == s->follows
@@ -107,7 +114,9 @@ static void test_share(void)
 {
 	struct vary v = { 0 };
 	struct vary_share s = vary_share(&v, 10);
-	struct vary_limit l = vary_limit(&v, 10, &s);
+	const struct vary_machine none = { { 0, 0 }, { 0, 0 } };
+	const struct vary_machine unwatched = { { 0, 28 }, { 0, 0 } };
+	struct vary_limit l = vary_limit(&v, 10, &none);
 
 	ok(!s.longer && !s.of && l.bound == 10 && !l.varies, "of no timings: calm");
 	vary_add(&v, 100);
@@ -115,6 +124,12 @@ static void test_share(void)
 	vary_add(&v, 111);
 	s = vary_share(&v, 10);
 	ok(s.longer == 1 && s.of == 3, "more than usual by more than that: 1 of 3");
+	state = 7;
+	v.n = 0;
+	for (uint32_t i = 0; i < 14; i++)
+		vary_add(&v, uniform(i));
+	l = vary_limit(&v, CALM, &unwatched);
+	ok(!l.varies && l.bound == CALM, "a clock that was not watched explains nothing: calm");
 }
 
 int main(void)
