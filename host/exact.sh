@@ -16,7 +16,7 @@
 #
 # And, if it is named, in QEMU alone:
 #
-#   compiled   every convention, mode and workload, backends native and xen: enough for
+#   compiled   every convention and workload, by six modes and two backends: enough for
 #              what another compiler could change
 #
 # Prints every cell of presets by each emulator and by the table, the differences in
@@ -47,7 +47,7 @@ declare -rA settings=(
 	[presets]="plan = full;offsets = 2;batches = 3;$short"
 	[matrix]="backends = all;conventions = all;modes = all;$warm"
 	[paddings]="paddings = all;conventions = all;modes = native inline direct nop;$warm"
-	[compiled]="backends = native xen;conventions = all;modes = all;$warm"
+	[compiled]="backends = native xen;conventions = all;modes = native indirect inline best direct nop;$warm"
 )
 # What a run measures that does not say (include/config.def).
 declare -rA preset=([backends]=native [conventions]='native seed ccall'
