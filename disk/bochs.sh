@@ -281,6 +281,7 @@ report()
 		   die 20 "CPU exception; the registers are above" ;;
 	hang)	   die 21 "hang: nothing new on serial in ${opt[hang]} s" ;;
 	timeout)   die 21 "timeout: not at its end after ${opt[timeout]} s" ;;
+	*)	   die 22 "the runner itself failed: it has no verdict" ;;
 	esac
 }
 

@@ -352,7 +352,7 @@ open_serial()
 	: 2>/dev/null >"$serial" || die 2 "--serial $serial: cannot be written"
 	exec {serial_fd}<"$serial"
 	carry='' spoke='' seen_app='' seen_ops='' seen_end='' exception='' drawn=''
-	denied='' looked='' machine='' ip='' regs='' same=0 asked='' waits=''
+	denied='' shell_says='' looked='' machine='' ip='' regs='' same=0 asked='' waits=''
 }
 
 # ---- what the guest says: raw bytes to lines
@@ -418,6 +418,8 @@ show()
 	*'BdsDxe: failed to load '*': Access Denied'*|\
 	*'BdsDxe: failed to start '*': Security Violation'*)
 		[[ -n $seen_app ]] || denied=${denied:-$1} ;;
+	*'Script Error Status: '*)
+		[[ -z ${opt[options]+set} || -n $seen_app ]] || shell_says=$1 ;;
 	*parapatch*) seen_app=1 ;;
 	*' ops: '*' checked'*) seen_ops=1 ;;
 	esac
@@ -464,7 +466,7 @@ poll_serial()
 # ---- the watch
 
 # watch: until QEMU ends or is ended; sets verdict (ended, exception, hang,
-# timeout, denied or kvm), reason, and status, QEMU's own when it ended by itself
+# timeout, denied, shell or kvm), reason, and status, QEMU's own when it ended by itself
 watch()
 {
 	local start last now
@@ -501,6 +503,8 @@ judge_now()
 		[[ $2 -lt $dump_ms ]] || verdict=exception
 	elif [[ -n $denied ]]; then
 		verdict=denied
+	elif [[ -n $shell_says ]]; then
+		verdict=shell
 	elif [[ $accel == kvm && $(<"$work/stderr") == *'KVM internal error'* ]]; then
 		verdict=kvm reason='KVM internal error'
 	elif [[ $accel == kvm ]]; then
@@ -726,11 +730,14 @@ report()
 	ended)	   report_ended ;;
 	denied)	   die 14 "Secure Boot: the firmware did not start the application," \
 			"its signature is missing or not trusted: $denied" ;;
+	shell)	   die 2 "--options ${opt[options]}: the Shell does not take that line:" \
+			"$shell_says" ;;
 	exception) die 20 "CPU exception; the registers are above" ;;
 	hang)	   die 21 "hang: nothing new on serial in ${opt[hang]} s${reason:+ ($reason)}" ;;
 	timeout)   die 21 "timeout: not at its end after ${opt[timeout]} s" ;;
 	kvm)	   die 22 "--accel kvm: $kvm_device is here but does not boot" \
 			"($reason); use --accel tcg" ;;
+	*)	   die 22 "the runner itself failed: it has no verdict" ;;
 	esac
 }
 

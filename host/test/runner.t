@@ -110,7 +110,9 @@ case $all in *' -accel kvm '*)
 	kvm-looks-*) : >"$serial"; monitor "${PLAY#kvm-looks-}" 60; exit 1 ;;
 	esac ;;
 esac
-case $PLAY in denied-*)
+case $PLAY in shell)
+	say 'Script Error Status: Invalid Parameter (line number 4)'; exec sleep 60 ;;
+denied-*)
 	say "BdsDxe: failed to ${PLAY#denied-}"; exec sleep 60 ;;
 esac
 say '\e[0m\e[37m\e[40mparapatch start seed=1'
@@ -226,6 +228,13 @@ for option in --secure-boot "--bios $dir/cfg"; do
 done
 boot --options 'modes="native'
 ends "a quote that the Shell would refuse" 2 "--options modes=\"native: a \" is not closed"
+
+disk/image.sh "$dir/app.img" "$dir/cfg=parapatch.cfg" "$dir/cfg=EFI/BOOT/BOOTX64.EFI"
+play=shell run --image "$dir/app.img" --options 'seed=1 > x'
+ends "a line that the Shell refuses" 2 "--options seed=1 > x: the Shell does not take that line: Script Error Status: Invalid Parameter (line number 4)"
+ok "a line that the Shell refuses: QEMU is gone" gone
+play=shell boot --hang 1
+ends "another's script: no word of it" 21 "hang"
 
 # -- a configuration in another encoding: what is added to it is in that too
 
