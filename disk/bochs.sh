@@ -110,8 +110,10 @@ check_args()
 	[[ ${opt[cpu]} =~ ^[a-z0-9_]+$ ]] ||
 		usage "--cpu '${opt[cpu]}' is not a name of a model"
 	for key in timeout hang; do
-		[[ ${opt[$key]} =~ ^[0-9]{1,6}$ ]] ||
-			usage "--$key '${opt[$key]}' is not a whole number"
+		# Not 09, which bash's arithmetic does not take.
+		[[ ${opt[$key]} =~ ^(0|[1-9][0-9]{0,5})$ ]] ||
+			usage "--$key '${opt[$key]}' is not a whole number" \
+				"(six digits at most, no 0 before them)"
 	done
 	[[ -n ${opt[image]:-} ]] || usage "no --image"
 }
@@ -279,6 +281,7 @@ report()
 		   die 20 "CPU exception; the registers are above" ;;
 	hang)	   die 21 "hang: nothing new on serial in ${opt[hang]} s" ;;
 	timeout)   die 21 "timeout: not at its end after ${opt[timeout]} s" ;;
+	*)	   die 22 "the runner itself failed: it has no verdict" ;;
 	esac
 }
 

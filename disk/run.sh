@@ -8,7 +8,8 @@
 #   --config FILE        use FILE as \parapatch.cfg
 #   --set 'key = value'  add a line to \parapatch.cfg; may be repeated
 #   --options 'WORDS'    start it by the firmware's Shell, with these words behind its
-#                        name: key=value ..., which override \parapatch.cfg, or -h
+#                        name: key=value ..., which override \parapatch.cfg, or -h;
+#                        " ^ % # < > | are the Shell's own
 #   --accel HOW          auto (default: KVM if it boots, else TCG), kvm, tcg
 #   --icount N           TCG, one CPU; one instruction is 2^N ns of guest time
 #   --cpu MODEL          QEMU's name; default under KVM the host's, else max
@@ -46,8 +47,9 @@
 # Exit status: 0 ok (the exit word says so, and "parapatch end" was seen);
 # 2 usage, or something is missing here; 10 a self-check failed; 11 bad
 # configuration; 12 the guest refused to run; 13 the report was not saved;
-# 14 the firmware refused to start it (Secure Boot); 20 CPU exception; 21 hang or timeout; 22 QEMU failed, or ended without an
-# exit word.  Everything but 0 comes with one line on stderr that says why.
+# 14 the firmware refused to start it (Secure Boot); 20 CPU exception; 21 hang
+# or timeout; 22 QEMU failed, or ended without an exit word.  Everything but 0
+# comes with one line on stderr that says why.
 #
 # Environment: QEMU names the emulator to run (a test gives a script here),
 # OVMF_DIR the firmware's directory, KVM_DEVICE what to take for /dev/kvm.
@@ -146,6 +148,18 @@ check_firmware()
 			"ia32, --secure-boot and --strict-nx wants"
 }
 
+# They go by the Shell: one that is not there, or does not take the line, starts nothing.
+check_options()
+{
+	local quotes=${opt[options]//^?/}
+	[[ -z ${opt[bios]:-}${opt[secure-boot]:-} ]] ||
+		usage "--options is by the Shell of OVMF without Secure Boot:" \
+			"it goes with neither --bios nor --secure-boot"
+	quotes=${quotes//[^\"]/}
+	[[ $((${#quotes} % 2)) -eq 0 ]] ||
+		usage "--options ${opt[options]}: a \" is not closed"
+}
+
 check_args()
 {
 	local key
@@ -161,8 +175,10 @@ check_args()
 		usage "--machine '${opt[machine]}' is not q35 or pc" ;;
 	esac
 	for key in timeout hang icount smp memory; do
-		[[ ${opt[$key]-0} =~ ^[0-9]{1,6}$ ]] ||
-			usage "--$key '${opt[$key]}' is not a whole number"
+		# Not 09, which bash's arithmetic does not take.
+		[[ ${opt[$key]-0} =~ ^(0|[1-9][0-9]{0,5})$ ]] ||
+			usage "--$key '${opt[$key]}' is not a whole number" \
+				"(six digits at most, no 0 before them)"
 	done
 	[[ ${opt[smp]} =~ ^[1-9][0-9]*$ ]] ||
 		usage "--smp '${opt[smp]}' is not a number of CPUs, 1 or more"
@@ -171,6 +187,7 @@ check_args()
 	[[ -z ${opt[icount]:-} || ${opt[accel]} != kvm ]] ||
 		usage "--icount counts instructions, which --accel kvm cannot"
 	check_firmware
+	[[ -z ${opt[options]+set} ]] || check_options
 	[[ -n ${opt[image]:-} ]] || usage "no --image"
 }
 
@@ -335,7 +352,7 @@ open_serial()
 	: 2>/dev/null >"$serial" || die 2 "--serial $serial: cannot be written"
 	exec {serial_fd}<"$serial"
 	carry='' spoke='' seen_app='' seen_ops='' seen_end='' exception='' drawn=''
-	denied='' looked='' machine='' ip='' regs='' same=0 asked='' waits=''
+	denied='' shell_says='' looked='' machine='' ip='' regs='' same=0 asked='' waits=''
 }
 
 # ---- what the guest says: raw bytes to lines
@@ -401,6 +418,8 @@ show()
 	*'BdsDxe: failed to load '*': Access Denied'*|\
 	*'BdsDxe: failed to start '*': Security Violation'*)
 		[[ -n $seen_app ]] || denied=${denied:-$1} ;;
+	*'Script Error Status: '*)
+		[[ -z ${opt[options]+set} || -n $seen_app ]] || shell_says=$1 ;;
 	*parapatch*) seen_app=1 ;;
 	*' ops: '*' checked'*) seen_ops=1 ;;
 	esac
@@ -447,7 +466,7 @@ poll_serial()
 # ---- the watch
 
 # watch: until QEMU ends or is ended; sets verdict (ended, exception, hang,
-# timeout, denied or kvm), reason, and status, QEMU's own when it ended by itself
+# timeout, denied, shell or kvm), reason, and status, QEMU's own when it ended by itself
 watch()
 {
 	local start last now
@@ -484,6 +503,8 @@ judge_now()
 		[[ $2 -lt $dump_ms ]] || verdict=exception
 	elif [[ -n $denied ]]; then
 		verdict=denied
+	elif [[ -n $shell_says ]]; then
+		verdict=shell
 	elif [[ $accel == kvm && $(<"$work/stderr") == *'KVM internal error'* ]]; then
 		verdict=kvm reason='KVM internal error'
 	elif [[ $accel == kvm ]]; then
@@ -709,11 +730,14 @@ report()
 	ended)	   report_ended ;;
 	denied)	   die 14 "Secure Boot: the firmware did not start the application," \
 			"its signature is missing or not trusted: $denied" ;;
+	shell)	   die 2 "--options ${opt[options]}: the Shell does not take that line:" \
+			"$shell_says" ;;
 	exception) die 20 "CPU exception; the registers are above" ;;
 	hang)	   die 21 "hang: nothing new on serial in ${opt[hang]} s${reason:+ ($reason)}" ;;
 	timeout)   die 21 "timeout: not at its end after ${opt[timeout]} s" ;;
 	kvm)	   die 22 "--accel kvm: $kvm_device is here but does not boot" \
 			"($reason); use --accel tcg" ;;
+	*)	   die 22 "the runner itself failed: it has no verdict" ;;
 	esac
 }
 

@@ -62,19 +62,33 @@ prepare_image()
 	take_reports "$work/before"
 }
 
-# encoding_of FILE: what is added to it must be in
+# encoding_of FILE: what is added to it must be in; by its mark, else by the zeros in
+# what are letters, as the guest does
 encoding_of()
 {
-	case $(head -c 2 -- "$1" 2>/dev/null | od -An -tx1 | tr -d ' ') in
-	fffe) echo UTF-16LE ;;
-	feff) echo UTF-16BE ;;
+	case $(head -c 4 -- "$1" 2>/dev/null | od -An -tx1 | tr -d ' ') in
+	00000000) echo UTF-8 ;;
+	fffe0000|??000000) echo UTF-32LE ;;
+	0000feff|000000??) echo UTF-32BE ;;
+	fffe*|??00*) echo UTF-16LE ;;
+	feff*|00??*) echo UTF-16BE ;;
 	*) echo UTF-8 ;;
 	esac
 }
 
+# whole_units FILE ENCODING: a file that ends within a character has no place for more
+whole_units()
+{
+	local unit=1
+	case $2 in UTF-16*) unit=2 ;; UTF-32*) unit=4 ;; esac
+	[[ $(($(stat -c %s -- "$1") % unit)) -eq 0 ]] ||
+		die 2 "${opt[config]:-\\parapatch.cfg}: text that is $2 ends within a" \
+			"character; save the file anew, as UTF-8"
+}
+
 write_config()
 {
-	local cfg=$work/parapatch.cfg
+	local cfg=$work/parapatch.cfg encoding
 	rm -f "$cfg"
 	if [[ -n ${opt[config]:-} ]]; then
 		cat "${opt[config]}" >"$cfg"
@@ -82,11 +96,18 @@ write_config()
 		mcopy -n -i "$fat" ::/parapatch.cfg "$cfg" \
 			</dev/null >/dev/null 2>&1 || true
 	fi
+	encoding=$(encoding_of "$cfg")
+	[[ ! -e $cfg ]] || whole_units "$cfg" "$encoding"
 	# The first, empty line ends a last line that has no newline.
 	{
 		printf '\n%s' "${set_lines[@]}" "exit = $exit_key"
 		echo
-	} | iconv -f UTF-8 -t "$(encoding_of "$cfg")" >>"$cfg"
+	} >"$work/added"
+	[[ $encoding == UTF-8 ]] || {
+		mv "$work/added" "$work/added.8"
+		try "--set" iconv -f UTF-8 -t "$encoding" -o "$work/added" "$work/added.8"
+	}
+	cat "$work/added" >>"$cfg"
 	try '\parapatch.cfg' mcopy -o -i "$fat" "$cfg" ::/parapatch.cfg
 }
 

@@ -130,6 +130,7 @@ const char *volume_advice(void);
 #define FILE_OWN(n)	(((EFI_STATUS)-1 - (EFI_STATUS)-1 / 4 + (n)))
 #define FILE_IS_FOLDER	FILE_OWN(1)
 #define FILE_IS_LONG	FILE_OWN(2)
+#define FILE_NO_FOLDER	FILE_OWN(3)
 
 /**
  * file_read - a whole file from the volume the application came from.

@@ -111,7 +111,8 @@ static EFI_STATUS size_of(EFI_FILE_HANDLE f, size_t *len)
 	return st;
 }
 
-static bool is_folder(EFI_FILE_HANDLE f)
+/* EFI_FILE_DIRECTORY or 0, if the firmware says so; else neither. */
+static UINT64 kind_of(EFI_FILE_HANDLE f)
 {
 	union {
 		EFI_FILE_INFO info;
@@ -119,13 +120,13 @@ static bool is_folder(EFI_FILE_HANDLE f)
 	} u;
 	UINTN n = sizeof(u);
 
-	return !EFI_ERROR(f->GetInfo(f, &info_guid, &n, &u))
-		&& u.info.Attribute & EFI_FILE_DIRECTORY;
+	return EFI_ERROR(f->GetInfo(f, &info_guid, &n, &u)) ? UINT64_MAX
+		: u.info.Attribute & EFI_FILE_DIRECTORY;
 }
 
 static EFI_STATUS read_open(EFI_FILE_HANDLE f, size_t most, char **bytes, size_t *len)
 {
-	EFI_STATUS st = is_folder(f) ? FILE_IS_FOLDER : size_of(f, len);
+	EFI_STATUS st = kind_of(f) == EFI_FILE_DIRECTORY ? FILE_IS_FOLDER : size_of(f, len);
 	UINTN n = *len;
 
 	if (EFI_ERROR(st))
@@ -244,8 +245,11 @@ static EFI_STATUS make_directory(void)
 		st = open_path(&d, (const CHAR16 *)L"\\parapatch",
 			       EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE
 			       | EFI_FILE_MODE_CREATE, EFI_FILE_DIRECTORY);
-	if (!EFI_ERROR(st))
-		d->Close(d);
+	if (EFI_ERROR(st))
+		return st;
+	if (!kind_of(d))
+		st = FILE_NO_FOLDER;
+	d->Close(d);
 	return st;
 }
 
@@ -330,6 +334,17 @@ static EFI_STATUS verify(const CHAR16 *path, const char *bytes, size_t len)
 	return st;
 }
 
+/* False: it is still there. */
+static bool remove_file(const CHAR16 *path)
+{
+	EFI_FILE_HANDLE h;
+
+	if (EFI_ERROR(open_path(&h, path, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0)))
+		return false;
+	h->Delete(h);
+	return look_for(path) == EFI_NOT_FOUND;
+}
+
 /* A file that was not there before; the running one stays as it is meanwhile.  Where
  * it cannot be written whole it is not left behind. */
 static EFI_STATUS write_new(const CHAR16 *path, const char *bytes, size_t len)
@@ -351,18 +366,10 @@ static EFI_STATUS write_new(const CHAR16 *path, const char *bytes, size_t len)
 		return st;
 	}
 	h->Close(h);
-	return verify(path, bytes, len);
-}
-
-/* False: it is still there. */
-static bool remove_file(const CHAR16 *path)
-{
-	EFI_FILE_HANDLE h;
-
-	if (EFI_ERROR(open_path(&h, path, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0)))
-		return false;
-	h->Delete(h);
-	return look_for(path) == EFI_NOT_FOUND;
+	st = verify(path, bytes, len);
+	if (EFI_ERROR(st))
+		remove_file(path);
+	return st;
 }
 
 /* In the room that the running one has. */
@@ -417,14 +424,15 @@ static bool rename_to(const CHAR16 *from, const CHAR16 *to)
 	return look_for(to - (sizeof(FOLDER) - 1)) == EFI_SUCCESS;
 }
 
-/* Whatever went wrong with a new file, the running one has room for it all. */
+/* Whatever went wrong with a new file, the running one has room for it all.  What could
+ * not be removed keeps the name. */
 static EFI_STATUS finish_in_place(struct report_file *f, const char *bytes, size_t len)
 {
 	EFI_STATUS st = rewrite(f, bytes, len);
 
 	if (EFI_ERROR(st))
 		return st;
-	if (rename_to(f->running, f->path))
+	if (look_for(f->path) == EFI_NOT_FOUND && rename_to(f->running, f->path))
 		return verify(f->path, bytes, len);
 	memcpy(f->name, f->running_name, sizeof(f->name));
 	return EFI_SUCCESS;
@@ -508,6 +516,8 @@ const char *file_error(EFI_STATUS st)
 		return "it is a folder";
 	case FILE_IS_LONG:
 		return "it is too long";
+	case FILE_NO_FOLDER:
+		return "\\parapatch is a file, and reports go to a folder of that name; remove or rename it";
 	case EFI_WRITE_PROTECTED:
 		return volume_lacks() ? volume_lacks() : "the stick is write protected";
 	case EFI_VOLUME_FULL:

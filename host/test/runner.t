@@ -110,7 +110,9 @@ case $all in *' -accel kvm '*)
 	kvm-looks-*) : >"$serial"; monitor "${PLAY#kvm-looks-}" 60; exit 1 ;;
 	esac ;;
 esac
-case $PLAY in denied-*)
+case $PLAY in shell)
+	say 'Script Error Status: Invalid Parameter (line number 4)'; exec sleep 60 ;;
+denied-*)
 	say "BdsDxe: failed to ${PLAY#denied-}"; exec sleep 60 ;;
 esac
 say '\e[0m\e[37m\e[40mparapatch start seed=1'
@@ -133,6 +135,7 @@ lines)	printf 'working 1\rworking 2\rcell a=1 b=\e[1m2\e[0m\r\n' >>"$serial"
 	done
 	say 'ts=1'
 	printf 'cell drawn over\rworking 3\r\e[05;01Hcell c=1\r\n' >>"$serial" ;;
+keep-config) mcopy -o -n -i "$stick" ::/parapatch.cfg "$DIR/guest.cfg" </dev/null ;;
 config)	say "$(mtype -i "$stick" ::/parapatch.cfg)" ;;
 report)	echo '{"new": 1}' >"$DIR/new.json"
 	mcopy -i "$stick" "$DIR/new.json" ::/parapatch/new.json ;;
@@ -214,6 +217,47 @@ for option in --secure-boot --strict-nx "--arch ia32"; do
 done
 boot --memory 0x100
 ends "bad memory" 2 "--memory '0x100' is not a whole number"
+for option in timeout hang memory; do
+	play=word-33 boot --$option 09
+	ends "--$option 09" 2 "--$option '09' is not a whole number (six digits at most, no 0 before them)"
+done
+for option in --secure-boot "--bios $dir/cfg"; do
+	# shellcheck disable=SC2086
+	boot --options seed=1 $option
+	ends "--options ${option%% *}" 2 "it goes with neither --bios nor --secure-boot"
+done
+boot --options 'modes="native'
+ends "a quote that the Shell would refuse" 2 "--options modes=\"native: a \" is not closed"
+
+disk/image.sh "$dir/app.img" "$dir/cfg=parapatch.cfg" "$dir/cfg=EFI/BOOT/BOOTX64.EFI"
+play=shell run --image "$dir/app.img" --options 'seed=1 > x'
+ends "a line that the Shell refuses" 2 "--options seed=1 > x: the Shell does not take that line: Script Error Status: Invalid Parameter (line number 4)"
+ok "a line that the Shell refuses: QEMU is gone" gone
+play=shell boot --hang 1
+ends "another's script: no word of it" 21 "hang"
+
+# -- a configuration in another encoding: what is added to it is in that too
+
+# encoded ENCODING MARK: the guest's file, read as that, has both
+encoded()
+{
+	{ printf "$2"; printf 'seed = 7\n' | iconv -t "$1"; } >"$dir/other.cfg"
+	play=keep-config boot --config "$dir/other.cfg" --set 'offsets = 3'
+	iconv -f "$1" -t UTF-8 "$dir/guest.cfg" | tail -n 4 | tr "\n" " " | grep -qa 'seed = 7  offsets = 3 exit = debug-exit '
+}
+ok "UTF-16LE with a mark" encoded UTF-16LE '\xff\xfe'
+ok "UTF-16BE with a mark" encoded UTF-16BE '\xfe\xff'
+ok "UTF-32LE with a mark" encoded UTF-32LE '\xff\xfe\0\0'
+ok "UTF-32BE with a mark" encoded UTF-32BE '\0\0\xfe\xff'
+for encoding in UTF-16LE UTF-16BE UTF-32LE UTF-32BE UTF-8; do
+	ok "$encoding without a mark" encoded $encoding ''
+done
+printf '\xff\xfes\0#' >"$dir/odd.cfg"
+boot --config "$dir/odd.cfg"
+ends "half a character at its end" 2 "$dir/odd.cfg: text that is UTF-16LE ends within a character; save the file anew, as UTF-8"
+play=keep-config boot --set $'seed = 7 # \xf6'
+ends_well() { [[ $status -eq 0 ]] && grep -qa '^seed = 7 # ' "$dir/guest.cfg"; }
+ok "a byte that is no character, in a line that is added: the guest's to judge" ends_well
 
 # -- which machine
 
@@ -395,12 +439,24 @@ ok "the image itself is never touched" \
 
 # -- interrupted
 
+# The signal comes when QEMU runs, however long that takes: to the whole group, as from a
+# terminal.
 interrupted()
 {
+	local job i
 	rm -f "$dir/pid"
+	set -m
 	TMPDIR=$dir/tmp QEMU=$dir/qemu OVMF_DIR=$dir/ovmf DIR=$dir PLAY=hang \
-		KVM_DEVICE=$dir/nokvm timeout --preserve-status -s "$1" 2 \
-		disk/run.sh --image "$dir/stick.img" >"$dir/out" 2>"$dir/err"
+		KVM_DEVICE=$dir/nokvm \
+		disk/run.sh --image "$dir/stick.img" >"$dir/out" 2>"$dir/err" &
+	job=$!
+	set +m
+	for ((i = 0; i < 600; i++)); do
+		[[ ! -s $dir/pid ]] || break
+		sleep 0.1
+	done
+	kill -s "$1" -- "-$job"
+	wait "$job"
 }
 interrupted INT
 ok "Ctrl-C: status 130" test $? -eq 130

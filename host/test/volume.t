@@ -40,6 +40,23 @@ cmp -s "$work/crashed" "$work/back2"
 ok $? "and what it left is as it was"
 tried volume "a stick with what a crash left" "it stays, and the next report takes the next number"
 
+# A file where the folder would be.
+cp --sparse=always out/parapatch.img "$work/file.img"
+mdeltree -i "$work/file.img@@1M" ::/parapatch </dev/null >/dev/null 2>&1
+mcopy -i "$work/file.img@@1M" "$work/crashed" ::/parapatch </dev/null
+want_status=13
+image=$work/file.img
+boot file "${quick[@]}" --keep-image "$work/file.kept"
+image=out/parapatch.img
+want_status=0
+is "$status" 13 "a file \\parapatch: not saved"
+has "$work/file.log" 'The report is NOT saved: \parapatch is a file, and reports go to a folder of that name; remove or rename it;' \
+	"and the reason is said"
+mcopy -n -i "$work/file.kept@@1M" ::/parapatch "$work/back3" </dev/null
+cmp -s "$work/crashed" "$work/back3"
+ok $? "and the file is as it was"
+tried volume "a file where the folder \\parapatch would be" "not saved, with the reason and the mend"
+
 # Vendors with what FAT forbids.
 boot vendor "${quick[@]}" --cpu 'max,vendor=A/:*?"<>|\ .'
 is "$status: $(ls "$work/vendor")" "0: A___________-$(ls "$work/vendor" | cut -d- -f2-)" "a vendor with what FAT forbids: its name is safe"
