@@ -159,12 +159,17 @@ static void summarise_ticks(const struct values *v, struct result *res,
  * to nothing, was disturbed. */
 static int64_t by_chain(const struct values *v, int64_t op, int64_t chain)
 {
-	int64_t cycles;
+	const int64_t n = v->chain_cycles;
+	int64_t ratio;
 
-	if (chain <= 0 || __builtin_mul_overflow(ratio_of(op, chain),
-						 v->chain_cycles, &cycles))
+	if (chain <= 0)
 		return NO_VALUE;
-	return cycles;
+	ratio = ratio_of(op, chain);
+	/* Divided, as clang 13's product for ia32 that says so is a function that
+	 * libgcc has not. */
+	if (n && (ratio > INT64_MAX / n || ratio < INT64_MIN / n))
+		return NO_VALUE;
+	return ratio * n;
 }
 
 /* Core cycles: counted, or by the chain that was timed beside it. */

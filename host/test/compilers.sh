@@ -150,7 +150,7 @@ try_compiler()
 	local what="the listing of what is timed is that of the exact table"
 	: >"$work/why"
 	if ! { fetched "$2" "$3" && built; }; then
-		grep -E 'error|warning|suite.sh' "$work/why" | sed 's/^/#   /' | head -3
+		{ grep -E "error|warning" "$work/why" || cat "$work/why"; } | tail -n 3 | sed "s/^/#   /"
 		return
 	fi
 	pushd "$trees/$name" >/dev/null || exit 1
