@@ -247,7 +247,7 @@ static void set_limits(const struct machine *m, const struct block *b)
 
 /* What is over its limit in a batch. */
 struct over {
-	bool any, disturbed;		/* one that does not vary by itself */
+	bool any, disturbed;		/* one that could have done without */
 };
 
 static void look_at_timing(struct over *o, const struct vary_limit *l, uint32_t ticks)
@@ -255,7 +255,7 @@ static void look_at_timing(struct over *o, const struct vary_limit *l, uint32_t 
 	if (!vary_is_over(l, ticks))
 		return;
 	o->any = true;
-	o->disturbed |= !l->varies;
+	o->disturbed |= !l->varies && !l->meets;
 }
 
 static struct over over_in(const struct block *b, uint32_t i)

@@ -36,8 +36,8 @@ const char *unmeasured_text(const struct group *g, char *to, size_t room)
 		text_format(to, room, "nothing of it was timed");
 		return to;
 	case UNMEASURED_VARIES:
-		text_format(to, room, "its code varies by itself by more than a bound "
-			    "can tell from a disturbance: %u of %u tries",
+		text_format(to, room, "its time cannot be told from disturbances, as it varies "
+			    "by itself or lasts longer than the clock goes without a gap: %u of %u tries",
 			    (unsigned)q->gap_own, (unsigned)q->tried);
 		return to;
 	case UNMEASURED_MACHINE:

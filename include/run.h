@@ -198,12 +198,13 @@ enum unmeasured {
 	UNMEASURED_MACHINE,	/* it was disturbed: at a quieter time, in another place
 				 * it would have done better */
 	UNMEASURED_VARIES,	/* in half of the tries or more nothing was too long but
-				 * what varies by itself (vary.h): it would not have */
+				 * what varies by itself, or lasts longer than the clock
+				 * goes without a gap (vary.h): it would not have */
 };
 enum unmeasured group_unmeasured(const struct group *g);
 
 /* The same to follow "not measured: ".  NULL: it was. */
-#define UNMEASURED_ROOM	160
+#define UNMEASURED_ROOM	200
 /* Had the run ended before its turn?  What ended it is said elsewhere. */
 static inline bool group_had_no_turn(const struct run *r, const struct group *g)
 {

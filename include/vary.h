@@ -50,6 +50,8 @@ struct vary_limit {
 	uint64_t usual;		/* ticks: the shortest, but for the shortest eighth */
 	uint64_t bound;		/* more than that by more than this: disturbed */
 	bool varies;		/* by itself */
+	bool meets;		/* it lasts as long as gaps of the clock are apart, or longer:
+				 * hardly a timing has none in it */
 };
 
 /* Adds a timing that nothing is known to have disturbed. */

@@ -169,18 +169,29 @@ base()
 	want_status=0
 }
 
+# instead_of_put BYTES: sets edits: they stand for the call in percpu_close, and take its
+# argument off the stack, which has four bytes more for that.
+instead_of_put()
+{
+	local frame
+	change ia32 percpu_close 'sub.*0x18,%esp' '\x83\xec\x1c'
+	frame=("${edits[@]}")
+	change ia32 percpu_close 'call.*percpu_put' "$1"
+	edits+=("${frame[@]}")
+}
+
 # ia32.  Instead of the call of percpu_put, one of its two parts, with its argument
 # from the stack.
 descriptors()
 {
 	want_status=10
 	# pop %eax; mov 14(%eax), %fs; nop
-	change ia32 percpu_close 'call.*percpu_put' '\x58\x8e\x60\x0e\x90'
+	instead_of_put '\x58\x8e\x60\x0e\x90'
 	unlike gdtr ia32 10 'the global descriptor table'
 	# pop %eax; lgdt 8(%eax)
 	# The firmware's next handler loads FS with what it found, and faults.
 	want_status=20
-	change ia32 percpu_close 'call.*percpu_put' '\x58\x0f\x01\x50\x08'
+	instead_of_put '\x58\x0f\x01\x50\x08'
 	unlike fs ia32 '' '%fs'
 	want_status=12
 	immediate ia32 percpu_open '07 10 00 00' '00 00 00 00'

@@ -510,8 +510,8 @@ static const char *const disturbed[] = {
 	".status == \"check-failed\"",
 };
 static const char *const varies[] = {
-	".groups[0].not_measured == \"its code varies by itself by more than a bound can tell"
-		" from a disturbance: 13 of 26 tries\"",
+	".groups[0].not_measured == \"its time cannot be told from disturbances, as it varies by itself"
+		" or lasts longer than the clock goes without a gap: 13 of 26 tries\"",
 	".status == \"complete\"",
 };
 
@@ -1617,7 +1617,7 @@ static void test_table_parts(void)
 	   "nothing counted: dashes, not 0.0");
 	drop_all(23);
 	table();
-	ok(strstr(bytes, "\nNot measured: irq_disable, dense, warm: its code varies by itself"),
+	ok(strstr(bytes, "\nNot measured: irq_disable, dense, warm: its time cannot be told"),
 	   "and why");
 	groups[0].taken[0] = 1;
 	table();

@@ -129,7 +129,14 @@ static void test_share(void)
 	for (uint32_t i = 0; i < 14; i++)
 		vary_add(&v, uniform(i));
 	l = vary_limit(&v, CALM, &unwatched);
-	ok(!l.varies && l.bound == CALM, "a clock that was not watched explains nothing: calm");
+	ok(!l.varies && !l.meets && l.bound == CALM, "a clock that was not watched explains nothing: calm");
+	for (uint64_t gaps = 49; gaps <= 50; gaps++) {
+		l = vary_limit(&v, CALM, &(struct vary_machine){ { 0, 28 }, { gaps, WATCHED } });
+		ok(l.usual >= LONG && l.usual < 11 * (LONG / 10)
+		   && l.meets == (gaps * l.usual >= WATCHED),
+		   "%u gaps, %u ticks apart: a timing of %u has %s", (unsigned)gaps,
+		   (unsigned)(WATCHED / gaps), (unsigned)l.usual, l.meets ? "one" : "none at times");
+	}
 }
 
 int main(void)
