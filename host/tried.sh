@@ -59,12 +59,14 @@ test_rows()
 	done
 }
 
-# Those of the tests that ran here, and the page's of those that did not.
+# Those of the tests that ran here, and the page's of those that did not and are there.
 all_rows()
 {
+	local row test
 	test_rows
 	page_rows | while IFS= read -r row; do
-		[ -e "$rows/${row%%$'\t'*}" ] || printf '%s\n' "$row"
+		test=${row%%$'\t'*}
+		[ -e "$rows/$test" ] || [ ! -e "$(where_is "$test")" ] || printf '%s\n' "$row"
 	done
 }
 

@@ -62,6 +62,8 @@ field() { sed -n "s/.* $1=\([^ ]*\).*/\1/p"; }
 # to day goes into SITUATION in (parentheses): those are not compared.
 tried_at=0 tried_failed=0
 tried_name() { local name=${0#host/test/}; echo "${name//\//-}"; }
+# Those of an earlier run say nothing of this one, however it ends.
+rm -f "out/tried/$(tried_name)"
 tried()
 {
 	[ "$count" -gt "$tried_at" ] || { echo "Bail out! a row of tried.md without a test: $2"; exit 1; }
@@ -73,11 +75,7 @@ tried()
 finish()
 {
 	mkdir -p out/tried
-	if [ -e "$work/tried" ]; then
-		mv "$work/tried" "out/tried/$(tried_name)"
-	else
-		rm -f "out/tried/$(tried_name)"
-	fi
+	[ ! -e "$work/tried" ] || mv "$work/tried" "out/tried/$(tried_name)"
 	echo "1..$count"
 	exit $failed
 }

@@ -34,15 +34,15 @@ nested_prepare()
 	nested_folders
 	nested_put $nested_programs || return 1
 	nested_data "$kernel"
-	nested_archive "$nested/root" >"$nested/base.cpio"
+	nested_archive "$nested/tree" >"$nested/base.cpio"
 }
 
 nested_folders()
 {
 	local name
-	mkdir -p "$nested"/root/{usr/bin,usr/share/{qemu,OVMF,u-boot},proc,sys,dev,tmp,modules,parapatch/out}
+	mkdir -p "$nested"/tree/{usr/bin,usr/share/{qemu,OVMF,u-boot},proc,sys,dev,tmp,modules,parapatch/out}
 	for name in bin sbin usr/sbin; do
-		ln -s "$(case $name in usr/*) echo bin ;; *) echo usr/bin ;; esac)" "$nested/root/$name"
+		ln -s "$(case $name in usr/*) echo bin ;; *) echo usr/bin ;; esac)" "$nested/tree/$name"
 	done
 }
 
@@ -52,10 +52,10 @@ nested_put()
 	local name file library
 	for name; do
 		file=$(command -v "$name") || { echo "nested.sh: no program $name" >&2; return 1; }
-		cp -L "$file" "$nested/root/usr/bin/$name"
+		cp -L "$file" "$nested/tree/usr/bin/$name"
 		for library in $(ldd "$file" 2>/dev/null | grep -o '/[^ ]*'); do
-			mkdir -p "$nested/root/${library%/*}"
-			cp -Lu "$library" "$nested/root$library"
+			mkdir -p "$nested/tree/${library%/*}"
+			cp -Lu "$library" "$nested/tree$library"
 		done
 	done
 }
@@ -63,7 +63,7 @@ nested_put()
 # nested_data KERNEL: what those open
 nested_data()
 {
-	local root=$nested/root name gconv
+	local root=$nested/tree name gconv
 	cp "$nested_busybox" "$root/usr/bin/"
 	for name in insmod mount poweroff stty; do
 		ln -s busybox "$root/usr/bin/$name"

@@ -49,7 +49,7 @@ for arch in x86_64 ia32; do
 	taken "grub-$arch" "GRUB's chainloader, $arch"
 	is "$(sed -n 's/^parapatch options .* words=\([0-9]*\) .*/\1/p' "$work/grub-$arch.log")" 8 \
 		"GRUB's chainloader, $arch: the names in quotes are two words"
-	tried starter "GRUB 2.06, chainloader /parapatch.efi key=value ... modes=\"native inline\", $arch" \
+	tried starter "GRUB (2.06), chainloader /parapatch.efi key=value ... modes=\"native inline\", $arch" \
 		"options are taken; it takes the quotes off, and they are"
 done
 
@@ -71,7 +71,7 @@ for arch in x86_64 ia32; do
 	firmware $arch
 	start "sd-$arch"
 	taken "sd-$arch" "systemd-boot, $arch"
-	tried starter "systemd-boot 252, options key=value ... modes=\"native inline\", $arch" "options are taken"
+	tried starter "systemd-boot (252), options key=value ... modes=\"native inline\", $arch" "options are taken"
 done
 
 # ---- shim, and the application as its second stage
@@ -88,7 +88,7 @@ END
 firmware x86_64
 start shim
 taken shim "shim's second stage"
-tried starter "shim 16.1 with the application as its second stage, words behind its path" "options are taken"
+tried starter "shim (16.1) with the application as its second stage, words behind its path" "options are taken"
 
 # ---- a boot entry's optional data, by the Shell's bcfg and a second boot
 
@@ -158,7 +158,7 @@ for arch in x86_64 ia32; do
 	uboot $arch
 	start "uboot-$arch"
 	taken "uboot-$arch" "U-Boot's bootefi, $arch"
-	tried starter "U-Boot 2023.01, bootargs and bootefi, $arch" "options are taken"
+	tried starter "U-Boot (2023.01), bootargs and bootefi, $arch" "options are taken"
 	stick "args-$arch"
 	mmd -i "$fat" ::/EFI ::/EFI/BOOT </dev/null
 	put "out/$arch/parapatch.efi" EFI/BOOT/$boots
@@ -169,6 +169,6 @@ for arch in x86_64 ia32; do
 	has "$work/args-$arch.log" 'Load options of 86 bytes ("root=/dev/sdb3 init=/sbin/init rootwait ro") have no key of parapatch: they are ignored.' \
 		"U-Boot's own bootargs, $arch: that is said"
 	is "$(from "args-$arch" workloads)" line:2 "U-Boot's own bootargs, $arch: the file holds"
-	tried starter "U-Boot 2023.01, its own bootargs, a kernel's, $arch" "ignored, with a line"
+	tried starter "U-Boot (2023.01), its own bootargs, a kernel's, $arch" "ignored, with a line"
 done
 finish

@@ -24,7 +24,7 @@ is "$status: $(lines "$work/usb.log"), $(lines "$work/port.5")" "0: $all, $nothi
 tried port "COM1 and usb-serial" "every line on COM1; OVMF has no driver for the other"
 boot virtio "${quick[@]}" --qemu "$(port 6) -device virtio-serial-pci -device virtconsole,chardev=p6"
 is "$status: $(lines "$work/virtio.log"), $(lines "$work/port.6")" "0: $all, $nothing" "virtio console: every line on COM1"
-tried port "COM1 and a virtio console" "every line on COM1; OVMF 2022.11 has no driver for the other"
+tried port "COM1 and a virtio console" "every line on COM1; OVMF has no driver for the other"
 
 starter alone
 is "$(lines "$work/alone.log"), $(lines "$work/alone.other")" "$all, $all" \

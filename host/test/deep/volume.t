@@ -84,7 +84,7 @@ fat()
 	mcopy -i "$work/fat.img" "$work/cfg" ::parapatch.cfg
 }
 run_fat() { machine "$1" -drive "if=none,id=s,format=raw,file=$work/fat.img" -device virtio-blk-pci,drive=s,bootindex=0; }
-fat_report() { mcopy -n -o -i "$work/fat.img" "::parapatch/AuthenticAMD-0f-6b-1-x86_64-$1.json" "$work/back.json" 2>/dev/null && jq -r .status "$work/back.json"; }
+fat_report() { mcopy -n -o -i "$work/fat.img" "::parapatch/*-x86_64-$1.json" "$work/back.json" 2>/dev/null && jq -r .status "$work/back.json"; }
 for kind in "12 4 4096" "16 4 32768" "16 64 524288" "32 1 65536" "32 8 614400"; do
 	read -r bits sectors kib <<<"$kind"
 	fat $bits $sectors $kib
