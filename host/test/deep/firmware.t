@@ -92,10 +92,11 @@ watch_pages()
 {
 	local text n=0
 	exec 7<>"$work/mon.in"
-	until text=$(sed -n 's/.*parapatch build .* text=\(0x[0-9a-f]*\) text_bytes=\([0-9]*\).*/\1 \2/p' "$work/$1.raw") &&
-		grep -qa '^parapatch text ' "$work/$1.raw"; do
+	until grep -qa '^parapatch text ' "$work/$1.raw"; do
 		sleep 0.02
 	done
+	# A line before that one, so it is whole.
+	text=$(sed -n 's/.*parapatch build .* text=\(0x[0-9a-f]*\) text_bytes=\([0-9]*\).*/\1 \2/p' "$work/$1.raw")
 	while ! grep -qa '^parapatch run ' "$work/$1.raw"; do
 		echo "$text $n" >"$work/$1.looks"
 		printf 'info tlb\ninfo kvm\n' >&7
