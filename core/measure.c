@@ -224,9 +224,9 @@ static struct vary_share add_shares(struct vary_share a, struct vary_share b)
 /* What every body is held to.  What is steady never varies. */
 static void set_limits(const struct machine *m, const struct block *b)
 {
-	const struct vary_machine none = { { 0, 0 }, { 0, 0 } };
+	const struct vary_machine none = { { 0, 0 }, { 0, 0 }, 0 };
 	uint64_t calm = b->step > m->gap_ticks ? b->step : m->gap_ticks;
-	struct vary_machine machine = { .watch = b->watch };
+	struct vary_machine machine = { .watch = b->watch, .timings = 2 * b->count };
 
 	for (unsigned k = 0; k < b->count; k++) {
 		const struct subject *s = &b->subject[k];

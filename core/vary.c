@@ -96,7 +96,8 @@ struct vary_limit vary_limit(const struct vary *v, uint64_t calm,
 	l.usual = usual_of(in_order, n);
 	s = share_of(in_order, n, calm);
 	l.varies = by_itself(&s, l.usual, m);
-	l.meets = m->watch.ticks && mul_div(m->watch.gaps, l.usual, m->watch.ticks);
+	l.meets = l.usual > calm && m->watch.ticks
+		&& mul_div(m->watch.gaps * m->timings, l.usual, m->watch.ticks);
 	own = TIMES_SPREAD * (uint64_t)(in_order[(3 * n + 3) / 4 - 1] - l.usual);
 	if (l.varies && 3 * s.longer >= n && own > calm)
 		l.bound = own;

@@ -198,8 +198,8 @@ enum unmeasured {
 	UNMEASURED_MACHINE,	/* it was disturbed: at a quieter time, in another place
 				 * it would have done better */
 	UNMEASURED_VARIES,	/* in half of the tries or more nothing was too long but
-				 * what varies by itself, or lasts longer than the clock
-				 * goes without a gap (vary.h): it would not have */
+				 * what varies by itself, or lasts so long that a batch
+				 * meets gaps of the clock (vary.h): it would not have */
 };
 enum unmeasured group_unmeasured(const struct group *g);
 

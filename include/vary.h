@@ -43,6 +43,7 @@ struct vary_watch {
 struct vary_machine {
 	struct vary_share steady;	/* the chain's, in the same batches */
 	struct vary_watch watch;
+	uint32_t timings;		/* in a batch */
 };
 
 /* What a body is held to. */
@@ -50,8 +51,8 @@ struct vary_limit {
 	uint64_t usual;		/* ticks: the shortest, but for the shortest eighth */
 	uint64_t bound;		/* more than that by more than this: disturbed */
 	bool varies;		/* by itself */
-	bool meets;		/* it lasts as long as gaps of the clock are apart, or longer:
-				 * hardly a timing has none in it */
+	bool meets;		/* it lasts longer than @calm, and a batch of nothing but
+				 * such timings would meet a gap of the clock */
 };
 
 /* Adds a timing that nothing is known to have disturbed. */

@@ -511,7 +511,7 @@ static const char *const disturbed[] = {
 };
 static const char *const varies[] = {
 	".groups[0].not_measured == \"its time cannot be told from disturbances, as it varies by itself"
-		" or lasts longer than the clock goes without a gap: 13 of 26 tries\"",
+		" or lasts so long that a batch meets gaps of the clock: 13 of 26 tries\"",
 	".status == \"complete\"",
 };
 
