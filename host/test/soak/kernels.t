@@ -33,7 +33,7 @@ boot_kernels <<TABLE
 6.12-cloud|EPYC-Milan|1|spec_rstack_overflow=ibpb|return_plain lock_prefix
 6.12-cloud|EPYC-Milan|1|spec_rstack_overflow=microcode|return_plain lock_prefix
 6.12-cloud|EPYC-Milan|2|spec_rstack_overflow=safe-ret pti=on|return_thunk
-6.12-cloud|EPYC-Milan|1|spectre_v2=retpoline,generic nosmp|return_thunk
+6.12-cloud|EPYC-Milan|1|spectre_v2=retpoline,generic nosmp|return_thunk lock_prefix
 6.12-cloud|EPYC-Rome|2|spectre_v2=retpoline,lfence retbleed=off spec_rstack_overflow=off|return_plain indirect_lfence
 6.12-cloud|Skylake-Server|1|retbleed=stuff noreplace-smp|return_thunk indirect_depth call_depth accounting
 6.12-cloud|Skylake-Server|2|spectre_v2=eibrs|return_plain
@@ -50,7 +50,6 @@ boot_kernels <<TABLE
 5.10-cloud|Skylake-Server|1|mitigations=off|return_plain indirect lock_prefix
 sid-cloud|EPYC-Rome|2|mitigations=off|return_plain indirect
 sid-cloud|EPYC-Milan|1|spec_rstack_overflow=ibpb|return_plain lock_prefix
-sid-cloud|Skylake-Server|1|spectre_v2=retpoline,lfence|return_plain indirect_lfence lock_prefix
 sid-cloud|Icelake-Server|2||return_plain
 6.1-686|EPYC-Milan|2||
 6.1-686|Skylake-Server|1|mitigations=off|lock_prefix
