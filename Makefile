@@ -21,65 +21,32 @@ O	:= out
 Q	:= $(if $(filter 1,$(V)),,@)
 say	= @$(if $(filter 1,$(V)),:,printf '  %-8s %s\n' $(1) $(2))
 
-# The lists decide what is built.
-names	= $(shell sed -n 's/^$(1).\([a-z0-9_]*\),.*/\1/p' include/$(2).def)
+# Lists decide which ops, conventions and backends there are; folders, which files.
+names	= $(shell sed -n 's/^$(1).\([a-z0-9_]*\),.*/\1/p' include/list/$(2).def)
 WORKLOADS   := $(call names,WORKLOAD,workload)
 # Those that are ops have call sites, and so a convention.
-OP_WORKLOADS := $(shell sed -n 's/^WORKLOAD.\([a-z0-9_]*\),.*[	 ]op, .*/\1/p' include/workload.def)
+OP_WORKLOADS := $(shell sed -n 's/^WORKLOAD.\([a-z0-9_]*\),.*[	 ]op, .*/\1/p' include/list/workload.def)
 CONVENTIONS := $(call names,CONVENTION,convention)
-BACKENDS    := $(call names,BACKEND,backend)
-
-CORE	:= emulator alternative alternatives anchor anchored arena body body_patch check clobber clobber_call \
-	   code compare config config_say cpuid environment environment_json \
-	   environment_lines environment_say feature fit fit_report gaps gdt \
-	   group insn json layout lines measure mode nop number on_stack own \
-	   paravirt patience plan plan_note printable probe pv_deliver pv_memory \
-	   report_json run run_check run_group scale scale_say sink smbios state \
-	   stats stub \
-	   summary table text tsc tsc_source unmeasured vary wide workload wrap \
-	   $(BACKENDS:%=backend/%)
-EFI	:= acpi apic clock console counters counters_read cpu emulator environment file \
-	   guard guard_entry hpet lfence libc main memory percpu predictors quiet scale \
-	   serialise session smbios timer \
-	   ops_check ops_check_apic ops_check_control ops_check_cpu \
-	   ops_check_entries ops_check_flags ops_check_tables ops_check_tlb
-# How text is protected, and written all the same.
-CORE	+= paging
-EFI	+= attributes entry pages sbat secure_boot window writer
-# What starters hand over, and in which encodings.
-CORE	+= encoding options
-EFI	+= configure
-# Modules: the loader, what covers them, what is said of them.
-CORE	+= elf_object export loaded module module_info module_load module_report sha256
-EFI	+= covered memory_count module modules
+CORE	:= $(sort $(patsubst core/%,%,$(basename $(wildcard core/*/*.[cS]))))
+EFI	:= $(filter-out torture/torture_loop,$(sort $(patsubst efi/%,%,$(basename $(wildcard efi/*/*.[cS])))))
 # One folder a module: its list of workloads, and a source each.
 MODULES	:= $(patsubst modules/%/workload.def,%,$(wildcard modules/*/workload.def))
-# Alternatives, see include/alternatives.h.
-CORE	+= alternative_read alternative_selftest own_alternatives record_index
-EFI	+= alternatives
-# Where lines go, and by whose path.
-CORE	+= device_path port report_name
-EFI	+= ports
-# Other CPUs, see efi/mp.h; loops for them in every convention: sites of a text of
-# their own.
-CORE	+= live live_trap text_live torture_choice torture_report backend/trace_cpu
-EFI	+= mp mp_cpu mp_entry torture_islands torture_run torture_text torture_work
+# Compiled once a convention: workloads, and torture's loops.
 TORTURE	:= $(filter-out native,$(CONVENTIONS))
-SITED	:= $(WORKLOADS:%=workload/%-native) \
-	   $(foreach c,$(filter-out native,$(CONVENTIONS)),$(OP_WORKLOADS:%=workload/%-$(c)))
+SITED	:= $(WORKLOADS:%=%-native) $(foreach c,$(TORTURE),$(OP_WORKLOADS:%=%-$(c)))
 
 WARN	:= -Wall -Wextra -Werror -Wmissing-prototypes -Wundef -Wshadow \
 	   -Wpointer-arith -Wstrict-prototypes -Wvla -Wa,--fatal-warnings
 # What is timed, and what times it, and the engine, are built for speed; the rest for
 # size.
 # (Workloads have a rule of their own.)
-OPT	= $(if $(filter core/backend/% core/measure.c core/text.c core/scale.c,$<),-O2,-Os)
+OPT	= $(if $(filter core/backend/% core/measure/measure.c core/patch/text.c core/measure/scale.c,$<),-O2,-Os)
 SAFE	:= -std=gnu11 -ffreestanding -fno-stack-protector -fcf-protection=none \
 	   -fno-asynchronous-unwind-tables -mno-red-zone -mgeneral-regs-only \
 	   -fvisibility=hidden -ffunction-sections -fno-strict-aliasing
 # Added by a file, for what a compiler does not know it must not be given.
 NEUTRAL	:= @$(O)/gen/options
-FLAGS_x86_64 := -m64 -march=x86-64 -mtune=generic -fpie -include include/hidden.h
+FLAGS_x86_64 := -m64 -march=x86-64 -mtune=generic -fpie -include include/lib/hidden.h
 FLAGS_ia32   := -m32 -march=i686 -mtune=i686 -fno-pic
 .PHONY: all build run test test-deep soak tried exact fit bench-host repeat scale fuzz report image layers clean help packages FORCE
 .DELETE_ON_ERROR:
@@ -96,7 +63,7 @@ endif
 
 include host/build/rules.mk
 include host/test/tests.mk
-include host/image/image.mk
+include host/linux/kernel.mk
 include host/fuzz/fuzz.mk
 
 run: packages
@@ -110,24 +77,24 @@ test: packages
 # What is too long for it, or fetches other suites' packages; DEEP=FILE for one.
 test-deep: packages
 	$(Q)$(MAKE) -j2 build tests
-	$(Q)host/deep.sh $(DEEP)
+	$(Q)host/test/deep.sh $(DEEP)
 
 # Longer still, by hand; docs/soak.log is to be committed.
 soak: packages
 	$(Q)$(MAKE) -j2 build tests
-	$(Q)host/soak.sh $(SOAK)
+	$(Q)host/test/soak.sh $(SOAK)
 
 tried:
-	$(Q)host/tried.sh --write
+	$(Q)host/test/tried.sh --write
 
 exact: packages
 	$(Q)$(MAKE) -j2 build
-	$(Q)host/exact.sh $(if $(filter 1,$(V)),--verbose)
+	$(Q)host/exact/exact.sh $(if $(filter 1,$(V)),--verbose)
 
 # Who can be inlined where, as the README has it.
 fit: packages
 	$(Q)$(MAKE) $(O)/parapatch.img
-	$(Q)host/fit.sh
+	$(Q)host/exact/fit.sh
 
 # In ring 3, on the CPU that is here.  SET holds settings: SET="'layouts = line'"
 bench-host: packages
@@ -165,7 +132,7 @@ sign: packages
 
 # Debian's kernels, patched by our engine and by themselves.
 kernel: parapatch-image
-	$(Q)host/kernel.sh
+	$(Q)host/linux/kernel.sh
 
 .PHONY: parapatch-image
 # For any kernel; fetches nothing.

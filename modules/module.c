@@ -3,11 +3,11 @@
  * What every module says of itself.  Compiled once a module, with
  *
  *	MODULE_NAME	its name, a string;
- *	MODULE_DEF	its list of workloads, as include/workload.def;
+ *	MODULE_DEF	its list of workloads, as include/list/workload.def;
  *	MODULE_CODE	CODE(convention, workload), which the Makefile writes.
  */
-#include "code.h"
-#include "module_info.h"
+#include "workload/code_table.h"
+#include "module/module_info.h"
 
 enum module_workload {
 #define WORKLOAD(name, column, kind, ring, before, seen, after, what)	\

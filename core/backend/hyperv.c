@@ -5,6 +5,6 @@
  *
  * Source: Linux 6.19, arch/x86/hyperv/, what is assigned to pv_ops there.
  */
-#include "paravirt.h"
+#include "paravirt/ops.h"
 
 const struct backend hyperv_backend = { .name = "hyperv" };

@@ -5,7 +5,7 @@
  *
  * Source: Linux, arch/x86/kernel/kvm.c, paravirt_ops_setup().
  */
-#include "backend.h"
+#include "paravirt/backend.h"
 
 BODY(kvm, io_delay, "");
 

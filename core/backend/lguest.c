@@ -7,7 +7,7 @@
  * Source: Linux 4.4, arch/x86/lguest/boot.c (save_fl, irq_disable), head_32.S
  * (lg_irq_enable, lg_restore_fl).
  */
-#include "backend.h"
+#include "paravirt/backend.h"
 
 #define ENABLED	MEM(PV_LGUEST + PV_LGUEST_ENABLED)
 #define WAITING	MEM(PV_LGUEST + PV_LGUEST_PENDING)

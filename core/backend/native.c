@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The native backend: the instructions themselves, as on bare metal. */
-#include "backend.h"
-#include "native.h"
+#include "paravirt/backend.h"
+#include "paravirt/native.h"
 
 struct native_env native_env;
 
@@ -17,7 +17,7 @@ struct native_env native_env;
  * (native_env) or a loop; those that choose by a value (a debug register's
  * number) or by a state (flush_tlb_kernel: CR4.PGE).
  *
- * host/test/run-native.c holds every form against the assembler.
+ * host/test/unit/paravirt/run-native.c holds every form against the assembler.
  */
 struct form {
 	uint8_t len;		/* bytes; 0: no form */
@@ -129,7 +129,7 @@ __attribute__((naked)) static FN_v_v(native_iret)
 #define TRAP_trap(shape, name)						\
 	static FN_##shape(native_##name) { op_trap(OP_##name); }
 #define OP(name, shape, class, ring3, contract) TRAP_##class(shape, name)
-#include "op.def"
+#include "list/op.def"
 #undef OP
 #pragma GCC diagnostic pop
 
@@ -156,7 +156,7 @@ __attribute__((naked)) static FN_v_v(native_iret)
 #define CALLED_jump(X, shape, name)
 #define CALLED_trap(X, shape, name)
 #define OP(name, shape, class, ring3, contract) CALLED_##class(THUNK, shape, name)
-#include "op.def"
+#include "list/op.def"
 #undef OP
 
 /*
@@ -180,12 +180,12 @@ __attribute__((naked)) static FN_v_v(native_iret)
 const struct backend native_backend = {
 	.name = "native",
 	.ops = {
-#include "op.def"
+#include "list/op.def"
 	},
 #undef OP
 #define OP(name, shape, class, ring3, contract) CALLED_##class(THUNK_SLOT, shape, name)
 	.callee = {
-#include "op.def"
+#include "list/op.def"
 		NATIVE_KEEPING
 	},
 };
@@ -193,13 +193,13 @@ const struct backend native_backend = {
 /* Aligned, so that a slot is at the same place of its cache line in every
  * build. */
 struct paravirt_ops paravirt_callee __attribute__((aligned(64))) = {
-#include "op.def"
+#include "list/op.def"
 	NATIVE_KEEPING
 };
 #pragma GCC diagnostic pop
 #undef OP
 #define OP(name, shape, class, ring3, contract) .name = native_##name,
 struct paravirt_ops paravirt_ops __attribute__((aligned(64))) = {
-#include "op.def"
+#include "list/op.def"
 };
 #undef OP

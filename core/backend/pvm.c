@@ -9,7 +9,7 @@
  * Source: virt-pvm/linux, arch/x86/entry/entry_64_pvm.S: save_fl, irq_disable,
  * irq_enable.
  */
-#include "backend.h"
+#include "paravirt/backend.h"
 
 #if ARCH_WORD == 8
 

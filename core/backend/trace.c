@@ -3,7 +3,7 @@
  * Trace: counts every call that a site makes, then does what the native backend
  * does.  A test's oracle: no way to an op may lose one.
  */
-#include "backend.h"
+#include "paravirt/backend.h"
 
 #define COUNT_OP(op)	"incl pv_memory + " SITE_STR(PV_TRACE) " + 4 * OP_" #op \
 			ARCH_RELATIVE FIX_MEM(0) "\t"

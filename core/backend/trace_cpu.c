@@ -3,8 +3,8 @@
  * Trace, its counters per CPU: for several CPUs at once, where a counter of all would
  * lose counts by itself.  It is in no list: who wants it names it.
  */
-#include "backend.h"
-#include "trace_cpu.h"
+#include "paravirt/backend.h"
+#include "paravirt/trace_cpu.h"
 
 #define COUNT_OP(op)	"incl " PERCPU(PV_TRACE + 4 * OP_##op) "\n\t"
 

@@ -5,7 +5,7 @@
  *
  * Source: Linux 6.19, arch/x86/kernel/cpu/vmware.c, vmware_paravirt_ops_setup().
  */
-#include "backend.h"
+#include "paravirt/backend.h"
 
 BODY(vmware, io_delay, "");
 

@@ -6,7 +6,7 @@
  *
  * Source: Linux 4.4, arch/x86/kernel/vsmp_64.c.
  */
-#include "backend.h"
+#include "paravirt/backend.h"
 
 #if ARCH_WORD == 8
 

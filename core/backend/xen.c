@@ -9,7 +9,7 @@
  *
  * Source: Linux 2.6.23 and later, arch/x86/xen/xen-asm.S.
  */
-#include "backend.h"
+#include "paravirt/backend.h"
 
 #define MASK	PERCPU(PV_VCPU + PV_VCPU_MASK)
 #define PENDING	PERCPU(PV_VCPU + PV_VCPU_PENDING)

@@ -6,7 +6,7 @@
 #ifndef XEN_2006_H
 #define XEN_2006_H
 
-#include "backend.h"
+#include "paravirt/backend.h"
 
 #if ARCH_WORD == 8
 #define VCPU_A		"%rax"

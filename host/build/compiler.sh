@@ -14,7 +14,7 @@
 set -uo pipefail
 export LC_ALL=C
 
-# The oldest that build what agrees with host/test/exact.tbl and were tried
+# The oldest that build what agrees with host/test/exact/exact.tbl and were tried
 # (host/test/deep/compilers.t).
 readonly oldest_gcc=11 oldest_clang=13
 
@@ -79,7 +79,7 @@ version()
 	echo "${lines%%$'\n'*}"
 }
 
-# linker COMMAND: it follows efi/parapatch.lds, for both machines
+# linker COMMAND: it follows efi/app/parapatch.lds, for both machines
 linker()
 {
 	local is all machine

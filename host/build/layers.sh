@@ -10,7 +10,7 @@ set -euo pipefail
 dir=$1
 headers=${2:-$(gcc -print-file-name=include)}
 
-bad=$(cat "$dir"/core/*.d "$dir"/core/*/*.d | tr ' \\' '\n\n' | grep -E '^[^:]+\.[chS]$|\.def$' |
+bad=$(cat "$dir"/workload/*.d "$dir"/core/*/*.d | tr ' \\' '\n\n' | grep -E '^[^:]+\.[chS]$|\.def$' |
 	sort -u | grep -vE "^(core|include|out/gen)/([^.]|\.[^.])*$|^$headers/" || true)
 if [ -n "$bad" ]; then
 	echo "layers: core was compiled from: $bad; core may include only core/ and include/" >&2
@@ -18,7 +18,7 @@ if [ -n "$bad" ]; then
 fi
 emulation=elf_x86_64
 [ "${dir##*/}" = ia32 ] && emulation=elf_i386
-${LD:-ld} -m $emulation -r -o "$dir/core.o" "$dir"/core/*.o "$dir"/core/*/*.o
+${LD:-ld} -m $emulation -r -o "$dir/core.o" "$dir"/workload/*.o "$dir"/core/*/*.o
 # Of the linker script come the bounds; 64-bit division on ia32 is libgcc's.
 bad=$(nm -u "$dir/core.o" | awk '{ print $2 }' |
 	grep -vxE 'memcpy|memmove|memset|memcmp|__(start|stop)_(parainstructions|altinstructions|altinstr_replacement)|__u?(div|mod)(mod)?di[34]' || true)

@@ -19,9 +19,9 @@ unexport CPATH C_INCLUDE_PATH CPLUS_INCLUDE_PATH OBJC_INCLUDE_PATH \
 	DEPENDENCIES_OUTPUT SUNPRO_DEPENDENCIES CCC_OVERRIDE_OPTIONS \
 	LDEMULATION GNUTARGET COLLECT_NO_DEMANGLE
 
-$(O)/gen/code.def: include/workload.def include/convention.def
+$(O)/gen/code.def: include/list/workload.def include/list/convention.def
 	@mkdir -p $(@D)
-	$(Q)for w in $(SITED:workload/%=%); do \
+	$(Q)for w in $(SITED); do \
 		echo "CODE($${w##*-}, $${w%-*})"; done > $@
 
 # A copy in a folder of its own: /usr/include would let libc's headers in.
@@ -44,7 +44,7 @@ $(O)/gen/build.h: FORCE $(O)/gen/options
 core_include = -nostdinc -isystem $(CC_INCLUDE) -isystem $(O)/gen -Iinclude -Iinclude/$(1)
 efi_include  = -nostdinc -isystem $(CC_INCLUDE) -isystem /usr/include/efi \
 	-isystem /usr/include/efi/$(1) -isystem /usr/include/efi/protocol \
-	-Iinclude -Iinclude/$(1) -I$(O)/gen -DGNU_EFI_USE_MS_ABI -fshort-wchar
+	-Iinclude -Iinclude/$(1) -Iefi -I$(O)/gen -DGNU_EFI_USE_MS_ABI -fshort-wchar
 # Clang has its own in its resource directory; by the first question it names GCC's.
 CC_RESOURCES := $(shell $(CC) -print-resource-dir 2>/dev/null)
 CC_INCLUDE := $(or $(CC_RESOURCES:%=%/include),$(shell $(CC) -print-file-name=include 2>/dev/null))
@@ -54,7 +54,7 @@ LIBGCC_ia32 = $(shell $(CC) -m32 -print-libgcc-file-name)
 # Since binutils 2.39 ld warns of what no loader sees of this file.
 LD_QUIET := $(shell $(LD) --help 2>/dev/null | grep -om 1 -e --no-warn-rwx-segments)
 link = $(LD) $(LD_$(1)) --emit-relocs -z noexecstack -z max-page-size=0x1000 $(LD_QUIET) \
-	--gc-sections --require-defined=efi_entry -T efi/parapatch.lds
+	--gc-sections --require-defined=efi_entry -T efi/app/parapatch.lds
 BITS_x86_64 := -m64
 BITS_ia32   := -m32
 LD_x86_64 := -m elf_x86_64
@@ -66,10 +66,10 @@ module_objects = $(O)/$(1)/modules/$(2)/module.o $(foreach w,$(call module_workl
 	$(CONVENTIONS:%=$(O)/$(1)/modules/$(2)/$(w)-%.o))
 
 # Its addresses are not known: what it says of itself is relocated by the loader.
-MODULE_FLAGS_x86_64 := -m64 -march=x86-64 -mtune=generic -fno-pie -fno-function-sections -include include/hidden.h
+MODULE_FLAGS_x86_64 := -m64 -march=x86-64 -mtune=generic -fno-pie -fno-function-sections -include include/lib/hidden.h
 MODULE_FLAGS_ia32   := $(FLAGS_ia32) -fno-function-sections
 
-# As is_name() has it, core/module_info.c; what is wrong is said before it is built.
+# As is_name() has it, core/module/module_info.c; what is wrong is said before it is built.
 bad_modules := $(shell printf '%s\n' $(MODULES) | grep -vxE '[a-z0-9_]{1,16}')
 ifneq ($(strip $(bad_modules)),)
 $(error modules/$(firstword $(bad_modules)): a module's name has 1 to 16 of a-z, 0-9 and _)
@@ -81,20 +81,20 @@ $(O)/$(1)/modules/$(2).ko: $(call module_objects,$(1),$(2))
 	$$(Q)$$(LD) $$(LD_$(1)) -r --strip-debug --discard-all -o $$@ $$^
 endef
 
-$(MODULES:%=$(O)/gen/modules/%/code.def): $(O)/gen/modules/%/code.def: modules/%/workload.def include/convention.def
+$(MODULES:%=$(O)/gen/modules/%/code.def): $(O)/gen/modules/%/code.def: modules/%/workload.def include/list/convention.def
 	@mkdir -p $(@D)
 	$(Q)for c in $(CONVENTIONS); do for w in $(call module_workloads,$*); do \
 		echo "CODE($$c, $$w)"; done; done > $@
 
 # One set of rules for each architecture.
 define ARCH_RULES
-$(O)/$(1)/core/workload/%.o: $$(GEN)
+$(O)/$(1)/workload/%.o: $$(GEN)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
 	$$(Q)$$(CC) $$(WARN) -O2 $$(SAFE) $$(NEUTRAL) $$(FLAGS_$(1)) $(call core_include,$(1)) \
 		-DSITES=$$(lastword $$(subst -, ,$$*)) \
 		-include include/convention/$$(lastword $$(subst -, ,$$*)).h \
-		-MMD -MP -c -o $$@ $$(wildcard core/workload/$$(firstword $$(subst -, ,$$*)).[cS])
+		-MMD -MP -c -o $$@ $$(wildcard core/workload/*/$$(firstword $$(subst -, ,$$*)).[cS])
 
 $(O)/$(1)/core/%.o: core/%.c $$(GEN)
 	@mkdir -p $$(@D)
@@ -120,22 +120,22 @@ $(O)/$(1)/efi/%.o: efi/%.S $$(GEN)
 	$$(call say,AS,$$@)
 	$$(Q)$$(CC) $$(WARN) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
 
-$(O)/$(1)/efi/environment.o: $(O)/gen/build.h
+$(O)/$(1)/efi/gather/gather_environment.o: $(O)/gen/build.h
 
 # Its records are not among the application's.
-$(O)/$(1)/efi/torture_loop-%.o: efi/torture_loop.c $$(GEN)
+$(O)/$(1)/efi/torture/torture_loop-%.o: efi/torture/torture_loop.c $$(GEN)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
 	$$(Q)$$(CC) $$(WARN) -O2 $$(SAFE) $$(NEUTRAL) $$(FLAGS_$(1)) $(call core_include,$(1)) -Iefi \
 		-DSITES=$$* -include include/convention/$$*.h -MMD -MP -c -o $$@ $$<
 	$$(Q)$$(OBJCOPY) --rename-section .parainstructions=.torture_sites $$@
 
-CORE_$(1) := $$(CORE:%=$(O)/$(1)/core/%.o) $$(SITED:%=$(O)/$(1)/core/%.o)
-EFI_$(1)  := $$(EFI:%=$(O)/$(1)/efi/%.o) $$(TORTURE:%=$(O)/$(1)/efi/torture_loop-%.o)
+CORE_$(1) := $$(CORE:%=$(O)/$(1)/core/%.o) $$(SITED:%=$(O)/$(1)/workload/%.o)
+EFI_$(1)  := $$(EFI:%=$(O)/$(1)/efi/%.o) $$(TORTURE:%=$(O)/$(1)/efi/torture/torture_loop-%.o)
 
 # Linked twice: the first time to learn which addresses need a base relocation,
 # the second with those as the last section, which moves nothing.
-$(O)/$(1)/first.elf: $$(CORE_$(1)) $$(EFI_$(1)) efi/parapatch.lds
+$(O)/$(1)/first.elf: $$(CORE_$(1)) $$(EFI_$(1)) efi/app/parapatch.lds
 	$$(call say,LD,$$@)
 	$$(Q)$$(call link,$(1)) -o $$@ $$(CORE_$(1)) $$(EFI_$(1)) $$(LIBGCC_$(1))
 
@@ -189,7 +189,7 @@ $(O)/host/%: host/build/%.c $(O)/gen/compiler
 	$(Q)$(HOSTCC) $(WARN) -std=gnu11 -O1 -g -o $@ $<
 
 # The only part with floating point, and with a library to read JSON.
-REPORT := bootstrap check estimate finding main print read read_bench spread
+REPORT := $(patsubst host/report/%.c,%,$(wildcard host/report/*.c))
 
 $(O)/host/report.d/%.o: host/report/%.c
 	@mkdir -p $(@D)
@@ -204,7 +204,7 @@ $(O)/gen/digest.def: $(foreach a,$(ARCHES),$(MODULES:%=$(O)/$(a)/modules/%.ko))
 	@mkdir -p $(@D)
 	$(Q)sha256sum $^ | sed 's/ .*//; s/../0x&, /g; s/^\(.*\), $$/DIGEST(\1)/' > $@
 
-$(ARCHES:%=$(O)/%/efi/covered.o): $(O)/gen/digest.def
+$(ARCHES:%=$(O)/%/efi/loader/module_digests.o): $(O)/gen/digest.def
 
 KOS := $(foreach a,$(ARCHES),$(MODULES:%=$(O)/$(a)/modules/%.ko))
 
@@ -218,35 +218,34 @@ $(O)/parapatch.img: $(ARCHES:%=$(O)/%/parapatch.efi) $(KOS) disk/parapatch.cfg d
 	$(call say,IMAGE,$@)
 	$(Q)$(call stick,$@)
 
-# Core as a Linux process: the application's own objects, and host/user.  They know
-# memcpy and the like as hidden symbols, which a shared libc does not satisfy: so
-# those are the application's too.
-USER_CORE := $(CORE_x86_64) $(O)/x86_64/efi/libc.o
+# Core as a Linux process: the application's own objects, memcpy and the like among
+# them, and host/user.
 USER_O := $(patsubst host/user/%.c,$(O)/user/%.o,$(wildcard host/user/*.c))
+BENCH_O := $(USER_O) $(patsubst host/user/%.c,$(O)/user/%.o,$(wildcard host/user/bench/*.c))
 
 $(O)/user/%.o: host/user/%.c $(GEN) $(O)/gen/build.h
 	@mkdir -p $(@D)
 	$(call say,HOSTCC,$@)
 	$(Q)$(HOSTCC) $(WARN) -std=gnu11 -O1 -g -fpie -mno-red-zone -Iinclude \
-		-Iinclude/x86_64 -I$(O)/gen -DARCH_FLAGS='"$(FLAGS_x86_64)"' -MMD -MP -c -o $@ $<
+		-Iinclude/x86_64 -Ihost/user -I$(O)/gen -DARCH_FLAGS='"$(FLAGS_x86_64)"' -MMD -MP -c -o $@ $<
 
-$(O)/bench-host: $(USER_O) $(USER_CORE) host/user/text.lds
+$(O)/bench-host: $(BENCH_O) $(CORE_x86_64) host/user/text.lds
 	$(call say,HOSTLD,$@)
-	$(Q)$(HOSTCC) -pie -Wl,-z,noexecstack -Wl,-T,host/user/text.lds -o $@ $(USER_O) $(USER_CORE)
+	$(Q)$(HOSTCC) -pie -Wl,-z,noexecstack -Wl,-T,host/user/text.lds -o $@ $(BENCH_O) $(CORE_x86_64)
 
 # Patching at scale, by the same objects.
-SCALE_O := $(O)/user/scale/main.o $(filter-out %/main.o %/arguments.o,$(USER_O))
+SCALE_O := $(USER_O) $(patsubst host/user/%.c,$(O)/user/%.o,$(wildcard host/user/scale/*.c))
 
-$(O)/user/scale/%.o: host/scale/%.c $(GEN) $(O)/gen/build.h
+$(O)/user/scale/%.o: host/user/scale/%.c $(GEN) $(O)/gen/build.h
 	@mkdir -p $(@D)
 	$(call say,HOSTCC,$@)
 	$(Q)$(HOSTCC) $(WARN) -std=gnu11 -O2 -g -fpie -mno-red-zone -Iinclude \
-		-Iinclude/x86_64 -I$(O)/gen -MMD -MP -c -o $@ $<
+		-Iinclude/x86_64 -Ihost/user -I$(O)/gen -MMD -MP -c -o $@ $<
 
-$(O)/scale-host: $(SCALE_O) $(USER_CORE) host/user/text.lds
+$(O)/scale-host: $(SCALE_O) $(CORE_x86_64) host/user/text.lds
 	$(call say,HOSTLD,$@)
-	$(Q)$(HOSTCC) -pie -Wl,-z,noexecstack -Wl,-T,host/user/text.lds -o $@ $(SCALE_O) $(USER_CORE)
+	$(Q)$(HOSTCC) -pie -Wl,-z,noexecstack -Wl,-T,host/user/text.lds -o $@ $(SCALE_O) $(CORE_x86_64)
 
--include $(wildcard $(O)/user/*.d $(O)/user/scale/*.d $(O)/host/*/*.d)
+-include $(wildcard $(O)/user/*.d $(O)/user/*/*.d $(O)/host/*/*.d)
 -include $(wildcard $(O)/*/modules/*/*.d)
--include $(wildcard $(O)/*/core/*.d $(O)/*/core/*/*.d $(O)/*/efi/*.d)
+-include $(wildcard $(O)/*/workload/*.d $(O)/*/core/*/*.d $(O)/*/efi/*/*.d)

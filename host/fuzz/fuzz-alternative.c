@@ -9,10 +9,10 @@
  * are put into the text; records of any bytes are fuzz-text's.
  */
 #include <stdlib.h>
-#include "alternatives.h"
-#include "lib.h"
-#include "mode.h"
-#include "../test/synthetic.h"
+#include "alternative/alternatives.h"
+#include "lib/mem.h"
+#include "patch/mode.h"
+#include "../test/lib/synthetic.h"
 
 #define REPLACEMENTS	0x00440000u
 #define POINTER		0x00452000u

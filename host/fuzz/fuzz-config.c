@@ -6,10 +6,10 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include "config.h"
-#include "encoding.h"
-#include "options.h"
-#include "sink.h"
+#include "config/config.h"
+#include "config/encoding.h"
+#include "config/options.h"
+#include "lib/sink.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

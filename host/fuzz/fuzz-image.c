@@ -9,9 +9,9 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include "insn.h"
-#include "ops.h"
-#include "result.h"
+#include "patch/insn.h"
+#include "../linux/ops.h"
+#include "../linux/result.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,9 +6,9 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include "alternatives.h"
-#include "mode.h"
-#include "module.h"
+#include "alternative/alternatives.h"
+#include "patch/mode.h"
+#include "module/module.h"
 
 #define FILL	0x5a
 

@@ -7,8 +7,8 @@
  * Input: flags, what is applied, how many records; the records; the text.
  */
 #include <stdlib.h>
-#include "mode.h"
-#include "../test/synthetic.h"
+#include "patch/mode.h"
+#include "../test/lib/synthetic.h"
 
 #define HEAD_BYTES	4
 #define FLAG_X64	1

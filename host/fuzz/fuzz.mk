@@ -17,7 +17,7 @@ $(O)/fuzz/core/%.o: core/%.S $(GEN) host/fuzz/fuzz.mk
 	@mkdir -p $(@D)
 	$(Q)clang -Iinclude -Iinclude/x86_64 -MMD -MP -c -o $@ $<
 
-$(O)/fuzz/core.a: $(CORE:%=$(O)/fuzz/core/%.o)
+$(O)/fuzz/core.a: $(patsubst %,$(O)/fuzz/core/%.o,$(filter-out lib/mem,$(CORE)))
 	$(Q)rm -f $@
 	$(Q)ar rcs $@ $^
 
@@ -35,4 +35,4 @@ $(O)/fuzz/make-corpus: host/fuzz/make-corpus.c $(O)/gen/code.def
 fuzzers: $(FUZZERS:%=$(O)/fuzz/%)
 	@:
 
--include $(wildcard $(O)/fuzz/*.d $(O)/fuzz/core/*.d $(O)/fuzz/core/*/*.d)
+-include $(wildcard $(O)/fuzz/*.d $(O)/fuzz/core/*/*.d)

@@ -2,7 +2,7 @@
 /* make-corpus DIR: good texts for fuzz-text.c to start from, in its format. */
 #include <stdio.h>
 #include <stdlib.h>
-#include "../test/synthetic.h"
+#include "../test/lib/synthetic.h"
 
 static struct syn syn;
 

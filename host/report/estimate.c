@@ -7,7 +7,7 @@
 
 const char *const verdict_words[VERDICT_COUNT] = {
 #define VERDICT(name, what) [VERDICT_##name] = #name,
-#include "verdict.def"
+#include "list/verdict.def"
 #undef VERDICT
 };
 

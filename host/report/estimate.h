@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Estimates in double: medians over offsets, 95% intervals by order statistics
- * and by bootstrap, verdicts.  The definitions are those of include/stats.h; the
+ * and by bootstrap, verdicts.  The definitions are those of include/stats/stats.h; the
  * code has nothing in common with core's.
  *
  * A series has a value for every batch of its group (struct blocks); NAN where
@@ -55,7 +55,7 @@ struct range bootstrap(const struct blocks *s, const double *series,
 
 enum verdict {
 #define VERDICT(name, what) VERDICT_##name,
-#include "verdict.def"
+#include "list/verdict.def"
 #undef VERDICT
 	VERDICT_COUNT
 };
@@ -81,7 +81,7 @@ struct judged {
 /* "ratio", "difference": as in a report. */
 const char *basis_word(struct judged j);
 
-/* As judge_difference() in include/stats.h.  @ratio: not known where there is none;
+/* As judge_difference() in include/stats/stats.h.  @ratio: not known where there is none;
  * @floor: of differences, INFINITY where it is not known. */
 struct judged judge(struct range ratio, double margin, struct range difference,
 		    double floor);

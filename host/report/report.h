@@ -34,7 +34,7 @@ struct bench {
 	double grain;		/* the step of the TSC, in one op's ticks; 0: fine */
 	/* In which half of its cache line its call ends, at each offset: -1 where
 	 * that is not known, its site goes over the line's end, or nothing is said
-	 * of halves: as low_half_ticks in record.def has it. */
+	 * of halves: as low_half_ticks in result_field.def has it. */
 	signed char *half;
 	const json_t *json;
 };

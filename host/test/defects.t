@@ -6,8 +6,8 @@
 # shown by running what exists: "shows" runs a test program, once, and asks for those
 # of its tests whose line has the words.  The others decode the images, or compile
 # and assemble a piece of code that had the defect.
-# shellcheck source=host/test/boot.sh
-. host/test/boot.sh
+# shellcheck source=host/test/lib/boot.sh
+. host/test/lib/boot.sh
 export LC_ALL=C
 headers=$(gcc -print-file-name=include)
 
@@ -54,15 +54,15 @@ before()
 		END { exit !(i && k && i < k) }'
 }
 
-conventions=$(sed -n 's/^CONVENTION(\([a-z0-9]*\),[ 	]*1,.*/\1/p' include/convention.def | sort)
+conventions=$(sed -n 's/^CONVENTION(\([a-z0-9]*\),[ 	]*1,.*/\1/p' include/list/convention.def | sort)
 is "$(echo $conventions)" "callee ccall seed wide16 wide32" "(the conventions that have sites)"
 
 #
 # S1 to S18: the patch of 2006.
 #
-shows host/test/compile_fail.t "other-records" \
+shows host/test/build/compile_fail.t "other-records" \
 	"S1: another section's records are not taken for sites: by their type they do not compile"
-shows host/test/compile_fail.t "module-alt-for-para" \
+shows host/test/build/compile_fail.t "module-alt-for-para" \
 	"S1: nor does a module's loader take them: each section has a type of its own"
 both text "refused: a text of the other ISA" "S1: and a table that is none is refused, not applied"
 
@@ -88,14 +88,14 @@ both text "a hook that returns one byte more than the site" "S5: a hook that ret
 both text "a hook that returns as many as can be said" "S5: and however many"
 
 both mode "fits from" "S6: what does not fit is kept, under a name of its own"
-shows host/test/compile_fail.t "outcome-forgotten" "S6: and who forgets an outcome does not compile"
+shows host/test/build/compile_fail.t "outcome-forgotten" "S6: and who forgets an outcome does not compile"
 # What is asked of this report depends on no timing.
 out/bench-host -o "$work/kept.json" 'modes = native inline indirect' 'workloads = save_fl' 'batches = 20' \
 	'offsets = 2' >"$work/kept.out" 2>&1
 is "$(jq '[.applied[][] | ([to_entries[] | select(.key | test("^(inline|direct-call|stub-call|jump|test-and-call|kept-)")) | .value] | add) == .sites] | all' "$work/kept.json")" \
 	true "S6: and a report's outcomes sum to its sites"
 
-shows host/test/compile_fail.t "site-too-long" "S7: a length that is no byte does not assemble"
+shows host/test/build/compile_fail.t "site-too-long" "S7: a length that is no byte does not assemble"
 both text "refused: 255 bytes" "S7: and the largest byte is refused"
 both text "accepted: a site of 254 bytes" "S7: and no more than that is lost"
 
@@ -149,12 +149,12 @@ for arch in x86_64 ia32; do
 		is "$status $got" "0 $want" "S10: $arch, $convention: CLI_STRING in a statement with operands, by op.def's own offset"
 	done
 done
-shows host/test/compile_fail.t "string-operands" "S10: and single percent signs do not compile"
+shows host/test/build/compile_fail.t "string-operands" "S10: and single percent signs do not compile"
 
 # There is no user's DS in a UEFI application.  What holds: interrupt entry, where DS
 # might be anything, calls through no table.
 for arch in x86_64 ia32; do
-	is "$(size -A out/$arch/efi/guard_entry.o | grep -c parainstructions) $(objdump -dr out/$arch/efi/guard_entry.o | grep -c 'paravirt_')" \
+	is "$(size -A out/$arch/efi/cpu/guard_entry.o | grep -c parainstructions) $(objdump -dr out/$arch/efi/cpu/guard_entry.o | grep -c 'paravirt_')" \
 		"0 0" "S11: $arch: interrupt entry has no site and calls through no table (no user's DS here)"
 done
 
@@ -163,7 +163,7 @@ both text "a site that forgets register" "S12: and a site that says less is refu
 both text "refused: a clobber that the site saves" "S12: and one that says more"
 
 for arch in x86_64 ia32; do
-	is "$(objdump -d --no-show-raw-insn out/$arch/core/workload/*.o | grep -cE -- '-0x[0-9a-f]+\(%[re]sp')" 0 \
+	is "$(objdump -d --no-show-raw-insn out/$arch/workload/*.o | grep -cE -- '-0x[0-9a-f]+\(%[re]sp')" 0 \
 		"S13: $arch: nothing is kept below the stack pointer, where a site pushes"
 done
 shows out/test/run-decode-x86_64.t "every record is accepted" "S13: and every site's operand is the table's slot, not the stack"

@@ -1,33 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Rules of the Makefile: the host tests.  "tests" builds them, TESTS is for prove.
 
-# Written by C programs; those of the second list are built for 32 bits too, so
-# that ia32's arithmetic is what is tested.  Then the scripts.
-TESTS_x86_64 := alternative alternative_image anchor backend body check classes clobber compare config counters decode environment \
-		failed fit gaps insn layout lfence linked measure mode native nop number on_stack pad \
-		plan report run state stats summary text tsc
-TESTS_ia32   := alternative anchor backend body check classes clobber compare config environment failed fit gaps \
-		measure mode nop number on_stack plan run stats summary text tsc
-TESTS_x86_64 += paging apic patience gdt vary emulator kept
-TESTS_ia32   += paging patience gdt vary emulator kept
-TESTS_x86_64 += live live_threads torture
-TESTS_ia32   += live torture
-# Large tables.
-TESTS_x86_64 += alternatives
-TESTS_ia32   += alternatives
-# Where lines go.
-TESTS_x86_64 += device_path port report_name
-TESTS_ia32   += device_path port report_name
-# Sets.
-TESTS_x86_64 += set
-TESTS_ia32   += set
-# Modules.
-TESTS_x86_64 += module sha256 encoding options
-TESTS_ia32   += module sha256 encoding options
-TEST_SCRIPTS := $(wildcard host/test/*.t)
+# Written by C programs, for both architectures, so that ia32's arithmetic is what is
+# tested too; those that look at what only x86-64 has, or at built images, once.
+UNIT	:= $(patsubst host/test/unit/%.c,%,$(wildcard host/test/unit/*/run-*.c))
+UNIT_64_ONLY := alternative_image apic counters decode insn layout lfence linked live_threads native pad report state
+UNIT_x86_64 := $(UNIT)
+UNIT_ia32   := $(filter-out $(addprefix %/run-,$(UNIT_64_ONLY)),$(UNIT))
+TEST_SCRIPTS := $(wildcard host/test/*.t $(addprefix host/test/,$(addsuffix /*.t,build boot disk exact linux user report fuzz)))
 
 TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
-	-Wall -Wextra -Werror -Iinclude -isystem $(O)/gen
+	-Wall -Wextra -Werror -Iinclude -Ihost/test/lib -isystem $(O)/gen
 TEST_LIBS_decode := -lZydis
 TEST_LIBS_insn := -lZydis
 TEST_LIBS_alternative_image := -lZydis
@@ -57,8 +40,11 @@ TEST_CFLAGS_backend := -D_GNU_SOURCE
 # Bodies of backends have absolute addresses in them there.
 TEST_PIE_ia32 := -no-pie
 
+# Those of efi/ include a source of it.
+$(foreach a,$(ARCHES),$(O)/test/$(a)/unit/efi/%.o): TEST_CFLAGS += -Iefi
+
 # stb_sprintf stores words at any address, which x86 allows.
-$(ARCHES:%=$(O)/test/%/core/sink.o): TEST_CFLAGS += -fno-sanitize=alignment
+$(ARCHES:%=$(O)/test/%/core/lib/sink.o): TEST_CFLAGS += -fno-sanitize=alignment
 
 # All of core, as an archive: a test that has tables of its own in place of a
 # file's does not pull that file in.
@@ -73,44 +59,44 @@ $(O)/test/$(1)/core/%.o: core/%.S $$(GEN) host/test/tests.mk
 	$$(call say,HOSTCC,$$@)
 	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_CFLAGS) -Iinclude/$(1) -MMD -MP -c -o $$@ $$<
 
-$(O)/test/$(1)/core.a: $$(CORE:%=$(O)/test/$(1)/core/%.o)
+$(O)/test/$(1)/core.a: $$(patsubst %,$(O)/test/$(1)/core/%.o,$$(filter-out lib/mem,$$(CORE)))
 	$$(Q)rm -f $$@
 	$$(Q)ar rcs $$@ $$^
 
-$(O)/test/$(1)/run-%.o: host/test/run-%.c $$(GEN) host/test/tests.mk
+$(O)/test/$(1)/unit/%.o: host/test/unit/%.c $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
 	$$(call say,HOSTCC,$$@)
-	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_PIE_$(1):-no%=-fno%) $$(TEST_CFLAGS) $$(TEST_CFLAGS_$$*) -Iinclude/$(1) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_PIE_$(1):-no%=-fno%) $$(TEST_CFLAGS) $$(TEST_CFLAGS_$$(patsubst run-%,%,$$(notdir $$*))) -Iinclude/$(1) -MMD -MP -c -o $$@ $$<
 
-$(O)/test/run-%-$(1).t: $(O)/test/$(1)/run-%.o $(O)/test/$(1)/core.a
-	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_PIE_$(1)) -fsanitize=address,undefined -o $$@ $$^ $$(TEST_LIBS_$$*)
+$(O)/test/run-%-$(1).t: $(O)/test/$(1)/core.a
+	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_PIE_$(1)) -fsanitize=address,undefined -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^) $$(TEST_LIBS_$$*)
 endef
 
 # For protect.t: an application that stands in for stricter firmware.  Linked twice,
 # as the application is.
 define STANDIN_RULES
-$(O)/test/$(1)/standin.o: host/test/standin.c $$(GEN) host/test/tests.mk
+$(O)/test/$(1)/standin.o: host/test/boot/standin.c $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(NEUTRAL) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
 
-$(O)/test/$(1)/standin_cet.o: host/test/standin_cet.S $$(GEN) host/test/tests.mk
+$(O)/test/$(1)/standin_cet.o: host/test/boot/standin_cet.S $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(WARN) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
 
 STANDIN_$(1) := $(O)/test/$(1)/standin.o $(O)/test/$(1)/standin_cet.o \
-	$(addprefix $(O)/$(1)/,core/paging.o efi/entry.o efi/libc.o)
+	$(addprefix $(O)/$(1)/,core/machine/paging.o efi/app/entry.o core/lib/mem.o)
 
 # For ports.t and volume.t: what starts the application on another firmware.
-$(O)/test/$(1)/starter.o: host/test/starter.c $$(GEN) host/test/tests.mk
+$(O)/test/$(1)/starter.o: host/test/boot/starter.c $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
 
-STARTER_$(1) := $(O)/test/$(1)/starter.o $(addprefix $(O)/$(1)/,efi/entry.o efi/libc.o)
+STARTER_$(1) := $(O)/test/$(1)/starter.o $(addprefix $(O)/$(1)/,efi/app/entry.o core/lib/mem.o)
 
 $(O)/test/$(1)/standin.efi: $$(STANDIN_$(1))
 $(O)/test/$(1)/starter.efi: $$(STARTER_$(1))
 
-$(O)/test/$(1)/%.efi: efi/parapatch.lds $(O)/host/mkreloc
+$(O)/test/$(1)/%.efi: efi/app/parapatch.lds $(O)/host/mkreloc
 	$$(Q)$$(call link,$(1)) -o $$(@:.efi=.first) $$(filter %.o,$$^) $$(LIBGCC_$(1))
 	$$(Q)$(O)/host/mkreloc $$(@:.efi=.first) $$(@:.efi=.bin)
 	$$(Q)printf '.section .fixups, "a"\n.incbin "%s"\n' $$(@:.efi=.bin) \
@@ -123,13 +109,15 @@ endef
 $(foreach a,$(ARCHES),$(eval $(call STANDIN_RULES,$(a))))
 
 $(foreach a,$(ARCHES),$(eval $(call TEST_RULES,$(a))))
+$(foreach a,$(ARCHES),$(foreach u,$(UNIT_$(a)),$(eval \
+	$(O)/test/$(notdir $(u))-$(a).t: $(O)/test/$(a)/unit/$(u).o)))
 
-# The workloads that core/code.c looks for.
-$(O)/test/%/made_up.o: host/test/made_up.S $(GEN) host/test/tests.mk
+# The workloads that core/workload/code_table.c looks for.
+$(O)/test/%/made_up.o: host/test/lib/made_up.S $(GEN) host/test/tests.mk
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(BITS_$*) -Iinclude -Iinclude/$* -MMD -MP -c -o $@ $<
 
-$(O)/test/%/made_up_module.o: host/test/made_up_module.S $(GEN) host/test/tests.mk
+$(O)/test/%/made_up_module.o: host/test/lib/made_up_module.S $(GEN) host/test/tests.mk
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(BITS_$*) -Iinclude -Iinclude/$* -MMD -MP -c -o $@ $<
 
@@ -139,7 +127,7 @@ $(ARCHES:%=$(O)/test/run-module-%.t): | $(KOS) $(ARCHES:%=$(O)/test/%/made_up_mo
 $(foreach a,$(ARCHES),$(eval $(O)/test/run-run-$(a).t $(O)/test/run-failed-$(a).t: \
 	$(O)/test/$(a)/made_up.o))
 
-TEST_PROGRAMS := $(foreach a,$(ARCHES),$(TESTS_$(a):%=$(O)/test/run-%-$(a).t))
+TEST_PROGRAMS := $(foreach a,$(ARCHES),$(foreach u,$(UNIT_$(a)),$(O)/test/$(notdir $(u))-$(a).t))
 TESTS := $(TEST_PROGRAMS) $(TEST_SCRIPTS)
 
 # It reads the images when it runs.
@@ -150,15 +138,15 @@ $(O)/test/run-decode-x86_64.t $(O)/test/run-insn-x86_64.t $(O)/test/run-alternat
 $(ARCHES:%=$(O)/test/run-report-%.t): | $(O)/test/report
 
 # For report.t: made-up reports, and the tool with sanitizers.
-$(O)/test/make-report: host/test/make-report.c host/test/plain.h $(O)/test/x86_64/core.a
+$(O)/test/make-report: host/test/report/make-report.c host/test/lib/plain.h $(O)/test/x86_64/core.a
 	$(Q)$(HOSTCC) $(TEST_CFLAGS) -Iinclude/x86_64 -o $@ $(filter %.c %.a,$^) -lm
 
-$(O)/test/report: $(REPORT:%=host/report/%.c) $(wildcard host/report/*.h include/verdict.def)
+$(O)/test/report: $(REPORT:%=host/report/%.c) $(wildcard host/report/*.h include/list/verdict.def)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(TEST_CFLAGS) -o $@ $(filter %.c,$^) -ljansson -lm
 
 # For bench.t: looks at bench-host's mappings.
-$(O)/test/no-wx.so: host/test/no-wx.c
+$(O)/test/no-wx.so: host/test/user/no-wx.c
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(WARN) -Wno-missing-prototypes -std=gnu11 -O1 -shared -fPIC -o $@ $<
 
@@ -168,4 +156,4 @@ tests: $(TEST_PROGRAMS) $(O)/host/report $(O)/test/report $(O)/test/make-report 
 	$(ARCHES:%=$(O)/test/%/standin.efi) $(ARCHES:%=$(O)/test/%/starter.efi)
 	@:
 
--include $(wildcard $(O)/test/*/*.d $(O)/test/*/core/*.d $(O)/test/*/core/*/*.d)
+-include $(wildcard $(O)/test/*/*.d $(O)/test/*/core/*/*.d $(O)/test/*/unit/*/*.d)

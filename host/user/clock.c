@@ -7,8 +7,8 @@
 #include <time.h>
 #include "arch.h"
 #include "build.h"
-#include "lfence.h"
-#include "printable.h"
+#include "machine/lfence.h"
+#include "lib/printable.h"
 #include "user.h"
 
 /* LFENCE waits for all that came before and holds back all that comes after.

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include "pv_memory.h"
+#include "paravirt/pv_memory.h"
 #include "user.h"
 
 void percpu_open(void)

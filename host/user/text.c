@@ -12,8 +12,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "arena.h"
-#include "measure.h"
+#include "run/arena.h"
+#include "measure/measure.h"
 #include "user.h"
 
 /* Where code is, and where it is written. */

@@ -3,11 +3,11 @@
 #ifndef USER_H
 #define USER_H
 
-#include "config.h"
-#include "environment.h"
-#include "machine.h"
-#include "sink.h"
-#include "wrap.h"
+#include "config/config.h"
+#include "machine/environment.h"
+#include "measure/platform.h"
+#include "lib/sink.h"
+#include "lib/line_wrap.h"
 
 /* file.c */
 

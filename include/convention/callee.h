@@ -12,7 +12,7 @@
 #ifndef CONVENTION_H
 #define CONVENTION_H
 
-#include "site.h"
+#include "site/site.h"
 
 #ifdef __ASSEMBLER__
 
@@ -23,7 +23,7 @@
 
 #else
 
-#include "paravirt.h"
+#include "paravirt/ops.h"
 
 /* 1 is CLOBBER_AX. */
 #define CALLEE_SITE(op)	SITE(op, 1, SITE_CALL_CALLEE(op))
@@ -52,7 +52,7 @@
 #define STI_STRING	CALLEE_SITE(irq_enable)
 #define STRING_CLOBBERS	ARCH_AX, "memory", "cc"
 
-#include "call.h"
+#include "convention/call.h"
 
 #endif
 #endif

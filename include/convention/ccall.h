@@ -10,7 +10,7 @@
 #ifndef CONVENTION_H
 #define CONVENTION_H
 
-#include "site.h"
+#include "site/site.h"
 
 /* Instructions behind the call, with a semicolon in front: see wide16.h. */
 #ifndef CCALL_PAD
@@ -28,7 +28,7 @@
 
 #else
 
-#include "paravirt.h"
+#include "paravirt/ops.h"
 
 #define CCALL_SITE(op)							\
 	SITE(op, ARCH_CLOBBERS, SITE_CALL(op) SITE_STR(CCALL_PAD))
@@ -65,7 +65,7 @@
 #define STI_STRING	CCALL_SITE(irq_enable)
 #define STRING_CLOBBERS	ARCH_CLOBBER_v_v
 
-#include "call.h"
+#include "convention/call.h"
 
 #endif
 #endif

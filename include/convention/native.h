@@ -10,7 +10,7 @@
 
 #else
 
-#include <native.h>		/* not this file: the ops */
+#include "paravirt/native.h"
 
 #define CALL_v_v(op)		native_##op()
 #define CALL_u_v(op)		native_##op()
@@ -26,7 +26,7 @@
 #define STI_STRING	"sti"
 #define STRING_CLOBBERS	"memory"
 
-#include "call.h"
+#include "convention/call.h"
 
 #endif
 #endif

@@ -11,7 +11,7 @@
 #ifndef CONVENTION_H
 #define CONVENTION_H
 
-#include "site.h"
+#include "site/site.h"
 
 #ifdef __ASSEMBLER__
 
@@ -24,7 +24,7 @@
 
 #else
 
-#include "paravirt.h"
+#include "paravirt/ops.h"
 
 #define SEED_SITE(op)							\
 	SITE(op, 0, SITE_STR(ARCH_PUSH_REST; ARCH_PUSH_AX) "; "		\
@@ -69,7 +69,7 @@
 #define STI_STRING	SEED_STRING(irq_enable)
 #define STRING_CLOBBERS	"memory", "cc"
 
-#include "call.h"
+#include "convention/call.h"
 
 #endif
 #endif

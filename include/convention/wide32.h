@@ -6,4 +6,4 @@
  */
 #define CCALL_PAD	; SITE_NOP8; SITE_NOP8; SITE_NOP8; SITE_NOP2
 
-#include "ccall.h"
+#include "convention/ccall.h"

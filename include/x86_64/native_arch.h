@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include "shape.h"
+#include "paravirt/shape.h"
 
 /* Leaves through the frame on the stack.  Without the suffix the assembler
  * would pop 32-bit words. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A clock read with interrupts saved: RDTSC in order, as Linux's rdtsc_ordered(), an
  * alternative of the module's own. */
-#include "alternative_site.h"
+#include "alternative/alternative_site.h"
 #include "hot_path.h"
 
 static inline unsigned long rdtsc_ordered(void)

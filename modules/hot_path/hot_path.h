@@ -4,7 +4,7 @@
 #ifndef HOT_PATH_H
 #define HOT_PATH_H
 
-#include "workload.h"
+#include "workload/workload.h"
 
 /* One CPU: a lock is never found taken, so there is no loop.  What it costs is the
  * locked exchange and the store. */

@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The application's own, compiled into a module. */
-#include "../../core/workload/irq_enable.c"
+#include "../../core/workload/op/irq_enable.c"

@@ -1,10 +1,10 @@
 #!/bin/bash
 # compilers.t: compilers of Debian's suites make images that are the same in what is
-# timed: a copy has as many instructions as host/test/exact.tbl says.  More of them are in
+# timed: a copy has as many instructions as host/test/exact/exact.tbl says.  More of them are in
 # host/test/soak/compilers.t.
 # SPDX-License-Identifier: GPL-2.0-only
-. host/test/boot.sh
-. host/test/compilers.sh
+. host/test/lib/boot.sh
+. host/test/build/compilers.sh
 
 try_reference compiled
 try_compilers <<TABLE

@@ -2,7 +2,7 @@
 # deep/emulator.t: an emulator that does not say so is told all the same, on CPU models
 # that have nothing of its own in their names, and torture is then good.
 # SPDX-License-Identifier: GPL-2.0-only
-. host/test/boot.sh
+. host/test/lib/boot.sh
 quick=(--set 'workloads = cli_sti' --set 'conventions = native ccall' --set 'modes = native indirect'
 	--set 'layouts = dense' --set 'states = warm' --set 'offsets = 1' --set 'batches = 3'
 	--accel tcg --set 'torture_s = 600' --timeout 400 --hang 150)

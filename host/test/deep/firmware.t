@@ -3,8 +3,8 @@
 # attribute protocol, under Secure Boot, behind shim; their QEMUs, with x2APIC and more
 # than 255 local APICs; U-Boot; other machines.
 # SPDX-License-Identifier: GPL-2.0-only
-. host/test/boot.sh
-. host/suite.sh
+. host/test/lib/boot.sh
+. host/test/suite.sh
 
 # Under icount: no time depends on the host's load.
 readonly small=(--icount 7 --set 'workloads = irq_save_restore' --set 'offsets = 1' --set 'batches = 1'

@@ -2,8 +2,8 @@
 # deep/kernels.t: Debian's kernels as CPUs with mitigations leave them: each model by its
 # default, then by the command line.
 # SPDX-License-Identifier: GPL-2.0-only
-. host/test/boot.sh
-. host/test/kernel_boots.sh
+. host/test/lib/boot.sh
+. host/test/linux/kernel_boots.sh
 
 # Skylake and Cascadelake by family, model and stepping; the second has ITS.
 boot_kernels <<TABLE

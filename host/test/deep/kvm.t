@@ -4,8 +4,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Clock and times mean nothing there, and are not looked at.
-. host/test/boot.sh
-. host/test/nested.sh
+. host/test/lib/boot.sh
+. host/test/boot/nested.sh
 
 small=('offsets = 2' 'batches = 2' 'pass_ticks = 100' 'gap_us = 1000'
 	'workloads = irq_disable save_fl cpuid_0')
@@ -36,7 +36,7 @@ nested_boot ia32 ia32 "$work/unsaved.img" firmware=/usr/share/u-boot/x86.rom
 under_kvm ia32 ia32 U-Boot
 tried hypervisor "KVM on AMD without AVIC (Linux 6.1, nested in QEMU's SVM), ia32 by U-Boot" 'complete, everything put back'
 
-# Its GDT is in ROM, and no segment of it is marked: see include/gdt.h.
+# Its GDT is in ROM, and no segment of it is marked: see include/machine/gdt.h.
 nested_boot x86_64 x86_64 "$work/unsaved.img" firmware=/usr/share/u-boot/x86_64.rom
 under_kvm x86_64 x86_64 U-Boot
 tried hypervisor "KVM on AMD without AVIC, x86-64 by U-Boot, whose GDT is in ROM" 'complete, everything put back'

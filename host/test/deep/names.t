@@ -4,9 +4,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Fetches some 500 MB the first time; what it fetched stays in out/suite.
-. host/test/boot.sh
-. host/test/kernel_images.sh
-. host/suite.sh
+. host/test/lib/boot.sh
+. host/test/linux/kernel_images.sh
+. host/test/suite.sh
 tool=out/host/parapatch-image
 
 # take PATTERN: the newest such package's kernel, unpacked once; sets kernel and package

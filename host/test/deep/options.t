@@ -2,9 +2,9 @@
 # deep/options.t: options by whoever else starts an .efi: GRUB's chainloader,
 # systemd-boot, shim, a boot entry's optional data, U-Boot.
 # SPDX-License-Identifier: GPL-2.0-only
-. host/test/boot.sh
-. host/test/starters.sh
-. host/suite.sh
+. host/test/lib/boot.sh
+. host/test/boot/starters.sh
+. host/test/suite.sh
 
 readonly words="$least exit=debug-exit"
 

@@ -1,8 +1,8 @@
 #!/bin/bash
 # ports.t: more serial ports, and more ways that their writes fail.
 # SPDX-License-Identifier: GPL-2.0-only
-. host/test/boot.sh
-. host/test/starter.sh
+. host/test/lib/boot.sh
+. host/test/boot/starter.sh
 readonly nothing="0 cells, 0 tables, 0 ends"
 
 boot ia32 --arch ia32 "${quick[@]}" --qemu "$(port 1) -device pci-serial,chardev=p1"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # volume.t: where the image may come from, and what becomes of the report.
 # SPDX-License-Identifier: GPL-2.0-only
-. host/test/boot.sh
-. host/test/starter.sh
+. host/test/lib/boot.sh
+. host/test/boot/starter.sh
 export MTOOLS_SKIP_CHECK=1 PATH="$PATH:/usr/sbin:/sbin"
 readonly app=out/x86_64/parapatch.efi
 readonly ovmf=$(dpkg-query -W -f='${Version}' ovmf)

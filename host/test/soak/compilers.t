@@ -3,8 +3,8 @@
 # its own two every backend, convention, mode and workload.  The newest that sid has goes
 # by a pattern.
 # SPDX-License-Identifier: GPL-2.0-only
-. host/test/boot.sh
-. host/test/compilers.sh
+. host/test/lib/boot.sh
+. host/test/build/compilers.sh
 
 try_reference matrix
 try_compilers <<TABLE

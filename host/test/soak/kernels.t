@@ -1,8 +1,8 @@
 #!/bin/bash
 # soak/kernels.t: more CPUs and command lines than deep/kernels.t has time for.
 # SPDX-License-Identifier: GPL-2.0-only
-. host/test/boot.sh
-. host/test/kernel_boots.sh
+. host/test/lib/boot.sh
+. host/test/linux/kernel_boots.sh
 
 # Every model by its default: what returns become depends on the CPU alone.
 defaults()

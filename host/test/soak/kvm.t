@@ -1,8 +1,8 @@
 #!/bin/bash
 # kvm.t (soak): every workload under KVM within an emulated AMD CPU, by each firmware.
 # SPDX-License-Identifier: GPL-2.0-only
-. host/test/boot.sh
-. host/test/nested.sh
+. host/test/lib/boot.sh
+. host/test/boot/nested.sh
 nested_limit_s=7200 nested_limits='--hang 600 --timeout 6000'
 small=('offsets = 2' 'batches = 2' 'pass_ticks = 100' 'gap_us = 1000')
 

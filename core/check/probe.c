@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Sites run alone, see probe.h. */
+#include "check/clobber.h"
+#include "lib/mem.h"
+#include "measure/measure.h"
+#include "measure/on_stack.h"
+#include "check/probe.h"
+#include "lib/sink.h"
+
+/* Of a probe: the site, a jump, and what aligns the next. */
+#define CODE_BYTES	(PROBES_MAX * (SITE_LEN_MAX + JMP_LEN + LINE_BYTES))
+#define CODE_ROOM	((CODE_BYTES + 63) / 64 * 64)
+
+_Static_assert(CODE_ROOM + TEXT_ROOM(CODE_ROOM, PROBES_MAX, PROBES_MAX * SITE_LEN_MAX)
+	       <= PROBES_MEMORY_BYTES, "probes fit");
+
+static struct probe *find(struct probes *p, const struct text *from,
+			  enum convention_id convention, enum op op)
+{
+	for (unsigned i = 0; i < p->count; i++)
+		if (p->probe[i].from == from && p->probe[i].op == op
+		    && p->probe[i].convention == convention)
+			return &p->probe[i];
+	return NULL;
+}
+
+static void add(struct probes *p, const struct text *from, size_t record,
+		enum convention_id convention, enum workload_id workload)
+{
+	const struct site *s = &from->where.sites[record];
+	struct probe *k = find(p, from, convention, s->type);
+
+	if (!k && p->count == PROBES_MAX) {
+		p->crowded = true;
+		return;
+	}
+	if (!k) {
+		k = &p->probe[p->count++];
+		*k = (struct probe){ .convention = convention, .op = s->type,
+				     .from = from, .record = record,
+				     .clobbers = s->clobbers };
+	}
+	set_add(&k->workloads, workload);
+}
+
+/* Nobody knows what another op would do with a value of ours. */
+static bool has_argument(enum op op)
+{
+	return !op_info[op].arguments || op == OP_restore_fl;
+}
+
+void probes_add(struct probes *p, const struct text *from,
+		enum convention_id convention, enum workload_id workload,
+		const struct workload_code *code)
+{
+	const struct text_where *w = &from->where;
+	uintptr_t begin = (uintptr_t)code->one, end = (uintptr_t)code->one_end;
+
+	for (size_t i = 0; i < w->count; i++) {
+		uintptr_t at = (uintptr_t)text_site_bytes(w, i);
+
+		if (at < begin || at >= end)
+			continue;
+		if (has_argument(w->sites[i].type))
+			add(p, from, i, convention, workload);
+		else
+			p->not_run++;
+	}
+}
+
+/* The site alone, from its built bytes: what is there now is no matter. */
+static const char *emit(struct emitter *e, struct probe *p)
+{
+	const struct text *from = p->from;
+	const struct site *site = &from->where.sites[p->record];
+	struct template t = {
+		.bytes = from->built, .addr = text_site_addr(&from->where, p->record),
+		.head = site->len, .way_out = (uintptr_t)clobber_back,
+	};
+	const struct template_sites s = { 1, { {
+		.call = text_call_at(from, p->record), .type = site->type,
+		.len = site->len, .clobbers = site->clobbers,
+	} } };
+	const struct fill none = { .isa = from->where.isa };
+	const char *why;
+	struct body b;
+
+	for (size_t i = 0; i < p->record; i++)
+		t.bytes += from->where.sites[i].len;
+	why = body_emit(e, &t, &s, 0, 0, &layouts[LAYOUT_dense], &none, &b);
+	p->entry = b.entry;
+	return why;
+}
+
+const char *probes_build(struct probes *p, const struct machine *m,
+			 const struct text *from, void *memory)
+{
+	uint8_t *staged = memory, *room = staged + CODE_ROOM;
+	struct text_where w = from->where;
+	struct emitter e = {
+		.isa = w.isa, .bytes = staged, .addr = (uintptr_t)m->near.code,
+		.room = CODE_ROOM, .sites = (struct site *)m->near.data,
+		.sites_addr = (uintptr_t)m->near.data, .sites_room = PROBES_MAX,
+	};
+	struct text_error te;
+
+	if (p->crowded)
+		return "there are more ops in sites than can be probed";
+	for (unsigned i = 0; i < p->count; i++) {
+		const char *why = emit(&e, &p->probe[i]);
+
+		if (why)
+			return why;
+	}
+	if (!text_copy(m->writer, m->near.code, staged, e.used))
+		return "the memory for bodies did not take the probes";
+	w.addr = e.addr;
+	w.bytes = m->near.code;
+	w.len = e.used;
+	w.sites = e.sites;
+	w.sites_addr = e.sites_addr;
+	w.count = e.count;
+	w.island_bytes = m->near.code + CODE_ROOM;
+	w.islands = (uintptr_t)w.island_bytes;
+	return text_open(&p->text, &w, room, PROBES_MEMORY_BYTES - CODE_ROOM, &te)
+		? NULL : te.why;
+}
+
+static uint64_t call(void *unused)
+{
+	(void)unused;
+	clobber_call();
+	return 0;
+}
+
+/* Return: the register that changed, or -1. */
+static int run_probe(const struct machine *m, const struct probe *p,
+		     const struct probed *of, bool if_on, bool pending)
+{
+	bool pends = of->vif && of->vif->pend;
+	struct clobber_frame *f = &clobber_frame;
+	struct work w;
+
+	begin_pass(m, of->vif, if_on, &w);
+	if (pends)
+		of->vif->pend(pending);
+	registers_pattern(&f->in);
+	if (op_info[p->op].arguments)
+		f->in.r[register_argument(of->isa)] = w.flags;
+	f->code = p->entry;
+	on_stack(m->stack, call, NULL);
+	if (pends)
+		of->vif->pend(false);
+	end_passes(m, of->vif);
+	return clobber_judge(of->isa, p->op, p->clobbers, &f->in, &f->out);
+}
+
+bool probe_check(const struct machine *m, const struct probe *p,
+		 const struct probed *of, char *why, size_t room)
+{
+	bool pends = of->vif && of->vif->pend;
+
+	for (unsigned i = 0; i < (pends ? 4 : 2); i++) {
+		int reg;
+
+		/* In ring 3 the CPU's IF is on. */
+		if (m->ring && !of->vif && !(i & 1))
+			continue;
+		reg = run_probe(m, p, of, i & 1, i & 2);
+		if (reg < 0)
+			continue;
+		text_format(why, room, "%s, %s, %s%s: it changes %s, which its site does not let be changed",
+			    op_info[p->op].name, conventions[p->convention].name,
+			    modes[of->mode].name, of->poisoned ? ", poisoned" : "",
+			    register_name(of->isa, (unsigned)reg));
+		return false;
+	}
+	return true;
+}

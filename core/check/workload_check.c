@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The check every workload passes before it is timed, see measure.h. */
+#include "lib/mem.h"
+#include "measure/measure.h"
+#include "paravirt/pv_memory.h"
+#include "lib/sink.h"
+
+/* One run of one body. */
+struct trial {
+	const struct held *held;
+	const struct checked *code;
+	unsigned number;
+	unsigned passes;		/* how often it is run */
+	bool before, arg, pending;
+};
+
+static struct trial trial_of(const struct held *h, const struct checked *c,
+			     unsigned number)
+{
+	return (struct trial){
+		.held = h, .code = c, .number = number, .passes = 1, .before = number & 1,
+		.arg = number & 2, .pending = number & 4,
+	};
+}
+
+/* Can it be made, and is it asked for? */
+static bool is_trial(const struct machine *m, const struct trial *t)
+{
+	const struct virtual_if *vif = t->held->vif;
+
+	if (t->pending && !(vif && vif->pend))
+		return false;
+	/* The CPU's IF is on and stays on in ring 3. */
+	if (m->ring && !vif && !(t->before && t->arg))
+		return false;
+	/* Nobody asks it to turn interrupts off by restoring. */
+	return !(t->held->effect == EFFECT_weak && t->held->wl->after == IF_ARG
+		 && t->before && !t->arg);
+}
+
+static bool wanted(enum if_want want, const struct trial *t, bool *value)
+{
+	if (t->held->effect == EFFECT_nothing)
+		want = IF_SAME;
+	switch (want) {
+	case IF_OFF:
+		*value = false;
+		return true;
+	case IF_ON:
+		*value = true;
+		return true;
+	case IF_SAME:
+		*value = t->before;
+		return true;
+	case IF_ARG:
+		*value = t->arg;
+		return true;
+	case IF_ANY:
+		break;
+	}
+	return false;
+}
+
+static bool say(const struct trial *t, const char *what, bool is, char *why,
+		size_t room)
+{
+	text_format(why, room, "%s, IF %u before, %u asked for%s: IF is %u %s",
+		    t->code->name, t->before, t->arg,
+		    t->pending ? ", an event pending" : "", is, what);
+	return false;
+}
+
+static bool say_other(const struct trial *t, const char *what, char *why,
+		      size_t room)
+{
+	text_format(why, room, "%s, IF %u before, %u asked for%s: %s",
+		    t->code->name, t->before, t->arg,
+		    t->pending ? ", an event pending" : "", what);
+	return false;
+}
+
+/* Poisoned first: all ones are no flags register.  What a hypervisor's backend
+ * returns is none anyhow, but for IF. */
+static bool are_flags(const struct trial *t, unsigned long seen)
+{
+	return t->held->vif || ((seen & FLAGS_ONE) && !(seen >> FLAGS_TOP));
+}
+
+typedef uint32_t any_word __attribute__((may_alias));
+
+/* FNV-1a, a word at a time: @n bytes, a multiple of 4, and aligned to it.  Source: draft-eastlake-fnv,
+ * "The FNV Non-Cryptographic Hash Algorithm". */
+static uint64_t hash(const void *p, size_t n)
+{
+	const any_word *at = p, *end = at + n / sizeof(*at);
+	uint64_t h = 0xcbf29ce484222325u;
+
+	for (; at < end; at++)
+		h = (h ^ *at) * 0x100000001b3u;
+	return h;
+}
+
+static void look_at_memory(struct after *left)
+{
+	const struct pv_memory *m = &pv_memory;
+	size_t trace = offsetof(struct pv_memory, trace);
+	size_t behind = trace + sizeof(m->trace);
+
+	left->memory = hash(m, trace)
+		^ hash((const char *)m + behind, sizeof(*m) - behind) << 1;
+	left->calls = hash(m->trace, sizeof(m->trace));
+}
+
+/* IF as the backend has it; what else is in the word means nothing. */
+static const struct virtual_if *looked_at;
+
+static unsigned long look(void)
+{
+	return looked_at->get() ? FLAGS_IF : 0;
+}
+
+/* Runs it, from known memory.  @after: IF. */
+static struct after run_trial(const struct machine *m, const struct trial *t,
+			      struct work *w, bool *after)
+{
+	const struct virtual_if *vif = t->held->vif;
+	struct after left, found;
+
+	pv_memory_open();
+	w->seen = ~0ul;
+	looked_at = vif;
+	w->look = vif ? look : m->flags;
+	begin_pass(m, vif, t->before, w);
+	w->flags = (w->flags & ~FLAGS_IF) | (t->arg ? FLAGS_IF : 0);
+	if (vif && vif->pend)
+		vif->pend(t->pending);
+	look_at_memory(&found);
+	run_body(m, t->code->run, w, t->passes);
+	left.flags = m->flags() & (FLAGS_IF | FLAGS_AC);
+	*after = vif ? vif->get() : left.flags & FLAGS_IF;
+	left.seen = t->code->looks ? w->seen & FLAGS_IF : 0;
+	look_at_memory(&left);
+	left.changed = left.memory != found.memory || left.calls != found.calls;
+	if (vif && vif->pend)
+		vif->pend(false);
+	end_passes(m, vif);
+	return left;
+}
+
+/* Did it leave what the reference left? */
+static bool as_reference(const struct trial *t, const struct after *left,
+			 char *why, size_t room)
+{
+	const struct after *want =
+		&t->held->want->after[t->code->copies][t->number];
+
+	if (left->memory != want->memory)
+		return say_other(t, "memory is not as the reference mode leaves it",
+				 why, room);
+	/* Another op was called in place of restore_fl. */
+	if (left->calls != want->calls && t->held->effect != EFFECT_weak)
+		return say_other(t, "ops were not called as often as in the reference mode",
+				 why, room);
+	if (left->flags != want->flags)
+		return say_other(t, "the flags are not as the reference mode leaves them",
+				 why, room);
+	if (t->code->looks && t->held->wl->seen != IF_ANY
+	    && left->seen != want->seen)
+		return say_other(t, "it sees another IF than the reference mode", why,
+				 room);
+	return true;
+}
+
+static bool judge_seen(const struct trial *t, const struct work *w, char *why,
+		       size_t room)
+{
+	bool want, seen = w->seen & FLAGS_IF, flags = are_flags(t, w->seen);
+
+	if (!t->code->looks || t->held->effect == EFFECT_nothing
+	    || !wanted(t->held->wl->seen, t, &want) || (flags && seen == want))
+		return true;
+	return say(t, flags ? "within it"
+		   : "within it, in a word that is no flags register", seen, why,
+		   room);
+}
+
+static bool judge(const struct machine *m, const struct trial *t, char *why,
+		  size_t room)
+{
+	struct work w;
+	bool after, want;
+	struct after left = run_trial(m, t, &w, &after);
+
+	if (wanted(t->held->wl->after, t, &want) && after != want)
+		return say(t, "after it", after, why, room);
+	if (!judge_seen(t, &w, why, room))
+		return false;
+	if (t->held->effect == EFFECT_nothing)
+		return !left.changed || say_other(t, "memory was changed", why, room);
+	return !t->held->want || as_reference(t, &left, why, room);
+}
+
+bool check_workload(const struct machine *m, const struct held *h,
+		    const struct checked *c, unsigned n, char *why, size_t room)
+{
+	for (unsigned i = 0; i < n * TRIALS; i++) {
+		struct trial t = trial_of(h, &c[i / TRIALS], i % TRIALS);
+
+		if (is_trial(m, &t) && !judge(m, &t, why, room))
+			return false;
+	}
+	return true;
+}
+
+void check_reference(const struct machine *m, const struct held *h,
+		     const struct checked *c, struct reference *r)
+{
+	static const unsigned passes[COPIES_COUNT] = {
+		[COPIES_one] = 1, [COPIES_three] = 3,
+		[COPIES_n] = WORKLOAD_N, [COPIES_2n] = 2 * WORKLOAD_N,
+	};
+
+	memset(r, 0, sizeof(*r));
+	for (unsigned i = 0; i < COPIES_COUNT * TRIALS; i++) {
+		struct trial t = trial_of(h, c, i % TRIALS);
+		struct work w;
+		bool after;
+
+		t.passes = passes[i / TRIALS];
+		if (is_trial(m, &t))
+			r->after[i / TRIALS][i % TRIALS] =
+				run_trial(m, &t, &w, &after);
+	}
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Watching the clock, see clock_gaps.h. */
+#include "measure/clock_gaps.h"
+#include "lib/patience.h"
+
+/* Reads of a window, for every tick of it: each takes several ticks of any clock that
+ * something can be timed by. */
+#define READS_A_TICK	4
+
+/* Some TSCs advance by many ticks at once: by their base clock's ratio. */
+static uint64_t common_divisor(uint64_t a, uint64_t b)
+{
+	while (b) {
+		uint64_t rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+static void watch_window(const struct machine *m, uint64_t ticks,
+			 struct gaps *g)
+{
+	uint64_t began = m->begin(), last = began, now = began;
+	uint64_t reads = READS_A_TICK * ticks + PATIENCE_STILL;
+	uint32_t still = 0;
+
+	while (now - began < ticks && still < PATIENCE_STILL && reads--) {
+		now = m->begin();
+		still = now == last ? still + 1 : 0;
+		if (now < last) {
+			g->backwards = true;
+			break;
+		}
+		if (now - last > g->largest)
+			g->largest = now - last;
+		g->count += now - last > m->gap_ticks;
+		if (g->step != 1)
+			g->step = common_divisor(now - last, g->step);
+		last = now;
+	}
+	g->stopped |= !g->backwards && last - began < ticks;
+	g->ticks += last - began;
+}
+
+bool clock_goes_on(const struct machine *m)
+{
+	uint64_t first = m->end();
+
+	for (uint32_t i = 0; i < PATIENCE_STILL; i++)
+		if (m->end() != first)
+			return true;
+	return false;
+}
+
+bool watch_gaps(const struct machine *m, uint64_t ticks, struct gaps *g)
+{
+	while (ticks && !g->stopped && !g->backwards) {
+		uint64_t part = ticks < m->quiet_ticks ? ticks : m->quiet_ticks;
+
+		if (!m->quiet_begin(m->ctx))
+			return false;
+		watch_window(m, part, g);
+		m->quiet_end(m->ctx);
+		ticks -= part;
+	}
+	return true;
+}

@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The timing loop, see measure.h. */
+#include "lib/compiler.h"
+#include "measure/clock_gaps.h"
+#include "measure/measure.h"
+#include "measure/on_stack.h"
+
+/* Everything but the body cancels between the short and the long one, so both
+ * are timed by the same instructions: inlined twice, they were not. */
+static ONE_COPY uint64_t time_body(uint64_t (*begin)(void), uint64_t (*end)(void),
+				   void (*run)(struct work *w), struct work *w,
+				   uint32_t reps)
+{
+	uint64_t began = begin();
+
+	for (; reps; reps--)
+		run(w);
+	return end() - began;
+}
+
+struct timing {
+	uint64_t (*begin)(void), (*end)(void);
+	void (*run)(struct work *w);
+	struct work *w;
+	uint32_t reps;
+};
+
+static uint64_t time_it(void *arg)
+{
+	const struct timing *t = arg;
+
+	return time_body(t->begin, t->end, t->run, t->w, t->reps);
+}
+
+static uint64_t run_it(void *arg)
+{
+	const struct timing *t = arg;
+
+	for (uint32_t i = t->reps; i; i--)
+		t->run(t->w);
+	return 0;
+}
+
+void run_body(const struct machine *m, void (*run)(struct work *w),
+	      struct work *w, uint32_t passes)
+{
+	struct timing t = { .run = run, .w = w, .reps = passes };
+
+	on_stack(m->stack, run_it, &t);
+}
+
+/* A backend that shadows IF is given flags that say IF and nothing else. */
+void begin_pass(const struct machine *m, const struct virtual_if *vif, bool if_on,
+		struct work *w)
+{
+	m->set_if(!vif && if_on);
+	w->flags = vif ? (if_on ? FLAGS_IF : 0) : m->flags();
+	if (vif)
+		vif->set(if_on);
+}
+
+void end_passes(const struct machine *m, const struct virtual_if *vif)
+{
+	if (vif)
+		vif->set(true);
+	m->set_if(false);
+}
+
+/* The state a timed pass begins in; restore_fl is asked for the same IF. */
+static void begin_work(const struct machine *m, const struct subject *s,
+		       struct work *w)
+{
+	begin_pass(m, s->vif, s->wl->if_before, w);
+}
+
+uint32_t choose_reps(const struct machine *m, const struct subject *s,
+		     uint32_t pass_ticks)
+{
+	uint64_t ticks = UINT64_MAX, reps;
+	struct work w;
+
+	begin_work(m, s, &w);
+	/* The quickest of several: the first passes after a patch are not what
+	 * the batches will be like. */
+	for (int i = 0; i < 16; i++) {
+		struct timing of = { m->begin, m->end, body_code(&s->n2), &w, 1 };
+		uint64_t t = on_stack(m->stack, time_it, &of);
+
+		ticks = t < ticks ? t : ticks;
+	}
+	end_passes(m, s->vif);
+	if (!ticks && !clock_goes_on(m))
+		return 1;
+	reps = ticks ? pass_ticks / ticks : REPS_MAX;
+	return reps < 1 ? 1 : reps > REPS_MAX ? REPS_MAX : (uint32_t)reps;
+}
+
+/* One timing, in its state. */
+static uint64_t time_in_state(const struct machine *m,
+			      const struct subject *s, const struct body *b,
+			      uint64_t (*begin)(void), uint64_t (*end)(void))
+{
+	struct work w;
+	struct timing of = { begin, end, body_code(b), &w, s->reps };
+	uint64_t ticks;
+
+	begin_work(m, s, &w);
+	s->state->enter(m, s, b, &w);
+	begin_work(m, s, &w);
+	ticks = on_stack(m->stack, time_it, &of);
+	end_passes(m, s->vif);
+	return ticks;
+}
+
+static uint32_t to_u32(uint64_t ticks)
+{
+	return ticks > UINT32_MAX ? UINT32_MAX : (uint32_t)ticks;
+}
+
+/* What is known of a batch while it is taken. */
+struct tally {
+	uint64_t gap;		/* largest */
+	bool backwards;
+};
+
+/* A timing as a batch has it, compared with the shortest one of its body. */
+static uint32_t note_timing(struct tally *t, uint64_t ticks, uint64_t *least)
+{
+	if (ticks >> 63) {
+		t->backwards = true;
+		return 0;
+	}
+	if (ticks < *least)
+		*least = ticks;
+	if (ticks - *least > t->gap)
+		t->gap = ticks - *least;
+	return to_u32(ticks);
+}
+
+/* The same in core cycles; only a counter that ran backwards shows by itself. */
+static void count_cycles(const struct machine *m, struct subject *s, bool is_long,
+			 uint32_t i, struct tally *t)
+{
+	uint64_t cycles = time_in_state(m, s, is_long ? &s->n2 : &s->n,
+					m->cycles, m->cycles);
+
+	t->backwards |= cycles >> 63;
+	*(is_long ? &s->cycles[i].n2 : &s->cycles[i].n) = to_u32(cycles);
+}
+
+static void time_subject(const struct machine *m, struct subject *s,
+			 bool long_first, uint32_t i, struct tally *t)
+{
+	for (int half = 0; half < 2; half++) {
+		bool is_long = (half == 1) != long_first;
+
+		if (is_long)
+			s->ticks[i].n2 = note_timing(t, time_in_state(m, s, &s->n2,
+				m->begin, m->end), &s->least_n2);
+		else
+			s->ticks[i].n = note_timing(t, time_in_state(m, s, &s->n,
+				m->begin, m->end), &s->least_n);
+		if (s->cycles)
+			count_cycles(m, s, is_long, i, t);
+	}
+}
+
+/* DROPPED_COUNT: nothing is known to have come between. */
+static enum dropped reason(const struct machine *m, const struct tally *t,
+			   const struct disturbance *before)
+{
+	struct disturbance after;
+
+	m->disturbed(m->ctx, &after);
+	if (after.smi != before->smi)
+		return DROPPED_smi;
+	if (after.nmi != before->nmi)
+		return DROPPED_nmi;
+	if (after.interrupts != before->interrupts)
+		return DROPPED_interrupt;
+	return t->backwards ? DROPPED_backwards : DROPPED_COUNT;
+}
+
+/* Batch i, where all are judged by in the end. */
+static void note_batch(const struct block *b, uint32_t i)
+{
+	for (unsigned k = 0; k < b->count; k++) {
+		struct subject *s = &b->subject[k];
+
+		vary_add(&s->vary_n, s->ticks[i].n);
+		vary_add(&s->vary_n2, s->ticks[i].n2);
+	}
+}
+
+/* Takes batch i.  DROPPED_COUNT: it is good, as far as can be told. */
+static enum dropped take_batch(const struct machine *m, const struct block *b,
+			       struct rng *rng, uint32_t i, struct quality *q)
+{
+	struct tally t = { 0, false };
+	struct disturbance before;
+	uint8_t order[GROUP_MAX];
+	bool long_first;
+
+	for (unsigned k = 0; k < b->count; k++)
+		order[k] = (uint8_t)k;
+	rng_shuffle(rng, order, b->count);
+	/* A second timing is not quite like a first one; so it is for all alike. */
+	long_first = rng_next(rng) & 1;
+	m->disturbed(m->ctx, &before);
+	for (unsigned k = 0; k < b->count; k++)
+		time_subject(m, &b->subject[order[k]], long_first, i, &t);
+	if (t.gap > q->largest_gap)
+		q->largest_gap = t.gap;
+	return reason(m, &t, &before);
+}
+
+/* Judging batches by their lengths, of which nobody else says anything. */
+
+static struct vary_share add_shares(struct vary_share a, struct vary_share b)
+{
+	return (struct vary_share){ a.longer + b.longer, a.of + b.of };
+}
+
+/* What every body is held to.  What is steady never varies. */
+static void set_limits(const struct machine *m, const struct block *b)
+{
+	const struct vary_machine none = { { 0, 0 }, { 0, 0 }, 0 };
+	uint64_t calm = b->step > m->gap_ticks ? b->step : m->gap_ticks;
+	struct vary_machine machine = { .watch = b->watch, .timings = 2 * b->count };
+
+	for (unsigned k = 0; k < b->count; k++) {
+		const struct subject *s = &b->subject[k];
+
+		if (s->steady)
+			machine.steady = add_shares(machine.steady, add_shares(
+				vary_share(&s->vary_n, calm),
+				vary_share(&s->vary_n2, calm)));
+	}
+	for (unsigned k = 0; k < b->count; k++) {
+		struct subject *s = &b->subject[k];
+		const struct vary_machine *by = s->steady ? &none : &machine;
+
+		s->limit_n = vary_limit(&s->vary_n, calm, by);
+		s->limit_n2 = vary_limit(&s->vary_n2, calm, by);
+	}
+}
+
+/* What is over its limit in a batch. */
+struct over {
+	bool any, disturbed;		/* one that could have done without */
+};
+
+static void look_at_timing(struct over *o, const struct vary_limit *l, uint32_t ticks)
+{
+	if (!vary_is_over(l, ticks))
+		return;
+	o->any = true;
+	o->disturbed |= !l->varies && !l->meets;
+}
+
+static struct over over_in(const struct block *b, uint32_t i)
+{
+	struct over o = { false, false };
+
+	for (unsigned k = 0; k < b->count; k++) {
+		const struct subject *s = &b->subject[k];
+
+		look_at_timing(&o, &s->limit_n, s->ticks[i].n);
+		look_at_timing(&o, &s->limit_n2, s->ticks[i].n2);
+	}
+	return o;
+}
+
+static void move_batch(const struct block *b, uint32_t from, uint32_t to)
+{
+	for (unsigned k = 0; k < b->count; k++) {
+		const struct subject *s = &b->subject[k];
+
+		s->ticks[to] = s->ticks[from];
+		if (s->cycles)
+			s->cycles[to] = s->cycles[from];
+	}
+}
+
+static void note_bounds(const struct block *b, struct quality *q)
+{
+	for (unsigned k = 0; k < b->count; k++) {
+		const struct subject *s = &b->subject[k];
+
+		if (s->limit_n.bound > q->gap_bound)
+			q->gap_bound = s->limit_n.bound;
+		if (s->limit_n2.bound > q->gap_bound)
+			q->gap_bound = s->limit_n2.bound;
+	}
+}
+
+/* Drops what was disturbed of @taken batches.  Return: how many are left, in their
+ * order. */
+static uint32_t drop_gaps(const struct machine *m, const struct block *b,
+			  struct quality *q, uint32_t taken)
+{
+	uint32_t left = 0;
+
+	set_limits(m, b);
+	note_bounds(b, q);
+	for (uint32_t i = 0; i < taken; i++) {
+		struct over o = over_in(b, i);
+
+		if (!o.any) {
+			move_batch(b, i, left++);
+			continue;
+		}
+		q->dropped[DROPPED_gap]++;
+		q->gap_own += !o.disturbed;
+	}
+	return left;
+}
+
+static void rehearse(const struct machine *m, const struct block *b,
+		     struct rng *rng)
+{
+	struct quality ignored = { 0 };
+
+	for (unsigned k = 0; k < b->count; k++) {
+		struct subject *s = &b->subject[k];
+
+		s->least_n = s->least_n2 = UINT64_MAX;
+		s->vary_n.n = s->vary_n2.n = 0;
+	}
+	take_batch(m, b, rng, 0, &ignored);
+}
+
+/* How far a block is. */
+struct progress {
+	uint32_t tries, taken;
+	bool rehearsed;
+};
+
+static bool more(const struct block *b, const struct progress *p)
+{
+	uint32_t most = b->tries ? b->tries : 2 * b->want;
+
+	return p->taken < b->want && p->tries < most;
+}
+
+/* A quiet window, by a clock that may run backwards or stop in it. */
+struct window {
+	uint64_t opened, lasted, longest;	/* the longest of what was done in it */
+	bool timed;		/* something was done, and the clock says how long it took */
+	bool backwards;		/* it read less than before */
+	enum measured clock;	/* what became of it */
+};
+
+/* Something was done: how long has it taken?  False: by this clock the window does not
+ * end in time. */
+static bool look_at_clock(const struct machine *m, struct window *w)
+{
+	bool goes_on = clock_goes_on(m);
+	uint64_t lasted = m->end() - w->opened, took = lasted - w->lasted;
+
+	if (!goes_on)
+		w->clock = MEASURED_NO_CLOCK;
+	w->backwards = took >> 63;
+	if (w->backwards || w->clock != MEASURED)
+		return false;
+	w->timed = true;
+	w->lasted = lasted;
+	if (took > w->longest)
+		w->longest = took;
+	return true;
+}
+
+static bool has_time(const struct machine *m, const struct window *w)
+{
+	return !w->timed || (w->lasted < m->quiet_ticks
+			     && w->lasted + w->longest < m->quiet_max);
+}
+
+static bool try_batch(const struct machine *m, const struct block *b,
+		      struct rng *rng, struct quality *q, struct progress *p,
+		      struct window *w)
+{
+	enum dropped why = take_batch(m, b, rng, p->taken, q);
+	bool goes_on = look_at_clock(m, w);
+
+	if (w->clock == MEASURED_NO_CLOCK)
+		why = DROPPED_stopped;
+	else if (why == DROPPED_COUNT && w->backwards)
+		why = DROPPED_backwards;
+	p->tries++;
+	if (why == DROPPED_COUNT)
+		note_batch(b, p->taken++);
+	else
+		q->dropped[why]++;
+	return goes_on;
+}
+
+/* One window's worth: the rehearsal or one try at least.  A rehearsal that leaves
+ * no time for a batch has a window of its own. */
+static enum measured measure_window(const struct machine *m, const struct block *b,
+				    struct rng *rng, struct quality *q,
+				    struct progress *p)
+{
+	struct window w = { .opened = m->begin() };
+	bool goes_on = true;
+
+	if (!p->rehearsed) {
+		rehearse(m, b, rng);
+		p->rehearsed = true;
+		goes_on = look_at_clock(m, &w);
+	}
+	while (goes_on && more(b, p) && has_time(m, &w))
+		goes_on = try_batch(m, b, rng, q, p, &w);
+	m->set_if(false);
+	q->windows++;
+	q->overran += w.lasted > m->quiet_max;
+	if (w.lasted > q->longest_window)
+		q->longest_window = w.lasted;
+	return w.clock;
+}
+
+enum measured measure_block(const struct machine *m, const struct block *b,
+			    struct rng *rng, struct quality *q, uint32_t *taken)
+{
+	struct progress p = { 0, 0, false };
+	enum measured end = MEASURED;
+
+	*taken = 0;
+	while (end == MEASURED && more(b, &p)) {
+		if (m->quiet_begin(m->ctx)) {
+			end = measure_window(m, b, rng, q, &p);
+			m->quiet_end(m->ctx);
+		} else {
+			end = MEASURED_NO_WINDOW;
+		}
+		if (end != MEASURED || !more(b, &p))
+			p.taken = drop_gaps(m, b, q, p.taken);
+	}
+	*taken = p.taken;
+	q->tried += p.tries;
+	return end;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A group: its cells, its batches, and what they are called; see run.h. */
+#include "measure/measure.h"
+#include "run/run.h"
+#include "lib/sink.h"
+
+struct result *group_find(const struct group *g, struct result *results,
+			  enum role role, enum mode_id mode,
+			  enum convention_id convention)
+{
+	for (size_t i = g->first; i < g->first + g->count; i++) {
+		const struct cell *c = &results[i].cell;
+
+		if (c->role != role || results[i].refused)
+			continue;
+		if (role != ROLE_cell
+		    || (c->mode == mode && c->convention == convention))
+			return &results[i];
+	}
+	return NULL;
+}
+
+bool better_reference(const struct cell *c, const struct cell *than)
+{
+	if (c->mode == MODE_native)
+		return !than || than->mode != MODE_native;
+	if (c->mode != MODE_indirect)
+		return false;
+	return !than || (than->mode == MODE_indirect
+			 && than->convention != CONVENTION_ccall
+			 && c->convention == CONVENTION_ccall);
+}
+
+struct result *group_reference(const struct group *g, struct result *results)
+{
+	struct result *found = NULL;
+
+	for (size_t i = g->first; i < g->first + g->count; i++) {
+		struct result *res = &results[i];
+
+		if (res->cell.role == ROLE_cell
+		    && better_reference(&res->cell, found ? &found->cell : NULL))
+			found = res;
+	}
+	return found && !found->refused ? found : NULL;
+}
+
+void reference_name(char *to, size_t room, const struct cell *c)
+{
+	if (c->mode == MODE_native)
+		text_format(to, room, "native");
+	else
+		text_format(to, room, "%s/%s", modes[c->mode].name,
+			    conventions[c->convention].name);
+}
+
+void group_name(char *to, size_t room, const struct group *g)
+{
+	text_format(to, room, "%s/%s/%s/%s", workload_of(g->workload)->name,
+		    backends[g->backend]->name, layouts[g->layout].name,
+		    states[g->state].name);
+}
+
+uint32_t group_taken(const struct group *g)
+{
+	uint32_t n = 0;
+
+	for (unsigned o = 0; o < OFFSETS_MAX; o++)
+		n += g->taken[o];
+	return n;
+}

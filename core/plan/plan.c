@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* From a configuration to groups of cells, see run.h. */
+#include "run/run.h"
+
+const char *const role_names[ROLE_COUNT] = {
+#define ROLE(name, what) #name,
+#include "list/role.def"
+#undef ROLE
+};
+
+const char *const skipped_names[SKIPPED_COUNT] = {
+#define SKIPPED(name, what) #name,
+#include "list/skipped.def"
+#undef SKIPPED
+};
+
+const char *const dropped_names[DROPPED_COUNT] = {
+#define DROPPED(name, what) #name,
+#include "list/dropped.def"
+#undef DROPPED
+};
+
+SET_HOLDS(BACKEND_COUNT);
+SET_HOLDS(MODE_COUNT);
+SET_HOLDS(CONVENTION_COUNT);
+
+/* The native mode goes with the native convention and with no other. */
+static bool possible(unsigned convention, unsigned mode)
+{
+	return conventions[convention].sites == (mode != MODE_native);
+}
+
+/* Where the plan is written, or only counted. */
+struct planner {
+	const struct config *config;
+	const struct machine *machine;
+	struct group *group;
+	struct result *result;
+	struct plan plan;
+	struct cell reference;		/* of the group that is being made */
+	bool has_reference;
+};
+
+static void add_cell(struct planner *p, const struct cell *c)
+{
+	if (p->result)
+		p->result[p->plan.cells].cell = *c;
+	p->plan.cells++;
+}
+
+/* Do its ops do something to IF, or tell it?  Of others a backend has the CPU's. */
+static bool about_if(enum workload_id w)
+{
+	const struct workload *wl = workload_of(w);
+
+	return wl->seen != IF_ANY || wl->after == IF_OFF || wl->after == IF_ON
+		|| wl->after == IF_ARG;
+}
+
+/* May the machine's ring run it?  What a backend does in ring 3 is its own, and
+ * not the CPU's: but a native cell is the CPU's under any backend.  A mode of weak
+ * effect turns IF on by an STI of its own, whatever the op's ring. */
+static bool may_run(struct planner *p, const struct cell *c)
+{
+	bool own = backend_info[c->backend].ring == 3 && about_if(c->workload);
+	bool sti = modes[c->mode].effect == EFFECT_weak;
+	unsigned ring = own ? 3 : sti ? 0 : workload_of(c->workload)->ring;
+
+	if (ring >= p->machine->ring)
+		return true;
+	if (workload_of(c->workload)->ring < p->machine->ring)
+		set_add(&p->plan.above, c->workload);
+	else
+		set_add(&p->plan.modes_above, c->mode);
+	return false;
+}
+
+/* The cell that others are compared with. */
+static void note_reference(struct planner *p, const struct cell *c)
+{
+	if (!better_reference(c, p->has_reference ? &p->reference : NULL))
+		return;
+	p->reference = *c;
+	p->has_reference = true;
+}
+
+/* A combination of what was asked for: a cell, or the reason why not.  Where the
+ * padding makes no difference the first of those asked for stands for all. */
+static void consider(struct planner *p, const struct group *g,
+		     unsigned convention, unsigned mode, unsigned padding)
+{
+	struct cell c = {
+		.workload = g->workload, .convention = convention, .mode = mode,
+		.backend = mode == MODE_native ? BACKEND_native : g->backend,
+		.padding = modes[mode].pads ? padding : PADDING_long,
+		.layout = g->layout, .state = g->state, .role = ROLE_cell,
+	};
+	bool op = workload_of(g->workload)->kind == KIND_OP;
+	bool first = set_least(&p->config->paddings) >= padding;
+
+	if (!possible(convention, mode)) {
+		p->plan.skipped[SKIPPED_apart]++;
+	} else if (!op && mode != MODE_native) {
+		p->plan.skipped[SKIPPED_once]++;
+	} else if (!modes[mode].pads && !first) {
+		p->plan.skipped[SKIPPED_full]++;
+	} else if (!may_run(p, &c)) {
+		p->plan.skipped[SKIPPED_privileged]++;
+	} else {
+		note_reference(p, &c);
+		add_cell(p, &c);
+		p->plan.asked++;
+	}
+}
+
+/* So many combinations of convention, mode and padding were asked for. */
+static size_t combinations(const struct config *c)
+{
+	return set_size(&c->conventions) * set_size(&c->modes) * set_size(&c->paddings);
+}
+
+static void add_asked(struct planner *p, const struct group *g)
+{
+	const struct config *c = p->config;
+
+	p->has_reference = false;
+	for (unsigned i = 0; i < CONVENTION_COUNT * MODE_COUNT * PADDING_COUNT; i++) {
+		unsigned convention = i / PADDING_COUNT / MODE_COUNT;
+		unsigned mode = i / PADDING_COUNT % MODE_COUNT;
+		unsigned padding = i % PADDING_COUNT;
+
+		if (set_has(&c->conventions, convention) && set_has(&c->modes, mode)
+		    && set_has(&c->paddings, padding))
+			consider(p, g, convention, mode, padding);
+	}
+}
+
+/* What the asked ones are judged by. */
+static void add_company(struct planner *p, const struct group *g)
+{
+	struct cell c = p->reference;
+
+	c.role = ROLE_twin;
+	if (p->has_reference)
+		add_cell(p, &c);
+	for (unsigned w = 0; w < WORKLOAD_COUNT; w++) {
+		c = (struct cell){ .workload = w, .layout = g->layout,
+				   .state = g->state, .role = ROLE_empty };
+		if (workload_of(w)->kind == KIND_EMPTY && layouts[g->layout].filled)
+			add_cell(p, &c);
+		c = (struct cell){ .workload = w, .layout = LAYOUT_dense,
+				   .state = STATE_warm, .role = ROLE_chain };
+		if (workload_of(w)->kind == KIND_CHAIN)
+			add_cell(p, &c);
+	}
+}
+
+static void add_group(struct planner *p, const struct group *of)
+{
+	struct group g = *of;
+
+	g.first = p->plan.cells;
+	add_asked(p, &g);
+	if (p->plan.cells == g.first)
+		return;
+	add_company(p, &g);
+	g.count = (unsigned)(p->plan.cells - g.first);
+	if (g.count > p->plan.largest)
+		p->plan.largest = g.count;
+	if (p->group)
+		p->group[p->plan.groups] = g;
+	p->plan.groups++;
+}
+
+static bool lacks(const struct planner *p, enum backend_id b)
+{
+	const struct backend_info *info = &backend_info[b];
+
+	return info->needs_on[p->machine->isa]
+		&& !has_feature(p->machine->features, info->needs);
+}
+
+/* Why there is to be no such group; SKIPPED_COUNT: there is to be one. */
+static enum skipped group_skipped(struct planner *p, const struct group *g)
+{
+	const struct config *c = p->config;
+
+	if (!backend_info[g->backend].isa[p->machine->isa]) {
+		set_add(&p->plan.foreign, g->backend);
+		return SKIPPED_isa;
+	}
+	if (lacks(p, g->backend)) {
+		set_add(&p->plan.lacking, g->backend);
+		return SKIPPED_feature;
+	}
+	if (c->plan == PLAN_FULL || g->state == STATE_warm)
+		return SKIPPED_COUNT;
+	if (g->layout != LAYOUT_line)
+		return SKIPPED_cold;
+	if (!p->machine->emulated)
+		return SKIPPED_COUNT;
+	p->plan.emulated++;
+	return SKIPPED_emulated;
+}
+
+/* Groups of an op, each where the sets have it. */
+static void plan_op(struct planner *p, enum workload_id w)
+{
+	const struct config *c = p->config;
+
+	for (unsigned i = 0; i < BACKEND_COUNT * STATE_COUNT * LAYOUT_COUNT; i++) {
+		struct group g = {
+			.workload = w, .layout = i % LAYOUT_COUNT,
+			.state = i / LAYOUT_COUNT % STATE_COUNT,
+			.backend = i / LAYOUT_COUNT / STATE_COUNT,
+		};
+		enum skipped why;
+
+		if (!set_has(&c->backends, g.backend)
+		    || !set_has(&c->layouts, g.layout)
+		    || !set_has(&c->states, g.state))
+			continue;
+		why = group_skipped(p, &g);
+		if (why == SKIPPED_COUNT)
+			add_group(p, &g);
+		else
+			p->plan.skipped[why] += combinations(c);
+	}
+}
+
+/* One group, wherever the sets have it: the others are left out. */
+static void plan_other(struct planner *p, enum workload_id w)
+{
+	const struct config *c = p->config;
+	size_t times = set_size(&c->backends) * set_size(&c->layouts)
+		* set_size(&c->states);
+	struct group g = { .workload = w, .layout = LAYOUT_dense };
+
+	if (!times)
+		return;
+	add_group(p, &g);
+	p->plan.skipped[SKIPPED_once] += (times - 1) * combinations(c);
+}
+
+static void plan_all(struct planner *p)
+{
+	for (unsigned w = 0; w < workload_end(); w++) {
+		size_t before = p->plan.cells;
+		size_t privileged = p->plan.skipped[SKIPPED_privileged];
+
+		/* Those of modules are asked for by their module. */
+		if (w < WORKLOAD_COUNT && !set_has(&p->config->workloads, w))
+			continue;
+		if (workload_of(w)->kind == KIND_OP)
+			plan_op(p, w);
+		else
+			plan_other(p, w);
+		p->plan.privileged += p->plan.cells == before
+			&& p->plan.skipped[SKIPPED_privileged] > privileged;
+	}
+}
+
+struct plan plan(const struct config *c, const struct machine *m,
+		 struct group *group, struct result *result)
+{
+	struct planner p = { .config = c, .machine = m };
+
+	plan_all(&p);
+	if (p.plan.largest > GROUP_MAX) {
+		p.plan.skipped[SKIPPED_crowded] = p.plan.asked;
+		p.plan.groups = p.plan.cells = p.plan.asked = 0;
+		return p.plan;
+	}
+	if (group || result) {
+		p = (struct planner){ .config = c, .machine = m, .group = group,
+				      .result = result };
+		plan_all(&p);
+	}
+	return p.plan;
+}
+
+uint32_t plan_batches(const struct config *c)
+{
+	if (c->batches)
+		return c->batches;
+	return c->plan == PLAN_FULL ? 200 : 13;
+}
+
+uint32_t state_batches(const struct config *c, enum state_id state)
+{
+	uint32_t n = plan_batches(c);
+
+	return state == STATE_warm ? n : (n + 3) / 4;
+}
+
+/* An emulator's time goes into translating, and is no CPU's: short is enough. */
+#define PASS_TICKS_LEAST	4000
+#define PASS_TICKS_MOST		32000
+
+uint32_t run_pass_ticks(const struct config *c, uint64_t tsc_step,
+			bool emulated)
+{
+	uint64_t ticks = tsc_step < PASS_TICKS_MOST ? 1000 * tsc_step
+		: PASS_TICKS_MOST;
+
+	if (c->pass_ticks)
+		return c->pass_ticks;
+	if (ticks < PASS_TICKS_LEAST || emulated)
+		ticks = PASS_TICKS_LEAST;
+	return (uint32_t)(ticks > PASS_TICKS_MOST ? PASS_TICKS_MOST : ticks);
+}
+
+unsigned run_offset_step(const struct config *c)
+{
+	return LINE_BYTES / c->offsets / OFFSET_STEP * OFFSET_STEP;
+}
+
+size_t run_batches(const struct config *c, const struct plan *p,
+		   const struct machine *m)
+{
+	return p->cells * c->offsets * plan_batches(c) * (m->cycles ? 2 : 1);
+}
+
+size_t run_scratch(const struct config *c, const struct plan *p)
+{
+	size_t n = 3 * (size_t)OFFSETS_MAX * plan_batches(c) + OFFSETS_MAX;
+
+	return n > p->cells ? n : p->cells;
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A group's raw counts to numbers, see run.h. */
+#include "run/run.h"
+
+/* One group's batches as values of one op. */
+struct values {
+	const struct group *g;
+	struct result *results;
+	uint32_t first[OFFSETS_MAX];	/* of a block, in a list of values */
+	uint32_t n;			/* values in all */
+	int64_t *x, *y, *work;
+	int64_t chain_cycles;
+	uint64_t step;			/* of the TSC */
+};
+
+/* Stands where there is no value. */
+#define NO_VALUE	INT64_MIN
+
+/* Millionths for one op of a batch. */
+static int64_t per_op(const struct batch *b, uint32_t reps)
+{
+	return ((int64_t)b->n2 - (int64_t)b->n) * MILLION
+		/ ((int64_t)WORKLOAD_N * reps);
+}
+
+/* Of every batch that counts; filler is taken off if there is an empty cell. */
+static void take(const struct values *v, const struct result *res,
+		 const struct batch *batch, const struct result *empty,
+		 int64_t *to)
+{
+	for (unsigned o = 0; o < OFFSETS_MAX; o++)
+		for (uint32_t i = 0; i < v->g->taken[o]; i++) {
+			size_t at = (size_t)o * res->series.each + i;
+			int64_t t = per_op(&batch[at], res->series.reps);
+
+			if (empty)
+				t -= per_op(batch == res->series.ticks
+					    ? &empty->series.ticks[at]
+					    : &empty->series.cycles[at],
+					    empty->series.reps);
+			*to++ = t;
+		}
+}
+
+/* All offsets, as bits. */
+#define EVERYWHERE	((1u << OFFSETS_MAX) - 1)
+
+/* The median over those offsets of their medians; their range on request. */
+static int64_t median_over(const struct values *v, const int64_t *x,
+			   uint32_t offsets, int64_t *least, int64_t *most)
+{
+	int64_t median[OFFSETS_MAX];
+	uint32_t n = 0;
+
+	for (unsigned o = 0; o < OFFSETS_MAX; o++) {
+		uint32_t k = 0, taken = offsets >> o & 1 ? v->g->taken[o] : 0;
+
+		for (uint32_t i = 0; i < taken; i++)
+			if (x[v->first[o] + i] != NO_VALUE)
+				v->work[k++] = x[v->first[o] + i];
+		if (k)
+			median[n++] = median_of(v->work, k);
+	}
+	if (!n)
+		return 0;
+	median_of(median, n);
+	if (least)
+		*least = median[0];
+	if (most)
+		*most = median[n - 1];
+	return median_of(median, n);
+}
+
+static int64_t median_over_offsets(const struct values *v, const int64_t *x,
+				   int64_t *least, int64_t *most)
+{
+	return median_over(v, x, EVERYWHERE, least, most);
+}
+
+/* A step of the TSC, in one op's ticks. */
+static int64_t grain_of(const struct values *v, const struct result *res)
+{
+	return v->step > 1 && res->series.reps ? (int64_t)(v->step * MILLION
+		/ ((uint64_t)WORKLOAD_N * res->series.reps)) : 0;
+}
+
+static struct comparison compare_cells(const struct values *v,
+				       const struct result *x,
+				       const struct result *y, int64_t margin)
+{
+	int64_t gx = grain_of(v, x), gy = grain_of(v, y);
+	struct pairs p = {
+		.grain = gx > gy ? gx : gy,
+		.blocks = OFFSETS_MAX, .first = v->first, .n = v->g->taken,
+		.x = v->x, .y = v->y,
+	};
+
+	return compare(&p, margin, v->work);
+}
+
+/* Is there one branch a copy, and nothing but it at its site?  Of wider sites, or of
+ * several, the offsets differ in more than where the branch is. */
+static bool one_branch(const struct result *res)
+{
+	return res->sites == 1 && res->site_bytes == CALL_MEM_LEN && res->call_at
+		&& !res->counts.outcome[PATCHED_INLINE];
+}
+
+/* The offsets with batches at which a cell's call is in that half of its line: not
+ * those at which its site goes over the end of one, which costs by itself. */
+static uint32_t offsets_of_half(const struct values *v, const struct result *res,
+				bool upper)
+{
+	uint32_t offsets = 0;
+
+	for (unsigned o = 0; o < OFFSETS_MAX; o++) {
+		unsigned at = (res->address[o] + res->call_at) % LINE_BYTES;
+
+		if (v->g->taken[o] && at >= CALL_MEM_LEN - 1
+		    && (at >= LINE_BYTES / 2) == upper)
+			offsets |= 1u << o;
+	}
+	return offsets;
+}
+
+/* By halves, where copies lie at the same place of each line: on CPUs with ITS
+ * indirect branches in the lower half may be mispredicted, and are moved.  Source:
+ * Linux, Documentation/admin-guide/hw-vuln/indirect-target-selection.rst. */
+static void summarise_halves(const struct values *v, struct result *res)
+{
+	uint32_t low = offsets_of_half(v, res, false);
+	uint32_t high = offsets_of_half(v, res, true);
+
+	if (res->cell.layout != LAYOUT_line || !one_branch(res)
+	    || (res->cell.role != ROLE_cell && res->cell.role != ROLE_twin))
+		return;
+	res->has_low_half = low;
+	res->has_high_half = high;
+	res->low_half = median_over(v, v->x, low, NULL, NULL);
+	res->high_half = median_over(v, v->x, high, NULL, NULL);
+}
+
+/* Ticks: with the filler, without it, their spread and range. */
+static void summarise_ticks(const struct values *v, struct result *res,
+			    const struct result *empty)
+{
+	take(v, res, res->series.ticks, NULL, v->x);
+	res->gross = median_over_offsets(v, v->x, NULL, NULL);
+	take(v, res, res->series.ticks, empty, v->x);
+	for (uint32_t i = 0; i < v->n; i++)
+		v->y[i] = v->x[i];
+	res->ticks = spread_of(v->y, v->n);
+	res->ticks.median = median_over_offsets(v, v->x, &res->offset_min,
+						&res->offset_max);
+	summarise_halves(v, res);
+}
+
+/* By a chain that took so much in the same batch; one that took nothing, or next
+ * to nothing, was disturbed. */
+static int64_t by_chain(const struct values *v, int64_t op, int64_t chain)
+{
+	const int64_t n = v->chain_cycles;
+	int64_t ratio;
+
+	if (chain <= 0)
+		return NO_VALUE;
+	ratio = ratio_of(op, chain);
+	/* Divided, as clang 13's product for ia32 that says so is a function that
+	 * libgcc has not. */
+	if (n && (ratio > INT64_MAX / n || ratio < INT64_MIN / n))
+		return NO_VALUE;
+	return ratio * n;
+}
+
+/* Core cycles: counted, or by the chain that was timed beside it. */
+static void summarise_cycles(const struct values *v, struct result *res,
+			     const struct result *empty,
+			     const struct result *chain)
+{
+	uint32_t known = 0;
+
+	if (res->series.cycles) {
+		take(v, res, res->series.cycles, empty, v->x);
+		known = v->n;
+	} else {
+		if (!chain)
+			return;
+		take(v, res, res->series.ticks, empty, v->x);
+		take(v, chain, chain->series.ticks, NULL, v->y);
+		for (uint32_t i = 0; i < v->n; i++) {
+			v->x[i] = by_chain(v, v->x[i], v->y[i]);
+			known += v->x[i] != NO_VALUE;
+		}
+	}
+	res->cycles = median_over_offsets(v, v->x, NULL, NULL);
+	res->has_cycles = known;
+}
+
+/* How far the reference and its twin are apart, and what may be said of the
+ * others. */
+static void summarise_vs(const struct values *v, const struct result *empty)
+{
+	const struct group *g = v->g;
+	struct result *reference = group_reference(g, v->results);
+	struct result *twin = group_find(g, v->results, ROLE_twin, 0, 0);
+	int64_t margin = MARGIN_LEAST, floor = INT64_MAX;
+
+	if (!reference)
+		return;
+	take(v, reference, reference->series.ticks, empty, v->y);
+	if (twin) {
+		take(v, twin, twin->series.ticks, empty, v->x);
+		twin->vs = compare_cells(v, twin, reference, margin);
+		twin->has_vs = true;
+		if (floor_of(&twin->vs) > margin)
+			margin = floor_of(&twin->vs);
+		floor = difference_floor_of(&twin->vs);
+	}
+	for (size_t i = g->first; i < g->first + g->count; i++) {
+		struct result *res = &v->results[i];
+
+		if (res->refused || res == reference
+		    || res->cell.role != ROLE_cell)
+			continue;
+		take(v, res, res->series.ticks, empty, v->x);
+		res->vs = compare_cells(v, res, reference, margin);
+		judge_difference(&res->vs, floor);
+		res->has_vs = true;
+	}
+}
+
+/*
+ * Is the filler's cost to be taken off?  Not in a cold state: there costs overlap,
+ * the filler hides behind the misses or they behind it, and what is left of the
+ * difference is not the op's.
+ */
+static bool takes_off(const struct group *g)
+{
+	return layouts[g->layout].filled && g->state == STATE_warm;
+}
+
+void summarise(const struct group *g, struct result *results, uint32_t each,
+	       unsigned chain_cycles, uint64_t step, int64_t *scratch)
+{
+	struct values v = {
+		.g = g, .results = results, .chain_cycles = chain_cycles,
+		.step = step,
+		.x = scratch,
+		.y = scratch + (size_t)OFFSETS_MAX * each,
+		.work = scratch + 2 * (size_t)OFFSETS_MAX * each,
+	};
+	const struct result *empty = takes_off(g)
+		? group_find(g, results, ROLE_empty, 0, 0) : NULL;
+	const struct result *chain = group_find(g, results, ROLE_chain, 0, 0);
+
+	if (takes_off(g) && !empty)
+		return;			/* then nothing is known of an op */
+
+	for (unsigned o = 0; o < OFFSETS_MAX; o++) {
+		v.first[o] = v.n;
+		v.n += g->taken[o];
+	}
+	for (size_t i = g->first; i < g->first + g->count; i++) {
+		struct result *res = &results[i];
+		bool filled = res->cell.role == ROLE_cell
+			|| res->cell.role == ROLE_twin;
+
+		if (res->refused)
+			continue;
+		summarise_ticks(&v, res, filled ? empty : NULL);
+		summarise_cycles(&v, res, filled ? empty : NULL, chain);
+	}
+	summarise_vs(&v, empty);
+}
+
+const char *cell_outcome(const struct result *res)
+{
+	const char *outcome = "-";
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < PATCHED_COUNT; i++)
+		if (res->counts.outcome[i]) {
+			outcome = patched_names[i];
+			n++;
+		}
+	return n > 1 ? "mixed" : outcome;
+}
+
+bool cell_kept(const struct result *res)
+{
+	bool kept = false;
+
+	for (unsigned i = 0; i < PATCHED_COUNT; i++)
+		kept |= res->counts.outcome[i] && outcome_is_kept(i);
+	return kept && res->cell.mode != MODE_native
+		&& res->cell.mode != MODE_indirect;
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A plan's groups: built, checked, timed. */
+#include "lib/mem.h"
+#include "measure/measure.h"
+#include "run_steps.h"
+#include "lib/sink.h"
+
+/* One group: its cells' code in the arena, and what is timed of it. */
+struct session {
+	struct run *run;
+	struct arena *arena;
+	struct group *group;
+	struct rng rng;
+	unsigned count;			/* cells that are timed */
+	struct result *result[GROUP_MAX];
+	struct arena_cell cell[GROUP_MAX];
+	struct subject subject[GROUP_MAX];
+	struct reference left;
+	const struct reference *want;	/* of the reference mode, or NULL */
+};
+
+/* The cells that have not been refused. */
+static void gather(struct session *s)
+{
+	s->count = 0;
+	for (size_t i = 0; i < s->group->count; i++) {
+		struct result *res = &s->run->results[s->group->first + i];
+
+		if (res->refused)
+			continue;
+		s->cell[s->count] = (struct arena_cell){ .cell = &res->cell };
+		s->result[s->count++] = res;
+	}
+}
+
+/* Does the code in the arena do what it must?  A cell that does not is refused,
+ * with all that was measured of it, and counted in @refused. */
+static bool check_bodies(struct session *s, unsigned *refused)
+{
+	const struct machine *m = s->run->machine;
+
+	*refused = 0;
+	if (!m->quiet_begin(m->ctx))
+		return false;
+	for (unsigned i = 0; i < s->count; i++) {
+		struct result *res = s->result[i];
+		const struct arena_cell *a = &s->cell[i];
+		const struct checked c[] = {
+			{ body_code(&a->one), "body of one copy", true, COPIES_one },
+			{ body_code(&a->n), "body of n copies", false, COPIES_n },
+			{ body_code(&a->n2), "body of 2n copies", false, COPIES_2n },
+		};
+
+		const struct held h = held_to(&res->cell, s->want);
+
+		res->refused = !check_workload(m, &h, c, 3, res->why,
+					       sizeof(res->why));
+		*refused += res->refused;
+	}
+	m->quiet_end(m->ctx);
+	return true;
+}
+
+/* Its bytes, if those of all before it were kept, and there is room. */
+static void keep_bytes(struct result *res, const uint8_t *bytes, unsigned len)
+{
+	unsigned at = 0;
+
+	for (unsigned i = 0; i < res->shown; i++)
+		at += res->site_len[i];
+	if (res->shown < res->sites || res->shown == CELL_SITES_MAX
+	    || len > CELL_BYTES_MAX - at)
+		return;
+	memcpy(res->bytes + at, bytes, len);
+	res->site_len[res->shown++] = len;
+}
+
+/* Records what the sites of one copy have become. */
+static void describe_sites(const struct session *s, unsigned i)
+{
+	struct result *res = s->result[i];
+	const uint8_t *bytes;
+	struct text_form f;
+
+	res->call_at = arena_call(&s->cell[i]);
+	while ((bytes = arena_site(s->arena, &s->cell[i], res->sites, &f))) {
+		keep_bytes(res, bytes, f.len);
+		res->sites++;
+		res->site_bytes += f.len;
+		res->site_nops += f.nops;
+		res->counts.sites++;
+		res->counts.outcome[f.outcome]++;
+	}
+}
+
+/* A series' counts of an offset, where they are written: nowhere else. */
+static struct batch *counts_of(const struct session *s, const struct batch *series,
+			       size_t at)
+{
+	struct batch *all = s->run->batches;
+
+	return series ? all + (series - all) + at : NULL;
+}
+
+/* What is timed at an offset, and where its counts go. */
+static void prepare_subjects(struct session *s, unsigned offset)
+{
+	for (unsigned i = 0; i < s->count; i++) {
+		struct result *res = s->result[i];
+		size_t at = (size_t)offset * res->series.each;
+
+		s->subject[i] = (struct subject){
+			.wl = workload_of(res->cell.workload),
+			.vif = backends[res->cell.backend]->vif,
+			.state = &states[res->cell.state],
+			.n = s->cell[i].n, .n2 = s->cell[i].n2,
+			.reps = res->series.reps,
+			.steady = res->cell.role == ROLE_chain,
+			.ticks = counts_of(s, res->series.ticks, at),
+			.cycles = counts_of(s, res->series.cycles, at),
+		};
+		res->address[offset] = s->cell[i].n.first;
+	}
+}
+
+/* At the first offset: how many passes make a timing? */
+static bool choose_all_reps(struct session *s)
+{
+	const struct machine *m = s->run->machine;
+
+	if (!m->quiet_begin(m->ctx))
+		return false;
+	for (unsigned i = 0; i < s->count; i++) {
+		struct subject *k = &s->subject[i];
+
+		k->reps = k->state->once ? 1
+			: choose_reps(m, k, s->run->pass_ticks);
+		s->result[i]->series.reps = k->reps;
+	}
+	m->quiet_end(m->ctx);
+	return true;
+}
+
+static bool measure_offset(struct session *s, unsigned offset, struct run_error *e)
+{
+	const struct block b = {
+		.subject = s->subject, .count = s->count,
+		.want = state_batches(s->run->config, s->group->state),
+		.tries = (states[s->group->state].once ? 8 : 2)
+			* state_batches(s->run->config, s->group->state)
+			+ VARY_LEAST,
+		.step = s->run->before.step,
+		.watch = { s->run->before.count, s->run->before.ticks },
+	};
+
+	prepare_subjects(s, offset);
+	if (!s->result[0]->series.reps && !choose_all_reps(s))
+		return fail(e, NO_QUIET);
+	switch (measure_block(s->run->machine, &b, &s->rng, &s->group->quality,
+			      &s->group->taken[offset])) {
+	case MEASURED:
+		return true;
+	case MEASURED_NO_WINDOW:
+		return fail(e, NO_QUIET);
+	case MEASURED_NO_CLOCK:
+		break;
+	}
+	return fail(e, CLOCK_STOPPED);
+}
+
+/* Bodies of the group's cells; where there can be none, none of them is timed. */
+static bool build_bodies(struct session *s, unsigned offset, struct run_error *e)
+{
+	unsigned step = run_offset_step(s->run->config);
+	char why[sizeof(s->result[0]->why)];
+
+	switch (arena_build(s->arena, s->cell, s->count, offset * step, &s->rng,
+			    e->text, sizeof(e->text))) {
+	case ARENA_BUILT:
+		return true;
+	case ARENA_FAILED:
+		return false;
+	case ARENA_NO_FIT:
+		break;
+	}
+	text_format(why, sizeof(why), "%s", e->text);
+	e->text[0] = '\0';
+	for (unsigned i = 0; i < s->count; i++) {
+		s->result[i]->refused = true;
+		memcpy(s->result[i]->why, why, sizeof(why));
+	}
+	s->count = 0;
+	return true;
+}
+
+/* Bodies at an offset: built, checked, timed, and still the same after it. */
+static bool run_offset(struct session *s, unsigned offset, struct run_error *e)
+{
+	unsigned refused;
+
+	if (!build_bodies(s, offset, e))
+		return false;
+	if (!s->count)
+		return true;
+	if (!check_bodies(s, &refused))
+		return fail(e, NO_QUIET);
+	for (unsigned i = 0; i < s->count && !offset; i++)
+		describe_sites(s, i);
+	if (refused) {			/* without them, once more */
+		gather(s);
+		return !s->count || run_offset(s, offset, e);
+	}
+	if (!measure_offset(s, offset, e))
+		return false;
+	return arena_verify(s->arena, s->cell, s->count, e->text,
+			    sizeof(e->text));
+}
+
+/* Every offset draws from the seed anew: how many batches were dropped at the
+ * ones before is no matter: the same seed means the same places, and the same orders
+ * as far as none is dropped. */
+static struct rng rng_of(const struct session *s, unsigned offset)
+{
+	uint64_t group = (uint64_t)(s->group - s->run->group);
+
+	return (struct rng){ s->run->seed + ((group * OFFSETS_MAX + offset) << 32) };
+}
+
+/* What the group's bodies are compared with. */
+static bool refer_group(struct session *s)
+{
+	const struct machine *m = s->run->machine;
+
+	if (!m->quiet_begin(m->ctx))
+		return false;
+	s->want = refer(s->run, s->group->workload, s->group->backend, &s->left);
+	m->quiet_end(m->ctx);
+	return true;
+}
+
+static bool run_group(struct session *s, struct run_error *e)
+{
+	if (!use_backend(s->run, s->group->backend, e))
+		return false;
+	if (!refer_group(s))
+		return fail(e, NO_QUIET);
+	for (unsigned o = 0; o < s->run->config->offsets; o++) {
+		s->rng = rng_of(s, o);
+		gather(s);
+		if (s->count && !run_offset(s, o, e))
+			return false;
+	}
+	return still_in_use(s->run, s->group->backend, e);
+}
+
+static void add_quality(struct quality *to, const struct quality *q)
+{
+	to->tried += q->tried;
+	for (unsigned i = 0; i < DROPPED_COUNT; i++)
+		to->dropped[i] += q->dropped[i];
+	to->windows += q->windows;
+	to->overran += q->overran;
+	if (q->largest_gap > to->largest_gap)
+		to->largest_gap = q->largest_gap;
+	if (q->gap_bound > to->gap_bound)
+		to->gap_bound = q->gap_bound;
+	to->gap_own += q->gap_own;
+	if (q->longest_window > to->longest_window)
+		to->longest_window = q->longest_window;
+}
+
+bool run_groups(struct run *r, struct arena *a, struct run_error *e)
+{
+	static struct session s;
+	unsigned groups = (unsigned)r->plan.groups, done;
+	bool measured;
+
+	s.run = r;
+	s.arena = a;
+	for (done = 0; done < groups; done++) {
+		r->machine->progress(r->machine->ctx, done, groups);
+		s.group = &r->group[done];
+		measured = run_group(&s, e);
+		add_quality(&r->quality, &s.group->quality);
+		if (!measured)
+			return false;
+	}
+	r->machine->progress(r->machine->ctx, done, groups);
+	return true;
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Two things that were timed in pairs, and the verdict, see stats.h. */
+#include "stats/stats.h"
+#include "lib/mul_div.h"
+
+const char *const verdict_names[VERDICT_COUNT] = {
+#define VERDICT(name, what) [VERDICT_##name] = #name,
+#include "list/verdict.def"
+#undef VERDICT
+};
+
+/* Fewer blocks have no interval of their medians. */
+#define BLOCKS_MIN	6
+
+static uint64_t magnitude(int64_t v)
+{
+	return v < 0 ? -(uint64_t)v : (uint64_t)v;
+}
+
+static int64_t add(int64_t a, int64_t b)
+{
+	int64_t sum;
+
+	if (__builtin_add_overflow(a, b, &sum))
+		return a < 0 ? INT64_MIN : INT64_MAX;
+	return sum;
+}
+
+static int64_t subtract(int64_t a, int64_t b)
+{
+	int64_t d;
+
+	if (__builtin_sub_overflow(a, b, &d))
+		return a < 0 ? INT64_MIN : INT64_MAX;
+	return d;
+}
+
+/* a / b in 1/@unit, a million at most: rounded to nearest, halves away from
+ * zero; as far as there are numbers. */
+static int64_t quotient(int64_t a, int64_t b, uint32_t unit)
+{
+	/* In halves, for the rounding. */
+	uint64_t halves = mul_div(magnitude(a), 2ull * unit, (uint64_t)b);
+	uint64_t q = halves / 2 + halves % 2;
+
+	if (q > INT64_MAX)
+		q = INT64_MAX;
+	return a < 0 ? -(int64_t)q : (int64_t)q;
+}
+
+int64_t ratio_of(int64_t a, int64_t b)
+{
+	return quotient(a, b, MILLION);
+}
+
+bool permille_over(int64_t a, int64_t b, int64_t *out)
+{
+	if (b <= 0)
+		return false;
+	*out = quotient(subtract(a, b), b, 1000);
+	return true;
+}
+
+/* What a pair says.  Return: false if it says nothing. */
+typedef bool pair_value(int64_t x, int64_t y, int64_t *out);
+
+static bool pair_ratio(int64_t x, int64_t y, int64_t *out)
+{
+	if (y <= 0)
+		return false;
+	*out = quotient(x, y, MILLION);
+	return true;
+}
+
+static bool pair_difference(int64_t x, int64_t y, int64_t *out)
+{
+	*out = subtract(x, y);
+	return true;
+}
+
+struct estimate {
+	uint64_t pairs;			/* that say something */
+	int64_t value;
+	struct interval in_95;
+};
+
+static uint32_t block_values(const struct pairs *p, unsigned block,
+			     pair_value *of, int64_t *v)
+{
+	const int64_t *x = p->x + p->first[block], *y = p->y + p->first[block];
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < p->n[block]; i++)
+		n += of(x[i], y[i], &v[n]);
+	return n;
+}
+
+/* The interval of few blocks is of all their pairs, the estimate the median of
+ * medians: blocks of unequal sizes can pull the two apart. */
+static struct interval holding(struct interval in, int64_t value)
+{
+	if (value < in.lo)
+		in.lo = value;
+	if (value > in.hi)
+		in.hi = value;
+	return in;
+}
+
+static struct estimate estimate_of(const struct pairs *p, pair_value *of,
+				   int64_t *work)
+{
+	int64_t *v = work + p->blocks;
+	struct estimate e = { 0 };
+	unsigned blocks = 0;
+	uint32_t used = 0;
+
+	for (unsigned b = 0; b < p->blocks; b++) {
+		uint32_t n = block_values(p, b, of, v + used);
+
+		if (n)
+			work[blocks++] = median_of(v + used, n);
+		used += n;
+	}
+	if (!blocks)
+		return e;
+	e.pairs = used;
+	e.value = median_of(work, blocks);
+	if (blocks >= BLOCKS_MIN) {
+		e.in_95 = interval_of(work, blocks);
+	} else {
+		median_of(v, used);	/* sorts */
+		e.in_95 = holding(interval_of(v, used), e.value);
+	}
+	return e;
+}
+
+static bool pair_y(int64_t x, int64_t y, int64_t *out)
+{
+	(void)x;
+	*out = y;
+	return true;
+}
+
+static struct interval widened(struct interval in, int64_t by)
+{
+	in.lo = subtract(in.lo, by);
+	in.hi = add(in.hi, by);
+	return in;
+}
+
+/* What a median of values that come in steps cannot tell, in the ratio. */
+static struct interval widened_ratio(const struct pairs *p, struct interval in,
+				     int64_t *work)
+{
+	int64_t y = estimate_of(p, pair_y, work).value;
+
+	if (!p->grain || !in.known)
+		return in;
+	if (y <= 0)
+		return (struct interval){ false, 0, 0 };
+	return widened(in, quotient(p->grain, y, MILLION));
+}
+
+/* What takes nothing, or less, overlaps with what is around it: that is no speed. */
+static bool above_nothing(struct interval ratio)
+{
+	return ratio.known && ratio.lo > 0;
+}
+
+static enum verdict verdict_of(struct interval in, int64_t margin)
+{
+	if (!in.known || margin == INT64_MAX)
+		return VERDICT_inconclusive;
+	if (in.hi < subtract(MILLION, margin))
+		return above_nothing(in) ? VERDICT_faster : VERDICT_inconclusive;
+	if (in.lo > add(MILLION, margin))
+		return VERDICT_slower;
+	/* What may be a tenth more or less is not the same. */
+	if (margin <= MARGIN_SAME_MOST && in.lo >= MILLION - margin
+	    && in.hi <= MILLION + margin)
+		return VERDICT_same;
+	return VERDICT_inconclusive;
+}
+
+struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work)
+{
+	struct estimate d = estimate_of(p, pair_difference, work);
+	struct estimate r = estimate_of(p, pair_ratio, work);
+	struct comparison c = {
+		.difference = d.value, .difference_95 = d.in_95,
+		.margin = margin, .verdict = VERDICT_inconclusive,
+	};
+
+	if (d.in_95.known)
+		c.difference_95 = widened(d.in_95, p->grain);
+	if (!r.pairs || r.pairs * 50 < d.pairs * 49)
+		return c;
+	c.has_ratio = true;
+	c.ratio = r.value;
+	c.ratio_95 = widened_ratio(p, r.in_95, work);
+	c.verdict = verdict_of(c.ratio_95, margin);
+	return c;
+}
+
+/* What no margin can hold, or where the margin is none by which things are called
+ * the same: then the ratio is not what to ask. */
+static bool ratio_says_nothing(const struct comparison *c)
+{
+	return !c->ratio_95.known || c->margin > MARGIN_SAME_MOST
+		|| subtract(c->ratio_95.hi, c->ratio_95.lo) > 2 * MARGIN_SAME_MOST;
+}
+
+void judge_difference(struct comparison *c, int64_t floor)
+{
+	struct interval in = c->difference_95;
+
+	if (c->verdict != VERDICT_inconclusive || !ratio_says_nothing(c))
+		return;
+	c->by_difference = true;
+	if (!in.known || floor == INT64_MAX)
+		return;
+	if (in.hi < -floor && above_nothing(c->ratio_95))
+		c->verdict = VERDICT_faster;
+	if (in.lo > floor)
+		c->verdict = VERDICT_slower;
+}
+
+int64_t floor_of(const struct comparison *aa)
+{
+	int64_t below = subtract(MILLION, aa->ratio_95.lo);
+	int64_t above = subtract(aa->ratio_95.hi, MILLION);
+
+	if (!aa->has_ratio || !aa->ratio_95.known)
+		return INT64_MAX;
+	/* An interval on one side of 1 has one end that is far, one that is
+	 * near and counted with the wrong sign: the far one is larger. */
+	return below > above ? below : above;
+}
+
+int64_t difference_floor_of(const struct comparison *aa)
+{
+	int64_t below = subtract(0, aa->difference_95.lo);
+
+	if (!aa->difference_95.known)
+		return INT64_MAX;
+	/* As above: the larger is not negative. */
+	return below > aa->difference_95.hi ? below : aa->difference_95.hi;
+}

@@ -1,9 +1,0 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-/* Workload "save_fl": read the flags. */
-#include "workload.h"
-
-WORKLOAD_SOURCE(save_fl,
-	unsigned long flags = save_fl();
-
-	LOOK(flags);
-)

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The application's own alternatives, applied while it measures. */
+#include "firmware/firmware.h"
+#include "alternative/own_alternatives.h"
+#include "session.h"
+#include "writer/writer.h"
+
+static struct own_alternatives own;
+static void *room;
+
+static bool complain(const char *what, const struct alternatives_error *e)
+{
+	sink_printf(console, "parapatch: alternatives: %s: ", what);
+	if (e->record != TEXT_NO_RECORD)
+		sink_printf(console, "%s record %u, site at 0x%llx, %u bytes: ",
+			    e->table, (unsigned)e->record,
+			    (unsigned long long)e->addr, e->len);
+	sink_printf(console, "%s; %s\n", e->why, volume_advice());
+	return false;
+}
+
+/* In the report too: it is a self-check. */
+static bool run_selftest(unsigned want, const char *when)
+{
+	unsigned got = alternative_selftest();
+
+	if (got == want)
+		return true;
+	sink_printf(console, "parapatch: alternatives: code %s returned %u, not %u\n",
+		    when, got, want);
+	return false;
+}
+
+static void say(const struct alternatives_counts *c)
+{
+	own_alternatives_note(&app.env, c);
+	sink_printf(serial, "parapatch alternatives sites=%u applied=%u as_built=%u "
+		    "direct=%u both=%u nops=%u\n", app.env.alternatives.sites,
+		    app.env.alternatives.applied, c->alternative[ALTERNATIVE_BUILT],
+		    app.env.alternatives.direct, c->both, c->nops);
+}
+
+bool alternatives_begin(const struct text *t)
+{
+	const struct alternative_where w = own_alternatives_where(&t->where, &own,
+		(struct own_machine){ .cpu = app.env.features },
+		nop_table_for(ARCH_ISA, &app.env.cpu));
+	size_t bytes = alternatives_room(&w, t);
+	struct alternatives_counts c;
+	struct alternatives_error e;
+
+	room = pool_get(bytes);
+	if (!room) {
+		sink_printf(console, "parapatch: no memory for the %u bytes of alternatives\n",
+			    (unsigned)bytes);
+		return false;
+	}
+	if (!alternatives_open(&own.open, &w, t, room, bytes, &e))
+		return complain("the table is corrupt, nothing was patched", &e);
+	if (!alternatives_apply(&own.open, &own.how, &cpu_text_writer, &c, &e)
+	    || !alternatives_verify(&own.open, &own.how, &e))
+		return complain("they cannot be applied", &e);
+	say(&c);
+	if (!run_selftest(SELFTEST_APPLIED, "with them"))
+		app.env.check_failed = "code with alternatives does not do what it should";
+	return true;
+}
+
+const char *alternatives_end(void)
+{
+	struct alternatives_error e;
+	bool kept, ok;
+
+	kept = alternatives_verify(&own.open, &own.how, &e);
+	ok = alternatives_restore(&own.open, &cpu_text_writer, &e);
+	sink_printf(serial, "parapatch alternatives verified=%s restored=%s\n",
+		    kept ? "yes" : "no", ok ? "yes" : "no");
+	pool_put(room);
+	room = NULL;
+	if (!ok)
+		return "the built bytes of alternatives could not be put back";
+	if (!run_selftest(SELFTEST_BUILT, "with its alternatives taken back"))
+		return "code whose alternatives were taken back is not what was built";
+	return kept ? NULL : "an alternative changed during the run";
+}

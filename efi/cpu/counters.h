@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Core cycles: the counter this CPU has of them, on loan. */
+#ifndef COUNTERS_H
+#define COUNTERS_H
+
+#include <stdint.h>
+#include "machine/cpuid.h"
+
+struct cycles_source {
+	uint64_t (*read)(void);		/* ordered like cpu_tsc_begin(); NULL: none */
+	const char *name;		/* "none" without one */
+	const char *why_not_better;	/* of each better one; empty if none is.
+					 * Until the next counters_open(). */
+};
+
+/**
+ * counters_open - program the best counter of core cycles.
+ *
+ * Fixed counter 1 by RDPMC, else APERF by RDMSR, else none.  Taken only if it is
+ * announced, does not fault, and advances over known work: emulators answer
+ * with 0 for what they do not have.  Both count while the core is not halted.
+ *
+ * The fixed counter begins with 0 and has at least 32 bits (CPUID 0Ah; mostly
+ * 48), APERF has 64.
+ *
+ * Source: Intel SDM Vol. 3B, "Architectural Performance Monitoring",
+ * "Fixed-function Performance Counters"; Vol. 3A, "Hardware Feedback" and
+ * "IA32_APERF"; AMD64 APM Vol. 2, "Determining Processor Effective Frequency".
+ */
+struct cycles_source counters_open(const struct cpuid *c);
+
+/* Puts every register back that counters_open() changed; may be called without
+ * one, and twice. */
+void counters_close(void);
+
+/* counters_read.c: the reads themselves, for who knows that they do not fault. */
+#define MSR_APERF	0xe8
+#define RDPMC_FIXED_1	0x40000001u
+uint64_t counters_read_fixed_1(void);
+uint64_t counters_read_aperf(void);
+
+#endif

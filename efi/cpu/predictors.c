@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * IBPB: branch targets learned before it are not used after it.
+ *
+ * Source: Intel SDM Vol. 4, "IA32_PRED_CMD"; AMD64 APM Vol. 2, "Branch Prediction
+ * Control": MSR 49h, write-only, bit 0.
+ */
+#include "firmware/firmware.h"
+#include "guard.h"
+
+#define MSR_PRED_CMD	0x49
+#define PRED_CMD_IBPB	1
+
+static void ibpb(void *ctx)
+{
+	(void)ctx;
+	cpu_wrmsr(MSR_PRED_CMD, PRED_CMD_IBPB);
+}
+
+void (*predictors_flush_here(void))(void *ctx)
+{
+	if (!has_feature(app.env.features, FEATURE_ibpb)
+	    || !msr_write(MSR_PRED_CMD, PRED_CMD_IBPB))
+		return NULL;
+	return ibpb;
+}

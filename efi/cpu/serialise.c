@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The serialising instructions, see serialise.h and serialise.def. */
+#include "firmware/firmware.h"
+#include "measure/scale.h"
+#include "serialise.h"
+#include "machine/serialise_insn.h"
+
+static void serialise_mov_cr2(void)
+{
+	unsigned long v;
+
+	asm volatile("mov %%cr2, %0\n\tmov %0, %%cr2" : "=r" (v) : : "memory");
+}
+
+static void serialise_cpuid(void)
+{
+	uint32_t r[4];
+
+	cpu_cpuid(0, 0, r);
+}
+
+static bool has_serialize(void)
+{
+	return cpu_has_serialize(cpu_cpuid);
+}
+
+static bool has_none(void)
+{
+	return true;
+}
+
+static const struct {
+	void (*run)(void);
+	bool (*has)(void);
+} ways[SERIALISE_COUNT] = {
+#define SERIALISE(name, feature, what) { serialise_##name, has_##feature },
+#include "list/serialise.def"
+#undef SERIALISE
+};
+
+static enum serialise_id chosen = SERIALISE_cpuid;
+
+void serialise_choose(void)
+{
+	for (unsigned i = SERIALISE_COUNT; i-- > 0; )
+		if (ways[i].has())
+			chosen = i;
+}
+
+unsigned serialise_list(struct serialiser to[SERIALISE_COUNT])
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < SERIALISE_COUNT; i++)
+		if (ways[i].has())
+			to[n++] = (struct serialiser){ serialise_names[i], ways[i].run };
+	return n;
+}
+
+enum serialise_id serialise_chosen(void)
+{
+	return chosen;
+}
+
+void cpu_serialise(void)
+{
+	ways[chosen].run();
+}
+
+/* The call is timed with it, for all alike. */
+static int64_t sample(void (*run)(void))
+{
+	uint64_t begin = cpu_tsc_begin();
+
+	for (unsigned i = 0; i < SERIALISE_REPS; i++)
+		run();
+	return (int64_t)(cpu_tsc_end() - begin) * MILLION / SERIALISE_REPS;
+}
+
+void serialise_measure(struct serialise_cost to[SERIALISE_COUNT])
+{
+	int64_t v[SERIALISE_SAMPLES];
+
+	for (unsigned i = 0; i < SERIALISE_COUNT; i++) {
+		to[i] = (struct serialise_cost){ .ticks = { .n = 0 } };
+		if (!ways[i].has())
+			continue;
+		sample(ways[i].run);		/* warm */
+		for (unsigned k = 0; k < SERIALISE_SAMPLES; k++)
+			v[k] = sample(ways[i].run);
+		to[i].ticks = spread_of(v, SERIALISE_SAMPLES);
+	}
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Serialising this CPU: what there is, what is used, what each costs. */
+#ifndef SERIALISE_H
+#define SERIALISE_H
+
+#include <stdbool.h>
+#include "measure/scale.h"
+#include "machine/serialising.h"
+
+/**
+ * serialise_choose - take the first of serialise.def that this CPU has.
+ * To be called before any other CPU runs; until then it is CPUID.
+ */
+void serialise_choose(void);
+
+struct serialiser;
+
+/* Those that this CPU has, the chosen one first.  Return: how many. */
+unsigned serialise_list(struct serialiser to[SERIALISE_COUNT]);
+
+/* Which is taken. */
+enum serialise_id serialise_chosen(void);
+
+/**
+ * cpu_serialise - nothing fetched before this is executed after it.
+ *
+ * By the chosen instruction, on the CPU that calls.  IF, the other flags and CR2 are
+ * as they were.  Not for a handler of NMIs: IRET would let the next one in.
+ */
+void cpu_serialise(void);
+
+/**
+ * serialise_measure - the cost of each of serialise.def, into @to.
+ *
+ * IF must be off.  Of what the CPU does not have n is 0.
+ */
+void serialise_measure(struct serialise_cost to[SERIALISE_COUNT]);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Memory from the firmware. */
+#include "firmware.h"
+#include "run/arena.h"
+#include "measure/measure.h"
+#include "writer/writer.h"
+
+void *pool_get(size_t bytes)
+{
+	void *p;
+
+	return app.bs->AllocatePool(EfiLoaderData, bytes, &p) == EFI_SUCCESS
+		? p : NULL;
+}
+
+void pool_put(void *p)
+{
+	if (p)
+		app.bs->FreePool(p);
+}
+
+/* A call reaches 2 GiB.  The firmware takes the highest pages that are allowed:
+ * those nearest below, or not far above, the image. */
+#define REACH	(1ull << 30)
+
+void *pages_get(EFI_MEMORY_TYPE type, size_t bytes)
+{
+	EFI_PHYSICAL_ADDRESS at = app.env.text_addr + REACH;
+
+	if (sizeof(void *) == 4 && at > UINT32_MAX)
+		at = UINT32_MAX;
+	return app.bs->AllocatePages(AllocateMaxAddress, type,
+				     EFI_SIZE_TO_PAGES(bytes), &at) == EFI_SUCCESS
+		? (void *)(uintptr_t)at : NULL;
+}
+
+void pages_put(void *p, size_t bytes)
+{
+	if (p)
+		app.bs->FreePages((uintptr_t)p, EFI_SIZE_TO_PAGES(bytes));
+}
+
+bool near_get(struct near_memory *near)
+{
+	const char *why;
+
+	near->code_len = ARENA_NEAR_BYTES;
+	near->data_len = ARENA_DATA_BYTES;
+	near->code = pages_get(EfiLoaderCode, near->code_len);
+	near->data = pages_get(EfiLoaderData, near->data_len);
+	if (!near->code || !near->data)
+		return false;
+	why = writer_code(near->code, near->code_len);
+	if (why)
+		sink_printf(console, "parapatch: the memory for bodies cannot be executed: %s\n",
+			    why);
+	return !why;
+}
+
+void near_put(struct near_memory *near)
+{
+	if (writer_forget(near->code))
+		pages_put(near->code, near->code_len);
+	pages_put(near->data, near->data_len);
+}

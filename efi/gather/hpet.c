@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The high precision event timer's counter, on loan.
+ *
+ * Source: Intel, "IA-PC HPET (High Precision Event Timers) Specification", 1.0a,
+ * "General Capabilities and ID Register", "General Configuration Register",
+ * "Main Counter Register", "The ACPI 2.0 HPET Description Table".
+ */
+#include "firmware/acpi.h"
+#include "firmware/firmware.h"
+#include "hpet.h"
+#include "machine/tsc.h"
+
+/* Registers, by 4-byte words. */
+enum {
+	HPET_CAPABILITIES = 0x000 / 4, HPET_PERIOD = 0x004 / 4,
+	HPET_CONFIG = 0x010 / 4, HPET_COUNTER = 0x0f0 / 4,
+	HPET_TIMER = 0x100 / 4, HPET_TIMER_WORDS = 0x20 / 4,
+};
+#define CONFIG_ENABLE	(1u << 0)
+#define TIMER_INTERRUPT	(1u << 2)
+
+static volatile uint32_t *hpet;
+
+static struct {
+	bool started;
+	uint32_t config, low, high;
+} found;
+
+/* Where the ACPI table says it is.  Below 4 GiB, where a firmware that names an
+ * HPET has it mapped, for x86 has it at FED00000h. */
+static const char *locate(void)
+{
+	const uint8_t *t = acpi_table("HPET");
+	uint64_t at;
+
+	if (!t || bytes_number(t + 4, 4) < 52)
+		return "there is no ACPI table HPET";
+	if (t[40] != 0)
+		return "it is not in memory";
+	at = bytes_number(t + 44, 8);
+	if (!at || at % 8 || at > UINT32_MAX)
+		return "the ACPI table HPET has no address of it";
+	hpet = (volatile uint32_t *)(uintptr_t)at;
+	return NULL;
+}
+
+/* A comparator that waits would fire as soon as the counter runs. */
+static bool waited_for(void)
+{
+	unsigned timers = (hpet[HPET_CAPABILITIES] >> 8 & 0x1f) + 1;
+
+	for (unsigned i = 0; i < timers; i++)
+		if (hpet[HPET_TIMER + i * HPET_TIMER_WORDS] & TIMER_INTERRUPT)
+			return true;
+	return false;
+}
+
+const char *hpet_open(void)
+{
+	const char *why = locate();
+
+	if (why)
+		return why;
+	if (hpet[HPET_CAPABILITIES] == UINT32_MAX)
+		return "nothing answers at its address";
+	if (!hpet_hz())
+		return "the period that it says is none";
+	found.config = hpet[HPET_CONFIG];
+	found.started = !(found.config & CONFIG_ENABLE);
+	if (!found.started)
+		return NULL;
+	if (waited_for())
+		return "it is stopped, and a timer of it has its interrupt on";
+	found.low = hpet[HPET_COUNTER];
+	found.high = hpet[HPET_COUNTER + 1];
+	hpet[HPET_CONFIG] = found.config | CONFIG_ENABLE;
+	return NULL;
+}
+
+void hpet_close(void)
+{
+	if (!found.started)
+		return;
+	hpet[HPET_CONFIG] = found.config;
+	hpet[HPET_COUNTER] = found.low;	/* may be written while it is stopped */
+	hpet[HPET_COUNTER + 1] = found.high;
+}
+
+uint32_t hpet_hz(void)
+{
+	return tsc_hpet_hz(hpet[HPET_PERIOD]);
+}
+
+uint32_t hpet_read(void)
+{
+	return hpet[HPET_COUNTER];
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What modules the application vouches for: SHA-256 of each that was built with it.
+ * They are part of its image, so whoever signs the application signs them.
+ */
+#include "stick_modules.h"
+
+/* The Makefile writes DIGEST(bytes...) for every module of both architectures. */
+const struct sha256 covered_digests[] = {
+#define DIGEST(...)	{ { __VA_ARGS__ } },
+#include "digest.def"
+#undef DIGEST
+};
+const size_t covered_count = sizeof(covered_digests) / sizeof(covered_digests[0]);

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A timer that wakes the CPU, for the check of safe_halt and halt: the
+ * firmware's own tick, let in for the while.
+ *
+ * Source: UEFI Specification, "EFI_BOOT_SERVICES.SetTimer()": a periodic timer of
+ * trigger time 0 is signalled at every tick.
+ */
+#include "firmware/firmware.h"
+#include "lib/patience.h"
+
+static EFI_EVENT event;
+static volatile uint32_t ticks;
+
+static VOID EFIAPI count_tick(EFI_EVENT e, VOID *ctx)
+{
+	(void)e, (void)ctx;
+	ticks++;
+}
+
+/* Only a timer that has been seen to interrupt may be waited for with HLT.  So
+ * the wait is for the TSC: Stall() may poll, and a firmware that does (U-Boot)
+ * signals its timers from there and has no interrupt at all. */
+static bool ticks_at_all(void)
+{
+	struct patience p = patience_begin(cpu_tsc_begin(), app.env.tsc_hz / 5);
+	uint32_t before = ticks;
+
+	while (ticks == before && !patience_ends(&p, cpu_tsc_begin()))
+		asm volatile("pause");
+	return ticks != before;
+}
+
+bool timer_start(void *ctx)
+{
+	quiet_abort();
+	if (EFI_ERROR(app.bs->CreateEvent(EVT_TIMER | EVT_NOTIFY_SIGNAL,
+					  TPL_CALLBACK, count_tick, NULL, &event))) {
+		quiet_begin(NULL);
+		return false;
+	}
+	app.bs->SetTimer(event, TimerPeriodic, 0);
+	if (!ticks_at_all()) {
+		timer_stop(ctx);
+		return false;
+	}
+	cpu_set_if(false);
+	return true;
+}
+
+void timer_stop(void *ctx)
+{
+	(void)ctx;
+	app.bs->SetTimer(event, TimerCancel, 0);
+	app.bs->CloseEvent(event);
+	cpu_set_if(true);		/* as when the window was opened */
+	quiet_begin(NULL);
+}
+
+uint32_t timer_count(void *ctx)
+{
+	(void)ctx;
+	return ticks;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * LFENCE as this CPU has it, and the loan of the setting that makes it wait; see
+ * lfence.h.
+ */
+#include "firmware/firmware.h"
+#include "cpu/guard.h"
+#include "machine/lfence.h"
+#include "quiet.h"
+
+/* Source: AMD64 APM Vol. 2, "Model-Specific Registers"; see lfence.h. */
+#define MSR_DE_CFG		0xc0011029
+#define DE_CFG_SERIALISING	(1ull << 1)
+#define CPUID_LFENCE		0x80000021
+#define CPUID_LFENCE_ALWAYS	(1u << 2)	/* EAX */
+
+/* The state without a loan, once it is known. */
+static enum lfence_state state;
+static bool is_known;
+
+static uint64_t found;		/* the MSR, while it is lent */
+static bool lent, was_lent;
+
+/* Bit 2 of a leaf that is only there where the CPU says so. */
+static bool said_always(void)
+{
+	uint32_t r[4];
+
+	cpu_cpuid(0x80000000, 0, r);
+	if (r[0] < CPUID_LFENCE)
+		return false;
+	cpu_cpuid(CPUID_LFENCE, 0, r);
+	return r[0] & CPUID_LFENCE_ALWAYS;
+}
+
+static enum lfence_state find_out(void)
+{
+	uint64_t v = 0;
+	struct lfence_facts f = {
+		.vendor = app.env.cpu.vendor, .family = app.env.cpu.family,
+		.always = said_always(),
+	};
+
+	f.readable = lfence_has_setting(&f) && !f.always
+		&& msr_read(MSR_DE_CFG, &v);
+	f.setting = v & DE_CFG_SERIALISING;
+	return lfence_decide(&f);
+}
+
+/* A window opens every few milliseconds, and CPUID may exit to a hypervisor: it
+ * is found out once. */
+enum lfence_state lfence_state(void)
+{
+	if (!is_known)
+		state = find_out();
+	is_known = true;
+	return state;
+}
+
+uint64_t lfence_setting(void)
+{
+	uint64_t v;
+
+	if (lfence_state() != LFENCE_NOT && lfence_state() != LFENCE_BY_SETTING)
+		return 0;
+	return msr_read(MSR_DE_CFG, &v) ? v : 0;
+}
+
+/* What takes a write without a fault need not take the bit: it is read back. */
+void lfence_lend(void)
+{
+	uint64_t now;
+
+	if (lfence_state() != LFENCE_NOT || !msr_read(MSR_DE_CFG, &found))
+		return;
+	lent = msr_write(MSR_DE_CFG, found | DE_CFG_SERIALISING);
+	was_lent = lent && msr_read(MSR_DE_CFG, &now)
+		&& (now & DE_CFG_SERIALISING);
+}
+
+void lfence_take_back(void)
+{
+	if (lent)
+		msr_write(MSR_DE_CFG, found);
+	lent = false;
+}
+
+const char *quiet_lfence(void)
+{
+	switch (lfence_state()) {
+	case LFENCE_ALWAYS:
+		return "always serialising";
+	case LFENCE_BY_SETTING:
+		return "serialising by the firmware's setting";
+	case LFENCE_NOT:
+		return was_lent ? "serialising by a setting lent for each window"
+			: "not serialising, and the setting cannot be made";
+	case LFENCE_UNKNOWN:
+		break;
+	}
+	return "not known to serialise";
+}

@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# exact.awk: the counts of a run against the table, and each other's.
+#
+# awk -v run=R -v ops=O -v layouts=L -v states=S -f host/exact/exact-words.awk
+#	-f host/exact/exact.awk ROWS arch=A source=S ticks=T LOG...
+#
+# ROWS is what host/exact/exact-rows.awk makes of host/test/exact/exact.tbl, which says what a
+# row is.  A LOG is what came over serial, without CRs; before it stand the
+# architecture, whose count it is (a column's head), and the TSC ticks of an
+# instruction there.  ops, layouts and states are names between blanks; -v show=1
+# prints the rows, -v derive=1 their derivations too.
+#
+# A row stands for all "cell" lines of its op, convention, mode and padding in
+# groups of its backend, whatever their layout and state: their *_ticks are of the
+# op alone, but in cold states, where the filler's are taken off here.  Those in
+# ops must come in every layout and every state, the others dense and warm.
+# Refused are: a count other than the table's, one that is no whole number or
+# is not the same in every batch, another outcome of the sites, other bytes or
+# padding instructions of them, a cell without a row, a row without one of
+# its cells, a derivation that does not sum up to its row.  Twins and chains
+# are compared with the row of their op.  A line of role empty counts what lies
+# between copies; it has no row (host/test/exact/exact.t has the rule for it).
+#
+# Exit status: 0 all agree; 1 a difference, each on a line of its own.
+
+function problem(text)
+{
+	problems[++n_problems] = text
+}
+
+function take_row(    key, words)
+{
+	key = $1 " " $2 " " $3 " " $4 " " $5
+	words = $0
+	sub(/^[^=]*= */, "", words)
+	if (NF < 12 || $7 != "=" || $6 !~ /^[0-9]+$/ || $(NF - 3) != ";") {
+		problem(FILENAME " line " FNR ": not arch op backend convention" \
+			" mode instructions = words ; outcome bytes nops")
+		return
+	}
+	sub(/ *;.*/, "", words)
+	if (key in want)
+		problem(FILENAME " line " FNR ": a second row for " key)
+	else
+		row[++n_rows] = key
+	want[key] = $6
+	want_sites[key] = $(NF - 2) " " $(NF - 1) " " $NF
+	why[key] = words
+	if (instructions(words) != $6)
+		problem(FILENAME " line " FNR ": " $6 " is not what its words" \
+			" sum up to")
+}
+
+function split_fields(    i, eq)
+{
+	split("", v)
+	v["role"] = "cell"
+	for (i = 2; i <= NF; i++) {
+		eq = index($i, "=")
+		v[substr($i, 1, eq - 1)] = substr($i, eq + 1)
+	}
+}
+
+# The row of a line.  A native cell is in the group of every backend, and its
+# backend is native; so is a chain's, which is of no backend.
+function key_of_line(    part, backend)
+{
+	split(v["group"], part, "/")
+	backend = v["role"] == "chain" ? "native" : part[2]
+	return arch " " v["op"] " " backend " " v["convention"] " " v["mode"] \
+		(v["padding"] == "long" ? "" : "/" v["padding"])
+}
+
+# What the line says of itself, against its row and its group.
+function compare_sites(key,    part, is)
+{
+	split(key, part)
+	if (v["backend"] != (v["mode"] == "native" ? "native" : part[3]))
+		problem(line_name(key) ": " source " says backend " v["backend"])
+	is = v["outcome"] " " v["site_bytes"] " " v["site_nops"]
+	if (is != want_sites[key])
+		problem(line_name(key) ": " source " says " is \
+			", the table " want_sites[key])
+}
+
+# What a line counts: a whole number, or a word that is none
+function count(    n)
+{
+	if (v["status"] != "ok")
+		return "refused"
+	if (v["median_ticks"] !~ /^-?[0-9]+(\.[0-9]+)?$/)
+		return "nothing"
+	if (v["min_ticks"] != v["max_ticks"])
+		return v["min_ticks"] / ticks ".." v["max_ticks"] / ticks
+	if (v["min_ticks"] != v["median_ticks"])
+		return "a median off min and max"
+	n = v["median_ticks"] / ticks
+	return n == int(n) ? int(n) : sprintf("%.3f", n)
+}
+
+# Which line, in words, for a difference
+function line_name(key,    name)
+{
+	name = key
+	if ("layout" in v)
+		name = name " layout " v["layout"]
+	if ("state" in v)
+		name = name " state " v["state"]
+	if (v["role"] != "cell")
+		name = name " role " v["role"]
+	return name
+}
+
+# In a cold state the filler is not taken off by the application: it is here, by
+# the line of role empty that follows in the same group.
+function waits_for_filler()
+{
+	return (v["role"] == "cell" || v["role"] == "twin") \
+		&& v["layout"] != "dense" && v["state"] ~ /^cold/
+}
+
+function take_filler(    n, i, k)
+{
+	others["empty"]++
+	n = count()
+	for (i = 1; i <= n_waiting; i++) {
+		k = waiting[i]
+		if (!(k in wait_group) || wait_group[k] != arch " " source " " v["group"])
+			continue
+		if (n !~ /^[0-9]+$/ || wait_count[k] !~ /^[0-9]+$/)
+			compare(wait_key[k], wait_name[k], wait_count[k] " less " n)
+		else
+			compare(wait_key[k], wait_name[k], wait_count[k] - n)
+		delete wait_group[k]
+	}
+}
+
+function compare(key, name, n)
+{
+	if (n "" != want[key] "")
+		problem(name ": " source " counts " n ", the table " want[key])
+	if (!((source, key) in got))
+		got[source, key] = n
+	else if (got[source, key] "" != n "")
+		got[source, key] = "differs"
+}
+
+function take_cell(    key, n)
+{
+	split_fields()
+	if (v["role"] == "empty") {
+		take_filler()
+		return
+	}
+	key = key_of_line()
+	n = count()
+	if (!(key in want)) {
+		problem(line_name(key) ": " source " counts " n \
+			", and there is no such row in the table")
+		return
+	}
+	n_lines++
+	compare_sites(key)
+	if (v["role"] == "cell")
+		came[source, key, v["layout"], v["state"]] = 1
+	if (!waits_for_filler()) {
+		compare(key, line_name(key), n)
+		return
+	}
+	waiting[++n_waiting] = n_waiting
+	wait_key[n_waiting] = key
+	wait_name[n_waiting] = line_name(key)
+	wait_count[n_waiting] = n
+	wait_group[n_waiting] = arch " " source " " v["group"]
+}
+
+# The sources in the order they came in, those of each architecture too.
+function take_log()
+{
+	if (ticks !~ /^[0-9]+$/ || ticks < 1) {
+		problem(arch " " source ": ticks of an instruction: '" ticks "'")
+		ticks = 1
+	}
+	if (!(source in is_source)) {
+		is_source[source] = 1
+		head[++n_sources] = source
+	}
+	has_log[arch, source] = 1
+	has_arch[arch] = 1
+}
+
+FNR == 1		{ n_file++ }
+n_file == 1		{ if (NF && $1 !~ /^#/) take_row(); next }
+FNR == 1		{ take_log() }
+/^cell /		{ take_cell() }
+
+function print_head(    s)
+{
+	printf "%-6s %-18s %-8s %-10s %-15s %6s", "arch", "op", "backend",
+		"convention", "mode", "table"
+	for (s = 1; s <= n_sources; s++)
+		printf " %6s", head[s]
+	printf "\n"
+}
+
+# The rows of architectures that have a log; the columns that some log fills.
+function take_columns(    i, s, part, n, text)
+{
+	if (show)
+		print_head()
+	for (i = 1; i <= n_rows; i++) {
+		split(row[i], part)
+		if (!(part[1] in has_arch))
+			continue
+		n++
+		text = sprintf("%-6s %-18s %-8s %-10s %-15s %6s", part[1], part[2],
+			part[3], part[4], part[5], want[row[i]])
+		for (s = 1; s <= n_sources; s++)
+			text = text sprintf(" %6s", column(part[1], head[s], row[i]))
+		if (show)
+			print text (derive ? "  = " why[row[i]] : "")
+	}
+	return n
+}
+
+# One row's count by one source; "-" where that was not run
+function column(a, s, key)
+{
+	if (!((a, s) in has_log))
+		return "-"
+	miss_cells(s, key)
+	return (s, key) in got ? got[s, key] : "none"
+}
+
+# Is op one of ops?
+function is_op(op)
+{
+	return index(" " ops " ", " " op " ")
+}
+
+# Says which cells of a row a source lacks.
+function miss_cells(s, key,    part, layout, state, l, t, nl, nt)
+{
+	split(key, part)
+	nl = split(is_op(part[2]) ? layouts : "dense", layout)
+	nt = split(is_op(part[2]) ? states : "warm", state)
+	for (l = 1; l <= nl; l++)
+		for (t = 1; t <= nt; t++)
+			if (!((s, key, layout[l], state[t]) in came))
+				problem(key " layout " layout[l] " state " state[t] \
+					": in the table, and no cell of " s)
+}
+
+function print_others(    r, text)
+{
+	for (r in others)
+		text = text (text ? ", " : "") others[r] " of role " r
+	if (text)
+		print run ": lines of filler alone, which have no row: " text
+}
+
+function all_equal(    s, text)
+{
+	for (s = 1; s <= n_sources; s++)
+		if (head[s] != "again")
+			text = text head[s] " = "
+	return text "table"
+}
+
+END {
+	cells = take_columns()
+	print_others()
+	for (i in wait_group)
+		problem(wait_name[i] ": no line of role empty says what its filler counts")
+	for (i = 1; i <= n_problems; i++)
+		print "difference: " problems[i]
+	if (!cells || n_problems) {
+		printf "%s: %d differences in %d cells\n", run, n_problems, cells
+		exit 1
+	}
+	if ("again" in is_source)
+		print run ": two QEMU runs, same counts"
+	printf "%s: %d cells, %d cell lines, %s\n", run, cells, n_lines, all_equal()
+}

@@ -1,9 +1,0 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-/* Core does not see EFI's headers.
- * FAILS: efi.h: No such file */
-#include "text.h"
-#ifdef FAIL
-#include <efi.h>
-#endif
-
-extern int nothing;

@@ -1,0 +1,21 @@
+#!/bin/bash
+# deep.sh: what "make test-deep" runs: the tests that take long, or fetch.
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# deep.sh [TEST...]    all of host/test/deep, or those named
+#
+# The longest first, as prove starts them in this order, two at a time.
+set -euo pipefail
+declare -a tests=("$@")
+if [ ${#tests[@]} = 0 ]; then
+	for name in compilers kernels firmware kvm emulator volume ports options; do
+		[ ! -e host/test/deep/$name.t ] || tests+=(host/test/deep/$name.t)
+	done
+	for file in host/test/deep/*.t; do
+		[[ " ${tests[*]} " = *" $file "* ]] || tests+=("$file")
+	done
+fi
+status=0
+prove -j2 --timer "${tests[@]}" || status=$?
+host/test/tried.sh --check || status=1
+exit $status

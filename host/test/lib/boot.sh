@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# boot.sh: what the boot tests share; sourced by them.  TAP, and boots.
+set -uo pipefail
+image=out/parapatch.img
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+count=0 failed=0 failures=0
+
+# ok STATUS WHAT: one test, good if STATUS is 0
+ok()
+{
+	count=$((count + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $count - $2"
+	else
+		failed=1 failures=$((failures + 1))
+		echo "not ok $count - $2"
+	fi
+}
+
+# is GOT WANTED WHAT
+is()
+{
+	if [ "$1" = "$2" ]; then
+		ok 0 "$3"
+	else
+		ok 1 "$3"
+		printf '%s\n' "got $1" "wanted $2" | sed 's/^/#   /'
+	fi
+}
+
+# has FILE TEXT WHAT: does a line of FILE hold TEXT?
+has()
+{
+	if grep -qaF -- "$2" "$1"; then
+		ok 0 "$3"
+	else
+		ok 1 "$3"
+		echo "#   no line with: $2"
+		tail -n 5 "$1" | tr -d '\r' | sed 's/^/#   /'
+	fi
+}
+
+# boot NAME [run.sh options]: sets status; $work/NAME.log is serial,
+# $work/NAME.out what run.sh said, $work/NAME/ the reports
+boot()
+{
+	local name=$1
+	shift
+	status=0
+	disk/run.sh --image "$image" --results "$work/$name" --quiet \
+		--serial "$work/$name.raw" "$@" >"$work/$name.out" 2>&1 || status=$?
+	tr -d '\r' <"$work/$name.raw" >"$work/$name.log"
+	[ "$status" = "${want_status:-0}" ] || sed 's/^/# /' "$work/$name.out"
+}
+
+# field FILE KEY: of the one line read from standard input, key=VALUE
+field() { sed -n "s/.* $1=\([^ ]*\).*/\1/p"; }
+
+# tried AREA SITUATION OUTCOME: a row of docs/tried.md, if every test since the last
+# row was good.  AREA is one of host/test/tried.sh's.  A version that may move on from day
+# to day goes into SITUATION in (parentheses): those are not compared.
+tried_at=0 tried_failed=0
+tried_name() { local name=${0#host/test/}; echo "${name//\//-}"; }
+# Those of an earlier run say nothing of this one, however it ends.
+rm -f "out/tried/$(tried_name)"
+tried()
+{
+	[ "$count" -gt "$tried_at" ] || { echo "Bail out! a row of tried.md without a test: $2"; exit 1; }
+	[ "$tried_failed" = "$failures" ] &&
+		printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>"$work/tried"
+	tried_at=$count tried_failed=$failures
+}
+
+finish()
+{
+	mkdir -p out/tried
+	[ ! -e "$work/tried" ] || mv "$work/tried" "out/tried/$(tried_name)"
+	echo "1..$count"
+	exit $failed
+}

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Probes, on this CPU: which registers may change, by table; and made-up ops that
+ * change one that they may not are found, in a function, in a thunk and in a form,
+ * in the conventions and modes that reach them, and nowhere else.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include "check/clobber.h"
+#include "patch/mode.h"
+#include "check/probe.h"
+#include "synthetic.h"
+#include "tap.h"
+
+/* The pure judge. */
+
+static const struct {
+	const char *what;
+	enum isa isa;
+	enum op op;
+	unsigned clobbers, changed;	/* bits by number */
+	int want;
+} judged[] = {
+	{ "nothing", ISA_X86_64, OP_irq_disable, 0, 0, -1 },
+	{ "RAX, of a site that saves all", ISA_X86_64, OP_irq_disable, 0, 1, 0 },
+	{ "RAX, which is the result", ISA_X86_64, OP_save_fl, 0, 1, -1 },
+	{ "RAX, which may be", ISA_X86_64, OP_restore_fl, CLOBBER_AX, 1, -1 },
+	{ "RDX beside a result of 64 bits", ISA_X86_64, OP_read_tsc, 0, 5, 2 },
+	{ "EDX, half of a result of 64 bits", ISA_IA32, OP_read_tsc, 0, 5, -1 },
+	{ "EDX beside a result of 32 bits", ISA_IA32, OP_save_fl, CLOBBER_CX, 5, 2 },
+	{ "all that a call may", ISA_X86_64, OP_irq_disable, CLOBBER_X86_64,
+	  0x0fc7, -1 },
+	{ "all that a call may", ISA_IA32, OP_irq_disable, CLOBBER_IA32, 0x7, -1 },
+	{ "the first of two", ISA_X86_64, OP_irq_disable, CLOBBER_X86_64,
+	  0x8040 | 1 << 3, 3 },
+	{ "the stack pointer", ISA_X86_64, OP_irq_disable, CLOBBER_X86_64, 0x10, 4 },
+	{ "the stack pointer", ISA_IA32, OP_irq_disable, CLOBBER_IA32, 0x10, 4 },
+	{ "R15", ISA_X86_64, OP_irq_disable, CLOBBER_X86_64, 0x8000, 15 },
+	{ "what ia32 has not", ISA_IA32, OP_irq_disable, 0, 0xff00, -1 },
+	{ "RSI and RDI, told apart", ISA_X86_64, OP_irq_disable, CLOBBER_SI, 0xc0, 7 },
+};
+#define JUDGED (sizeof(judged) / sizeof(judged[0]))
+
+static void test_judge(void)
+{
+	for (unsigned i = 0; i < JUDGED; i++) {
+		struct registers before, after;
+		int got;
+
+		registers_pattern(&before);
+		after = before;
+		for (unsigned reg = 0; reg < REGISTERS; reg++)
+			if (judged[i].changed >> reg & 1)
+				after.r[reg]++;
+		got = clobber_judge(judged[i].isa, judged[i].op, judged[i].clobbers,
+				    &before, &after);
+		ok(got == judged[i].want, "judge: %s: %d", judged[i].what, got);
+	}
+}
+
+static void test_pattern(void)
+{
+	struct registers p;
+	unsigned same = 0;
+
+	registers_pattern(&p);
+	for (unsigned i = 0; i < REGISTERS; i++)
+		for (unsigned k = 0; k < i; k++)
+			same += p.r[i] == p.r[k];
+	ok(!same, "each register has a value of its own");
+}
+
+/* A text of three ops in three conventions, which is never called.  In an asm
+ * statement without operands percent signs are not doubled. */
+#undef R
+#define R(reg)	%reg
+
+extern const struct site own_sites[], own_sites_end[];
+extern uint8_t of_seed[], of_ccall[], of_callee[], of_end[];
+
+#define ALL(DO)		DO(irq_disable) DO(save_fl) DO(restore_fl)
+#define CCALL(op)	SITE(op, ARCH_CLOBBERS, SITE_CALL(op))
+#define CALLEE(op)	SITE(op, 1, SITE_CALL_CALLEE(op))
+/* EAX is pushed where it is no result. */
+#define PUSHED(op)	SITE(op, 0, SITE_STR(ARCH_PUSH_REST; ARCH_PUSH_AX) "; " \
+			     SITE_CALL(op) "; " SITE_STR(ARCH_POP_AX; ARCH_POP_REST))
+#define RETURNS(op)	SITE(op, 0, SITE_STR(ARCH_PUSH_REST) "; "	\
+			     SITE_CALL(op) "; " SITE_STR(ARCH_POP_REST))
+
+asm(".pushsection .parainstructions, \"a\"\n\t.balign 4\n"
+    "own_sites:\n\t.popsection\n"
+    "\t.pushsection made_up, \"ax\", @progbits\n"
+    "of_seed:\n" PUSHED(irq_disable) RETURNS(save_fl) PUSHED(restore_fl)
+    "of_ccall:\n" ALL(CCALL)
+    "of_callee:\n" ALL(CALLEE)
+    "of_end:\n\t.popsection\n"
+    "\t.pushsection .parainstructions\nown_sites_end:\n\t.popsection");
+
+static const struct {
+	enum convention_id convention;
+	uint8_t *begin, *end;
+} parts[] = {
+	{ CONVENTION_seed, of_seed, of_ccall },
+	{ CONVENTION_ccall, of_ccall, of_callee },
+	{ CONVENTION_callee, of_callee, of_end },
+};
+#define PARTS (sizeof(parts) / sizeof(parts[0]))
+
+/* Memory, machine. */
+
+static uint8_t code[1 << 17] __attribute__((aligned(4096)));
+static struct site records[PROBES_MAX];
+static uint8_t room[1 << 16], memory[PROBES_MEMORY_BYTES];
+static struct syn_writer writer;
+static struct text text;
+static struct probes probes;
+
+static unsigned long flags(void)
+{
+	unsigned long v;
+
+	asm volatile("pushf; pop %0" : "=r" (v));
+	return v;
+}
+
+static void set_if(bool on)
+{
+	(void)on;
+}
+
+static struct machine machine;
+
+static void begin(void)
+{
+	syn_writer_begin(&writer);
+	machine = (struct machine){
+		.ring = 3, .isa = ARCH_ISA, .flags = flags, .set_if = set_if,
+		.writer = &writer.writer,
+		.near = { code, sizeof(code), (uint8_t *)records, sizeof(records) },
+	};
+}
+
+static bool open_text(void)
+{
+	struct text_where w = {
+		.isa = ARCH_ISA, .addr = (uintptr_t)of_seed,
+		.bytes = of_seed, .len = (size_t)(of_end - of_seed),
+		.sites_addr = (uintptr_t)own_sites, .sites = own_sites,
+		.count = (size_t)(own_sites_end - own_sites),
+		.table = (uintptr_t)&paravirt_ops, .ops = OP_COUNT,
+		.callee = (uintptr_t)&paravirt_callee, .endbr = 0,
+	};
+	struct text_error e;
+	bool good = text_open(&text, &w, room, sizeof(room), &e);
+
+	if (!good)
+		diag("record %zu: %s", e.record, e.why);
+	return good;
+}
+
+static void add_all(void)
+{
+	memset(&probes, 0, sizeof(probes));
+	for (unsigned i = 0; i < PARTS; i++) {
+		const struct workload_code c = {
+			.one = (void (*)(struct work *))(uintptr_t)parts[i].begin,
+			.one_end = parts[i].end,
+		};
+
+		probes_add(&probes, &text, parts[i].convention,
+			   WORKLOAD_irq_save_restore, &c);
+		probes_add(&probes, &text, parts[i].convention,
+			   WORKLOAD_cli_sti, &c);
+	}
+}
+
+static void test_build(void)
+{
+	unsigned good = 0;
+	const char *why;
+
+	begin();
+	add_all();
+	for (unsigned i = 0; i < probes.count; i++)
+		good += set_size(&probes.probe[i].workloads) == 2
+			&& set_has(&probes.probe[i].workloads, WORKLOAD_irq_save_restore)
+			&& set_has(&probes.probe[i].workloads, WORKLOAD_cli_sti);
+	ok(probes.count == 9 && good == 9 && !probes.not_run,
+	   "a probe an op and convention, of all workloads that have it");
+	why = probes_build(&probes, &machine, &text, memory);
+	ok(!why && probes.text.where.count == 9 && writer.closed == 1,
+	   "they are a text: %s", why ? why : "9 sites");
+	writer.refuse_open = writer.opened + 1;
+	why = probes_build(&probes, &machine, &text, memory);
+	ok(why && strstr(why, "did not take"), "code cannot be opened: %s", why);
+	probes.crowded = true;
+	why = probes_build(&probes, &machine, &text, memory);
+	ok(why && strstr(why, "more ops"), "too many: %s", why);
+}
+
+/* Ops, and what is wrong with them. */
+
+#define FUNCTION(name, insns)						\
+	__attribute__((naked)) static void name(void)			\
+	{								\
+		asm volatile(insns "; ret");				\
+	}
+#if ARCH_WORD == 8
+#define REG(name)	"%r" #name
+#define WORD_AT(symbol)	symbol "(%rip)"
+#else
+#define REG(name)	"%e" #name
+#define WORD_AT(symbol)	symbol
+#endif
+
+static uint32_t event __asm__("event") __attribute__((used));
+
+FUNCTION(nothing, "xor %eax, %eax")
+FUNCTION(read_flags, "pushf; pop " REG(ax))
+FUNCTION(write_flags, "push %" ARCH_ARG "; popf")
+FUNCTION(changes_bx, "mov $1, %ebx")
+FUNCTION(changes_cx, "mov $1, %ecx")
+FUNCTION(changes_bp, "xor %ebp, %ebp")
+FUNCTION(if_pending, "cmpl $0, " WORD_AT("event") "; je 1f; not " REG(bx) "; 1:")
+
+#define GOOD								\
+	.irq_disable = (void *)nothing, .save_fl = (void *)read_flags,	\
+	.restore_fl = (void *)write_flags
+
+static const char *form;
+static unsigned form_len;
+
+/* save_fl and restore_fl have the native forms. */
+static FN_patch(planted_patch)
+{
+	if (so->type != OP_irq_disable)
+		return native_backend.ops.patch(so, buf, used);
+	memcpy(buf, form, form_len);
+	*used = form_len;
+	return PATCHED_INLINE;
+}
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverride-init"
+static const struct backend
+	clean = { "clean", { GOOD, .patch = planted_patch }, { GOOD }, NULL },
+	bx = { "bx", { GOOD, .irq_disable = (void *)changes_bx }, { GOOD }, NULL },
+	cx = { "cx", { GOOD, .irq_disable = (void *)changes_cx }, { GOOD }, NULL },
+	bp = { "bp", { GOOD, .irq_disable = (void *)changes_bp }, { GOOD }, NULL },
+	thunk = { "thunk", { GOOD }, { GOOD, .irq_disable = (void *)changes_cx }, NULL };
+#pragma GCC diagnostic pop
+
+#define SEED	(1u << CONVENTION_seed)
+#define OTHERS	(1u << CONVENTION_ccall)
+#define SAVED	(1u << CONVENTION_callee)
+
+static const struct {
+	const char *what;
+	const struct backend *b;
+	enum mode_id mode;
+	const char *form;
+	unsigned len;
+	unsigned found;			/* in conventions */
+	unsigned reg;
+} planted[] = {
+	{ "ops that change nothing", &clean, MODE_indirect, "", 0, 0, 0 },
+	{ "and called directly", &clean, MODE_direct, "", 0, 0, 0 },
+	{ "and out of line", &clean, MODE_key_jmp, "", 0, 0, 0 },
+	{ "a form of nothing", &clean, MODE_inline, "", 0, 0, 0 },
+	{ "nothing at all", &clean, MODE_nop, "", 0, 0, 0 },
+	{ "a function", &bx, MODE_indirect, "", 0, SEED | OTHERS, 3 },
+	{ "a function called directly", &bx, MODE_direct, "", 0, SEED | OTHERS, 3 },
+	{ "a function's frame pointer", &bp, MODE_direct, "", 0, SEED | OTHERS, 5 },
+	{ "a function's own register", &cx, MODE_indirect, "", 0, 0, 0 },
+	{ "a thunk", &thunk, MODE_indirect, "", 0, SAVED, 1 },
+	{ "a thunk called directly", &thunk, MODE_direct, "", 0, SAVED, 1 },
+	{ "a form: mov $1, %ecx", &clean, MODE_inline, "\xb9\1\0\0\0", 5,
+	  SEED | SAVED, 1 },
+	{ "a form: mov $1, %ebx", &clean, MODE_inline, "\xbb\1\0\0\0", 5,
+	  SEED | OTHERS | SAVED, 3 },
+	{ "a form: mov $1, %eax", &clean, MODE_inline, "\xb8\1\0\0\0", 5, SEED, 0 },
+	{ "a form that leaves a word on the stack", &clean, MODE_inline, "\x50", 1,
+	  SEED | OTHERS | SAVED, 4 },
+};
+#define PLANTED (sizeof(planted) / sizeof(planted[0]))
+
+static const struct nop_table *nopl(void)
+{
+	unsigned i = 0;
+
+	while (strcmp(nop_tables[i]->name, "nopl"))
+		i++;
+	return nop_tables[i];
+}
+
+static bool patch(const struct backend *b, enum mode_id mode, bool poison)
+{
+	struct nop_table nops = nop_padding(nopl(), poison ? PADDING_poison
+					    : PADDING_long);
+	struct text_counts counts;
+	struct text_error e;
+
+	backend_install(b);
+	return text_apply(&probes.text, b, &modes[mode], &nops, TEXT_ALL,
+			  &writer.writer, &counts, &e);
+}
+
+/* Does a probe's check say what it must? */
+static bool is_said(const struct probe *p, unsigned i, bool poison, bool checked,
+		    const char *why)
+{
+	bool bad = p->op == OP_irq_disable
+		&& planted[i].found >> p->convention & 1;
+	char want[200];
+
+	if (!bad)
+		return checked;
+	snprintf(want, sizeof(want), "irq_disable, %s, %s%s: it changes %s, which its site does not let be changed",
+		 conventions[p->convention].name, modes[planted[i].mode].name,
+		 poison ? ", poisoned" : "",
+		 register_name(ARCH_ISA, planted[i].reg));
+	return !checked && !strcmp(why, want);
+}
+
+static void test_planted(unsigned i, bool poison)
+{
+	const struct probed of = { ARCH_ISA, NULL, planted[i].mode, poison };
+	char why[200] = "";
+	unsigned good = 0;
+
+	form = planted[i].form;
+	form_len = planted[i].len;
+	patch(planted[i].b, planted[i].mode, poison);
+	for (unsigned k = 0; k < probes.count; k++) {
+		bool checked;
+
+		why[0] = '\0';
+		checked = probe_check(&machine, &probes.probe[k], &of, why,
+				      sizeof(why));
+		if (is_said(&probes.probe[k], i, poison, checked, why))
+			good++;
+		else
+			diag("%s, %s: %s", op_info[probes.probe[k].op].name,
+			     conventions[probes.probe[k].convention].name, why);
+	}
+	ok(good == probes.count, "%s%s: as it must be in %u of %u",
+	   planted[i].what, poison ? ", poisoned" : "", good, probes.count);
+}
+
+/* What only an event that is pending brings out. */
+static void vif_set(bool on) { (void)on; }
+static bool vif_get(void) { return true; }
+static void vif_pend(bool pending) { event = pending; }
+static const struct virtual_if vif = { vif_set, vif_get, vif_pend };
+
+static void test_pending(void)
+{
+	static const struct backend b = {
+		"pending", { .irq_disable = (void *)if_pending }, { GOOD }, &vif };
+	const struct probed of = { ARCH_ISA, &vif, MODE_indirect, false };
+	char why[200] = "";
+
+	patch(&b, MODE_indirect, false);
+	ok(!probe_check(&machine, &probes.probe[0], &of, why, sizeof(why))
+	   && strstr(why, register_name(ARCH_ISA, 3)) && !event,
+	   "on the way that a pending event takes: %s", why);
+}
+
+int main(void)
+{
+	mprotect(code, sizeof(code), PROT_READ | PROT_WRITE | PROT_EXEC);
+	test_judge();
+	test_pattern();
+	if (!ok(open_text(), "the text is accepted"))
+		return done();
+	test_build();
+	begin();
+	add_all();
+	if (!ok(!probes_build(&probes, &machine, &text, memory), "probes are built"))
+		return done();
+	for (unsigned i = 0; i < PLANTED; i++) {
+		test_planted(i, false);
+		if (modes[planted[i].mode].pads)
+			test_planted(i, true);
+	}
+	test_pending();
+	return done();
+}

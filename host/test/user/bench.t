@@ -1,0 +1,226 @@
+#!/bin/bash
+# bench.t: core as a Linux process, on the CPU that is here.
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Nothing here is a wall time.  What is gated of the timings is ratios of things
+# that were timed in the same batches, microseconds apart and in random order: a
+# slow CPU, another frequency or a busy neighbour reaches both alike.  The bounds
+# are several times what was seen between busy neighbours, and each gated number is
+# the median of three runs.  Where the machine's A/A twins say that it cannot tell
+# a few percent, timings gate nothing and a line says so; all else is exact.
+# shellcheck source=host/test/lib/boot.sh
+. host/test/lib/boot.sh
+export LC_ALL=C
+root=$PWD
+bench=$root/out/bench-host report=$root/out/host/report
+
+# The default plan, as it comes, with its mappings watched.
+status=0
+NO_WX_LOG=$work/wx LD_PRELOAD=$root/out/test/no-wx.so \
+	"$bench" -o "$work/1.json" 'seed = 7' >"$work/out" 2>"$work/err" || status=$?
+is "$status" 0 "the default plan runs"
+is "$(cat "$work/err")" "" "and complains of nothing"
+is "$(jq -r '"\(.status) \(.ring)"' "$work/1.json")" "complete 3" "its report is complete, of ring 3"
+is "$(sed 's/looked [0-9]* //' "$work/wx")" "writable-code 0 file-code 2" \
+	"no mapping is ever writable and executable; text and bodies are executed from memory files"
+
+"$report" "$work/1.json" >"$work/again" 2>"$work/said"
+is $? 0 "every number in the report follows from its raw ticks"
+sed 's/^/# /' "$work/said"
+has "$work/again" " numbers stated follow from the raw ticks" "and there are such numbers"
+is "$(awk '/numbers stated follow/ { print ($1 == $3 && $1 > 500) }' "$work/again")" 1 "hundreds of them"
+
+# Everything that can be run was, in every mode.
+names() { sed -n "s/^$1(\([a-z0-9_]*\),.*/\1/ip" "include/$2.def"; }
+jq -r '.benchmarks[] | select(.role == "cell") | [.op, .convention, .mode] | join(" ")' \
+	"$work/1.json" | sort -u >"$work/cells"
+awk -F'[(,\t ]+' '/^WORKLOAD/ { w = $2
+	sub(/.*"[ \t]*,?[ \t]*(op|anchor|chain|plain|empty),/, "&@"); split($0, f, "@")
+	split(f[2], r, ","); op = f[1] ~ /op,$/
+	if (r[1] + 0 == 3) {
+		print w, "native native"
+		if (op) for (c = 0; c < 2; c++) for (m = 0; m < 2; m++)
+			print w, c ? "seed" : "ccall", m ? "indirect" : "inline"
+	}
+}' include/list/workload.def | sort >"$work/want"
+is "$(cat "$work/cells")" "$(cat "$work/want")" "every workload that ring 3 may run, in every convention and mode"
+# calls MODE: how many of its cells, how many with a call in their sites
+calls() { jq -r --arg m "$1" '[.benchmarks[] | select(.mode == $m)] |
+	"\(length) \(map(select(.site | join(" ") | test("ff 15"))) | length)"' "$work/1.json"; }
+read -r inline left indirect called <<<"$(calls inline) $(calls indirect)"
+[ "$inline" -gt 0 ] && [ "$left" = 0 ] && [ "$called" = "$indirect" ] && [ "$indirect" = "$inline" ]
+ok $? "a patched cell has no call left in its sites, the others have"
+
+# What may not be run is named, once, with its reason.
+sed -n 's/^WORKLOAD(\([a-z0-9_]*\),.*[a-z], 0, [01], IF.*/\1/p' include/list/workload.def | sort >"$work/want"
+sed -n 's/^Not run in ring 3: \([a-z0-9_]*\): .*/\1/p' "$work/out" | sort >"$work/got"
+is "$(cat "$work/got")" "$(cat "$work/want")" "workloads that ring 3 may not run are named"
+awk -F'"' '
+	FILENAME ~ /ring3/ && /^RING3/ { split($1, f, /[(,\t ]+/); what[f[2]] = $2; may[f[2]] = f[3] }
+	FILENAME ~ /op.def/ && /^OP\(/ { split($1, f, /[(,\t ]+/)
+		print f[2], may[f[5]] ? "-" : "not run in ring 3", "(" what[f[5]] ")" }
+' include/list/ring3.def include/list/op.def | sort >"$work/want"
+# One line again, and then a line an op.
+sed -n '/ of 66 ops/,$p' "$work/out" | sed -e ':a' -e 'N' -e '$!ba' -e 's/\n    / /g' |
+	sed -n 's/^\([0-9]*\) of 66 ops\(.*\) \((.*)\): \([a-z0-9_A-Z ]*\)$/\1|\2|\3|\4/p' |
+	awk -F'|' '{ n = split($4, op, " "); for (i = 1; i <= n; i++)
+		print op[i], ($2 == "" ? "-" : substr($2, 2)), $3 }' | sort >"$work/got"
+is "$(cat "$work/got")" "$(cat "$work/want")" "all ops are named, each once, with its reason"
+is "$(grep -c . "$work/got")" 66 "66 of them"
+privileged=$(sed -n 's/^WORKLOAD(\([a-z0-9_]*\),.*[a-z], 0, [01], IF.*/\1/p' include/list/workload.def | paste -sd, | sed 's/,/, /g')
+is "$(jq -r .left_out "$work/1.json")" "Left out: $privileged: this ring may not run them." \
+	"the report names them too"
+# Five cells for each of them in each layout warm, and in line in each cold state.
+is "$(jq .skipped.privileged "$work/1.json")" $((5 * $(echo "$privileged" | wc -w) * (3 + 2))) \
+	"and has how many cells they would have been"
+is "$(jq -r '.context.ops_check | to_entries[] | select(.value | type == "string") |
+	"\(.key) \(.value | if startswith("not run: ") then "not run in ring 3" else "-" end) (\(.value | sub("^[a-z ]*: "; "")))"' \
+	"$work/1.json" | sort)" "$(cat "$work/want")" "the same list is in the report"
+is "$(awk 'length($0) > 80 || / $/' "$work/out")" "" "no line for people is longer than 80 columns, or ends in blanks"
+
+# Two more runs, of the same seed.
+quick=('seed = 7' 'layouts = line' 'states = warm' 'workloads = save_fl restore_fl save_restore_fl add_chain')
+for i in 2 3 4; do
+	"$bench" -o "$work/$i.json" "${quick[@]}" >/dev/null || ok 1 "run $i"
+done
+places() { jq -c '.context.text_address as $t | [.benchmarks[] | [.name, [.address[] - $t]]]' "$1"; }
+is "$(places "$work/3.json")" "$(places "$work/2.json")" "same seed, same places in the same order"
+[ "$(places "$work/3.json")" = "$(places "$work/2.json")" ] &&
+	"$bench" -o "$work/5.json" "${quick[@]}" 'seed = 8' >/dev/null &&
+	[ "$(places "$work/5.json")" != "$(places "$work/2.json")" ]
+ok $? "another seed, others"
+
+# Timings.  cell NAME FILTER: of runs 2 to 4, the middle one
+cell() { jq --arg n "$1" ".benchmarks[] | select(.name == \$n) | $2" "$work"/[234].json | sort -g | sed -n 2p; }
+# between LOW VALUE HIGH: also false where there is no value
+between() { awk -v l="$1" -v v="$2" -v h="$3" 'BEGIN { exit !(v != "" && v != "null" && l <= v && v <= h) }'; }
+
+twins="restore_fl save_restore_fl"
+blind=""
+for op in $twins; do
+	width=$(cell "$op/native/native/native/line/warm:twin" '.vs | (.ratio_hi // 99) - (.ratio_lo // 0)')
+	[ -n "$width" ]
+	ok $? "$op has a twin"
+	between 0 "$width" 0.03 || blind="the A/A interval of $op is $width wide"
+done
+[ "$(jq -r .context.cpu.hypervisor "$work/2.json")" != TCGTCGTCGTCG ] || blind="this is an emulator"
+if [ -n "$blind" ]; then
+	echo "# timings gated nothing: $blind"
+else
+	for op in $twins; do
+		r=$(cell "$op/native/native/native/line/warm:twin" .vs.ratio)
+		between 0.97 "$r" 1.03
+		ok $? "$op, line: the same bytes at another address take the same ($r)"
+		for c in seed ccall; do
+			r=$(cell "$op/native/$c/inline/line/warm" .vs.ratio)
+			between 0.95 "$r" 1.05
+			ok $? "$op, $c, line: patched is as native ($r)"
+		done
+	done
+	# POPF may hide a call; PUSHF does not hide eight instructions and two jumps.
+	r=$(cell save_fl/native/seed/indirect/line/warm .vs.ratio)
+	between 1.05 "$r" 1000
+	ok $? "save_fl, seed, line: through the table is slower than native ($r)"
+fi
+# Two dependent chains of a cycle and of three: nothing but the CPU comes in.
+if [ -z "$blind" ] && [ "$(jq '.anchors.add_chain | has("published")' "$work/2.json")" = true ]; then
+	r=$(cell add_chain/native/native/native/dense/warm .cycles)
+	between 0.95 "$r" 1.05
+	ok $? "a dependent ADD takes a core cycle, by the IMUL chain ($r)"
+else
+	echo "# add_chain gated nothing: ${blind:-no figures are known for this CPU}"
+fi
+
+# Bad arguments: status 2, one line that names the thing, and nothing half done.
+echo "of old" >"$work/old.json"
+# refuses TEXT ARGUMENT...
+refuses()
+{
+	local want=$1
+	shift
+	status=0
+	"$bench" "$@" >"$work/out" 2>"$work/err" || status=$?
+	is "$status $(wc -l <"$work/err") $(wc -c <"$work/out")" "2 1 0" "bench-host $*: status 2, one line"
+	has "$work/err" "$want" "that names it"
+}
+none=(-o "$work/none.json")
+refuses 'unknown key "frob"' "${none[@]}" 'frob = 1'
+refuses 'write key = value' "${none[@]}" frob
+refuses 'bad number "17"' "${none[@]}" 'offsets = 17'
+refuses 'unknown name "cosy"' "${none[@]}" 'states = cosy'
+refuses 'no cell: this ring may run none' "${none[@]}" 'workloads = cli_sti irq_disable'
+refuses 'no cell: this ring may not run the STI of these modes' "${none[@]}" 'workloads = restore_fl' 'modes = test_sti'
+refuses 'no cell: what is no op is timed in mode and convention native' "${none[@]}" 'workloads = lfence' 'modes = inline'
+refuses 'no cell: mode native' "${none[@]}" 'workloads = save_fl' 'modes = native' 'conventions = seed ccall'
+refuses 'no cell: a group would have more than 128 cells' "${none[@]}" 'conventions = all' 'modes = all' 'paddings = all'
+refuses 'unknown key "backend"' "${none[@]}" 'backend = native'
+refuses 'unknown name "vmi"; backends takes all or some of native, xen_smp' "${none[@]}" 'backends = native vmi'
+refuses 'unknown name "poison"; paddings takes all or some of long, prefix, single, jump' "${none[@]}" 'paddings = poison'
+refuses 'one: not the number of a CPU' "${none[@]}" -c one
+refuses '1x: not the number of a CPU' "${none[@]}" -c 1x
+refuses '-1: not the number of a CPU' "${none[@]}" -c -1
+refuses '-c: no such CPU' "${none[@]}" -c 1000000
+refuses '-c: no such CPU' "${none[@]}" -c 1023
+refuses '-c: something must follow' "${none[@]}" -c
+refuses '-z: no such option' "${none[@]}" -z
+refuses '--frob: no such option' "${none[@]}" --frob
+refuses "$work/no/such.json: the report cannot be written" -o "$work/no/such.json"
+refuses "$work: the report cannot be written" -o "$work"
+[ ! -e "$work/none.json" ]
+ok $? "none of them made a report"
+refuses 'unknown key' -o "$work/old.json" 'frob = 1'
+refuses 'no cell' -o "$work/old.json" 'workloads = cli_sti'
+is "$(cat "$work/old.json")" "of old" "nor changed one"
+
+"$bench" -h >"$work/out" 2>"$work/err"
+is "$? $(cat "$work/err")" "0 " "-h is no error"
+for key in $(names '[A-Z]*' config); do
+	grep -q "^  $key " "$work/out" && grep -q "^$key = " "$work/out" || echo "$key"
+done >"$work/got"
+is "$(cat "$work/got")" "" "and tells of every key"
+
+tiny=('workloads = nop' 'offsets = 1' 'batches = 1')
+status=0
+"$bench" -o "$work/full.json" "${tiny[@]}" >/dev/full 2>"$work/err" || status=$?
+is "$status $(wc -l <"$work/err") $(jq -r .status "$work/full.json")" "1 1 complete" \
+	"standard output that takes nothing: status 1, and the report is there"
+status=0
+"$bench" -o /dev/full "${tiny[@]}" >/dev/null 2>"$work/err" || status=$?
+is "$status $(wc -l <"$work/err")" "1 1" "a report that does not fit: status 1"
+
+# A run that is ended says so.
+"$bench" -o "$work/killed.json" 'batches = 1000' 'gap_us = 1000' >/dev/null &
+pid=$!
+for ((i = 0; i < 100; i++)); do
+	! jq . "$work/killed.json" >/dev/null 2>&1 || break
+	sleep 0.1
+done
+kill -KILL "$pid"
+wait "$pid" 2>/dev/null
+is "$(jq -r .status "$work/killed.json")" running "a run that was killed left a report that says running"
+
+# bench.sh, in a place of its own.
+mkdir -p "$work/tree/out/host"
+ln -s "$bench" "$work/tree/out/bench-host"
+ln -s "$report" "$work/tree/out/host/report"
+cd "$work/tree" || exit 1
+sh=$root/host/user/bench.sh
+cp "$work/1.json" out/bench-host.json
+status=0
+"$sh" run 'frob = 1' >"$work/out" 2>"$work/err" || status=$?
+is "$status $(find . -name '*.json')" "2 " "bench.sh run: bad settings keep nothing, not even what was there"
+"$sh" run "${tiny[@]}" >"$work/out" && "$sh" run "${tiny[@]}" >"$work/out"
+is "$? $(find results -name '*.json' | sed 's,.*/,,' | sort | tr '\n' ' ')" "0 0001.json 0002.json " \
+	"two runs keep two reports"
+has "$work/out" "report: results/$(jq -r '.context.cpu.vendor' "$work/1.json" | tr -c 'A-Za-z0-9.\n-' _)-" \
+	"in a folder named after the CPU"
+"$sh" repeat 2 "${tiny[@]}" >"$work/out" 2>"$work/err"
+is $? 0 "bench.sh repeat"
+has "$work/out" "2 reports" "prints how far they are apart"
+for n in 0 x -1 ''; do
+	status=0
+	"$sh" repeat "$n" >"$work/out" 2>"$work/err" || status=$?
+	is "$status $(wc -l <"$work/err")" "2 1" "repeat '$n' is refused"
+done
+
+finish

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * bench-host: the same core, plan, statistics and report, as a Linux process on
+ * the CPU that is here.
+ *
+ *	bench-host [-o REPORT] [-c CPU] ['key = value']...
+ *
+ * bench-host -h says more.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "stats/anchor.h"
+#include "patch/own_text.h"
+#include "alternative/own_alternatives.h"
+#include "paravirt/pv_memory.h"
+#include "report/report.h"
+#include "run/run.h"
+#include "../user.h"
+
+static struct arguments args;
+static struct environment env;
+static int report_fd = -1;
+
+static void progress(void *ctx, unsigned done, unsigned of)
+{
+	(void)ctx;
+	if (isatty(2))
+		fprintf(stderr, "\r%3u%%%s", 100 * done / of, done == of ? "\r\033[K" : "");
+}
+
+static struct machine machine_here(void)
+{
+	uint64_t khz = env.tsc_hz / 1000;
+
+	return (struct machine){
+		.ring = 3, .isa = ARCH_ISA, .features = env.features,
+		.begin = tsc_read, .end = tsc_read,
+		.flags = user_flags, .set_if = user_set_if,
+		.quiet_begin = quiet_begin, .quiet_end = quiet_end,
+		.quiet_ticks = khz * 15, .quiet_max = khz * 20,
+		.disturbed = quiet_disturbance,
+		.gap_ticks = khz * args.config.gap_us / 1000,
+		.writer = &alias_writer, .progress = progress,
+		.stack = thread_stack_top(),
+	};
+}
+
+static void must(const char *what, const char *why)
+{
+	if (why)
+		die(1, what, why, errno);
+}
+
+static void *get(size_t n, size_t size)
+{
+	void *p = calloc(n, size);
+
+	if (!p)
+		die(1, "no memory", "lower batches, offsets, layouts or states", 0);
+	return p;
+}
+
+static void make_plan(struct run *r, const struct machine *m)
+{
+	r->plan = plan(&args.config, m, NULL, NULL);
+	if (!r->plan.cells)
+		die(2, "no cell", plan_refused(&r->plan), 0);
+}
+
+static void get_memory(struct run *r, struct machine *m)
+{
+	r->group = get(r->plan.groups, sizeof(*r->group));
+	r->results = get(r->plan.cells, sizeof(*r->results));
+	r->batches = get(run_batches(&args.config, &r->plan, m), sizeof(*r->batches));
+	r->scratch = get(run_scratch(&args.config, &r->plan), sizeof(*r->scratch));
+	r->arena_memory = get(1, ARENA_MEMORY_BYTES);
+	must("bodies", near_get(&m->near));
+	plan(&args.config, m, r->group, r->results);
+	quiet_stay();
+}
+
+static void open_text(struct text *t, const struct text_where *w)
+{
+	struct text_error e;
+
+	if (!text_open(t, w, get(1, text_room(w)), text_room(w), &e))
+		die(1, ".parainstructions", e.why, 0);
+}
+
+/* For the CPU that is here, until the process ends. */
+static void apply_alternatives(const struct text *t)
+{
+	static struct own_alternatives own;
+	const struct alternative_where w = own_alternatives_where(&t->where, &own,
+		(struct own_machine){ .cpu = env.features },
+		nop_table_for(ARCH_ISA, &env.cpu));
+	size_t bytes = alternatives_room(&w, t);
+	struct alternatives_counts c;
+	struct alternatives_error e;
+
+	if (!alternatives_open(&own.open, &w, t, get(1, bytes), bytes, &e)
+	    || !alternatives_apply(&own.open, &own.how, &alias_writer, &c, &e))
+		die(1, e.table, e.why, 0);
+	own_alternatives_note(&env, &c);
+	if (alternative_selftest() != SELFTEST_APPLIED)
+		die(1, ".altinstructions", "code with alternatives does not do what it should", 0);
+}
+
+static void open_texts(struct text *own, struct text *trampolines)
+{
+	struct text_where w, jumps;
+	uint8_t *bytes;
+	size_t len;
+
+	must("text", text_alias(&bytes, &len));
+	w = own_text(bytes, len);
+	jumps = own_trampolines(&w);
+	env.text_addr = w.addr;
+	env.text_len = w.len;
+	open_text(own, &w);
+	apply_alternatives(own);
+	open_text(trampolines, &jumps);
+}
+
+/* The report as it now is: "running" while @r is NULL. */
+static bool put_report(const struct run *r)
+{
+	struct file_sink f = file_sink(report_fd);
+	struct stat is;
+
+	if (fstat(report_fd, &is))
+		return false;
+	/* What is no file, such as a pipe, is given the end alone. */
+	if (!S_ISREG(is.st_mode) && !r)
+		return true;
+	if (S_ISREG(is.st_mode) && (ftruncate(report_fd, 0)
+				    || lseek(report_fd, 0, SEEK_SET)))
+		return false;
+	report_json(r, &args.config, &env, &f.sink);
+	return !f.sink.failed;
+}
+
+/* Before anything is measured: a path that cannot be written costs no run. */
+static void open_report(void)
+{
+	if (!args.report)
+		return;
+	report_fd = open(args.report, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (report_fd < 0 || !put_report(NULL))
+		die(2, args.report, "the report cannot be written", errno);
+}
+
+static void close_report(const struct run *r)
+{
+	if (args.report && (!put_report(r) || close(report_fd)))
+		die(1, args.report, "the report could not be written", errno);
+}
+
+static void print(const struct run *r)
+{
+	struct file_sink out = file_sink(1);
+	struct wrap_sink s = wrap_sink(&out.sink);
+	char note[PLAN_NOTE_ROOM];
+
+	if (plan_note(r->config, &r->plan, note, sizeof(note)))
+		sink_printf(&s.sink, "%s\n", note);
+	report_table(r, &env, &out.sink);
+	ring3_list(&s.sink, &r->plan.above);
+	if (out.sink.failed)
+		die(1, "standard output", "cannot be written", errno);
+}
+
+int main(int argc, char **argv)
+{
+	struct run r = { .config = &args.config };
+	struct machine m;
+	struct text text, trampolines;
+	struct disturbance seen;
+	struct run_error e;
+
+	arguments_read(&args, argc, argv);
+	if (!quiet_open(args.cpu))
+		die(2, "-c", "no such CPU, or the process may not run on it", 0);
+	percpu_open();
+	environment_gather(&env);
+	ring3_note(&env);
+	m = machine_here();
+	r.machine = &m;
+	make_plan(&r, &m);
+	open_report();
+	r.nops = nop_table_for(ARCH_ISA, &env.cpu);
+	r.seed = args.config.seed ? args.config.seed : (uint32_t)tsc_read() | 1;
+	r.gap_watch = env.tsc_hz / 10;
+	r.chain_cycles = imul_cycles(&env.cpu, NULL);
+	open_texts(&text, &trampolines);
+	r.text = &text;
+	r.trampolines = &trampolines;
+	get_memory(&r, &m);
+	if (!run_all(&r, &e))
+		fprintf(stderr, "bench-host: ended early: %s\n", e.text);
+	quiet_disturbance(NULL, &seen);
+	env.disturbed.interrupts = seen.interrupts;
+	close_report(&r);
+	print(&r);
+	return report_status(&r, &env) != REPORT_COMPLETE;
+}

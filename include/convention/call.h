@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Call-site wrappers: irq_disable(), save_fl(), ..., one for each op that may
+ * be called, expanded from op.def.
+ *
+ * Included by a convention's header, which has defined CALL_<shape>() for the
+ * shapes whose calls leave a record and CALL_TABLE() for the others (pointers
+ * and 64-bit arguments: called through the table, as in the seed).
+ */
+#ifndef CALL_H
+#define CALL_H
+
+#include "paravirt/ops.h"
+
+/* Always: a wrapper left out of line would hide one site behind all its uses.
+ * (To GCC's size estimate every line of an asm statement is an instruction.) */
+#define SITED_INLINE	static inline __attribute__((always_inline))
+
+#define WRAP_v_v(op)	SITED_INLINE void op(void) { CALL_v_v(op); }
+#define WRAP_u_v(op)	SITED_INLINE unsigned long op(void) { return CALL_u_v(op); }
+#define WRAP_q_v(op)	SITED_INLINE uint64_t op(void) { return CALL_q_v(op); }
+#define WRAP_v_u(op)	SITED_INLINE void op(unsigned long a) { CALL_v_u(op, a); }
+#define WRAP_u_u(op)	\
+	SITED_INLINE unsigned long op(unsigned long a) { return CALL_u_u(op, a); }
+#define WRAP_v_uu(op)	\
+	SITED_INLINE void op(unsigned long a, unsigned long b) { CALL_v_uu(op, a, b); }
+
+#define WRAP_v_p(op)	\
+	SITED_INLINE void op(void *a) { CALL_TABLE(op)(a); }
+#define WRAP_v_pu(op)	\
+	SITED_INLINE void op(void *a, unsigned long b) { CALL_TABLE(op)(a, b); }
+#define WRAP_v_pp(op)	\
+	SITED_INLINE void op(void *a, void *b) { CALL_TABLE(op)(a, b); }
+#define WRAP_v_pq(op)	\
+	SITED_INLINE void op(void *a, uint64_t b) { CALL_TABLE(op)(a, b); }
+#define WRAP_q_up(op)	\
+	SITED_INLINE uint64_t op(unsigned long a, int *b) { return CALL_TABLE(op)(a, b); }
+#define WRAP_i_uq(op)	\
+	SITED_INLINE int op(unsigned long a, uint64_t b) { return CALL_TABLE(op)(a, b); }
+#define WRAP_v_pup(op)	\
+	SITED_INLINE void op(void *a, unsigned long b, void *c) { CALL_TABLE(op)(a, b, c); }
+#define WRAP_v_puuu(op)	\
+	SITED_INLINE void op(void *a, unsigned long b, unsigned long c, unsigned long d) \
+	{ CALL_TABLE(op)(a, b, c, d); }
+#define WRAP_v_pupq(op)	\
+	SITED_INLINE void op(void *a, unsigned long b, void *c, uint64_t d) \
+	{ CALL_TABLE(op)(a, b, c, d); }
+#define WRAP_v_pppp(op)	\
+	SITED_INLINE void op(uint32_t *a, uint32_t *b, uint32_t *c, uint32_t *d) \
+	{ CALL_TABLE(op)(a, b, c, d); }
+
+/* The hook belongs to the engine, which calls it for a backend by name. */
+#define WRAP_patch(op)
+
+#define WRAP_timed(shape, op)	WRAP_##shape(op)
+#define WRAP_setup(shape, op)	WRAP_##shape(op)
+/* Not to be called: jumped to, or without meaning. */
+#define WRAP_jump(shape, op)
+#define WRAP_trap(shape, op)
+
+#define OP(name, shape, class, ring3, contract) WRAP_##class(shape, name)
+#include "list/op.def"
+#undef OP
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Numbers as text, shared by the three faces of a report. */
+#ifndef NUMBER_H
+#define NUMBER_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "machine/environment.h"
+
+/* Millionths as "12.345", with @decimals (0 to 6) of them, rounded. */
+const char *micro_text(char *to, size_t room, int64_t micro, unsigned decimals);
+
+/* Thousandths as "12.345"; any of 64 bits. */
+const char *milli_text(char *to, size_t room, int64_t milli);
+
+/* Millionths of a tick as millionths of a ns; 0 if the TSC's rate is not
+ * known. */
+int64_t micro_ns(const struct environment *env, int64_t micro_ticks);
+
+#endif

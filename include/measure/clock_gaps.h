@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Time that went by with nothing to do: what others took of it. */
+#ifndef GAPS_H
+#define GAPS_H
+
+#include "measure/platform.h"
+
+struct gaps {
+	uint64_t ticks;		/* watched, TSC */
+	uint64_t largest;	/* between two reads, TSC ticks */
+	uint32_t count;		/* of those above machine.gap_ticks */
+	uint64_t step;		/* what every difference is a multiple of */
+	bool backwards;		/* a read was less than the one before */
+	bool stopped;		/* the clock does not advance, or hardly */
+};
+
+/**
+ * watch_gaps - read the clock and do nothing else.
+ * @m:     outside of a quiet window: opens and closes its own.
+ * @ticks: for so long, in windows as long as they may be.
+ * @g:     added to.
+ *
+ * With interrupts silenced a gap is an SMI, an NMI, or a hypervisor that ran
+ * something else.  Ends after so many reads where the clock stands still, or goes
+ * slower than it is read.
+ *
+ * Return: false if no quiet window could be had.
+ */
+bool watch_gaps(const struct machine *m, uint64_t ticks, struct gaps *g);
+
+/**
+ * clock_goes_on - does the clock move?
+ * @m: in a quiet window.
+ *
+ * Reads its end() until it says something else, as a rule twice.
+ *
+ * Return: false if it said the same PATIENCE_STILL times.
+ */
+bool clock_goes_on(const struct machine *m);
+
+#endif

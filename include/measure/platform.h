@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What core asks of its surroundings: the clock, the flags, quiet, memory. */
+#ifndef MACHINE_H
+#define MACHINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "measure/disturbance.h"
+#include "machine/feature.h"
+#include "patch/text.h"
+
+/* Memory for bodies, in reach of the application and of each other. */
+struct near_memory {
+	uint8_t *code;		/* may be executed; stored to by the writer only */
+	size_t code_len;
+	uint8_t *data;		/* may be written */
+	size_t data_len;
+};
+
+/**
+ * struct machine - the place core runs in.
+ * @ring:   the privilege level: what has workload.ring below it is not run.
+ * @isa:    whose instructions run.
+ * @features: of the CPU.
+ * @emulated: what runs is not the CPU, and knows no caches and no predictors.
+ * @begin:  TSC, everything before it done, nothing after it begun.
+ * @end:    likewise, at the end of a timing.
+ * @cycles: core cycles, ordered likewise; NULL: they cannot be counted.
+ * @flags:  the flags register.
+ * @set_if: turns maskable interrupts on or off, for this CPU.  In ring 3 IF is
+ *          always on and this does nothing.
+ * @quiet_begin: opens a quiet window: no maskable interrupt source is awake and
+ *          none is pending, whatever IF is.  False: it cannot.
+ * @quiet_end: closes it; the firmware gets back what it had, IF included.
+ * @quiet_ticks: a window is closed with the first batch after this many TSC ticks.
+ * @quiet_max: and is said to have overrun after this many.
+ * @disturbed: what has come between so far.
+ * @flush_branches: makes the CPU forget its branch predictions as well as it can
+ *          be told to; NULL: it cannot be told.
+ * @gap_ticks: a timing that is longer than it need be by more than this was
+ *          disturbed, where it does not vary by itself (vary.h).
+ * @writer: stores to code, to the application's text and to near.code.
+ * @near:   memory for bodies.
+ * @progress: @done of @of steps are done; called outside quiet windows.
+ * @stack:  the end of the stack that bodies run on, see thread_stack_top() in
+ *          pv_memory.h; NULL: the one in use.
+ * @ctx:    passed to each.
+ */
+struct machine {
+	unsigned ring;
+	enum isa isa;
+	struct features features;
+	bool emulated;
+	uint64_t (*begin)(void);
+	uint64_t (*end)(void);
+	uint64_t (*cycles)(void);
+	unsigned long (*flags)(void);
+	void (*set_if)(bool on);
+	bool (*quiet_begin)(void *ctx);
+	void (*quiet_end)(void *ctx);
+	uint64_t quiet_ticks, quiet_max;
+	void (*disturbed)(void *ctx, struct disturbance *d);
+	void (*flush_branches)(void *ctx);
+	uint64_t gap_ticks;
+	const struct text_writer *writer;
+	struct near_memory near;
+	void (*progress)(void *ctx, unsigned done, unsigned of);
+	void *stack;
+	void *ctx;
+};
+
+/* Source: Intel SDM Vol. 1, "EFLAGS Register". */
+#define FLAGS_ONE	(1ul << 1)	/* always 1 */
+#define FLAGS_IF	(1ul << 9)
+#define FLAGS_AC	(1ul << 18)
+#define FLAGS_TOP	22		/* bits from here up are 0 */
+
+#endif
