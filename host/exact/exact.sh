@@ -163,7 +163,7 @@ ticks()
 # names LIST [PATTERN]: of include/LIST.def, of the lines that fit
 names()
 {
-	sed -n "/${2:-.}/s/^[A-Z]*(\\([a-z0-9_]*\\),.*/\\1/p" "include/$1.def" | xargs
+	sed -n "/${2:-.}/s/^[A-Z]*(\\([a-z0-9_]*\\),.*/\\1/p" "include/list/$1.def" | xargs
 }
 
 # set_of RUN KEY: the names, as the run has set them

@@ -148,7 +148,7 @@ bad old-key "line $line: unknown key \"rounds\"; keys are " 'rounds = 3'
 bad number "line $line: bad number \"17\"; offsets takes a whole number from 1 to 16" 'offsets = 17'
 bad name "line $line: unknown name \"dence\"; layouts takes all or some of dense, line, work" 'layouts = dence'
 # listed LIST [PATTERN]: its names, as a line of complaint has them
-listed() { sed -n "/${2:-.}/s/^[A-Z]*(\\([a-z0-9_]*\\),.*/\\1/p" "include/$1.def" | sed 's/$/,/' | xargs | sed 's/,$//'; }
+listed() { sed -n "/${2:-.}/s/^[A-Z]*(\\([a-z0-9_]*\\),.*/\\1/p" "include/list/$1.def" | sed 's/$/,/' | xargs | sed 's/,$//'; }
 bad backend "line $line: unknown name \"xenn\"; backends takes all or some of $(listed backend)" 'backends = native xenn'
 bad mode "line $line: unknown name \"inlined\"; modes takes all or some of $(listed mode)" 'modes = inlined'
 bad convention "line $line: unknown name \"wide\"; conventions takes all or some of $(listed convention)" 'conventions = wide'

@@ -2,7 +2,7 @@
 # compile_fail.t: what must not compile does not, and for the reason it gives.
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Each file of host/test/compile_fail compiles as it is, and with -DFAIL fails
+# Each file of host/test/build/compile_fail compiles as it is, and with -DFAIL fails
 # with a message that has the words after its "FAILS:".  It is compiled as core
 # is: with the compiler's headers and include/ in sight, and nothing else.
 
@@ -45,7 +45,7 @@ fails_with()
 	! "$@" && grep -qF -- "$words" "$said"
 }
 
-for file in host/test/compile_fail/*.c; do
+for file in host/test/build/compile_fail/*.c; do
 	words=$(sed -n 's/^.*FAILS: \(.*\) \*\/$/\1/p' "$file")
 	name=$(basename "$file" .c)
 	for target in "64 x86_64" "32 ia32"; do

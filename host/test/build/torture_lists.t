@@ -8,7 +8,7 @@ cp -r include core efi "$work/"
 cd "$work" || exit 1
 cat >main.c <<'END'
 #include <stdio.h>
-#include "torture.h"
+#include "run/torture.h"
 int main(void)
 {
 	char left_out[TORTURE_LEFT_OUT];
@@ -47,30 +47,30 @@ left out: native nop poison" "as the lists are"
 # added LIST LINE WANTED WHAT: by that line at the end, WANTED is what changes
 added()
 {
-	cp "$top/include/$1" include/
+	cp "$top/include/$1" "include/$1"
 	echo "$2" >>"include/$1"
 	names >after
 	is "$(diff before after | sed -n 's/^> //p')" "$3" "$4"
-	cp "$top/include/$1" include/
+	cp "$top/include/$1" "include/$1"
 }
-added mode.def 'MODE(more, full, 1, none, "one more")' \
+added list/mode.def 'MODE(more, full, 1, none, "one more")' \
 "native: indirect inline best direct endbr retpoline lfence trampoline key_nop key_jmp test_sti more
 counted: indirect inline best direct endbr retpoline lfence trampoline key_nop key_jmp more" \
 	"a mode that does all of the op is tortured"
-added mode.def 'MODE(more, weak, 1, none, "one more")' \
+added list/mode.def 'MODE(more, weak, 1, none, "one more")' \
 	"native: indirect inline best direct endbr retpoline lfence trampoline key_nop key_jmp test_sti more" \
 	"one that does it by another op, where ops are not counted"
-added mode.def 'MODE(more, nothing, 1, none, "one more")' "left out: native nop more poison" \
+added list/mode.def 'MODE(more, nothing, 1, none, "one more")' "left out: native nop more poison" \
 	"one that does nothing is said to be left out"
-added padding.def 'PADDING(more, 1, "one more")' "paddings: long prefix single jump more" \
+added list/padding.def 'PADDING(more, 1, "one more")' "paddings: long prefix single jump more" \
 	"a padding is tortured"
-added padding.def 'PADDING(more, 0, "one more")' "left out: native nop poison more" \
+added list/padding.def 'PADDING(more, 0, "one more")' "left out: native nop poison more" \
 	"one that is a check is said to be left out"
 
 # compiles: efi/torture/torture_loop.h by the lists in $work/include
 compiles()
 {
-	echo '#include "torture_loop.h"' | gcc -std=gnu11 -fsyntax-only -I"$work/include" \
+	echo '#include "torture/torture_loop.h"' | gcc -std=gnu11 -fsyntax-only -I"$work/include" \
 		-I"$work/include/x86_64" -isystem "$top/out/gen" -I"$work/efi" -x c - >said 2>&1
 }
 compiles

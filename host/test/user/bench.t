@@ -31,7 +31,7 @@ has "$work/again" " numbers stated follow from the raw ticks" "and there are suc
 is "$(awk '/numbers stated follow/ { print ($1 == $3 && $1 > 500) }' "$work/again")" 1 "hundreds of them"
 
 # Everything that can be run was, in every mode.
-names() { sed -n "s/^$1(\([a-z0-9_]*\),.*/\1/ip" "include/$2.def"; }
+names() { sed -n "s/^$1(\([a-z0-9_]*\),.*/\1/ip" "include/list/$2.def"; }
 jq -r '.benchmarks[] | select(.role == "cell") | [.op, .convention, .mode] | join(" ")' \
 	"$work/1.json" | sort -u >"$work/cells"
 awk -F'[(,\t ]+' '/^WORKLOAD/ { w = $2
