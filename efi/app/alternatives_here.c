@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The application's own alternatives, applied while it measures. */
+#include "firmware/console.h"
+#include "firmware/volume.h"
+#include "firmware/memory.h"
 #include "firmware/firmware.h"
 #include "alternative/own_alternatives.h"
 #include "session.h"

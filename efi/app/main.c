@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The application, from the firmware's call to its return. */
+#include "cpu/cpu.h"
+#include "firmware/console.h"
 #include "firmware/firmware.h"
+#include "quiet/quiet.h"
 #include "configure.h"
 #include "cpu/counters.h"
 #include "gather/gather.h"

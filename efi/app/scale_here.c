@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Patching at scale, in ring 0: see scale.h. */
+#include "firmware/console.h"
+#include "firmware/memory.h"
 #include "firmware/firmware.h"
 #include "lib/mem.h"
 #include "scale_here.h"

@@ -1,7 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What is done between a configuration and a report, see session.h. */
 #include "stats/anchor.h"
+#include "cpu/cpu.h"
 #include "cpu/guard.h"
+#include "cpu/predictors.h"
+#include "firmware/console.h"
+#include "firmware/file.h"
+#include "firmware/firmware.h"
+#include "firmware/memory.h"
+#include "firmware/report_file.h"
+#include "firmware/volume.h"
+#include "ops/wake_timer.h"
+#include "quiet/quiet.h"
+#include "writer/near_memory.h"
 #include "lib/mem.h"
 #include "loader/stick_modules.h"
 #include "paravirt/native.h"

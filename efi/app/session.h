@@ -3,7 +3,7 @@
 #ifndef SESSION_H
 #define SESSION_H
 
-#include "firmware/firmware.h"
+#include <efi.h>
 #include "cpu/counters.h"
 #include "patch/text.h"
 

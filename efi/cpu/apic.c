@@ -12,7 +12,7 @@
  * Priorities", "Spurious Interrupt", "TSC-Deadline Mode", "Extended XAPIC
  * (x2APIC)", "x2APIC Register Availability", "Reserved Bit Checking".
  */
-#include "firmware/firmware.h"
+#include "cpu.h"
 #include "apic.h"
 #include "machine/apic_bits.h"
 #include "guard.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The CPU: its clock and its flags. */
-#include "firmware/firmware.h"
+#include "cpu.h"
 
 /* Source: Intel SDM Vol. 2A, "CPUID--CPU Identification". */
 #define CPUID1_EDX_TSC		(1u << 4)

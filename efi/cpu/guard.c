@@ -16,7 +16,7 @@
  * stored to: whoever loads the segment again, an IRET too, would have the CPU try.  A
  * copy with the marks is then lent with the IDT; see gdt.h.
  */
-#include "firmware/firmware.h"
+#include "cpu.h"
 #include "apic.h"
 #include "gate.h"
 #include "machine/gdt.h"

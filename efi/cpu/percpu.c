@@ -10,7 +10,7 @@
  * Source: Intel SDM Vol. 3A, "Segment Registers", "Segment Descriptors", "Segment
  * Loading Instructions in IA-32e Mode"; Vol. 4, "Architectural MSRs", IA32_GS_BASE.
  */
-#include "firmware/firmware.h"
+#include "cpu.h"
 #include "guard.h"
 #include "lib/mem.h"
 #include "percpu.h"

@@ -5,6 +5,8 @@
  * Source: Intel SDM Vol. 4, "IA32_PRED_CMD"; AMD64 APM Vol. 2, "Branch Prediction
  * Control": MSR 49h, write-only, bit 0.
  */
+#include "cpu.h"
+#include "predictors.h"
 #include "firmware/firmware.h"
 #include "guard.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The serialising instructions, see serialise.h and serialise.def. */
-#include "firmware/firmware.h"
+#include "cpu.h"
 #include "measure/scale.h"
 #include "serialise.h"
 #include "machine/serialise_insn.h"

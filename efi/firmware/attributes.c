@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The firmware's protection of pages, see attributes.h. */
+#include "cpu/cpu.h"
 #include "firmware.h"
 #include "attributes.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Text to the screen and to the serial ports, see firmware.h. */
+#include "console.h"
 #include "firmware.h"
 #include "lib/mem.h"
 #include "ports.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Memory from the firmware. */
+#include "memory.h"
 #include "firmware.h"
 #include "run/arena.h"
 #include "measure/measure.h"
@@ -38,28 +39,4 @@ void pages_put(void *p, size_t bytes)
 {
 	if (p)
 		app.bs->FreePages((uintptr_t)p, EFI_SIZE_TO_PAGES(bytes));
-}
-
-bool near_get(struct near_memory *near)
-{
-	const char *why;
-
-	near->code_len = ARENA_NEAR_BYTES;
-	near->data_len = ARENA_DATA_BYTES;
-	near->code = pages_get(EfiLoaderCode, near->code_len);
-	near->data = pages_get(EfiLoaderData, near->data_len);
-	if (!near->code || !near->data)
-		return false;
-	why = writer_code(near->code, near->code_len);
-	if (why)
-		sink_printf(console, "parapatch: the memory for bodies cannot be executed: %s\n",
-			    why);
-	return !why;
-}
-
-void near_put(struct near_memory *near)
-{
-	if (writer_forget(near->code))
-		pages_put(near->code, near->code_len);
-	pages_put(near->data, near->data_len);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The firmware's serial ports, see ports.h. */
+#include "cpu/cpu.h"
+#include "console.h"
+#include "memory.h"
 #include "firmware.h"
 #include "serial/device_path.h"
 #include "serial/port.h"

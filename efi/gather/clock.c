@@ -7,6 +7,7 @@
  * Timer" (3.579545 MHz).
  */
 #include "firmware/acpi.h"
+#include "cpu/cpu.h"
 #include "firmware/firmware.h"
 #include "gather.h"
 #include "cpu/guard.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The facts that emulator.h decides by, asked. */
-#include "firmware/firmware.h"
+#include "cpu/cpu.h"
 #include "machine/emulator.h"
 #include "gather.h"
 #include "cpu/guard.h"

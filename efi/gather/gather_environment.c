@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The environment, asked of the CPU and of the firmware, see environment.h. */
+#include "cpu/cpu.h"
 #include "firmware/firmware.h"
+#include "lib/sink.h"
 #include "build.h"
 #include "cpu/counters.h"
 #include "gather.h"

@@ -7,7 +7,6 @@
  * "Main Counter Register", "The ACPI 2.0 HPET Description Table".
  */
 #include "firmware/acpi.h"
-#include "firmware/firmware.h"
 #include "hpet.h"
 #include "machine/tsc.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Where the firmware has its SMBIOS tables; smbios.h reads them. */
 #include "firmware/acpi.h"
-#include "firmware/firmware.h"
 #include "gather.h"
 #include "machine/smbios.h"
 

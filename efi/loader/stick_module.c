@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* One module of the stick, see stick_module.h. */
+#include "firmware/file.h"
+#include "firmware/memory.h"
 #include "firmware/firmware.h"
+#include "lib/sink.h"
 #include "lib/mem.h"
 #include "workload/registry.h"
 #include "firmware/memory_map.h"

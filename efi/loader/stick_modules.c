@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Modules from the stick, see stick_modules.h. */
+#include "firmware/console.h"
+#include "firmware/file.h"
+#include "firmware/memory.h"
 #include "firmware/firmware.h"
 #include "lib/mem.h"
 #include "workload/registry.h"

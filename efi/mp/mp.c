@@ -5,7 +5,9 @@
  *
  * Source: UEFI Platform Initialization Specification, Vol. 2, "MP Services Protocol".
  */
+#include "cpu/cpu.h"
 #include "firmware/firmware.h"
+#include "lib/sink.h"
 #include "lib/mem.h"
 #include "mp_cpu.h"
 #include "writer/pages.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Other CPUs, their side: what each lends, and its interrupts; see mp.h. */
-#include "firmware/firmware.h"
+#include "cpu/cpu.h"
 #include "cpu/gate.h"
 #include "machine/gdt.h"
 #include "lib/mem.h"

@@ -6,7 +6,10 @@
  * Source: UEFI Specification, "EFI_BOOT_SERVICES.SetTimer()": a periodic timer of
  * trigger time 0 is signalled at every tick.
  */
+#include "cpu/cpu.h"
 #include "firmware/firmware.h"
+#include "wake_timer.h"
+#include "quiet/quiet.h"
 #include "lib/patience.h"
 
 static EFI_EVENT event;

@@ -3,6 +3,7 @@
  * LFENCE as this CPU has it, and the loan of the setting that makes it wait; see
  * lfence.h.
  */
+#include "cpu/cpu.h"
 #include "firmware/firmware.h"
 #include "cpu/guard.h"
 #include "machine/lfence.h"

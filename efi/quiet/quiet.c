@@ -12,7 +12,9 @@
  *
  * Source: Intel 8259A data sheet, "OCW1"; for the local APIC see apic.c.
  */
+#include "cpu/cpu.h"
 #include "firmware/firmware.h"
+#include "lib/sink.h"
 #include "cpu/apic.h"
 #include "cpu/guard.h"
 #include "machine/kept.h"

@@ -8,6 +8,9 @@
  * handler of INT3 has to know.  In both every op is looked at by who called it.
  */
 #include "cpu/apic.h"
+#include "cpu/cpu.h"
+#include "firmware/console.h"
+#include "firmware/memory.h"
 #include "firmware/firmware.h"
 #include "lib/mem.h"
 #include "patch/mode.h"

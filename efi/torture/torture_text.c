@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The loops' sites as a text, see torture_text.h. */
+#include "firmware/memory.h"
 #include "firmware/firmware.h"
 #include "lib/mem.h"
 #include "patch/own_text.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The other CPUs' side of the torture, see torture_work.h. */
-#include "firmware/firmware.h"
+#include "cpu/cpu.h"
 #include "lib/mem.h"
 #include "lib/patience.h"
 #include "torture_work.h"

@@ -13,7 +13,7 @@
  * Source: Intel SDM Vol. 3A, "Control Registers", "Handling Self- and
  * Cross-Modifying Code", "Serializing Instructions".
  */
-#include "firmware/firmware.h"
+#include "cpu/cpu.h"
 #include "cpu/guard.h"
 #include "machine/paging.h"
 #include "cpu/serialise.h"

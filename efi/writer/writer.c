@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The writer, see writer.h. */
+#include "cpu/cpu.h"
+#include "firmware/console.h"
 #include "firmware/firmware.h"
 #include "firmware/attributes.h"
 #include "cpu/guard.h"

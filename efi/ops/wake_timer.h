@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A timer that wakes the CPU: for the check of the ops that halt it. */
+#ifndef WAKE_TIMER_H
+#define WAKE_TIMER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* For struct ops_check_env's timer.  To be started within a quiet window that
+ * was opened with IF on: it closes the window, and timer_stop() opens another. */
+bool timer_start(void *ctx);
+void timer_stop(void *ctx);
+uint32_t timer_count(void *ctx);
+
+#endif
