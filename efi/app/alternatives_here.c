@@ -3,9 +3,8 @@
 #include "firmware/console.h"
 #include "firmware/volume.h"
 #include "firmware/memory.h"
-#include "firmware/firmware.h"
 #include "alternative/own_alternatives.h"
-#include "session.h"
+#include "alternatives_here.h"
 #include "writer/writer.h"
 
 static struct own_alternatives own;
@@ -34,20 +33,20 @@ static bool run_selftest(unsigned want, const char *when)
 	return false;
 }
 
-static void say(const struct alternatives_counts *c)
+static void say(struct environment *env, const struct alternatives_counts *c)
 {
-	own_alternatives_note(&app.env, c);
+	own_alternatives_note(env, c);
 	sink_printf(serial, "parapatch alternatives sites=%u applied=%u as_built=%u "
-		    "direct=%u both=%u nops=%u\n", app.env.alternatives.sites,
-		    app.env.alternatives.applied, c->alternative[ALTERNATIVE_BUILT],
-		    app.env.alternatives.direct, c->both, c->nops);
+		    "direct=%u both=%u nops=%u\n", env->alternatives.sites,
+		    env->alternatives.applied, c->alternative[ALTERNATIVE_BUILT],
+		    env->alternatives.direct, c->both, c->nops);
 }
 
-bool alternatives_begin(const struct text *t)
+bool alternatives_begin(const struct text *t, struct environment *env)
 {
 	const struct alternative_where w = own_alternatives_where(&t->where, &own,
-		(struct own_machine){ .cpu = app.env.features },
-		nop_table_for(ARCH_ISA, &app.env.cpu));
+		(struct own_machine){ .cpu = env->features },
+		nop_table_for(ARCH_ISA, &env->cpu));
 	size_t bytes = alternatives_room(&w, t);
 	struct alternatives_counts c;
 	struct alternatives_error e;
@@ -63,9 +62,9 @@ bool alternatives_begin(const struct text *t)
 	if (!alternatives_apply(&own.open, &own.how, &cpu_text_writer, &c, &e)
 	    || !alternatives_verify(&own.open, &own.how, &e))
 		return complain("they cannot be applied", &e);
-	say(&c);
+	say(env, &c);
 	if (!run_selftest(SELFTEST_APPLIED, "with them"))
-		app.env.check_failed = "code with alternatives does not do what it should";
+		env->check_failed = "code with alternatives does not do what it should";
 	return true;
 }
 

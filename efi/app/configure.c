@@ -16,7 +16,13 @@
 /* No device path of a file is longer. */
 #define PATH_MOST	4096
 
-static bool parse_file(const char *bytes, size_t len)
+/* Whoever has the emulator ended by the application is a program. */
+static void tell_console(const struct config *c)
+{
+	console_is_read(c->exit == EXIT_DEBUG || c->exit == EXIT_BOCHS);
+}
+
+static bool parse_file(struct config *c, const char *bytes, size_t len)
 {
 	char *text = pool_get(ENCODING_ROOM(len));
 	struct encoding_error damage;
@@ -31,9 +37,9 @@ static bool parse_file(const char *bytes, size_t len)
 	if (damage.line) {
 		sink_printf(console, "parapatch: \\parapatch.cfg line %u: %s\n",
 			    damage.line, damage.text);
-		config_parse_exit(&app.config, text, len);
+		config_parse_exit(c, text, len);
 		ok = false;
-	} else if (!config_parse(&app.config, text, len, &e)) {
+	} else if (!config_parse(c, text, len, &e)) {
 		sink_printf(console, "parapatch: \\parapatch.cfg line %u: ", e.line);
 		sink_text(console, e.text);
 		sink_text(console, "\n");
@@ -44,7 +50,7 @@ static bool parse_file(const char *bytes, size_t len)
 }
 
 /* False: a line says what is wrong with it. */
-static bool read_file(void)
+static bool read_file(struct config *c)
 {
 	char *bytes;
 	size_t len;
@@ -71,17 +77,17 @@ static bool read_file(void)
 			    file_error(st), volume_advice());
 		return true;
 	}
-	ok = parse_file(bytes, len);
+	ok = parse_file(c, bytes, len);
 	pool_put(bytes);
 	return ok;
 }
 
 /* False: a line says which word, and why. */
-static bool apply(struct options *o)
+static bool apply(struct config *c, struct options *o)
 {
 	struct config_error e;
 
-	if (options_apply(o, &app.config, &e))
+	if (options_apply(o, c, &e))
 		return true;
 	if (o->kind == OPTIONS_HELP)		/* its exit alone */
 		return true;
@@ -91,14 +97,15 @@ static bool apply(struct options *o)
 	return false;
 }
 
-static enum configured take(struct options *o, size_t len)
+static enum configured take(struct config *c, struct options *o, size_t len)
 {
 	static const enum configured how[] = {
 		[OPTIONS_NONE] = CONFIGURED, [OPTIONS_IGNORED] = CONFIGURED,
 		[OPTIONS_HELP] = CONFIGURED_HELP, [OPTIONS_WORDS] = CONFIGURED,
 	};
-	bool good = o->kind < OPTIONS_HELP || apply(o);
+	bool good = o->kind < OPTIONS_HELP || apply(c, o);
 
+	tell_console(c);
 	/* After it: where there is no port it is known by exit who reads along. */
 	if (o->kind != OPTIONS_NONE)
 		sink_printf(serial, "parapatch options bytes=%u as=%s words=%u ignored=%s\n",
@@ -110,7 +117,7 @@ static enum configured take(struct options *o, size_t len)
 	return good ? how[o->kind] : CONFIGURED_BADLY;
 }
 
-static enum configured read_options(void)
+static enum configured read_options(struct config *c)
 {
 	static EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
 	EFI_LOADED_IMAGE *image;
@@ -119,7 +126,7 @@ static enum configured read_options(void)
 	struct options o;
 	void *p;
 
-	if (EFI_ERROR(app.bs->HandleProtocol(app.image, &guid, &p)))
+	if (EFI_ERROR(firmware.bs->HandleProtocol(firmware.image, &guid, &p)))
 		return CONFIGURED;
 	image = p;
 	if (!image->LoadOptions || !image->LoadOptionsSize)
@@ -138,37 +145,38 @@ static enum configured read_options(void)
 		options_program((const uint8_t *)image->FilePath, PATH_MOST, program,
 				sizeof(program));
 	options_read(&o, image->LoadOptions, image->LoadOptionsSize, program, room);
-	how = take(&o, image->LoadOptionsSize);
+	how = take(c, &o, image->LoadOptionsSize);
 	pool_put(room);
 	return how;
 }
 
-static void help(void)
+static void help(struct config *c)
 {
 	struct wrap_sink people = wrap_sink(console);
 
 	config_help(&people.sink);
 	/* Whoever asks is there, and has a prompt to go back to. */
-	if (app.config.exit == EXIT_KEY)
-		app.config.exit = EXIT_RETURN;
+	if (c->exit == EXIT_KEY)
+		c->exit = EXIT_RETURN;
 }
 
-enum configured configure(void)
+enum configured configure(struct config *c)
 {
 	struct wrap_sink people = wrap_sink(console);
 	bool file;
 	enum configured how;
 
-	config_preset(&app.config);
-	file = read_file();
-	how = read_options();
+	config_preset(c);
+	file = read_file(c);
+	tell_console(c);
+	how = read_options(c);
 	if (how == CONFIGURED_HELP)
-		help();
+		help(c);
 	if (how == CONFIGURED && !file)
 		how = CONFIGURED_BADLY;
 	if (how != CONFIGURED)
 		return how;
-	config_lines(&app.config, serial);
-	config_say(&app.config, &people.sink);
+	config_lines(c, serial);
+	config_say(c, &people.sink);
 	return how;
 }

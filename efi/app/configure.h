@@ -3,12 +3,19 @@
 #ifndef CONFIGURE_H
 #define CONFIGURE_H
 
+#include "config/config.h"
+
 enum configured {
-	CONFIGURED,		/* app.config is what is asked for */
-	CONFIGURED_BADLY,	/* a line says why; of app.config exit counts */
-	CONFIGURED_HELP,	/* the keys were printed; of app.config exit counts */
+	CONFIGURED,		/* the configuration is what is asked for */
+	CONFIGURED_BADLY,	/* a line says why; of the configuration exit counts */
+	CONFIGURED_HELP,	/* the keys were printed; of the configuration exit counts */
 };
 
-enum configured configure(void);
+/**
+ * configure - fill @c: presets, then the file, then the load options; and say it.
+ *
+ * The console knows whether a program reads along (console_is_read()).
+ */
+enum configured configure(struct config *c);
 
 #endif

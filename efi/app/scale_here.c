@@ -2,7 +2,6 @@
 /* Patching at scale, in ring 0: see scale.h. */
 #include "firmware/console.h"
 #include "firmware/memory.h"
-#include "firmware/firmware.h"
 #include "lib/mem.h"
 #include "scale_here.h"
 #include "cpu/serialise.h"
@@ -16,37 +15,38 @@ static struct scale scale;
 
 _Static_assert(SERIALISE_COUNT <= SERIALISERS_MOST, "a row each");
 
-const struct scale *scale_here(const struct machine *m, const struct nop_table *nops,
+const struct scale *scale_here(const struct config *c, struct environment *env,
+			       const struct machine *m, const struct nop_table *nops,
 			       uint64_t seed)
 {
-	size_t bytes = scale_room(app.config.scale);
+	size_t bytes = scale_room(c->scale);
 	void *memory = pool_get(bytes);
 	const char *why;
 
 	scale = (struct scale){
 		.machine = m, .nops = nops, .copy = memcpy,
 		/* In reach of the ops, and never run. */
-		.addr = (app.env.text_addr + (64u << 20)) & ~4095ull,
+		.addr = (env->text_addr + (64u << 20)) & ~4095ull,
 		.serialisers = serialisers,
 		.serialiser_count = serialise_list(serialisers),
-		.sites = app.config.scale,
+		.sites = c->scale,
 		.rounds = m->emulated ? ROUNDS_EMULATED : ROUNDS,
 		.rng = { seed },
 	};
 	if (!memory) {
 		sink_printf(console, "parapatch: no memory for a text of %u sites (%u MiB); "
 			    "ask for a lower scale\n",
-			    (unsigned)app.config.scale, (unsigned)(bytes >> 20));
+			    (unsigned)c->scale, (unsigned)(bytes >> 20));
 		return NULL;
 	}
 	why = scale_run(&scale, memory);
 	pool_put(memory);
 	if (why) {
 		sink_printf(console, "parapatch: scale: %s\n", why);
-		app.env.check_failed = why;
+		env->check_failed = why;
 		return NULL;
 	}
-	scale_print(&scale, app.env.tsc_hz, console);
+	scale_print(&scale, env->tsc_hz, console);
 	scale_lines(&scale, serial);
 	return &scale;
 }

@@ -3,15 +3,19 @@
 #ifndef SCALE_HERE_H
 #define SCALE_HERE_H
 
+#include "config/config.h"
+#include "machine/environment.h"
 #include "measure/scale.h"
 
 /**
  * scale_here - scale_run() as the configuration asks for, and told.
+ * @env: what goes wrong is put there too.
  * @m: its writer and its interrupts are what is timed.
  *
  * Return: NULL if there is no memory, or something came out wrong: a line says so.
  */
-const struct scale *scale_here(const struct machine *m, const struct nop_table *nops,
+const struct scale *scale_here(const struct config *c, struct environment *env,
+			       const struct machine *m, const struct nop_table *nops,
 			       uint64_t seed);
 
 #endif

@@ -7,7 +7,6 @@
  */
 #include "cpu.h"
 #include "predictors.h"
-#include "firmware/firmware.h"
 #include "guard.h"
 
 #define MSR_PRED_CMD	0x49
@@ -19,9 +18,9 @@ static void ibpb(void *ctx)
 	cpu_wrmsr(MSR_PRED_CMD, PRED_CMD_IBPB);
 }
 
-void (*predictors_flush_here(void))(void *ctx)
+void (*predictors_flush_of(struct features f))(void *ctx)
 {
-	if (!has_feature(app.env.features, FEATURE_ibpb)
+	if (!has_feature(f, FEATURE_ibpb)
 	    || !msr_write(MSR_PRED_CMD, PRED_CMD_IBPB))
 		return NULL;
 	return ibpb;

@@ -3,8 +3,10 @@
 #ifndef PREDICTORS_H
 #define PREDICTORS_H
 
-/* What makes the CPU forget its branch predictions, or NULL where
+#include "machine/feature.h"
+
+/* What makes a CPU of these features forget its branch predictions, or NULL where
  * nothing does; for struct machine. */
-void (*predictors_flush_here(void))(void *ctx);
+void (*predictors_flush_of(struct features f))(void *ctx);
 
 #endif

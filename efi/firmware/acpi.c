@@ -15,8 +15,8 @@ static const EFI_GUID acpi1 = { 0xeb9d2d30, 0x2d88, 0x11d3,
 
 const void *config_table(const EFI_GUID *guid)
 {
-	for (UINTN i = 0; i < app.st->NumberOfTableEntries; i++) {
-		const EFI_CONFIGURATION_TABLE *t = &app.st->ConfigurationTable[i];
+	for (UINTN i = 0; i < firmware.st->NumberOfTableEntries; i++) {
+		const EFI_CONFIGURATION_TABLE *t = &firmware.st->ConfigurationTable[i];
 
 		if (!memcmp(&t->VendorGuid, guid, sizeof(*guid)))
 			return t->VendorTable;

@@ -10,7 +10,7 @@ static struct attribute_protocol *protocol(void)
 	static struct attribute_protocol *found;
 	void *p;
 
-	if (!found && app.bs->LocateProtocol(&guid, NULL, &p) == EFI_SUCCESS)
+	if (!found && firmware.bs->LocateProtocol(&guid, NULL, &p) == EFI_SUCCESS)
 		found = p;
 	return found;
 }

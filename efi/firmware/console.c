@@ -12,7 +12,7 @@
  * rows that are enough, else the one with the most; 80 columns at least. */
 static void choose_screen(void)
 {
-	SIMPLE_TEXT_OUTPUT_INTERFACE *out = app.st->ConOut;
+	SIMPLE_TEXT_OUTPUT_INTERFACE *out = firmware.st->ConOut;
 	UINTN best = 0, best_rows = 0;
 
 	if (!out)
@@ -49,7 +49,7 @@ static bool serial_put(struct sink *s, const char *bytes, size_t len)
 
 static bool console_put(struct sink *s, const char *bytes, size_t len)
 {
-	SIMPLE_TEXT_OUTPUT_INTERFACE *out = app.st->ConOut;
+	SIMPLE_TEXT_OUTPUT_INTERFACE *out = firmware.st->ConOut;
 	CHAR16 wide[128];
 	size_t n = 0;
 
@@ -67,15 +67,19 @@ static bool console_put(struct sink *s, const char *bytes, size_t len)
 	return ports_have_console() || serial_put(s, bytes, len);
 }
 
+static bool read_by_program;
+
+void console_is_read(bool by_program)
+{
+	read_by_program = by_program;
+}
+
 /* What is for programs goes to ports, and to the screen never: but where there
  * is none (U-Boot has none for applications; its console is the UART) and a
  * program is to end the emulator, none but a program looks at the console. */
 static bool program_put(struct sink *s, const char *bytes, size_t len)
 {
-	bool emulator = app.config.exit == EXIT_DEBUG
-		|| app.config.exit == EXIT_BOCHS;
-
-	if (!ports_any() && emulator)
+	if (!ports_any() && read_by_program)
 		return console_put(s, bytes, len);
 	return serial_put(s, bytes, len);
 }
@@ -108,13 +112,13 @@ void console_progress(unsigned done, unsigned of)
 
 void console_key(void)
 {
-	SIMPLE_INPUT_INTERFACE *in = app.st->ConIn;
+	SIMPLE_INPUT_INTERFACE *in = firmware.st->ConIn;
 	EFI_INPUT_KEY key;
 	UINTN i;
 
 	if (!in)
 		return;
 	in->Reset(in, FALSE);
-	app.bs->WaitForEvent(1, &in->WaitForKey, &i);
+	firmware.bs->WaitForEvent(1, &in->WaitForKey, &i);
 	in->ReadKeyStroke(in, &key);
 }

@@ -5,6 +5,7 @@
 #ifndef CONSOLE_H
 #define CONSOLE_H
 
+#include <stdbool.h>
 #include "lib/sink.h"
 
 /**
@@ -23,6 +24,10 @@ extern struct sink *const console;
 extern struct sink *const serial;
 /* The same for the last line: to every serial port, and whatever was lost there. */
 extern struct sink *const serial_last;
+
+/* Is what is for machines read by a program that runs the emulator?  Then it goes to the
+ * screen where there is no serial port; else nowhere. */
+void console_is_read(bool by_program);
 
 /* Draws over the last progress line; call console_line() to end it. */
 void console_progress(unsigned done, unsigned of);

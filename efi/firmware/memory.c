@@ -2,23 +2,23 @@
 /* Memory from the firmware. */
 #include "memory.h"
 #include "firmware.h"
-#include "run/arena.h"
-#include "measure/measure.h"
-#include "writer/writer.h"
 
 void *pool_get(size_t bytes)
 {
 	void *p;
 
-	return app.bs->AllocatePool(EfiLoaderData, bytes, &p) == EFI_SUCCESS
+	return firmware.bs->AllocatePool(EfiLoaderData, bytes, &p) == EFI_SUCCESS
 		? p : NULL;
 }
 
 void pool_put(void *p)
 {
 	if (p)
-		app.bs->FreePool(p);
+		firmware.bs->FreePool(p);
 }
+
+/* Of the linker script. */
+extern const uint8_t __text_start[];
 
 /* A call reaches 2 GiB.  The firmware takes the highest pages that are allowed:
  * those nearest below, or not far above, the image. */
@@ -26,11 +26,11 @@ void pool_put(void *p)
 
 void *pages_get(EFI_MEMORY_TYPE type, size_t bytes)
 {
-	EFI_PHYSICAL_ADDRESS at = app.env.text_addr + REACH;
+	EFI_PHYSICAL_ADDRESS at = (uintptr_t)__text_start + REACH;
 
 	if (sizeof(void *) == 4 && at > UINT32_MAX)
 		at = UINT32_MAX;
-	return app.bs->AllocatePages(AllocateMaxAddress, type,
+	return firmware.bs->AllocatePages(AllocateMaxAddress, type,
 				     EFI_SIZE_TO_PAGES(bytes), &at) == EFI_SUCCESS
 		? (void *)(uintptr_t)at : NULL;
 }
@@ -38,5 +38,5 @@ void *pages_get(EFI_MEMORY_TYPE type, size_t bytes)
 void pages_put(void *p, size_t bytes)
 {
 	if (p)
-		app.bs->FreePages((uintptr_t)p, EFI_SIZE_TO_PAGES(bytes));
+		firmware.bs->FreePages((uintptr_t)p, EFI_SIZE_TO_PAGES(bytes));
 }

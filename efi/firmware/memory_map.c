@@ -42,7 +42,7 @@ bool memory_count(struct memory_count *c)
 
 	*c = (struct memory_count){ 0 };
 	map.len = MAP_BYTES;
-	if (!map.bytes || EFI_ERROR(app.bs->GetMemoryMap(&map.len, (void *)map.bytes,
+	if (!map.bytes || EFI_ERROR(firmware.bs->GetMemoryMap(&map.len, (void *)map.bytes,
 							 &key, &map.each, &version))) {
 		map.len = 0;
 		map.each = 1;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The firmware's serial ports, see ports.h. */
 #include "cpu/cpu.h"
+#include "cpu/ticks.h"
 #include "console.h"
 #include "memory.h"
 #include "firmware.h"
@@ -31,18 +32,16 @@ static uint64_t now_us(void)
 {
 	static uint64_t last, us;
 	uint64_t now = has_clock ? cpu_tsc_begin() : 0;
-	uint64_t khz = app.env.tsc_hz / 1000;
 
-	/* A rate that is not known yet is taken for a slow one's. */
 	if (last && now > last)
-		us += (now - last) * 1000 / (khz ? khz : 1000000);
+		us += (now - last) * 1000 / ticks_of_ms(1);
 	last = now;
 	return us;
 }
 
 static void wait_ms(unsigned ms)
 {
-	app.bs->Stall(ms * 1000);
+	firmware.bs->Stall(ms * 1000);
 }
 
 static bool port_write(struct port *p, const char *bytes, size_t *len)
@@ -62,12 +61,12 @@ static void *console_path(UINTN *len)
 	EFI_STATUS st;
 
 	*len = 0;
-	st = app.st->RuntimeServices->GetVariable((CHAR16 *)L"ConOut", &global_guid,
+	st = firmware.st->RuntimeServices->GetVariable((CHAR16 *)L"ConOut", &global_guid,
 						  NULL, len, NULL);
 	if (st != EFI_BUFFER_TOO_SMALL || *len > CONOUT_MAX)
 		return NULL;
 	path = pool_get(*len);
-	if (path && EFI_ERROR(app.st->RuntimeServices->GetVariable(
+	if (path && EFI_ERROR(firmware.st->RuntimeServices->GetVariable(
 			(CHAR16 *)L"ConOut", &global_guid, NULL, len, path))) {
 		pool_put(path);
 		return NULL;
@@ -81,7 +80,7 @@ static const void *path_of(EFI_HANDLE handle, size_t *len)
 	void *path;
 
 	*len = 0;
-	if (EFI_ERROR(app.bs->HandleProtocol(handle, &path_guid, &path)) || !path)
+	if (EFI_ERROR(firmware.bs->HandleProtocol(handle, &path_guid, &path)) || !path)
 		return NULL;
 	*len = device_path_bytes(path, CONOUT_MAX);
 	return path;
@@ -92,7 +91,7 @@ static EFI_HANDLE *handles_of(EFI_GUID *guid, UINTN *n)
 {
 	EFI_HANDLE *h;
 
-	if (!EFI_ERROR(app.bs->LocateHandleBuffer(ByProtocol, guid, NULL, n, &h)))
+	if (!EFI_ERROR(firmware.bs->LocateHandleBuffer(ByProtocol, guid, NULL, n, &h)))
 		return h;
 	*n = 0;
 	return NULL;
@@ -159,7 +158,7 @@ static void add_ports(const struct consoles *c, EFI_HANDLE *handle, UINTN n,
 
 	for (UINTN i = 0; i < n; i++)
 		if (is_console(c, handle[i]) == on_console
-		    && !EFI_ERROR(app.bs->HandleProtocol(handle[i], &serial_guid, &io)))
+		    && !EFI_ERROR(firmware.bs->HandleProtocol(handle[i], &serial_guid, &io)))
 			add_port(io, on_console);
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A report on the stick, see report_file.h. */
 #include "file.h"
-#include "firmware.h"
 #include "lib/mem.h"
 #include "memory.h"
 #include "report/report_name.h"
@@ -18,23 +17,23 @@ static void widen(CHAR16 *to, const char *from)
 
 #define FOLDER	"\\parapatch\\"
 
-static void name_report(char *name, CHAR16 *path, unsigned number, bool running)
+static void name_report(const struct environment *env, char *name, CHAR16 *path,
+			unsigned number, bool running)
 {
 	memcpy(name, FOLDER, sizeof(FOLDER));
-	report_name(name + sizeof(FOLDER) - 1, &app.env.cpu, app.env.arch, number,
-		    running);
+	report_name(name + sizeof(FOLDER) - 1, &env->cpu, env->arch, number, running);
 	widen(path, name);
 }
 
 /* The first number that no report has, whole or running.  What the firmware says of
  * the first name but that it is there or not holds for all of them. */
-static EFI_STATUS choose_names(struct report_file *f)
+static EFI_STATUS choose_names(struct report_file *f, const struct environment *env)
 {
 	EFI_STATUS st;
 
 	for (unsigned i = 1; i <= REPORT_NUMBER_MAX; i++) {
-		name_report(f->name, f->path, i, false);
-		name_report(f->running_name, f->running, i, true);
+		name_report(env, f->name, f->path, i, false);
+		name_report(env, f->running_name, f->running, i, true);
 		st = file_look_for(f->path);
 		if (st == EFI_NOT_FOUND)
 			st = file_look_for(f->running);
@@ -64,8 +63,8 @@ static EFI_STATUS make_directory(void)
 	return st;
 }
 
-EFI_STATUS report_file_make(struct report_file *f, const char *running, size_t len,
-			    size_t room)
+EFI_STATUS report_file_make(struct report_file *f, const struct environment *env,
+			    const char *running, size_t len, size_t room)
 {
 	EFI_FILE_HANDLE h;
 	EFI_STATUS st = make_directory();
@@ -73,7 +72,7 @@ EFI_STATUS report_file_make(struct report_file *f, const char *running, size_t l
 	f->made = false;
 	f->room = room > len ? room : len;
 	if (!EFI_ERROR(st))
-		st = choose_names(f);
+		st = choose_names(f, env);
 	if (!EFI_ERROR(st))
 		st = volume_open(&h, f->running, EFI_FILE_MODE_READ
 			       | EFI_FILE_MODE_WRITE | EFI_FILE_MODE_CREATE, 0);

@@ -6,6 +6,7 @@
 #include <efi.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include "machine/environment.h"
 
 /* A report on the stick: a file that says "running" and has room for the whole report,
  * in whose place the report comes. */
@@ -20,13 +21,14 @@ struct report_file {
 
 /**
  * report_file_make - take a number nobody has, and room for the whole report.
+ * @env: its name is of that CPU, and of the application's architecture.
  * @running: a report with status "running"; padded with spaces to @room bytes, so
  *        that the final report never needs a cluster that may not be there.
  *
  * Return: an error where nothing can be saved; then nothing is left behind.
  */
-EFI_STATUS report_file_make(struct report_file *f, const char *running, size_t len,
-			    size_t room);
+EFI_STATUS report_file_make(struct report_file *f, const struct environment *env,
+			    const char *running, size_t len, size_t room);
 
 /**
  * report_file_finish - the report, in the place of the running one; read back.

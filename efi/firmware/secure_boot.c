@@ -15,7 +15,7 @@ bool secure_boot_on(void)
 		{ 0xaa, 0x0d, 0x00, 0xe0, 0x98, 0x03, 0x2b, 0x8c } };
 	uint8_t on = 0;
 	UINTN len = sizeof(on);
-	EFI_STATUS st = app.st->RuntimeServices->GetVariable(
+	EFI_STATUS st = firmware.st->RuntimeServices->GetVariable(
 		(CHAR16 *)L"SecureBoot", &global, NULL, &len, &on);
 
 	if (st == EFI_NOT_FOUND)

@@ -17,7 +17,7 @@ static EFI_HANDLE device_of_image(void)
 	EFI_LOADED_IMAGE *image;
 	void *p;
 
-	if (EFI_ERROR(app.bs->HandleProtocol(app.image, &image_guid, &p)))
+	if (EFI_ERROR(firmware.bs->HandleProtocol(firmware.image, &image_guid, &p)))
 		return NULL;
 	image = p;
 	return image->DeviceHandle;
@@ -29,7 +29,7 @@ EFI_STATUS volume_root(EFI_FILE_HANDLE *root)
 	EFI_FILE_IO_INTERFACE *volume;
 	void *p;
 
-	if (!device || EFI_ERROR(app.bs->HandleProtocol(device, &volume_guid, &p)))
+	if (!device || EFI_ERROR(firmware.bs->HandleProtocol(device, &volume_guid, &p)))
 		return EFI_NO_MAPPING;
 	volume = p;
 	return volume->OpenVolume(volume, root);
@@ -40,7 +40,7 @@ static enum device_path_volume volume(void)
 	EFI_HANDLE device = device_of_image();
 	void *path;
 
-	if (!device || EFI_ERROR(app.bs->HandleProtocol(device, &path_guid, &path)))
+	if (!device || EFI_ERROR(firmware.bs->HandleProtocol(device, &path_guid, &path)))
 		return VOLUME_OTHER;
 	return device_path_volume(path, PATH_MAX_BYTES);
 }

@@ -140,7 +140,7 @@ static struct tsc_source by_stall(void)
 	for (unsigned i = 0; i < SPANS; i++) {
 		s[i] = (struct tsc_span){ .ref1 = STALL_US };
 		s[i].tsc0 = cpu_tsc_begin();
-		app.bs->Stall(STALL_US);
+		firmware.bs->Stall(STALL_US);
 		s[i].tsc1 = cpu_tsc_end();
 	}
 	return tsc_measured(TSC_stall, 1000000, UINT64_MAX, s, SPANS);

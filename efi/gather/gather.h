@@ -9,7 +9,7 @@
  * environment_gather - fill all of it but what others fill.
  *
  * Takes some 150 ms, in which timers are watched.  The HPET and the counters are
- * put back as they were.
+ * put back as they were.  The TSC's rate is known to ticks.h then.
  */
 void environment_gather(struct environment *env);
 

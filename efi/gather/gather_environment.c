@@ -7,6 +7,7 @@
 #include "cpu/counters.h"
 #include "gather.h"
 #include "cpu/guard.h"
+#include "cpu/ticks.h"
 #include "lib/mem.h"
 #include "lib/printable.h"
 #include "firmware/secure_boot.h"
@@ -32,7 +33,7 @@ static void read_date(struct environment *env)
 {
 	EFI_TIME t;
 
-	if (EFI_ERROR(app.st->RuntimeServices->GetTime(&t, NULL)))
+	if (EFI_ERROR(firmware.st->RuntimeServices->GetTime(&t, NULL)))
 		return;
 	text_format(env->date, sizeof(env->date), "%04u-%02u-%02uT%02u:%02u:%02u",
 		    t.Year, t.Month, t.Day, t.Hour, t.Minute, t.Second);
@@ -40,15 +41,15 @@ static void read_date(struct environment *env)
 
 static void read_firmware(struct environment *env)
 {
-	const CHAR16 *name = app.st->FirmwareVendor;
+	const CHAR16 *name = firmware.st->FirmwareVendor;
 	char ascii[sizeof(env->firmware_vendor)];
 	size_t n = 0;
 
 	for (; name && name[n] && n < sizeof(ascii); n++)
 		ascii[n] = name[n] < 127 ? (char)name[n] : '?';
 	printable(env->firmware_vendor, sizeof(env->firmware_vendor), ascii, n);
-	env->firmware_revision = app.st->FirmwareRevision;
-	env->uefi_revision = app.st->Hdr.Revision;
+	env->firmware_revision = firmware.st->FirmwareRevision;
+	env->uefi_revision = firmware.st->Hdr.Revision;
 	env->secure_boot = secure_boot_on() ? "on" : "off";
 	text_format(env->firmware, sizeof(env->firmware), "%s 0x%x",
 		    env->firmware_vendor, (unsigned)env->firmware_revision);
@@ -100,5 +101,6 @@ void environment_gather(struct environment *env)
 	read_microcode(env);
 	clock_gather(env->tsc_sources, &c);
 	environment_tsc(env);
+	ticks_learn(env->tsc_hz);
 	read_cycles(env, &c);
 }

@@ -2,7 +2,6 @@
 /* One module of the stick, see stick_module.h. */
 #include "firmware/file.h"
 #include "firmware/memory.h"
-#include "firmware/firmware.h"
 #include "lib/sink.h"
 #include "lib/mem.h"
 #include "workload/registry.h"
@@ -19,6 +18,7 @@ struct loading {
 	struct held_module *held;
 	const struct text_where *own;
 	const struct nop_table *nops;
+	struct features cpu;
 	char *file;
 	size_t len;
 	uint8_t *staged;		/* its text, before it is stored */
@@ -125,7 +125,7 @@ static bool apply_alternatives(struct loading *l)
 	struct alternatives_error e;
 
 	own_alternatives_where(l->own, &rules,
-			       (struct own_machine){ .cpu = app.env.features },
+			       (struct own_machine){ .cpu = l->cpu },
 			       l->nops);
 	if (has_both(&l->held->alternatives))
 		return refuse(l, ".altinstructions: a site has a paravirt record as well");
@@ -314,12 +314,14 @@ static void drop_refused(struct run_module *row, struct held_module *h)
 }
 
 bool module_bring(struct run_module *row, struct held_module *h,
-		  const struct text_where *own, const struct nop_table *nops)
+		  const struct text_where *own, const struct nop_table *nops,
+		  struct features cpu)
 {
 	static struct loading l;
 	bool ok;
 
-	l = (struct loading){ .row = row, .held = h, .own = own, .nops = nops };
+	l = (struct loading){ .row = row, .held = h, .own = own, .nops = nops,
+			      .cpu = cpu };
 	ok = bring(&l);
 	pool_put(l.file);
 	pool_put(l.staged);

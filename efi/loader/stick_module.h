@@ -26,12 +26,14 @@ struct held_module {
  * module_bring - load one, with its sites open and its workloads added.
  * @row: its name is set; the rest is filled, row->why where it is refused.
  * @h:   zero; what it has.
+ * @cpu: whose features its alternatives ask for.
  *
  * Return: false: it has nothing then; row->why says so where it could not be given
  * back.
  */
 bool module_bring(struct run_module *row, struct held_module *h,
-		  const struct text_where *own, const struct nop_table *nops);
+		  const struct text_where *own, const struct nop_table *nops,
+		  struct features cpu);
 
 /**
  * module_drop - put its alternatives back, poison its pages and free them.

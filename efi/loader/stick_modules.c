@@ -3,7 +3,6 @@
 #include "firmware/console.h"
 #include "firmware/file.h"
 #include "firmware/memory.h"
-#include "firmware/firmware.h"
 #include "lib/mem.h"
 #include "workload/registry.h"
 #include "firmware/memory_map.h"
@@ -33,7 +32,7 @@ static void load_one(struct run *r, const struct text_where *own)
 	struct run_module *row = &r->module[r->modules];
 
 	row->number = r->modules;
-	module_bring(row, &held[r->modules++], own, r->nops);
+	module_bring(row, &held[r->modules++], own, r->nops, r->machine->features);
 	say(row);
 }
 
@@ -90,19 +89,20 @@ static void load_all(struct run *r, const struct text_where *own)
 		refuse_row(r, "all", "there is no module in that folder");
 }
 
-void modules_load(struct run *r, const struct text_where *own)
+const char *modules_load(struct run *r, const struct text_where *own)
 {
 	char name[CONFIG_NAME_MAX + 1];
 	const char *names = r->config->modules;
+	static const char no_memory[] =
+		"modules were asked for, and there is no memory for them";
 
 	if (!config_name(names, 0, name))
-		return;
+		return NULL;
 	/* One more, for the line about those that are too many. */
 	r->module = pool_get((MODULES_MAX + 1) * sizeof(*r->module));
 	if (!r->module || !memory_count_open()) {
-		app.env.check_failed = "modules were asked for, and there is no memory for them";
-		sink_printf(console, "parapatch: %s\n", app.env.check_failed);
-		return;
+		sink_printf(console, "parapatch: %s\n", no_memory);
+		return no_memory;
 	}
 	memset(r->module, 0, (MODULES_MAX + 1) * sizeof(*r->module));
 	if (!memcmp(name, "all", 4))
@@ -111,6 +111,7 @@ void modules_load(struct run *r, const struct text_where *own)
 		for (unsigned i = 0; config_name(names, i, name); i++)
 			if (!take(r, own, name))
 				break;
+	return NULL;
 }
 
 void modules_unload(struct run *r)

@@ -22,8 +22,10 @@
  * loaded has no page, its row says why, and a line does; the others are loaded.
  * Where Secure Boot is on only those are loaded whose bytes the application knows:
  * it was signed with their digests in it.
+ *
+ * Return: NULL, or why none could be looked for; a line says it too.
  */
-void modules_load(struct run *r, const struct text_where *own);
+const char *modules_load(struct run *r, const struct text_where *own);
 
 /**
  * modules_unload - poison and free what modules_load() took.

@@ -9,6 +9,7 @@
 #include "firmware/firmware.h"
 #include "lib/sink.h"
 #include "lib/mem.h"
+#include "cpu/ticks.h"
 #include "mp_cpu.h"
 #include "writer/pages.h"
 #include "lib/patience.h"
@@ -73,18 +74,11 @@ static VOID EFIAPI procedure(VOID *arg)
 	mp_visit();
 }
 
-static uint64_t ticks_of_ms(unsigned ms)
-{
-	uint64_t khz = app.env.tsc_hz ? app.env.tsc_hz / 1000 : 1000000;
-
-	return khz * ms;
-}
-
 unsigned mp_machine_cpus(void)
 {
 	UINTN all = 0, enabled = 0;
 
-	if (!services && app.bs->LocateProtocol(&mp_guid, NULL, (void **)&services)
+	if (!services && firmware.bs->LocateProtocol(&mp_guid, NULL, (void **)&services)
 	    != EFI_SUCCESS)
 		return 0;
 	return services->count(services, &all, &enabled) == EFI_SUCCESS
@@ -92,8 +86,7 @@ unsigned mp_machine_cpus(void)
 }
 
 /* What each is given before it comes. */
-static void prepare(void (*work)(struct mp_cpu *c), bool (*is_quiet)(uintptr_t ip),
-		    const struct live_batch *batch, unsigned others)
+static void prepare(const struct mp_work *work, unsigned others)
 {
 	memset(&mp, 0, sizeof(mp));
 	for (unsigned i = 0; i < MP_CPUS; i++) {
@@ -102,9 +95,7 @@ static void prepare(void (*work)(struct mp_cpu *c), bool (*is_quiet)(uintptr_t i
 		pv->cpu_number = i;
 		pv->shared = &pv->shared_info;
 	}
-	mp.work = work;
-	mp.is_quiet = is_quiet;
-	mp.batch = batch;
+	mp.work = *work;
 	mp.boot = apic_id();
 	mp.count = others;
 	sent = resent = 0;
@@ -128,7 +119,7 @@ static bool all_come(unsigned n)
 			;
 		if (i == n)
 			return true;
-		app.bs->Stall(1000);
+		firmware.bs->Stall(1000);
 	}
 	return false;
 }
@@ -164,7 +155,7 @@ static const char *begin(unsigned *use)
 		return "the firmware does not say how many CPUs there are";
 	if (!apic_learn())
 		return "the boot CPU's local APIC is not in use";
-	if (app.bs->CreateEvent(0, TPL_CALLBACK, NULL, NULL, &ended) != EFI_SUCCESS)
+	if (firmware.bs->CreateEvent(0, TPL_CALLBACK, NULL, NULL, &ended) != EFI_SUCCESS)
 		return "the firmware gives no event";
 	*use = others - 1 < MP_CPUS ? others - 1 : MP_CPUS;
 	return NULL;
@@ -176,7 +167,7 @@ static const char *begin(unsigned *use)
  * "EFI_MP_SERVICES_PROTOCOL.StartupAllAPs()". */
 static const char *not_started(EFI_STATUS st)
 {
-	app.bs->CloseEvent(ended);
+	firmware.bs->CloseEvent(ended);
 	mp.count = 0;
 	mp.leaving = true;
 	were_here |= mp.claimed > 0;
@@ -198,8 +189,7 @@ static const char *finish_refused(const char *why)
 	return said;
 }
 
-const char *mp_start(void (*work)(struct mp_cpu *c), bool (*is_quiet)(uintptr_t ip),
-		     const struct live_batch *batch)
+const char *mp_start(const struct mp_work *work)
 {
 	unsigned others;
 	const char *why = begin(&others);
@@ -207,7 +197,7 @@ const char *mp_start(void (*work)(struct mp_cpu *c), bool (*is_quiet)(uintptr_t 
 
 	if (why)
 		return why;
-	prepare(work, is_quiet, batch, others);
+	prepare(work, others);
 	st = services->start_all(services, procedure, FALSE, ended, 0, NULL, NULL);
 	if (st != EFI_SUCCESS)
 		return not_started(st);
@@ -306,11 +296,6 @@ void mp_settle(void)
 	asm volatile("lock orl $0, %0" : "+m" (line.word) : : "memory", "cc");
 }
 
-bool mp_emulated(void)
-{
-	return app.env.emulator.threads;
-}
-
 /* Has one of them come to an end that it should not have? */
 static bool one_fell(void)
 {
@@ -351,10 +336,9 @@ static bool wait(void)
 {
 	struct patience all = patience_begin(cpu_tsc_begin(), patience);
 	struct patience once = patience_begin(all.last, again);
-	bool sleep = mp_emulated();
 
 	while (!mp_all_said()) {
-		pause(sleep);
+		pause(mp.work.threads);
 		if (patience_ends(&all, cpu_tsc_begin()))
 			return false;
 		if (patience_ends(&once, all.last)) {
@@ -395,9 +379,9 @@ bool mp_release(void)
 static bool all_gone(void)
 {
 	for (unsigned ms = 0; ms < MP_PATIENCE_MS; ms++) {
-		if (app.bs->CheckEvent(ended) == EFI_SUCCESS)
+		if (firmware.bs->CheckEvent(ended) == EFI_SUCCESS)
 			return true;
-		app.bs->Stall(1000);
+		firmware.bs->Stall(1000);
 	}
 	return false;
 }
@@ -445,7 +429,7 @@ const char *mp_finish(void)
 	lost = !all_gone();
 	if (lost)
 		return "another CPU did not leave; the machine has to be restarted";
-	app.bs->CloseEvent(ended);
+	firmware.bs->CloseEvent(ended);
 	for (unsigned i = 0; i < count && !why; i++)
 		why = cpu_check(&mp.cpu[i]);
 	return why ? why : firmware_check();

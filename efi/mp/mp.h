@@ -55,19 +55,28 @@ struct mp_cpu {
 } __attribute__((aligned(64)));
 
 /**
- * mp_start - take the other CPUs.
- * @work: what each runs, once; IF is off when it is called.  It comes back when
+ * struct mp_work - what the other CPUs are taken for.
+ * @run:  what each runs, once; IF is off when it is called.  It comes back when
  *        mp_leaving() is true.  An exception in it ends it: it is noted, no more.
  * @is_quiet: of an interrupted instruction: see live_batch.h.
  * @batch: for INT3s.
- *
+ * @threads: CPUs are threads of an emulator: whoever waits for others halts.
+ */
+struct mp_work {
+	void (*run)(struct mp_cpu *c);
+	bool (*is_quiet)(uintptr_t ip);
+	const struct live_batch *batch;
+	bool threads;
+};
+
+/**
+ * mp_start - take the other CPUs.
  * IF must be on, the guard open.  They answer questions (mp_ask()) by interrupt as
  * long as IF is on in what they run, at INT3s, and at mp_point().
  *
  * Return: NULL, or why there is none; then nothing is owed, unless mp_is_lost().
  */
-const char *mp_start(void (*work)(struct mp_cpu *c), bool (*is_quiet)(uintptr_t ip),
-		     const struct live_batch *batch);
+const char *mp_start(const struct mp_work *work);
 
 /* Has it found none because there are none: one CPU, or firmware without MP services?
  * Else it has not got what there is, which is a failure. */
@@ -106,8 +115,7 @@ bool mp_stop(void);
 bool mp_release(void);
 #define MP_PATIENCE_MS	2000
 
-/* Are CPUs threads of an emulator?  For it, see struct live_others. */
-bool mp_emulated(void);
+/* Where CPUs are threads of an emulator: see struct live_others. */
 void mp_settle(void);
 
 /* Interrupts sent since mp_start(): one a question to each; and again, to who had not

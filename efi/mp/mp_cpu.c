@@ -115,7 +115,7 @@ void mp_on_interrupt(struct mp_interrupt *f)
 	c->counts.asked++;
 	apic_eoi();
 	number = mp.ask.number;
-	if (!answer(c, mp.is_quiet(f->cpu.ip)) && number != c->live.answered)
+	if (!answer(c, mp.work.is_quiet(f->cpu.ip)) && number != c->live.answered)
 		c->counts.owed++;
 }
 
@@ -170,7 +170,7 @@ static bool trapped(struct mp_cpu *c, struct mp_int3 *f)
 
 	f->cpu.ip--;
 	if (!answer(c, true))
-		what = live_trap(mp.batch, &r, &was);
+		what = live_trap(mp.work.batch, &r, &was);
 	switch (what) {
 	case LIVE_TRAP_AGAIN:
 		c->counts.again++;
@@ -337,7 +337,7 @@ static void work(void *arg)
 	struct mp_cpu *c = arg;
 
 	c->here = true;
-	mp.work(c);
+	mp.work.run(c);
 }
 
 /* An exception may have left IF, or anything else of the flags, as it was then. */

@@ -18,9 +18,7 @@ struct mp {
 	uint32_t boot;			/* the boot CPU's APIC */
 	volatile bool asleep;		/* it waits for an NMI, see mp_sleep_order() */
 	volatile uint32_t woken;	/* NMIs sent to it for that */
-	const struct live_batch *batch;
-	bool (*is_quiet)(uintptr_t ip);
-	void (*work)(struct mp_cpu *c);
+	struct mp_work work;
 };
 extern struct mp mp;
 

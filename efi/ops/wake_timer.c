@@ -7,6 +7,7 @@
  * trigger time 0 is signalled at every tick.
  */
 #include "cpu/cpu.h"
+#include "cpu/ticks.h"
 #include "firmware/firmware.h"
 #include "wake_timer.h"
 #include "quiet/quiet.h"
@@ -26,7 +27,7 @@ static VOID EFIAPI count_tick(EFI_EVENT e, VOID *ctx)
  * signals its timers from there and has no interrupt at all. */
 static bool ticks_at_all(void)
 {
-	struct patience p = patience_begin(cpu_tsc_begin(), app.env.tsc_hz / 5);
+	struct patience p = patience_begin(cpu_tsc_begin(), ticks_hz() / 5);
 	uint32_t before = ticks;
 
 	while (ticks == before && !patience_ends(&p, cpu_tsc_begin()))
@@ -37,12 +38,12 @@ static bool ticks_at_all(void)
 bool timer_start(void *ctx)
 {
 	quiet_abort();
-	if (EFI_ERROR(app.bs->CreateEvent(EVT_TIMER | EVT_NOTIFY_SIGNAL,
+	if (EFI_ERROR(firmware.bs->CreateEvent(EVT_TIMER | EVT_NOTIFY_SIGNAL,
 					  TPL_CALLBACK, count_tick, NULL, &event))) {
 		quiet_begin(NULL);
 		return false;
 	}
-	app.bs->SetTimer(event, TimerPeriodic, 0);
+	firmware.bs->SetTimer(event, TimerPeriodic, 0);
 	if (!ticks_at_all()) {
 		timer_stop(ctx);
 		return false;
@@ -54,8 +55,8 @@ bool timer_start(void *ctx)
 void timer_stop(void *ctx)
 {
 	(void)ctx;
-	app.bs->SetTimer(event, TimerCancel, 0);
-	app.bs->CloseEvent(event);
+	firmware.bs->SetTimer(event, TimerCancel, 0);
+	firmware.bs->CloseEvent(event);
 	cpu_set_if(true);		/* as when the window was opened */
 	quiet_begin(NULL);
 }

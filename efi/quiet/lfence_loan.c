@@ -4,7 +4,6 @@
  * lfence.h.
  */
 #include "cpu/cpu.h"
-#include "firmware/firmware.h"
 #include "cpu/guard.h"
 #include "machine/lfence.h"
 #include "quiet.h"
@@ -14,6 +13,8 @@
 #define DE_CFG_SERIALISING	(1ull << 1)
 #define CPUID_LFENCE		0x80000021
 #define CPUID_LFENCE_ALWAYS	(1u << 2)	/* EAX */
+
+static struct cpu_id cpu;
 
 /* The state without a loan, once it is known. */
 static enum lfence_state state;
@@ -34,11 +35,16 @@ static bool said_always(void)
 	return r[0] & CPUID_LFENCE_ALWAYS;
 }
 
+void lfence_learn(const struct cpu_id *id)
+{
+	cpu = *id;
+}
+
 static enum lfence_state find_out(void)
 {
 	uint64_t v = 0;
 	struct lfence_facts f = {
-		.vendor = app.env.cpu.vendor, .family = app.env.cpu.family,
+		.vendor = cpu.vendor, .family = cpu.family,
 		.always = said_always(),
 	};
 

@@ -13,7 +13,6 @@
  * Source: Intel 8259A data sheet, "OCW1"; for the local APIC see apic.c.
  */
 #include "cpu/cpu.h"
-#include "firmware/firmware.h"
 #include "lib/sink.h"
 #include "cpu/apic.h"
 #include "cpu/guard.h"
@@ -38,6 +37,7 @@ static struct {
 	struct disturbance counts;
 } found;
 
+static struct cpu_id cpu;
 static struct disturbance total;
 static unsigned windows;
 
@@ -46,6 +46,12 @@ static bool is_open;
 
 /* Why the last window was not to be had. */
 static const char *failure;
+
+void quiet_learn(const struct cpu_id *id)
+{
+	cpu = *id;
+	lfence_learn(id);
+}
 
 /* Masks one, and looks whether it took that. */
 static enum kept_pic mask_pic(uint16_t port)
@@ -201,11 +207,10 @@ static bool absent_msrs_fault(void)
 
 bool quiet_smi_count(uint32_t *n)
 {
-	const struct cpu_id *id = &app.env.cpu;
 	uint64_t v;
 
-	if (memcmp(id->vendor, "GenuineIntel", 12) || id->family != 6
-	    || id->model < MODEL_NEHALEM || !msr_read(MSR_SMI_COUNT, &v)
+	if (memcmp(cpu.vendor, "GenuineIntel", 12) || cpu.family != 6
+	    || cpu.model < MODEL_NEHALEM || !msr_read(MSR_SMI_COUNT, &v)
 	    || (!v && !absent_msrs_fault()))
 		return false;
 	*n = (uint32_t)v;

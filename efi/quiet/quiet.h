@@ -6,8 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "measure/disturbance.h"
+#include "patch/nop.h"
 #include "machine/lfence.h"
 #include "lib/sink.h"
+
+/* Which CPU this is.  Before a window; until then it is one of no vendor. */
+void quiet_learn(const struct cpu_id *id);
 
 /**
  * quiet_begin - open a window: platform.h's contract.
@@ -66,6 +70,7 @@ struct disturbance quiet_total(void);
 void quiet_say(struct sink *s);
 
 /* lfence_loan.c */
+void lfence_learn(const struct cpu_id *id);
 enum lfence_state lfence_state(void);	/* without a loan */
 uint64_t lfence_setting(void);		/* the MSR, or 0 where it is of no use */
 void lfence_lend(void);

@@ -8,10 +8,10 @@
  * handler of INT3 has to know.  In both every op is looked at by who called it.
  */
 #include "cpu/apic.h"
+#include "cpu/ticks.h"
 #include "cpu/cpu.h"
 #include "firmware/console.h"
 #include "firmware/memory.h"
-#include "firmware/firmware.h"
 #include "lib/mem.h"
 #include "patch/mode.h"
 #include "mp/mp.h"
@@ -60,6 +60,8 @@ static void choose_casts(void)
 
 /* One run's. */
 struct run_state {
+	const struct config *config;
+	const struct environment *env;
 	struct torture *to;
 	struct torture_way *way;	/* the one that is tried */
 	const struct cast *cast;
@@ -113,13 +115,8 @@ static void fail(struct run_state *s, const char *what, const char *why)
 	if (!say_exception(s))
 		text_format(s->to->failed, sizeof(s->to->failed), "%s: %s%s%s",
 			    way_of(s), what, why ? ": " : "", why ? why : "");
-	if (!mp_emulated() && !app.env.hypervisor[0] && s->to->cpus)
+	if (!s->env->emulator.threads && !s->env->hypervisor[0] && s->to->cpus)
 		add_hint(s->to);
-}
-
-static uint64_t ticks_of_ms(uint64_t ms)
-{
-	return (app.env.tsc_hz ? app.env.tsc_hz / 1000 : 1000000) * ms;
 }
 
 static bool park(struct run_state *s)
@@ -130,11 +127,11 @@ static bool park(struct run_state *s)
 	return false;
 }
 
-static struct live_others others(void)
+static struct live_others others(const struct run_state *s)
 {
 	return (struct live_others){
 		.sync = mp_ask, .serialise = cpu_serialise,
-		.settle = mp_emulated() ? mp_settle : NULL,
+		.settle = s->env->emulator.threads ? mp_settle : NULL,
 	};
 }
 
@@ -176,7 +173,7 @@ static bool store_stopped(struct run_state *s, const struct text_staged *st,
 static bool store_live(struct run_state *s, const struct text_staged *st,
 		       struct text_error *e)
 {
-	const struct live_others o = others();
+	const struct live_others o = others(s);
 	struct live_stored done;
 
 	return text_store_live(st, &live_text_writer, s->batch, &o, &done, e);
@@ -389,13 +386,13 @@ static void play(struct run_state *s, uint32_t flips, uint64_t ticks)
 static void try_way(struct run_state *s, enum torture_way_id id, unsigned done,
 		    unsigned ways)
 {
-	uint64_t ticks = ticks_of_ms(app.config.torture_s * 1000ull) / (ways * CASTS);
+	uint64_t ticks = ticks_of_ms(s->config->torture_s * 1000ull) / (ways * CASTS);
 
 	s->way = &s->to->way[id];
 	s->way->ran = true;
 	s->times.seen = 0;
 	for (unsigned i = 0; i < CASTS && !s->failed; i++) {
-		uint32_t flips = torture_share(app.config.torture, done * CASTS + i,
+		uint32_t flips = torture_share(s->config->torture, done * CASTS + i,
 					       ways * CASTS);
 
 		s->cast = &casts[i];
@@ -406,10 +403,9 @@ static void try_way(struct run_state *s, enum torture_way_id id, unsigned done,
 	s->way = NULL;
 }
 
-static bool wants(enum torture_way_id id)
+static bool wants(const struct config *c, enum torture_way_id id)
 {
-	return app.config.patching == PATCHING_BOTH
-		|| app.config.patching == 1 + (uint32_t)id;
+	return c->patching == PATCHING_BOTH || c->patching == 1 + (uint32_t)id;
 }
 
 static void try_ways(struct run_state *s)
@@ -417,9 +413,9 @@ static void try_ways(struct run_state *s)
 	unsigned ways = 0, done = 0;
 
 	for (unsigned i = 0; i < WAY_COUNT; i++)
-		ways += wants(i);
+		ways += wants(s->config, i);
 	for (unsigned i = 0; i < WAY_COUNT && !s->failed; i++)
-		if (wants(i))
+		if (wants(s->config, i))
 			try_way(s, i, done++, ways);
 }
 
@@ -447,7 +443,10 @@ static void note_apics(struct torture *to)
 
 static void with_others(struct run_state *s)
 {
-	const char *why = mp_start(torture_work, torture_is_quiet, s->batch);
+	const struct mp_work work = {
+		torture_work, torture_is_quiet, s->batch, s->env->emulator.threads,
+	};
+	const char *why = mp_start(&work);
 	uint32_t nmis;
 
 	if (why && mp_is_alone())
@@ -501,16 +500,16 @@ static void measure_serialising(struct torture *to)
 	quiet_end(NULL);
 }
 
-void torture_run(const struct nop_table *nops, uint64_t seed)
+void torture_run(const struct config *c, const struct environment *env,
+		 const struct nop_table *nops, uint64_t seed, struct torture *to)
 {
-	struct torture *to = &app.env.torture;
 	struct run_state s = {
-		.to = to, .nops = nops, .rng = { .state = seed },
+		.config = c, .env = env, .to = to, .nops = nops, .rng = { .state = seed },
 	};
 
 	measure_serialising(to);
 	to->seed = seed;
-	to->asked = app.config.torture > 0;
+	to->asked = c->torture > 0;
 	if (!to->asked)
 		return;
 	to->machine_cpus = mp_machine_cpus();

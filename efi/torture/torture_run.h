@@ -3,11 +3,14 @@
 #ifndef TORTURE_RUN_H
 #define TORTURE_RUN_H
 
+#include "config/config.h"
+#include "machine/environment.h"
 #include "patch/nop.h"
 #include "run/torture.h"
 
 /**
- * torture_run - do what the configuration asks for; fills app.env.torture.
+ * torture_run - do what the configuration asks for; fills @to.
+ * @env: who runs this.
  * @nops: for padding.
  * @seed: of modes, paddings and spans.
  *
@@ -15,6 +18,7 @@
  * loops' sites are a text of their own, as it was built before and afterwards.  What
  * serialising costs is measured in any case.
  */
-void torture_run(const struct nop_table *nops, uint64_t seed);
+void torture_run(const struct config *c, const struct environment *env,
+		 const struct nop_table *nops, uint64_t seed, struct torture *to);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The loops' sites as a text, see torture_text.h. */
 #include "firmware/memory.h"
-#include "firmware/firmware.h"
 #include "lib/mem.h"
 #include "patch/own_text.h"
 #include "torture_loop.h"
@@ -10,7 +9,7 @@
 /* Of the linker script, and of torture_islands.S. */
 extern const struct site __start_torture_sites[], __stop_torture_sites[];
 extern uint8_t torture_islands[];
-extern const uint8_t __text_start[];
+extern const uint8_t __text_start[], __text_end[];
 
 static const struct loop {
 	const uint8_t *begin, *end;
@@ -24,7 +23,8 @@ _Static_assert(LOOPS == TORTURE_PASSES, "assembly makes room for so many");
 
 static struct text_where where(void)
 {
-	struct text_where w = own_text((uint8_t *)__text_start, app.env.text_len);
+	struct text_where w = own_text((uint8_t *)__text_start,
+				      (uintptr_t)__text_end - (uintptr_t)__text_start);
 
 	w.sites = __start_torture_sites;
 	w.sites_addr = (uintptr_t)__start_torture_sites;

@@ -117,7 +117,7 @@ static bool get_memory(struct lent *l, size_t len)
 
 	l->pages = tables + EFI_SIZE_TO_PAGES(changes * sizeof(*l->loan.change));
 	l->memory = UINT32_MAX;
-	if (app.bs->AllocatePages(AllocateMaxAddress, EfiBootServicesData, l->pages,
+	if (firmware.bs->AllocatePages(AllocateMaxAddress, EfiBootServicesData, l->pages,
 				  &l->memory) != EFI_SUCCESS)
 		return false;
 	l->loan = (struct paging_loan){
@@ -175,7 +175,7 @@ static bool take_back_from(unsigned first)
 
 		all &= l->back && forgotten;
 		if (l->back && forgotten)
-			app.bs->FreePages(l->memory, l->pages);
+			firmware.bs->FreePages(l->memory, l->pages);
 	}
 	return all;
 }

@@ -2,7 +2,6 @@
 /* The writer, see writer.h. */
 #include "cpu/cpu.h"
 #include "firmware/console.h"
-#include "firmware/firmware.h"
 #include "firmware/attributes.h"
 #include "cpu/guard.h"
 #include "patch/own_text.h"
@@ -29,6 +28,7 @@ static struct run {
 static unsigned run_count;
 
 static bool by_attributes, is_open, found_writable;
+static bool all_readonly;		/* asked for, for the run */
 
 /* Somebody else has changed page tables: what the pages are nobody knows. */
 static bool tables_stay;
@@ -290,7 +290,7 @@ static bool put_back(unsigned first)
 static uint64_t for_code(uint64_t found)
 {
 	if (!by_attributes && !(found & ATTRIBUTE_XP)
-	    && app.config.text != TEXT_READONLY)
+	    && !all_readonly)
 		return found;
 	return (found | ATTRIBUTE_RO) & ~ATTRIBUTE_XP;
 }
@@ -350,7 +350,7 @@ static const char *try_attributes(void)
 
 /* The protocol where it is there and works, else CR0.WP; then too the list has to be
  * whole: pages that are not on it would be left dirty.  Return: why it is not. */
-static const char *choose(void)
+static const char *choose(struct text_written *found)
 {
 	const char *why = "the firmware has none", *bad = NULL;
 
@@ -363,9 +363,8 @@ static const char *choose(void)
 		run_count = 0;
 		bad = note_own_text();
 	}
-	app.env.text_written.by = by_attributes
-		? "memory attribute protocol" : "CR0.WP";
-	app.env.text_written.why = why ? why : "";
+	found->by = by_attributes ? "memory attribute protocol" : "CR0.WP";
+	found->why = why ? why : "";
 	return bad;
 }
 
@@ -374,17 +373,18 @@ static const char *name_of(bool writable)
 	return writable ? "writable" : "read-only";
 }
 
-const char *writer_open(void)
+const char *writer_open(bool readonly, struct text_written *found)
 {
 	const char *why;
 
 	is_open = true;
+	all_readonly = readonly;
 	found_writable = byte_store(own_islands);
-	why = choose();
-	if (!why && app.config.text == TEXT_READONLY)
+	why = choose(found);
+	if (!why && readonly)
 		why = map_readonly();
-	app.env.text_written.found = name_of(found_writable);
-	app.env.text_written.mapped = name_of(byte_store(own_islands));
+	found->found = name_of(found_writable);
+	found->mapped = name_of(byte_store(own_islands));
 	return why ? why : try_store();
 }
 

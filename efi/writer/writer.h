@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "machine/environment.h"
 #include "patch/text.h"
 
 extern const struct text_writer cpu_text_writer;
@@ -32,12 +33,15 @@ void live_writer_done(void);
 /**
  * writer_open - find out how text is to be written, and try it.
  *
- * By the protocol, or as the configuration's "text" says, the application's text is
- * mapped read-only first.  Fills app.env.text_written.
+ * @readonly: what the configuration's "text" says: all code is read-only for the run.
+ * @found: filled.
+ *
+ * By the protocol, or where @readonly says so, the application's text is mapped
+ * read-only first.
  *
  * Return: NULL, or what does not work, for one line of text.
  */
-const char *writer_open(void);
+const char *writer_open(bool readonly, struct text_written *found);
 
 /**
  * writer_close - every page as it was found.

@@ -51,7 +51,7 @@ struct environment {
 	const char *secure_boot;	/* "on", "off"; NULL: not UEFI */
 
 	/* How the application's text is protected; NULL: not known. */
-	struct {
+	struct text_written {
 		const char *found;	/* "read-only" or "writable" */
 		const char *mapped;	/* the same, while it runs */
 		const char *by;		/* what makes it writable for a store */

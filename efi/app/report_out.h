@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The report on its way out: to the screen, the serial ports and the stick. */
+#ifndef REPORT_OUT_H
+#define REPORT_OUT_H
+
+#include "config/config.h"
+#include "firmware/report_file.h"
+#include "machine/environment.h"
+#include "run/run.h"
+
+/* A report on the stick, if the configuration asks for one. */
+struct report_out {
+	const struct config *config;
+	const struct environment *env;
+	struct report_file file;
+	EFI_STATUS saved;		/* of what was last tried */
+};
+
+/**
+ * report_out_begin - before the run: a file that says "running", with room for all.
+ * @o: config and env are set; the rest is filled.
+ */
+void report_out_begin(struct report_out *o, const struct run *r);
+
+/* The report in its place; a line says where it is, or why it is nowhere. */
+void report_out_end(struct report_out *o, const struct run *r);
+
+/* The table for people, lines for programs. */
+void report_out_print(const struct run *r, const struct environment *env);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Do the tools do what they are for?  See self_check.h. */
+#include "cpu/cpu.h"
+#include "cpu/guard.h"
+#include "firmware/console.h"
+#include "ops/ops_check.h"
+#include "ops/wake_timer.h"
+#include "quiet/quiet.h"
+#include "self_check.h"
+
+static void check_quiet(struct environment *env)
+{
+	const char *why = quiet_check();
+
+	if (!why)
+		return;
+	env->check_failed = why;
+	sink_printf(console, "parapatch: a quiet window does not put back %s\n", why);
+}
+
+static void say_op(void *ctx, enum op op, const char *result, const char *why)
+{
+	struct environment *env = ctx;
+
+	env->ops.note[env->ops.notes++] = (struct op_note){
+		op_info[op].name, result, why ? why : "" };
+	sink_printf(serial, "op name=%s result=\"%s\" why=\"%s\"\n",
+		    op_info[op].name, result, why ? why : "");
+	if (result[0] == 'f')
+		sink_printf(console, "op %s failed: %s\n", op_info[op].name,
+			    why ? why : "");
+}
+
+static void check_guard(struct environment *env)
+{
+	const char *why = guard_check();
+
+	if (!why)
+		return;
+	env->check_failed = why;
+	sink_printf(console, "parapatch: the guard does not %s\n", why);
+}
+
+/* Every op of the table, once. */
+static void check_ops(struct environment *env)
+{
+	static struct ops_check r;
+	const struct ops_check_env with = {
+		.no_rdpmc = pmc_is_undefined(),
+		.tsc_hz = env->tsc_hz,
+		.timer_start = cpu_flags() & FLAGS_IF ? timer_start : NULL,
+		.timer_stop = timer_stop, .timer_count = timer_count,
+	};
+
+	if (!quiet_begin(NULL)) {
+		env->check_failed = quiet_failure();
+		sink_printf(console, "parapatch: no quiet window: %s\n",
+			    env->check_failed);
+		return;
+	}
+	ops_check(&r, &with);
+	quiet_end(NULL);
+	ops_check_say(&r, say_op, env);
+	env->ops.checked = r.counts.checked;
+	env->ops.failed = r.counts.failed;
+	env->ops.not_run = r.counts.not_run;
+	env->ops.trapping = r.counts.trapping;
+	sink_printf(console, "%u ops: %u checked, %u failed, %u not run, %u without meaning here\n",
+		    OP_COUNT, r.counts.checked, r.counts.failed,
+		    r.counts.not_run, r.counts.trapping);
+}
+
+void self_check(struct environment *env)
+{
+	check_quiet(env);
+	check_guard(env);
+	guard_open();			/* app_end() closes it */
+	check_ops(env);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Before anything is timed: do the tools do what they are for? */
+#ifndef SELF_CHECK_H
+#define SELF_CHECK_H
+
+#include "machine/environment.h"
+
+/**
+ * self_check - try a quiet window, the guard, and every op once.
+ * @env: what failed is put there, and what became of the ops.
+ *
+ * Lines say it too.  The guard is open afterwards, until app_end().
+ */
+void self_check(struct environment *env);
+
+#endif
