@@ -92,7 +92,7 @@ static const char *emit(struct emitter *e, struct probe *p)
 	return why;
 }
 
-const char *probes_build(struct probes *p, const struct machine *m,
+const char *probes_build(struct probes *p, const struct platform *m,
 			 const struct text *from, void *memory)
 {
 	uint8_t *staged = memory, *room = staged + CODE_ROOM;
@@ -134,7 +134,7 @@ static uint64_t call(void *unused)
 }
 
 /* Return: the register that changed, or -1. */
-static int run_probe(const struct machine *m, const struct probe *p,
+static int run_probe(const struct platform *m, const struct probe *p,
 		     const struct probed *of, bool if_on, bool pending)
 {
 	bool pends = of->vif && of->vif->pend;
@@ -155,7 +155,7 @@ static int run_probe(const struct machine *m, const struct probe *p,
 	return clobber_judge(of->isa, p->op, p->clobbers, &f->in, &f->out);
 }
 
-bool probe_check(const struct machine *m, const struct probe *p,
+bool probe_check(const struct platform *m, const struct probe *p,
 		 const struct probed *of, char *why, size_t room)
 {
 	bool pends = of->vif && of->vif->pend;

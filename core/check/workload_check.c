@@ -24,7 +24,7 @@ static struct trial trial_of(const struct held *h, const struct checked *c,
 }
 
 /* Can it be made, and is it asked for? */
-static bool is_trial(const struct machine *m, const struct trial *t)
+static bool is_trial(const struct platform *m, const struct trial *t)
 {
 	const struct virtual_if *vif = t->held->vif;
 
@@ -120,7 +120,7 @@ static unsigned long look(void)
 }
 
 /* Runs it, from known memory.  @after: IF. */
-static struct after run_trial(const struct machine *m, const struct trial *t,
+static struct after run_trial(const struct platform *m, const struct trial *t,
 			      struct work *w, bool *after)
 {
 	const struct virtual_if *vif = t->held->vif;
@@ -184,7 +184,7 @@ static bool judge_seen(const struct trial *t, const struct work *w, char *why,
 		   room);
 }
 
-static bool judge(const struct machine *m, const struct trial *t, char *why,
+static bool judge(const struct platform *m, const struct trial *t, char *why,
 		  size_t room)
 {
 	struct work w;
@@ -200,7 +200,7 @@ static bool judge(const struct machine *m, const struct trial *t, char *why,
 	return !t->held->want || as_reference(t, &left, why, room);
 }
 
-bool check_workload(const struct machine *m, const struct held *h,
+bool check_workload(const struct platform *m, const struct held *h,
 		    const struct checked *c, unsigned n, char *why, size_t room)
 {
 	for (unsigned i = 0; i < n * TRIALS; i++) {
@@ -212,7 +212,7 @@ bool check_workload(const struct machine *m, const struct held *h,
 	return true;
 }
 
-void check_reference(const struct machine *m, const struct held *h,
+void check_reference(const struct platform *m, const struct held *h,
 		     const struct checked *c, struct reference *r)
 {
 	static const unsigned passes[COPIES_COUNT] = {

@@ -19,7 +19,7 @@ static uint64_t common_divisor(uint64_t a, uint64_t b)
 	return a;
 }
 
-static void watch_window(const struct machine *m, uint64_t ticks,
+static void watch_window(const struct platform *m, uint64_t ticks,
 			 struct gaps *g)
 {
 	uint64_t began = m->begin(), last = began, now = began;
@@ -44,7 +44,7 @@ static void watch_window(const struct machine *m, uint64_t ticks,
 	g->ticks += last - began;
 }
 
-bool clock_goes_on(const struct machine *m)
+bool clock_goes_on(const struct platform *m)
 {
 	uint64_t first = m->end();
 
@@ -54,7 +54,7 @@ bool clock_goes_on(const struct machine *m)
 	return false;
 }
 
-bool watch_gaps(const struct machine *m, uint64_t ticks, struct gaps *g)
+bool watch_gaps(const struct platform *m, uint64_t ticks, struct gaps *g)
 {
 	while (ticks && !g->stopped && !g->backwards) {
 		uint64_t part = ticks < m->quiet_ticks ? ticks : m->quiet_ticks;

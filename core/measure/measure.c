@@ -41,7 +41,7 @@ static uint64_t run_it(void *arg)
 	return 0;
 }
 
-void run_body(const struct machine *m, void (*run)(struct work *w),
+void run_body(const struct platform *m, void (*run)(struct work *w),
 	      struct work *w, uint32_t passes)
 {
 	struct timing t = { .run = run, .w = w, .reps = passes };
@@ -50,7 +50,7 @@ void run_body(const struct machine *m, void (*run)(struct work *w),
 }
 
 /* A backend that shadows IF is given flags that say IF and nothing else. */
-void begin_pass(const struct machine *m, const struct virtual_if *vif, bool if_on,
+void begin_pass(const struct platform *m, const struct virtual_if *vif, bool if_on,
 		struct work *w)
 {
 	m->set_if(!vif && if_on);
@@ -59,7 +59,7 @@ void begin_pass(const struct machine *m, const struct virtual_if *vif, bool if_o
 		vif->set(if_on);
 }
 
-void end_passes(const struct machine *m, const struct virtual_if *vif)
+void end_passes(const struct platform *m, const struct virtual_if *vif)
 {
 	if (vif)
 		vif->set(true);
@@ -67,13 +67,13 @@ void end_passes(const struct machine *m, const struct virtual_if *vif)
 }
 
 /* The state a timed pass begins in; restore_fl is asked for the same IF. */
-static void begin_work(const struct machine *m, const struct subject *s,
+static void begin_work(const struct platform *m, const struct subject *s,
 		       struct work *w)
 {
 	begin_pass(m, s->vif, s->wl->if_before, w);
 }
 
-uint32_t choose_reps(const struct machine *m, const struct subject *s,
+uint32_t choose_reps(const struct platform *m, const struct subject *s,
 		     uint32_t pass_ticks)
 {
 	uint64_t ticks = UINT64_MAX, reps;
@@ -96,7 +96,7 @@ uint32_t choose_reps(const struct machine *m, const struct subject *s,
 }
 
 /* One timing, in its state. */
-static uint64_t time_in_state(const struct machine *m,
+static uint64_t time_in_state(const struct platform *m,
 			      const struct subject *s, const struct body *b,
 			      uint64_t (*begin)(void), uint64_t (*end)(void))
 {
@@ -138,7 +138,7 @@ static uint32_t note_timing(struct tally *t, uint64_t ticks, uint64_t *least)
 }
 
 /* The same in core cycles; only a counter that ran backwards shows by itself. */
-static void count_cycles(const struct machine *m, struct subject *s, bool is_long,
+static void count_cycles(const struct platform *m, struct subject *s, bool is_long,
 			 uint32_t i, struct tally *t)
 {
 	uint64_t cycles = time_in_state(m, s, is_long ? &s->n2 : &s->n,
@@ -148,7 +148,7 @@ static void count_cycles(const struct machine *m, struct subject *s, bool is_lon
 	*(is_long ? &s->cycles[i].n2 : &s->cycles[i].n) = to_u32(cycles);
 }
 
-static void time_subject(const struct machine *m, struct subject *s,
+static void time_subject(const struct platform *m, struct subject *s,
 			 bool long_first, uint32_t i, struct tally *t)
 {
 	for (int half = 0; half < 2; half++) {
@@ -166,7 +166,7 @@ static void time_subject(const struct machine *m, struct subject *s,
 }
 
 /* DROPPED_COUNT: nothing is known to have come between. */
-static enum dropped reason(const struct machine *m, const struct tally *t,
+static enum dropped reason(const struct platform *m, const struct tally *t,
 			   const struct disturbance *before)
 {
 	struct disturbance after;
@@ -193,7 +193,7 @@ static void note_batch(const struct block *b, uint32_t i)
 }
 
 /* Takes batch i.  DROPPED_COUNT: it is good, as far as can be told. */
-static enum dropped take_batch(const struct machine *m, const struct block *b,
+static enum dropped take_batch(const struct platform *m, const struct block *b,
 			       struct rng *rng, uint32_t i, struct quality *q)
 {
 	struct tally t = { 0, false };
@@ -222,7 +222,7 @@ static struct vary_share add_shares(struct vary_share a, struct vary_share b)
 }
 
 /* What every body is held to.  What is steady never varies. */
-static void set_limits(const struct machine *m, const struct block *b)
+static void set_limits(const struct platform *m, const struct block *b)
 {
 	const struct vary_machine none = { { 0, 0 }, { 0, 0 }, 0 };
 	uint64_t calm = b->step > m->gap_ticks ? b->step : m->gap_ticks;
@@ -296,7 +296,7 @@ static void note_bounds(const struct block *b, struct quality *q)
 
 /* Drops what was disturbed of @taken batches.  Return: how many are left, in their
  * order. */
-static uint32_t drop_gaps(const struct machine *m, const struct block *b,
+static uint32_t drop_gaps(const struct platform *m, const struct block *b,
 			  struct quality *q, uint32_t taken)
 {
 	uint32_t left = 0;
@@ -316,7 +316,7 @@ static uint32_t drop_gaps(const struct machine *m, const struct block *b,
 	return left;
 }
 
-static void rehearse(const struct machine *m, const struct block *b,
+static void rehearse(const struct platform *m, const struct block *b,
 		     struct rng *rng)
 {
 	struct quality ignored = { 0 };
@@ -353,7 +353,7 @@ struct window {
 
 /* Something was done: how long has it taken?  False: by this clock the window does not
  * end in time. */
-static bool look_at_clock(const struct machine *m, struct window *w)
+static bool look_at_clock(const struct platform *m, struct window *w)
 {
 	bool goes_on = clock_goes_on(m);
 	uint64_t lasted = m->end() - w->opened, took = lasted - w->lasted;
@@ -370,13 +370,13 @@ static bool look_at_clock(const struct machine *m, struct window *w)
 	return true;
 }
 
-static bool has_time(const struct machine *m, const struct window *w)
+static bool has_time(const struct platform *m, const struct window *w)
 {
 	return !w->timed || (w->lasted < m->quiet_ticks
 			     && w->lasted + w->longest < m->quiet_max);
 }
 
-static bool try_batch(const struct machine *m, const struct block *b,
+static bool try_batch(const struct platform *m, const struct block *b,
 		      struct rng *rng, struct quality *q, struct progress *p,
 		      struct window *w)
 {
@@ -397,7 +397,7 @@ static bool try_batch(const struct machine *m, const struct block *b,
 
 /* One window's worth: the rehearsal or one try at least.  A rehearsal that leaves
  * no time for a batch has a window of its own. */
-static enum measured measure_window(const struct machine *m, const struct block *b,
+static enum measured measure_window(const struct platform *m, const struct block *b,
 				    struct rng *rng, struct quality *q,
 				    struct progress *p)
 {
@@ -419,7 +419,7 @@ static enum measured measure_window(const struct machine *m, const struct block 
 	return w.clock;
 }
 
-enum measured measure_block(const struct machine *m, const struct block *b,
+enum measured measure_block(const struct platform *m, const struct block *b,
 			    struct rng *rng, struct quality *q, uint32_t *taken)
 {
 	struct progress p = { 0, 0, false };

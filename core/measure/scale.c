@@ -165,7 +165,7 @@ static bool scale_words(struct bench *k, const struct serialiser *with)
 }
 
 /* In ring 3 nothing can be switched off, and nothing is called. */
-static inline unsigned long irq_save(const struct machine *m)
+static inline unsigned long irq_save(const struct platform *m)
 {
 	unsigned long flags = 0;
 
@@ -176,7 +176,7 @@ static inline unsigned long irq_save(const struct machine *m)
 	return flags;
 }
 
-static inline void irq_restore(const struct machine *m, unsigned long flags)
+static inline void irq_restore(const struct platform *m, unsigned long flags)
 {
 	if (m->ring != 3)
 		m->set_if(flags & FLAGS_IF);
@@ -313,7 +313,7 @@ static bool prepare(struct bench *k, enum scale_way way)
 
 static const char *time_row(struct bench *k, const struct scale_row *r, int64_t *to)
 {
-	const struct machine *m = k->s->machine;
+	const struct platform *m = k->s->machine;
 	uint64_t begin;
 	bool good;
 

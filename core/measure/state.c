@@ -4,7 +4,7 @@
 #include "measure/measure.h"
 
 /* As often as it will be timed: what the first passes are like is no matter. */
-static void enter_warm(const struct machine *m, const struct subject *s,
+static void enter_warm(const struct platform *m, const struct subject *s,
 		       const struct body *b, struct work *w)
 {
 	run_body(m, body_code(b), w, s->reps);
@@ -31,7 +31,7 @@ void state_code(uint8_t *to)
 	to[STATE_CODE_BYTES - BRANCH_BYTES] = 0xc3;
 }
 
-static void enter_cold_branch(const struct machine *m, const struct subject *s,
+static void enter_cold_branch(const struct platform *m, const struct subject *s,
 			      const struct body *b, struct work *w)
 {
 	(void)s;
@@ -43,7 +43,7 @@ static void enter_cold_branch(const struct machine *m, const struct subject *s,
 
 /* CLFLUSH takes a line out of every cache, the one for instructions too; MFENCE
  * waits for it.  Source: Intel SDM Vol. 2A, "CLFLUSH--Flush Cache Line". */
-static void enter_cold_code(const struct machine *m, const struct subject *s,
+static void enter_cold_code(const struct platform *m, const struct subject *s,
 			    const struct body *b, struct work *w)
 {
 	enter_cold_branch(m, s, b, w);

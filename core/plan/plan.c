@@ -33,7 +33,7 @@ static bool possible(unsigned convention, unsigned mode)
 /* Where the plan is written, or only counted. */
 struct planner {
 	const struct config *config;
-	const struct machine *machine;
+	const struct platform *machine;
 	struct group *group;
 	struct result *result;
 	struct plan plan;
@@ -260,7 +260,7 @@ static void plan_all(struct planner *p)
 	}
 }
 
-struct plan plan(const struct config *c, const struct machine *m,
+struct plan plan(const struct config *c, const struct platform *m,
 		 struct group *group, struct result *result)
 {
 	struct planner p = { .config = c, .machine = m };
@@ -316,7 +316,7 @@ unsigned run_offset_step(const struct config *c)
 }
 
 size_t run_batches(const struct config *c, const struct plan *p,
-		   const struct machine *m)
+		   const struct platform *m)
 {
 	return p->cells * c->offsets * plan_batches(c) * (m->cycles ? 2 : 1);
 }

@@ -21,7 +21,7 @@ static bool store(const struct arena *a, uint8_t *to, size_t len)
 	return text_copy(a->machine->writer, to, a->staged, len);
 }
 
-bool arena_open(struct arena *a, const struct machine *m,
+bool arena_open(struct arena *a, const struct platform *m,
 		const struct text *from, const struct nop_table *nops,
 		void *memory)
 {

@@ -80,7 +80,7 @@ static bool verify(const struct run *r, const struct pass *p, struct run_error *
 static void check_compiled(const struct run *r, const struct pass *p,
 			   struct result *res)
 {
-	const struct machine *m = r->machine;
+	const struct platform *m = r->machine;
 	const struct workload_code *code =
 		code_of(res->cell.convention, res->cell.workload);
 	const struct held h = held_to(&res->cell, p->want[res->cell.workload]);
@@ -174,7 +174,7 @@ static bool probe_some(struct run *r, const struct pass *p,
 		r->text->where.isa, backends[p->backend]->vif, p->mode,
 		p->padding == PADDING_poison,
 	};
-	const struct machine *m = r->machine;
+	const struct platform *m = r->machine;
 	uint64_t opened = m->begin();
 	char why[sizeof(r->results->why)];
 	bool some = false;		/* one at least, whatever the clock says */
@@ -199,7 +199,7 @@ static bool probe_some(struct run *r, const struct pass *p,
 /* What a pass's sites do to registers. */
 static bool probe_pass(struct run *r, const struct pass *p, struct run_error *e)
 {
-	const struct machine *m = r->machine;
+	const struct platform *m = r->machine;
 	const struct wanted w = wanted_in(r, p);
 	struct text_counts ignored;
 	struct text_error te;
@@ -223,7 +223,7 @@ static bool probe_pass(struct run *r, const struct pass *p, struct run_error *e)
  * left. */
 static bool check_some(struct run *r, const struct pass *p, size_t *next)
 {
-	const struct machine *m = r->machine;
+	const struct platform *m = r->machine;
 	uint64_t opened = m->begin();
 	bool some = false;
 
@@ -249,7 +249,7 @@ static bool has_pass(const struct run *r, const struct pass *p)
 /* Every cell of a pass, each in the application's own text. */
 static bool check_pass(struct run *r, const struct pass *p, struct run_error *e)
 {
-	const struct machine *m = r->machine;
+	const struct platform *m = r->machine;
 	bool more = has_pass(r, p);
 	size_t next = 0;
 
@@ -278,7 +278,7 @@ static bool has_cells(const struct run *r, enum backend_id b)
 static bool refer_all(const struct run *r, struct pass *p)
 {
 	static struct reference left[WORKLOAD_MAX];
-	const struct machine *m = r->machine;
+	const struct platform *m = r->machine;
 
 	if (!m->quiet_begin(m->ctx))
 		return false;

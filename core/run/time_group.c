@@ -37,7 +37,7 @@ static void gather(struct session *s)
  * with all that was measured of it, and counted in @refused. */
 static bool check_bodies(struct session *s, unsigned *refused)
 {
-	const struct machine *m = s->run->machine;
+	const struct platform *m = s->run->machine;
 
 	*refused = 0;
 	if (!m->quiet_begin(m->ctx))
@@ -126,7 +126,7 @@ static void prepare_subjects(struct session *s, unsigned offset)
 /* At the first offset: how many passes make a timing? */
 static bool choose_all_reps(struct session *s)
 {
-	const struct machine *m = s->run->machine;
+	const struct platform *m = s->run->machine;
 
 	if (!m->quiet_begin(m->ctx))
 		return false;
@@ -229,7 +229,7 @@ static struct rng rng_of(const struct session *s, unsigned offset)
 /* What the group's bodies are compared with. */
 static bool refer_group(struct session *s)
 {
-	const struct machine *m = s->run->machine;
+	const struct platform *m = s->run->machine;
 
 	if (!m->quiet_begin(m->ctx))
 		return false;

@@ -20,10 +20,10 @@ static void progress(void *ctx, unsigned done, unsigned of)
 	console_progress(done, of);
 }
 
-struct machine machine_here(const struct config *c, const struct environment *env,
+struct platform machine_here(const struct config *c, const struct environment *env,
 			    const struct cycles_source *cycles)
 {
-	return (struct machine){
+	return (struct platform){
 		.isa = ARCH_ISA, .features = env->features,
 		.emulated = env->emulator.name,
 		.begin = cpu_tsc_begin, .end = cpu_tsc_end,

@@ -12,7 +12,7 @@
  * machine_here - all of it but the memory for bodies (run_memory.h).
  * @cycles: an open source of core cycles, or none.
  */
-struct machine machine_here(const struct config *c, const struct environment *env,
+struct platform machine_here(const struct config *c, const struct environment *env,
 			    const struct cycles_source *cycles);
 
 #endif

@@ -6,7 +6,7 @@
 #include "run_memory.h"
 #include "writer/near_memory.h"
 
-bool run_memory_get(struct run *r, struct machine *m)
+bool run_memory_get(struct run *r, struct platform *m)
 {
 	size_t batches = run_batches(r->config, &r->plan, m);
 	bool ok;
@@ -31,7 +31,7 @@ bool run_memory_get(struct run *r, struct machine *m)
 	return true;
 }
 
-void run_memory_put(struct run *r, struct machine *m)
+void run_memory_put(struct run *r, struct platform *m)
 {
 	pool_put(r->group);
 	pool_put(r->results);

@@ -14,7 +14,7 @@
  *
  * Return: false: a line says what there is no room for.  run_memory_put() is owed.
  */
-bool run_memory_get(struct run *r, struct machine *m);
-void run_memory_put(struct run *r, struct machine *m);
+bool run_memory_get(struct run *r, struct platform *m);
+void run_memory_put(struct run *r, struct platform *m);
 
 #endif

@@ -16,7 +16,7 @@ static struct scale scale;
 _Static_assert(SERIALISE_COUNT <= SERIALISERS_MOST, "a row each");
 
 const struct scale *scale_here(const struct config *c, struct environment *env,
-			       const struct machine *m, const struct nop_table *nops,
+			       const struct platform *m, const struct nop_table *nops,
 			       uint64_t seed)
 {
 	size_t bytes = scale_room(c->scale);

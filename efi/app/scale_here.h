@@ -15,7 +15,7 @@
  * Return: NULL if there is no memory, or something came out wrong: a line says so.
  */
 const struct scale *scale_here(const struct config *c, struct environment *env,
-			       const struct machine *m, const struct nop_table *nops,
+			       const struct platform *m, const struct nop_table *nops,
 			       uint64_t seed);
 
 #endif

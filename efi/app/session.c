@@ -36,7 +36,7 @@ struct opened {
 struct session {
 	const struct config *config;
 	struct environment *env;
-	struct machine machine;
+	struct platform machine;
 	struct run run;
 	struct opened text, trampolines;
 	struct report_out out;

@@ -6,7 +6,7 @@
 #include "machine/feature.h"
 
 /* What makes a CPU of these features forget its branch predictions, or NULL where
- * nothing does; for struct machine. */
+ * nothing does; for struct platform. */
 void (*predictors_flush_of(struct features f))(void *ctx);
 
 #endif

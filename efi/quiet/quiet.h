@@ -59,7 +59,7 @@ const char *quiet_check(void);
 bool quiet_smi_count(uint32_t *n);
 
 /* Fills *@d.  In a window: between batches, never in what is timed, as it may take
- * an RDMSR.  @ctx is not used: it is there for struct machine. */
+ * an RDMSR.  @ctx is not used: it is there for struct platform. */
 void quiet_disturbance(void *ctx, struct disturbance *d);
 
 /* What came within windows, all of them together. */

@@ -71,7 +71,7 @@ void probes_add(struct probes *p, const struct text *from,
  *
  * Return: NULL, or what could not be done.
  */
-const char *probes_build(struct probes *p, const struct machine *m,
+const char *probes_build(struct probes *p, const struct platform *m,
 			 const struct text *from, void *memory);
 
 /**
@@ -85,7 +85,7 @@ const char *probes_build(struct probes *p, const struct machine *m,
  *
  * Return: false if it changed a register that its site does not let be changed.
  */
-bool probe_check(const struct machine *m, const struct probe *p,
+bool probe_check(const struct platform *m, const struct probe *p,
 		 const struct probed *of, char *why, size_t room);
 
 #endif

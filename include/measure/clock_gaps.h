@@ -8,7 +8,7 @@
 struct gaps {
 	uint64_t ticks;		/* watched, TSC */
 	uint64_t largest;	/* between two reads, TSC ticks */
-	uint32_t count;		/* of those above machine.gap_ticks */
+	uint32_t count;		/* of those above platform.gap_ticks */
 	uint64_t step;		/* what every difference is a multiple of */
 	bool backwards;		/* a read was less than the one before */
 	bool stopped;		/* the clock does not advance, or hardly */
@@ -26,7 +26,7 @@ struct gaps {
  *
  * Return: false if no quiet window could be had.
  */
-bool watch_gaps(const struct machine *m, uint64_t ticks, struct gaps *g);
+bool watch_gaps(const struct platform *m, uint64_t ticks, struct gaps *g);
 
 /**
  * clock_goes_on - does the clock move?
@@ -36,6 +36,6 @@ bool watch_gaps(const struct machine *m, uint64_t ticks, struct gaps *g);
  *
  * Return: false if it said the same PATIENCE_STILL times.
  */
-bool clock_goes_on(const struct machine *m);
+bool clock_goes_on(const struct platform *m);
 
 #endif

@@ -73,7 +73,7 @@ struct held {
  *
  * Return: false at the first difference.
  */
-bool check_workload(const struct machine *m, const struct held *h,
+bool check_workload(const struct platform *m, const struct held *h,
 		    const struct checked *c, unsigned n, char *why, size_t room);
 
 /**
@@ -81,19 +81,19 @@ bool check_workload(const struct machine *m, const struct held *h,
  * copies, and keep what each left.
  * @r: filled; trials that cannot be made are all zero.
  */
-void check_reference(const struct machine *m, const struct held *h,
+void check_reference(const struct platform *m, const struct held *h,
 		     const struct checked *c, struct reference *r);
 
 /* Runs a body on the machine's stack, so many times. */
-void run_body(const struct machine *m, void (*run)(struct work *w),
+void run_body(const struct platform *m, void (*run)(struct work *w),
 	      struct work *w, uint32_t passes);
 
 /* What a pass begins with: IF, and flags that ask for the same. */
-void begin_pass(const struct machine *m, const struct virtual_if *vif, bool if_on,
+void begin_pass(const struct platform *m, const struct virtual_if *vif, bool if_on,
 		struct work *w);
 
 /* And what is left behind at the end: IF off, nothing shadowed. */
-void end_passes(const struct machine *m, const struct virtual_if *vif);
+void end_passes(const struct platform *m, const struct virtual_if *vif);
 
 struct state;
 
@@ -123,7 +123,7 @@ struct state {
 	const char *name, *what;
 	bool once;
 	/* Brings the CPU into the state for a pass over @b; untimed. */
-	void (*enter)(const struct machine *m, const struct subject *s,
+	void (*enter)(const struct platform *m, const struct subject *s,
 		      const struct body *b, struct work *w);
 };
 
@@ -149,7 +149,7 @@ void state_code_at(void (*run)(void));
  *
  * In a quiet window.  Return: from 1 to REPS_MAX.
  */
-uint32_t choose_reps(const struct machine *m, const struct subject *s,
+uint32_t choose_reps(const struct platform *m, const struct subject *s,
 		     uint32_t pass_ticks);
 
 /* What is timed together. */
@@ -189,7 +189,7 @@ enum measured {
  *
  * Return: MEASURED, or what was in the way; what was taken before that is good.
  */
-enum measured measure_block(const struct machine *m, const struct block *b,
+enum measured measure_block(const struct platform *m, const struct block *b,
 			    struct rng *rng, struct quality *q, uint32_t *taken);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What core asks of its surroundings: the clock, the flags, quiet, memory. */
-#ifndef MACHINE_H
-#define MACHINE_H
+/* The platform: what core asks of its surroundings; the clock, the flags, quiet, memory. */
+#ifndef PLATFORM_H
+#define PLATFORM_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,7 +18,7 @@ struct near_memory {
 };
 
 /**
- * struct machine - the place core runs in.
+ * struct platform - the place core runs in.
  * @ring:   the privilege level: what has workload.ring below it is not run.
  * @isa:    whose instructions run.
  * @features: of the CPU.
@@ -46,7 +46,7 @@ struct near_memory {
  *          pv_memory.h; NULL: the one in use.
  * @ctx:    passed to each.
  */
-struct machine {
+struct platform {
 	unsigned ring;
 	enum isa isa;
 	struct features features;

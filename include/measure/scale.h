@@ -53,7 +53,7 @@ struct scale_row {
 
 struct scale {
 	/* The caller's. */
-	const struct machine *machine;
+	const struct platform *machine;
 	const struct nop_table *nops;
 	uint64_t addr;			/* where the text would run: ops are in reach */
 	/* memcpy() as it is here, by which the baselines copy: in a process the C

@@ -2,7 +2,7 @@
 /*
  * What a body's timings vary by on their own, and from where on one was disturbed.
  *
- * Most code takes as long as it took before: what is longer by machine.gap_ticks was
+ * Most code takes as long as it took before: what is longer by platform.gap_ticks was
  * disturbed.  Some does not: what exits to a hypervisor takes as long as that makes of
  * it, each time anew.  Two things say what the machine does: the chain, which varies by
  * nothing of its own and is timed in the same batches; and the gaps that were seen while

@@ -126,7 +126,7 @@ bool cell_kept(const struct result *res);
 struct quality {
 	uint32_t tried, dropped[DROPPED_COUNT];
 	uint64_t largest_gap;		/* TSC ticks */
-	/* The largest bound that a body was held to, TSC ticks: machine.gap_ticks where
+	/* The largest bound that a body was held to, TSC ticks: platform.gap_ticks where
 	 * none varies by itself; and of dropped[DROPPED_gap], batches in which nothing
 	 * but bodies that do was longer. */
 	uint64_t gap_bound;

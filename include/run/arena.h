@@ -25,7 +25,7 @@ struct arena_cell {
 
 /* Caller-owned.  Everything before text is set by arena_open(). */
 struct arena {
-	const struct machine *machine;
+	const struct platform *machine;
 	const struct text *from;	/* the application's own; modules' see registry.h */
 	const struct nop_table *nops;
 	struct nop_table padding[PADDING_COUNT];
@@ -54,7 +54,7 @@ struct arena {
  *
  * Return: false if the writer cannot open; nothing was stored then.
  */
-bool arena_open(struct arena *a, const struct machine *m,
+bool arena_open(struct arena *a, const struct platform *m,
 		const struct text *from, const struct nop_table *nops,
 		void *memory);
 

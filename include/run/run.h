@@ -62,7 +62,7 @@ struct run_module {
 /* Caller-owned; everything before "applied" is set by the caller. */
 struct run {
 	const struct config *config;
-	const struct machine *machine;
+	const struct platform *machine;
 	const struct text *text;
 	const struct text *trampolines;	/* NULL: there are none */
 	/* Modules that were asked for, loaded or not; their workloads are added
@@ -112,7 +112,7 @@ struct run {
  *
  * Where a group would have more than GROUP_MAX cells there is no plan at all.
  */
-struct plan plan(const struct config *c, const struct machine *m,
+struct plan plan(const struct config *c, const struct platform *m,
 		 struct group *group, struct result *result);
 
 /* Why a plan has no cells, in one line with the mend; NULL: it has some. */
@@ -152,7 +152,7 @@ unsigned run_offset_step(const struct config *c);
 
 /* Batches and words of scratch that a run of that plan needs. */
 size_t run_batches(const struct config *c, const struct plan *p,
-		   const struct machine *m);
+		   const struct platform *m);
 size_t run_scratch(const struct config *c, const struct plan *p);
 
 /**

@@ -126,12 +126,12 @@ static inline void mu_progress(void *ctx, unsigned done, unsigned of)
 }
 
 /* Everything from the beginning. */
-static inline struct machine mu_machine(unsigned ring)
+static inline struct platform mu_machine(unsigned ring)
 {
 	memset(&mu, 0, sizeof(mu));
 	mu.now = 1u << 30;
 	mu.if_on = ring;
-	return (struct machine){
+	return (struct platform){
 		.ring = ring, .isa = ARCH_ISA, .features = { UINT64_MAX },
 		.begin = mu_begin, .end = mu_end,
 		.flags = mu_flags, .set_if = mu_set_if,

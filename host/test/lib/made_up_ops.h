@@ -213,9 +213,9 @@ static bool mu_window(void *ctx, uint8_t *at, size_t len,
 	return done;
 }
 
-static struct machine mu_machine_with_code(unsigned ring)
+static struct platform mu_machine_with_code(unsigned ring)
 {
-	struct machine m = mu_machine(ring);
+	struct platform m = mu_machine(ring);
 
 	syn_writer_begin(&mu_writer);
 	mu_writer.writer.window = mu_window;

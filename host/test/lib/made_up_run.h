@@ -12,7 +12,7 @@
 #include "tap.h"
 #undef plan
 
-static struct machine machine;
+static struct platform machine;
 static struct config config;
 static struct run run;
 static struct run_error error;

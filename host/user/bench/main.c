@@ -32,11 +32,11 @@ static void progress(void *ctx, unsigned done, unsigned of)
 		fprintf(stderr, "\r%3u%%%s", 100 * done / of, done == of ? "\r\033[K" : "");
 }
 
-static struct machine machine_here(void)
+static struct platform machine_here(void)
 {
 	uint64_t khz = env.tsc_hz / 1000;
 
-	return (struct machine){
+	return (struct platform){
 		.ring = 3, .isa = ARCH_ISA, .features = env.features,
 		.begin = tsc_read, .end = tsc_read,
 		.flags = user_flags, .set_if = user_set_if,
@@ -64,14 +64,14 @@ static void *get(size_t n, size_t size)
 	return p;
 }
 
-static void make_plan(struct run *r, const struct machine *m)
+static void make_plan(struct run *r, const struct platform *m)
 {
 	r->plan = plan(&args.config, m, NULL, NULL);
 	if (!r->plan.cells)
 		die(2, "no cell", plan_refused(&r->plan), 0);
 }
 
-static void get_memory(struct run *r, struct machine *m)
+static void get_memory(struct run *r, struct platform *m)
 {
 	r->group = get(r->plan.groups, sizeof(*r->group));
 	r->results = get(r->plan.cells, sizeof(*r->results));
@@ -177,7 +177,7 @@ static void print(const struct run *r)
 int main(int argc, char **argv)
 {
 	struct run r = { .config = &args.config };
-	struct machine m;
+	struct platform m;
 	struct text text, trampolines;
 	struct disturbance seen;
 	struct run_error e;

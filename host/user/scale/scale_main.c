@@ -146,7 +146,7 @@ static struct arguments_of_scale read_arguments(int argc, char **argv)
 static struct scale run_one(size_t sites, const struct arguments_of_scale *a,
 			    const struct nop_table *nops, unsigned n)
 {
-	static const struct machine m = {
+	static const struct platform m = {
 		.ring = 3, .isa = ISA_X86_64, .begin = tsc_read, .end = tsc_read,
 		.flags = user_flags, .set_if = user_set_if, .writer = &plain_writer,
 	};

@@ -143,9 +143,9 @@ static const struct checked functions[] = {
 };
 enum { FUNCTIONS = 3 };
 
-static struct machine machine_of_check(void)
+static struct platform machine_of_check(void)
 {
-	struct machine m = mu_machine(ring);
+	struct platform m = mu_machine(ring);
 
 	m.flags = flags_and_ac;
 	mu.quiet = true;
@@ -154,7 +154,7 @@ static struct machine machine_of_check(void)
 
 static bool check(char why[120])
 {
-	struct machine m = machine_of_check();
+	struct platform m = machine_of_check();
 	bool good;
 
 	memset(why, 0, 120);
@@ -313,7 +313,7 @@ static void test_difference(unsigned d, const struct virtual_if *v)
 	const char *says = differences[d].says;
 	static struct reference want;
 	unsigned right = 0, all = 0;
-	struct machine m;
+	struct platform m;
 	char why[120];
 
 	held = (struct held){ .wl = &workloads[now_checked], .vif = v,
@@ -374,7 +374,7 @@ static void test_copies(void)
 	static const unsigned copies[COPIES_COUNT] = { 1, 3, 24, 48 };
 	const struct checked one = { calls_once, "one", false, COPIES_one };
 	static struct reference want;
-	struct machine m;
+	struct platform m;
 
 	now_checked = WORKLOAD_live_regs;
 	held = (struct held){ .wl = &workloads[WORKLOAD_empty] };
@@ -405,7 +405,7 @@ static void ring3_set_if(bool on)
 
 static void test_ring3(void)
 {
-	struct machine m = mu_machine(3);
+	struct platform m = mu_machine(3);
 	char why[120];
 
 	m.set_if = ring3_set_if;

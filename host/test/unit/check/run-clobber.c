@@ -129,12 +129,12 @@ static void set_if(bool on)
 	(void)on;
 }
 
-static struct machine machine;
+static struct platform machine;
 
 static void begin(void)
 {
 	syn_writer_begin(&writer);
-	machine = (struct machine){
+	machine = (struct platform){
 		.ring = 3, .isa = ARCH_ISA, .flags = flags, .set_if = set_if,
 		.writer = &writer.writer,
 		.near = { code, sizeof(code), (uint8_t *)records, sizeof(records) },

@@ -84,7 +84,7 @@ uint64_t counters_read_aperf(void)
 
 #define FIXED	0x03u			/* two fixed counters */
 
-static const struct machine {
+static const struct platform {
 	const char *what;
 	uint32_t leaf6, eax, ecx, edx, fault;
 	bool read_only, no_rdpmc;
@@ -128,7 +128,7 @@ static bool as_before(void)
 	return m.fixed == 0xb8b && m.global == 0x70000000f && m.count == 0x123456789;
 }
 
-static void set_up(const struct machine *w)
+static void set_up(const struct platform *w)
 {
 	memset(&m, 0, sizeof(m));
 	m.leaf6 = w->leaf6;
@@ -144,7 +144,7 @@ static void set_up(const struct machine *w)
 	m.step = w->step;
 }
 
-static void test(const struct machine *w)
+static void test(const struct platform *w)
 {
 	struct cycles_source s;
 	struct cpuid c;

@@ -5,7 +5,7 @@
 #include "tap.h"
 
 /* By times: of 16 CPUIDs, of 16 NOPs; how much it is off from one time to the next. */
-static const struct machine {
+static const struct platform {
 	const char *what;
 	const char *signature, *brand;
 	bool rdpmc_undefined, absent_msrs_read;
@@ -62,7 +62,7 @@ static bool same(const char *a, const char *b)
 static void test_machines(void)
 {
 	for (unsigned i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
-		const struct machine *m = &machines[i];
+		const struct platform *m = &machines[i];
 		struct emulator_facts f = {
 			.brand = m->brand, .rdpmc_undefined = m->rdpmc_undefined,
 			.absent_msrs_read = m->absent_msrs_read,

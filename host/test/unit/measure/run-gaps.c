@@ -52,7 +52,7 @@ static void quiet_end(void *ctx)
 		clock.longest = clock.now - clock.since;
 }
 
-static const struct machine machine = {
+static const struct platform machine = {
 	.begin = read_clock, .end = read_clock, .quiet_begin = quiet_begin, .quiet_end = quiet_end,
 	.quiet_ticks = 100000, .gap_ticks = 1000, .ctx = &clock,
 };

@@ -59,7 +59,7 @@ static const struct workload on = { .if_before = true };
 static const struct workload off = { .if_before = false };
 
 /* Untimed, as in warm. */
-static void enter(const struct machine *m, const struct subject *s,
+static void enter(const struct platform *m, const struct subject *s,
 		  const struct body *b, struct work *w)
 {
 	mu.misused |= mu.doing != UNTIMED || !m || !s;
@@ -71,7 +71,7 @@ static struct subject subjects[SUBJECTS];
 static struct batch ticks[SUBJECTS][BATCHES], cycles[SUBJECTS][BATCHES];
 static struct quality quality;
 static uint32_t taken;
-static struct machine machine;
+static struct platform machine;
 static struct rng rng;
 
 static struct body body_of(void (*code)(struct work *w))

@@ -67,7 +67,7 @@ static void on_fault(int sig, siginfo_t *info, void *context)
 	*at += len;
 }
 
-static void enter(enum state_id id, struct machine *m, struct body *b,
+static void enter(enum state_id id, struct platform *m, struct body *b,
 		  uint32_t reps)
 {
 	struct subject s = { .reps = reps, .state = &states[id] };
@@ -81,7 +81,7 @@ static void enter(enum state_id id, struct machine *m, struct body *b,
 
 static void test_order(void)
 {
-	struct machine m = mu_machine(0);
+	struct platform m = mu_machine(0);
 	struct body b = { .entry = (uintptr_t)body };
 
 	m.flush_branches = flush;
@@ -118,7 +118,7 @@ static void test_flush(void)
 		{ 100, 1000 }, { 64, 128 }, { 130, 192 }, { 4000, 4096 },
 	};
 	struct sigaction act = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO };
-	struct machine m = mu_machine(0);
+	struct platform m = mu_machine(0);
 	uint8_t *page = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
 			     -1, 0);
 

@@ -96,7 +96,7 @@ struct planned {
 	struct result *result;
 };
 
-static struct planned make(const struct config *c, const struct machine *m)
+static struct planned make(const struct config *c, const struct platform *m)
 {
 	struct planned p = { .plan = plan(c, m, NULL, NULL) };
 	struct plan again;
@@ -233,7 +233,7 @@ static size_t op_cells(const struct config *c, unsigned groups, unsigned filled)
 static void test_counts(enum plan_id id, unsigned ring, bool emulated,
 			const char *what)
 {
-	struct machine m = { .features = { UINT64_MAX }, .ring = ring, .emulated = emulated };
+	struct platform m = { .features = { UINT64_MAX }, .ring = ring, .emulated = emulated };
 	/* Warm in every layout; cold states in one, in all, or in none. */
 	unsigned cold = id == PLAN_FULL ? LAYOUT_COUNT : emulated ? 0 : 1;
 	unsigned cold_filled = id == PLAN_FULL ? filled_layouts() : cold;
@@ -259,7 +259,7 @@ static void test_counts(enum plan_id id, unsigned ring, bool emulated,
 /* Cold states where there is no plan full: in layout line. */
 static void test_cold(void)
 {
-	struct machine m = { .features = { UINT64_MAX }, .ring = 0 };
+	struct platform m = { .features = { UINT64_MAX }, .ring = 0 };
 	struct config c;
 	struct planned p;
 	unsigned cold = 0, elsewhere = 0;
@@ -303,7 +303,7 @@ static const struct set_case {
 
 static void test_sets(void)
 {
-	struct machine m = { .features = { UINT64_MAX }, .ring = 0 };
+	struct platform m = { .features = { UINT64_MAX }, .ring = 0 };
 
 	for (unsigned i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
 		const struct set_case *s = &sets[i];
@@ -336,7 +336,7 @@ static void test_anchor_sets(void)
 		{ ALL & ~BIT(CONVENTION_native), ALL, ALL, ALL, 0 },
 		{ ALL, ALL & ~BIT(MODE_native), ALL, ALL, 0 },
 	};
-	struct machine m = { .features = { UINT64_MAX }, .ring = 3 };
+	struct platform m = { .features = { UINT64_MAX }, .ring = 3 };
 
 	for (unsigned i = 0; i < 4; i++) {
 		struct config c;
@@ -388,7 +388,7 @@ static void test_many(void)
 {
 	for (unsigned i = 0; i < sizeof(manies) / sizeof(manies[0]); i++) {
 		const struct many_case *s = &manies[i];
-		struct machine m = { .features = { UINT64_MAX }, .ring = s->ring, .isa = s->isa,
+		struct platform m = { .features = { UINT64_MAX }, .ring = s->ring, .isa = s->isa,
 				     .emulated = s->emulated };
 		struct config c;
 		struct planned p;
@@ -460,7 +460,7 @@ static void test_why(void)
 {
 	for (unsigned i = 0; i < sizeof(whys) / sizeof(whys[0]); i++) {
 		const struct why_case *s = &whys[i];
-		struct machine m = { .features = { UINT64_MAX }, .ring = s->ring, .isa = s->isa };
+		struct platform m = { .features = { UINT64_MAX }, .ring = s->ring, .isa = s->isa };
 		struct config c;
 		struct planned p;
 
@@ -485,7 +485,7 @@ static void test_why(void)
 /* A group of all there is: more than are timed side by side. */
 static void test_crowded(void)
 {
-	struct machine m = { .features = { UINT64_MAX }, .isa = ISA_X86_64 };
+	struct platform m = { .features = { UINT64_MAX }, .isa = ISA_X86_64 };
 	struct config c;
 	struct planned p;
 
@@ -547,7 +547,7 @@ static void test_notes(void)
 {
 	for (unsigned i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
 		const struct note_case *s = &notes[i];
-		struct machine m = { .features = { UINT64_MAX }, .ring = s->ring, .isa = s->isa,
+		struct platform m = { .features = { UINT64_MAX }, .ring = s->ring, .isa = s->isa,
 				     .emulated = s->emulated };
 		char note[PLAN_NOTE_ROOM];
 		const char *said;
@@ -582,7 +582,7 @@ static void test_lacking(void)
 	};
 
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct machine m = { .features = { UINT64_MAX & ~(1ull << FEATURE_msr) },
+		struct platform m = { .features = { UINT64_MAX & ~(1ull << FEATURE_msr) },
 				     .isa = cases[i].isa };
 		char note[PLAN_NOTE_ROOM];
 		const char *said;
@@ -603,7 +603,7 @@ static void test_lacking(void)
 /* The longest of all notes, in memory of its size. */
 static void test_longest_note(void)
 {
-	struct machine m = { .features = { UINT64_MAX }, .ring = 3, .isa = ISA_IA32 };
+	struct platform m = { .features = { UINT64_MAX }, .ring = 3, .isa = ISA_IA32 };
 	char *note = malloc(PLAN_NOTE_ROOM);
 	bool good = true;
 	struct config c;
@@ -677,7 +677,7 @@ static void test_refusals(void)
 {
 	for (unsigned i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
 		const struct refused_case *s = &refusals[i];
-		struct machine m = { .features = { UINT64_MAX }, .ring = s->ring,
+		struct platform m = { .features = { UINT64_MAX }, .ring = s->ring,
 				     .isa = s->isa, .emulated = s->emulated };
 		const char *why;
 		struct config c;
@@ -699,7 +699,7 @@ static void test_refusals(void)
 
 static void test_nothing(void)
 {
-	struct machine m = { .features = { UINT64_MAX }, .ring = 0 };
+	struct platform m = { .features = { UINT64_MAX }, .ring = 0 };
 	struct config c;
 	struct plan p;
 
@@ -802,7 +802,7 @@ static uint64_t no_cycles(void)
 /* One series a cell, two where cycles are counted. */
 static void test_memory(void)
 {
-	struct machine m = { .cycles = NULL };
+	struct platform m = { .cycles = NULL };
 	struct config c = { .offsets = 3, .batches = 7 };
 	struct plan p = { .cells = 11 };
 

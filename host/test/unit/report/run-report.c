@@ -26,7 +26,7 @@ enum { OFFSETS = 8, EACH = 6, REPS = 10, CELLS_MAX = 1200, GROUPS_MAX = 120 };
 static bool many, orphan, bare;
 
 static struct config config;
-static struct machine machine;
+static struct platform machine;
 static struct environment env;
 static struct run run;
 static struct group groups[GROUPS_MAX];
@@ -230,7 +230,7 @@ static void build_with(unsigned twin)
 
 static void build(void)
 {
-	machine = (struct machine){ .features = { UINT64_MAX } };
+	machine = (struct platform){ .features = { UINT64_MAX } };
 	build_with(0);
 }
 
@@ -1007,7 +1007,7 @@ static void longest_run(unsigned count, bool counted_too)
 {
 	uint32_t each = count ? count : plan_batches(&config);
 
-	machine = (struct machine){ .features = { UINT64_MAX }, .cycles = counted_too ? counter : NULL };
+	machine = (struct platform){ .features = { UINT64_MAX }, .cycles = counted_too ? counter : NULL };
 	environment();
 	config_preset(&config);
 	config.plan = PLAN_FULL;
@@ -1103,7 +1103,7 @@ static void test_room(void)
 	report_json(&run, &config, &env, &sink.sink);
 	ok(!sink.sink.failed && sink.len <= report_room(&run),
 	   "without any cell: %zu bytes of %zu", sink.len, report_room(&run));
-	machine = (struct machine){ .features = { UINT64_MAX } };
+	machine = (struct platform){ .features = { UINT64_MAX } };
 }
 
 /* What cannot take all says so, wherever it is full. */
