@@ -29,9 +29,9 @@ const char *milli_text(char *to, size_t room, int64_t milli)
 	return to;
 }
 
-int64_t micro_ns(const struct environment *env, int64_t micro_ticks)
+int64_t micro_ns(uint64_t tsc_hz, int64_t micro_ticks)
 {
-	int64_t khz = (int64_t)(env->tsc_hz / 1000);
+	int64_t khz = (int64_t)(tsc_hz / 1000);
 
 	/* In two steps, so that a million ticks an op still fit. */
 	return khz ? micro_ticks / khz * 1000000

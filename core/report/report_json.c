@@ -106,7 +106,7 @@ static int64_t positive_ns(int64_t ns)
 static void put_gbench(struct json *j, const struct result *res,
 		       const struct environment *env)
 {
-	int64_t ns = positive_ns(micro_ns(env, res->ticks.median));
+	int64_t ns = positive_ns(micro_ns(env->tsc_hz, res->ticks.median));
 
 	json_text(j, "run_type", "iteration");
 	json_number(j, "repetitions", 1);

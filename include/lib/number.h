@@ -5,7 +5,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include "machine/environment.h"
 
 /* Millionths as "12.345", with @decimals (0 to 6) of them, rounded. */
 const char *micro_text(char *to, size_t room, int64_t micro, unsigned decimals);
@@ -13,8 +12,8 @@ const char *micro_text(char *to, size_t room, int64_t micro, unsigned decimals);
 /* Thousandths as "12.345"; any of 64 bits. */
 const char *milli_text(char *to, size_t room, int64_t milli);
 
-/* Millionths of a tick as millionths of a ns; 0 if the TSC's rate is not
+/* Millionths of a TSC tick as millionths of a ns; 0 if @tsc_hz is, the rate is then not
  * known. */
-int64_t micro_ns(const struct environment *env, int64_t micro_ticks);
+int64_t micro_ns(uint64_t tsc_hz, int64_t micro_ticks);
 
 #endif

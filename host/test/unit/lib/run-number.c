@@ -140,13 +140,10 @@ static const struct {
 
 static void test_micro_ns(void)
 {
-	for (unsigned i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
-		struct environment env = { .tsc_hz = times[i].hz };
-
-		ok(micro_ns(&env, times[i].ticks) == times[i].want,
+	for (unsigned i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+		ok(micro_ns(times[i].hz, times[i].ticks) == times[i].want,
 		   "%" PRId64 " at %" PRIu64 " Hz: %" PRId64, times[i].ticks,
 		   times[i].hz, times[i].want);
-	}
 }
 
 /* Formats that core uses, against libc's. */
