@@ -60,11 +60,13 @@ struct alternative_where own_alternatives_where(const struct text_where *own,
 	};
 }
 
-void own_alternatives_note(struct environment *env,
-			   const struct alternatives_counts *c)
+struct own_alternatives_found
+own_alternatives_found(const struct alternatives_counts *c)
 {
-	env->alternatives.sites = c->sites - c->text.sites;
-	env->alternatives.applied = env->alternatives.sites
-		- c->alternative[ALTERNATIVE_BUILT];
-	env->alternatives.direct = c->alternative[ALTERNATIVE_CALL];
+	unsigned sites = c->sites - c->text.sites;
+
+	return (struct own_alternatives_found){
+		.sites = sites, .applied = sites - c->alternative[ALTERNATIVE_BUILT],
+		.direct = c->alternative[ALTERNATIVE_CALL],
+	};
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The environment as the report's object "context", see environment.h. */
-#include "machine/environment.h"
+/* The environment as the report's object "context", see environment_report.h. */
+#include "report/environment_report.h"
 #include "report/environment_say.h"
-#include "lib/json.h"
 
 static const char *text(const char *s)
 {
@@ -173,44 +172,6 @@ static void put_clocks(struct json *j, const struct environment *env)
 	json_text(j, "lfence", env->lfence ? env->lfence : "");
 }
 
-static void put_disturbed(struct json *j, const struct environment *env)
-{
-	json_open(j, "disturbed", "{");
-	json_number(j, "nmi", env->disturbed.nmi);
-	json_number(j, "interrupts", env->disturbed.interrupts);
-	json_bool(j, "smi_known", env->disturbed.smi_known);
-	if (env->disturbed.smi_known)
-		json_number(j, "smi", env->disturbed.smi);
-	json_close(j, "}");
-}
-
-/* What rdtsc_ordered was when it was timed. */
-static void put_alternatives(struct json *j, const struct environment *env)
-{
-	json_open(j, "alternatives", "{");
-	json_number(j, "sites", env->alternatives.sites);
-	json_number(j, "applied", env->alternatives.applied);
-	json_number(j, "direct", env->alternatives.direct);
-	json_close(j, "}");
-}
-
-static void put_ops_check(struct json *j, const struct environment *env)
-{
-	json_open(j, "ops_check", "{");
-	json_number(j, "checked", env->ops.checked);
-	json_number(j, "failed", env->ops.failed);
-	json_number(j, "not_run", env->ops.not_run);
-	json_number(j, "trapping", env->ops.trapping);
-	for (unsigned i = 0; i < env->ops.notes; i++) {
-		const struct op_note *n = &env->ops.note[i];
-		char line[200];
-
-		text_format(line, sizeof(line), "%s: %s", n->result, n->why);
-		json_text(j, n->name, line);
-	}
-	json_close(j, "}");
-}
-
 void environment_json(struct json *j, const struct environment *env)
 {
 	put_gbench(j, env);
@@ -220,7 +181,4 @@ void environment_json(struct json *j, const struct environment *env)
 	put_smbios(j, &env->smbios);
 	put_cpu(j, env);
 	put_clocks(j, env);
-	put_disturbed(j, env);
-	put_alternatives(j, env);
-	put_ops_check(j, env);
 }

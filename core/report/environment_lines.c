@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The environment as key=value lines, see environment.h. */
-#include "machine/environment.h"
+/* The environment as key=value lines, see environment_report.h. */
+#include "report/environment_report.h"
 #include "report/environment_say.h"
-#include "lib/sink.h"
 
 static const char *text(const char *s)
 {

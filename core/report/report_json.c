@@ -4,7 +4,9 @@
 #include "lib/json.h"
 #include "measure/measure.h"
 #include "lib/number.h"
+#include "report/environment_report.h"
 #include "report/report.h"
+#include "report/torture_report.h"
 #include "measure/scale.h"
 
 /* Unit and direction of every field, so that nobody has to guess. */
@@ -307,7 +309,7 @@ static void put_left_out(struct json *j, const struct run *r)
 
 /* How it was measured: what is needed to compute it again, or to doubt it. */
 static void put_run(struct json *j, const struct run *r,
-		    const struct environment *env)
+		    const struct environment *env, const struct findings *found)
 {
 	struct anchors anchors;
 
@@ -331,7 +333,7 @@ static void put_run(struct json *j, const struct run *r,
 	put_applied(j, r);
 	put_clobbers(j, r);
 	modules_json(r, j);
-	torture_json(&env->torture, env->tsc_hz, j);
+	torture_json(&found->torture, env->tsc_hz, j);
 	fit_json(r->text, r->nops, j);
 	run_anchors(r, env, &anchors);
 	anchors_json(&anchors, j);
@@ -363,15 +365,15 @@ const char *const report_status_names[] = {
 };
 
 enum report_status report_status(const struct run *r,
-				 const struct environment *env)
+				 const struct findings *found)
 {
 	if (!r)
 		return REPORT_RUNNING;
 	if (r->failed)
 		return REPORT_FAILED;
 	return run_refused(r) || run_empty(r) || run_modules_missing(r)
-		|| env->ops.failed || env->check_failed
-		|| env->torture.failed[0]
+		|| found->ops.failed || found->check_failed
+		|| found->torture.failed[0]
 		? REPORT_CHECK_FAILED : REPORT_COMPLETE;
 }
 
@@ -387,21 +389,23 @@ static void put_benchmarks(struct json *j, const struct run *r,
 }
 
 void report_json(const struct run *r, const struct config *c,
-		 const struct environment *env, struct sink *s)
+		 const struct environment *env, const struct findings *found,
+		 struct sink *s)
 {
 	struct json j = { s, true };
 
 	sink_put(s, "{", 1);
 	json_text(&j, "schema", REPORT_SCHEMA);
-	json_text(&j, "status", report_status_names[report_status(r, env)]);
+	json_text(&j, "status", report_status_names[report_status(r, found)]);
 	if (r && r->failed)
 		json_text(&j, "error", r->failed);
 	json_open(&j, "context", "{");
 	environment_json(&j, env);
+	findings_json(&j, found);
 	json_close(&j, "}");
 	put_config(&j, c);
 	if (r)
-		put_run(&j, r, env);
+		put_run(&j, r, env, found);
 	put_fields(&j);
 	json_open(&j, "benchmarks", "[");
 	if (r)

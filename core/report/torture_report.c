@@ -1,20 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What patching under other CPUs came to: lines, table, JSON; see torture.h. */
-#include "lib/json.h"
-#include "lib/rng.h"
-#include "run/torture.h"
-
-const char *const torture_way_names[WAY_COUNT] = {
-#define WAY(name, what) [WAY_##name] = #name,
-#include "list/torture_way.def"
-#undef WAY
-};
-
-const char *const serialise_names[SERIALISE_COUNT] = {
-#define SERIALISE(name, feature, what) #name,
-#include "list/serialise.def"
-#undef SERIALISE
-};
+/* What patching under other CPUs came to: lines, table, JSON; see torture_report.h. */
+#include "report/torture_report.h"
 
 /* Millionths of a tick in picoseconds; 0 where the rate is not known. */
 static int64_t ps_of(int64_t micro, uint64_t tsc_hz)
@@ -26,17 +12,6 @@ static int64_t ps_of(int64_t micro, uint64_t tsc_hz)
 static uint64_t per_change(const struct torture_way *w, uint64_t n)
 {
 	return w->changed ? n * 100 / w->changed : 0;
-}
-
-/* Source: Vitter, "Random Sampling with a Reservoir" (algorithm R). */
-void torture_time_keep(struct torture_times *t, struct rng *rng, int64_t v)
-{
-	uint32_t i = t->seen++;
-
-	if (i >= t->room)
-		i = rng_below(rng, t->seen);
-	if (i < t->room)
-		t->at[i] = v;
 }
 
 /* Passes in 1024 ticks, in millionths. */

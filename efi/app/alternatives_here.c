@@ -33,16 +33,17 @@ static bool run_selftest(unsigned want, const char *when)
 	return false;
 }
 
-static void say(struct environment *env, const struct alternatives_counts *c)
+static void say(const struct own_alternatives_found *found,
+		const struct alternatives_counts *c)
 {
-	own_alternatives_note(env, c);
 	sink_printf(serial, "parapatch alternatives sites=%u applied=%u as_built=%u "
-		    "direct=%u both=%u nops=%u\n", env->alternatives.sites,
-		    env->alternatives.applied, c->alternative[ALTERNATIVE_BUILT],
-		    env->alternatives.direct, c->both, c->nops);
+		    "direct=%u both=%u nops=%u\n", found->sites,
+		    found->applied, c->alternative[ALTERNATIVE_BUILT],
+		    found->direct, c->both, c->nops);
 }
 
-bool alternatives_begin(const struct text *t, struct environment *env)
+bool alternatives_begin(const struct text *t, const struct environment *env,
+			struct findings *found)
 {
 	const struct alternative_where w = own_alternatives_where(&t->where, &own,
 		(struct own_machine){ .cpu = env->features },
@@ -62,9 +63,10 @@ bool alternatives_begin(const struct text *t, struct environment *env)
 	if (!alternatives_apply(&own.open, &own.how, &cpu_text_writer, &c, &e)
 	    || !alternatives_verify(&own.open, &own.how, &e))
 		return complain("they cannot be applied", &e);
-	say(env, &c);
+	found->alternatives = own_alternatives_found(&c);
+	say(&found->alternatives, &c);
 	if (!run_selftest(SELFTEST_APPLIED, "with them"))
-		env->check_failed = "code with alternatives does not do what it should";
+		found->check_failed = "code with alternatives does not do what it should";
 	return true;
 }
 

@@ -5,15 +5,18 @@
 
 #include "machine/environment.h"
 #include "patch/text.h"
+#include "run/findings.h"
 
 /**
  * alternatives_begin - apply the application's alternatives, for the CPU that is here.
  * @t: its text, open and as built; needed until alternatives_end().
- * @env: whose CPU it is; how many there are, and what fails, is put there.
+ * @env: whose CPU it is.
+ * @found: how many there are, and what fails, is put there.
  *
  * Return: false: nothing was changed, and a line says why.
  */
-bool alternatives_begin(const struct text *t, struct environment *env);
+bool alternatives_begin(const struct text *t, const struct environment *env,
+			struct findings *found);
 
 /* Puts the built bytes back.  Return: NULL, or what went wrong. */
 const char *alternatives_end(void);

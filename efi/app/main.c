@@ -11,6 +11,7 @@
 #include "mp/mp.h"
 #include "firmware/ports.h"
 #include "paravirt/pv_memory.h"
+#include "report/environment_report.h"
 #include "report/report.h"
 #include "cpu/serialise.h"
 #include "exit.h"

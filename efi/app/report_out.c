@@ -6,6 +6,7 @@
 #include "firmware/ports.h"
 #include "firmware/volume.h"
 #include "report/report.h"
+#include "report/torture_report.h"
 #include "report_out.h"
 
 /* Writes the report; where @done is NULL, what stands for it while the run is on. */
@@ -16,7 +17,7 @@ static EFI_STATUS make_report(struct report_out *o, const struct run *r,
 	struct memory_sink m = memory_sink(bytes, bytes ? report_room(r) : 0);
 	EFI_STATUS st;
 
-	report_json(done, o->config, o->env, &m.sink);
+	report_json(done, o->config, o->env, o->found, &m.sink);
 	if (m.sink.failed)
 		st = bytes ? EFI_BUFFER_TOO_SMALL : EFI_OUT_OF_RESOURCES;
 	else if (done)
@@ -59,10 +60,12 @@ void report_out_end(struct report_out *o, const struct run *r)
 	say_saved(&o->file, o->saved);
 }
 
-void report_out_print(const struct run *r, const struct environment *env)
+void report_out_print(const struct report_out *o, const struct run *r)
 {
-	report_table(r, env, console);
-	report_lines(r, env, serial);
-	torture_table(&env->torture, env->tsc_hz, console);
-	torture_lines(&env->torture, env->tsc_hz, serial);
+	const struct torture *t = &o->found->torture;
+
+	report_table(r, o->env, console);
+	report_lines(r, o->env, serial);
+	torture_table(t, o->env->tsc_hz, console);
+	torture_lines(t, o->env->tsc_hz, serial);
 }

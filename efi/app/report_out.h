@@ -6,19 +6,21 @@
 #include "config/config.h"
 #include "firmware/report_file.h"
 #include "machine/environment.h"
+#include "run/findings.h"
 #include "run/run.h"
 
 /* A report on the stick, if the configuration asks for one. */
 struct report_out {
 	const struct config *config;
 	const struct environment *env;
+	const struct findings *found;
 	struct report_file file;
 	EFI_STATUS saved;		/* of what was last tried */
 };
 
 /**
  * report_out_begin - before the run: a file that says "running", with room for all.
- * @o: config and env are set; the rest is filled.
+ * @o: config, env and found are set; the rest is filled.
  */
 void report_out_begin(struct report_out *o, const struct run *r);
 
@@ -26,6 +28,6 @@ void report_out_begin(struct report_out *o, const struct run *r);
 void report_out_end(struct report_out *o, const struct run *r);
 
 /* The table for people, lines for programs. */
-void report_out_print(const struct run *r, const struct environment *env);
+void report_out_print(const struct report_out *o, const struct run *r);
 
 #endif

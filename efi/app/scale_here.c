@@ -15,9 +15,9 @@ static struct scale scale;
 
 _Static_assert(SERIALISE_COUNT <= SERIALISERS_MOST, "a row each");
 
-const struct scale *scale_here(const struct config *c, struct environment *env,
+const struct scale *scale_here(const struct config *c, const struct environment *env,
 			       const struct platform *m, const struct nop_table *nops,
-			       uint64_t seed)
+			       uint64_t seed, struct findings *found)
 {
 	size_t bytes = scale_room(c->scale);
 	void *memory = pool_get(bytes);
@@ -43,7 +43,7 @@ const struct scale *scale_here(const struct config *c, struct environment *env,
 	pool_put(memory);
 	if (why) {
 		sink_printf(console, "parapatch: scale: %s\n", why);
-		env->check_failed = why;
+		found->check_failed = why;
 		return NULL;
 	}
 	scale_print(&scale, env->tsc_hz, console);

@@ -8,21 +8,21 @@
 #include "quiet/quiet.h"
 #include "self_check.h"
 
-static void check_quiet(struct environment *env)
+static void check_quiet(struct findings *found)
 {
 	const char *why = quiet_check();
 
 	if (!why)
 		return;
-	env->check_failed = why;
+	found->check_failed = why;
 	sink_printf(console, "parapatch: a quiet window does not put back %s\n", why);
 }
 
 static void say_op(void *ctx, enum op op, const char *result, const char *why)
 {
-	struct environment *env = ctx;
+	struct ops_found *ops = ctx;
 
-	env->ops.note[env->ops.notes++] = (struct op_note){
+	ops->note[ops->notes++] = (struct op_note){
 		op_info[op].name, result, why ? why : "" };
 	sink_printf(serial, "op name=%s result=\"%s\" why=\"%s\"\n",
 		    op_info[op].name, result, why ? why : "");
@@ -31,18 +31,18 @@ static void say_op(void *ctx, enum op op, const char *result, const char *why)
 			    why ? why : "");
 }
 
-static void check_guard(struct environment *env)
+static void check_guard(struct findings *found)
 {
 	const char *why = guard_check();
 
 	if (!why)
 		return;
-	env->check_failed = why;
+	found->check_failed = why;
 	sink_printf(console, "parapatch: the guard does not %s\n", why);
 }
 
 /* Every op of the table, once. */
-static void check_ops(struct environment *env)
+static void check_ops(const struct environment *env, struct findings *found)
 {
 	static struct ops_check r;
 	const struct ops_check_env with = {
@@ -53,27 +53,27 @@ static void check_ops(struct environment *env)
 	};
 
 	if (!quiet_begin(NULL)) {
-		env->check_failed = quiet_failure();
+		found->check_failed = quiet_failure();
 		sink_printf(console, "parapatch: no quiet window: %s\n",
-			    env->check_failed);
+			    found->check_failed);
 		return;
 	}
 	ops_check(&r, &with);
 	quiet_end(NULL);
-	ops_check_say(&r, say_op, env);
-	env->ops.checked = r.counts.checked;
-	env->ops.failed = r.counts.failed;
-	env->ops.not_run = r.counts.not_run;
-	env->ops.trapping = r.counts.trapping;
+	ops_check_say(&r, say_op, &found->ops);
+	found->ops.checked = r.counts.checked;
+	found->ops.failed = r.counts.failed;
+	found->ops.not_run = r.counts.not_run;
+	found->ops.trapping = r.counts.trapping;
 	sink_printf(console, "%u ops: %u checked, %u failed, %u not run, %u without meaning here\n",
 		    OP_COUNT, r.counts.checked, r.counts.failed,
 		    r.counts.not_run, r.counts.trapping);
 }
 
-void self_check(struct environment *env)
+void self_check(const struct environment *env, struct findings *found)
 {
-	check_quiet(env);
-	check_guard(env);
+	check_quiet(found);
+	check_guard(found);
 	guard_open();			/* app_end() closes it */
-	check_ops(env);
+	check_ops(env, found);
 }

@@ -38,6 +38,7 @@ struct session {
 	struct environment *env;
 	struct platform machine;
 	struct run run;
+	struct findings found;
 	struct opened text, trampolines;
 	struct report_out out;
 };
@@ -67,15 +68,10 @@ static bool open_text(struct opened *o, const struct text_where *w)
 }
 
 /* What the windows saw. */
-static void read_quiet(struct environment *env)
+static void read_quiet(struct environment *env, struct findings *found)
 {
-	const struct disturbance d = quiet_total();
-
 	env->lfence = quiet_lfence();
-	env->disturbed.nmi = d.nmi;
-	env->disturbed.interrupts = d.interrupts;
-	env->disturbed.smi = d.smi;
-	env->disturbed.smi_known = d.smi_known;
+	found->disturbed = quiet_total();
 }
 
 static EFI_STATUS end(const struct session *s, enum exit_word v, const char *status)
@@ -115,11 +111,11 @@ static enum exit_word word_of(enum report_status status)
 	return EXIT_WORD_REFUSED;
 }
 
-static void note_alternatives(struct environment *env, const char *why)
+static void note_alternatives(struct findings *found, const char *why)
 {
 	if (!why)
 		return;
-	env->check_failed = why;
+	found->check_failed = why;
 	sink_printf(console, "parapatch: %s\n", why);
 }
 
@@ -131,13 +127,14 @@ static void measure_all(struct session *s)
 
 	if (!run_all(r, &e))
 		sink_printf(console, "\nparapatch: ended early: %s\n", e.text);
-	note_alternatives(s->env, alternatives_end());
+	note_alternatives(&s->found, alternatives_end());
 	modules_unload(r);
 	if (!r->failed)
-		torture_run(s->config, s->env, r->nops, r->seed, &s->env->torture);
-	read_quiet(s->env);
+		torture_run(s->config, s->env, r->nops, r->seed, &s->found.torture);
+	read_quiet(s->env, &s->found);
 	if (s->config->scale && !r->failed)
-		r->scale = scale_here(s->config, s->env, r->machine, r->nops, r->seed);
+		r->scale = scale_here(s->config, s->env, r->machine, r->nops, r->seed,
+				      &s->found);
 }
 
 /* Measures what the configuration asks for, and reports it. */
@@ -149,12 +146,12 @@ static EFI_STATUS run(struct session *s)
 
 	report_out_begin(&s->out, r);
 	measure_all(s);
-	report_out_print(r, s->env);
+	report_out_print(o, r);
 	report_out_end(&s->out, r);
 	sink_printf(serial, "parapatch run cells=%u refused=%u report=%s\n",
 		    (unsigned)r->plan.cells, run_refused(r),
 		    o->file.made && !EFI_ERROR(o->saved) ? o->file.name : "none");
-	status = report_status(r, s->env);
+	status = report_status(r, &s->found);
 	if (status == REPORT_COMPLETE && EFI_ERROR(o->saved))
 		return end(s, EXIT_WORD_NOT_SAVED, "not-saved");
 	return end(s, word_of(status), report_status_names[status]);
@@ -191,12 +188,12 @@ static EFI_STATUS check_and_run(struct session *s, const struct text_where *own)
 
 	if (plan_note(s->config, &s->run.plan, note, sizeof(note)))
 		sink_printf(console, "%s\n", note);
-	self_check(s->env);
+	self_check(s->env, &s->found);
 	s->run.text = &s->text.text;
 	s->run.trampolines = &s->trampolines.text;
 	if (open_text(&s->text, own) && open_text(&s->trampolines, &jumps)
 	    && run_memory_get(&s->run, &s->machine)
-	    && alternatives_begin(&s->text.text, s->env))
+	    && alternatives_begin(&s->text.text, s->env, &s->found))
 		return run(s);
 	modules_unload(&s->run);
 	return end(s, EXIT_WORD_REFUSED, "refused");
@@ -207,7 +204,7 @@ static void begin(struct session *s, const struct config *c, struct environment 
 {
 	*s = (struct session){
 		.config = c, .env = env, .machine = machine_here(c, env, cycles),
-		.out = { .config = c, .env = env },
+		.out = { .config = c, .env = env, .found = &s->found },
 		.run = {
 			.config = c, .machine = &s->machine,
 			.nops = nop_table_for(ARCH_ISA, &env->cpu), .seed = seed_of(c),
@@ -230,7 +227,7 @@ EFI_STATUS session(const struct config *c, struct environment *env,
 	begin(&s, c, env, cycles);
 	why = modules_load(&s.run, &own);
 	if (why)
-		env->check_failed = why;
+		s.found.check_failed = why;
 	s.run.plan = plan(c, &s.machine, NULL, NULL);
 	st = s.run.plan.cells ? check_and_run(&s, &own) : refuse_plan(&s);
 	session_put();

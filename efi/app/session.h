@@ -10,7 +10,7 @@
 
 /**
  * session - check, measure and report what a configuration asks for.
- * @env: what is known of the machine; what is found is put there.
+ * @env: what is known of the machine; what LFENCE does is put there.
  * @cycles: an open source of core cycles, or none.
  *
  * Return: what app_end() returned.

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include "measure/scale.h"
 #include "machine/serialising.h"
+#include "run/torture.h"
 
 /**
  * serialise_choose - take the first of serialise.def that this CPU has.

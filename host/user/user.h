@@ -5,6 +5,7 @@
 
 #include "config/config.h"
 #include "machine/environment.h"
+#include "run/findings.h"
 #include "measure/platform.h"
 #include "lib/sink.h"
 #include "lib/line_wrap.h"
@@ -42,7 +43,7 @@ _Noreturn void die(int status, const char *what, const char *why, int error);
 /* ring3.c: what ring 3 may not run, and why; nothing is left out in silence. */
 
 /* In the report: every op, once. */
-void ring3_note(struct environment *env);
+void ring3_note(struct ops_found *ops);
 
 /* For people: workloads that were not run but by a backend's own (struct
  * plan.above); every op, once. */

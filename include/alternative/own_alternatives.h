@@ -46,11 +46,15 @@ struct alternative_where own_alternatives_where(const struct text_where *own,
 						struct own_machine machine,
 						const struct nop_table *nops);
 
-struct environment;
+/* For the report: sites of the image, those of them that are not as built, and those
+ * that call directly. */
+struct own_alternatives_found {
+	unsigned sites, applied, direct;
+};
 
-/* For the report. */
-void own_alternatives_note(struct environment *env,
-			   const struct alternatives_counts *c);
+/* Of what alternatives_apply() counted. */
+struct own_alternatives_found
+own_alternatives_found(const struct alternatives_counts *c);
 
 /*
  * Code with alternatives, run: SELFTEST_APPLIED when they have been applied,

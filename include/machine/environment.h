@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where a report was made: what must be known to read its numbers.
+ * Where a report was made: what must be known to read its numbers, and is known before
+ * the run.  What the run finds is in run/findings.h.
  *
  * Strings of the machine's are printable and without double quotes (printable.h);
  * an empty one is not known.  No serial numbers: reports are collected.
@@ -13,9 +14,7 @@
 #include "machine/emulator.h"
 #include "machine/feature.h"
 #include "patch/nop.h"
-#include "paravirt/ops.h"
 #include "machine/smbios.h"
-#include "run/torture.h"
 #include "machine/tsc.h"
 
 struct environment {
@@ -68,24 +67,8 @@ struct environment {
 	const char *cycles;		/* what counts core cycles, or "none" */
 	char cycles_why[200];		/* why nothing better does, or empty */
 
-	/* Filled by others. */
-	const char *lfence;		/* does it hold back RDTSC?  NULL: not known */
-	struct {			/* what came into quiet windows */
-		uint32_t nmi, interrupts, smi;
-		bool smi_known;
-	} disturbed;
-	struct torture torture;
-	struct {			/* the application's own alternatives */
-		unsigned sites, applied, direct;
-	} alternatives;
-	const char *check_failed;	/* what was not put back, or NULL */
-	struct {			/* the check of the ops */
-		unsigned checked, failed, not_run, trapping;
-		unsigned notes;		/* ops that failed or were not run */
-		struct op_note {
-			const char *name, *result, *why;
-		} note[OP_COUNT];
-	} ops;
+	const char *lfence;		/* does it hold back RDTSC?  NULL: not known;
+					 * filled by others */
 };
 
 /**
@@ -102,15 +85,5 @@ void environment_cpu(struct environment *env, const struct cpuid *c);
  * CPUs often do not say it and whose TSCs hold their rate.
  */
 void environment_tsc(struct environment *env);
-
-struct json;
-struct sink;
-
-/* The members of the report's object "context". */
-void environment_json(struct json *j, const struct environment *env);
-
-/* The same, less the check of the ops, as lines: "parapatch <what> key=value ..."
- * and "clock source=... key=value ...", one a source. */
-void environment_lines(const struct environment *env, struct sink *s);
 
 #endif

@@ -6,6 +6,7 @@
 #include "stats/anchor.h"
 #include "machine/environment.h"
 #include "lib/json.h"
+#include "run/findings.h"
 #include "run/run.h"
 #include "lib/sink.h"
 
@@ -66,7 +67,7 @@ extern const char *const report_status_names[];
  * @r: NULL while the run is on.
  */
 enum report_status report_status(const struct run *r,
-				 const struct environment *env);
+				 const struct findings *found);
 
 /**
  * report_json - the report file.
@@ -79,7 +80,8 @@ enum report_status report_status(const struct run *r,
  * times in ns.  Source: Google Benchmark, "User Guide", "Output Formats".
  */
 void report_json(const struct run *r, const struct config *c,
-		 const struct environment *env, struct sink *s);
+		 const struct environment *env, const struct findings *found,
+		 struct sink *s);
 
 /**
  * report_room - bytes that no JSON report of that plan exceeds, whatever is

@@ -12,7 +12,6 @@
 #include "patch/mode.h"
 #include "patch/nop.h"
 #include "machine/serialising.h"
-#include "lib/sink.h"
 #include "stats/stats.h"
 
 /* How sites are patched under others.  WAY(name, what). */
@@ -66,6 +65,15 @@ static inline uint32_t torture_share(uint32_t n, unsigned i, unsigned parts)
 	return (uint32_t)((uint64_t)n * (i + 1) / parts - (uint64_t)n * i / parts);
 }
 
+/* A timing of what serialising costs is of so many of them, one behind the other. */
+#define SERIALISE_REPS		16
+#define SERIALISE_SAMPLES	64
+
+/* TSC ticks of one, in millionths; lower is better.  n is 0 where there is none. */
+struct serialise_cost {
+	struct spread ticks;
+};
+
 struct torture {
 	bool asked;			/* by the configuration */
 	const char *not_run;		/* why there are no other CPUs, though asked; or NULL */
@@ -98,15 +106,5 @@ unsigned torture_paddings(uint8_t to[PADDING_COUNT]);
 /* The names of those that are in neither.  @to: so many bytes.  Return: @to. */
 #define TORTURE_LEFT_OUT	160
 const char *torture_left_out(char to[TORTURE_LEFT_OUT]);
-
-/* One line each of those for machines; a table for people; the report's member
- * "torture" and "serialise". */
-struct json;
-void torture_lines(const struct torture *t, uint64_t tsc_hz, struct sink *s);
-void torture_table(const struct torture *t, uint64_t tsc_hz, struct sink *s);
-void torture_json(const struct torture *t, uint64_t tsc_hz, struct json *j);
-
-/* Bytes that the last never exceeds. */
-#define TORTURE_ROOM	8192
 
 #endif

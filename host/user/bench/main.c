@@ -23,6 +23,7 @@
 
 static struct arguments args;
 static struct environment env;
+static struct findings findings;
 static int report_fd = -1;
 
 static void progress(void *ctx, unsigned done, unsigned of)
@@ -105,7 +106,7 @@ static void apply_alternatives(const struct text *t)
 	if (!alternatives_open(&own.open, &w, t, get(1, bytes), bytes, &e)
 	    || !alternatives_apply(&own.open, &own.how, &alias_writer, &c, &e))
 		die(1, e.table, e.why, 0);
-	own_alternatives_note(&env, &c);
+	findings.alternatives = own_alternatives_found(&c);
 	if (alternative_selftest() != SELFTEST_APPLIED)
 		die(1, ".altinstructions", "code with alternatives does not do what it should", 0);
 }
@@ -140,7 +141,7 @@ static bool put_report(const struct run *r)
 	if (S_ISREG(is.st_mode) && (ftruncate(report_fd, 0)
 				    || lseek(report_fd, 0, SEEK_SET)))
 		return false;
-	report_json(r, &args.config, &env, &f.sink);
+	report_json(r, &args.config, &env, &findings, &f.sink);
 	return !f.sink.failed;
 }
 
@@ -187,7 +188,7 @@ int main(int argc, char **argv)
 		die(2, "-c", "no such CPU, or the process may not run on it", 0);
 	percpu_open();
 	environment_gather(&env);
-	ring3_note(&env);
+	ring3_note(&findings.ops);
 	m = machine_here();
 	r.machine = &m;
 	make_plan(&r, &m);
@@ -203,8 +204,8 @@ int main(int argc, char **argv)
 	if (!run_all(&r, &e))
 		fprintf(stderr, "bench-host: ended early: %s\n", e.text);
 	quiet_disturbance(NULL, &seen);
-	env.disturbed.interrupts = seen.interrupts;
+	findings.disturbed.interrupts = seen.interrupts;
 	close_report(&r);
 	print(&r);
-	return report_status(&r, &env) != REPORT_COMPLETE;
+	return report_status(&r, &findings) != REPORT_COMPLETE;
 }

@@ -4,16 +4,16 @@
 #include "workload/workload.h"
 
 /* No op is checked here as it is at boot: most would fault. */
-void ring3_note(struct environment *env)
+void ring3_note(struct ops_found *ops)
 {
 	for (unsigned op = 0; op < OP_COUNT; op++) {
 		const struct ring3_info *i = &ring3_info[op_info[op].ring3];
 
-		env->ops.note[env->ops.notes++] = (struct op_note){
+		ops->note[ops->notes++] = (struct op_note){
 			op_info[op].name, i->may ? "not checked" : "not run", i->what,
 		};
 	}
-	env->ops.not_run = OP_COUNT;
+	ops->not_run = OP_COUNT;
 }
 
 static void list_workloads(struct sink *s, const struct set *set)

@@ -14,6 +14,7 @@
 #include "lib/json.h"
 #include "patch/nop.h"
 #include "lib/number.h"
+#include "report/environment_report.h"
 #include "measure/scale.h"
 #include "machine/serialise_insn.h"
 
@@ -59,6 +60,7 @@ static unsigned list_serialisers(struct serialiser *to)
 
 static struct serialiser serialisers[SERIALISERS_MOST];
 static struct environment env;
+static const struct findings nothing_found;
 
 /* The text is memory like any other; what the engine serialises with is what Linux
  * would. */
@@ -186,6 +188,7 @@ static void put_report(int fd, const char *path, struct scale *s, int n, uint64_
 	json_text(&j, "status", "complete");
 	json_open(&j, "context", "{");
 	environment_json(&j, &env);
+	findings_json(&j, &nothing_found);
 	json_close(&j, "}");
 	json_number(&j, "seed", seed);
 	json_open(&j, "scale", "[");

@@ -28,6 +28,7 @@ static bool many, orphan, bare;
 static struct config config;
 static struct platform machine;
 static struct environment env;
+static struct findings findings;
 static struct run run;
 static struct group groups[GROUPS_MAX];
 static struct result results[CELLS_MAX];
@@ -61,6 +62,8 @@ static void environment(void)
 		.text_addr = 0x7ffffff0000000, .text_len = 4096,
 		.ops_addr = 0x7ffffff0002000,
 		.invariant_tsc = true,
+	};
+	findings = (struct findings){
 		.ops = { .checked = 31, .failed = 0, .not_run = 20, .trapping = 14 },
 	};
 }
@@ -319,7 +322,7 @@ static void save(const struct run *r)
 	FILE *f = fopen(path, "w");
 
 	sink_begin();
-	report_json(r, &config, &env, &sink.sink);
+	report_json(r, &config, &env, &findings, &sink.sink);
 	if (f) {
 		fwrite(bytes, 1, sink.len, f);
 		fclose(f);
@@ -594,11 +597,11 @@ static void test_ends(void)
 	save(&run);
 	ASK(refused);
 	build();
-	env.ops.failed = 1;
+	findings.ops.failed = 1;
 	save(&run);
 	ASK(op_failed);
 	build();
-	env.check_failed = "the 8259s' masks";
+	findings.check_failed = "the 8259s' masks";
 	save(&run);
 	ASK(not_put_back);
 	build();
@@ -928,8 +931,8 @@ static void test_hostile(void)
 	text_format(env.firmware, sizeof(env.firmware), "%s", hostile);
 	text_format(env.smbios.bios_vendor, sizeof(env.smbios.bios_vendor), "%s", hostile);
 	text_format(env.tsc.doubt, sizeof(env.tsc.doubt), "%s", hostile);
-	env.ops.note[0] = (struct op_note){ "cpuid", hostile, hostile };
-	env.ops.notes = 1;
+	findings.ops.note[0] = (struct op_note){ "cpuid", hostile, hostile };
+	findings.ops.notes = 1;
 	for (size_t i = 0; i < run.plan.cells; i++) {
 		refuse(i);
 		strcpy(results[i].why, hostile);
@@ -971,9 +974,9 @@ static void longest_environment(void)
 	for (unsigned k = 0; k < TSC_KIND_COUNT; k++)
 		env.tsc_sources[k] = (struct tsc_source){
 			.kind = k, .hz = UINT64_MAX, .why = line };
-	for (env.ops.notes = 0; env.ops.notes < OP_COUNT; env.ops.notes++)
-		env.ops.note[env.ops.notes] = (struct op_note){
-			op_info[env.ops.notes].name, "not run", line };
+	for (findings.ops.notes = 0; findings.ops.notes < OP_COUNT; findings.ops.notes++)
+		findings.ops.note[findings.ops.notes] = (struct op_note){
+			op_info[findings.ops.notes].name, "not run", line };
 }
 
 /* A cell's numbers, all as long as they can be. */
@@ -1085,14 +1088,14 @@ static void test_room(void)
 
 		longest_run(count, i & 2);
 		sink_begin();
-		report_json(&run, &config, &env, &sink.sink);
+		report_json(&run, &config, &env, &findings, &sink.sink);
 		ok(!sink.sink.failed && sink.len <= report_room(&run) && strict(bytes),
 		   "all plans, %u batches%s: at most %zu bytes, of %zu", count,
 		   i & 2 ? " of both clocks" : "", sink.len, report_room(&run));
 		for (size_t k = 0; k < run.plan.cells; k++)
 			longest_result(&results[k], true);
 		sink_begin();
-		report_json(&run, &config, &env, &sink.sink);
+		report_json(&run, &config, &env, &findings, &sink.sink);
 		ok(!sink.sink.failed && sink.len <= report_room(&run),
 		   "and if all cells are refused: %zu bytes", sink.len);
 	}
@@ -1100,7 +1103,7 @@ static void test_room(void)
 	run.plan.groups = run.plan.cells = 0;
 	longest_config();
 	sink_begin();
-	report_json(&run, &config, &env, &sink.sink);
+	report_json(&run, &config, &env, &findings, &sink.sink);
 	ok(!sink.sink.failed && sink.len <= report_room(&run),
 	   "without any cell: %zu bytes of %zu", sink.len, report_room(&run));
 	machine = (struct platform){ .features = { UINT64_MAX } };
@@ -1114,11 +1117,11 @@ static void test_full(void)
 
 	build();
 	sink_begin();
-	report_json(&run, &config, &env, &sink.sink);
+	report_json(&run, &config, &env, &findings, &sink.sink);
 	len = sink.len;
 	for (size_t room = 0; room < len; room += 1 + room / 50) {
 		sink = memory_sink(bytes, room);
-		report_json(&run, &config, &env, &sink.sink);
+		report_json(&run, &config, &env, &findings, &sink.sink);
 		unsaid += !sink.sink.failed;
 	}
 	ok(!unsaid, "a full sink is a failed one, at every length");

@@ -6,7 +6,7 @@
 #include "report/report.h"
 #include "lib/rng.h"
 #include "run/run.h"
-#include "run/torture.h"
+#include "report/torture_report.h"
 #include "workload/workload.h"
 #define plan tap_plan		/* run.h has another */
 #include "tap.h"
@@ -168,13 +168,13 @@ static void shares_and_times(void)
 /* A run that is complete but for that. */
 static void status(void)
 {
-	static struct environment env;
+	static struct findings findings;
 	static struct config config;
 	static struct run run = { .config = &config };
 
-	ok1(report_status(&run, &env) == REPORT_COMPLETE);
-	strcpy(env.torture.failed, "live: it broke");
-	ok1(report_status(&run, &env) == REPORT_CHECK_FAILED);
+	ok1(report_status(&run, &findings) == REPORT_COMPLETE);
+	strcpy(findings.torture.failed, "live: it broke");
+	ok1(report_status(&run, &findings) == REPORT_CHECK_FAILED);
 }
 
 int main(void)

@@ -2,8 +2,7 @@
 /* The environment: hostile SMBIOS tables, CPUID, and what is printed of it. */
 #include <stdlib.h>
 #include <string.h>
-#include "machine/environment.h"
-#include "lib/json.h"
+#include "report/environment_report.h"
 #include "lib/printable.h"
 #include "tap.h"
 
@@ -225,6 +224,7 @@ static void fake_cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])
 static struct environment env = {
 	.version = "1", .arch = "x86_64", .compiler = "gcc", .flags = "-O2",
 };
+static const struct findings findings;
 
 static void test_cpu(void)
 {
@@ -266,6 +266,7 @@ static void json(struct sink *s)
 
 	sink_put(s, "{", 1);
 	environment_json(&j, &env);
+	findings_json(&j, &findings);
 	sink_put(s, "\n}\n", 3);
 }
 
