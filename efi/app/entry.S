@@ -18,8 +18,8 @@
 
 #define CR4_CET	(1 << 23)
 
-	.hidden	efi_main, cet_found
-	.globl	efi_entry, cet_found
+	.hidden	efi_main, cet_before
+	.globl	efi_entry
 
 	.section .text.entry, "ax", @progbits
 efi_entry:
@@ -29,12 +29,12 @@ efi_entry:
 	mov	%cr4, %rax
 	mov	%eax, %r10d
 	and	$CR4_CET, %r10d
-	mov	%r10d, cet_found(%rip)
+	mov	%r10d, cet_before(%rip)
 	jz	1f
 	xor	%r10, %rax
 	mov	%rax, %cr4
 1:	call	efi_main
-	mov	cet_found(%rip), %ecx
+	mov	cet_before(%rip), %ecx
 	test	%ecx, %ecx
 	jz	2f
 	mov	%cr4, %rdx
@@ -49,12 +49,12 @@ efi_entry:
 	mov	%cr4, %eax
 	mov	%eax, %ecx
 	and	$CR4_CET, %ecx
-	mov	%ecx, cet_found
+	mov	%ecx, cet_before
 	jz	1f
 	xor	%ecx, %eax
 	mov	%eax, %cr4
 1:	call	efi_main
-	mov	cet_found, %ecx
+	mov	cet_before, %ecx
 	test	%ecx, %ecx
 	jz	2f
 	mov	%cr4, %edx
@@ -63,10 +63,5 @@ efi_entry:
 2:	add	$8, %esp
 	ret
 #endif
-
-	.section .bss.entry, "aw", @nobits
-	.balign 4
-cet_found:
-	.zero	4
 
 	.section .note.GNU-stack, "", @progbits

@@ -9,7 +9,7 @@
 #include "firmware/firmware.h"
 #include "firmware/ports.h"
 #include "mp/mp.h"
-#include "quiet/quiet.h"
+#include "quiet/disturbances.h"
 #include "report/report.h"
 #include "writer/writer.h"
 
@@ -52,7 +52,7 @@ EFI_STATUS app_end(enum exit_id way, enum exit_word v, const char *status)
 	uint64_t ms = khz ? (cpu_tsc_begin() - began) / khz : 0;
 	const char *why;
 
-	quiet_say(serial);
+	disturbances_say(serial);
 	why = writer_close();
 	if (why)
 		sink_printf(console, "parapatch: %s; a report that was saved does not say so\n",
@@ -61,7 +61,7 @@ EFI_STATUS app_end(enum exit_id way, enum exit_word v, const char *status)
 		v = EXIT_WORD_CHECK_FAILED;
 		status = report_status_names[REPORT_CHECK_FAILED];
 	}
-	ports_say_lost();
+	ports_say_lost(console);
 	sink_printf(serial_last, "parapatch end status=%s app_ms=%u\n", status,
 		    (unsigned)ms);
 	leave(way, v);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The application, from the firmware's call to its return. */
+#include "cpu/cet.h"
 #include "cpu/cpu.h"
 #include "firmware/console.h"
 #include "firmware/firmware.h"
+#include "quiet/disturbances.h"
+#include "quiet/lfence_loan.h"
 #include "quiet/quiet.h"
 #include "configure.h"
 #include "cpu/counters.h"
 #include "gather/gather.h"
-#include "cpu/guard.h"
 #include "mp/mp.h"
 #include "firmware/ports.h"
 #include "paravirt/pv_memory.h"
@@ -21,21 +23,6 @@
 static struct config config;
 static struct environment env;
 
-/* CR4.CET where the firmware called with it, see entry.S. */
-extern const uint32_t cet_found;
-
-/* For a way out that does not return to where it was switched off: Exit() takes
- * SSP back to where it was when the firmware called. */
-static inline __attribute__((always_inline)) void put_back_cet(void)
-{
-	unsigned long cr4;
-
-	if (!cet_found)
-		return;
-	asm volatile("mov %%cr4, %0" : "=r" (cr4));
-	asm volatile("mov %0, %%cr4" : : "r" (cr4 | cet_found) : "memory");
-}
-
 static void trapped(enum op op)
 {
 	quiet_abort();
@@ -46,7 +33,7 @@ static void trapped(enum op op)
 	session_unload();
 	app_end(config.exit, EXIT_WORD_REFUSED, "trapped");
 	session_put();
-	put_back_cet();
+	cet_put_back();
 	firmware.bs->Exit(firmware.image, EFI_UNSUPPORTED, 0, NULL);
 	/* What called the op has nothing left to go on with. */
 	for (;;)
@@ -104,8 +91,9 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *st)
 	}
 	serialise_choose();
 	environment_gather(&env);
-	quiet_learn(&env.cpu);
-	env.text_written.cet = cet_found ? "on, switched off for the run" : "off";
+	disturbances_learn(&env.cpu);
+	lfence_learn(&env.cpu);
+	env.text_written.cet = cet_before ? "on, switched off for the run" : "off";
 	/* app_end() closes it */
 	why = writer_open(config.text == TEXT_READONLY, &env.text_written);
 	environment_lines(&env, serial);

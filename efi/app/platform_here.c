@@ -6,6 +6,7 @@
 #include "firmware/console.h"
 #include "paravirt/pv_memory.h"
 #include "platform_here.h"
+#include "quiet/disturbances.h"
 #include "quiet/quiet.h"
 #include "writer/writer.h"
 
@@ -30,7 +31,7 @@ struct platform machine_here(const struct config *c, const struct environment *e
 		.flags = cpu_flags, .set_if = cpu_set_if,
 		.quiet_begin = quiet_begin, .quiet_end = quiet_end,
 		.quiet_ticks = ticks_of_ms(QUIET_MS), .quiet_max = ticks_of_ms(QUIET_MAX_MS),
-		.disturbed = quiet_disturbance, .cycles = cycles->read,
+		.disturbed = disturbances_read, .cycles = cycles->read,
 		.flush_branches = predictors_flush_of(env->features),
 		.gap_ticks = ticks_of_ms(c->gap_us) / 1000,
 		.writer = &cpu_text_writer, .progress = progress,

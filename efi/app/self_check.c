@@ -2,10 +2,13 @@
 /* Do the tools do what they are for?  See self_check.h. */
 #include "cpu/cpu.h"
 #include "cpu/guard.h"
+#include "cpu/guard_check.h"
+#include "cpu/may_fault.h"
 #include "firmware/console.h"
 #include "ops/ops_check.h"
 #include "ops/wake_timer.h"
 #include "quiet/quiet.h"
+#include "quiet/quiet_check.h"
 #include "self_check.h"
 
 static void check_quiet(struct findings *found)

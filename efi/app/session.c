@@ -10,7 +10,8 @@
 #include "loader/stick_modules.h"
 #include "patch/own_text.h"
 #include "platform_here.h"
-#include "quiet/quiet.h"
+#include "quiet/disturbances.h"
+#include "quiet/lfence_loan.h"
 #include "report/report.h"
 #include "report_out.h"
 #include "run_memory.h"
@@ -70,8 +71,8 @@ static bool open_text(struct opened *o, const struct text_where *w)
 /* What the windows saw. */
 static void read_quiet(struct environment *env, struct findings *found)
 {
-	env->lfence = quiet_lfence();
-	found->disturbed = quiet_total();
+	env->lfence = lfence_phrase();
+	found->disturbed = disturbances_total();
 }
 
 static EFI_STATUS end(const struct session *s, enum exit_word v, const char *status)

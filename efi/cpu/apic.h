@@ -1,57 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The local APIC as a quiet window uses it, in xAPIC and in x2APIC mode. */
+/* The local APIC of the CPU that calls, in xAPIC and in x2APIC mode. */
 #ifndef APIC_H
 #define APIC_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define APIC_LVTS	7
-
-/* What a window touches.  Entries the APIC does not have are 0. */
-struct apic_state {
-	uint32_t lvt[APIC_LVTS], tpr;
+/* Registers, by their offset in xAPIC mode. */
+enum apic_reg {
+	APIC_ID = 0x20, APIC_VERSION = 0x30, APIC_TPR = 0x80, APIC_EOI = 0xb0,
+	APIC_SPURIOUS = 0xf0, APIC_ISR = 0x100, APIC_ICR = 0x300, APIC_ICR_HIGH = 0x310,
+	APIC_LVT_TIMER = 0x320, APIC_LVT_LINT0 = 0x350, APIC_INITIAL = 0x380, APIC_CURRENT = 0x390,
 };
+#define LVT_READ_ONLY	(1u << 12 | 1u << 14)	/* pending, remote IRR */
+#define LVT_MASKED	(1u << 16)
 
-/* Finds out what there is, and in which mode.  False: no local APIC in use; then
- * the functions below do nothing. */
+/* Finds out what there is, and in which mode.  False: no local APIC in use. */
 bool apic_learn(void);
 
 /* What apic_learn() found. */
 bool apic_is_in_use(void);
+bool apic_is_x2(void);
 
-/* As it is now, without the bits of the table that software does not set. */
-struct apic_state apic_read(void);
-
-/* NULL, or the name of what differs, of the bits that say something. */
-const char *apic_difference(const struct apic_state *a, const struct apic_state *b);
-
-/* Takes @tpr as the task priority. */
-void apic_set_priority(uint32_t tpr);
-
-/**
- * apic_mask - mask the local vector table, and keep what was there.
- *
- * LINT1 too, which is an NMI on most machines: one that comes by it while it is
- * masked is lost.
- *
- * Return: false if an entry did not take its mask; apic_unmask() is owed all the
- * same.
- */
-bool apic_mask(void);
-
-/* Masks what a handler has unmasked or armed since; that is then what is kept. */
-void apic_mask_again(void);
-
-/* Nothing is delivered from here on.  False: the priority did not take. */
-bool apic_shut(void);
-
-/* Puts back what apic_mask() kept, and arms a timer that ran out meanwhile. */
-void apic_unmask(void);
+/* Where a register is: in xAPIC mode at an address, in x2APIC mode an MSR. */
+volatile uint32_t *apic_register(unsigned reg);
+static inline uint32_t apic_msr(unsigned reg)
+{
+	return 0x800 + reg / 16;
+}
 
 /*
  * Between CPUs: of the CPU that calls, once apic_learn() has found an APIC on the boot
- * CPU.  These do not use the guard.
+ * CPU.
  */
 
 /* What a CPU that is to take interrupts lends. */
@@ -73,7 +53,7 @@ void apic_send(uint32_t id, uint8_t vector);
 void apic_send_nmi(uint32_t id);
 /* What is lent, as it is; as it is to be, for interrupts of CPUs alone; makes it so. */
 struct apic_here apic_here(void);
-struct apic_here apic_here_open(struct apic_here found);
+struct apic_here apic_here_open(struct apic_here s);
 void apic_here_put(const struct apic_here *s);
 /* Are they the same, of the bits that say something? */
 bool apic_here_same(const struct apic_here *a, const struct apic_here *b);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Core cycles, see counters.h. */
 #include "counters.h"
-#include "guard.h"
+#include "counters_read.h"
+#include "may_fault.h"
 #include "lib/sink.h"
 
 #define MSR_FIXED_1		0x30a
@@ -21,7 +22,7 @@
 static struct {
 	bool programmed;
 	uint64_t fixed, global, count;
-} found;
+} counter_before;
 
 static bool advances(uint64_t (*read)(void))
 {
@@ -51,16 +52,16 @@ static const char *fixed_1_announced(const struct cpuid *c)
 
 static const char *program_fixed_1(void)
 {
-	if (!msr_read(MSR_FIXED_CONTROL, &found.fixed)
-	    || !msr_read(MSR_GLOBAL_CONTROL, &found.global)
-	    || !msr_read(MSR_FIXED_1, &found.count))
+	if (!msr_read(MSR_FIXED_CONTROL, &counter_before.fixed)
+	    || !msr_read(MSR_GLOBAL_CONTROL, &counter_before.global)
+	    || !msr_read(MSR_FIXED_1, &counter_before.count))
 		return "its registers: RDMSR: #GP";
-	found.programmed = true;
-	if (!msr_write(MSR_FIXED_CONTROL, found.fixed & ~FIXED_1_FIELD)
+	counter_before.programmed = true;
+	if (!msr_write(MSR_FIXED_CONTROL, counter_before.fixed & ~FIXED_1_FIELD)
 	    || !msr_write(MSR_FIXED_1, 0)
 	    || !msr_write(MSR_FIXED_CONTROL,
-			  (found.fixed & ~FIXED_1_FIELD) | FIXED_1_ON)
-	    || !msr_write(MSR_GLOBAL_CONTROL, found.global | GLOBAL_FIXED_1))
+			  (counter_before.fixed & ~FIXED_1_FIELD) | FIXED_1_ON)
+	    || !msr_write(MSR_GLOBAL_CONTROL, counter_before.global | GLOBAL_FIXED_1))
 		return "its registers: WRMSR: #GP";
 	return NULL;
 }
@@ -111,11 +112,11 @@ struct cycles_source counters_open(const struct cpuid *c)
 /* The counter is stopped before its value is put back. */
 void counters_close(void)
 {
-	if (!found.programmed)
+	if (!counter_before.programmed)
 		return;
-	found.programmed = false;
-	msr_write(MSR_GLOBAL_CONTROL, found.global & ~GLOBAL_FIXED_1);
-	msr_write(MSR_FIXED_1, found.count);
-	msr_write(MSR_FIXED_CONTROL, found.fixed);
-	msr_write(MSR_GLOBAL_CONTROL, found.global);
+	counter_before.programmed = false;
+	msr_write(MSR_GLOBAL_CONTROL, counter_before.global & ~GLOBAL_FIXED_1);
+	msr_write(MSR_FIXED_1, counter_before.count);
+	msr_write(MSR_FIXED_CONTROL, counter_before.fixed);
+	msr_write(MSR_GLOBAL_CONTROL, counter_before.global);
 }

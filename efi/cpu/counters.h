@@ -33,10 +33,4 @@ struct cycles_source counters_open(const struct cpuid *c);
  * one, and twice. */
 void counters_close(void);
 
-/* counters_read.c: the reads themselves, for who knows that they do not fault. */
-#define MSR_APERF	0xe8
-#define RDPMC_FIXED_1	0x40000001u
-uint64_t counters_read_fixed_1(void);
-uint64_t counters_read_aperf(void);
-
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The reads of the core's cycles, fenced on both sides as the TSC's are. */
-#include "counters.h"
+#include "counters_read.h"
 
 uint64_t counters_read_fixed_1(void)
 {

@@ -51,6 +51,14 @@ void cpu_set_if(bool on)
 		asm volatile("cli" : : : "memory");
 }
 
+bool cpu_irqs_off(void)
+{
+	bool on = cpu_flags() & FLAGS_IF;
+
+	cpu_set_if(false);
+	return on;
+}
+
 void cpu_set_ac(bool on)
 {
 	unsigned long others = cpu_flags() & ~FLAGS_AC;

@@ -18,6 +18,8 @@ uint64_t cpu_tsc_begin(void);
 uint64_t cpu_tsc_end(void);
 unsigned long cpu_flags(void);
 void cpu_set_if(bool on);
+/* IF off.  Return: was it on? */
+bool cpu_irqs_off(void);
 /* EFLAGS.AC: in ring 0 it checks nothing, but with CR4.SMAP lets user pages be
  * reached. */
 void cpu_set_ac(bool on);

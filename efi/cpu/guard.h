@@ -2,14 +2,13 @@
 /*
  * The guard: an interrupt table of our own, so that an NMI is counted and not
  * fatal, an interrupt that gets through is seen, and a privileged instruction
- * may fault and be answered "no".
+ * may fault and be answered "no" (may_fault.h).
  */
 #ifndef GUARD_H
 #define GUARD_H
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "arch.h"
 
 /**
  * guard_open - put the application's IDT in the place of the firmware's.
@@ -30,7 +29,7 @@
  *                  EOI, and the firmware's handler may stop the machine.
  *                  One that shares its vector with an exception is taken for
  *                  the exception.
- * Exceptions:      those of the functions below are theirs; all others go to the
+ * Exceptions:      those of may_fault.h are its; all others go to the
  *                  firmware's handler likewise, error code included.
  *
  * Where a data segment in use is not marked as accessed, GDTR is lent with it: a copy
@@ -69,41 +68,10 @@ struct guard_counts {
 	uint8_t last_vector;
 };
 
+/* Could the firmware's GDT not be lent, for its length?  Of the last guard_open(). */
+bool guard_gdt_is_too_long(void);
+
 /* Cheap, at any time: three loads. */
 struct guard_counts guard_counts(void);
-
-/*
- * Instructions that may fault.  Each works with the guard open or closed, and
- * keeps IF off for the while.
- *
- * Return: false if the CPU answered #GP, #UD or #PF; then nothing is changed, neither
- * in the machine nor in *@v.  "True" is not "there is such a register": QEMU's
- * TCG and KVM with ignore_msrs answer for those they do not know with 0.
- */
-bool msr_read(uint32_t msr, uint64_t *v);
-bool msr_write(uint32_t msr, uint64_t v);
-/* @counter: what RDPMC takes in ECX. */
-bool pmc_read(uint32_t counter, uint64_t *v);
-/* Does RDPMC raise #UD, as if there were no such instruction?  (All CPUs that have SSE2
- * have it, with #GP for a counter that is not there.) */
-bool pmc_is_undefined(void);
-/* Stores at @at the byte that is there; false: the page cannot be stored to. */
-bool byte_store(volatile uint8_t *at);
-#if ARCH_WORD == 4
-/* Loads FS; a selector that it holds already changes nothing.  (On x86-64 it would
- * clear the base.) */
-bool fs_load(uint16_t selector);
-#endif
-
-/**
- * guard_check - does it do what it says?  Opens and closes a guard.
- *
- * A #UD and a #GP are made and must be caught; an INT 2 must be counted, and an
- * INT of a vector without a device too (it is not handed on, and both are taken
- * out of the counts again); IDTR must be as before.
- *
- * Return: NULL, or what the guard does not do, to follow "the guard does not".
- */
-const char *guard_check(void);
 
 #endif

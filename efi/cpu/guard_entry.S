@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The guard's entries: one of 32 bytes for each vector, see guard.h.
+ * The guard's entries: one of 32 bytes for each vector, see guard.h; what they count and
+ * go by, see guard_entry.h.
  *
  * An entry pushes nothing and uses no register, so that the firmware's handler
  * finds the stack and the registers as the CPU left them.  The arithmetic flags
@@ -39,6 +40,7 @@
 	.hidden	guard_entries, guard_end_here, guard_stop
 	.hidden	guard_try_rdmsr, guard_try_wrmsr, guard_try_rdpmc
 	.hidden	guard_try_segment, guard_try_fs, guard_try_ud, guard_try_store
+	.globl	guard_chain, guard_nmis, guard_interrupts, guard_last_vector, guard_fault
 	.globl	guard_entries, guard_end_here, guard_stop
 	.globl	guard_try_rdmsr, guard_try_wrmsr, guard_try_rdpmc
 	.globl	guard_try_segment, guard_try_fs, guard_try_ud, guard_try_store
@@ -157,5 +159,18 @@ landed_\vector:
 	.section .rodata.guard, "a", @progbits
 no_table:
 	.zero	2 + ARCH_WORD
+
+	.section .bss.guard, "aw", @nobits
+	.balign ARCH_WORD
+guard_chain:
+	.zero	256 * ARCH_WORD
+guard_nmis:
+	.zero	4
+guard_interrupts:
+	.zero	4
+guard_last_vector:
+	.zero	1
+guard_fault:
+	.zero	1
 
 	.section .note.GNU-stack, "", @progbits

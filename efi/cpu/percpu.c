@@ -11,12 +11,13 @@
  * Loading Instructions in IA-32e Mode"; Vol. 4, "Architectural MSRs", IA32_GS_BASE.
  */
 #include "cpu.h"
-#include "guard.h"
+#include "may_fault.h"
+#include "descriptor_tables.h"
 #include "lib/mem.h"
 #include "percpu.h"
 #include "paravirt/pv_memory.h"
 
-static struct percpu_state found;
+static struct percpu_state segment_before;
 static bool is_open;
 
 #if ARCH_WORD == 8
@@ -58,10 +59,9 @@ static uint64_t own_gdt[GDT_SLOTS + 1] __attribute__((aligned(16)));
 
 struct percpu_state percpu_read(void)
 {
-	struct percpu_state s = { .gs_base = 0 };
+	struct percpu_state s = { .gdtr = cpu_gdtr() };
 	uint32_t fs;
 
-	asm volatile("sgdt %0" : "=m" (s.gdtr) : : "memory");
 	asm volatile("mov %%fs, %0" : "=r" (fs));
 	s.fs = (uint16_t)fs;
 	return s;
@@ -69,7 +69,7 @@ struct percpu_state percpu_read(void)
 
 void percpu_put(const struct percpu_state *s)
 {
-	asm volatile("lgdt %0" : : "m" (s->gdtr) : "memory");
+	cpu_set_gdtr(&s->gdtr);
 	fs_load(s->fs);
 }
 
@@ -100,13 +100,13 @@ _Static_assert(sizeof(struct pv_memory) <= 0x10000, "its limit has 16 bits");
  * now. */
 static const char *own_state(struct percpu_state *own)
 {
-	unsigned slots = (found.gdtr.limit + 1u) / 8;
+	unsigned slots = (segment_before.gdtr.limit + 1u) / 8;
 
 	if (slots > GDT_SLOTS)
 		return "the global descriptor table is too long to be copied";
-	if (!fs_load(found.fs))
+	if (!fs_load(segment_before.fs))
 		return "%fs cannot be loaded with what it holds";
-	memmove(own_gdt, (const void *)found.gdtr.base, slots * 8);
+	memmove(own_gdt, (const void *)segment_before.gdtr.base, slots * 8);
 	own_gdt[slots] = percpu_descriptor(&pv_memory);
 	own->gdtr.base = (uintptr_t)own_gdt;
 	own->gdtr.limit = (uint16_t)(slots * 8 + 7);
@@ -121,7 +121,7 @@ const char *percpu_difference(const struct percpu_state *a,
 {
 	if (a->gs_base != b->gs_base)
 		return "the base of %gs";
-	if (a->gdtr.base != b->gdtr.base || a->gdtr.limit != b->gdtr.limit)
+	if (!dtr_is_same(&a->gdtr, &b->gdtr))
 		return "the global descriptor table";
 	if (a->fs != b->fs)
 		return "%fs";
@@ -144,7 +144,7 @@ const char *percpu_open(void)
 	struct percpu_state own = { .gs_base = 0 };
 	const char *why;
 
-	found = percpu_read();
+	segment_before = percpu_read();
 	why = own_state(&own);
 	if (why)
 		return why;
@@ -159,6 +159,6 @@ const char *percpu_open(void)
 void percpu_close(void)
 {
 	if (is_open)
-		percpu_put(&found);
+		percpu_put(&segment_before);
 	is_open = false;
 }

@@ -7,7 +7,7 @@
  */
 #include "cpu.h"
 #include "predictors.h"
-#include "guard.h"
+#include "may_fault.h"
 
 #define MSR_PRED_CMD	0x49
 #define PRED_CMD_IBPB	1

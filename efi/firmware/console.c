@@ -34,12 +34,6 @@ static void choose_screen(void)
 	out->ClearScreen(out);
 }
 
-void console_open(void)
-{
-	choose_screen();
-	ports_open();
-}
-
 static bool serial_put(struct sink *s, const char *bytes, size_t len)
 {
 	(void)s;
@@ -97,6 +91,13 @@ static struct sink last_sink = { last_put, false, true };
 struct sink *const console = &console_sink;
 struct sink *const serial = &serial_sink;
 struct sink *const serial_last = &last_sink;
+
+void console_open(void)
+{
+	choose_screen();
+	ports_open();
+	ports_say_left(console);
+}
 
 void console_progress(unsigned done, unsigned of)
 {

@@ -2,7 +2,6 @@
 /* The firmware's serial ports, see ports.h. */
 #include "cpu/cpu.h"
 #include "cpu/ticks.h"
-#include "console.h"
 #include "memory.h"
 #include "firmware.h"
 #include "serial/device_path.h"
@@ -181,8 +180,12 @@ void ports_open(void)
 	if (c.made)
 		pool_put(c.made);
 	pool_put(handle);
+}
+
+void ports_say_left(struct sink *people)
+{
 	if (ports_left)
-		sink_printf(console, "parapatch: %u serial ports: nothing is written to %u of them\n",
+		sink_printf(people, "parapatch: %u serial ports: nothing is written to %u of them\n",
 			    port_count + ports_left, ports_left);
 }
 
@@ -209,11 +212,11 @@ void ports_put_last(const char *bytes, size_t len)
 		port_put_last(&ports[i].port, bytes, len);
 }
 
-void ports_say_lost(void)
+void ports_say_lost(struct sink *people)
 {
 	for (unsigned i = 0; i < port_count; i++)
 		if (ports[i].port.lost_bytes)
-			sink_printf(console, "parapatch: serial port %u of %u did not take %llu bytes in time; lines are missing there\n",
+			sink_printf(people, "parapatch: serial port %u of %u did not take %llu bytes in time; lines are missing there\n",
 				    i + 1, port_count,
 				    (unsigned long long)ports[i].port.lost_bytes);
 }

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include "lib/sink.h"
 
 /* Once, before the others.  More than 16 ports are named, and left alone. */
 void ports_open(void);
@@ -27,7 +28,8 @@ void ports_put(const char *bytes, size_t len);
 /* A last line, to every one, see port_put_last(). */
 void ports_put_last(const char *bytes, size_t len);
 
-/* For people: a line for every port that has lost some. */
-void ports_say_lost(void);
+/* For people: a line for every port that has lost some; one if ports were left alone. */
+void ports_say_lost(struct sink *people);
+void ports_say_left(struct sink *people);
 
 #endif

@@ -10,7 +10,7 @@
 #include "cpu/cpu.h"
 #include "firmware/firmware.h"
 #include "gather.h"
-#include "cpu/guard.h"
+#include "cpu/may_fault.h"
 #include "hpet.h"
 #include "lib/mem.h"
 #include "machine/tsc.h"

@@ -3,7 +3,7 @@
 #include "cpu/cpu.h"
 #include "machine/emulator.h"
 #include "gather.h"
-#include "cpu/guard.h"
+#include "cpu/may_fault.h"
 #include "lib/mem.h"
 
 /* The first is one that Intel SDM Vol. 4, "Architectural MSRs", says no processor will

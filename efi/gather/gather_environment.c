@@ -6,7 +6,7 @@
 #include "build.h"
 #include "cpu/counters.h"
 #include "gather.h"
-#include "cpu/guard.h"
+#include "cpu/may_fault.h"
 #include "cpu/ticks.h"
 #include "lib/mem.h"
 #include "lib/printable.h"

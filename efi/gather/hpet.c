@@ -24,7 +24,7 @@ static volatile uint32_t *hpet;
 static struct {
 	bool started;
 	uint32_t config, low, high;
-} found;
+} hpet_before;
 
 /* Where the ACPI table says it is.  Below 4 GiB, where a firmware that names an
  * HPET has it mapped, for x86 has it at FED00000h. */
@@ -65,25 +65,25 @@ const char *hpet_open(void)
 		return "nothing answers at its address";
 	if (!hpet_hz())
 		return "the period that it says is none";
-	found.config = hpet[HPET_CONFIG];
-	found.started = !(found.config & CONFIG_ENABLE);
-	if (!found.started)
+	hpet_before.config = hpet[HPET_CONFIG];
+	hpet_before.started = !(hpet_before.config & CONFIG_ENABLE);
+	if (!hpet_before.started)
 		return NULL;
 	if (waited_for())
 		return "it is stopped, and a timer of it has its interrupt on";
-	found.low = hpet[HPET_COUNTER];
-	found.high = hpet[HPET_COUNTER + 1];
-	hpet[HPET_CONFIG] = found.config | CONFIG_ENABLE;
+	hpet_before.low = hpet[HPET_COUNTER];
+	hpet_before.high = hpet[HPET_COUNTER + 1];
+	hpet[HPET_CONFIG] = hpet_before.config | CONFIG_ENABLE;
 	return NULL;
 }
 
 void hpet_close(void)
 {
-	if (!found.started)
+	if (!hpet_before.started)
 		return;
-	hpet[HPET_CONFIG] = found.config;
-	hpet[HPET_COUNTER] = found.low;	/* may be written while it is stopped */
-	hpet[HPET_COUNTER + 1] = found.high;
+	hpet[HPET_CONFIG] = hpet_before.config;
+	hpet[HPET_COUNTER] = hpet_before.low;	/* may be written while it is stopped */
+	hpet[HPET_COUNTER + 1] = hpet_before.high;
 }
 
 uint32_t hpet_hz(void)

@@ -3,7 +3,7 @@
  * What modules the application vouches for: SHA-256 of each that was built with it.
  * They are part of its image, so whoever signs the application signs them.
  */
-#include "stick_modules.h"
+#include "module_digests.h"
 
 /* The Makefile writes DIGEST(bytes...) for every module of both architectures. */
 const struct sha256 covered_digests[] = {

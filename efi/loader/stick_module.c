@@ -7,7 +7,7 @@
 #include "workload/registry.h"
 #include "firmware/memory_map.h"
 #include "stick_module.h"
-#include "stick_modules.h"
+#include "module_digests.h"
 #include "alternative/own_alternatives.h"
 #include "firmware/secure_boot.h"
 #include "writer/writer.h"

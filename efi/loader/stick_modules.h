@@ -7,7 +7,6 @@
 #define MODULES_H
 
 #include "run/run.h"
-#include "lib/sha256.h"
 
 /* Asked for, at most; what comes behind is refused by name. */
 #define MODULES_MAX	12
@@ -34,9 +33,5 @@ const char *modules_load(struct run *r, const struct text_where *own);
  * Each row says whether the firmware has the pages back.  May be called twice.
  */
 void modules_unload(struct run *r);
-
-/* Digests of the modules that were built with this application, see module_digests.c. */
-extern const struct sha256 covered_digests[];
-extern const size_t covered_count;
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Entries of the other CPUs' interrupt table, 16 bytes a vector, see mp.h; and the
- * call that an exception ends.
+ * Entries of the other CPUs' interrupt table, 16 bytes a vector, see mp_interrupt.h.
  *
  * All run on the stack of what they interrupt.  What may be interrupted has no red
  * zone.
@@ -54,8 +53,8 @@
 #endif
 
 	.hidden	mp_entries, mp_nmis, mp_on_interrupt, mp_on_int3, mp_on_exception
-	.hidden	mp_landing, mp_run
-	.globl	mp_entries, mp_run
+	.hidden	mp_landing, mp_landed
+	.globl	mp_entries
 
 	.section .text.mp, "ax", @progbits
 	.balign 16
@@ -122,31 +121,5 @@ mp_exception:
 	handler	mp_on_exception
 	mov	AX, SP
 	jmp	mp_landed
-
-/* void mp_run(void (*fn)(void *), void *arg, uintptr_t *landing) */
-	.type	mp_run, @function
-mp_run:
-#if ARCH_WORD == 8
-	push	%rbx; push %rbp; push %r12; push %r13; push %r14; push %r15
-	mov	%rsp, (%rdx)
-	mov	%rdi, %rax
-	mov	%rsi, %rdi
-	lea	-8(%rsp), %rsp		/* aligned, for the sake of it */
-	call	*%rax
-	lea	8(%rsp), %rsp
-mp_landed:
-	pop	%r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx
-#else
-	push	%ebx; push %ebp; push %esi; push %edi
-	mov	28(%esp), %eax		/* landing */
-	mov	%esp, (%eax)
-	push	24(%esp)		/* arg */
-	call	*24(%esp)		/* fn */
-	lea	4(%esp), %esp
-mp_landed:
-	pop	%edi; pop %esi; pop %ebp; pop %ebx
-#endif
-	ret
-	.size	mp_run, . - mp_run
 
 	.section .note.GNU-stack, "", @progbits

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The check of the ops, see ops_check.h: the list, and the walk through it. */
+#include "ops_check.h"
 #include "ops_check_one.h"
 
 /* An op without a check does not compile; one of class trap has none. */

@@ -14,7 +14,7 @@ static const char *apic_prepare(void)
 {
 	uint64_t base, at;
 
-	if (!has(FEATURE_MSR) || !has(FEATURE_APIC))
+	if (!has(LEAF1_MSR) || !has(LEAF1_APIC))
 		return "no local APIC";
 	base = rdmsr_now(MSR_APIC_BASE);
 	at = base & 0xffffffffff000;

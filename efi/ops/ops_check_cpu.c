@@ -7,7 +7,7 @@
 
 static bool cpuid_same(uint32_t leaf, uint32_t subleaf)
 {
-	struct cpuid want = cpuid_now(leaf, subleaf);
+	struct cpuid_words want = cpuid_now(leaf, subleaf);
 	uint32_t a = leaf, b = ~0u, c = subleaf, d = ~0u;
 
 	paravirt_ops.cpuid(&a, &b, &c, &d);
@@ -36,7 +36,7 @@ CHECK(read_msr)
 	uint64_t got;
 	int err = 1;
 
-	if (!has(FEATURE_MSR) || !has(FEATURE_APIC))
+	if (!has(LEAF1_MSR) || !has(LEAF1_APIC))
 		return not_run(c, "no IA32_APIC_BASE to read");
 	got = paravirt_ops.read_msr(MSR_APIC_BASE, &err);
 	return unless(!err && got == rdmsr_now(MSR_APIC_BASE),
@@ -50,7 +50,7 @@ CHECK(write_msr)
 	uint64_t found, now;
 	int err;
 
-	if (!has(FEATURE_MSR) || !has(FEATURE_SEP))
+	if (!has(LEAF1_MSR) || !has(LEAF1_SEP))
 		return not_run(c, "no IA32_SYSENTER_ESP to write");
 	found = rdmsr_now(MSR_SYSENTER_ESP);
 	err = paravirt_ops.write_msr(MSR_SYSENTER_ESP, PATTERN);
@@ -90,7 +90,7 @@ CHECK(read_tsc)
 /* CPUID leaf 0xa says whether counter 0 is there. */
 static bool has_counter(unsigned *bits)
 {
-	struct cpuid counters;
+	struct cpuid_words counters;
 
 	if (cpuid_now(0, 0).a < 0xa)
 		return false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the checks of single ops share.  Private to efi/ops_check*.c.
+ * What the checks of single ops share.  Private to efi/ops/.
  *
  * A check prepares what its op needs, calls the op through the table, looks at
  * the machine with an instruction of its own (not with the op's code: the same
@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include "lib/mem.h"
 #include "paravirt/native.h"
-#include "ops_check.h"
+#include "ops_check_env.h"
 
 struct check {
 	const struct ops_check_env *env;
@@ -71,13 +71,13 @@ static inline bool if_now(void)
 	return flags_now() & FL_IF;
 }
 
-struct cpuid {
+struct cpuid_words {
 	uint32_t a, b, c, d;
 };
 
-static inline struct cpuid cpuid_now(uint32_t leaf, uint32_t subleaf)
+static inline struct cpuid_words cpuid_now(uint32_t leaf, uint32_t subleaf)
 {
-	struct cpuid r;
+	struct cpuid_words r;
 
 	asm volatile("cpuid" : "=a" (r.a), "=b" (r.b), "=c" (r.c), "=d" (r.d)
 		     : "0" (leaf), "2" (subleaf) : "memory");
@@ -100,11 +100,11 @@ static inline void wrmsr_now(uint32_t msr, uint64_t value)
 
 /* CPUID leaf 1, EDX.  Source: Intel SDM Vol. 2A, "CPUID--CPU
  * Identification". */
-enum feature {
-	FEATURE_MSR = 5, FEATURE_APIC = 9, FEATURE_SEP = 11, FEATURE_PGE = 13,
+enum leaf1_bit {
+	LEAF1_MSR = 5, LEAF1_APIC = 9, LEAF1_SEP = 11, LEAF1_PGE = 13,
 };
 
-static inline bool has(enum feature bit)
+static inline bool has(enum leaf1_bit bit)
 {
 	return cpuid_now(1, 0).d >> bit & 1;
 }

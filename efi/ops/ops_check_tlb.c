@@ -55,7 +55,7 @@ static unsigned free_entry(const uint64_t *top)
 static bool paging_is_simple(const struct mapping *m)
 {
 	return ARCH_WORD == 8 && (READ("mov %%cr0, %0") & CR0_PG)
-		&& !(m->found_cr4 & CR4_PCIDE) && has(FEATURE_PGE);
+		&& !(m->found_cr4 & CR4_PCIDE) && has(LEAF1_PGE);
 }
 
 static void map_page(struct mapping *m, unsigned page, uint64_t global)

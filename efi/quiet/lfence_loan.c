@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * LFENCE as this CPU has it, and the loan of the setting that makes it wait; see
- * lfence.h.
+ * LFENCE as this CPU has it, and the loan of its setting; see lfence_loan.h.
  */
 #include "cpu/cpu.h"
-#include "cpu/guard.h"
+#include "cpu/may_fault.h"
 #include "machine/lfence.h"
-#include "quiet.h"
+#include "lfence_loan.h"
 
 /* Source: AMD64 APM Vol. 2, "Model-Specific Registers"; see lfence.h. */
 #define MSR_DE_CFG		0xc0011029
@@ -20,7 +19,7 @@ static struct cpu_id cpu;
 static enum lfence_state state;
 static bool is_known;
 
-static uint64_t found;		/* the MSR, while it is lent */
+static uint64_t de_cfg_before;		/* the MSR, while it is lent */
 static bool lent, was_lent;
 
 /* Bit 2 of a leaf that is only there where the CPU says so. */
@@ -55,7 +54,7 @@ static enum lfence_state find_out(void)
 }
 
 /* A window opens every few milliseconds, and CPUID may exit to a hypervisor: it
- * is found out once. */
+ * is de_cfg_before out once. */
 enum lfence_state lfence_state(void)
 {
 	if (!is_known)
@@ -78,9 +77,9 @@ void lfence_lend(void)
 {
 	uint64_t now;
 
-	if (lfence_state() != LFENCE_NOT || !msr_read(MSR_DE_CFG, &found))
+	if (lfence_state() != LFENCE_NOT || !msr_read(MSR_DE_CFG, &de_cfg_before))
 		return;
-	lent = msr_write(MSR_DE_CFG, found | DE_CFG_SERIALISING);
+	lent = msr_write(MSR_DE_CFG, de_cfg_before | DE_CFG_SERIALISING);
 	was_lent = lent && msr_read(MSR_DE_CFG, &now)
 		&& (now & DE_CFG_SERIALISING);
 }
@@ -88,11 +87,11 @@ void lfence_lend(void)
 void lfence_take_back(void)
 {
 	if (lent)
-		msr_write(MSR_DE_CFG, found);
+		msr_write(MSR_DE_CFG, de_cfg_before);
 	lent = false;
 }
 
-const char *quiet_lfence(void)
+const char *lfence_phrase(void)
 {
 	switch (lfence_state()) {
 	case LFENCE_ALWAYS:

@@ -15,6 +15,7 @@
 #include "lib/mem.h"
 #include "patch/mode.h"
 #include "mp/mp.h"
+#include "mp/mp_ask.h"
 #include "lib/patience.h"
 #include "quiet/quiet.h"
 #include "lib/rng.h"

@@ -3,6 +3,7 @@
 #include "cpu/cpu.h"
 #include "lib/mem.h"
 #include "lib/patience.h"
+#include "mp/mp_interrupt.h"
 #include "torture_work.h"
 
 static struct {

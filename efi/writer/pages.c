@@ -5,34 +5,18 @@
  * The firmware may have mapped its tables read-only, as EDK II does: entries are
  * stored in the window.
  *
- * Source: Intel SDM Vol. 3A, "Paging", "Invalidation of TLBs and Paging-Structure
- * Caches".
+ * Source: Intel SDM Vol. 3A, "Paging".
  */
 #include "firmware/firmware.h"
-#include "cpu/guard.h"
+#include "cpu/control.h"
+#include "cpu/may_fault.h"
+#include "cpu/translations.h"
 #include "lib/mem.h"
 #include "mp/mp.h"
 #include "pages.h"
 #include "window.h"
 
 #define MSR_EFER	0xc0000080
-#define CR4_PGE		(1ul << 7)
-
-#define REGISTER(name)							\
-	static unsigned long read_##name(void)				\
-	{								\
-		unsigned long v;					\
-									\
-		asm volatile("mov %%" #name ", %0" : "=r" (v));		\
-		return v;						\
-	}								\
-	static void write_##name(unsigned long v)			\
-	{								\
-		asm volatile("mov %0, %%" #name : : "r" (v) : "memory");	\
-	}
-REGISTER(cr0)
-REGISTER(cr3)
-REGISTER(cr4)
 
 #define LOANS	64
 
@@ -48,12 +32,12 @@ static unsigned lent_count;
 static struct {
 	bool taken;
 	unsigned long cr0, cr3, cr4;
-} found;
+} registers_before;
 
 struct paging pages_paging(void)
 {
 	struct paging_registers r = {
-		.cr0 = read_cr0(), .cr3 = read_cr3(), .cr4 = read_cr4(),
+		.cr0 = cpu_cr0(), .cr3 = cpu_cr3(), .cr4 = cpu_cr4(),
 	};
 
 	/* A CPU, or who answers in its place, that does not say: bit 63 is looked at,
@@ -63,51 +47,38 @@ struct paging pages_paging(void)
 	return paging_of(&r);
 }
 
-/* Global entries too. */
-void pages_forget_translations(void)
-{
-	unsigned long cr4 = read_cr4();
-
-	if (cr4 & CR4_PGE) {
-		write_cr4(cr4 & ~CR4_PGE);
-		write_cr4(cr4);
-	} else {
-		write_cr3(read_cr3());
-	}
-}
-
 /* What is needed of the registers for rights to count. */
 static void lend_registers(unsigned want)
 {
 	static uint32_t directory[1024] __attribute__((aligned(4096)));
 
-	if (!found.taken) {
-		found.taken = true;
-		found.cr0 = read_cr0();
-		found.cr3 = read_cr3();
-		found.cr4 = read_cr4();
+	if (!registers_before.taken) {
+		registers_before.taken = true;
+		registers_before.cr0 = cpu_cr0();
+		registers_before.cr3 = cpu_cr3();
+		registers_before.cr4 = cpu_cr4();
 	}
-	if (ARCH_WORD == 4 && !(read_cr0() & PAGING_CR0_PG)) {
+	if (ARCH_WORD == 4 && !(cpu_cr0() & PAGING_CR0_PG)) {
 		paging_identity(directory);
-		write_cr3((uintptr_t)directory);
+		cpu_set_cr3((uintptr_t)directory);
 		/* PAE may have been left set: it is for tables of another kind. */
-		write_cr4((read_cr4() & ~PAGING_CR4_PAE) | PAGING_CR4_PSE);
-		write_cr0(read_cr0() | PAGING_CR0_PG);
+		cpu_set_cr4((cpu_cr4() & ~PAGING_CR4_PAE) | PAGING_CR4_PSE);
+		cpu_set_cr0(cpu_cr0() | PAGING_CR0_PG);
 	}
 	if (want & PAGING_READONLY)
-		write_cr0(read_cr0() | PAGING_CR0_WP);
+		cpu_set_cr0(cpu_cr0() | PAGING_CR0_WP);
 }
 
 static void take_back_registers(void)
 {
-	if (!found.taken)
+	if (!registers_before.taken)
 		return;
-	write_cr0(found.cr0);
-	if (read_cr4() != found.cr4)
-		write_cr4(found.cr4);
-	if (read_cr3() != found.cr3)
-		write_cr3(found.cr3);
-	found.taken = false;
+	cpu_set_cr0(registers_before.cr0);
+	if (cpu_cr4() != registers_before.cr4)
+		cpu_set_cr4(registers_before.cr4);
+	if (cpu_cr3() != registers_before.cr3)
+		cpu_set_cr3(registers_before.cr3);
+	registers_before.taken = false;
 }
 
 /* Tables first: they are pages. */
@@ -144,7 +115,7 @@ static void lend(void *arg, ptrdiff_t shift)
 
 	(void)shift;
 	r->why = paging_lend(&r->paging, r->loan, r->at, r->len, r->want);
-	pages_forget_translations();
+	cpu_forget_translations();
 }
 
 /* All in one window: on the way back pages have rights that they had before, and
@@ -156,7 +127,7 @@ static void take_back(void *arg, ptrdiff_t shift)
 	(void)shift;
 	for (unsigned i = lent_count; i-- > r->first; )
 		lents[i].back = paging_take_back(&r->paging, &lents[i].loan);
-	pages_forget_translations();
+	cpu_forget_translations();
 }
 
 static bool take_back_from(unsigned first)
@@ -212,7 +183,7 @@ static void clean(void *arg, ptrdiff_t shift)
 
 	(void)shift;
 	if (paging_clean(&r->paging, r->at, r->len))
-		pages_forget_translations();
+		cpu_forget_translations();
 }
 
 void pages_clean(const void *at, size_t len)

@@ -32,9 +32,6 @@ const char *pages_lend(void *at, size_t len, unsigned want);
  */
 bool pages_take_back(void);
 
-/* This CPU's, global ones too. */
-void pages_forget_translations(void);
-
 /* Read-only pages of a range that are dirty are clean then, see paging_clean(). */
 void pages_clean(const void *at, size_t len);
 

@@ -4,6 +4,7 @@
 #include "firmware/console.h"
 #include "firmware/attributes.h"
 #include "cpu/guard.h"
+#include "cpu/may_fault.h"
 #include "patch/own_text.h"
 #include "pages.h"
 #include "cpu/serialise.h"

@@ -84,14 +84,14 @@ $(O)/test/$(1)/standin_cet.o: host/test/boot/standin_cet.S $$(GEN) host/test/tes
 	$$(Q)$$(CC) $$(WARN) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
 
 STANDIN_$(1) := $(O)/test/$(1)/standin.o $(O)/test/$(1)/standin_cet.o \
-	$(addprefix $(O)/$(1)/,core/machine/paging.o efi/app/entry.o core/lib/mem.o)
+	$(addprefix $(O)/$(1)/,core/machine/paging.o efi/app/entry.o efi/cpu/cet.o core/lib/mem.o)
 
 # For ports.t and volume.t: what starts the application on another firmware.
 $(O)/test/$(1)/starter.o: host/test/boot/starter.c $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
 
-STARTER_$(1) := $(O)/test/$(1)/starter.o $(addprefix $(O)/$(1)/,efi/app/entry.o core/lib/mem.o)
+STARTER_$(1) := $(O)/test/$(1)/starter.o $(addprefix $(O)/$(1)/,efi/app/entry.o efi/cpu/cet.o core/lib/mem.o)
 
 $(O)/test/$(1)/standin.efi: $$(STANDIN_$(1))
 $(O)/test/$(1)/starter.efi: $$(STARTER_$(1))

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The control registers. */
+#ifndef CONTROL_H
+#define CONTROL_H
+
+#define CONTROL_REGISTER(name)						\
+	static inline unsigned long cpu_##name(void)			\
+	{								\
+		unsigned long v;					\
+									\
+		asm volatile("mov %%" #name ", %0" : "=r" (v));		\
+		return v;						\
+	}								\
+	static inline void cpu_set_##name(unsigned long v)		\
+	{								\
+		asm volatile("mov %0, %%" #name : : "r" (v) : "memory");	\
+	}
+
+/* cpu_cr0() is what it holds, cpu_set_cr0() gives it another value; and so on. */
+CONTROL_REGISTER(cr0)
+CONTROL_REGISTER(cr2)
+CONTROL_REGISTER(cr3)
+CONTROL_REGISTER(cr4)
+
+#undef CONTROL_REGISTER
+
+#endif

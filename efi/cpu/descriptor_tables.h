@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Where the CPU finds its descriptor tables: GDTR and IDTR. */
+#ifndef DESCRIPTOR_TABLES_H
+#define DESCRIPTOR_TABLES_H
+
+#include <stdbool.h>
+#include "paravirt/native.h"
+
+static inline struct native_dtr cpu_gdtr(void)
+{
+	struct native_dtr dtr;
+
+	asm volatile("sgdt %0" : "=m" (dtr) : : "memory");
+	return dtr;
+}
+
+static inline struct native_dtr cpu_idtr(void)
+{
+	struct native_dtr dtr;
+
+	asm volatile("sidt %0" : "=m" (dtr) : : "memory");
+	return dtr;
+}
+
+static inline void cpu_set_gdtr(const struct native_dtr *dtr)
+{
+	asm volatile("lgdt %0" : : "m" (*dtr) : "memory");
+}
+
+static inline void cpu_set_idtr(const struct native_dtr *dtr)
+{
+	asm volatile("lidt %0" : : "m" (*dtr) : "memory");
+}
+
+static inline bool dtr_is_same(const struct native_dtr *a, const struct native_dtr *b)
+{
+	return a->base == b->base && a->limit == b->limit;
+}
+
+#endif

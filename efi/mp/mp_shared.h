@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the boot CPU and the other CPUs have between them. */
+#ifndef MP_SHARED_H
+#define MP_SHARED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "cpu/apic.h"
+#include "cpu/percpu.h"
+#include "live/live_batch.h"
+#include "paravirt/pv_memory.h"
+
+/* Other CPUs that are used, at most; the rest is given back at once. */
+#define MP_CPUS		15
+
+/* How long a CPU is waited for. */
+#define MP_PATIENCE_MS	2000
+
+/* What each lends. */
+struct mp_loan {
+	struct native_dtr idtr;
+	struct percpu_state segment;
+	struct apic_here apic;
+	unsigned long flags;
+};
+
+/* What a CPU took while it was ours. */
+struct mp_counts {
+	uint32_t asked;			/* interrupts that ask */
+	uint32_t owed;			/* of these, not answered at once */
+	uint32_t strays;		/* interrupts of anybody else */
+	uint32_t int3[LIVE_COUNT];	/* INT3s, by what the site was */
+	uint32_t again;			/* INT3s that were gone, or over */
+};
+
+struct mp_exception {
+	bool taken;			/* written last */
+	uint8_t vector;
+	uintptr_t ip, error;
+};
+
+/* @pv comes first: the segment's base is its address. */
+struct mp_cpu {
+	struct pv_memory pv;
+	struct live_cpu live;
+	uint32_t apic;
+	volatile bool here, done;
+	const char *refused;		/* why it cannot take part */
+	const char *not_put_back;	/* what it did not find again */
+	struct mp_loan found, own;
+	uintptr_t landing;		/* where an exception goes on: a stack */
+	struct mp_exception exception;
+	struct mp_counts counts;
+	void *work;			/* the caller's */
+} __attribute__((aligned(64)));
+
+/**
+ * struct mp_work - what the other CPUs are taken for.
+ * @run:  what each runs, once; IF is off when it is called.  It comes back when
+ *        mp_leaving() is true.  An exception in it ends it: it is noted, no more.
+ * @is_quiet: of an interrupted instruction: see live_batch.h.
+ * @batch: for INT3s.
+ * @threads: CPUs are threads of an emulator: whoever waits for others halts.
+ */
+struct mp_work {
+	void (*run)(struct mp_cpu *c);
+	bool (*is_quiet)(uintptr_t ip);
+	const struct live_batch *batch;
+	bool threads;
+};
+
+#define MP_VECTOR	0xf2
+
+struct mp {
+	struct mp_cpu cpu[MP_CPUS];
+	volatile uint32_t claimed;	/* of the array, by CPUs as they come */
+	volatile bool leaving;
+	struct live_ask ask;
+	unsigned count;			/* of the array that are in use */
+	uint32_t awaited;		/* the number the boot CPU waits for, */
+	bool arrived;			/* as arrived, not as answered */
+	uint32_t boot;			/* the boot CPU's APIC */
+	volatile bool asleep;		/* it waits for an NMI, see mp_sleep_order() */
+	volatile uint32_t woken;	/* NMIs sent to it for that */
+	struct mp_work work;
+};
+extern struct mp mp;
+
+/* NMIs that the other CPUs took, since the start: an NMI ends at its entry. */
+extern volatile uint32_t mp_nmis;
+
+/* Has CPU @i of the array said what the boot CPU waits for?  Have all?  One that took an
+ * exception says nothing any more, and is not waited for. */
+bool mp_has_said(unsigned i);
+bool mp_all_said(void);
+
+/*
+ * The boot CPU says that it sleeps, and then looks whether there is anything to wait
+ * for; another answers, and then looks whether the boot CPU sleeps.  Between the two
+ * on each side, as loads may come before older stores: at least one then sees the other.
+ * Source: Intel SDM Vol. 3A, "Memory Ordering in P6 and More Recent Processor Families".
+ */
+static inline void mp_sleep_order(void)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+/* Has it taken an exception, or ended? */
+static inline bool mp_fell(const struct mp_cpu *c)
+{
+	return __atomic_load_n(&c->exception.taken, __ATOMIC_ACQUIRE) || c->done;
+}
+
+#endif
