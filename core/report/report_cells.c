@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Cells as the report's benchmarks, see result_field.def and report_parts.h. */
+#include "lib/number.h"
+#include "report_parts.h"
+
+/* Unit and direction of every field, so that nobody has to guess. */
+void report_fields_json(struct json *j)
+{
+	json_open(j, "fields", "{");
+#define TEXT(name, value)
+#define COUNT(name, value, unit)	json_text(j, #name, unit);
+#define MICRO(name, value, decimals, has, unit, better) \
+	json_text(j, #name, unit ", " better " is better");
+#include "list/result_field.def"
+#undef TEXT
+#undef COUNT
+#undef MICRO
+#define WORD(name, value, what)			json_text(j, "vs." #name, what);
+#define RATIO(name, value, has, what)		json_text(j, "vs." #name, what);
+#define DIFFERENCE(name, value, has, what)	json_text(j, "vs." #name, what);
+#include "list/comparison_field.def"
+#undef WORD
+#undef RATIO
+#undef DIFFERENCE
+	json_text(j, "real_time", "ns an op, median, lower is better; 0.0001 for what is less, see median_ticks");
+	json_text(j, "cpu_time", "the same");
+	json_text(j, "iterations", "ops timed in the long bodies' surplus, all batches");
+	json_text(j, "site", "bytes of the sites of one op, as they were timed; of many, of the first");
+	json_text(j, "copies_n", "copies of the op in the short body");
+	json_text(j, "ticks_n", "TSC ticks of reps passes over copies_n copies: a list an offset, a number a batch");
+	json_text(j, "ticks_2n", "the same over twice as many copies");
+	json_text(j, "cycles_n", "as ticks_n, in core cycles, where they are counted");
+	json_text(j, "address", "of the first repeated copy of the short body, at each offset");
+	json_close(j, "}");
+}
+
+/* One half of the counts of all offsets. */
+static void put_raw(struct json *j, const char *key, const struct group *g,
+		    const struct series *s, const struct batch *b, bool twice,
+		    unsigned offsets)
+{
+	json_open(j, key, "[");
+	for (unsigned o = 0; o < offsets; o++) {
+		json_item(j);
+		sink_put(j->s, "[", 1);
+		for (uint32_t i = 0; i < g->taken[o]; i++) {
+			const struct batch *at = &b[(size_t)o * s->each + i];
+
+			sink_printf(j->s, "%s%u", i ? "," : "",
+				    (unsigned)(twice ? at->n2 : at->n));
+		}
+		sink_put(j->s, "]", 1);
+	}
+	json_close(j, "]");
+}
+
+static void put_raws(struct json *j, const struct group *g,
+		     const struct result *res, unsigned offsets)
+{
+	const struct series *s = &res->series;
+
+	json_number(j, "copies_n", WORKLOAD_N);
+	json_open(j, "address", "[");
+	for (unsigned o = 0; o < offsets; o++) {
+		json_item(j);
+		sink_printf(j->s, "%llu", (unsigned long long)res->address[o]);
+	}
+	json_close(j, "]");
+	put_raw(j, "ticks_n", g, s, s->ticks, false, offsets);
+	put_raw(j, "ticks_2n", g, s, s->ticks, true, offsets);
+	if (!s->cycles)
+		return;
+	put_raw(j, "cycles_n", g, s, s->cycles, false, offsets);
+	put_raw(j, "cycles_2n", g, s, s->cycles, true, offsets);
+}
+
+static void put_sites(struct json *j, const struct result *res)
+{
+	json_open(j, "site", "[");
+	for (unsigned i = 0, at = 0; i < res->shown; at += res->site_len[i++]) {
+		json_item(j);
+		sink_put(j->s, "\"", 1);
+		for (unsigned k = 0; k < res->site_len[i]; k++)
+			sink_printf(j->s, "%s%02x", k ? " " : "",
+				    res->bytes[at + k]);
+		sink_put(j->s, "\"", 1);
+	}
+	json_close(j, "]");
+}
+
+/* The least that is written of a time: its readers take logarithms, and a cell that
+ * takes nothing, its loop taken off, may come out below.  In median_ticks it is as it
+ * is. */
+#define LEAST_NS	100		/* millionths: what 4 decimals can say */
+
+static int64_t positive_ns(int64_t ns)
+{
+	return ns < LEAST_NS ? LEAST_NS : ns;
+}
+
+/* What Google Benchmark's readers look for in a benchmark. */
+static void put_gbench(struct json *j, const struct result *res,
+		       const struct environment *env)
+{
+	int64_t ns = positive_ns(micro_ns(env->tsc_hz, res->ticks.median));
+
+	json_text(j, "run_type", "iteration");
+	json_number(j, "repetitions", 1);
+	json_number(j, "repetition_index", 0);
+	json_number(j, "threads", 1);
+	if (res->refused) {
+		json_bool(j, "error_occurred", true);
+		json_text(j, "error_message", res->why);
+		return;
+	}
+	json_number(j, "iterations", (uint64_t)WORKLOAD_N * res->series.reps
+		    * res->ticks.n);
+	if (!env->tsc_hz || !res->ticks.n)
+		return;
+	json_micro(j, "real_time", ns, 4);
+	json_micro(j, "cpu_time", ns, 4);
+	json_text(j, "time_unit", "ns");
+}
+
+static void put_versus(struct json *j, const struct comparison *vs,
+		       const struct result *reference)
+{
+	char of[40];
+
+	reference_name(of, sizeof(of), &reference->cell);
+	json_open(j, "vs", "{");
+	json_text(j, "of", of);
+#define WORD(name, value, what)	json_text(j, #name, value);
+#define RATIO(name, value, has, what)					\
+	if (has)							\
+		json_micro(j, #name, value, 6);
+#define DIFFERENCE(name, value, has, what)				\
+	if (has)							\
+		json_micro(j, #name, value, 3);
+#include "list/comparison_field.def"
+#undef WORD
+#undef RATIO
+#undef DIFFERENCE
+	json_close(j, "}");
+}
+
+/* "restore_fl/native/ccall/inline+prefix/line/warm", the padding where it is not
+ * long, and ":twin" where that is its role; the group's op, backend, layout and
+ * state, whatever the cell's are: so names differ. */
+static void put_names(struct json *j, const struct group *g,
+		      const struct result *res)
+{
+	const struct cell *c = &res->cell;
+	bool padded = c->padding != PADDING_long, cell = c->role == ROLE_cell;
+	char name[200], group[GROUP_NAME_ROOM];
+
+	group_name(group, sizeof(group), g);
+	text_format(name, sizeof(name), "%s/%s/%s/%s%s%s/%s/%s%s%s",
+		    workload_of(g->workload)->name, backends[g->backend]->name,
+		    conventions[c->convention].name, modes[c->mode].name,
+		    padded ? "+" : "", padded ? paddings[c->padding].name : "",
+		    layouts[g->layout].name, states[g->state].name,
+		    cell ? "" : ":", cell ? "" : role_names[c->role]);
+	json_text(j, "name", name);
+	json_text(j, "run_name", name);
+	json_text(j, "group", group);
+}
+
+static void put_benchmark(struct json *j, const struct run *r,
+			  const struct group *g, const struct result *res,
+			  const struct environment *env)
+{
+	const struct result *reference = group_reference(g, r->results);
+
+	json_open(j, NULL, "{");
+	put_names(j, g, res);
+	put_gbench(j, res, env);
+#define TEXT(name, value)			json_text(j, #name, value);
+#define COUNT(name, value, unit)		json_number(j, #name, value);
+#define MICRO(name, value, decimals, has, unit, better)		\
+	if (!res->refused && (has))				\
+		json_micro(j, #name, value, decimals);
+#include "list/result_field.def"
+#undef TEXT
+#undef COUNT
+#undef MICRO
+	if (reference && res->has_vs && !res->refused && res->ticks.n)
+		put_versus(j, &res->vs, reference);
+	put_sites(j, res);
+	if (!res->refused)
+		put_raws(j, g, res, r->config->offsets);
+	json_close(j, "}");
+}
+
+void report_cells_json(struct json *j, const struct run *r,
+		       const struct environment *env)
+{
+	json_open(j, "benchmarks", "[");
+	for (size_t i = 0; r && i < r->plan.groups; i++) {
+		const struct group *g = &r->group[i];
+
+		for (unsigned k = 0; k < g->count; k++)
+			put_benchmark(j, r, g, &r->results[g->first + k], env);
+	}
+	json_close(j, "]");
+}
