@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Patching at scale, told: see scale.h. */
-#include "lib/json.h"
+/* Patching at scale, told: see scale_report.h. */
 #include "lib/number.h"
-#include "measure/scale.h"
+#include "report/scale_report.h"
 
 /* What the columns are, under the table. */
 static void put_legend(const struct scale *s, struct sink *to)

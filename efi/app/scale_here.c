@@ -3,6 +3,7 @@
 #include "firmware/console.h"
 #include "firmware/memory.h"
 #include "lib/mem.h"
+#include "report/scale_report.h"
 #include "scale_here.h"
 #include "cpu/serialise.h"
 

@@ -4,7 +4,6 @@
 #define SERIALISE_H
 
 #include <stdbool.h>
-#include "measure/scale.h"
 #include "machine/serialising.h"
 #include "run/torture.h"
 
@@ -13,8 +12,6 @@
  * To be called before any other CPU runs; until then it is CPUID.
  */
 void serialise_choose(void);
-
-struct serialiser;
 
 /* Those that this CPU has, the chosen one first.  Return: how many. */
 unsigned serialise_list(struct serialiser to[SERIALISE_COUNT]);

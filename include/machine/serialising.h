@@ -10,6 +10,13 @@ enum serialise_id {
 	SERIALISE_COUNT
 };
 
+/* One of them that this machine lets us run. */
+struct serialiser {
+	const char *name;
+	void (*run)(void);
+};
+#define SERIALISERS_MOST	4
+
 extern const char *const serialise_names[SERIALISE_COUNT];
 
 #endif

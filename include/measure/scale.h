@@ -6,6 +6,7 @@
 #ifndef SCALE_H
 #define SCALE_H
 
+#include "machine/serialising.h"
 #include "measure/platform.h"
 #include "lib/rng.h"
 #include "stats/stats.h"
@@ -16,13 +17,6 @@ enum scale_way {
 #undef SCALE
 	SCALE_COUNT
 };
-
-/* A serialising instruction that this machine lets us run. */
-struct serialiser {
-	const char *name;
-	void (*run)(void);
-};
-#define SERIALISERS_MOST	4
 
 /* Bytes from one site's first to the next's are drawn from these, both included:
  * 64 on average, a site a cache line. */
@@ -90,15 +84,5 @@ const char *scale_run(struct scale *s, void *memory);
 /* A way's name in reports: "each_iret", "apply". */
 #define SCALE_NAME_ROOM	32
 void scale_row_name(char *to, size_t room, const struct scale_row *r);
-
-struct json;
-struct sink;
-
-/* A table for people; @hz: ticks a second, 0: not known. */
-void scale_print(const struct scale *s, uint64_t hz, struct sink *to);
-/* One line a row for machines: "scale sites=... way=... ". */
-void scale_lines(const struct scale *s, struct sink *to);
-/* Into an open JSON object. */
-void scale_json(const struct scale *s, struct json *j);
 
 #endif

@@ -15,6 +15,7 @@
 #include "patch/nop.h"
 #include "lib/number.h"
 #include "report/environment_report.h"
+#include "report/scale_report.h"
 #include "measure/scale.h"
 #include "machine/serialise_insn.h"
 
