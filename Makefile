@@ -91,7 +91,7 @@ exact: packages
 	$(Q)$(MAKE) -j2 build
 	$(Q)host/exact/exact.sh $(if $(filter 1,$(V)),--verbose)
 
-# Who can be inlined where, as the README has it.
+# Who can be inlined where, as docs/inline-fit.md has it.
 fit: packages
 	$(Q)$(MAKE) $(O)/parapatch.img
 	$(Q)host/exact/fit.sh

@@ -84,7 +84,7 @@ write_page()
 	local all area title test situation outcome
 	all=$(all_rows)
 	cat <<'END'
-# What was tried where
+# What was tried where, and what happened?
 
 Each line is a situation that a test puts the project into, and what happens there. A test
 that fails writes no line. The tests of `host/test/deep/` are run by `make test-deep`, those

@@ -1,16 +1,16 @@
 #!/bin/bash
-# fit.t: the README's tables of what fits where are those of the images.
+# fit.t: docs/inline-fit.md is what the images say of what fits where.
 # SPDX-License-Identifier: GPL-2.0-only
 . host/test/lib/boot.sh
 
 host/exact/fit.sh >"$work/fit" 2>"$work/err"
 is "$?" 0 "the images say what fits"
 is "$(cat "$work/err")" "" "and nothing else"
-sed -n '/^<!-- host\/fit.sh/,/^<!-- end/{/^<!--/d;p}' README.md >"$work/readme"
-diff "$work/readme" "$work/fit" >"$work/diff"
-ok $? "the README has the same tables, to the letter"
+sed -n '/^<!-- host\/exact\/fit.sh/,/^<!-- end/{/^<!--/d;p}' docs/inline-fit.md >"$work/page"
+diff "$work/page" "$work/fit" >"$work/diff"
+ok $? "docs/inline-fit.md has the same tables, to the letter"
 sed 's/^/# /' "$work/diff"
-# What the README says of the seed's question.
+# What the pages say of the seed's question.
 sed -n '/^ia32:/,$p' "$work/fit" >"$work/ia32"
 has "$work/ia32" "| irq_disable | xen_smp | 23 | EAX | 12 no: bytes, register |" "Xen's SMP cli of 2006 does not fit"
 has "$work/ia32" "| irq_disable | xen | 8 |  | 12 yes | 6 no: bytes |" "the later one does"
