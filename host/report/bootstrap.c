@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "estimate.h"
+#include "sort.h"
 
 /* splitmix64: Steele, Lea and Flood, "Fast splittable pseudorandom number
  * generators" (2014). */
@@ -20,13 +21,6 @@ static uint64_t next(uint64_t *state)
 static uint32_t below(uint64_t *state, uint32_t n)
 {
 	return (uint32_t)((next(state) >> 32) * n >> 32);
-}
-
-static int upward(const void *a, const void *b)
-{
-	double l = *(const double *)a, r = *(const double *)b;
-
-	return (l > r) - (l < r);
 }
 
 /* Blocks that have values, and their values sorted. */
@@ -58,7 +52,7 @@ static bool pool_fill(struct pool *p, const struct blocks *s, const double *seri
 				v[n++] = series[i];
 		if (!n)
 			continue;
-		qsort(v, n, sizeof(*v), upward);
+		sort_upward(v, n);
 		p->v[p->blocks] = v;
 		p->n[p->blocks++] = n;
 		used += n;
@@ -75,33 +69,84 @@ static void pool_free(struct pool *p)
 	free(p->times);
 }
 
-/* The value at a rank, from 0, of those drawn: by counting, for the values are
+/* Which of n values were drawn in n draws, as a rank among them: both middle ones. */
+struct middles {
+	uint32_t low, high;
+};
+
+/* The value that has a rank, from 0, of those drawn: by counting, for the values are
  * sorted already. */
-static double drawn_at(const double *v, const uint32_t *times, uint32_t rank)
+static uint32_t drawn_at(const uint32_t *times, uint32_t rank)
 {
 	uint32_t i, upto = times[0];
 
 	for (i = 0; upto <= rank; upto += times[++i])
 		;
-	return v[i];
+	return i;
+}
+
+static struct middles draw_many(uint32_t *times, uint32_t n, uint64_t *state)
+{
+	memset(times, 0, n * sizeof(*times));
+	for (uint32_t i = 0; i < n; i++)
+		times[below(state, n)]++;
+	return (struct middles){ drawn_at(times, (n - 1) / 2), drawn_at(times, n / 2) };
+}
+
+/* Sixteen counts of at most 15 in one word, 4 bits each. */
+#define COUNTS		16
+#define COUNT_BITS	4
+#define EVERY_COUNT	0x1111111111111111u
+#define EVERY_BYTE	0x0101010101010101u
+
+/* How many bytes of it, each at most 15, are above @rank: one has its top bit then, if
+ * that much is added. */
+static uint32_t above(uint64_t bytes, uint32_t rank)
+{
+	uint64_t top = bytes + (0x7f - rank) * EVERY_BYTE;
+
+	return (uint32_t)((top >> 7 & EVERY_BYTE) * EVERY_BYTE >> 56);
+}
+
+/* The same of sums: count i of @upto is how many drawn are value i or one below.
+ * Without a branch, which nothing could predict. */
+static uint32_t summed_at(uint64_t upto, uint32_t rank)
+{
+	uint64_t even = upto & 15 * EVERY_BYTE;
+	uint64_t odd = upto >> COUNT_BITS & 15 * EVERY_BYTE;
+
+	return COUNTS - above(even, rank) - above(odd, rank);
+}
+
+/* As draw_many(), for fewer than COUNTS: a report has 13 values a block, and this is
+ * where the tool's time goes. */
+static struct middles draw_few(uint32_t n, uint64_t *state)
+{
+	uint64_t times = 0, at = *state;
+
+	for (uint32_t i = 0; i < n; i++)
+		times += (uint64_t)1 << COUNT_BITS * below(&at, n);
+	*state = at;
+	/* Sums stay below COUNTS: there is no carry. */
+	times *= EVERY_COUNT;
+	return (struct middles){ summed_at(times, (n - 1) / 2), summed_at(times, n / 2) };
 }
 
 static double block_median(struct pool *p, unsigned block, uint64_t *state)
 {
 	const double *v = p->v[block];
 	uint32_t n = p->n[block];
+	struct middles m = n < COUNTS ? draw_few(n, state)
+		: draw_many(p->times, n, state);
 
-	memset(p->times, 0, n * sizeof(*p->times));
-	for (uint32_t i = 0; i < n; i++)
-		p->times[below(state, n)]++;
-	return (drawn_at(v, p->times, (n - 1) / 2) + drawn_at(v, p->times, n / 2)) / 2;
+	return (v[m.low] + v[m.high]) / 2;
 }
 
 static double resample(struct pool *p, uint64_t *state)
 {
 	for (unsigned b = 0; b < p->blocks; b++)
 		p->medians[b] = block_median(p, below(state, p->blocks), state);
-	qsort(p->medians, p->blocks, sizeof(*p->medians), upward);
+	sort_upward(p->medians, p->blocks);
 	return (p->medians[(p->blocks - 1) / 2] + p->medians[p->blocks / 2]) / 2;
 }
 
@@ -114,7 +159,7 @@ struct range bootstrap(const struct blocks *s, const double *series, uint64_t se
 	if (pool_fill(&p, s, series)) {
 		for (unsigned i = 0; i < RESAMPLES; i++)
 			found[i] = resample(&p, &seed);
-		qsort(found, RESAMPLES, sizeof(*found), upward);
+		sort_upward(found, RESAMPLES);
 		r = (struct range){ true, found[RESAMPLES / 40 - 1],
 				    found[RESAMPLES - RESAMPLES / 40] };
 	}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stated against computed, see check.h. */
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "check.h"
 
@@ -14,16 +16,17 @@ struct check {
 	const struct bench *b;
 	const json_t *o;	/* whose members are looked at */
 	const char *prefix;	/* of their names: "" or "vs." */
-	FILE *to;
 	struct checked *sum;
 };
 
 static void differs(struct check *c, const char *key, const char *stated,
 		    const char *computed)
 {
+	char whole[80];
+
 	c->sum->wrong++;
-	fprintf(c->to, "%s: %s: %s%s is stated as %s, the raw ticks give %s\n",
-		c->r->path, c->b->name, c->prefix, key, stated, computed);
+	snprintf(whole, sizeof(whole), "%s%s", c->prefix, key);
+	differences_add(&c->sum->differences, c->b->name, whole, stated, computed);
 }
 
 /* A member must be a number from least to most, but for a last digit. */
@@ -104,18 +107,17 @@ static struct judged follows(const struct check *c, const struct finding *f,
 	const json_t *aa = twin ? json_object_get(twin->json, "vs") : NULL;
 	struct range ratio = stated_range(c->o, "ratio_lo", "ratio_hi", 0);
 	double margin = json_number_value(json_object_get(c->o, "margin"));
+	enum overlap overlap = old ? IS_FASTER : c->r->rules->overlap;
 
 	ratio.known &= f->has_ratio;
 	if (isinf(f->margin))
 		margin = INFINITY;
-	/* It knew nothing of overlap. */
-	if (old && ratio.known && ratio.hi < 1 - margin)
-		return (struct judged){ VERDICT_faster, false };
 	if (old || c->b->role == ROLE_TWIN)
-		return (struct judged){ verdict_of(ratio, margin), false };
+		return (struct judged){ verdict_of(ratio, margin, overlap), false };
 	return judge(ratio, margin,
 		     stated_range(c->o, "difference_lo", "difference_hi", wider),
-		     floor_of(stated_range(aa, "difference_lo", "difference_hi", 0), 0));
+		     floor_of(stated_range(aa, "difference_lo", "difference_hi", 0), 0),
+		     overlap);
 }
 
 /* @want or @or, which differ at most by how a difference is rounded. */
@@ -207,12 +209,12 @@ static void distribution(struct check *c)
 		{ "min_ticks", 0 }, { "p5_ticks", 5 }, { "p25_ticks", 25 },
 		{ "p75_ticks", 75 }, { "p95_ticks", 95 }, { "max_ticks", 100 },
 	};
-	const struct blocks *s = &c->b->group->shape;
+	struct sorted all = sorted_values(&c->b->group->shape, c->b->net);
 
 	for (unsigned i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++)
-		ticks(c, quantiles[i].key,
-		      quantile(s, c->b->net, quantiles[i].percent));
-	ticks(c, "mad_ticks", mad(s, c->b->net));
+		ticks(c, quantiles[i].key, quantile(&all, quantiles[i].percent));
+	ticks(c, "mad_ticks", mad(&all));
+	free(all.v);
 }
 
 /* Of a report that has them. */
@@ -228,9 +230,9 @@ static void halves(struct check *c, const struct finding *f)
 }
 
 void check_bench(const struct report *r, const struct bench *b,
-		 const struct finding *f, FILE *to, struct checked *sum)
+		 const struct finding *f, struct checked *sum)
 {
-	struct check c = { r, b, b->json, "", to, sum };
+	struct check c = { r, b, b->json, "", sum };
 	double slack = fabs(f->cycles) * 1e-5 + 1e-5;
 
 	if (!f->net.n)

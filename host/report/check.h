@@ -3,20 +3,20 @@
 #ifndef CHECK_H
 #define CHECK_H
 
-#include <stdio.h>
+#include "differences.h"
 #include "finding.h"
 
 struct checked {
 	unsigned numbers, wrong;
+	struct differences differences;	/* of one report */
 };
 
 /**
  * check_bench - compares what the report states of a benchmark.
  * @f:   find()'s of @b.
- * @to:  a line for every number that differs by more than rounding.
- * @sum: added to.
+ * @sum: added to: the numbers looked at, and those that differ by more than rounding.
  */
 void check_bench(const struct report *r, const struct bench *b,
-		 const struct finding *f, FILE *to, struct checked *sum);
+		 const struct finding *f, struct checked *sum);
 
 #endif

@@ -4,19 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include "estimate.h"
+#include "sort.h"
 
 const char *const verdict_words[VERDICT_COUNT] = {
 #define VERDICT(name, what) [VERDICT_##name] = #name,
 #include "list/verdict.def"
 #undef VERDICT
 };
-
-static int upward(const void *a, const void *b)
-{
-	double l = *(const double *)a, r = *(const double *)b;
-
-	return (l > r) - (l < r);
-}
 
 static double middle(const double *sorted, uint32_t n)
 {
@@ -40,7 +34,7 @@ static uint32_t values(double *to, const double *from, uint32_t n)
 	for (uint32_t i = 0; i < n; i++)
 		if (!isnan(from[i]))
 			to[kept++] = from[i];
-	qsort(to, kept, sizeof(*to), upward);
+	sort_upward(to, kept);
 	return kept;
 }
 
@@ -89,7 +83,7 @@ struct estimate estimate(const struct blocks *s, const double *series)
 			medians[blocks++] = middle(v, n);
 	}
 	e.n = values(v, series, s->total);
-	qsort(medians, blocks, sizeof(*medians), upward);
+	sort_upward(medians, blocks);
 	if (blocks) {
 		e.value = middle(medians, blocks);
 		e.least = medians[0];
@@ -109,46 +103,50 @@ struct estimate estimate(const struct blocks *s, const double *series)
 	return e;
 }
 
-double quantile(const struct blocks *s, const double *series, unsigned percent)
+struct sorted sorted_values(const struct blocks *s, const double *series)
 {
-	double *v = room(s->total), q = NAN;
-	uint32_t n = values(v, series, s->total);
-	uint64_t rank = ((uint64_t)n * percent + 99) / 100;
+	struct sorted all = { .v = room(s->total) };
 
-	if (n)
-		q = v[rank ? rank - 1 : 0];
-	free(v);
-	return q;
+	all.n = values(all.v, series, s->total);
+	return all;
 }
 
-double mad(const struct blocks *s, const double *series)
+double quantile(const struct sorted *all, unsigned percent)
 {
-	double *v = room(s->total), m = NAN;
-	uint32_t n = values(v, series, s->total);
+	uint64_t rank = ((uint64_t)all->n * percent + 99) / 100;
 
-	if (n) {
-		m = middle(v, n);
-		for (uint32_t i = 0; i < n; i++)
-			v[i] = fabs(v[i] - m);
-		qsort(v, n, sizeof(*v), upward);
-		m = middle(v, n);
-	}
-	free(v);
+	return all->n ? all->v[rank ? rank - 1 : 0] : NAN;
+}
+
+double mad(const struct sorted *all)
+{
+	double *away, m;
+
+	if (!all->n)
+		return NAN;
+	away = room(all->n);
+	m = middle(all->v, all->n);
+	for (uint32_t i = 0; i < all->n; i++)
+		away[i] = fabs(all->v[i] - m);
+	sort_upward(away, all->n);
+	m = middle(away, all->n);
+	free(away);
 	return m;
 }
 
 /* Else it is overlap, and not speed. */
-static bool above_nothing(struct range ratio)
+static bool may_be_faster(struct range ratio, enum overlap overlap)
 {
-	return ratio.known && ratio.lo > 0;
+	return overlap == IS_FASTER || (ratio.known && ratio.lo > 0);
 }
 
-enum verdict verdict_of(struct range ratio, double margin)
+enum verdict verdict_of(struct range ratio, double margin, enum overlap overlap)
 {
 	if (!ratio.known || isinf(margin))
 		return VERDICT_inconclusive;
 	if (ratio.hi < 1 - margin)
-		return above_nothing(ratio) ? VERDICT_faster : VERDICT_inconclusive;
+		return may_be_faster(ratio, overlap) ? VERDICT_faster
+			: VERDICT_inconclusive;
 	if (ratio.lo > 1 + margin)
 		return VERDICT_slower;
 	return margin <= 0.1 && ratio.lo >= 1 - margin && ratio.hi <= 1 + margin
@@ -168,15 +166,21 @@ static bool can_be_judged(struct range ratio, double margin)
 	return ratio.known && margin <= 0.1 && ratio.hi - ratio.lo < 0.2 + 1e-9;
 }
 
+bool ratio_decides(struct range ratio, double margin)
+{
+	return verdict_of(ratio, margin, IS_INCONCLUSIVE) != VERDICT_inconclusive
+		|| can_be_judged(ratio, margin);
+}
+
 const char *basis_word(struct judged j)
 {
 	return j.by_difference ? "difference" : "ratio";
 }
 
 struct judged judge(struct range ratio, double margin, struct range difference,
-		    double floor)
+		    double floor, enum overlap overlap)
 {
-	struct judged j = { verdict_of(ratio, margin), false };
+	struct judged j = { verdict_of(ratio, margin, overlap), false };
 
 	if (j.verdict != VERDICT_inconclusive || can_be_judged(ratio, margin))
 		return j;
@@ -185,7 +189,7 @@ struct judged judge(struct range ratio, double margin, struct range difference,
 		return j;
 	if (difference.lo > floor)
 		j.verdict = VERDICT_slower;
-	if (difference.hi < -floor && above_nothing(ratio))
+	if (difference.hi < -floor && may_be_faster(ratio, overlap))
 		j.verdict = VERDICT_faster;
 	return j;
 }

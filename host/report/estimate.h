@@ -27,10 +27,17 @@ struct estimate {
 
 struct estimate estimate(const struct blocks *s, const double *series);
 
-/* Value at rank ceil(percent / 100 * n) of all batches together. */
-double quantile(const struct blocks *s, const double *series, unsigned percent);
-/* Median of distances from the median, of all batches together. */
-double mad(const struct blocks *s, const double *series);
+/* All batches together, those that are not NAN, upward. */
+struct sorted {
+	uint32_t n;
+	double *v;	/* for free() */
+};
+
+struct sorted sorted_values(const struct blocks *s, const double *series);
+/* Value at rank ceil(percent / 100 * n); NAN of none. */
+double quantile(const struct sorted *all, unsigned percent);
+/* Median of distances from the median; NAN of none. */
+double mad(const struct sorted *all);
 
 #define RESAMPLES	2000
 
@@ -61,8 +68,8 @@ enum verdict {
 };
 extern const char *const verdict_words[VERDICT_COUNT];
 
-/* @margin: INFINITY where it is not known. */
-enum verdict verdict_of(struct range ratio, double margin);
+/* @margin: INFINITY where it is not known; @overlap: as in rules.def. */
+enum verdict verdict_of(struct range ratio, double margin, enum overlap overlap);
 
 /* The larger distance from @centre, 1 of a ratio and 0 of a difference, of the
  * ends; INFINITY where they are not known. */
@@ -81,9 +88,12 @@ struct judged {
 /* "ratio", "difference": as in a report. */
 const char *basis_word(struct judged j);
 
+/* Does the ratio alone decide, so that judge() asks for no difference? */
+bool ratio_decides(struct range ratio, double margin);
+
 /* As judge_difference() in include/stats/stats.h.  @ratio: not known where there is none;
  * @floor: of differences, INFINITY where it is not known. */
 struct judged judge(struct range ratio, double margin, struct range difference,
-		    double floor);
+		    double floor, enum overlap overlap);
 
 #endif

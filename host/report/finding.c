@@ -137,8 +137,9 @@ static struct judged judge_bench(const struct bench *b, struct range ratio,
 				 double margin, struct range in_ticks, double floor)
 {
 	if (b->role == ROLE_TWIN)
-		return (struct judged){ verdict_of(ratio, margin), false };
-	return judge(ratio, margin, in_ticks, floor);
+		return (struct judged){
+			verdict_of(ratio, margin, IS_INCONCLUSIVE), false };
+	return judge(ratio, margin, in_ticks, floor, IS_INCONCLUSIVE);
 }
 
 static double margin_of(const struct bench *b, struct floors aa)
@@ -252,14 +253,15 @@ struct floors group_floors_boot(const struct group *g, uint64_t seed)
 }
 
 void find_bootstrap(struct finding *f, const struct bench *b, uint64_t seed,
-		    struct floors aa)
+		    struct floors aa, bool all)
 {
 	if (!f->compared)
 		return;
-	f->difference_boot = boot_difference(b, seed);
 	if (f->has_ratio)
 		f->ratio_boot = boot_ratio(b, seed);
 	f->margin_boot = margin_of(b, aa);
+	if (all || (b->role != ROLE_TWIN && !ratio_decides(f->ratio_boot, f->margin_boot)))
+		f->difference_boot = boot_difference(b, seed);
 	f->judged_boot = judge_bench(b, f->ratio_boot, f->margin_boot,
 				     f->difference_boot, aa.difference);
 }

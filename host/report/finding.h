@@ -28,10 +28,16 @@ struct finding {
 
 /* Order statistics alone. */
 struct finding find(const struct bench *b);
-/* The bootstrap's members of @f, which is find()'s.  @seed: the report's; @aa:
- * group_floors_boot() of its group. */
+
+/**
+ * find_bootstrap - the bootstrap's members of @f, which is find()'s.
+ * @seed: the report's.
+ * @aa:	  group_floors_boot() of its group.
+ * @all:  difference_boot too where the verdict does not rest on it; else it is not
+ *	  known there, in half the time.
+ */
 void find_bootstrap(struct finding *f, const struct bench *b, uint64_t seed,
-		    struct floors aa);
+		    struct floors aa, bool all);
 
 /* The A/A floors of a group: the twin's; INFINITY where there is none. */
 struct floors group_floors(const struct group *g);

@@ -20,9 +20,9 @@ static const char usage[] =
 "  --only REGEX  groups whose name holds this (a POSIX extended expression)\n"
 "  --csv         comma separated, a line a cell\n"
 "\n"
-"exit status: 0; 1 if a number in a report is not what its raw ticks give, with a\n"
-"line for each; 2 if a file or an option cannot be used: then nothing is printed\n"
-"but one line that says why.\n";
+"exit status: 0; 1 if numbers in a report are not what its raw ticks give, with a\n"
+"line for each kind of them: the first place, and how many more; 2 if a file or an\n"
+"option cannot be used: then nothing is printed but one line that says why.\n";
 
 static bool options(int argc, char **argv, struct options *o, regex_t *only)
 {
@@ -90,7 +90,7 @@ static bool any_chosen(const struct report *r, const struct options *o)
 
 static int show(const struct report *r, unsigned reports, const struct options *o)
 {
-	struct checked sum = { 0, 0 };
+	struct checked sum = { .numbers = 0 };
 
 	if (!any_chosen(r, o))
 		return BAD_INPUT;

@@ -221,14 +221,14 @@ static void show_group(const struct report *r, const struct group *g,
 		if (b->group != g)
 			continue;
 		f = find(b);
-		find_bootstrap(&f, b, r->seed, aa);
+		find_bootstrap(&f, b, r->seed, aa, o->csv);
 		if (o->csv)
 			csv_bench(r, b, &f);
 		else
 			print_bench(b, &f);
 		n->compared += f.compared;
 		n->differ += differ(b, &f);
-		check_bench(r, b, &f, stderr, sum);
+		check_bench(r, b, &f, sum);
 	}
 }
 
@@ -241,6 +241,7 @@ void print_report(const struct report *r, const struct options *o,
 	for (size_t g = 0; g < r->groups; g++)
 		if (chosen(o, &r->group[g]))
 			show_group(r, &r->group[g], o, &n, sum);
+	differences_print(&sum->differences, r->path, stderr);
 	if (!o->csv)
 		printf("\n%u of %u verdicts of the application differ from those by "
 		       "bootstrap (*)\n", n.differ, n.compared);

@@ -1,76 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Reading a report: the file, what it is of, its groups; see report.h. */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "report.h"
-
-void complain(struct complaint *c, const char *format, ...)
-{
-	va_list args;
-	int at;
-
-	if (c->text[0])
-		return;
-	at = snprintf(c->text, sizeof(c->text), "%s: %s%s", c->path, c->where,
-		      c->where[0] ? ": " : "");
-	if (at < 0 || (size_t)at >= sizeof(c->text))
-		return;
-	va_start(args, format);
-	vsnprintf(c->text + at, sizeof(c->text) - (size_t)at, format, args);
-	va_end(args);
-}
-
-/* Every mend is the same: such a file is no report of the application. */
-static void wrong(struct complaint *c, const json_t *o, const char *key,
-		  const char *type)
-{
-	complain(c, "\"%s\" %s; the file is damaged, or not the application's: "
-		 "copy it from the stick again", key,
-		 json_object_get(o, key) ? type : "is missing");
-}
-
-const char *need_text(struct complaint *c, const json_t *o, const char *key)
-{
-	const char *text = json_string_value(json_object_get(o, key));
-
-	if (!text)
-		wrong(c, o, key, "is not a string");
-	return text ? text : "";
-}
-
-int64_t need_count(struct complaint *c, const json_t *o, const char *key)
-{
-	const json_t *v = json_object_get(o, key);
-
-	if (!json_is_integer(v) || json_integer_value(v) < 0) {
-		wrong(c, o, key, "is not a number of 0 or more");
-		return 0;
-	}
-	return json_integer_value(v);
-}
-
-const json_t *need_list(struct complaint *c, const json_t *o, const char *key)
-{
-	const json_t *v = json_object_get(o, key);
-
-	if (json_is_array(v))
-		return v;
-	wrong(c, o, key, "is not a list");
-	return NULL;
-}
-
-const json_t *need_object(struct complaint *c, const json_t *o, const char *key)
-{
-	const json_t *v = json_object_get(o, key);
-
-	if (json_is_object(v))
-		return v;
-	wrong(c, o, key, "is not an object");
-	return NULL;
-}
+#include "read_bench.h"
 
 static bool load(struct report *r, struct complaint *c)
 {
@@ -92,13 +26,22 @@ static bool load(struct report *r, struct complaint *c)
 	return r->json != NULL;
 }
 
+/* What it is of, the rules it is read by, and that it is whole. */
 static void read_kind(struct report *r, struct complaint *c)
 {
-	const char *schema = need_text(c, r->json, "schema"), *status;
+	const json_t *context = json_object_get(r->json, "context");
+	const char *schema = need_text(c, r->json, "schema"), *status, *version;
 
-	if (strcmp(schema, SCHEMA)) {
+	version = json_string_value(json_object_get(context, "parapatch_version"));
+	r->rules = rules_for(schema, version ? version : "");
+	if (!r->rules && !strncmp(schema, "parapatch-scale", 15)) {
+		complain(c, "schema is \"%s\": what patching costs, without raw ticks; "
+			 "there is nothing to compute again", schema);
+		return;
+	}
+	if (!r->rules) {
 		complain(c, "schema is \"%s\", not \"%s\": use the tool that came "
-			 "with the application", schema, SCHEMA);
+			 "with the application", schema, rules_last_schema());
 		return;
 	}
 	status = need_text(c, r->json, "status");
@@ -136,10 +79,8 @@ static void read_config_from(const struct report *r, struct complaint *c)
 
 	if (!from)
 		return;
-	if (!json_is_object(from)) {
-		wrong(c, r->json, "config_from", "is not an object");
+	if (!need_object(c, r->json, "config_from"))
 		return;
-	}
 	snprintf(c->where, sizeof(c->where), "config_from");
 	json_object_foreach(from, key, v)
 		need_text(c, from, key);

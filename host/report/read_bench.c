@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "report.h"
+#include "halves.h"
+#include "read_bench.h"
 
 static const char *const roles[ROLE_COUNT] = {
 	[ROLE_CELL] = "cell", [ROLE_TWIN] = "twin",
@@ -93,59 +94,6 @@ static void read_ticks(struct bench *b, struct complaint *c)
 		b->gross[i] /= ops;
 }
 
-/* Bytes of a site that is its call alone. */
-#define CALL_BYTES	6
-
-/* Is there one branch a copy, and nothing but it at its site?  Such a site is a call
- * or kept, not instructions of another kind. */
-static bool one_branch(const struct bench *b)
-{
-	const json_t *sites = json_object_get(b->json, "sites");
-	const json_t *bytes = json_object_get(b->json, "site_bytes");
-	bool branch = !strcmp(b->outcome, "direct-call")
-		|| !strncmp(b->outcome, "kept-", 5);
-
-	return branch && !b->native && json_integer_value(sites) == 1
-		&& json_integer_value(bytes) == CALL_BYTES;
-}
-
-/* -1 where the site goes over the end of a line. */
-static signed char half_at(json_int_t last)
-{
-	if (last % 64 < CALL_BYTES - 1)
-		return -1;
-	return last % 64 >= 32;
-}
-
-/* Where the report says where the call is; in layout line alone, where copies lie at
- * one place of their lines, does it say something of all of them. */
-static void read_halves(struct bench *b, struct complaint *c)
-{
-	const struct blocks *s = &b->group->shape;
-	const json_t *at = json_object_get(b->json, "call_at"), *list;
-	bool line = !strcmp(need_text(c, b->json, "layout"), "line");
-	json_int_t call = json_integer_value(at);
-
-	b->half = malloc(s->count + 1);
-	if (!b->half) {
-		complain(c, "no memory for %u offsets", s->count);
-		return;
-	}
-	memset(b->half, -1, s->count + 1);
-	if (!line || !call || !one_branch(b)
-	    || (b->role != ROLE_CELL && b->role != ROLE_TWIN))
-		return;
-	list = need_list(c, b->json, "address");
-	if (list && json_array_size(list) != s->count)
-		complain(c, "address has %zu offsets, its group's \"taken\" %u; they "
-			 "must be as many", json_array_size(list), s->count);
-	for (unsigned k = 0; k < s->count && !c->text[0]; k++) {
-		json_int_t first = json_integer_value(json_array_get(list, k));
-
-		b->half[k] = half_at(first + call);
-	}
-}
-
 /* The group's only one of its kind. */
 static void only(struct bench **to, struct bench *b, struct complaint *c)
 {
@@ -233,7 +181,7 @@ static void read_bench(struct report *r, struct bench *b, struct complaint *c)
 	if (b->timed)
 		read_ticks(b, c);
 	if (b->timed)
-		read_halves(b, c);
+		read_halves(b, r->rules, c);
 }
 
 /* Is that what the report calls it? */

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#define SCHEMA	"parapatch-report/2"
+#include "member.h"
+#include "rules.h"
 
 /* How a group's batches lie in every series of it: block b, one code offset, is
  * the n[b] values from first[b] on. */
@@ -32,10 +32,7 @@ struct bench {
 	bool timed;		/* false: its check failed, and nothing follows */
 	double *gross, *net;	/* TSC ticks an op of every batch of the group */
 	double grain;		/* the step of the TSC, in one op's ticks; 0: fine */
-	/* In which half of its cache line its call ends, at each offset: -1 where
-	 * that is not known, its site goes over the line's end, or nothing is said
-	 * of halves: as low_half_ticks in result_field.def has it. */
-	signed char *half;
+	signed char *half;	/* of its line, at each offset: read_halves() */
 	const json_t *json;
 };
 
@@ -57,6 +54,7 @@ struct group {
 struct report {
 	const char *path;
 	char cpu[200];		/* vendor, family-model-stepping, name, arch */
+	const struct rules *rules;
 	uint64_t seed;
 	uint64_t chain_cycles;	/* of one IMUL of the chain */
 	size_t groups, benches;
@@ -64,23 +62,6 @@ struct report {
 	struct bench *bench;
 	json_t *json;		/* owns every name above */
 };
-
-/* The first thing that was wrong, as one line; later ones are not kept. */
-struct complaint {
-	const char *path;
-	char where[160];	/* in the file, or empty */
-	char text[600];		/* empty: nothing is wrong */
-};
-
-__attribute__((format(printf, 2, 3)))
-void complain(struct complaint *c, const char *format, ...);
-
-/* Members of an object; what is missing or of another type is complained of and
- * comes as "", 0 or NULL. */
-const char *need_text(struct complaint *c, const json_t *o, const char *key);
-int64_t need_count(struct complaint *c, const json_t *o, const char *key);
-const json_t *need_list(struct complaint *c, const json_t *o, const char *key);
-const json_t *need_object(struct complaint *c, const json_t *o, const char *key);
 
 /**
  * report_read - a whole file, or nothing.
@@ -90,8 +71,5 @@ const json_t *need_object(struct complaint *c, const json_t *o, const char *key)
  */
 bool report_read(struct report *r, const char *path, struct complaint *c);
 void report_free(struct report *r);
-
-/* read_bench.c: r->bench from r->json, when r->group is there. */
-bool read_benches(struct report *r, struct complaint *c);
 
 #endif

@@ -211,8 +211,9 @@ static void check_all(const struct report *r, const struct options *o,
 		if (!chosen(o, r->bench[i].group))
 			continue;
 		f = find(&r->bench[i]);
-		check_bench(r, &r->bench[i], &f, stderr, sum);
+		check_bench(r, &r->bench[i], &f, sum);
 	}
+	differences_print(&sum->differences, r->path, stderr);
 }
 
 void print_spread(const struct report *r, unsigned reports,

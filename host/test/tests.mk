@@ -141,7 +141,8 @@ $(ARCHES:%=$(O)/test/run-report-%.t): | $(O)/test/report
 $(O)/test/make-report: host/test/report/make-report.c host/test/lib/plain.h $(O)/test/x86_64/core.a
 	$(Q)$(HOSTCC) $(TEST_CFLAGS) -Iinclude/x86_64 -o $@ $(filter %.c %.a,$^) -lm
 
-$(O)/test/report: $(REPORT:%=host/report/%.c) $(wildcard host/report/*.h include/list/verdict.def)
+$(O)/test/report: $(REPORT:%=host/report/%.c) $(wildcard host/report/*.h host/report/*.def) \
+		include/list/outcome.def include/list/verdict.def
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(TEST_CFLAGS) -o $@ $(filter %.c,$^) -ljansson -lm
 
