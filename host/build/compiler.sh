@@ -4,7 +4,7 @@
 #
 # compiler.sh CC HOSTCC LD OBJCOPY      each as make has it, arguments and all
 #
-# Prints what they are, a line each; host/build/rules.mk keeps that, and compiles anew
+# Prints what they are, a line each; host/build/compile.mk keeps that, and compiles anew
 # when it changes.  One that will not do is named on stderr, in one line, with what
 # will.
 #

@@ -1,5 +1,6 @@
 #!/bin/bash
-# layers.sh OBJECT-DIRECTORY [COMPILER-HEADERS]: core/ uses neither EFI nor libc, or say where.
+# layers.sh OBJECT-DIRECTORY COMPILER-HEADERS OBJECT...: core/ uses neither EFI nor libc, or
+# say where.
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Three proofs: core was compiled with -nostdinc and its own include path (the
@@ -8,9 +9,10 @@
 # of core together imports only what a freestanding compiler may call.
 set -euo pipefail
 dir=$1
-headers=${2:-$(gcc -print-file-name=include)}
+headers=$2
+shift 2
 
-bad=$(cat "$dir"/workload/*.d "$dir"/core/*/*.d | tr ' \\' '\n\n' | grep -E '^[^:]+\.[chS]$|\.def$' |
+bad=$(cat "${@/%.o/.d}" | tr ' \\' '\n\n' | grep -E '^[^:]+\.[chS]$|\.def$' |
 	sort -u | grep -vE "^(core|include|out/gen)/([^.]|\.[^.])*$|^$headers/" || true)
 if [ -n "$bad" ]; then
 	echo "layers: core was compiled from: $bad; core may include only core/ and include/" >&2
@@ -18,7 +20,7 @@ if [ -n "$bad" ]; then
 fi
 emulation=elf_x86_64
 [ "${dir##*/}" = ia32 ] && emulation=elf_i386
-${LD:-ld} -m $emulation -r -o "$dir/core.o" "$dir"/workload/*.o "$dir"/core/*/*.o
+${LD:-ld} -m $emulation -r -o "$dir/core.o" "$@"
 # Of the linker script come the bounds; 64-bit division on ia32 is libgcc's.
 bad=$(nm -u "$dir/core.o" | awk '{ print $2 }' |
 	grep -vxE 'memcpy|memmove|memset|memcmp|__(start|stop)_(parainstructions|altinstructions|altinstr_replacement)|__u?(div|mod)(mod)?di[34]' || true)
