@@ -1,0 +1,31 @@
+#!/bin/bash
+# rooms.sh [--host]: a room uses those on earlier lines of host/build/rooms alone, and no
+# files use each other in a circle; or say where.
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Two proofs: what each source includes, and which names each object of both
+# architectures (and with --host those of the programs of host/) has from another.
+# Run at the top of a tree that is built.
+set -euo pipefail
+export LC_ALL=C
+shopt -s nullglob
+
+objects=(out/{x86_64,ia32}/{core,efi}/*/*.o out/{x86_64,ia32}/workload/*.o)
+host=0
+if [ "${1:-}" = --host ]; then
+	host=1
+	objects+=(out/user/*.o out/user/*/*.o out/host/{image,report}.d/*.o)
+fi
+
+sources() { find core efi include host -type f -name '*.*' ! -path 'host/fuzz/corpus/*' "$@"; }
+
+{
+	sed 's/^/rooms\t/' host/build/rooms
+	sources -printf 'file\t%p\n' | sort
+	printf 'object\t%s\n' "${objects[@]}"
+	sources -name '*.[chS]' -print0 |
+		xargs -0 grep -HnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' | sed 's/^/include\t/'
+	# What has no names is said, and is no error.
+	nm -APg "${objects[@]}" 2> >(grep -v ': no symbols$' >&2) |
+		awk '{ sub(/:$/, "", $1); print "name\t" $1 "\t" $2 "\t" $3 }'
+} | awk -v HOST=$host -f host/build/rooms.awk >&2
