@@ -2,7 +2,6 @@
 /* CPUID with its limits, and who it says the CPU is, see cpuid.h. */
 #include "machine/cpuid.h"
 #include "lib/mem.h"
-#include "patch/nop.h"
 #include "lib/printable.h"
 
 #define BASE_HYPERVISOR	0x40000000u

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What one source says of the TSC's rate, see tsc.h. */
 #include "lib/mem.h"
-#include "patch/nop.h"
 #include "machine/tsc.h"
 #include "lib/mul_div.h"
 

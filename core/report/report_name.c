@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A report's name, see report_name.h. */
 #include <stdint.h>
-#include "patch/nop.h"
+#include "machine/cpuid.h"
 #include "report/report_name.h"
 #include "lib/sink.h"
 

@@ -46,8 +46,15 @@ bool cpuid_get(const struct cpuid *c, uint32_t leaf, uint32_t sub, uint32_t r[4]
 /* One register of a leaf; 0 where it is not there. */
 uint32_t cpuid_reg(const struct cpuid *c, uint32_t leaf, uint32_t sub, unsigned reg);
 
+/* Which CPU it says it is: what NOPs and published figures are chosen by. */
+struct cpu_id {
+	char vendor[13];	/* leaf 0, a string that can be printed */
+	unsigned family, model;	/* display family and model, leaf 1 */
+	unsigned stepping;
+	uint8_t vendor_bytes[12];	/* as the CPU has them */
+};
+
 /* Family, model and stepping as they are displayed, and the vendor. */
-struct cpu_id;
 void cpuid_id(const struct cpuid *c, struct cpu_id *id);
 
 /* The hypervisor's signature, "unnamed" if it is blank, empty without one. */

@@ -11,9 +11,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "machine/cpuid.h"
 #include "machine/emulator.h"
 #include "machine/feature.h"
-#include "patch/nop.h"
 #include "machine/smbios.h"
 #include "machine/tsc.h"
 

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "machine/cpuid.h"
 #include "site/sited_op.h"
 
 /* Longest single NOP of any table, in bytes. */
@@ -40,14 +41,6 @@ struct nop_table {
  * @t: as nop_table_for() gives it.
  */
 struct nop_table nop_padding(const struct nop_table *t, enum padding_id padding);
-
-/* What CPUID says that the choice depends on. */
-struct cpu_id {
-	char vendor[13];	/* leaf 0, a string that can be printed */
-	unsigned family, model;	/* display family and model, leaf 1 */
-	unsigned stepping;
-	uint8_t vendor_bytes[12];	/* as the CPU has them */
-};
 
 /**
  * nop_table_for - the NOPs a CPU likes.

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "patch/nop.h"
+#include "machine/cpuid.h"
 
 /* Cycles are core cycles here, in thousandths, of one op. */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Names of reports: safe on FAT whatever the vendor, and in order. */
 #include <string.h>
-#include "patch/nop.h"
+#include "machine/cpuid.h"
 #include "report/report_name.h"
 #include "tap.h"
 
