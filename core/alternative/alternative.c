@@ -2,13 +2,8 @@
 /* What a site with alternatives is to hold, see alternative.h. */
 #include "alternative/alternative.h"
 #include "patch/insn.h"
+#include "lib/bytes.h"
 #include "lib/mem.h"
-
-const char *const alternative_outcomes[ALTERNATIVE_OUTCOMES] = {
-#define ALTERNATIVE_OUTCOME(name, word, what) [ALTERNATIVE_##name] = word,
-#include "list/alternative.def"
-#undef ALTERNATIVE_OUTCOME
-};
 
 /* A distance as the CPU sees it: on ia32 addresses wrap. */
 static int64_t distance(enum isa isa, uint64_t from, uint64_t to)
@@ -22,12 +17,6 @@ static bool fits(int64_t v, unsigned bytes)
 	int64_t half = (int64_t)1 << (8 * bytes - 1);
 
 	return v >= -half && v < half;
-}
-
-static void put_field(uint8_t *to, unsigned bytes, int64_t v)
-{
-	for (unsigned i = 0; i < bytes; i++)
-		to[i] = (uint8_t)((uint64_t)v >> 8 * i);
 }
 
 /* Of the block: an instruction that was copied. */
@@ -65,7 +54,7 @@ static const char *move_field(const struct copied *c, unsigned at, unsigned byte
 		v = (int32_t)v;
 	if (!fits(v, bytes))
 		return "a displacement of the replacement does not reach from the site";
-	put_field(c->p + at, bytes, v);
+	put_le(c->p + at, bytes, (uint64_t)v);
 	return NULL;
 }
 
@@ -191,7 +180,7 @@ static const char *direct_call(const struct alternative_where *w,
 	if (!fits(rel, 4))
 		return "the function is out of reach of a direct call";
 	f->outcome = ALTERNATIVE_CALL;
-	put_field(f->bytes + 1, 4, rel);
+	put_le(f->bytes + 1, 4, (uint64_t)rel);
 	return NULL;
 }
 

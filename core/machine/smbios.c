@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* SMBIOS tables, see smbios.h. */
+#include "lib/bytes.h"
 #include "lib/mem.h"
 #include "lib/printable.h"
 #include "machine/smbios.h"
 
 enum { TYPE_BIOS = 0, TYPE_SYSTEM = 1, TYPE_BOARD = 2, TYPE_END = 127 };
 #define HEADER	4	/* type, length, handle */
-
-static uint64_t number(const uint8_t *p, unsigned bytes)
-{
-	uint64_t v = 0;
-
-	while (bytes--)
-		v = v << 8 | p[bytes];
-	return v;
-}
 
 static bool sums_to_0(const uint8_t *p, size_t len)
 {
@@ -37,7 +29,7 @@ static const char *entry64(const uint8_t *p, size_t room, struct smbios_table *t
 		return "the entry point's length is wrong";
 	if (!sums_to_0(p, p[6]))
 		return "the entry point's checksum is wrong";
-	place(t, number(p + 16, 8), number(p + 12, 4));
+	place(t, get_le(p + 16, 8), get_le(p + 12, 4));
 	return NULL;
 }
 
@@ -49,7 +41,7 @@ static const char *entry32(const uint8_t *p, size_t room, struct smbios_table *t
 	if (!sums_to_0(p, p[5]) || memcmp(p + 16, "_DMI_", 5)
 	    || !sums_to_0(p + 16, 15))
 		return "the entry point's checksum is wrong";
-	place(t, number(p + 24, 4), number(p + 22, 2));
+	place(t, get_le(p + 24, 4), get_le(p + 22, 2));
 	return NULL;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Making bodies from compiled workloads, see body.h. */
 #include "measure/body.h"
+#include "lib/bytes.h"
 #include "lib/mem.h"
 
 /* text_open() saw pushes, then the call: the call is where no push is. */
@@ -43,29 +44,15 @@ static uint64_t here(const struct emitter *e)
 	return e->addr + e->used;
 }
 
-static void put_rel32(uint8_t *to, uint64_t rel)
-{
-	for (unsigned i = 0; i < 4; i++)
-		to[i] = (uint8_t)(rel >> 8 * i);
-}
-
-/* Is it what 32 bits, sign-extended, can say?  On ia32 addresses wrap. */
-static bool reaches(enum isa isa, uint64_t rel)
-{
-	return isa == ISA_IA32 || rel + 0x80000000u <= 0xffffffffu;
-}
-
 /* RIP-relative calls reach their slot from where they are now. */
 static bool move_call(const struct emitter *e, uint8_t *call, uint64_t moved)
 {
-	uint64_t rel = (uint64_t)(int64_t)(int32_t)
-		((uint32_t)call[2] | (uint32_t)call[3] << 8
-		 | (uint32_t)call[4] << 16 | (uint32_t)call[5] << 24);
+	uint64_t rel = get_s32(call + 2) - moved;
 
 	if (e->isa == ISA_IA32)
 		return true;
-	put_rel32(call + 2, rel - moved);
-	return reaches(e->isa, rel - moved);
+	put_le32(call + 2, (uint32_t)rel);
+	return rel32_reaches(e->isa, rel);
 }
 
 static const char *put_record(struct emitter *e, uint64_t addr,
@@ -75,7 +62,7 @@ static const char *put_record(struct emitter *e, uint64_t addr,
 
 	if (e->count == e->sites_room)
 		return "no room for the records of the bodies";
-	if (!reaches(e->isa, addr - record))
+	if (!rel32_reaches(e->isa, addr - record))
 		return "the records are too far from the bodies";
 	e->sites[e->count++] = (struct site){
 		.site = (int32_t)(addr - record), .type = s->type,
@@ -117,10 +104,10 @@ static const char *put_jump(struct emitter *e, uint64_t to)
 
 	if (e->room - e->used < JMP_LEN)
 		return "no room for the bodies";
-	if (!reaches(e->isa, rel))
+	if (!rel32_reaches(e->isa, rel))
 		return "the application is out of reach of the bodies";
 	e->bytes[e->used] = 0xe9;
-	put_rel32(e->bytes + e->used + 1, rel);
+	put_le32(e->bytes + e->used + 1, (uint32_t)rel);
 	e->used += JMP_LEN;
 	return NULL;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A module's sections into memory, and its relocations; see module.h. */
+#include "lib/bytes.h"
 #include "lib/mem.h"
 #include "module_parts.h"
 
@@ -176,7 +177,7 @@ static bool fits(const struct relocation_kind *k, uint64_t v)
 {
 	switch (k->fits) {
 	case FITS_SIGNED:
-		return v + 0x80000000u <= 0xffffffffu;
+		return fits_s32(v);
 	case FITS_UNSIGNED:
 		return v <= 0xffffffffu;
 	case FITS_ANY:
@@ -222,8 +223,7 @@ static void put(const struct load *l, unsigned target, uint64_t offset,
 	const struct module_section *s = &l->module->section[target];
 	uint8_t *to = l->mem->part[s->part].bytes + s->at + offset;
 
-	for (unsigned i = 0; i < width; i++)
-		to[i] = (uint8_t)(value >> 8 * i);
+	put_le(to, width, value);
 }
 
 /* All relocations: computed, and stored if @store. */

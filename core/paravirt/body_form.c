@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Forms that are copies of an op's body, see backend.h. */
 #include "paravirt/backend.h"
+#include "lib/bytes.h"
 #include "lib/mem.h"
-
-static uint32_t get_u32(const uint8_t *p)
-{
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16
-		| (uint32_t)p[3] << 24;
-}
 
 /* Moves what is relative by as much as the copy is away from the body.  False: it
  * does not reach. */
@@ -17,12 +12,11 @@ static bool move_form(const struct body_form *f, const struct sited_op *so,
 	uint64_t by = (uintptr_t)f->begin - so->addr;
 
 	for (const uint8_t *fix = f->fix; fix < f->fix_end; fix++) {
-		uint64_t rel = (uint64_t)(int64_t)(int32_t)get_u32(buf + *fix) + by;
+		uint64_t rel = get_s32(buf + *fix) + by;
 
-		if (so->isa == ISA_X86_64 && rel + 0x80000000u > 0xffffffffu)
+		if (!rel32_reaches(so->isa, rel))
 			return false;
-		for (unsigned i = 0; i < 4; i++)
-			buf[*fix + i] = (uint8_t)(rel >> 8 * i);
+		put_le32(buf + *fix, (uint32_t)rel);
 	}
 	return true;
 }
@@ -37,7 +31,7 @@ enum patched body_patch(const struct body_form *forms, const struct sited_op *so
 	if (so->isa != ARCH_ISA || so->type >= OP_COUNT)
 		return KEPT_NO_FORM;
 	if (!f->begin)
-		return backends[BACKEND_native]->ops.patch(so, buf, used);
+		return native_backend.ops.patch(so, buf, used);
 	len = (unsigned)(f->end - f->begin);
 	if (f->scratch & ~so->clobbers)
 		return KEPT_NO_REGISTER;

@@ -2,6 +2,7 @@
 /* NOP tables and padding. */
 #include <stdbool.h>
 #include <stddef.h>
+#include "lib/bytes.h"
 #include "lib/mem.h"
 #include "patch/nop.h"
 #include "paravirt/ops.h"
@@ -169,15 +170,6 @@ static bool takes_prefix(uint8_t opcode)
  * 15 bytes for all. */
 #define PREFIXES_MOST	5
 
-static void move_rel32(uint8_t *rel, unsigned by)
-{
-	uint32_t v = ((uint32_t)rel[0] | (uint32_t)rel[1] << 8
-		      | (uint32_t)rel[2] << 16 | (uint32_t)rel[3] << 24) - by;
-
-	for (unsigned i = 0; i < 4; i++)
-		rel[i] = (uint8_t)(v >> 8 * i);
-}
-
 /* Is there a CALL at so->call?  That of PATCHED_TEST_CALL is behind a test. */
 static bool has_call(enum patched outcome)
 {
@@ -194,7 +186,7 @@ static unsigned pad_prefix(const struct nop_table *t, const struct sited_op *so,
 		memmove(buf + at + n, buf + at, used - at);
 		memset(buf + at, 0x2e, n);
 		if (has_call(outcome))
-			move_rel32(buf + at + n + 1, n);
+			put_le32(buf + at + n + 1, get_le32(buf + at + n + 1) - n);
 		used += n;
 	}
 	return nop_fill(t, buf + used, so->len - used);

@@ -35,15 +35,6 @@ unsigned image_word(const struct image *im)
 	return im->isa == ISA_X86_64 ? 8 : 4;
 }
 
-uint64_t get_le(const uint8_t *p, unsigned bytes)
-{
-	uint64_t v = 0;
-
-	while (bytes--)
-		v = v << 8 | p[bytes];
-	return v;
-}
-
 /* Where its bytes are, if they are in the file. */
 static bool place(const struct image *im, const GElf_Shdr *sh, struct section *s,
 		  struct refusal *r)

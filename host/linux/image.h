@@ -80,8 +80,7 @@ struct memory {
 };
 bool image_memory(const struct image *im, struct memory *m);
 
-/* Bytes of an address, and a number of so many bytes. */
+/* Bytes of an address. */
 unsigned image_word(const struct image *im);
-uint64_t get_le(const uint8_t *p, unsigned bytes);
 
 #endif

@@ -110,8 +110,6 @@ enum alternative_outcome {
 	ALTERNATIVE_OUTCOMES
 };
 
-extern const char *const alternative_outcomes[ALTERNATIVE_OUTCOMES];
-
 /* What a site is to hold. */
 struct alternative_form {
 	uint8_t bytes[SITE_LEN_MAX];

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "lib/bytes.h"
 #include "site/sited_op.h"
 
 /* Source: Intel SDM Vol. 2A, "Instruction Format" (an instruction longer than 15
@@ -68,8 +69,7 @@ static inline int32_t insn_field(const uint8_t *p, unsigned bytes)
 		return (int8_t)p[0];
 	if (bytes == 2)
 		return (int16_t)(p[0] | p[1] << 8);
-	return (int32_t)((uint32_t)p[0] | (uint32_t)p[1] << 8
-			 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24);
+	return (int32_t)get_le32(p);
 }
 
 /* Where the displacement of @bytes at p[at] leads, of the instruction at @addr. */

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "lib/bytes.h"
 
 /* Whose instructions.  An argument, so that one engine serves both. */
 enum isa { ISA_IA32, ISA_X86_64, ISA_COUNT };
@@ -68,6 +69,12 @@ struct sited_op {
 #define CALL_LEN	5
 #define JMP_LEN		5
 #define ENDBR_LEN	4
+
+/* Does a CALL or JMP rel32 lead as far as @rel?  On ia32 addresses wrap. */
+static inline bool rel32_reaches(enum isa isa, uint64_t rel)
+{
+	return isa == ISA_IA32 || fits_s32(rel);
+}
 
 /* Room of a site's island. */
 #define ISLAND_BYTES	16

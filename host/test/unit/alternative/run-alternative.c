@@ -401,6 +401,11 @@ static void test_pointer(enum isa isa)
 		{ SYN_NOTHING, 0, ALTERNATIVE_NOTHING },
 		{ 0, SYN_BUG, ALTERNATIVE_NULLED },
 	};
+	static const char *const outcomes[ALTERNATIVE_OUTCOMES] = {
+#define ALTERNATIVE_OUTCOME(name, word, what) [ALTERNATIVE_##name] = word,
+#include "list/alternative.def"
+#undef ALTERNATIVE_OUTCOME
+	};
 	const char *n = syn_isa[isa];
 
 	for (unsigned i = 0; i < 3; i++) {
@@ -410,7 +415,7 @@ static void test_pointer(enum isa isa)
 		ok(apply(MODE_inline) && counts.alternative[cases[i].outcome]
 		   && (cases[i].calls ? holds_call(CALL_ALONE, cases[i].calls)
 		       : holds(CALL_ALONE, "\x66\x0f\x1f\x44\0\0", 6)),
-		   "%s: %s", n, alternative_outcomes[cases[i].outcome]);
+		   "%s: %s", n, outcomes[cases[i].outcome]);
 	}
 	make(isa);
 	made.unreadable = true;
