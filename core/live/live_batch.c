@@ -1,42 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Live patching: the steps of a batch, questions and answers; see live_batch.h. */
+/* Live patching: the steps of a batch, see live_batch.h. */
+#include "lib/atomic.h"
 #include "lib/mem.h"
 #include "live/live_batch.h"
 
 #define INT3	0xcc
 
-const char *const live_names[LIVE_COUNT] = {
-#define LIVE(name, what) #name,
-#include "list/live_was.def"
-#undef LIVE
-};
-
-/* x86 keeps the order of stores, and of loads; this is for the compiler. */
-static void set(volatile uint32_t *to, uint32_t v)
-{
-	__atomic_store_n(to, v, __ATOMIC_RELEASE);
-}
-
-static uint32_t get(const volatile uint32_t *from)
-{
-	return __atomic_load_n(from, __ATOMIC_ACQUIRE);
-}
-
-static void pause(void)
-{
-	asm volatile("pause" : : : "memory");
-}
-
 void live_begin(struct live_batch *b)
 {
 	b->count = 0;
-}
-
-static bool holds(const struct live_site *s)
-{
-	return !memcmp(s->at, s->form, s->len)
-		&& (!s->island_at
-		    || !memcmp(s->island_at, s->island, ISLAND_BYTES));
 }
 
 struct live_site *live_next(struct live_batch *b)
@@ -48,7 +20,7 @@ void live_add(struct live_batch *b, enum isa isa)
 {
 	struct live_site *s = live_next(b);
 
-	if (!s || holds(s))
+	if (!s || live_site_holds(s))
 		return;
 	s->head = s->at[0];
 	s->was = live_was(isa, s->at, s->len, s->addr, &s->target);
@@ -115,7 +87,7 @@ enum live_end live_store(struct live_batch *b, const struct live_others *o,
 		return LIVE_LATE_KEPT;
 	if (!b->count)
 		return LIVE_DONE;
-	set(&b->under_way, b->count);
+	store_release(&b->under_way, b->count);
 	b->late = !step(b, o, shift, true, put_int3);
 	if (b->late) {
 		put_back(b, shift);
@@ -126,38 +98,6 @@ enum live_end live_store(struct live_batch *b, const struct live_others *o,
 	b->late |= !step(b, o, shift, false, put_heads);
 	if (b->late)
 		return LIVE_LATE_STORED;
-	set(&b->under_way, 0);
+	store_release(&b->under_way, 0);
 	return LIVE_DONE;
-}
-
-/* All that the last one asked for has been answered. */
-uint32_t live_ask(struct live_ask *a, bool quiet, bool stop)
-{
-	a->quiet = quiet;
-	a->stop = stop;
-	set(&a->number, a->number + 1);
-	return a->number;
-}
-
-void live_release(struct live_ask *a)
-{
-	set(&a->released, a->number);
-}
-
-bool live_answer(const struct live_ask *a, struct live_cpu *c, bool quiet,
-		 void (*serialise)(void), void (*idle)(void))
-{
-	uint32_t number = get(&a->number);
-
-	if (number == c->answered || (a->quiet && !quiet))
-		return false;
-	set(&c->arrived, number);
-	while (a->stop && get(&a->released) != number) {
-		pause();
-		if (idle)
-			idle();
-	}
-	serialise();
-	set(&c->answered, number);
-	return true;
 }

@@ -1,119 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Live patching: what a site held, and what its INT3's handler does; see live_batch.h. */
-#include "lib/mem.h"
-#include "live/live_batch.h"
-#include "patch/nop.h"
-#include "site/site.h"
+/* Live patching: what the handler of an INT3 does, see live_trap.h. */
+#include "lib/atomic.h"
+#include "live/live_trap.h"
 
 /* What POPF may change in ring 0.  Source: Intel SDM Vol. 2B, "POPF/POPFD/POPFQ--Pop
  * Stack Into EFLAGS Register". */
 #define POPF_BITS	0x247fd5u
 #define FLAGS_IF_BIT	(1u << 9)
 
-/* The first NOP of a table that is at @p: its length, or 0. */
-static unsigned table_nop(const struct nop_table *t, const uint8_t *p, unsigned n)
+static const struct live_site *site_at(const struct live_batch *b, uintptr_t ip)
 {
-	for (unsigned k = n < t->max ? n : t->max; k; k--)
-		if (!memcmp(p, t->seq[k], k))
-			return k;
-	return 0;
-}
-
-/* Those of the first table are NOPs on ia32 alone. */
-static unsigned nop_at(enum isa isa, const uint8_t *p, unsigned n)
-{
-	static const uint8_t nop8[] = { SITE_NOP8_BYTES };
-
-	if (n >= sizeof(nop8) && !memcmp(p, nop8, sizeof(nop8)))
-		return sizeof(nop8);
-	for (unsigned i = isa == ISA_X86_64 ? 1 : 0; nop_tables[i]; i++) {
-		unsigned k = table_nop(nop_tables[i], p, n);
-
-		if (k)
-			return k;
-	}
-	return 0;
-}
-
-/* Is it executed without effect, to its end?  NOPs, or a JMP over the rest. */
-static bool is_filler(enum isa isa, const uint8_t *p, unsigned n)
-{
-	unsigned k;
-
-	for (; n; p += k, n -= k) {
-		if (n >= 2 && p[0] == 0xeb && p[1] == n - 2)
-			return true;
-		k = nop_at(isa, p, n);
-		if (!k)
-			return false;
-	}
-	return true;
-}
-
-static int32_t get_s32(const uint8_t *p)
-{
-	return (int32_t)((uint32_t)p[0] | (uint32_t)p[1] << 8
-			 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24);
-}
-
-static uint64_t relative(enum isa isa, uint64_t next, int32_t rel)
-{
-	uint64_t to = next + (uint64_t)(int64_t)rel;
-
-	return isa == ISA_X86_64 ? to : (uint32_t)to;
-}
-
-/* The instructions at @p, which run at @addr: what they are, and their length. */
-static enum live_was first(enum isa isa, const uint8_t *p, unsigned n, uint64_t addr,
-			   unsigned *used, uint64_t *target)
-{
-	uint8_t push_arg = isa == ISA_X86_64 ? 0x57 : 0x50;
-
-	*used = 1;
-	if (n && p[0] == 0xfa)
-		return LIVE_cli;
-	if (n && p[0] == 0xfb)
-		return LIVE_sti;
-	*used = n >= 3 && p[2] == 0xfa ? 3 : 2;
-	if (n >= 2 && p[0] == 0x9c && p[1] == 0x58)
-		return *used == 3 ? LIVE_save_cli : LIVE_save;
-	*used = 2;
-	if (n >= 2 && p[0] == push_arg && p[1] == 0x9d)
-		return LIVE_restore;
-	*used = CALL_LEN;
-	if (n >= CALL_LEN && p[0] == 0xe8) {
-		*target = relative(isa, addr + CALL_LEN, get_s32(p + 1));
-		return LIVE_call;
-	}
-	*used = CALL_MEM_LEN;
-	if (n < CALL_MEM_LEN || p[0] != 0xff || p[1] != 0x15)
-		return LIVE_wait;
-	*target = isa == ISA_X86_64
-		? relative(isa, addr + CALL_MEM_LEN, get_s32(p + 2))
-		: (uint32_t)get_s32(p + 2);
-	return LIVE_call_mem;
-}
-
-enum live_was live_was(enum isa isa, const uint8_t *p, unsigned len, uint64_t addr,
-		       uint64_t *target)
-{
-	enum live_was was;
-	unsigned cs = 0, used;
-
-	*target = 0;
-	if (is_filler(isa, p, len))
-		return LIVE_nop;
-	while (cs < len && p[cs] == 0x2e)
-		cs++;
-	was = first(isa, p + cs, len - cs, addr + cs, &used, target);
-	if (was == LIVE_wait || !is_filler(isa, p + cs + used, len - cs - used))
-		return LIVE_wait;
-	return was;
-}
-
-static const struct live_site *find(const struct live_batch *b, uintptr_t ip)
-{
-	uint32_t n = __atomic_load_n(&b->under_way, __ATOMIC_ACQUIRE);
+	uint32_t n = load_acquire(&b->under_way);
 
 	for (uint32_t i = 0; i < n; i++)
 		if (b->site[i].addr == ip)
@@ -121,7 +18,7 @@ static const struct live_site *find(const struct live_batch *b, uintptr_t ip)
 	return NULL;
 }
 
-static void call(struct live_regs *r, uintptr_t to)
+static void emulate_call(struct live_regs *r, uintptr_t to)
 {
 	r->call = true;
 	r->back = r->ip;		/* behind the site already */
@@ -134,10 +31,10 @@ static enum live_trap emulate(const struct live_site *s, struct live_regs *r)
 	r->ip += s->len;
 	switch (s->was) {
 	case LIVE_call:
-		call(r, (uintptr_t)s->target);
+		emulate_call(r, (uintptr_t)s->target);
 		break;
 	case LIVE_call_mem:
-		call(r, *(const volatile uintptr_t *)(uintptr_t)s->target);
+		emulate_call(r, *(const volatile uintptr_t *)(uintptr_t)s->target);
 		break;
 	case LIVE_nop:
 		break;
@@ -173,7 +70,7 @@ enum live_trap live_trap(const struct live_batch *b, struct live_regs *r,
 	r->call = false;
 	if (!live_is_int3(r->ip))
 		return LIVE_TRAP_AGAIN;
-	s = find(b, r->ip);
+	s = site_at(b, r->ip);
 	/* A batch that was late has put it back. */
 	if (!s)
 		return live_is_int3(r->ip) ? LIVE_TRAP_FOREIGN : LIVE_TRAP_AGAIN;

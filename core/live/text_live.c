@@ -66,13 +66,6 @@ static bool refuse(struct text_error *e, const char *why)
 	return false;
 }
 
-static bool holds(const struct live_site *s)
-{
-	return !memcmp(s->at, s->form, s->len)
-		&& (!s->island_at
-		    || !memcmp(s->island_at, s->island, ISLAND_BYTES));
-}
-
 unsigned text_changes(const struct text_staged *s)
 {
 	struct live_site at;
@@ -82,7 +75,7 @@ unsigned text_changes(const struct text_staged *s)
 		if (!in_span(s, i))
 			continue;
 		fill(s, i, &at);
-		n += !holds(&at);
+		n += !live_site_holds(&at);
 	}
 	return n;
 }
@@ -93,7 +86,7 @@ static bool read_back(const struct live_batch *b, const struct text_where *w,
 	for (unsigned i = 0; i < b->count; i++) {
 		const struct live_site *s = &b->site[i];
 
-		if (holds(s))
+		if (live_site_holds(s))
 			continue;
 		*e = (struct text_error){
 			.why = "the site did not read back as written",

@@ -7,7 +7,9 @@
 #include <stdint.h>
 #include "cpu/apic.h"
 #include "cpu/percpu.h"
+#include "live/live_ask.h"
 #include "live/live_batch.h"
+#include "live/live_trap.h"
 #include "paravirt/pv_memory.h"
 
 /* Other CPUs that are used, at most; the rest is given back at once. */

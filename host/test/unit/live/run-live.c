@@ -6,7 +6,10 @@
  */
 #define SYN_SITES 128
 #include <stdlib.h>
+#include "live/live_ask.h"
 #include "live/live_batch.h"
+#include "live/live_trap.h"
+#include "backend/backends.h"
 #include "patch/mode.h"
 #include "synthetic.h"
 #include "tap.h"

@@ -18,7 +18,10 @@
 #include <ucontext.h>
 #include <unistd.h>
 #include "paravirt/backend.h"
+#include "paravirt/install.h"
+#include "live/live_ask.h"
 #include "live/live_batch.h"
+#include "live/live_trap.h"
 #include "patch/mode.h"
 #include "lib/rng.h"
 #include "stats/stats.h"
