@@ -4,7 +4,7 @@
  * lose counts by itself.  It is in no list: who wants it names it.
  */
 #include "paravirt/backend.h"
-#include "paravirt/trace_cpu.h"
+#include "backend/trace_cpu.h"
 
 #define COUNT_OP(op)	"incl " PERCPU(PV_TRACE + 4 * OP_##op) "\n\t"
 

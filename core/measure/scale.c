@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Patching at scale, see scale.h. */
 #include "lib/mem.h"
+#include "paravirt/install.h"
 #include "patch/mode.h"
 #include "measure/scale.h"
 #include "lib/sink.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The stubs, see stub.h. */
 #include "arch.h"
-#include "patch/own_text.h"
 #include "site/site.h"
 #include "paravirt/stub.h"
 
@@ -129,11 +128,5 @@ stub_trampoline:
 	.pushsection .rodata.trampolines, "a"
 trampoline_sites_end:
 	.popsection
-
-	.globl	own_islands
-	.hidden	own_islands
-	.balign	64
-own_islands:
-	.fill	OWN_ISLANDS * 16, 1, 0xcc
 
 	.section .note.GNU-stack, "", @progbits

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The dispatch modes: each an encode function and a row in mode.def. */
 #include "lib/mem.h"
+#include "paravirt/install.h"
 #include "patch/mode.h"
 #include "paravirt/stub.h"
 #include "patch/text.h"
@@ -31,19 +32,7 @@ static enum patched encode_inline(const struct backend *b,
 	/* A jump is not called: it cannot fall through what it jumps to. */
 	return so->jump ? KEPT_NO_FORM : b->ops.patch
 		? b->ops.patch(so, buf, used)
-		: backends[BACKEND_native]->ops.patch(so, buf, used);
-}
-
-static void put_u32(uint8_t *to, uint32_t v)
-{
-	for (unsigned i = 0; i < 4; i++)
-		to[i] = (uint8_t)(v >> 8 * i);
-}
-
-/* Is it what 32 bits, sign-extended, can say?  On ia32 addresses wrap. */
-static bool reaches(enum isa isa, uint64_t rel)
-{
-	return isa == ISA_IA32 || rel + 0x80000000u <= 0xffffffffu;
+		: native_backend.ops.patch(so, buf, used);
 }
 
 /* The site's CALL through memory becomes one of @target; what was pushed around it
@@ -55,10 +44,10 @@ static enum patched put_call(const struct sited_op *so, uint64_t target,
 
 	if (!target)
 		return KEPT_NO_FORM;
-	if (!reaches(so->isa, rel))
+	if (!rel32_reaches(so->isa, rel))
 		return KEPT_OUT_OF_REACH;
 	buf[so->call] = so->jump ? 0xe9 : 0xe8;
-	put_u32(buf + so->call + 1, (uint32_t)rel);
+	put_le32(buf + so->call + 1, (uint32_t)rel);
 	for (unsigned i = 0; i < so->pops; i++)
 		buf[so->call + CALL_LEN + i] = buf[so->call + CALL_MEM_LEN + i];
 	*used = so->call + CALL_LEN + so->pops;
@@ -177,10 +166,10 @@ static enum patched encode_key_jmp(const struct backend *b,
 	(void)b;
 	if (!so->island || so->jump)
 		return KEPT_NO_FORM;
-	if (!reaches(so->isa, rel))
+	if (!rel32_reaches(so->isa, rel))
 		return KEPT_OUT_OF_REACH;
 	buf[so->call] = 0xe9;
-	put_u32(buf + so->call + 1, (uint32_t)rel);
+	put_le32(buf + so->call + 1, (uint32_t)rel);
 	buf[so->call + JMP_LEN] = 0xcc;
 	*used = so->len;
 	return PATCHED_JUMP;
@@ -196,9 +185,9 @@ static unsigned island_key_jmp(const struct sited_op *so, uint8_t *buf)
 
 	buf[0] = 0xff;
 	buf[1] = 0x15;
-	put_u32(buf + 2, (uint32_t)(slot - (x64 ? so->island + CALL_MEM_LEN : 0)));
+	put_le32(buf + 2, (uint32_t)(slot - (x64 ? so->island + CALL_MEM_LEN : 0)));
 	buf[CALL_MEM_LEN] = 0xe9;
-	put_u32(buf + CALL_MEM_LEN + 1,
+	put_le32(buf + CALL_MEM_LEN + 1,
 		(uint32_t)(back - (so->island + CALL_MEM_LEN + JMP_LEN)));
 	return CALL_MEM_LEN + JMP_LEN;
 }

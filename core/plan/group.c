@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A group: its cells, its batches, and what they are called; see run.h. */
 #include "measure/measure.h"
+#include "backend/backends.h"
 #include "run/run.h"
 #include "lib/sink.h"
 

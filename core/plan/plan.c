@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* From a configuration to groups of cells, see run.h. */
 #include "run/run.h"
+#include "backend/backends.h"
 
 const char *const role_names[ROLE_COUNT] = {
 #define ROLE(name, what) #name,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a plan comes to and what it leaves out, for people; see run.h. */
 #include "lib/mem.h"
+#include "backend/backends.h"
 #include "run/run.h"
 #include "lib/sink.h"
 

@@ -3,6 +3,7 @@
 #include "report/fit.h"
 #include "lib/number.h"
 #include "lib/sink.h"
+#include "backend/backends.h"
 
 /* One row: called for each backend and op. */
 struct row {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What became of the modules that were asked for, see report.h. */
 #include "lib/json.h"
+#include "backend/backends.h"
 #include "report/report.h"
 #include "lib/sink.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Cells as the report's benchmarks, see result_field.def and report_parts.h. */
 #include "lib/number.h"
+#include "backend/backends.h"
 #include "report_parts.h"
 
 /* Unit and direction of every field, so that nobody has to guess. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The report file, from its parts, see report.h. */
 #include "report/environment_report.h"
+#include "backend/backends.h"
 #include "report/fit.h"
 #include "report/torture_report.h"
 #include "report_parts.h"

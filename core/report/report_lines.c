@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A run as key=value lines, see report.h and result_field.def. */
 #include "report/fit.h"
+#include "backend/backends.h"
 #include "measure/measure.h"
 #include "lib/number.h"
 #include "report/report.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A run as the text table, see report.h. */
 #include "lib/line_wrap.h"
+#include "backend/backends.h"
 #include "report/report.h"
 #include "table_box.h"
 #include "table_notes.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What stands below the table, see table_notes.h. */
 #include "lib/number.h"
+#include "backend/backends.h"
 #include "measure/measure.h"
 #include "table_box.h"
 #include "table_notes.h"

@@ -2,6 +2,7 @@
 /* Bodies in memory of their own, see arena.h. */
 #include "run/arena.h"
 #include "lib/mem.h"
+#include "backend/backends.h"
 #include "workload/registry.h"
 #include "measure/measure.h"
 #include "lib/sink.h"

@@ -4,6 +4,7 @@
  * its sites do to registers, and what its workloads do.
  */
 #include "lib/mem.h"
+#include "backend/backends.h"
 #include "workload/registry.h"
 #include "measure/measure.h"
 #include "run_steps.h"

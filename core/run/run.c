@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The execution of a plan from its beginning to its end, see run.h. */
 #include "lib/mem.h"
+#include "paravirt/install.h"
+#include "backend/backends.h"
 #include "workload/registry.h"
 #include "measure/measure.h"
 #include "run_steps.h"

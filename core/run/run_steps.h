@@ -4,6 +4,7 @@
 #define RUN_STEPS_H
 
 #include "measure/measure.h"
+#include "backend/backends.h"
 #include "run/run.h"
 
 #define NO_QUIET "no quiet window: an interrupt controller did not take its mask, or the per-CPU segment cannot be had"

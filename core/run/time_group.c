@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A plan's groups: built, checked, timed. */
 #include "lib/mem.h"
+#include "backend/backends.h"
 #include "measure/measure.h"
 #include "run_steps.h"
 #include "lib/sink.h"

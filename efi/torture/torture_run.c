@@ -8,6 +8,7 @@
  * handler of INT3 has to know.  In both every op is looked at by who called it.
  */
 #include "cpu/apic.h"
+#include "paravirt/install.h"
 #include "cpu/ticks.h"
 #include "cpu/cpu.h"
 #include "firmware/console.h"
@@ -24,7 +25,7 @@
 #include "torture_run.h"
 #include "torture_text.h"
 #include "torture_work.h"
-#include "paravirt/trace_cpu.h"
+#include "backend/trace_cpu.h"
 #include "writer/writer.h"
 
 /* How long the loops are looked at alone, and the most changes whose times are kept. */

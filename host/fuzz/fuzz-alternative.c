@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include "alternative/alternatives.h"
 #include "lib/mem.h"
+#include "backend/backends.h"
 #include "patch/mode.h"
 #include "../test/lib/synthetic.h"
 

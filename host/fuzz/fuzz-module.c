@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "alternative/alternatives.h"
+#include "backend/backends.h"
 #include "patch/mode.h"
 #include "module/module.h"
 

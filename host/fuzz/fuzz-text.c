@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 #include "patch/mode.h"
+#include "backend/backends.h"
 #include "../test/lib/synthetic.h"
 
 #define HEAD_BYTES	4

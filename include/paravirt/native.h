@@ -4,7 +4,7 @@
  *
  * Every op of class timed or setup is here as native_<op>, with the meaning it
  * has in Linux 2.6.20, adapted to x86-64.  Ops that are jumped to and ops that
- * trap are functions in core/backend/native.c, which also makes the table.
+ * trap are functions in core/paravirt/native.c, which also makes the table.
  *
  * Some ops of class setup work on something that must be prepared first: fill
  * native_env.  Unprepared, they call op_trap() with their own number, so that

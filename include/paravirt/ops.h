@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The ops table: what an op is, and the table that indirect sites call through. */
+/*
+ * The room of the ops: what an op is, the table that indirect sites call through,
+ * and what a backend of it is.
+ *
+ * A site calls an op through its slot; a backend says what is in the slots.  The
+ * native one (native.h, native.c) is whole and in this room, because the table
+ * begins with it; the others override some of it and have a room of their own.
+ * How one is written: backend.h; how it is put in force: install.h; what stands
+ * between a site and its op: stub.h; what a hypervisor would share: pv_memory.h.
+ */
 #ifndef PARAVIRT_H
 #define PARAVIRT_H
 
@@ -112,41 +121,7 @@ struct backend {
 	const struct virtual_if *vif;
 };
 
-enum backend_id {
-#define BACKEND(name, isas, ring, needs, what) BACKEND_##name,
-#include "list/backend.def"
-#undef BACKEND
-	BACKEND_COUNT
-};
-
-#define BACKEND(name, isas, ring, needs, what) extern const struct backend name##_backend;
-#include "list/backend.def"
-#undef BACKEND
-
-struct backend_info {
-	bool isa[ISA_COUNT];	/* where it is to be had */
-	unsigned ring;		/* least privileged for its interrupt ops */
-	unsigned needs;		/* enum feature */
-	bool needs_on[ISA_COUNT];	/* where it needs that; nowhere: nothing */
-	const char *what;
-};
-
-/* Indexed by enum backend_id.  One that is not to be had on this architecture is
- * there all the same, and all native. */
-extern const struct backend *const backends[BACKEND_COUNT];
-extern const struct backend_info backend_info[BACKEND_COUNT];
-
-/**
- * backend_op - the address of an op of a backend.
- * @callee: of its callee-save thunk.
- *
- * Return: the native backend's where it has none of its own; 0 where there is no
- * such thunk.
- */
-uintptr_t backend_op(const struct backend *b, unsigned op, bool callee);
-
-/* Puts a backend's ops and thunks, with the native ones it does not override,
- * into the tables in force. */
-void backend_install(const struct backend *b);
+/* The one that is whole; every list of backends begins with it. */
+extern const struct backend native_backend;
 
 #endif

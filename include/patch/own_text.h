@@ -4,7 +4,7 @@
 #define OWN_H
 
 #ifndef __ASSEMBLER__
-#include "patch/text.h"
+#include "patch/text_where.h"
 #endif
 
 /* Records there are islands for. */

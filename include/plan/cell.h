@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "measure/layout.h"
+#include "backend/backends.h"
 #include "patch/mode.h"
 #include "stats/stats.h"
 #include "patch/text.h"

@@ -4,6 +4,7 @@
 #define RUN_H
 
 #include "run/arena.h"
+#include "backend/backends.h"
 #include "plan/cell.h"
 #include "config/config.h"
 #include "measure/clock_gaps.h"

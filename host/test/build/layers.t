@@ -73,7 +73,7 @@ plant end 'double half(double x); double half(double x) { return x / 2; }'
 refused "$victim:.*(SSE register|x87|disabled)" "floating point does not compile"
 
 # In the folders of core, too: C and assembly.
-for victim in core/backend/native.c core/workload/plain/nop.S; do
+for victim in core/paravirt/native.c core/workload/plain/nop.S; do
 	plant begin "#include \"$(sed 's|[^/]*/|../|g; s|[^/]*$||' <<<"$victim")efi/harmless.h\""
 	refused 'core was compiled from:.*efi/harmless.h' "and $victim may not either"
 done

@@ -157,7 +157,7 @@ static FN_patch(mu_patch)
 	return PATCHED_INLINE;
 }
 
-/* In place of core/backend/native.c.  Nobody here minds which registers a thunk
+/* In place of core/paravirt/native.c.  Nobody here minds which registers a thunk
  * keeps: the ops are their own. */
 const struct backend native_backend = {
 	.name = "native", .ops = { .patch = mu_patch, SLOTS(in_table) },

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include "check/clobber.h"
+#include "paravirt/install.h"
 #include "patch/mode.h"
 #include "check/probe.h"
 #include "synthetic.h"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "plan/cell.h"
+#include "backend/backends.h"
 #include "config/config.h"
 #include "lib/sink.h"
 #include "tap.h"

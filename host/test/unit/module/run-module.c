@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 #include "alternative/alternatives.h"
+#include "backend/backends.h"
 #include "measure/body.h"
 #include "module/elf_object.h"
 #include "patch/mode.h"

@@ -10,6 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "paravirt/backend.h"
+#include "paravirt/install.h"
+#include "backend/backends.h"
 #include "measure/on_stack.h"
 #include "tap.h"
 #if ARCH_WORD == 8

@@ -3,7 +3,7 @@
  * The native backend's forms, byte for byte against the assembler; its hook's
  * outcomes; the ops table, its lists and its traps.
  *
- * Linked with core/backend/native.c and core/paravirt/ops.c.  Nothing privileged is
+ * Linked with core/paravirt/native.c and core/paravirt/ops.c.  Nothing privileged is
  * executed: of the ops only those are called that ring 3 may run, and those
  * that stop before their first instruction.
  */
@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <string.h>
 #include "paravirt/native.h"
+#include "backend/backends.h"
 #include "tap.h"
 
 /*

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include "patch/mode.h"
 #include "lib/rng.h"
+#include "backend/backends.h"
 #include "synthetic.h"
 #include "tap.h"
 

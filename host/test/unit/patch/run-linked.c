@@ -7,6 +7,7 @@
 #include "decode.h"
 #include "linked_image.h"
 #include "patch/mode.h"
+#include "backend/backends.h"
 #include "patch/own_text.h"
 #include "paravirt/pv_memory.h"
 #include "tap.h"

@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 #include "patch/mode.h"
+#include "backend/backends.h"
 #include "synthetic.h"
 #include "tap.h"
 

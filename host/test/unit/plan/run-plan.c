@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "run/run.h"
+#include "backend/backends.h"
 
 /* run.h has a plan() too. */
 #define plan tap_plan

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "check/clobber.h"
+#include "backend/backends.h"
 #include "report/fit.h"
 #include "patch/mode.h"
 #include "tap.h"

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "report/report.h"
 #include "lib/line_wrap.h"
+#include "backend/backends.h"
 
 /* run.h has a plan() too. */
 #define plan tap_plan

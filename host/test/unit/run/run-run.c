@@ -7,6 +7,7 @@
 #include "made_up_run.h"
 #include "sets.h"
 #include "workload/registry.h"
+#include "backend/backends.h"
 
 static unsigned ops_of(enum workload_id w)
 {

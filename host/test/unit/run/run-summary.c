@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "measure/measure.h"
+#include "backend/backends.h"
 #include "run/run.h"
 
 /* run.h has a plan() too. */
