@@ -7,8 +7,8 @@ export PAGE=$work/page.md ROWS=$work/rows
 mkdir "$ROWS"
 
 row() { printf '%s\t%s\t%s\n' "$@"; }
-row firmware 'one (1.0)' 'runs' >"$ROWS/boot.t"
-row port 'a | bar' 'is a slash' >>"$ROWS/boot.t"
+row firmware 'one (1.0)' 'runs' >"$ROWS/boot-boot.t"
+row port 'a | bar' 'is a slash' >>"$ROWS/boot-boot.t"
 row firmware 'two (7)' 'runs too' >"$ROWS/deep-firmware.t"
 host/test/tried.sh --write
 ok $? "the page is made"
@@ -41,7 +41,7 @@ host/test/tried.sh --write
 rm "$ROWS/no-such-test.t"
 host/test/tried.sh --write
 is "$(grep -c 'nowhere else' "$PAGE")" 0 "rows of a test that is gone go"
-row nowhere x y >"$ROWS/boot.t"
+row nowhere x y >"$ROWS/boot-boot.t"
 ! host/test/tried.sh --write >"$work/said" 2>&1
 ok $? "an area that there is none of is refused"
 has "$work/said" "there is no area 'nowhere'" "with a line"
