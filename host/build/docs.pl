@@ -110,7 +110,7 @@ sub check_path
 {
 	my ($page, $n, $path) = @_;
 	$path =~ s/[.,:;]+$//;
-	return if -e $path || $built{$path} || $path eq 'host/build/rooms';
+	return if -e $path || $built{$path};
 	return if grep { /^[A-Z]{2,}$/ } split m{[/.\-]}, $path;
 	if ($path =~ m{^out/test/run-(\w+)-(x86_64|ia32)\.t$}) {
 		return if glob "host/test/unit/*/run-$1.c";
@@ -376,6 +376,45 @@ sub picture
 	return $said;
 }
 
+# The table of what patching costs, ns a site: median and [least..largest] round.
+sub check_cost
+{
+	my $page = 'docs/patching-cost.md';
+	my ($report) = grep { m{^results/.*/scale-\d+\.json$} } map { $_->[1] =~ s{^\.\./}{}r } @{$links{$page} || []};
+	return complain($page, 1, "its table is of no report") unless $report && -e $report;
+	my $filter = '(.context.cpu.tsc_hz / 1e9) as $ghz | .scale[] | [.sites, (.ways[] | '
+		. 'select(.way == ("memcpy", "words", "apply")) | .way, (.ticks | .median, .min, .max | . / $ghz), '
+		. '(.of_memcpy | .median, .min, .max))] | @tsv';
+	my (%said, $n, $rows);
+
+	for (`jq -r '$filter' $report`) {
+		chomp;
+		my ($sites, %way) = (split /\t/, $_, 2)[0];
+		my @rest = split /\t/;
+		shift @rest;
+		while (my ($name, @v) = splice @rest, 0, 7) {
+			$way{$name} = sprintf '%.2f [%.2f..%.2f]', @v[0 .. 2];
+			$way{of} = sprintf '%.2f [%.2f..%.2f]', @v[3 .. 5] if $name eq 'apply';
+		}
+		$said{$sites} = "| $sites | $way{memcpy} | $way{words} | $way{apply} | $way{of} |";
+	}
+	for (@{$lines{$page}}) {
+		$n++;
+		next unless /^\| (\d+) \|.*\[.*\[.*\[.*\[/;
+		$rows++;
+		complain($page, $n, "$report says: " . ($said{$1} // 'nothing')) if ($said{$1} // '') ne $_;
+	}
+	complain($page, 1, "there is no table of $report") unless $rows;
+}
+
+sub check_schema
+{
+	my ($schema) = text_of('include/report/report.h') =~ /REPORT_SCHEMA\s+"([^"]+)"/;
+	my $text = join "\n", @{$lines{'docs/reports.md'} || []};
+
+	complain('docs/reports.md', 1, "the schema is $schema") unless index($text, "`$schema`") >= 0;
+}
+
 sub check_picture
 {
 	my $text = join "\n", @{$lines{'README.md'}};
@@ -420,4 +459,6 @@ check_glossary();
 check_rooms();
 check_exact();
 check_picture();
+check_cost();
+check_schema();
 exit($bad ? 1 : 0);
