@@ -2,14 +2,8 @@
 /* A run's anchors, held against what was published, see report.h. */
 #include "stats/anchor.h"
 #include "lib/number.h"
+#include "lib/string.h"
 #include "report/report.h"
-
-static bool same_name(const char *a, const char *b)
-{
-	while (*a && *a == *b)
-		a++, b++;
-	return *a == *b;
-}
 
 /* The cell of an anchor, or NULL. */
 static const struct result *cell_of(const struct run *r, enum anchor a)
@@ -17,7 +11,7 @@ static const struct result *cell_of(const struct run *r, enum anchor a)
 	for (size_t i = 0; i < r->plan.groups; i++) {
 		const struct group *g = &r->group[i];
 
-		if (same_name(workload_of(g->workload)->name, anchor_names[a]))
+		if (string_equal(workload_of(g->workload)->name, anchor_names[a]))
 			return group_find(g, r->results, ROLE_cell, MODE_native,
 					  CONVENTION_native);
 	}

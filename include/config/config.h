@@ -184,6 +184,10 @@ bool config_set(struct config *c, const char *text, size_t len,
  */
 enum config_key config_key_of(const char *name, size_t len, bool *many);
 
+/* Is it a key's name, or one slip of the finger from one: another letter, one more, one
+ * less, or two that changed their places? */
+bool config_key_is_near(const char *name, size_t len);
+
 /**
  * config_error_make - a complaint that is not the configuration's own.
  * @what, @shown, @mend: 'what "shown"; mend'; of @shown some 40 characters.

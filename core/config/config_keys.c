@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The keys and the names they take, see config_keys.h and config.def. */
+#include "config_keys.h"
+#include "lib/string.h"
+#include "patch/nop.h"
+
+static const char *const workload_names[] = {
+#define WORKLOAD(name, ...) #name,
+#include "list/workload.def"
+#undef WORKLOAD
+};
+static const char *const convention_names[] = {
+#define CONVENTION(name, ...) #name,
+#include "list/convention.def"
+#undef CONVENTION
+};
+static const char *const mode_names[] = {
+#define MODE(name, ...) #name,
+#include "list/mode.def"
+#undef MODE
+};
+static const char *const layout_names[] = {
+#define LAYOUT(name, ...) #name,
+#include "list/layout.def"
+#undef LAYOUT
+};
+static const char *const state_names[] = {
+#define STATE(name, ...) #name,
+#include "list/state.def"
+#undef STATE
+};
+static const char *const plan_names[] = {
+	[PLAN_DEFAULT] = "default", [PLAN_FULL] = "full",
+};
+static const char *const patching_names[] = {
+	[PATCHING_BOTH] = "both",
+#define WAY(name, what) #name,
+#include "list/torture_way.def"
+#undef WAY
+};
+static const char *const backend_names[] = {
+#define BACKEND(name, ...) #name,
+#include "list/backend.def"
+#undef BACKEND
+};
+
+/* Those that cells may ask for: they are the first of the list, so that a name's
+ * number is its padding's. */
+#define TIMED_1(name) #name,
+#define TIMED_0(name)
+static const char *const padding_names[] = {
+#define PADDING(name, timed, what) TIMED_##timed(name)
+#include "list/padding.def"
+#undef PADDING
+};
+#define PADDING(name, timed, what) \
+	_Static_assert(timed == (PADDING_##name < sizeof(padding_names) \
+		       / sizeof(padding_names[0])), #name " is not in its place");
+#include "list/padding.def"
+#undef PADDING
+
+static const char *const on_off_names[] = { "off", "on" };
+static const char *const text_names[] = {
+	[TEXT_FOUND] = "found", [TEXT_READONLY] = "readonly",
+};
+static const char *const exit_names[] = {
+	[EXIT_KEY] = "key", [EXIT_RETURN] = "return",
+	[EXIT_SHUTDOWN] = "shutdown", [EXIT_DEBUG] = "debug-exit",
+	[EXIT_BOCHS] = "bochs-exit",
+};
+
+/* Each list of a set fits into one. */
+#define NUMBER(key, preset, lowest, highest, what)
+#define SET(key, list, preset, what) \
+	SET_HOLDS(sizeof(list##_names) / sizeof(list##_names[0]));
+#define CHOICE(key, list, preset, what)
+#define NAMES(key, preset, what)
+#include "list/config.def"
+#undef NAMES
+#undef NUMBER
+#undef SET
+#undef CHOICE
+
+#define NAMES_OF(list) { list##_names, sizeof(list##_names) / sizeof(list##_names[0]) }
+
+const struct key config_keys[] = {
+#define NUMBER(key, preset, lowest, highest, what) \
+	{ #key, what, KIND_NUMBER, offsetof(struct config, key), \
+	  preset, lowest, highest, { NULL, 0 }, NULL },
+#define SET(key, list, preset, what) \
+	{ #key, what, KIND_SET, offsetof(struct config, key), \
+	  0, 0, 0, NAMES_OF(list), preset },
+#define CHOICE(key, list, preset, what) \
+	{ #key, what, KIND_CHOICE, offsetof(struct config, key), \
+	  preset, 0, 0, NAMES_OF(list), NULL },
+#define NAMES(key, preset, what) \
+	{ #key, what, KIND_NAMES, offsetof(struct config, key), \
+	  0, 0, 0, { NULL, 0 }, preset },
+#include "list/config.def"
+#undef NAMES
+#undef NUMBER
+#undef SET
+#undef CHOICE
+};
+
+_Static_assert(sizeof(config_keys) / sizeof(config_keys[0]) == CONFIG_KEYS,
+	       "the keys are numbered as they are listed");
+
+const struct key *key_find(struct span name)
+{
+	for (unsigned k = 0; k < CONFIG_KEYS; k++)
+		if (span_is(name, config_keys[k].name))
+			return &config_keys[k];
+	return NULL;
+}
+
+int names_take(const struct names *n, struct span *rest)
+{
+	struct span after = *rest, word = span_word(&after);
+
+	for (unsigned i = 0; i < n->count; i++)
+		if (span_is(word, n->name[i])) {
+			*rest = after;
+			return (int)i;
+		}
+	return -1;
+}
+
+/* Are they the same but for one letter: another, one more, one less, or two that
+ * changed their places? */
+static bool one_apart(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	size_t head = 0, tail = 0;
+
+	while (head < a_len && head < b_len && a[head] == b[head])
+		head++;
+	while (tail < a_len - head && tail < b_len - head
+	       && a[a_len - 1 - tail] == b[b_len - 1 - tail])
+		tail++;
+	a_len -= head + tail;
+	b_len -= head + tail;
+	return (a_len <= 1 && b_len <= 1)
+		|| (a_len == 2 && b_len == 2 && a[head] == b[head + 1]
+		    && a[head + 1] == b[head]);
+}
+
+bool config_key_is_near(const char *name, size_t len)
+{
+	for (unsigned k = 0; k < CONFIG_KEYS; k++) {
+		const char *key = config_key_name(k);
+
+		if (one_apart(name, len, key, string_length(key)))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The table of keys that config.def makes: what each is called, what it takes, and where
+ * its value is in struct config.
+ */
+#ifndef CONFIG_KEYS_H
+#define CONFIG_KEYS_H
+
+#include "config/config.h"
+#include "span.h"
+
+/* A list of names that a key takes its values from. */
+struct names {
+	const char *const *name;
+	unsigned count;
+};
+
+enum key_kind { KIND_NUMBER, KIND_SET, KIND_CHOICE, KIND_NAMES };
+
+struct key {
+	const char *name, *what;
+	enum key_kind kind;
+	size_t at;			/* offset in struct config */
+	uint32_t preset, lowest, highest;
+	struct names names;
+	const char *preset_names;
+};
+
+/* In the order of enum config_key. */
+extern const struct key config_keys[CONFIG_KEYS];
+
+/* The key of that name; NULL: there is none. */
+const struct key *key_find(struct span name);
+
+/**
+ * names_take - the name that a text begins with.
+ * @rest: begins with no blank; what follows the name afterwards, if there is one.
+ *
+ * A name ends at a blank or where the text does.  Return: its number, or -1, @rest is
+ * then as it was.
+ */
+int names_take(const struct names *n, struct span *rest);
+
+struct sink;
+
+/* All of them, ", " between two. */
+void names_print(const struct names *n, struct sink *to);
+
+static inline uint32_t *key_number(const struct key *k, struct config *c)
+{
+	return (uint32_t *)((char *)c + k->at);
+}
+
+static inline char *key_names(const struct key *k, struct config *c)
+{
+	return (char *)c + k->at;
+}
+
+static inline struct set *key_set(const struct key *k, struct config *c)
+{
+	return (struct set *)((char *)c + k->at);
+}
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Strings that end in a NUL, as far as libc's functions would be used. */
+#ifndef LIB_STRING_H
+#define LIB_STRING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Bytes before the NUL. */
+static inline size_t string_length(const char *s)
+{
+	size_t n = 0;
+
+	while (s[n])
+		n++;
+	return n;
+}
+
+static inline bool string_equal(const char *a, const char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	return *a == *b;
+}
+
+#endif
