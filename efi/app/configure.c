@@ -63,11 +63,13 @@ static bool read_file(struct config *c)
 		return true;
 	}
 	if (st == EFI_NO_MAPPING) {
-		sink_printf(console, "There is no volume behind this image, so no \\parapatch.cfg: the presets are used.\n");
+		sink_printf(console, "There is no volume behind this image, so no "
+				     "\\parapatch.cfg: the presets are used.\n");
 		return true;
 	}
 	if (st == FILE_IS_FOLDER || st == FILE_IS_LONG) {
-		sink_printf(console, "parapatch: \\parapatch.cfg: %s; put a text file of lines key = value there, or none\n",
+		sink_printf(console, "parapatch: \\parapatch.cfg: %s; put a text file of "
+				     "lines key = value there, or none\n",
 			    file_error(st));
 		return false;
 	}
@@ -112,7 +114,8 @@ static enum configured take(struct config *c, struct options *o, size_t len)
 			    (unsigned)len, o->as[0] ? o->as : "none", o->words,
 			    o->kind == OPTIONS_IGNORED ? "yes" : "no");
 	if (o->kind == OPTIONS_IGNORED)
-		sink_printf(console, "Load options of %u bytes (%s) have no key of parapatch: they are ignored.\n",
+		sink_printf(console, "Load options of %u bytes (%s) have no key of "
+				     "parapatch: they are ignored.\n",
 			    (unsigned)len, o->shown);
 	return good ? how[o->kind] : CONFIGURED_BADLY;
 }

@@ -11,7 +11,7 @@
 #include "mp/mp.h"
 #include "quiet/disturbances.h"
 #include "report/report.h"
-#include "writer/writer.h"
+#include "writer/writer_open.h"
 
 /* TSC when the firmware called. */
 static uint64_t began;

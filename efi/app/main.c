@@ -18,7 +18,7 @@
 #include "cpu/serialise.h"
 #include "exit.h"
 #include "session.h"
-#include "writer/writer.h"
+#include "writer/writer_open.h"
 
 static struct config config;
 static struct environment env;
@@ -86,7 +86,8 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *st)
 		return app_end(config.exit, EXIT_WORD_BAD_CONFIG, "bad-config");
 	}
 	if (lacks) {
-		sink_printf(console, "parapatch: this CPU lacks %s; it cannot be measured here\n", lacks);
+		sink_printf(console, "parapatch: this CPU lacks %s; it cannot be "
+				     "measured here\n", lacks);
 		return app_end(config.exit, EXIT_WORD_REFUSED, "refused");
 	}
 	serialise_choose();

@@ -35,7 +35,9 @@ static void say_saved(const struct report_file *f, EFI_STATUS saved)
 
 	if (EFI_ERROR(saved) && saved != EFI_OUT_OF_RESOURCES
 	    && saved != EFI_BUFFER_TOO_SMALL && volume_lacks())
-		sink_printf(console, "The report is NOT saved: %s, so it went to %s alone; to get one, start parapatch from a FAT volume such as a stick.\n",
+		sink_printf(console, "The report is NOT saved: %s, so it went to %s "
+				     "alone; to get one, start parapatch from a FAT "
+				     "volume such as a stick.\n",
 			    volume_lacks(), where);
 	else if (EFI_ERROR(saved))
 		sink_printf(console, "The report is NOT saved: %s; what is here is all there is.\n",

@@ -149,7 +149,8 @@ const char *file_error(EFI_STATUS st)
 	case FILE_IS_LONG:
 		return "it is too long";
 	case FILE_NO_FOLDER:
-		return "\\parapatch is a file, and reports go to a folder of that name; remove or rename it";
+		return "\\parapatch is a file, and reports go to a folder of that name; "
+		       "remove or rename it";
 	case EFI_WRITE_PROTECTED:
 		return volume_lacks() ? volume_lacks() : "the stick is write protected";
 	case EFI_VOLUME_FULL:

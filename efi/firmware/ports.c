@@ -185,7 +185,8 @@ void ports_open(void)
 void ports_say_left(struct sink *people)
 {
 	if (ports_left)
-		sink_printf(people, "parapatch: %u serial ports: nothing is written to %u of them\n",
+		sink_printf(people, "parapatch: %u serial ports: nothing is written to "
+				    "%u of them\n",
 			    port_count + ports_left, ports_left);
 }
 
@@ -216,7 +217,8 @@ void ports_say_lost(struct sink *people)
 {
 	for (unsigned i = 0; i < port_count; i++)
 		if (ports[i].port.lost_bytes)
-			sink_printf(people, "parapatch: serial port %u of %u did not take %llu bytes in time; lines are missing there\n",
+			sink_printf(people, "parapatch: serial port %u of %u did not "
+					    "take %llu bytes in time; lines are missing there\n",
 				    i + 1, port_count,
 				    (unsigned long long)ports[i].port.lost_bytes);
 }

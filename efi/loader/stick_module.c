@@ -10,6 +10,7 @@
 #include "module_digests.h"
 #include "alternative/own_alternatives.h"
 #include "firmware/secure_boot.h"
+#include "writer/code_pages.h"
 #include "writer/writer.h"
 
 /* A module that is being loaded. */
@@ -55,7 +56,8 @@ static bool is_covered(struct loading *l)
 	sha256_text(&h, l->row->digest);
 	l->row->covered = sha256_in(&h, covered_digests, covered_count);
 	return l->row->covered || !secure_boot_on()
-		|| refuse(l, "Secure Boot is on, and this application was not signed with a module of these bytes (SHA-256 %s)",
+		|| refuse(l, "Secure Boot is on, and this application was not signed "
+			     "with a module of these bytes (SHA-256 %s)",
 			  l->row->digest);
 }
 
@@ -76,7 +78,7 @@ static bool get_pages(struct loading *l)
 		h->mem.part[p].addr = (uintptr_t)at;
 		l->row->bytes += bytes;
 	}
-	why = writer_code(h->mem.part[MODULE_text].bytes, h->bytes[MODULE_text]);
+	why = code_pages_take(h->mem.part[MODULE_text].bytes, h->bytes[MODULE_text]);
 	h->executable = !why;
 	return !why || refuse(l, "its text cannot be executed: %s", why);
 }
@@ -213,7 +215,8 @@ static bool add_workloads(struct loading *l)
 	if (is_loaded(l->row))
 		return refuse(l, "it was asked for twice");
 	if (!loaded_add(info, &l->held->text))
-		return refuse(l, "there is no room for its %u workloads beside those of other modules",
+		return refuse(l, "there is no room for its %u workloads beside those of "
+				 "other modules",
 			      (unsigned)info->count);
 	l->row->workloads = info->count;
 	return true;
@@ -269,7 +272,7 @@ static bool put_pages(struct held_module *h)
 		+ h->bytes[MODULE_data];
 	bool back;
 
-	if (!writer_forget(h->mem.part[MODULE_text].bytes))
+	if (!code_pages_forget(h->mem.part[MODULE_text].bytes))
 		h->mem.part[MODULE_text].bytes = NULL;	/* it stays, and is missed */
 	back = memory_count(&before);
 	for (unsigned p = 0; p < MODULE_PART_COUNT; p++)

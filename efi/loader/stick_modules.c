@@ -18,10 +18,13 @@ static struct held_module held[MODULES_MAX];
 static void say(const struct run_module *row)
 {
 	if (row->why[0])
-		sink_printf(console, "parapatch: module %s is not loaded: " MODULE_FOLDER "\\%s.ko: %s\n",
+		sink_printf(console, "parapatch: module %s is not loaded: "
+			    MODULE_FOLDER "\\%s.ko: %s\n",
 			    row->name, row->name, row->why);
 	else
-		sink_printf(console, "Module %s: %u workloads, %u sites, %u of %u alternatives applied, %u bytes of memory; built with this application: %s\n",
+		sink_printf(console, "Module %s: %u workloads, %u sites, %u of %u "
+				     "alternatives applied, %u bytes of memory; built "
+				     "with this application: %s\n",
 			    row->name, row->workloads, row->sites,
 			    row->replaced, row->alternatives,
 			    (unsigned)row->bytes, row->covered ? "yes" : "no");
@@ -50,7 +53,8 @@ static void refuse_row(struct run *r, const char *name, const char *why)
 static bool take(struct run *r, const struct text_where *own, const char *name)
 {
 	if (r->modules == MODULES_MAX) {
-		refuse_row(r, name, "there are too many modules; ask for some of them, and for others in another run");
+		refuse_row(r, name, "there are too many modules; ask for some of them, "
+				    "and for others in another run");
 		return false;
 	}
 	text_format(r->module[r->modules].name, CONFIG_NAME_MAX + 1, "%s", name);

@@ -129,7 +129,8 @@ static const char *not_started(EFI_STATUS st)
 	mp.leaving = true;
 	were_here |= mp.claimed > 0;
 	mp.claimed = MP_CPUS;		/* for one that comes all the same */
-	text_format(refusal_line, sizeof(refusal_line), "the firmware does not start the other CPUs: "
+	text_format(refusal_line, sizeof(refusal_line), "the firmware does not start the "
+							"other CPUs: "
 		    "StartupAllAPs() says %llx%s", (unsigned long long)st,
 		    st == EFI_UNSUPPORTED ? " (unsupported)" : "");
 	return refusal_line;

@@ -4,7 +4,7 @@
 #include "firmware/memory.h"
 #include "near_memory.h"
 #include "run/arena.h"
-#include "writer.h"
+#include "code_pages.h"
 
 bool near_get(struct near_memory *near)
 {
@@ -16,7 +16,7 @@ bool near_get(struct near_memory *near)
 	near->data = pages_get(EfiLoaderData, near->data_len);
 	if (!near->code || !near->data)
 		return false;
-	why = writer_code(near->code, near->code_len);
+	why = code_pages_take(near->code, near->code_len);
 	if (why)
 		sink_printf(console, "parapatch: the memory for bodies cannot be executed: %s\n",
 			    why);
@@ -25,7 +25,7 @@ bool near_get(struct near_memory *near)
 
 void near_put(struct near_memory *near)
 {
-	if (writer_forget(near->code))
+	if (code_pages_forget(near->code))
 		pages_put(near->code, near->code_len);
 	pages_put(near->data, near->data_len);
 }

@@ -28,6 +28,9 @@ static struct lent {
 } lents[LOANS];
 static unsigned lent_count;
 
+/* Somebody else has changed page tables. */
+static bool tables_stay;
+
 /* The registers that were changed with the first loan. */
 static struct {
 	bool taken;
@@ -153,7 +156,13 @@ static bool take_back_from(unsigned first)
 
 bool pages_take_back(void)
 {
-	return take_back_from(0);
+	tables_stay = !take_back_from(0);
+	return !tables_stay;
+}
+
+bool pages_are_known(void)
+{
+	return !tables_stay;
 }
 
 const char *pages_lend(void *at, size_t len, unsigned want)

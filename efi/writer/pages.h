@@ -32,6 +32,9 @@ const char *pages_lend(void *at, size_t len, unsigned want);
  */
 bool pages_take_back(void);
 
+/* False: the last pages_take_back() has; what the pages are nobody knows. */
+bool pages_are_known(void);
+
 /* Read-only pages of a range that are dirty are clean then, see paging_clean(). */
 void pages_clean(const void *at, size_t len);
 

@@ -378,7 +378,8 @@ static bool would_be_both(uint64_t base, uint64_t len, unsigned want)
 /* As a firmware may do, it comes back with interrupts on. */
 static EFI_STATUS change(uint64_t base, uint64_t len, unsigned want)
 {
-	if (refuses || (stuck && would_be_both(base, len, want)) || base % 4096 || len % 4096 || !len || protect(base, len, want, false))
+	if (refuses || (stuck && would_be_both(base, len, want)) || base % 4096
+	    || len % 4096 || !len || protect(base, len, want, false))
 		return EFI_UNSUPPORTED;
 	pages_changed += len / 4096;
 	check_w_xor_x();

@@ -423,7 +423,8 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	say("\r\n");
 	find_com1();
 	child = load(device, is(how, "memory"));
-	loaded(child)->LoadOptionsSize = (UINT32)read_file(device, L"\\OPTIONS", options, sizeof(options));
+	loaded(child)->LoadOptionsSize = (UINT32)read_file(
+		device, L"\\OPTIONS", options, sizeof(options));
 	loaded(child)->LoadOptions = options;
 	if (is(how, "memory"))
 		press_keys();
