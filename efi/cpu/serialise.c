@@ -62,32 +62,12 @@ enum serialise_id serialise_chosen(void)
 	return chosen;
 }
 
+void (*serialise_way(enum serialise_id id))(void)
+{
+	return ways[id].has() ? ways[id].run : NULL;
+}
+
 void cpu_serialise(void)
 {
 	ways[chosen].run();
-}
-
-/* The call is timed with it, for all alike. */
-static int64_t sample(void (*run)(void))
-{
-	uint64_t begin = cpu_tsc_begin();
-
-	for (unsigned i = 0; i < SERIALISE_REPS; i++)
-		run();
-	return (int64_t)(cpu_tsc_end() - begin) * MILLION / SERIALISE_REPS;
-}
-
-void serialise_measure(struct serialise_cost to[SERIALISE_COUNT])
-{
-	int64_t v[SERIALISE_SAMPLES];
-
-	for (unsigned i = 0; i < SERIALISE_COUNT; i++) {
-		to[i] = (struct serialise_cost){ .ticks = { .n = 0 } };
-		if (!ways[i].has())
-			continue;
-		sample(ways[i].run);		/* warm */
-		for (unsigned k = 0; k < SERIALISE_SAMPLES; k++)
-			v[k] = sample(ways[i].run);
-		to[i].ticks = spread_of(v, SERIALISE_SAMPLES);
-	}
 }

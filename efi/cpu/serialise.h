@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Serialising this CPU: what there is, what is used, what each costs. */
+/* Serialising this CPU: what there is, and what is used. */
 #ifndef SERIALISE_H
 #define SERIALISE_H
 
@@ -16,6 +16,9 @@ void serialise_choose(void);
 /* Those that this CPU has, the chosen one first.  Return: how many. */
 unsigned serialise_list(struct serialiser to[SERIALISE_COUNT]);
 
+/* What it does, or NULL where this CPU has it not. */
+void (*serialise_way(enum serialise_id id))(void);
+
 /* Which is taken. */
 enum serialise_id serialise_chosen(void);
 
@@ -26,12 +29,5 @@ enum serialise_id serialise_chosen(void);
  * as they were.  Not for a handler of NMIs: IRET would let the next one in.
  */
 void cpu_serialise(void);
-
-/**
- * serialise_measure - the cost of each of serialise.def, into @to.
- *
- * IF must be off.  Of what the CPU does not have n is 0.
- */
-void serialise_measure(struct serialise_cost to[SERIALISE_COUNT]);
 
 #endif

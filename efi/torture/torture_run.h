@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Patching while other CPUs run what is patched. */
+/* The room "torture": sites are patched while other CPUs run them. */
 #ifndef TORTURE_RUN_H
 #define TORTURE_RUN_H
 

@@ -13,7 +13,12 @@ struct torture_text {
 	uint8_t *built, *wanted;
 };
 
-/* Opens it.  NULL, or why it cannot be. */
+/**
+ * torture_text_open - the loops as a text, as they were built.
+ * @t: filled; torture_text_close() is owed only after NULL.
+ *
+ * Return: NULL, or why it cannot be: no memory, or records that are not the loops'.
+ */
 const char *torture_text_open(struct torture_text *t);
 void torture_text_close(struct torture_text *t);
 
