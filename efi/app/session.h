@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* From a configuration to a report. */
+/*
+ * The room "app": the application, from the firmware's call (entry.S, main.c) by what is
+ * to be done (configure.h) to its end (exit.h).
+ *
+ * This header has what is in between: from a configuration to a report.
+ */
 #ifndef SESSION_H
 #define SESSION_H
 

@@ -14,9 +14,19 @@
 
 /* Has it all that the application needs?  NULL, or what is missing. */
 const char *cpu_lacks(void);
+
+/**
+ * cpu_tsc_begin, cpu_tsc_end - the TSC, in ticks, read in order.
+ *
+ * All that came before is done, and nothing that comes after has begun.  Two names, as
+ * core asks for a clock by two: here they are one.
+ */
 uint64_t cpu_tsc_begin(void);
 uint64_t cpu_tsc_end(void);
+
+/* The flags register, as PUSHF has it. */
 unsigned long cpu_flags(void);
+/* Maskable interrupts on or off.  On: one that is pending is taken before this returns. */
 void cpu_set_if(bool on);
 /* IF off.  Return: was it on? */
 bool cpu_irqs_off(void);
@@ -24,6 +34,10 @@ bool cpu_irqs_off(void);
  * reached. */
 void cpu_set_ac(bool on);
 
+/*
+ * MSRs that are there: an access to another raises #GP, and nobody catches it.  Those that
+ * may not be are asked for by may_fault.h.
+ */
 static inline uint64_t cpu_rdmsr(uint32_t msr)
 {
 	uint32_t lo, hi;
@@ -38,6 +52,7 @@ static inline void cpu_wrmsr(uint32_t msr, uint64_t v)
 		     "c" (msr) : "memory");
 }
 
+/* Ports.  Nothing here faults in ring 0; what is not there reads as all ones. */
 static inline uint8_t cpu_in8(uint16_t port)
 {
 	uint8_t v;
@@ -64,6 +79,8 @@ static inline void cpu_out32(uint16_t port, uint32_t v)
 	asm volatile("outl %0, %1" : : "a" (v), "Nd" (port));
 }
 
+/* EAX, EBX, ECX, EDX into @r, in this order.  It serialises, and may exit to a
+ * hypervisor, which answers what it likes. */
 static inline void cpu_cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])
 {
 	asm volatile("cpuid" : "=a" (r[0]), "=b" (r[1]), "=c" (r[2]), "=d" (r[3])

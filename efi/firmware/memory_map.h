@@ -7,12 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of memory of these types. */
+/* Bytes of memory of the types that the application takes: pages for code, and for data
+ * and the pool. */
 struct memory_count {
 	uint64_t loader_code, loader_data;
 };
 
-/* Room for the map, taken once: taking it changes the map. */
+/* Room for the map, taken once before all counts, as taking it changes the map; and given
+ * back.  False: there is none.  Either may be called twice. */
 bool memory_count_open(void);
 void memory_count_close(void);
 

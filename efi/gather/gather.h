@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Gathering the environment: who asks what. */
+/*
+ * The room "gather": the environment and the clocks, asked of the machine and of the
+ * firmware.  This header says who asks what.
+ */
 #ifndef GATHER_H
 #define GATHER_H
 

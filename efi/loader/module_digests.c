@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * What modules the application vouches for: SHA-256 of each that was built with it.
- * They are part of its image, so whoever signs the application signs them.
- */
+/* What modules the application vouches for, see module_digests.h. */
 #include "module_digests.h"
 
 /* The Makefile writes DIGEST(bytes...) for every module of both architectures. */

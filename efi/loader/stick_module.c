@@ -2,33 +2,16 @@
 /* One module of the stick, see stick_module.h. */
 #include "firmware/file.h"
 #include "firmware/memory.h"
-#include "lib/sink.h"
-#include "lib/mem.h"
-#include "workload/registry.h"
-#include "firmware/memory_map.h"
-#include "stick_module.h"
-#include "module_digests.h"
-#include "alternative/own_alternatives.h"
 #include "firmware/secure_boot.h"
+#include "lib/mem.h"
+#include "loading.h"
+#include "module_digests.h"
+#include "patch/own_text.h"
+#include "stick_alternatives.h"
+#include "stick_module.h"
+#include "workload/registry.h"
 #include "writer/code_pages.h"
 #include "writer/writer.h"
-
-/* A module that is being loaded. */
-struct loading {
-	struct run_module *row;
-	struct held_module *held;
-	const struct text_where *own;
-	const struct nop_table *nops;
-	struct features cpu;
-	char *file;
-	size_t len;
-	uint8_t *staged;		/* its text, before it is stored */
-	struct module module;
-	struct module_sections sections;
-};
-
-#define refuse(l, ...)							\
-	(text_format((l)->row->why, sizeof((l)->row->why), __VA_ARGS__), false)
 
 static EFI_MEMORY_TYPE type_of(unsigned part)
 {
@@ -101,70 +84,6 @@ static bool load(struct loading *l)
 		|| refuse(l, "its text could not be stored");
 }
 
-static bool refuse_alternatives(struct loading *l,
-				const struct alternatives_error *e)
-{
-	if (e->record == TEXT_NO_RECORD)
-		return refuse(l, ".altinstructions: %s", e->why);
-	return refuse(l, "%s, record %u, site at 0x%llx, %u bytes: %s", e->table,
-		      (unsigned)e->record, (unsigned long long)e->addr, e->len, e->why);
-}
-
-/* A mode patches a record's site again and again, alternatives are for once. */
-static bool has_both(const struct alternatives *a)
-{
-	for (size_t i = 0; i < a->count; i++)
-		if (a->site[i].count && a->site[i].record != TEXT_NO_RECORD)
-			return true;
-	return false;
-}
-
-/* By the application's rules, on this CPU. */
-static bool apply_alternatives(struct loading *l)
-{
-	static struct own_alternatives rules;
-	struct alternatives_counts c;
-	struct alternatives_error e;
-
-	own_alternatives_where(l->own, &rules,
-			       (struct own_machine){ .cpu = l->cpu },
-			       l->nops);
-	if (has_both(&l->held->alternatives))
-		return refuse(l, ".altinstructions: a site has a paravirt record as well");
-	if (!alternatives_apply(&l->held->alternatives, &rules.how, &cpu_text_writer,
-				&c, &e))
-		return refuse_alternatives(l, &e);
-	l->row->alternatives = c.sites - c.text.sites;
-	l->row->replaced = l->row->alternatives - c.alternative[ALTERNATIVE_BUILT];
-	return true;
-}
-
-/* Once, as a kernel does it when it loads a module. */
-static bool open_alternatives(struct loading *l)
-{
-	struct held_module *h = l->held;
-	const struct alt_section alt = l->sections.alt;
-	struct alternative_where w;
-	struct alternatives_error e;
-	size_t room;
-
-	if (!alt.count)
-		return true;
-	h->entries = pool_get(alt.count * sizeof(*h->entries));
-	if (!h->entries)
-		return refuse(l, "no memory for its alternatives");
-	w = module_alternatives(&l->module, &h->mem, alt, h->entries);
-	room = alternatives_room(&w, &h->text);
-	h->alt_room = pool_get(room);
-	if (!h->alt_room)
-		return refuse(l, "no memory for its alternatives");
-	if (!alternatives_open(&h->alternatives, &w, &h->text, h->alt_room, room, &e)) {
-		h->alternatives.site = NULL;
-		return refuse_alternatives(l, &e);
-	}
-	return apply_alternatives(l);
-}
-
 static bool open_sites(struct loading *l)
 {
 	const struct text_where w = module_text(&l->module, &l->held->mem,
@@ -230,78 +149,8 @@ static bool bring(struct loading *l)
 		return false;
 	if (!module_read(&l->module, ARCH_ISA, (const uint8_t *)l->file, l->len, &e))
 		return refuse(l, "%s", e.text);
-	return get_pages(l) && load(l) && open_sites(l) && open_alternatives(l)
+	return get_pages(l) && load(l) && open_sites(l) && stick_alternatives_open(l)
 		&& add_workloads(l);
-}
-
-/* What is run by mistake after this traps; what is read is nothing of use.  False: not
- * all of it could be stored. */
-static bool poison(uint8_t *at, size_t bytes, bool code)
-{
-	static uint8_t traps[MODULE_PAGE];
-	bool stored = true;
-
-	memset(traps, 0xcc, sizeof(traps));
-	for (; bytes; bytes -= sizeof(traps), at += sizeof(traps))
-		if (code)
-			stored = text_copy(&cpu_text_writer, at, traps, sizeof(traps))
-				&& stored;
-		else
-			memcpy(at, traps, sizeof(traps));
-	return stored;
-}
-
-/* All of its pages, but for a text that never could be executed: nothing was stored
- * there. */
-static bool poison_pages(struct held_module *h)
-{
-	bool stored = true;
-
-	for (unsigned p = 0; p < MODULE_PART_COUNT; p++)
-		if (h->mem.part[p].bytes && (p != MODULE_text || h->executable))
-			stored = poison(h->mem.part[p].bytes, h->bytes[p],
-					p == MODULE_text) && stored;
-	return stored;
-}
-
-/* Frees the pages.  Return: does the firmware have them back? */
-static bool put_pages(struct held_module *h)
-{
-	struct memory_count before, after;
-	size_t code = h->bytes[MODULE_text], data = h->bytes[MODULE_rodata]
-		+ h->bytes[MODULE_data];
-	bool back;
-
-	if (!code_pages_forget(h->mem.part[MODULE_text].bytes))
-		h->mem.part[MODULE_text].bytes = NULL;	/* it stays, and is missed */
-	back = memory_count(&before);
-	for (unsigned p = 0; p < MODULE_PART_COUNT; p++)
-		pages_put(h->mem.part[p].bytes, h->bytes[p]);
-	back = memory_count(&after) && back
-		&& after.loader_code + code == before.loader_code
-		&& after.loader_data + data == before.loader_data;
-	for (unsigned p = 0; p < MODULE_PART_COUNT; p++)
-		back = back && memory_is_free(h->mem.part[p].addr, h->bytes[p]);
-	return back;
-}
-
-const char *module_drop(struct held_module *h)
-{
-	struct alternatives_error e;
-	const char *why = NULL;
-
-	if (h->alternatives.site
-	    && !alternatives_restore(&h->alternatives, &cpu_text_writer, &e))
-		why = "its alternatives could not be put back";
-	if (!poison_pages(h) && !why)
-		why = "its text could not be poisoned";
-	if (!put_pages(h))
-		why = "the firmware does not have its memory back";
-	pool_put(h->room);
-	pool_put(h->entries);
-	pool_put(h->alt_room);
-	memset(h, 0, sizeof(*h));
-	return why;
 }
 
 /* Why it is not loaded is said by then; that nothing is left of it may be untrue. */

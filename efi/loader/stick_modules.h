@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Modules from the stick: loaded before the plan is made, unloaded when all is
+ * The room "loader": modules from the stick, and what vouches for them.
+ *
+ * This header has all that the configuration asks for: loaded before the plan is made, unloaded when all is
  * measured.
  */
 #ifndef MODULES_H
