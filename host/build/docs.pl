@@ -407,6 +407,21 @@ sub check_cost
 	complain($page, 1, "there is no table of $report") unless $rows;
 }
 
+# The presets that the README names are those of the page of all keys.
+sub check_presets
+{
+	my (%preset, $on, $n);
+
+	/^\| `(\w+)` \|.*\| ([^|]*) \|$/ and $preset{$1} = $2 for @{$lines{'docs/configuration.md'}};
+	for (@{$lines{'README.md'}}) {
+		$n++;
+		$on = /^## parapatch.cfg/ if /^## /;
+		next unless $on && /^\| `(\w+)` \|.*\| ([^|]*) \|$/;
+		complain('README.md', $n, "$1 is preset to " . ($preset{$1} // 'nothing'))
+			if ($preset{$1} // '') ne $2;
+	}
+}
+
 sub check_schema
 {
 	my ($schema) = text_of('include/report/report.h') =~ /REPORT_SCHEMA\s+"([^"]+)"/;
@@ -422,8 +437,12 @@ sub check_picture
 		unless $text =~ /<!-- picture: (\S+), (\w+), (\w+) -->\n```\n(.*?\n)```/s;
 	my ($report, $have) = ($1, $4);
 	return complain('README.md', 1, "the picture is not of a report: $report") unless -e $report;
-	my $want = picture($report, $2, $3);
+	my ($layout, $state) = ($2, $3);
+	my $want = picture($report, $layout, $state);
 	complain('README.md', 1, "the picture is not what $report says:\n$want") if $have ne $want;
+	my $batches = `jq '[.benchmarks[] | select(.layout == "$layout" and .state == "$state") | .n] | max' $report`;
+	chomp $batches;
+	complain('README.md', 1, "$report has $batches batches") unless $text =~ /\b$batches batches\b/;
 	my ($row) = $text =~ /## Reading a row\n\n    (.*)\n/;
 	complain('README.md', 1, "the row that is explained is not in the picture")
 		unless defined $row && index("\n$want", "\n$row\n") >= 0;
@@ -461,4 +480,5 @@ check_exact();
 check_picture();
 check_cost();
 check_schema();
+check_presets();
 exit($bad ? 1 : 0);

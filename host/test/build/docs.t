@@ -36,6 +36,8 @@ slip README.md 's/\[limits.md\](docs\/limits.md)/limits.md/'
 for i in $(seq 60); do echo line >>"$pages/README.md"; done
 slip docs/patching-cost.md 's/^| 10000 | 1.53 /| 10000 | 1.35 /'
 slip docs/reports.md 's,parapatch-report/[0-9]*,parapatch-report/0,'
+slip README.md 's/ 832 batches/ 823 batches/'
+slip README.md 's/^| `exit` \(.*\)| key |$/| `exit` \1| return |/'
 slip docs/output.md '1s/?//'
 slip docs/call-sites.md '/^| endbr |/d'
 slip docs/configuration.md 's/^| `gap_us` /| `gap_ms` /'
@@ -65,6 +67,8 @@ said 'exactly it is 6, 2, 5, 3' "an exact result"
 said 'the picture is not what results/' "the picture"
 said 'scale-0001.json says: | 10000 | 1.53 ' "a measured result"
 said 'docs/reports.md:1: the schema is' "the schema"
+said '0004.json has 832 batches' "how many batches"
+said 'exit is preset to key' "a preset"
 said 'the row that is explained is not in the picture' "the row that is explained"
 said 'docs/limits.md:1: the README does not lead here' "a page nobody finds"
 said 'lines, and 200 are enough' "the README's length"
