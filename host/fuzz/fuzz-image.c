@@ -10,6 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include "patch/insn.h"
+#include "../linux/apply.h"
+#include "../linux/cpu_features.h"
+#include "../linux/kernel_read.h"
+#include "../linux/linux_nops.h"
 #include "../linux/ops.h"
 #include "../linux/result.h"
 

@@ -1,50 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Reading .altinstructions: which layout, and every record of it. */
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include "kernel.h"
+#include "alternatives.h"
+#include "branch.h"
+#include "lib/bytes.h"
 
 static const char section_name[] = ".altinstructions";
-
-const char *const alt_layout_names[ALT_LAYOUT_COUNT] = {
-#define LAYOUT(name, bytes, what) #name,
-	ALT_LAYOUTS(LAYOUT)
-#undef LAYOUT
-};
-
-const char *const alt_layout_what[ALT_LAYOUT_COUNT] = {
-#define LAYOUT(name, bytes, what) what,
-	ALT_LAYOUTS(LAYOUT)
-#undef LAYOUT
-};
 
 static const unsigned layout_bytes[ALT_LAYOUT_COUNT] = {
 #define LAYOUT(name, bytes, what) bytes,
 	ALT_LAYOUTS(LAYOUT)
 #undef LAYOUT
 };
-
-bool refuse_record(struct refusal *r, const char *section, size_t i,
-		   uint64_t site, const char *format, ...)
-{
-	char reason[160];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(reason, sizeof(reason), format, args);
-	va_end(args);
-	return refuse(r, "%s: record %zu, site at %#llx: %s", section, i,
-		      (unsigned long long)site, reason);
-}
-
-/* An address on ia32 is what 32 bits say. */
-static uint64_t relative(const struct image *im, uint64_t from, const uint8_t *p)
-{
-	uint64_t to = from + (uint64_t)(int64_t)(int32_t)get_le(p, 4);
-
-	return im->isa == ISA_IA32 ? (uint32_t)to : to;
-}
 
 /* Source: Linux, arch/x86/include/asm/alternative.h of these releases. */
 #define FEATURE_NOT	0x8000
@@ -63,8 +30,8 @@ static struct alt decode(const struct image *im, enum alt_layout layout,
 		a.feature = p[8];
 		tail = 9;
 	} else {
-		a.site = relative(im, at, p);
-		a.replacement = relative(im, at + 4, p + 4);
+		a.site = offset_from(im, at, p);
+		a.replacement = offset_from(im, at + 4, p + 4);
 		a.feature = (uint16_t)get_le(p + 8, 2);
 	}
 	if (layout == ALT_offsets) {
@@ -147,7 +114,8 @@ static bool refuse_layout(const struct image *im, const struct section *s,
 
 	good_records(im, s, layout, &i);
 	if ((i + 1) * bytes > s->len)
-		return refuse(r, "%s: truncated: %#llx bytes are no whole records of %u (layout %s)",
+		return refuse(r, "%s: truncated: %#llx bytes are no whole records of %u "
+				 "(layout %s)",
 			      section_name, (unsigned long long)s->len, bytes,
 			      alt_layout_names[layout]);
 	a = decode(im, layout, s->bytes + i * bytes, s->addr + i * bytes);

@@ -3,122 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include "apply.h"
-#include "ops.h"
+#include "decide.h"
+#include "kernel_code.h"
+#include "para_form.h"
 #include "patch/mode.h"
-
-/* K8's, of Linux until 5.12: from 5 bytes on more than one instruction. */
-static const struct nop_table nops_k8 = {
-	.name = "k8", .max = 8, .seq = {
-		[1] = "\x90", [2] = "\x66\x90", [3] = "\x66\x66\x90",
-		[4] = "\x66\x66\x66\x90",
-		[5] = "\x66\x66\x90\x66\x90",
-		[6] = "\x66\x66\x90\x66\x66\x90",
-		[7] = "\x66\x66\x66\x90\x66\x66\x90",
-		[8] = "\x66\x66\x66\x90\x66\x66\x66\x90",
-	}
-};
-
-#define NOPL_TO_8							\
-	[1] = "\x90", [2] = "\x66\x90", [3] = "\x0f\x1f\x00",		\
-	[4] = "\x0f\x1f\x40\x00", [5] = "\x0f\x1f\x44\x00\x00",		\
-	[6] = "\x66\x0f\x1f\x44\x00\x00", [7] = "\x0f\x1f\x80\x00\x00\x00\x00", \
-	[8] = "\x0f\x1f\x84\x00\x00\x00\x00\x00"
-
-static const struct nop_table nops_8 = {
-	.name = "nopl", .max = 8, .seq = { NOPL_TO_8 }
-};
-
-static const struct nop_table nops_11 = {
-	.name = "nopl", .max = 11, .seq = {
-		NOPL_TO_8,
-		[9] = "\x2e\x0f\x1f\x84\x00\x00\x00\x00\x00",
-		[10] = "\x66\x2e\x0f\x1f\x84\x00\x00\x00\x00\x00",
-		[11] = "\x66\x66\x2e\x0f\x1f\x84\x00\x00\x00\x00\x00",
-	}
-};
-
-#define I386_TO_7							\
-	[1] = "\x90", [2] = "\x89\xf6", [3] = "\x8d\x76\x00",		\
-	[4] = "\x8d\x74\x26\x00", [6] = "\x8d\xb6\x00\x00\x00\x00",	\
-	[7] = "\x8d\xb4\x26\x00\x00\x00\x00"
-
-/* Until 5.12, for a CPU of which nothing is known; and since. */
-static const struct nop_table nops_i386_old = {
-	.name = "i386", .max = 8, .seq = {
-		I386_TO_7, [5] = "\x90\x8d\x74\x26\x00",
-		[8] = "\x90\x8d\xb4\x26\x00\x00\x00\x00",
-	}
-};
-
-static const struct nop_table nops_i386 = {
-	.name = "i386", .max = 8, .seq = {
-		I386_TO_7, [5] = "\x3e\x8d\x74\x26\x00",
-		[8] = "\x3e\x8d\xb4\x26\x00\x00\x00\x00",
-	}
-};
-
-const struct nop_table *linux_nops(const struct kernel *k, bool k8)
-{
-	if (k8)
-		return &nops_k8;
-	if (k->im->isa == ISA_IA32)
-		return k->rule == RULE_TABLE ? &nops_i386_old : &nops_i386;
-	return k->alt_layout == ALT_flags ? &nops_11 : &nops_8;
-}
-
-/* CALL or JMP rel32 of @target. */
-static enum patched put_branch(const struct kernel *k, const struct para *p,
-			       uint64_t target, uint8_t *buf, unsigned *used)
-{
-	uint64_t rel = target - (p->addr + CALL_LEN);
-
-	if (p->len < CALL_LEN)
-		return KEPT_TOO_SMALL;
-	if (k->im->isa == ISA_X86_64 && rel + 0x80000000u > 0xffffffffu)
-		return KEPT_OUT_OF_REACH;
-	buf[0] = p->jump ? 0xe9 : 0xe8;
-	for (unsigned i = 0; i < 4; i++)
-		buf[1 + i] = (uint8_t)(rel >> 8 * i);
-	*used = CALL_LEN;
-	return PATCHED_CALL;
-}
-
-static enum patched put_bytes(const struct para *p, const char *bytes, unsigned len,
-			      uint8_t *buf, unsigned *used)
-{
-	if (len > p->len)
-		return KEPT_TOO_SMALL;
-	memcpy(buf, bytes, len);
-	*used = len;
-	return PATCHED_INLINE;
-}
-
-/*
- * What a kernel puts at a site whose slot holds @pointer.  Source: Linux, arch/i386/
- * kernel/paravirt.c, native_patch() (2.6.20: what is not in its table is left);
- * arch/x86/kernel/paravirt.c, paravirt_patch_default() (5.10), paravirt_patch()
- * (6.1); arch/x86/kernel/alternative.c, alt_replace_call() (6.12).
- */
-static enum patched decide(const struct kernel *k, const struct para *p,
-			   uint64_t pointer, uint8_t *buf, unsigned *used)
-{
-	unsigned len;
-	const char *form = k->rule == RULE_TABLE ? table_form(k, p, &len) : NULL;
-
-	if (form)
-		return put_bytes(p, form, len, buf, used);
-	if (k->listed)
-		return KEPT_NO_FORM;
-	if (!pointer && k->rule == RULE_DIRECT_CALL)
-		return put_branch(k, p, k->bug, buf, used);
-	if (!pointer)
-		return put_bytes(p, "\x0f\x0b", 2, buf, used);
-	if (pointer == k->nop)
-		return put_bytes(p, "", 0, buf, used);
-	if (k->rule == RULE_TABLE && returns_argument(k, pointer))
-		return put_bytes(p, "\x48\x89\xf8", 3, buf, used);
-	return put_branch(k, p, pointer, buf, used);
-}
+#include "table_forms.h"
 
 /* A backend of the tool's own: the kernel's table as it is in the image. */
 struct foreign {
@@ -142,24 +31,13 @@ static enum patched encode_foreign(const struct backend *b,
 		.type = (uint8_t)(so->clobbers >> 1), .jump = so->clobbers & 1,
 	};
 
-	return decide(k, &p, kernel_pointer(k, so->type), buf, used);
+	return para_decide(k, &p, kernel_pointer(k, so->type), buf, used);
 }
 
 static const struct mode mode_foreign = {
 	.name = "foreign", .what = "patched as the kernel patches itself on bare metal",
 	.effect = EFFECT_full, .pads = true, .encode = encode_foreign,
 };
-
-unsigned para_form(const struct kernel *k, const struct para *p, uint64_t pointer,
-		   const struct nop_table *nops, uint8_t *bytes)
-{
-	unsigned used = 0;
-
-	if (outcome_is_kept(decide(k, p, pointer, bytes, &used)))
-		return 0;
-	nop_fill(nops, bytes + used, p->len - used);
-	return p->len;
-}
 
 /* One section of instructions, as a text of the engine. */
 struct part {
@@ -270,7 +148,7 @@ static void keep_forms(const struct part *part, const struct foreign *b,
 
 		text_staged_site(&part->staged, i, a->paras[part->number[i]]);
 		a->outcomes[part->number[i]] =
-			decide(b->k, p, kernel_pointer(b->k, p->op), buf, &used);
+			para_decide(b->k, p, kernel_pointer(b->k, p->op), buf, &used);
 	}
 }
 
@@ -356,10 +234,12 @@ static bool begin(const struct kernel *k, struct applied *a, struct refusal *r)
 	if (!a->paras || !a->outcomes)
 		return refuse(r, "no memory for %zu sites", k->para_count);
 	if (k->apart)
-		return refuse(r, "%s: ops are in two tables that are far from each other; sites can be listed only",
+		return refuse(r, "%s: ops are in two tables that are far from each other; "
+				 "sites can be listed only",
 			      k->section);
 	if (ops_undecided(k))
-		return refuse(r, "%s: the order of this kernel's ops is not known, and so not which forms it has; sites can be listed only",
+		return refuse(r, "%s: the order of this kernel's ops is not known, and so "
+				 "not which forms it has; sites can be listed only",
 			      k->section);
 	return true;
 }
@@ -376,29 +256,4 @@ bool kernel_apply(const struct kernel *k, const struct features *f,
 	if (!good)
 		applied_free(a);
 	return good;
-}
-
-bool is_trap(const struct applied *a, size_t i)
-{
-	return a->outcomes[i] == PATCHED_INLINE && !memcmp(a->paras[i], "\x0f\x0b", 2);
-}
-
-const char *outcome_word(unsigned outcome)
-{
-	return outcome < PATCHED_COUNT ? patched_names[outcome] : "ud2";
-}
-
-size_t outcome_count(const struct patching *c, unsigned outcome)
-{
-	if (outcome == PATCHED_COUNT)
-		return c->traps;
-	return c->paras.outcome[outcome] - (outcome == PATCHED_INLINE ? c->traps : 0);
-}
-
-void applied_free(struct applied *a)
-{
-	free(a->paras);
-	free(a->outcomes);
-	free(a->alts);
-	*a = (struct applied){ 0 };
 }

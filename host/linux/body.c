@@ -8,6 +8,8 @@
  */
 #include <string.h>
 #include "body.h"
+#include "kernel_code.h"
+#include "lib/bytes.h"
 #include "patch/insn.h"
 
 #define INSNS_MAX	96
@@ -102,9 +104,9 @@ static int is_safe(const struct kernel *k, uint64_t at)
 
 	for (size_t i = 0; s && s->bytes && i + 12 <= s->len; i += 12) {
 		uint32_t type = (uint32_t)get_le(s->bytes + i + 8, 4);
-		uint64_t insn = s->addr + i + (uint64_t)(int64_t)(int32_t)get_le(s->bytes + i, 4);
+		uint64_t insn = s->addr + i + get_s32(s->bytes + i);
 		uint64_t to = s->addr + i + 4
-			+ (uint64_t)(int64_t)(int32_t)get_le(s->bytes + i + 4, 4);
+			+ get_s32(s->bytes + i + 4);
 
 		if (k->im->isa == ISA_IA32)
 			insn = (uint32_t)insn, to = (uint32_t)to;
@@ -220,7 +222,12 @@ static bool is(const struct body *b, const char *bytes, unsigned len)
 /* The whole function, where that is all it has. */
 static uint64_t whole(const struct body *b)
 {
-	static const struct { enum isa isa; uint64_t does; unsigned len; const char *bytes; } all[] = {
+	static const struct {
+		enum isa isa;
+		uint64_t does;
+		unsigned len;
+		const char *bytes;
+	} all[] = {
 		{ ISA_X86_64, B(PUSHF), 2, "\x9c\x58" }, { ISA_IA32, B(PUSHF), 2, "\x9c\x58" },
 		{ ISA_X86_64, B(POPF), 2, "\x57\x9d" }, { ISA_IA32, B(POPF), 2, "\x50\x9d" },
 		{ ISA_X86_64, B(CLI), 1, "\xfa" }, { ISA_IA32, B(CLI), 1, "\xfa" },

@@ -3,7 +3,7 @@
 #ifndef BODY_H
 #define BODY_H
 
-#include "kernel.h"
+#include "records.h"
 
 /* A function that is no more than this, or one that holds such an instruction. */
 #define BODIES(BODY)							\

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The vmlinux in a bzImage: where it is. */
 #include <string.h>
-#include "outside.h"
+#include "bzimage.h"
+#include "lib/bytes.h"
 
 /* Offsets of the setup header.  Source: Linux, Documentation/arch/x86/boot.rst,
  * "The Real-Mode Kernel Header". */
@@ -54,11 +55,13 @@ static bool is_whole(const uint8_t *bytes, size_t len, struct refusal *r)
 	uint64_t want = setup_len(bytes) + 16 * get_le(bytes + SYSSIZE, 4);
 
 	if (want > len)
-		return refuse(r, "bzImage: cut short: its header says that it has %llu bytes or more, and there are %zu",
+		return refuse(r, "bzImage: cut short: its header says that it has %llu "
+				 "bytes or more, and there are %zu",
 			      (unsigned long long)want, len);
 	want = signed_len(bytes, len);
 	if (want > len)
-		return refuse(r, "bzImage: cut short: its signature ends at %llu bytes, and there are %zu",
+		return refuse(r, "bzImage: cut short: its signature ends at %llu bytes, and "
+				 "there are %zu",
 			      (unsigned long long)want, len);
 	return true;
 }
@@ -73,7 +76,8 @@ bool bzimage_payload(const uint8_t *bytes, size_t len, const uint8_t **payload,
 			      bytes[VERSION + 1], bytes[VERSION]);
 	*payload_len = get_le(bytes + PAYLOAD_LENGTH, 4);
 	if (at > len || *payload_len > len - at)
-		return refuse(r, "bzImage: the payload is not inside the file: %#zx bytes at offset %#llx of %#zx",
+		return refuse(r, "bzImage: the payload is not inside the file: %#zx bytes "
+				 "at offset %#llx of %#zx",
 			      *payload_len, (unsigned long long)at, len);
 	*payload = bytes + at;
 	return is_whole(bytes, len, r);

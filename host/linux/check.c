@@ -2,8 +2,8 @@
 /* Every alternative held against the text it is for, before anything is decided. */
 #include <stdlib.h>
 #include "alternative/alternative.h"
+#include "check.h"
 #include "patch/insn.h"
-#include "kernel.h"
 
 /* Where instructions begin: a bit for every byte of the file.  Sections of instructions
  * have no byte in common. */

@@ -3,6 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "compare.h"
+#include "decide.h"
+#include "explain.h"
+#include "kernel_code.h"
+#include "lib/bytes.h"
+#include "para_form.h"
+#include "paras.h"
 
 const char *const class_names[CLASS_COUNT] = {
 #define CLASS(name, what) #name,
@@ -15,23 +21,6 @@ const char *const class_what[CLASS_COUNT] = {
 	CLASSES(CLASS)
 #undef CLASS
 };
-
-const uint8_t *dump_bytes(const struct dump *d, uint64_t addr, uint64_t len)
-{
-	return addr >= d->addr && len <= d->len && addr - d->addr <= d->len - len
-		? d->bytes + (addr - d->addr) : NULL;
-}
-
-bool features_read(const struct dump *d, struct features *f)
-{
-	const uint8_t *p = f->address
-		? dump_bytes(d, f->address, sizeof(f->bits)) : NULL;
-
-	if (p)
-		memcpy(f->bits, p, sizeof(f->bits));
-	f->known = p;
-	return p;
-}
 
 /* All that a site is held against. */
 struct against {

@@ -8,13 +8,17 @@
 #ifndef COMPARE_H
 #define COMPARE_H
 
+#include "patch/nop.h"
 #include "rewrite.h"
 
 #define CLASSES(CLASS)							\
 	CLASS(same, "the same bytes")					\
-	CLASS(table, "the booted kernel's ops table names another function, and the form for that is there") \
-	CLASS(rewritten, "but for what other mechanisms made of instructions that their tables list: see rewritten") \
-	CLASS(replacement, "the replacement was itself rewritten before it was copied, and is there") \
+	CLASS(table, "the booted kernel's ops table names another function, and the form " \
+		     "for that is there") \
+	CLASS(rewritten, "but for what other mechanisms made of instructions that their " \
+			 "tables list: see rewritten") \
+	CLASS(replacement, "the replacement was itself rewritten before it was copied, and " \
+			   "is there") \
 	CLASS(not_decided, "the tool left the site as it was built: see alternatives not decided") \
 	CLASS(not_in_dump, "the address is not in the dump")		\
 	CLASS(unexplained, "other bytes, and nothing says why")
@@ -33,9 +37,6 @@ struct comparison {
 	enum class *para, *alt;		/* of each */
 	struct rewriting rewriting;	/* by other mechanisms, everywhere */
 };
-
-/* The features that the booted kernel has, at f->address. */
-bool features_read(const struct dump *d, struct features *f);
 
 /* @k's image is patched by @a, and had the bytes @built.  False: no memory. */
 bool compare(const struct kernel *k, const struct applied *a,

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What alternatives leave at their sites, and the features it depends on. */
+/* What alternatives leave at their sites, see decide.h. */
 #define _GNU_SOURCE		/* qsort_r */
 #include <stdlib.h>
 #include <string.h>
 #include "alternative/alternative.h"
-#include "apply.h"
+#include "decide.h"
+#include "paras.h"
 #include "patch/insn.h"
 
 /* Features that only guests have: on bare metal known without asking.  Source: Linux
@@ -25,56 +26,6 @@ static bool has(void *ctx, unsigned feature)
 	if (f->known)
 		return f->bits[feature / 8] >> feature % 8 & 1;
 	return feature == FEATURE_ALWAYS;
-}
-
-/* TEST [disp32], imm8: of the byte that holds the feature's bit. */
-static bool tested_byte(const struct kernel *k, uint64_t addr, uint64_t *byte,
-			uint8_t *mask)
-{
-	const uint8_t *p = image_bytes(k->im, addr, 7);
-	int32_t d;
-
-	if (!p || p[0] != 0xf6 || p[1] != 0x05)
-		return false;
-	d = (int32_t)get_le(p + 2, 4);
-	*byte = k->im->isa == ISA_X86_64 ? addr + 7 + (uint64_t)(int64_t)d : (uint32_t)d;
-	*mask = p[6];
-	return true;
-}
-
-/* Where an alternative says that features begin; 0: it says nothing. */
-static uint64_t witness(const struct kernel *k, const struct section *aux,
-			const struct alt *a)
-{
-	const uint8_t *p = image_bytes(k->im, a->site, CALL_LEN);
-	uint64_t to, byte;
-	uint8_t mask;
-
-	if (!p || p[0] != 0xe9 || a->feature == FEATURE_ALWAYS)
-		return 0;
-	to = a->site + CALL_LEN + (uint64_t)(int64_t)(int32_t)get_le(p + 1, 4);
-	if (k->im->isa == ISA_IA32)
-		to = (uint32_t)to;
-	if (to < aux->addr || to - aux->addr >= aux->len
-	    || !tested_byte(k, to, &byte, &mask) || mask != 1 << a->feature % 8)
-		return 0;
-	return byte - a->feature / 8;
-}
-
-bool features_find(const struct kernel *k, struct features *f)
-{
-	const struct section *aux = image_section(k->im, ".altinstr_aux");
-
-	*f = (struct features){ 0 };
-	for (size_t i = 0; aux && i < k->alt_count; i++) {
-		uint64_t at = witness(k, aux, &k->alts[i]);
-
-		if (at && f->address && at != f->address)
-			return false;
-		f->address = at ? at : f->address;
-		f->witnesses += at != 0;
-	}
-	return f->address;
 }
 
 /* Linux until 6.2 made of several one-byte NOPs one long one, and knew no others; since

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What only the kernel that ran knew, learned from what nearly all places of a kind
- * have; see rewrite.h.  What it decides once, it decides for all of them: which thunk
+ * have; see habits.h.  What it decides once, it decides for all of them: which thunk
  * returns jump to, how far before functions calls lead.
  *
  * Source: Linux, arch/x86/kernel/alternative.c, apply_returns(), patch_retpoline();
@@ -9,9 +9,9 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include "alternative/alternative.h"
+#include "habits.h"
 #include "patch/insn.h"
-#include "rewrite.h"
+#include "retpoline.h"
 
 /* Nearly all: three in four, for a kernel has hundreds of places. */
 static bool nearly_all(size_t n, size_t of)
@@ -47,11 +47,6 @@ static bool decided(const struct vote *v)
 static const uint8_t *built_at(const struct kernel *k, const struct spot *s)
 {
 	return image_bytes(k->im, s->addr, s->len);
-}
-
-bool is_ret(const uint8_t *p)
-{
-	return !memcmp(p, "\xc3\xcc\xcc\xcc\xcc", CALL_LEN);
 }
 
 /* Is it code that returns: within a few instructions a RET, or a call that does not
@@ -126,31 +121,6 @@ static uint64_t learn_moved(const struct kernel *k, const struct dump *d,
 static bool is_accounting(const uint8_t *p)
 {
 	return !memcmp(p, "\x65\x48\xc1", 3) && (p[3] == 0x3c || p[3] == 0x3d);
-}
-
-bool all_nops(const struct kernel *k, const uint8_t *p, unsigned len)
-{
-	struct insn in;
-
-	for (unsigned at = 0; at < len; at += in.len)
-		if (!insn_decode(&in, k->im->isa, p + at, len - at)
-		    || in.kind != INSN_NOP)
-			return false;
-	return true;
-}
-
-bool same_pad(const struct kernel *k, const struct dump *d, uint64_t pad,
-	      uint64_t addr, unsigned len)
-{
-	uint8_t buf[SITE_LEN_MAX];
-	const uint8_t *p = dump_bytes(d, addr, len);
-	struct alternative_block b = {
-		.isa = k->im->isa, .bytes = dump_bytes(d, pad, len), .len = len,
-		.from = pad, .to = addr,
-	};
-
-	return p && b.bytes && !alternative_copy(&b, SHRINK_NO, NULL, buf)
-		&& !memcmp(buf, p, len);
 }
 
 /* The accounting code before a called function, if nearly all others have it too. */

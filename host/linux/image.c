@@ -2,33 +2,13 @@
 /* A kernel image in memory: its sections, by libelf; see image.h. */
 #define _GNU_SOURCE		/* memmem */
 #include <gelf.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "outside.h"
+#include "image.h"
+#include "lib/bytes.h"
 
 /* Debian's have 39; the checks below are quadratic. */
 #define SECTIONS_MAX	1024
-
-static bool is_printable(char c)
-{
-	return c >= ' ' && c <= '~';
-}
-
-bool refuse(struct refusal *r, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(r->why, sizeof(r->why), format, args);
-	va_end(args);
-	/* Section names are the file's. */
-	for (char *p = r->why; *p; p++)
-		if (!is_printable(*p))
-			*p = '?';
-	return false;
-}
 
 unsigned image_word(const struct image *im)
 {
@@ -42,7 +22,8 @@ static bool place(const struct image *im, const GElf_Shdr *sh, struct section *s
 	if (sh->sh_type == SHT_NOBITS || sh->sh_type == SHT_NULL)
 		return true;
 	if (sh->sh_offset > im->file_len || sh->sh_size > im->file_len - sh->sh_offset)
-		return refuse(r, "section %s is not inside the file: %#llx bytes at offset %#llx of %#zx",
+		return refuse(r, "section %s is not inside the file: %#llx bytes at offset "
+				 "%#llx of %#zx",
 			      s->name, (unsigned long long)sh->sh_size,
 			      (unsigned long long)sh->sh_offset, im->file_len);
 	if (sh->sh_addr + sh->sh_size < sh->sh_addr)
@@ -141,7 +122,8 @@ static bool read_sections(struct image *im, struct refusal *r)
 		if (!read_section(im, i, names, r))
 			return false;
 	if (is_multiboot(im) && !image_section(im, ".altinstructions"))
-		return refuse(r, "not a Linux kernel: it has a multiboot header and no section .altinstructions, as Xen and boot loaders have");
+		return refuse(r, "not a Linux kernel: it has a multiboot header and no "
+				 "section .altinstructions, as Xen and boot loaders have");
 	for (size_t i = 0; i < im->count; i++)
 		if (im->sections[i].exec && im->sections[i].in_file
 		    && !apart(im, &im->sections[i], r))
@@ -163,7 +145,9 @@ static bool check_header(struct image *im, struct refusal *r)
 	if (eh.e_ident[EI_DATA] != ELFDATA2LSB || eh.e_type != ET_EXEC
 	    || !((eh.e_machine == EM_X86_64 && eh.e_ident[EI_CLASS] == ELFCLASS64)
 		 || (eh.e_machine == EM_386 && eh.e_ident[EI_CLASS] == ELFCLASS32)))
-		return refuse(r, "not a kernel image: an ELF%u file of type %u, machine %u, and not an executable for i386 (ELF32, 2, 3) or x86-64 (ELF64, 2, 62)",
+		return refuse(r, "not a kernel image: an ELF%u file of type %u, machine %u, "
+				 "and not an executable for i386 (ELF32, 2, 3) or x86-64 "
+				 "(ELF64, 2, 62)",
 			      eh.e_ident[EI_CLASS] == ELFCLASS64 ? 64 : 32,
 			      eh.e_type, eh.e_machine);
 	im->isa = eh.e_machine == EM_X86_64 ? ISA_X86_64 : ISA_IA32;
@@ -200,7 +184,8 @@ static bool copy_loaded(struct image *im, size_t max, struct refusal *r)
 			end = s->offset + s->len;
 	}
 	if (end > max)
-		return refuse(r, "its loaded sections end at %llu bytes of the file, and at most %zu are read",
+		return refuse(r, "its loaded sections end at %llu bytes of the file, and at "
+				 "most %zu are read",
 			      (unsigned long long)end, max);
 	im->len = end;
 	im->bytes = malloc(end);

@@ -11,14 +11,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "outside.h"
 #include "site/sited_op.h"
 
 /* Most bytes that something may unpack to, and that the loaded sections of a vmlinux may
  * take: Debian's payloads have 62 million, one with all debugging information 800. */
 #define IMAGE_MAX	((size_t)1 << 30)
-
-/* Room for what an image comes in: "UKI, bzImage, zstd". */
-#define OUTSIDE_MAX	96
 
 struct section {
 	const char *name;
@@ -44,15 +42,6 @@ struct image {
 	const char *banner;	/* "Linux version ..." of the image, or "" */
 	void *elf;		/* libelf's; section names are its strings */
 };
-
-/* Why something was refused: one line without file name and line end. */
-struct refusal {
-	char why[256];
-};
-
-/* Writes @r; returns false, for "return refuse(...)". */
-__attribute__((format(printf, 2, 3)))
-bool refuse(struct refusal *r, const char *format, ...);
 
 /**
  * image_open - read an image from memory.

@@ -214,7 +214,8 @@ static json_t *head(const struct result *r)
 {
 	const struct kernel *k = r->k;
 
-	return json_pack("{s:s, s:s, s:s, s:o, s:I, s:i, s:s, s:I, s:s, s:s, s:o, s:o, s:s, s:s, s:o}",
+	return json_pack("{s:s, s:s, s:s, s:o, s:I, s:i, s:s, s:I, s:s, s:s, s:o, s:o, s:s, "
+			 "s:s, s:o}",
 			 "file", r->file,
 			 "packed", packing(k->im),
 			 "isa", k->im->isa == ISA_X86_64 ? "x86_64" : "i386",

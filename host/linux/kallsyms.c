@@ -15,7 +15,8 @@
 #define _GNU_SOURCE		/* memmem */
 #include <stdlib.h>
 #include <string.h>
-#include "symbols.h"
+#include "kallsyms.h"
+#include "lib/bytes.h"
 
 #define TOKENS		256
 #define CHUNK		256		/* symbols from marker to marker */
@@ -273,7 +274,8 @@ static bool take(const struct parts *p, struct symbols *s)
 		s->source = "kallsyms";
 		return true;
 	}
-	symbols_close(s);
+	free(s->by_addr);
+	*s = (struct symbols){ 0 };
 	return false;
 }
 

@@ -1,61 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a kernel image says about its own patching, see kernel.h. */
+/* Every record of an image, see kernel_read.h. */
 #include <stdlib.h>
 #include <string.h>
+#include "alternatives.h"
+#include "check.h"
+#include "kernel_code.h"
+#include "kernel_read.h"
+#include "lib/bytes.h"
 #include "ops.h"
-
-uint64_t kernel_pointer(const struct kernel *k, unsigned op)
-{
-	unsigned word = image_word(k->im);
-	const uint8_t *p = op < KERNEL_SLOTS && k->slots[op]
-		? image_bytes(k->im, k->slots[op], word) : NULL;
-
-	return p ? get_le(p, word) : 0;
-}
-
-/* Behind the ENDBR that a function may begin with.  Source: Intel SDM Vol. 2A,
- * "ENDBR64--Terminate an Indirect Branch in 64-bit Mode". */
-uint64_t function_entry(const struct kernel *k, uint64_t addr)
-{
-	const uint8_t *p = image_bytes(k->im, addr, ENDBR_LEN);
-
-	return p && p[0] == 0xf3 && p[1] == 0x0f && p[2] == 0x1e
-		&& (p[3] == 0xfa || p[3] == 0xfb) ? addr + ENDBR_LEN : addr;
-}
-
-/* Is the address one of .return_sites, the jumps to the return thunk?  Their records
- * are offsets from themselves. */
-static bool is_return_site(const struct kernel *k, uint64_t addr)
-{
-	const struct section *s = image_section(k->im, ".return_sites");
-
-	for (size_t i = 0; s && s->bytes && i + 4 <= s->len; i += 4)
-		if (s->addr + i + (uint64_t)(int64_t)(int32_t)get_le(s->bytes + i, 4)
-		    == addr)
-			return true;
-	return false;
-}
-
-bool returns(const struct kernel *k, uint64_t addr)
-{
-	const uint8_t *p = image_bytes(k->im, addr, 1);
-
-	return p && (p[0] == 0xc3 || (p[0] == 0xe9 && is_return_site(k, addr)));
-}
-
-bool returns_at_once(const struct kernel *k, uint64_t addr)
-{
-	return addr && returns(k, function_entry(k, addr));
-}
-
-bool returns_argument(const struct kernel *k, uint64_t addr)
-{
-	uint64_t at = function_entry(k, addr);
-	const uint8_t *p = image_bytes(k->im, at, 3);
-
-	return p && k->im->isa == ISA_X86_64 && !memcmp(p, "\x48\x89\xf8", 3)
-		&& returns(k, at + 3);
-}
+#include "paras.h"
 
 /* Of the functions that return at once, the one that most slots name: a kernel has one
  * for all ops that do nothing, and compares with its address. */
@@ -88,7 +41,7 @@ static uint64_t find_bug(const struct kernel *k)
 
 		if (a->direct_call && p && p[0] == 0xe8)
 			return a->replacement + CALL_LEN
-				+ (uint64_t)(int64_t)(int32_t)get_le(p + 1, 4);
+				+ get_s32(p + 1);
 	}
 	return 0;
 }
@@ -108,7 +61,8 @@ static bool read_records(struct kernel *k, const struct forced *f,
 	if (!alternatives_read(k, f, r) || !paras_read(k, r))
 		return false;
 	if (!k->para_count && !k->alt_count)
-		return refuse(r, "not a kernel with sites to patch: neither .parainstructions nor .altinstructions holds records");
+		return refuse(r, "not a kernel with sites to patch: neither "
+				 ".parainstructions nor .altinstructions holds records");
 	return true;
 }
 

@@ -4,9 +4,14 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include "apply.h"
+#include "cpu_features.h"
 #include "file.h"
+#include "kernel_read.h"
+#include "linux_nops.h"
 #include "ops.h"
 #include "result.h"
+#include "table_forms.h"
 
 /* Exit statuses. */
 enum { GOOD, DIFFERS, BAD_INPUT };
@@ -169,7 +174,8 @@ static bool read_dump(struct run *run, const struct options *o)
 		refuse(&r, "the CPU's features, at %#llx, are not in it",
 		       (unsigned long long)run->f.address);
 	else if (!(run->f.bits[FEATURE_ALWAYS / 8] >> FEATURE_ALWAYS % 8 & 1))
-		refuse(&r, "it is not memory of this kernel from %#llx on: the feature that is always there is not, at %#llx",
+		refuse(&r, "it is not memory of this kernel from %#llx on: the feature that "
+			   "is always there is not, at %#llx",
 		       (unsigned long long)run->d.addr,
 		       (unsigned long long)run->f.address);
 	else
@@ -191,12 +197,14 @@ static bool apply(struct run *run, const struct options *o)
 
 	run->result.nops = linux_nops(&run->k, o->k8);
 	if (!o->out && !o->dump && run->k.apart) {
-		run->result.not_applied = "its ops are in two tables that are far from each other, and the engine knows one";
+		run->result.not_applied = "its ops are in two tables that are far from each "
+			"other, and the engine knows one";
 		return true;
 	}
 	/* Listing needs no names of ops; patching by a table does. */
 	if (!o->out && !o->dump && ops_undecided(&run->k)) {
-		run->result.not_applied = "the order of this kernel's ops is not known, and so not which forms it has";
+		run->result.not_applied = "the order of this kernel's ops is not known, and "
+			"so not which forms it has";
 		return true;
 	}
 	if (!kernel_apply(&run->k, &run->f, run->result.nops, &run->a, &r))

@@ -11,8 +11,8 @@
 #ifndef OPS_H
 #define OPS_H
 
-#include "kernel.h"
 #include "order.h"
+#include "records.h"
 
 /* NAMED(name, what).  The first: the symbols say nothing; the third: the structure leaves
  * more than one; the fourth: they disagree. */
@@ -48,8 +48,7 @@ bool ops_name(struct kernel *k);
 /* How many slots are named by what. */
 void ops_count(const struct kernel *k, unsigned n[NAMED_COUNT]);
 
-/* RULE_TABLE: a site of an op that has no name and may have a form; NULL: there is none,
- * so every form is known. */
-const struct para *ops_undecided(const struct kernel *k);
+/* Name of an op, of a type where they are listed; NULL: not known. */
+const char *op_name(const struct kernel *k, unsigned op);
 
 #endif

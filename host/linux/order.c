@@ -85,7 +85,8 @@ static void skip(struct costs *c, unsigned i, unsigned j, bool outside, bool poi
 {
 	uint16_t at = c->before[i][j];
 
-	least(&c->before[i][j + 1], at + (outside || is_absent((enum member)j, pointers) ? 0 : SKIP));
+	least(&c->before[i][j + 1],
+	      at + (outside || is_absent((enum member)j, pointers) ? 0 : SKIP));
 	for (unsigned t = 0; t < sizeof(together) / sizeof(together[0]); t++)
 		if ((unsigned)together[t].first == j)
 			least(&c->before[i][together[t].last + 1], at);
@@ -95,7 +96,8 @@ static void skip_back(struct costs *c, unsigned i, unsigned j, bool outside, boo
 {
 	uint16_t at = c->after[i][j];
 
-	least(&c->after[i][j - 1], at + (outside || is_absent((enum member)(j - 1), pointers) ? 0 : SKIP));
+	least(&c->after[i][j - 1],
+	      at + (outside || is_absent((enum member)(j - 1), pointers) ? 0 : SKIP));
 	for (unsigned t = 0; t < sizeof(together) / sizeof(together[0]); t++)
 		if ((unsigned)together[t].last + 1 == j)
 			least(&c->after[i][together[t].first], at);

@@ -3,7 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "bzimage.h"
+#include "lib/bytes.h"
 #include "outside.h"
+#include "pe.h"
+#include "unpack.h"
 
 /* One in the other; a signed bzImage in a UKI that is packed needs four. */
 #define DEPTH_MAX	6
@@ -73,12 +77,15 @@ static bool enter_pe(struct outside *o, const struct pe *pe, struct refusal *r)
 	struct refusal why;
 
 	if (!pe_has(pe, ".linux"))
-		return refuse(r, "not a kernel image: an EFI application (PE, machine %#x) without a kernel in it: it has no section .linux, as unified kernel images have, and is no bzImage",
+		return refuse(r, "not a kernel image: an EFI application (PE, machine %#x) "
+				 "without a kernel in it: it has no section .linux, as "
+				 "unified kernel images have, and is no bzImage",
 			      pe->machine);
 	if (!pe_section(pe, ".linux", &kernel, &len, &why))
 		return refuse(r, "unified kernel image: %s", why.why);
 	if (pe->machine != MACHINE_AMD64 && pe->machine != MACHINE_I386)
-		return refuse(r, "not a kernel image for x86: a unified kernel image for machine %#x",
+		return refuse(r, "not a kernel image for x86: a unified kernel image for "
+				 "machine %#x",
 			      pe->machine);
 	return enter(o, kernel, len, "UKI");
 }
@@ -98,7 +105,8 @@ static bool enter_zboot(struct outside *o, size_t max, struct refusal *r)
 	uint64_t at = get_le(o->bytes + ZBOOT_AT, 4), len = get_le(o->bytes + ZBOOT_LEN, 4);
 
 	if (at > o->len || len > o->len - at)
-		return refuse(r, "EFI zboot image: the payload is not inside the file: %#llx bytes at offset %#llx of %#zx",
+		return refuse(r, "EFI zboot image: the payload is not inside the file: "
+				 "%#llx bytes at offset %#llx of %#zx",
 			      (unsigned long long)len, (unsigned long long)at, o->len);
 	add_how(o, "EFI zboot");
 	return enter_packed(o, o->bytes + at, len, max, "EFI zboot image: the payload", r);
@@ -118,10 +126,12 @@ static bool enter_uimage(struct outside *o, struct refusal *r)
 	unsigned type = o->bytes[UIMAGE_TYPE];
 
 	if (type != UIMAGE_KERNEL && type != UIMAGE_NOLOAD)
-		return refuse(r, "not a kernel image: a U-Boot image of type %u, which is no kernel (2)",
+		return refuse(r, "not a kernel image: a U-Boot image of type %u, which is "
+				 "no kernel (2)",
 			      type);
 	if (len > o->len - UIMAGE_HEAD)
-		return refuse(r, "U-Boot image: cut short: its header says that it has %u bytes behind it, and there are %zu",
+		return refuse(r, "U-Boot image: cut short: its header says that it has %u "
+				 "bytes behind it, and there are %zu",
 			      len, o->len - UIMAGE_HEAD);
 	return enter(o, o->bytes + UIMAGE_HEAD, len, "uImage");
 }
@@ -141,7 +151,8 @@ static bool enter_android(struct outside *o, struct refusal *r)
 		: get_le(o->bytes + ANDROID_PAGE, 4);
 
 	if (page > o->len || len > o->len - page)
-		return refuse(r, "Android boot image: the kernel is not inside the file: %#llx bytes at offset %#llx of %#zx",
+		return refuse(r, "Android boot image: the kernel is not inside the file: "
+				 "%#llx bytes at offset %#llx of %#zx",
 			      (unsigned long long)len, (unsigned long long)page, o->len);
 	return enter(o, o->bytes + page, len, "Android boot image");
 }
@@ -184,7 +195,8 @@ bool outside_open(struct outside *o, const uint8_t *bytes, size_t len, size_t ma
 	*o = (struct outside){ .bytes = bytes, .len = len };
 	for (unsigned depth = 0; !is_elf(o); depth++) {
 		bool good = depth < DEPTH_MAX ? go_inside(o, max, r)
-			: refuse(r, "not a kernel image: %u things, one in the other, and still no ELF file",
+			: refuse(r, "not a kernel image: %u things, one in the other, and "
+				    "still no ELF file",
 				 depth);
 
 		if (good)
@@ -204,30 +216,39 @@ static const struct { size_t at; unsigned len; const char *bytes, *name; } other
 	OTHER(0, "070702", INITRAMFS),
 	OTHER(0, "070707", INITRAMFS),
 	OTHER(0, "\xc7\x71", INITRAMFS),
-	OTHER(0, "QFI\xfb", "a qcow2 disk image; mount it, or copy the kernel out of it (virt-copy-out, guestfish)"),
+	OTHER(0, "QFI\xfb", "a qcow2 disk image; mount it, or copy the kernel out of it "
+			    "(virt-copy-out, guestfish)"),
 	OTHER(0, "KDMV", "a VMDK disk image; copy the kernel out of it"),
 	OTHER(0, "vhdxfile", "a VHDX disk image; copy the kernel out of it"),
 	OTHER(0, "conectix", "a VHD disk image; copy the kernel out of it"),
 	OTHER(64, "\x7f\x10\xda\xbe", "a VDI disk image; copy the kernel out of it"),
-	OTHER(32769, "CD001", "an ISO 9660 image; mount it, or take the kernel out of it (bsdtar -x, xorriso)"),
+	OTHER(32769, "CD001", "an ISO 9660 image; mount it, or take the kernel out of it "
+			      "(bsdtar -x, xorriso)"),
 	OTHER(0, "hsqs", "a squashfs file system; take the kernel out of it (unsquashfs)"),
-	OTHER(1080, "\x53\xef", "an ext2, ext3 or ext4 file system; mount it, or take the kernel out of it (debugfs)"),
-	OTHER(512, "EFI PART", "a disk image with partitions (GPT); mount one, or copy the kernel out of it"),
-	OTHER(0, "\xd0\x0d\xfe\xed", "a FIT image or a device tree; take the kernel out of it (dumpimage -T flat_dt)"),
+	OTHER(1080, "\x53\xef", "an ext2, ext3 or ext4 file system; mount it, or take the "
+				"kernel out of it (debugfs)"),
+	OTHER(512, "EFI PART", "a disk image with partitions (GPT); mount one, or copy the "
+			       "kernel out of it"),
+	OTHER(0, "\xd0\x0d\xfe\xed", "a FIT image or a device tree; take the kernel out of "
+				     "it (dumpimage -T flat_dt)"),
 	OTHER(0, "VNDRBOOT", "an Android vendor boot image; the kernel is in boot.img"),
-	OTHER(0, "!<arch>\ndebian-binary", "a Debian package; unpack it (dpkg-deb -x) and take boot/vmlinuz"),
+	OTHER(0, "!<arch>\ndebian-binary", "a Debian package; unpack it (dpkg-deb -x) and "
+		"take boot/vmlinuz"),
 	OTHER(0, "!<arch>\n", "an archive of object files"),
 	OTHER(0, "\xed\xab\xee\xdb", "an RPM package; unpack it (rpm2cpio) and take vmlinuz"),
 	OTHER(257, "ustar", "a tar archive; unpack it"),
 	OTHER(0, "PK\3\4", "a ZIP archive; unpack it"),
-	OTHER(0, "KDUMP   ", "a kernel's crash dump (makedumpfile); the kernel is vmlinux of the same build"),
-	OTHER(0, "DISKDUMP", "a kernel's crash dump (diskdump); the kernel is vmlinux of the same build"),
+	OTHER(0, "KDUMP   ", "a kernel's crash dump (makedumpfile); the kernel is vmlinux "
+			     "of the same build"),
+	OTHER(0, "DISKDUMP", "a kernel's crash dump (diskdump); the kernel is vmlinux of "
+			     "the same build"),
 	OTHER(56, "ARM\x64", "a kernel for arm64 (Image), not for x86"),
 	OTHER(56, "RSC\x05", "a kernel for RISC-V (Image), not for x86"),
 	OTHER(36, "\x18\x28\x6f\x01", "a kernel for ARM (zImage), not for x86"),
 	OTHER(56, "\xcd\x23\x82\x81", "a kernel for LoongArch, not for x86"),
 	OTHER(0, "#!", "a script"),
-	OTHER(510, "\x55\xaa", "a boot sector or a disk image; mount it, or copy the kernel out of it"),
+	OTHER(510, "\x55\xaa", "a boot sector or a disk image; mount it, or copy the kernel "
+			       "out of it"),
 #undef OTHER
 };
 
@@ -249,5 +270,6 @@ const char *outside_name(const uint8_t *bytes, size_t len)
 			return others[i].name;
 	if (is_text(bytes, len))
 		return "a text file";
-	return "neither an ELF file nor a bzImage, a unified kernel image, a packed one, or another thing whose first bytes are known";
+	return "neither an ELF file nor a bzImage, a unified kernel image, a packed one, or "
+	       "another thing whose first bytes are known";
 }

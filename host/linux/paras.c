@@ -2,8 +2,9 @@
 /* Reading the paravirt sites: records, what the sites call, the ops table. */
 #include <stdlib.h>
 #include <string.h>
+#include "lib/bytes.h"
+#include "paras.h"
 #include "patch/insn.h"
-#include "kernel.h"
 
 static const char para_section[] = ".parainstructions";
 static const char alt_section[] = ".altinstructions";
@@ -191,11 +192,13 @@ static bool read_list(struct kernel *k, struct refusal *r)
 
 		if (p->type >= LISTED_MAX)
 			return refuse_record(r, k->section, p->record, p->addr,
-					     "type %u, %u bytes: the type is unknown: it is not of the list of 2.6.20",
+					     "type %u, %u bytes: the type is unknown: it is "
+					     "not of the list of 2.6.20",
 					     p->type, p->len);
 		if (slot[p->type] && slot[p->type] != p->slot)
 			return refuse_record(r, k->section, p->record, p->addr,
-					     "type %u, %u bytes: calls through %#llx, other sites of its type through %#llx",
+					     "type %u, %u bytes: calls through %#llx, other "
+					     "sites of its type through %#llx",
 					     p->type, p->len,
 					     (unsigned long long)p->slot,
 					     (unsigned long long)slot[p->type]);
@@ -207,7 +210,8 @@ static bool read_list(struct kernel *k, struct refusal *r)
 static bool refuse_slot(const struct kernel *k, const struct para *p, struct refusal *r)
 {
 	return refuse_record(r, k->section, p->record, p->addr,
-			     "type %u, %u bytes: calls through %#llx, which is not that slot of the table at %#llx",
+			     "type %u, %u bytes: calls through %#llx, which is not that "
+			     "slot of the table at %#llx",
 			     p->type, p->len, (unsigned long long)p->slot,
 			     (unsigned long long)k->table);
 }
@@ -305,7 +309,8 @@ static bool find_table(struct kernel *k, struct refusal *r)
 		return number_direct_calls(k, r);
 	k->table = k->listed ? lowest_slot(k) : agreed_base(k);
 	if (!k->table)
-		return refuse(r, "%s: unknown layout: most records' types are not the number of the slot that their site calls through",
+		return refuse(r, "%s: unknown layout: most records' types are not the "
+				 "number of the slot that their site calls through",
 			      k->section);
 	return number_by_table(k, r);
 }

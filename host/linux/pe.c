@@ -2,7 +2,8 @@
 /* The sections of a PE file.  Source: Microsoft, PE Format, "MS-DOS Stub", "COFF File
  * Header", "Section Table (Section Headers)". */
 #include <string.h>
-#include "outside.h"
+#include "lib/bytes.h"
+#include "pe.h"
 
 #define DOS_LEN		0x40
 #define PE_AT		0x3c
@@ -65,7 +66,8 @@ bool pe_section(const struct pe *pe, const char *name, const uint8_t **bytes, si
 	raw = get_le(h + RAW_LEN, 4);
 	virtual = get_le(h + VIRTUAL_LEN, 4);
 	if (at > pe->len || raw > pe->len - at)
-		return refuse(r, "its section %s is not inside the file: %#llx bytes at offset %#llx of %#zx",
+		return refuse(r, "its section %s is not inside the file: %#llx bytes at "
+				 "offset %#llx of %#zx",
 			      name, (unsigned long long)raw, (unsigned long long)at, pe->len);
 	/* In the file it is padded. */
 	*bytes = pe->bytes + at;

@@ -3,6 +3,7 @@
 #include <Zydis/Zydis.h>
 #include <stdlib.h>
 #include <string.h>
+#include "kernel_code.h"
 #include "ops.h"
 #include "result.h"
 
@@ -12,8 +13,10 @@ const char *const rule_names[] = {
 };
 
 const char *const rule_why[] = {
-	[RULE_TABLE] = "records in .parainstructions, and no alternatives at their sites: forms are the backend's (until 5.12)",
-	[RULE_POINTER] = "records in .parainstructions, and alternatives at their sites: forms are alternatives (5.13 to 6.7)",
+	[RULE_TABLE] = "records in .parainstructions, and no alternatives at their sites: "
+		       "forms are the backend's (until 5.12)",
+	[RULE_POINTER] = "records in .parainstructions, and alternatives at their sites: "
+			 "forms are alternatives (5.13 to 6.7)",
 	[RULE_DIRECT_CALL] = "records of direct calls in .altinstructions (from 6.8)",
 };
 
@@ -109,11 +112,13 @@ static void print_records(const struct result *r, FILE *to)
 	const struct kernel *k = r->k;
 
 	if (k->para_count)
-		fprintf(to, "paravirt sites: %zu records of %u bytes in %s, all read and decoded%s\n",
+		fprintf(to, "paravirt sites: %zu records of %u bytes in %s, all read and "
+			    "decoded%s\n",
 			k->para_count, k->stride, k->section,
 			k->padded ? "" : "; the last one is shorter");
 	else
-		fprintf(to, "paravirt sites: none: .parainstructions %s, and no record of .altinstructions is a direct call\n",
+		fprintf(to, "paravirt sites: none: .parainstructions %s, and no record of "
+			    ".altinstructions is a direct call\n",
 			image_section(k->im, ".parainstructions") ? "is empty"
 			: "is not there");
 	if (!k->alt_count)
@@ -121,7 +126,8 @@ static void print_records(const struct result *r, FILE *to)
 			image_section(k->im, ".altinstructions") ? "is empty"
 			: "is not there");
 	else
-		fprintf(to, "alternatives: %zu records in .altinstructions, all read; layout %s: %s\n",
+		fprintf(to, "alternatives: %zu records in .altinstructions, all read; "
+			    "layout %s: %s\n",
 			k->alt_count, alt_layout_names[k->alt_layout],
 			alt_layout_what[k->alt_layout]);
 	if (!k->para_count)
@@ -205,11 +211,13 @@ static void print_applied(const struct result *r, FILE *to)
 		fprintf(to, "\n");
 	}
 	if (r->k->alt_count)
-		fprintf(to, "then alternatives, %zu sites (%zu records at paravirt sites): replaced %zu, as built but for NOPs %zu, not decided %zu\n",
+		fprintf(to, "then alternatives, %zu sites (%zu records at paravirt sites): "
+			    "replaced %zu, as built but for NOPs %zu, not decided %zu\n",
 			c->alt_sites, r->k->at_paras, c->alt_chosen,
 			c->alt_as_built, c->alt_unknown);
 	if (r->features && r->features->known)
-		fprintf(to, "features: the booted kernel's, at %#llx; %zu alternatives agree on the place\n",
+		fprintf(to, "features: the booted kernel's, at %#llx; %zu alternatives "
+			    "agree on the place\n",
 			(unsigned long long)r->features->address,
 			r->features->witnesses);
 	fprintf(to, "sites whose patched bytes are not whole instructions: %zu\n",
@@ -227,7 +235,8 @@ static void print_classes(const size_t *n, const char *of, size_t all, FILE *to)
 
 static void print_tables(const struct rewriting *rw, FILE *to)
 {
-	fprintf(to, "other mechanisms, %zu bytes of instructions: places in their tables, rewritten, unexplained\n",
+	fprintf(to, "other mechanisms, %zu bytes of instructions: places in their tables, "
+		    "rewritten, unexplained\n",
 		rw->text_bytes);
 	for (unsigned i = 0; i < TABLE_COUNT; i++)
 		if (rw->listed[i])

@@ -2,44 +2,11 @@
 /* Attributing the differences of a booted kernel's instructions, see rewrite.h. */
 #include <stdlib.h>
 #include <string.h>
+#include "explain.h"
+#include "habits.h"
+#include "paras.h"
 #include "rewrite.h"
-
-const char *const rewrite_names[REWRITE_COUNT] = {
-#define REWRITTEN(name, what) #name,
-	REWRITES(REWRITTEN)
-#undef REWRITTEN
-};
-
-const char *const rewrite_what[REWRITE_COUNT] = {
-#define REWRITTEN(name, what) what,
-	REWRITES(REWRITTEN)
-#undef REWRITTEN
-};
-
-static int by_address(const void *a, const void *b)
-{
-	const struct spot *x = a, *y = b;
-
-	if (x->addr != y->addr)
-		return x->addr < y->addr ? -1 : 1;
-	if (x->table != y->table)
-		return x->table < y->table ? -1 : 1;
-	return x->arg != y->arg ? (x->arg < y->arg ? -1 : 1) : 0;
-}
-
-/* In order, each once. */
-static void tidy(struct spots *s)
-{
-	size_t n = 0;
-
-	if (!s->count)
-		return;
-	qsort(s->spot, s->count, sizeof(*s->spot), by_address);
-	for (size_t i = 1; i < s->count; i++)
-		if (by_address(&s->spot[n], &s->spot[i]))
-			s->spot[++n] = s->spot[i];
-	s->count = n + 1;
-}
+#include "tables.h"
 
 static void add_pad(const struct kernel *k, const struct habits *h, uint64_t pad,
 		    struct spots *s)
@@ -106,47 +73,15 @@ bool rewriting_find(const struct kernel *k, const struct dump *d,
 		return false;
 	memcpy(rw->want, k->im->bytes, k->im->len);
 	spots_list(k, &rw->spots);
-	tidy(&rw->spots);
+	spots_sort(&rw->spots);
 	habits_learn(k, d, &rw->spots, &rw->habits);
 	list_accounting(k, d, built, &rw->habits, &rw->spots);
-	tidy(&rw->spots);
+	spots_sort(&rw->spots);
 	for (size_t i = 0; i < rw->spots.count; i++) {
 		rw->listed[rw->spots.spot[i].table]++;
 		explain_spot(k, d, rw, &rw->spots.spot[i]);
 	}
 	return !rw->spots.full;
-}
-
-/* The last of the spots that begin at @addr or before. */
-static const struct spot *spot_before(const struct spots *s, uint64_t addr)
-{
-	size_t low = 0, high = s->count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (s->spot[mid].addr <= addr)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low ? &s->spot[low - 1] : NULL;
-}
-
-/* How many spots back one may be that still covers an address. */
-#define SPOTS_BACK	16
-
-static const struct spot *spot_of(const struct spots *s, uint64_t addr)
-{
-	const struct spot *at = spot_before(s, addr);
-
-	for (unsigned i = 0; at && i < SPOTS_BACK; i++, at--) {
-		if (addr - at->addr < at->len)
-			return at;
-		if (at == s->spot)
-			break;
-	}
-	return NULL;
 }
 
 /* The alternative's site that holds an address; NULL. */
@@ -173,7 +108,7 @@ static bool at_site(const struct kernel *k, const struct applied *a, uint64_t ad
 
 static void add_rest(struct rewriting *rw, uint64_t addr)
 {
-	const struct spot *s = spot_of(&rw->spots, addr);
+	const struct spot *s = spots_at(&rw->spots, addr);
 
 	if (rw->rest_count < RESTS)
 		rw->rest[rw->rest_count] = (struct rest){
@@ -238,5 +173,5 @@ void rewriting_rest(const struct kernel *k, const struct applied *a,
 void rewriting_free(struct rewriting *rw)
 {
 	free(rw->want);
-	free(rw->spots.spot);
+	spots_free(&rw->spots);
 }

@@ -3,6 +3,8 @@
 #include <gelf.h>
 #include <stdlib.h>
 #include <string.h>
+#include "kallsyms.h"
+#include "lib/bytes.h"
 #include "symbols.h"
 
 static int by_addr(const void *a, const void *b)

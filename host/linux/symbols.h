@@ -10,23 +10,7 @@
 #define SYMBOLS_H
 
 #include "image.h"
-
-struct symbol {
-	uint64_t addr;
-	uint64_t name;		/* where it is: in the strings, or in the packed names */
-};
-
-struct symbols {
-	const char *source;	/* "symbol table", "kallsyms"; NULL: there are none */
-	struct symbol *by_addr;
-	size_t count;
-	/* kallsyms: the packed names, and what a byte of them stands for. */
-	const uint8_t *names, *tokens, *token_index, *tokens_end;
-	size_t names_len;
-	/* Symbol table. */
-	const char *strings;
-	size_t strings_len;
-};
+#include "symbol_table.h"
 
 /* Most bytes of a name, with its end; longer ones are cut. */
 #define SYMBOL_MAX	128
@@ -41,10 +25,5 @@ const struct symbol *symbols_at(const struct symbols *s, uint64_t addr, size_t *
 /* Its name, printable; "" if it has none that is. */
 const char *symbol_name(const struct symbols *s, const struct symbol *of,
 			char name[SYMBOL_MAX]);
-
-/* The kernel's own table in @len bytes (its .rodata), which are at @addr, words of @word
- * bytes; @s is filled if it is whole. */
-bool kallsyms_find(struct symbols *s, const uint8_t *bytes, size_t len, uint64_t addr,
-		   unsigned word);
 
 #endif

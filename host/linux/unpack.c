@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is packed, unpacked; see outside.h. */
+/* What is packed, unpacked; see unpack.h. */
 #include <bzlib.h>
 #include <lz4.h>
 #include <lzma.h>
@@ -7,7 +7,8 @@
 #include <string.h>
 #include <zlib.h>
 #include <zstd.h>
-#include "outside.h"
+#include "lib/bytes.h"
+#include "unpack.h"
 
 /* What is unpacked, and the room for it, which grows up to a limit. */
 struct unpack {
@@ -192,4 +193,3 @@ bool unpack(const uint8_t *bytes, size_t len, size_t max, const char *what,
 			      p->name, max);
 	return refuse(r, "%s (%s) does not unpack: it is damaged or cut short", what, p->name);
 }
-

@@ -7,8 +7,8 @@
  * names it.  It is recognised by what only one layout makes sense of, for every
  * record; where that is not so, the image is refused.
  */
-#ifndef KERNEL_H
-#define KERNEL_H
+#ifndef RECORDS_H
+#define RECORDS_H
 
 #include "image.h"
 
@@ -26,8 +26,10 @@ enum rule {
 /* Layouts of .altinstructions.  LAYOUT(name, bytes, what). */
 #define ALT_LAYOUTS(LAYOUT)						\
 	LAYOUT(pointers, 12, "two pointers, u8 feature, lengths (2.6)")	\
-	LAYOUT(padlen, 13, "two offsets, u16 feature, lengths and that of the padding (4.1 to 5.13)") \
-	LAYOUT(offsets, 12, "two offsets, u16 feature with NOT in its bit 15, lengths (5.13 to 6.2 and releases with their fixes)") \
+	LAYOUT(padlen, 13, "two offsets, u16 feature, lengths and that of the padding (4.1 " \
+			   "to 5.13)") \
+	LAYOUT(offsets, 12, "two offsets, u16 feature with NOT in its bit 15, lengths (5.13 " \
+			    "to 6.2 and releases with their fixes)") \
 	LAYOUT(flags, 14, "two offsets, u16 feature, u16 flags, lengths (from 6.3)")
 
 enum alt_layout {
@@ -101,58 +103,9 @@ struct forced {
 	int rule;		/* enum rule, or -1 */
 };
 
-/**
- * kernel_read - find and check every record of an image.
- * @k: filled on success; kernel_free() gives it back.
- * @r: on failure names section, record, address and reason.
- */
-bool kernel_read(struct kernel *k, struct image *im, const struct forced *f,
-		 struct refusal *r);
-void kernel_free(struct kernel *k);
-
-/* Steps of kernel_read(). */
-bool alternatives_read(struct kernel *k, const struct forced *f,
-		       struct refusal *r);
-bool paras_read(struct kernel *k, struct refusal *r);
-
-/*
- * Is every alternative one that can be: its site whole instructions, its replacement
- * such as can be copied there?
- *
- * That a site begins where an instruction does follows from reading its section from
- * the begin: not a proof (data between instructions can hide a few of them), but
- * what all 15,964 records of alternatives in four Debian kernels agree with.  Whether
- * it is the right instruction is not to be seen: a record that was moved by a whole
- * instruction is accepted.
- */
-bool alternatives_check(const struct kernel *k, struct refusal *r);
-
 /* Refuses record @i of @section, whose site is at @site. */
 __attribute__((format(printf, 5, 6)))
 bool refuse_record(struct refusal *r, const char *section, size_t i,
 		   uint64_t site, const char *format, ...);
-
-/* The paravirt site at an address, and one that shares a byte with a range; NULL. */
-const struct para *para_at(const struct kernel *k, uint64_t addr);
-const struct para *para_in(const struct kernel *k, uint64_t addr, uint64_t len);
-
-/* Where op @op's slot points to, in the image or in another memory. */
-uint64_t kernel_pointer(const struct kernel *k, unsigned op);
-
-/* Where its instructions begin, behind an ENDBR; is the instruction at @addr a return,
- * or a jump to the return thunk? */
-uint64_t function_entry(const struct kernel *k, uint64_t addr);
-bool returns(const struct kernel *k, uint64_t addr);
-
-/* Does the function at @addr return at once?  Does it return its argument? */
-bool returns_at_once(const struct kernel *k, uint64_t addr);
-bool returns_argument(const struct kernel *k, uint64_t addr);
-
-/* Name of an op, of a type where they are listed; NULL: not known. */
-const char *op_name(const struct kernel *k, unsigned op);
-
-/* The form that RULE_TABLE kernels have for a record; NULL: none. */
-const char *table_form(const struct kernel *k, const struct para *p,
-		       unsigned *len);
 
 #endif
