@@ -204,6 +204,11 @@ sub read_page
 			$fence = $fence ne '' ? '' : $1 || 'text';
 			next;
 		}
+		if ($fence eq 'diff' && /^--- /) {
+			for my $path (/(?<= )([\w.]+\/[\w.\/\-]*\w)/g) {
+				complain($page, $n, "there is no $path") unless -e $path || /whole file/ || $path =~ /example/;
+			}
+		}
 		next if $fence eq 'diff' || $fence eq 'text';
 		if ($fence ne '' || $blank && /^    \S/) {
 			(my $code = $_) =~ s/^\s+//;

@@ -38,6 +38,7 @@ slip docs/patching-cost.md 's/^| 10000 | 1.53 /| 10000 | 1.35 /'
 slip docs/reports.md 's,parapatch-report/[0-9]*,parapatch-report/0,'
 slip README.md 's/ 832 batches/ 823 batches/'
 slip README.md 's/^| `exit` \(.*\)| key |$/| `exit` \1| return |/'
+slip docs/adding.md 's,^--- core/patch/mode.c,--- core/patch/modes.c,'
 slip docs/output.md '1s/?//'
 slip docs/call-sites.md '/^| endbr |/d'
 slip docs/configuration.md 's/^| `gap_us` /| `gap_ms` /'
@@ -69,6 +70,7 @@ said 'scale-0001.json says: | 10000 | 1.53 ' "a measured result"
 said 'docs/reports.md:1: the schema is' "the schema"
 said '0004.json has 832 batches' "how many batches"
 said 'exit is preset to key' "a preset"
+said 'adding.md:128: there is no core/patch/modes.c' "a file of a diff"
 said 'the row that is explained is not in the picture' "the row that is explained"
 said 'docs/limits.md:1: the README does not lead here' "a page nobody finds"
 said 'lines, and 200 are enough' "the README's length"
