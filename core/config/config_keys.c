@@ -106,7 +106,21 @@ const struct key config_keys[] = {
 _Static_assert(sizeof(config_keys) / sizeof(config_keys[0]) == CONFIG_KEYS,
 	       "the keys are numbered as they are listed");
 
-const struct key *key_find(struct span name)
+/* What a key or a name is called besides, and what it is called here. */
+static const struct also {
+	const char *const *list;	/* NULL: it is a key's */
+	const char *as, *name;
+} also[] = {
+#define KEY(as, key)		{ NULL, as, #key },
+#define NAME(as, list, name)	{ list##_names, as, #name },
+#include "list/also.def"
+#undef KEY
+#undef NAME
+};
+
+#define ALSO	(sizeof(also) / sizeof(also[0]))
+
+static const struct key *key_called(struct span name)
 {
 	for (unsigned k = 0; k < CONFIG_KEYS; k++)
 		if (span_is(name, config_keys[k].name))
@@ -114,23 +128,66 @@ const struct key *key_find(struct span name)
 	return NULL;
 }
 
+const struct key *key_find(struct span name)
+{
+	for (const struct also *a = also; a < also + ALSO; a++)
+		if (!a->list && span_is(name, a->as))
+			return key_called((struct span){ a->name, a->name + string_length(a->name) });
+	return key_called(name);
+}
+
+/* Bytes of a text that are that name, up to a blank or the end; 0: it does not begin
+ * with it.  A blank in a name is any number of them in the text. */
+static size_t name_at(struct span s, const char *name)
+{
+	const char *p = s.at;
+
+	for (; *name; name++) {
+		if (p == s.end || (*name == ' ' ? !is_blank(*p) : *p != *name))
+			return 0;
+		for (p++; *name == ' ' && p < s.end && is_blank(*p); p++)
+			;
+	}
+	return p == s.end || is_blank(*p) ? (size_t)(p - s.at) : 0;
+}
+
+/* The number of a name; it is in the list. */
+static int name_number(const struct names *n, const char *name)
+{
+	int i = 0;
+
+	while (!string_equal(n->name[i], name))
+		i++;
+	return i;
+}
+
 int names_take(const struct names *n, struct span *rest)
 {
-	struct span after = *rest, word = span_word(&after);
+	size_t most = 0;
+	int found = -1;
 
-	for (unsigned i = 0; i < n->count; i++)
-		if (span_is(word, n->name[i])) {
-			*rest = after;
-			return (int)i;
+	for (unsigned i = 0; i < n->count && !most; i++) {
+		most = name_at(*rest, n->name[i]);
+		if (most)
+			found = (int)i;
+	}
+	for (const struct also *a = also; a < also + ALSO; a++) {
+		size_t len = a->list == n->name ? name_at(*rest, a->as) : 0;
+
+		if (len > most) {
+			most = len;
+			found = name_number(n, a->name);
 		}
-	return -1;
+	}
+	rest->at += most;
+	return found;
 }
 
 /* Are they the same but for one letter: another, one more, one less, or two that
  * changed their places? */
-static bool one_apart(const char *a, size_t a_len, const char *b, size_t b_len)
+static bool is_near(const char *a, size_t a_len, const char *b)
 {
-	size_t head = 0, tail = 0;
+	size_t head = 0, tail = 0, b_len = string_length(b);
 
 	while (head < a_len && head < b_len && a[head] == b[head])
 		head++;
@@ -146,11 +203,11 @@ static bool one_apart(const char *a, size_t a_len, const char *b, size_t b_len)
 
 bool config_key_is_near(const char *name, size_t len)
 {
-	for (unsigned k = 0; k < CONFIG_KEYS; k++) {
-		const char *key = config_key_name(k);
-
-		if (one_apart(name, len, key, string_length(key)))
+	for (unsigned k = 0; k < CONFIG_KEYS; k++)
+		if (is_near(name, len, config_keys[k].name))
 			return true;
-	}
+	for (const struct also *a = also; a < also + ALSO; a++)
+		if (!a->list && is_near(name, len, a->as))
+			return true;
 	return false;
 }

@@ -29,15 +29,15 @@ struct key {
 /* In the order of enum config_key. */
 extern const struct key config_keys[CONFIG_KEYS];
 
-/* The key of that name; NULL: there is none. */
+/* The key of that name, or of another name that it has too; NULL: there is none. */
 const struct key *key_find(struct span name);
 
 /**
  * names_take - the name that a text begins with.
  * @rest: begins with no blank; what follows the name afterwards, if there is one.
  *
- * A name ends at a blank or where the text does.  Return: its number, or -1, @rest is
- * then as it was.
+ * A name ends at a blank or where the text does.  Of two the longer is taken: some have
+ * blanks in them, see also.def.  Return: its number, or -1, @rest is then as it was.
  */
 int names_take(const struct names *n, struct span *rest);
 

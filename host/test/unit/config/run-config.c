@@ -82,6 +82,9 @@ static const struct good {
 	  { F(modes, 1 << MODE_inline | 1 << MODE_native) } },
 	{ "tabs between names", TEXT("modes = inline\tnative"),
 	  { F(modes, 1 << MODE_inline | 1 << MODE_native) } },
+	{ "a key by its other name", TEXT("random_seed = 7"), { F(seed, 7) } },
+	{ "the last one counts, by whichever", TEXT("seed = 8\nrandom_seed = 7"),
+	  { F(seed, 7) } },
 	{ "the same twice", TEXT("modes = inline  inline"), { F(modes, 1 << MODE_inline) } },
 	{ "all of a set", TEXT("modes = native\nmodes = all"),
 	  { F(modes, ALL(MODE_COUNT)) } },
@@ -139,6 +142,10 @@ static const struct bad {
 	{ "a key in capitals", TEXT("\nOffsets = 7"), 2, { "\"Offsets\"" } },
 	{ "no key", TEXT("= 7"), 1, { "unknown key \"\"" } },
 	{ "two words for a key", TEXT("the offsets = 7"), 1, { "\"the offsets\"" } },
+	{ "half of a name", TEXT("workloads = nop imul"), 1, { "unknown name \"imul\"" } },
+	{ "a word behind a name of two", TEXT("workloads = imul chain string"), 1,
+	  { "unknown name \"string\"" } },
+	{ "a name and more", TEXT("workloads = cli+stix"), 1, { "\"cli+stix\"" } },
 	{ "no =", TEXT("# a\n\noffsets 7\n"), 3,
 	  { "not a setting: \"offsets 7\"", "write key = value" } },
 	{ "no number", TEXT("offsets =\n"), 1,
@@ -341,6 +348,36 @@ static const char *const exit_names[] = {
 };
 #define MEND(key, list) \
 	test_mend(key, list, sizeof(list) / sizeof(list[0]))
+
+/* Workloads as the table has them, alone and before another, and with other blanks. */
+static void test_shown_names(void)
+{
+	static const struct { const char *name, *column; } w[] = {
+#define WORKLOAD(name, column, ...) { #name, column },
+#include "list/workload.def"
+#undef WORKLOAD
+	};
+
+	for (unsigned i = 0; i < WORKLOAD_COUNT; i++) {
+		const char *first = i == WORKLOAD_lfence_rdtsc ? "lfence rdtsc" : w[i].name;
+		struct config want, got;
+		struct config_error e;
+		char line[100];
+
+		config_preset(&want);
+		config_preset(&got);
+		snprintf(line, sizeof(line), "workloads = %s empty", first);
+		parse(&want, line, strlen(line), &e);
+		snprintf(line, sizeof(line), "workloads = %s empty", w[i].column);
+		ok(parse(&got, line, strlen(line), &e) && same(&want, &got), "%s is %s: %s",
+		   w[i].column, first, e.text);
+		snprintf(line, sizeof(line), "workloads = empty \t %s", w[i].column);
+		for (char *p = line; *p; p++)
+			if (*p == ' ' && p > line + 11)
+				*p = '\t';
+		ok(parse(&got, line, strlen(line), &e) && same(&want, &got), "%s, tabs", line);
+	}
+}
 
 static void test_keys(void)
 {
@@ -909,6 +946,7 @@ int main(void)
 	test_help();
 	test_bad();
 	test_keys();
+	test_shown_names();
 	test_stick();
 	test_page();
 	test_fuzz();

@@ -73,6 +73,12 @@ static const struct {
 	{ "parapatch.efi -offsets 2", "offsets = 2" },
 	{ "--modes native inline --offsets 2", "modes = native inline\noffsets = 2" },
 	{ "--offsets = 2", "offsets = 2" },
+	/* Other words for the same. */
+	{ "random_seed=7", "seed = 7" },
+	{ "randomseed=7", NULL },
+	{ "workloads=cli+sti,irq_save+restore", "workloads = cli_sti irq_save_restore" },
+	{ "workloads=cli+sti string", "workloads = cli_sti_string" },
+	{ "--workloads imul chain nop --offsets 2", "workloads = imul_chain nop\noffsets = 2" },
 	/* The last counts. */
 	{ "offsets=2 offsets=3", "offsets = 3" },
 	{ "offsets=2 # 3", NULL },
