@@ -53,14 +53,6 @@ int64_t ratio_of(int64_t a, int64_t b)
 	return quotient(a, b, MILLION);
 }
 
-bool permille_over(int64_t a, int64_t b, int64_t *out)
-{
-	if (b <= 0)
-		return false;
-	*out = quotient(subtract(a, b), b, 1000);
-	return true;
-}
-
 /* What a pair says.  Return: false if it says nothing. */
 typedef bool pair_value(int64_t x, int64_t y, int64_t *out);
 

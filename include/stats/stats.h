@@ -169,13 +169,4 @@ int64_t difference_floor_of(const struct comparison *aa);
  */
 int64_t ratio_of(int64_t a, int64_t b);
 
-/**
- * permille_over - how much more @a is than @b, in thousandths of @b.
- * @out: rounded to nearest, halves away from zero; the nearest there is beyond
- *       64 bits.
- *
- * Return: false if @b is not positive: there is no ratio then, @out untouched.
- */
-bool permille_over(int64_t a, int64_t b, int64_t *out);
-
 #endif

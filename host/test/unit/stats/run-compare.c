@@ -551,42 +551,26 @@ static void test_differences(void)
 }
 
 static const struct {
-	int64_t a, b;
-	bool has;
-	int64_t want;
-} permille[] = {
-	{ 1000, 1000, true, 0 }, { 1100, 1000, true, 100 }, { 900, 1000, true, -100 },
-	{ 2000, 1000, true, 1000 }, { 0, 1000, true, -1000 },
-	{ -1000, 1000, true, -2000 },
-	{ 2001, 2000, true, 1 },	/* a half: away from zero */
-	{ 1999, 2000, true, -1 },
-	{ 20009, 20000, true, 0 },	/* 0.45 */
-	{ 20011, 20000, true, 1 },	/* 0.55 */
-	{ 19991, 20000, true, 0 }, { 19989, 20000, true, -1 },
-	{ 4, 3, true, 333 }, { 5, 3, true, 667 }, { 2, 3, true, -333 },
-	{ 1, 3, true, -667 }, { 7, 1, true, 6000 },
-	{ 1, 0, false, 0 }, { 0, 0, false, 0 }, { 1, -1, false, 0 },
-	{ -5, -10, false, 0 }, { INT64_MAX, INT64_MIN, false, 0 },
-	{ 178956970625, -178956970625, false, 0 },
-	{ 178956970625, 1, true, 178956970624000 },
-	{ -178956970625, 1, true, -178956970626000 },
-	{ (int64_t)1 << 52, ((int64_t)1 << 52) - ((int64_t)1 << 42), true, 1 },
-	{ INT64_MIN, INT64_MAX, true, -1000 },
-	{ INT64_MAX, 1, true, INT64_MAX }, { INT64_MIN, 1, true, -INT64_MAX },
+	int64_t a, b, want;
+} quotients[] = {
+	{ 1000, 1000, 1000000 }, { 1100, 1000, 1100000 }, { 0, 1000, 0 },
+	{ -1000, 1000, -1000000 },
+	{ 1, 2000000, 1 }, { -1, 2000000, -1 },	/* a half: away from zero */
+	{ 9, 20000000, 0 },		/* 0.45 */
+	{ 11, 20000000, 1 },		/* 0.55 */
+	{ -9, 20000000, 0 }, { -11, 20000000, -1 },
+	{ 1, 3, 333333 }, { 2, 3, 666667 }, { -2, 3, -666667 }, { 7, 1, 7000000 },
+	{ 178956970625, 1, 178956970625000000 }, { -178956970625, 1, -178956970625000000 },
+	{ INT64_MIN, INT64_MAX, -1000000 },
+	{ INT64_MAX, 1, INT64_MAX }, { INT64_MIN, 1, -INT64_MAX },
 };
-#define PERMILLE (sizeof(permille) / sizeof(permille[0]))
 
-static void test_permille(void)
+static void test_ratio_of(void)
 {
-	for (unsigned i = 0; i < PERMILLE; i++) {
-		int64_t out = CANARY;
-		bool has = permille_over(permille[i].a, permille[i].b, &out);
-
-		ok(has == permille[i].has
-		   && out == (has ? permille[i].want : (int64_t)CANARY),
-		   "%lld over %lld: %lld", (long long)permille[i].a,
-		   (long long)permille[i].b, (long long)permille[i].want);
-	}
+	for (unsigned i = 0; i < sizeof(quotients) / sizeof(quotients[0]); i++)
+		ok(ratio_of(quotients[i].a, quotients[i].b) == quotients[i].want, "%lld / %lld: %lld",
+		   (long long)quotients[i].a, (long long)quotients[i].b,
+		   (long long)quotients[i].want);
 }
 
 /* Why pairs: what slows both alike leaves x / y where it was, but the least x and
@@ -665,6 +649,7 @@ static void test_offsets(unsigned blocks, double at_least)
 
 int main(void)
 {
+	test_ratio_of();
 	test_kinds();
 	test_ratios();
 	test_edges();
@@ -672,7 +657,6 @@ int main(void)
 	test_floor();
 	test_difference_floor();
 	test_differences();
-	test_permille();
 	test_drift("a linear drift", line, 0.01);
 	test_drift("two speeds", two_speeds, 0.05);
 	test_offsets(6, 0.95);
