@@ -13,7 +13,7 @@
 
 /* LFENCE waits for all that came before and holds back all that comes after.
  * Source: Intel SDM Vol. 2B, "RDTSC--Read Time-Stamp Counter". */
-uint64_t tsc_read(void)
+uint64_t user_tsc_read(void)
 {
 	uint32_t lo, hi;
 
@@ -21,7 +21,7 @@ uint64_t tsc_read(void)
 	return (uint64_t)hi << 32 | lo;
 }
 
-void cpu_cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])
+void user_cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])
 {
 	asm volatile("cpuid" : "=a" (r[0]), "=b" (r[1]), "=c" (r[2]), "=d" (r[3])
 		     : "0" (leaf), "2" (sub));
@@ -41,8 +41,8 @@ static uint64_t read_both(uint64_t *tsc, uint64_t *ns)
 	uint64_t best = UINT64_MAX;
 
 	for (int i = 0; i < 9; i++) {
-		uint64_t before = tsc_read(), t = raw_ns();
-		uint64_t gap = tsc_read() - before;
+		uint64_t before = user_tsc_read(), t = raw_ns();
+		uint64_t gap = user_tsc_read() - before;
 
 		if (gap >= best)
 			continue;
@@ -93,9 +93,9 @@ static const char *lfence_here(const struct environment *env)
 		  "the anchor lfence shows it";
 }
 
-void environment_gather(struct environment *env)
+void user_environment(struct environment *env)
 {
-	const struct cpuid c = cpuid_open(cpu_cpuid);
+	const struct cpuid c = cpuid_open(user_cpuid);
 	time_t now = time(NULL);
 	struct utsname u;
 

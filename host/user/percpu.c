@@ -12,7 +12,7 @@
 #include "paravirt/pv_memory.h"
 #include "user.h"
 
-void percpu_open(void)
+void user_percpu_open(void)
 {
 	pv_memory_open();
 	if (syscall(SYS_arch_prctl, ARCH_SET_GS, &pv_memory))

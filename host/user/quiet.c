@@ -6,7 +6,7 @@
 #include <sys/resource.h>
 #include "user.h"
 
-bool quiet_open(int cpu)
+bool user_quiet_open(int cpu)
 {
 	cpu_set_t one;
 
@@ -20,25 +20,25 @@ bool quiet_open(int cpu)
 }
 
 /* Not fatal: pages that are touched in every batch stay anyhow. */
-void quiet_stay(void)
+void user_quiet_stay(void)
 {
 	mlockall(MCL_CURRENT);
 }
 
-bool quiet_begin(void *ctx)
+bool user_quiet_begin(void *ctx)
 {
 	(void)ctx;
 	return true;
 }
 
-void quiet_end(void *ctx)
+void user_quiet_end(void *ctx)
 {
 	(void)ctx;
 }
 
 /* Others that ran instead of us.  What only interrupted us is seen by how long it
  * took, if by anything. */
-void quiet_disturbance(void *ctx, struct disturbance *d)
+void user_quiet_disturbance(void *ctx, struct disturbance *d)
 {
 	struct rusage u;
 

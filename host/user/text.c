@@ -67,7 +67,7 @@ static bool map_code(struct alias *a, int fd, int how)
 	return p == a->code;
 }
 
-const char *text_alias(uint8_t **bytes, size_t *len)
+const char *user_text_alias(uint8_t **bytes, size_t *len)
 {
 	int fd;
 
@@ -99,7 +99,7 @@ static bool map_near(struct alias *a, int fd)
 	return false;
 }
 
-const char *near_get(struct near_memory *near)
+const char *user_near_get(struct near_memory *near)
 {
 	uint8_t *data;
 	int fd;
@@ -137,8 +137,8 @@ static bool writer_window(void *ctx, uint8_t *at, size_t len,
 
 	(void)ctx, (void)len;
 	store(arg, a->writable - a->code);
-	cpu_cpuid(0, 0, r);
+	user_cpuid(0, 0, r);
 	return true;
 }
 
-const struct text_writer alias_writer = { writer_window, NULL };
+const struct text_writer user_writer = { writer_window, NULL };

@@ -7,13 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "../user.h"
-
-_Noreturn void die(int status, const char *what, const char *why, int error)
-{
-	fprintf(stderr, "bench-host: %s: %s%s%s\n", what, why, error ? ": " : "",
-		error ? strerror(error) : "");
-	exit(status);
-}
+#include "bench.h"
 
 static const char usage[] =
 "usage: bench-host [-o REPORT] [-c CPU] ['KEY = VALUE']...\n"

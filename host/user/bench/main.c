@@ -20,6 +20,7 @@
 #include "report/report.h"
 #include "run/run.h"
 #include "../user.h"
+#include "bench.h"
 
 static struct arguments args;
 static struct environment env;
@@ -39,13 +40,13 @@ static struct platform machine_here(void)
 
 	return (struct platform){
 		.ring = 3, .isa = ARCH_ISA, .features = env.features,
-		.begin = tsc_read, .end = tsc_read,
+		.begin = user_tsc_read, .end = user_tsc_read,
 		.flags = user_flags, .set_if = user_set_if,
-		.quiet_begin = quiet_begin, .quiet_end = quiet_end,
+		.quiet_begin = user_quiet_begin, .quiet_end = user_quiet_end,
 		.quiet_ticks = khz * 15, .quiet_max = khz * 20,
-		.disturbed = quiet_disturbance,
+		.disturbed = user_quiet_disturbance,
 		.gap_ticks = khz * args.config.gap_us / 1000,
-		.writer = &alias_writer, .progress = progress,
+		.writer = &user_writer, .progress = progress,
 		.stack = thread_stack_top(),
 	};
 }
@@ -79,9 +80,9 @@ static void get_memory(struct run *r, struct platform *m)
 	r->batches = get(run_batches(&args.config, &r->plan, m), sizeof(*r->batches));
 	r->scratch = get(run_scratch(&args.config, &r->plan), sizeof(*r->scratch));
 	r->arena_memory = get(1, ARENA_MEMORY_BYTES);
-	must("bodies", near_get(&m->near));
+	must("bodies", user_near_get(&m->near));
 	plan(&args.config, m, r->group, r->results);
-	quiet_stay();
+	user_quiet_stay();
 }
 
 static void open_text(struct text *t, const struct text_where *w)
@@ -104,7 +105,7 @@ static void apply_alternatives(const struct text *t)
 	struct alternatives_error e;
 
 	if (!alternatives_open(&own.open, &w, t, get(1, bytes), bytes, &e)
-	    || !alternatives_apply(&own.open, &own.how, &alias_writer, &c, &e))
+	    || !alternatives_apply(&own.open, &own.how, &user_writer, &c, &e))
 		die(1, e.table, e.why, 0);
 	findings.alternatives = own_alternatives_found(&c);
 	if (alternative_selftest() != SELFTEST_APPLIED)
@@ -117,7 +118,7 @@ static void open_texts(struct text *own, struct text *trampolines)
 	uint8_t *bytes;
 	size_t len;
 
-	must("text", text_alias(&bytes, &len));
+	must("text", user_text_alias(&bytes, &len));
 	w = own_text(bytes, len);
 	jumps = own_trampolines(&w);
 	env.text_addr = w.addr;
@@ -183,18 +184,19 @@ int main(int argc, char **argv)
 	struct disturbance seen;
 	struct run_error e;
 
+	user_program("bench-host");
 	arguments_read(&args, argc, argv);
-	if (!quiet_open(args.cpu))
+	if (!user_quiet_open(args.cpu))
 		die(2, "-c", "no such CPU, or the process may not run on it", 0);
-	percpu_open();
-	environment_gather(&env);
+	user_percpu_open();
+	user_environment(&env);
 	ring3_note(&findings.ops);
 	m = machine_here();
 	r.machine = &m;
 	make_plan(&r, &m);
 	open_report();
 	r.nops = nop_table_for(ARCH_ISA, &env.cpu);
-	r.seed = args.config.seed ? args.config.seed : (uint32_t)tsc_read() | 1;
+	r.seed = args.config.seed ? args.config.seed : (uint32_t)user_tsc_read() | 1;
 	r.gap_watch = env.tsc_hz / 10;
 	r.chain_cycles = imul_cycles(&env.cpu, NULL);
 	open_texts(&text, &trampolines);
@@ -203,7 +205,7 @@ int main(int argc, char **argv)
 	get_memory(&r, &m);
 	if (!run_all(&r, &e))
 		fprintf(stderr, "bench-host: ended early: %s\n", e.text);
-	quiet_disturbance(NULL, &seen);
+	user_quiet_disturbance(NULL, &seen);
 	findings.disturbed.interrupts = seen.interrupts;
 	close_report(&r);
 	print(&r);

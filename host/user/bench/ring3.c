@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What ring 3 may not run, and why. */
-#include "../user.h"
+#include "bench.h"
 #include "workload/workload.h"
 
 /* No op is checked here as it is at boot: most would fault. */

@@ -33,18 +33,11 @@ static const char usage[] =
 "Exit status: 0; 1 if something could not be had or came out wrong; 2 for bad\n"
 "arguments: then nothing was run.\n";
 
-_Noreturn void die(int status, const char *what, const char *why, int error)
-{
-	fprintf(stderr, "scale-host: %s: %s%s%s\n", what, why, error ? ": " : "",
-		error ? strerror(error) : "");
-	exit(status);
-}
-
 static void run_cpuid(void)
 {
 	uint32_t r[4];
 
-	cpu_cpuid(0, 0, r);
+	user_cpuid(0, 0, r);
 }
 
 /* Linux's order; MOV to CR2 is for ring 0. */
@@ -52,7 +45,7 @@ static unsigned list_serialisers(struct serialiser *to)
 {
 	unsigned n = 0;
 
-	if (cpu_has_serialize(cpu_cpuid))
+	if (cpu_has_serialize(user_cpuid))
 		to[n++] = (struct serialiser){ "serialize", serialise_serialize };
 	to[n++] = (struct serialiser){ "iret", serialise_iret };
 	to[n++] = (struct serialiser){ "cpuid", run_cpuid };
@@ -128,6 +121,7 @@ static struct arguments_of_scale read_arguments(int argc, char **argv)
 	struct arguments_of_scale a = { NULL, 11, 0, -1 };
 	int c;
 
+	user_program("scale-host");
 	while ((c = getopt(argc, argv, "o:r:s:c:h")) != -1)
 		switch (c) {
 		case 'o': a.report = optarg; break;
@@ -142,7 +136,7 @@ static struct arguments_of_scale read_arguments(int argc, char **argv)
 	for (int i = optind; i < argc; i++)
 		number("SITES", argv[i], SCALE_SITES_LEAST, SCALE_SITES_MOST);
 	if (!a.seed)
-		a.seed = (uint32_t)tsc_read() | 1;
+		a.seed = (uint32_t)user_tsc_read() | 1;
 	return a;
 }
 
@@ -150,7 +144,7 @@ static struct scale run_one(size_t sites, const struct arguments_of_scale *a,
 			    const struct nop_table *nops, unsigned n)
 {
 	static const struct platform m = {
-		.ring = 3, .isa = ISA_X86_64, .begin = tsc_read, .end = tsc_read,
+		.ring = 3, .isa = ISA_X86_64, .begin = user_tsc_read, .end = user_tsc_read,
 		.flags = user_flags, .set_if = user_set_if, .writer = &plain_writer,
 	};
 	struct scale s = {
@@ -244,9 +238,9 @@ int main(int argc, char **argv)
 
 	if (!s)
 		die(1, "SITES", "no memory", 0);
-	if (!quiet_open(a.cpu))
+	if (!user_quiet_open(a.cpu))
 		die(2, "-c", "no such CPU, or the process may not run on it", 0);
-	environment_gather(&env);
+	user_environment(&env);
 	for (int i = 0; i < count; i++) {
 		s[i] = run_one(strtoul(argv[optind + i], NULL, 10), &a,
 			       nop_table_for(ISA_X86_64, &env.cpu), n);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of bench-host share. */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include "config/config.h"
+#include "lib/sink.h"
+#include "run/findings.h"
+
+/* arguments.c */
+
+struct arguments {
+	struct config config;
+	const char *report;	/* a path, or NULL */
+	int cpu;		/* -1: any */
+};
+
+/**
+ * arguments_read - the command line.  Ends the process where it asks for help (0)
+ * or is not understood (2, with one line on standard error).
+ */
+void arguments_read(struct arguments *a, int argc, char **argv);
+
+/* ring3.c: what ring 3 may not run, and why; nothing is left out in silence. */
+
+/* In the report: every op, once. */
+void ring3_note(struct ops_found *ops);
+
+/* For people: workloads that were not run but by a backend's own (struct
+ * plan.above); every op, once. */
+void ring3_list(struct sink *s, const struct set *set);
+
+#endif
