@@ -44,7 +44,7 @@ static void add(struct probes *p, const struct text *from, size_t record,
 }
 
 /* Nobody knows what another op would do with a value of ours. */
-static bool has_argument(enum op op)
+static bool may_be_probed(enum op op)
 {
 	return !op_info[op].arguments || op == OP_restore_fl;
 }
@@ -61,7 +61,7 @@ void probes_add(struct probes *p, const struct text *from,
 
 		if (at < begin || at >= end)
 			continue;
-		if (has_argument(w->sites[i].type))
+		if (may_be_probed(w->sites[i].type))
 			add(p, from, i, convention, workload);
 		else
 			p->not_run++;

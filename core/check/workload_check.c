@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The check every workload passes before it is timed, see measure.h. */
+/* The check every workload passes before it is timed, see workload_check.h. */
 #include "lib/mem.h"
+#include "check/workload_check.h"
 #include "measure/measure.h"
 #include "paravirt/pv_memory.h"
 #include "lib/sink.h"

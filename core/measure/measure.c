@@ -198,7 +198,7 @@ static enum dropped take_batch(const struct platform *m, const struct block *b,
 {
 	struct tally t = { 0, false };
 	struct disturbance before;
-	uint8_t order[GROUP_MAX];
+	uint8_t order[BLOCK_MAX];
 	bool long_first;
 
 	for (unsigned k = 0; k < b->count; k++)

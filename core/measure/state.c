@@ -2,6 +2,7 @@
 /* The states: each an enter function and a row in state.def. */
 #include "lib/mem.h"
 #include "measure/measure.h"
+#include "measure/state.h"
 
 /* As often as it will be timed: what the first passes are like is no matter. */
 static void enter_warm(const struct platform *m, const struct subject *s,

@@ -4,6 +4,7 @@
 #include "patch/insn.h"
 #include "lib/mem.h"
 #include "module_parts.h"
+#include "workload/registry.h"
 
 /* A module that is being looked at. */
 struct look {
@@ -13,9 +14,8 @@ struct look {
 	struct module_error *e;
 };
 
-/* Longest text of a row, with its end. */
-#define WHAT_ROOM	160
-#define COLUMN_ROOM	17
+_Static_assert(MODULE_NAME_MAX + sizeof(":") + MODULE_WORKLOAD_MAX <= REGISTRY_NAME_ROOM,
+	       "the registry has room for a workload's whole name");
 
 /* @at: an address that may be anything, and so no pointer yet. */
 static bool in_part(const struct look *l, enum module_part p, uintptr_t at,
@@ -89,7 +89,7 @@ static bool check_row(const struct look *l, unsigned i,
 		if (same_name(w->name, w[(int)k - (int)i].name))
 			return refuse(l->e, "workloads %u and %u are both called %s",
 				      k, i, w->name);
-	if (!is_string(l, w->column, COLUMN_ROOM) || !is_string(l, w->what, WHAT_ROOM))
+	if (!is_string(l, w->column, REGISTRY_COLUMN_ROOM) || !is_string(l, w->what, REGISTRY_WHAT_ROOM))
 		return refuse(l->e, "workload %u, %s: its column or description is no text, or too long",
 			      i, w->name);
 	if (*(const uint8_t *)&w->if_before > 1)	/* no bool can say that */

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A group: its cells, its batches, and what they are called; see run.h. */
-#include "measure/measure.h"
-#include "backend/backends.h"
-#include "run/run.h"
+/* A group: its cells, its batches, and what they are called; see group.h. */
 #include "lib/sink.h"
+#include "plan/group.h"
+#include "workload/registry.h"
 
 struct result *group_find(const struct group *g, struct result *results,
 			  enum role role, enum mode_id mode,

@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* From a configuration to groups of cells, see run.h. */
-#include "run/run.h"
-#include "backend/backends.h"
-
-const char *const role_names[ROLE_COUNT] = {
-#define ROLE(name, what) #name,
-#include "list/role.def"
-#undef ROLE
-};
+/* From a configuration to groups of cells, see plan.h. */
+#include "plan/plan.h"
+#include "workload/registry.h"
 
 const char *const skipped_names[SKIPPED_COUNT] = {
 #define SKIPPED(name, what) #name,
 #include "list/skipped.def"
 #undef SKIPPED
-};
-
-const char *const dropped_names[DROPPED_COUNT] = {
-#define DROPPED(name, what) #name,
-#include "list/dropped.def"
-#undef DROPPED
 };
 
 SET_HOLDS(BACKEND_COUNT);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a plan comes to and what it leaves out, for people; see run.h. */
+/* What a plan comes to and what it leaves out, for people; see plan.h. */
 #include "lib/mem.h"
-#include "backend/backends.h"
-#include "run/run.h"
 #include "lib/sink.h"
+#include "plan/plan.h"
+#include "workload/registry.h"
 
 #define CUT	"..."
 #define STR_(x)	#x

@@ -5,6 +5,7 @@
 #include "lib/mem.h"
 #include "patch/mode.h"
 #include "lib/sink.h"
+#include "workload/code_table.h"
 
 static enum patched ask(const struct backend *b, const struct sited_op *so,
 			unsigned *used)

@@ -4,6 +4,7 @@
 #include "lib/number.h"
 #include "lib/string.h"
 #include "report/report.h"
+#include "workload/registry.h"
 
 /* The cell of an anchor, or NULL. */
 static const struct result *cell_of(const struct run *r, enum anchor a)

@@ -3,6 +3,7 @@
 #include "lib/number.h"
 #include "backend/backends.h"
 #include "report_parts.h"
+#include "workload/registry.h"
 
 /* Unit and direction of every field, so that nobody has to guess. */
 void report_fields_json(struct json *j)

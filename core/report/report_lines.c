@@ -2,9 +2,9 @@
 /* A run as key=value lines, see report.h and result_field.def. */
 #include "report/fit.h"
 #include "backend/backends.h"
-#include "measure/measure.h"
 #include "lib/number.h"
 #include "report/report.h"
+#include "workload/registry.h"
 
 static void bytes_field(const struct result *res, struct sink *s)
 {

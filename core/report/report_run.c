@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* How a run was measured, as members of the report, see report_parts.h. */
-#include "measure/measure.h"
 #include "backend/backends.h"
 #include "report/fit.h"
 #include "report/scale_report.h"

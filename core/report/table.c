@@ -3,6 +3,7 @@
 #include "lib/line_wrap.h"
 #include "backend/backends.h"
 #include "report/report.h"
+#include "workload/registry.h"
 #include "table_box.h"
 #include "table_notes.h"
 

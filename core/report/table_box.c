@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* One number of the table in its column or its brackets, see table_box.h. */
 #include "lib/number.h"
+#include "run/summary.h"
 #include "table_box.h"
 
 /* Millionths in six columns: decimals go before digits do. */

@@ -2,8 +2,8 @@
 /* What stands below the table, see table_notes.h. */
 #include "lib/number.h"
 #include "backend/backends.h"
-#include "measure/measure.h"
 #include "table_box.h"
+#include "workload/registry.h"
 #include "table_notes.h"
 
 /* ", xen" where there is something to tell. */

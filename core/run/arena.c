@@ -2,9 +2,9 @@
 /* Bodies in memory of their own, see arena.h. */
 #include "run/arena.h"
 #include "lib/mem.h"
-#include "backend/backends.h"
+#include "workload/code_table.h"
 #include "workload/registry.h"
-#include "measure/measure.h"
+#include "measure/state.h"
 #include "lib/sink.h"
 
 static const struct workload_code *cell_code(const struct cell *c)

@@ -3,16 +3,17 @@
  * Before anything is timed: every backend and mode in the application's own text, what
  * its sites do to registers, and what its workloads do.
  */
-#include "lib/mem.h"
-#include "backend/backends.h"
-#include "workload/registry.h"
-#include "measure/measure.h"
-#include "run_steps.h"
+#include "backend_in_force.h"
 #include "check/probe.h"
+#include "check_cells.h"
+#include "lib/mem.h"
 #include "lib/sink.h"
+#include "reference.h"
+#include "workload/code_table.h"
+#include "workload/registry.h"
 
 /* The application's own text: a backend in a mode, with a padding. */
-struct pass {
+struct check_pass {
 	enum backend_id backend;
 	enum mode_id mode;
 	enum padding_id padding;
@@ -23,7 +24,7 @@ struct pass {
 };
 
 /* @applied: what became of its sites, as the report has it. */
-static bool apply_text(const struct run *r, const struct pass *p,
+static bool apply_text(const struct run *r, const struct check_pass *p,
 		       const struct text *t,
 		       struct text_counts (*applied)[MODE_COUNT],
 		       bool (*was_applied)[MODE_COUNT], struct run_error *e)
@@ -33,7 +34,7 @@ static bool apply_text(const struct run *r, const struct pass *p,
 
 	if (!text_apply(t, backends[p->backend], &modes[p->mode], &p->nops,
 			TEXT_ALL, r->machine->writer, &counts, &te))
-		return fail_text(e, "patching failed", &te);
+		return run_fail_text(e, "patching failed", &te);
 	if (p->padding != PADDING_long)
 		return true;
 	applied[p->backend][p->mode] = counts;
@@ -42,7 +43,7 @@ static bool apply_text(const struct run *r, const struct pass *p,
 }
 
 /* The application's, and every module's. */
-static bool apply(struct run *r, const struct pass *p, struct run_error *e)
+static bool apply(struct run *r, const struct check_pass *p, struct run_error *e)
 {
 	bool ok = apply_text(r, p, r->text, r->applied, r->was_applied, e);
 
@@ -56,18 +57,18 @@ static bool apply(struct run *r, const struct pass *p, struct run_error *e)
 	return ok;
 }
 
-static bool verify_text(const struct pass *p, const struct text *t,
+static bool verify_text(const struct check_pass *p, const struct text *t,
 			struct run_error *e)
 {
 	struct text_error te;
 
 	return text_verify(t, backends[p->backend], &modes[p->mode], &p->nops,
 			   TEXT_ALL, &te)
-		|| fail_text(e, "the text changed while it was checked", &te);
+		|| run_fail_text(e, "the text changed while it was checked", &te);
 }
 
 /* Nobody else stored to the texts meanwhile. */
-static bool verify(const struct run *r, const struct pass *p, struct run_error *e)
+static bool verify(const struct run *r, const struct check_pass *p, struct run_error *e)
 {
 	bool ok = verify_text(p, r->text, e);
 
@@ -78,13 +79,13 @@ static bool verify(const struct run *r, const struct pass *p, struct run_error *
 }
 
 /* Does the compiled code do what it must, as it is patched now?  In a window. */
-static void check_compiled(const struct run *r, const struct pass *p,
+static void check_compiled(const struct run *r, const struct check_pass *p,
 			   struct result *res)
 {
 	const struct platform *m = r->machine;
 	const struct workload_code *code =
 		code_of(res->cell.convention, res->cell.workload);
-	const struct held h = held_to(&res->cell, p->want[res->cell.workload]);
+	const struct held h = cell_promise(&res->cell, p->want[res->cell.workload]);
 	bool poison = p->padding == PADDING_poison;
 	const struct checked c[] = {
 		{ code->one, poison ? "body of one copy, as compiled, poisoned"
@@ -99,7 +100,7 @@ static void check_compiled(const struct run *r, const struct pass *p,
 
 /* Is a cell checked in this pass?  Poison is for every cell, whatever its own
  * padding, once. */
-static bool in_pass(const struct pass *p, const struct result *res)
+static bool in_pass(const struct check_pass *p, const struct result *res)
 {
 	const struct cell *c = &res->cell;
 
@@ -109,7 +110,7 @@ static bool in_pass(const struct pass *p, const struct result *res)
 
 /* A probe failed: so do all cells with such a site in that mode; and where the
  * reference has such sites there is none. */
-static void refuse_sites(struct run *r, const struct pass *p,
+static void refuse_sites(struct run *r, const struct check_pass *p,
 			 const struct probe *k, const char *why)
 {
 	for (size_t i = 0; i < r->plan.cells; i++) {
@@ -124,29 +125,29 @@ static void refuse_sites(struct run *r, const struct pass *p,
 		text_format(res->why, sizeof(res->why), "%s", why);
 	}
 	for (unsigned w = 0; w < workload_end() && p->mode == MODE_indirect; w++)
-		if (set_has(&k->workloads, w) && k->convention == first_sited(w))
+		if (set_has(&k->workloads, w) && k->convention == workload_first_sited(w))
 			set_add(&r->no_reference[p->backend], w);
 }
 
 /* Workloads whose probes a pass asks for, by convention. */
-struct wanted {
+struct probe_set {
 	struct set workloads[CONVENTION_COUNT];
 };
 
 /* A cell's; and its reference's, which is run whether or not it is in the plan. */
-static void want(struct wanted *w, const struct pass *p, const struct result *res)
+static void ask_probes(struct probe_set *w, const struct check_pass *p, const struct result *res)
 {
 	const struct cell *c = &res->cell;
 
 	if (in_pass(p, res))
 		set_add(&w->workloads[c->convention], c->workload);
 	if (p->mode == MODE_indirect && conventions[c->convention].sites)
-		set_add(&w->workloads[first_sited(c->workload)], c->workload);
+		set_add(&w->workloads[workload_first_sited(c->workload)], c->workload);
 }
 
-static struct wanted wanted_in(const struct run *r, const struct pass *p)
+static struct probe_set probes_asked(const struct run *r, const struct check_pass *p)
 {
-	struct wanted w = { { { { 0 } } } };
+	struct probe_set w = { { { { 0 } } } };
 
 	for (size_t g = 0; g < r->plan.groups; g++) {
 		const struct result *res = &r->results[r->group[g].first];
@@ -154,12 +155,12 @@ static struct wanted wanted_in(const struct run *r, const struct pass *p)
 		if (r->group[g].backend != p->backend)
 			continue;
 		for (unsigned i = 0; i < r->group[g].count; i++)
-			want(&w, p, &res[i]);
+			ask_probes(&w, p, &res[i]);
 	}
 	return w;
 }
 
-static bool is_any(const struct wanted *w)
+static bool is_any(const struct probe_set *w)
 {
 	for (unsigned c = 0; c < CONVENTION_COUNT; c++)
 		if (!set_is_empty(&w->workloads[c]))
@@ -168,8 +169,8 @@ static bool is_any(const struct wanted *w)
 }
 
 /* As check_some(), of probes. */
-static bool probe_some(struct run *r, const struct pass *p,
-		       const struct wanted *w, unsigned *next)
+static bool probe_some(struct run *r, const struct check_pass *p,
+		       const struct probe_set *w, unsigned *next)
 {
 	const struct probed of = {
 		r->text->where.isa, backends[p->backend]->vif, p->mode,
@@ -198,10 +199,10 @@ static bool probe_some(struct run *r, const struct pass *p,
 }
 
 /* What a pass's sites do to registers. */
-static bool probe_pass(struct run *r, const struct pass *p, struct run_error *e)
+static bool probe_pass(struct run *r, const struct check_pass *p, struct run_error *e)
 {
 	const struct platform *m = r->machine;
-	const struct wanted w = wanted_in(r, p);
+	const struct probe_set w = probes_asked(r, p);
 	struct text_counts ignored;
 	struct text_error te;
 	unsigned next = 0;
@@ -210,10 +211,10 @@ static bool probe_pass(struct run *r, const struct pass *p, struct run_error *e)
 	if (more && !text_apply(&p->probes->text, backends[p->backend],
 				&modes[p->mode], &p->nops, TEXT_ALL, m->writer,
 				&ignored, &te))
-		return fail_text(e, "patching probes failed", &te);
+		return run_fail_text(e, "patching probes failed", &te);
 	while (more) {
 		if (!m->quiet_begin(m->ctx))
-			return fail(e, NO_QUIET);
+			return run_fail(e, RUN_NO_QUIET);
 		more = probe_some(r, p, &w, &next);
 		m->quiet_end(m->ctx);
 	}
@@ -222,7 +223,7 @@ static bool probe_pass(struct run *r, const struct pass *p, struct run_error *e)
 
 /* The pass's cells from *next on, as many as a window has time for.  False: none is
  * left. */
-static bool check_some(struct run *r, const struct pass *p, size_t *next)
+static bool check_some(struct run *r, const struct check_pass *p, size_t *next)
 {
 	const struct platform *m = r->machine;
 	uint64_t opened = m->begin();
@@ -239,7 +240,7 @@ static bool check_some(struct run *r, const struct pass *p, size_t *next)
 	return false;
 }
 
-static bool has_pass(const struct run *r, const struct pass *p)
+static bool has_pass(const struct run *r, const struct check_pass *p)
 {
 	for (size_t i = 0; i < r->plan.cells; i++)
 		if (in_pass(p, &r->results[i]))
@@ -248,7 +249,7 @@ static bool has_pass(const struct run *r, const struct pass *p)
 }
 
 /* Every cell of a pass, each in the application's own text. */
-static bool check_pass(struct run *r, const struct pass *p, struct run_error *e)
+static bool check_in_pass(struct run *r, const struct check_pass *p, struct run_error *e)
 {
 	const struct platform *m = r->machine;
 	bool more = has_pass(r, p);
@@ -260,7 +261,7 @@ static bool check_pass(struct run *r, const struct pass *p, struct run_error *e)
 		return false;
 	while (more) {
 		if (!m->quiet_begin(m->ctx))
-			return fail(e, NO_QUIET);
+			return run_fail(e, RUN_NO_QUIET);
 		more = check_some(r, p, &next);
 		m->quiet_end(m->ctx);
 	}
@@ -276,7 +277,7 @@ static bool has_cells(const struct run *r, enum backend_id b)
 }
 
 /* What the reference mode does, of every workload there is a cell of. */
-static bool refer_all(const struct run *r, struct pass *p)
+static bool refer_workloads(const struct run *r, struct check_pass *p)
 {
 	static struct reference left[WORKLOAD_MAX];
 	const struct platform *m = r->machine;
@@ -288,7 +289,7 @@ static bool refer_all(const struct run *r, struct pass *p)
 
 		if (c->backend == p->backend && conventions[c->convention].sites
 		    && !p->want[c->workload])
-			p->want[c->workload] = refer(r, c->workload, p->backend,
+			p->want[c->workload] = run_reference(r, c->workload, p->backend,
 						     &left[c->workload]);
 	}
 	m->quiet_end(m->ctx);
@@ -296,7 +297,7 @@ static bool refer_all(const struct run *r, struct pass *p)
 }
 
 /* A mode that pads nothing cannot be padded otherwise. */
-static bool is_pass(struct pass *p, const struct run *r, enum mode_id mode,
+static bool pass_begin(struct check_pass *p, const struct run *r, enum mode_id mode,
 		    enum padding_id padding)
 {
 	p->mode = mode;
@@ -307,14 +308,14 @@ static bool is_pass(struct pass *p, const struct run *r, enum mode_id mode,
 
 /* Before anything relies on what a site does to registers.  Paddings other than
  * these show nothing that they do not. */
-static bool probe_backend(struct run *r, struct pass *p, struct run_error *e)
+static bool probe_backend(struct run *r, struct check_pass *p, struct run_error *e)
 {
 	for (unsigned mode = 0; mode < MODE_COUNT; mode++) {
 		if (mode == MODE_native)
 			continue;
-		if (is_pass(p, r, mode, PADDING_long) && !probe_pass(r, p, e))
+		if (pass_begin(p, r, mode, PADDING_long) && !probe_pass(r, p, e))
 			return false;
-		if (is_pass(p, r, mode, PADDING_poison) && !probe_pass(r, p, e))
+		if (pass_begin(p, r, mode, PADDING_poison) && !probe_pass(r, p, e))
 			return false;
 	}
 	return true;
@@ -323,15 +324,15 @@ static bool probe_backend(struct run *r, struct pass *p, struct run_error *e)
 static bool check_backend(struct run *r, enum backend_id b,
 			  struct probes *probes, struct run_error *e)
 {
-	struct pass p = { .backend = b, .probes = probes };
+	struct check_pass p = { .backend = b, .probes = probes };
 
-	if (!use_backend(r, b, e) || !probe_backend(r, &p, e))
+	if (!backend_put_in_force(r, b, e) || !probe_backend(r, &p, e))
 		return false;
-	if (!refer_all(r, &p))
-		return fail(e, NO_QUIET);
+	if (!refer_workloads(r, &p))
+		return run_fail(e, RUN_NO_QUIET);
 	for (unsigned mode = 0; mode < MODE_COUNT; mode++)
 		for (unsigned padding = 0; padding < PADDING_COUNT; padding++)
-			if (is_pass(&p, r, mode, padding) && !check_pass(r, &p, e))
+			if (pass_begin(&p, r, mode, padding) && !check_in_pass(r, &p, e))
 				return false;
 	return true;
 }
@@ -360,13 +361,13 @@ static bool build_probes(struct run *r, struct probes *p,
 
 		if (conventions[c->convention].sites) {
 			add_probe(r, p, added, c->convention, c->workload);
-			add_probe(r, p, added, first_sited(c->workload), c->workload);
+			add_probe(r, p, added, workload_first_sited(c->workload), c->workload);
 		}
 	}
 	memset(r->no_reference, 0, sizeof(r->no_reference));
 	r->clobbers = (struct probe_counts){ .not_run = p->not_run };
 	why = p->count ? probes_build(p, r->machine, r->text, r->arena_memory) : NULL;
-	return !why || fail(e, why);
+	return !why || run_fail(e, why);
 }
 
 /* The application's text and every module's, as they were built; all of them, also
@@ -374,15 +375,15 @@ static bool build_probes(struct run *r, struct probes *p,
 static bool restore_all(const struct run *r, struct run_error *e)
 {
 	struct run_error second;
-	bool ok = restore(r, r->text, e);
+	bool ok = run_restore_text(r, r->text, e);
 
 	for (unsigned i = 0; i < r->modules; i++)
-		if (!restore(r, r->module[i].text, ok ? e : &second))
+		if (!run_restore_text(r, r->module[i].text, ok ? e : &second))
 			ok = false;
 	return ok;
 }
 
-bool check_all(struct run *r, struct run_error *e)
+bool check_cells(struct run *r, struct run_error *e)
 {
 	static struct probes probes;
 	bool ok = build_probes(r, &probes, e);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A group's raw counts to numbers, see run.h. */
-#include "run/run.h"
+/* A group's raw counts to numbers, see summary.h. */
+#include "patch/insn.h"
+#include "run/summary.h"
 
 /* One group's batches as values of one op. */
 struct values {
@@ -271,27 +272,4 @@ void summarise(const struct group *g, struct result *results, uint32_t each,
 		summarise_cycles(&v, res, filled ? empty : NULL, chain);
 	}
 	summarise_vs(&v, empty);
-}
-
-const char *cell_outcome(const struct result *res)
-{
-	const char *outcome = "-";
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < PATCHED_COUNT; i++)
-		if (res->counts.outcome[i]) {
-			outcome = patched_names[i];
-			n++;
-		}
-	return n > 1 ? "mixed" : outcome;
-}
-
-bool cell_kept(const struct result *res)
-{
-	bool kept = false;
-
-	for (unsigned i = 0; i < PATCHED_COUNT; i++)
-		kept |= res->counts.outcome[i] && outcome_is_kept(i);
-	return kept && res->cell.mode != MODE_native
-		&& res->cell.mode != MODE_indirect;
 }

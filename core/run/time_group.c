@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A plan's groups: built, checked, timed. */
+#include "backend_in_force.h"
 #include "lib/mem.h"
-#include "backend/backends.h"
-#include "measure/measure.h"
-#include "run_steps.h"
 #include "lib/sink.h"
+#include "measure/measure.h"
+#include "reference.h"
+#include "time_group.h"
+#include "workload/registry.h"
 
 /* One group: its cells' code in the arena, and what is timed of it. */
-struct session {
+struct group_run {
 	struct run *run;
 	struct arena *arena;
 	struct group *group;
@@ -21,7 +23,7 @@ struct session {
 };
 
 /* The cells that have not been refused. */
-static void gather(struct session *s)
+static void gather(struct group_run *s)
 {
 	s->count = 0;
 	for (size_t i = 0; i < s->group->count; i++) {
@@ -36,7 +38,7 @@ static void gather(struct session *s)
 
 /* Does the code in the arena do what it must?  A cell that does not is refused,
  * with all that was measured of it, and counted in @refused. */
-static bool check_bodies(struct session *s, unsigned *refused)
+static bool check_bodies(struct group_run *s, unsigned *refused)
 {
 	const struct platform *m = s->run->machine;
 
@@ -52,7 +54,7 @@ static bool check_bodies(struct session *s, unsigned *refused)
 			{ body_code(&a->n2), "body of 2n copies", false, COPIES_2n },
 		};
 
-		const struct held h = held_to(&res->cell, s->want);
+		const struct held h = cell_promise(&res->cell, s->want);
 
 		res->refused = !check_workload(m, &h, c, 3, res->why,
 					       sizeof(res->why));
@@ -77,7 +79,7 @@ static void keep_bytes(struct result *res, const uint8_t *bytes, unsigned len)
 }
 
 /* Records what the sites of one copy have become. */
-static void describe_sites(const struct session *s, unsigned i)
+static void describe_sites(const struct group_run *s, unsigned i)
 {
 	struct result *res = s->result[i];
 	const uint8_t *bytes;
@@ -95,7 +97,7 @@ static void describe_sites(const struct session *s, unsigned i)
 }
 
 /* A series' counts of an offset, where they are written: nowhere else. */
-static struct batch *counts_of(const struct session *s, const struct batch *series,
+static struct batch *counts_of(const struct group_run *s, const struct batch *series,
 			       size_t at)
 {
 	struct batch *all = s->run->batches;
@@ -104,7 +106,7 @@ static struct batch *counts_of(const struct session *s, const struct batch *seri
 }
 
 /* What is timed at an offset, and where its counts go. */
-static void prepare_subjects(struct session *s, unsigned offset)
+static void prepare_subjects(struct group_run *s, unsigned offset)
 {
 	for (unsigned i = 0; i < s->count; i++) {
 		struct result *res = s->result[i];
@@ -125,7 +127,7 @@ static void prepare_subjects(struct session *s, unsigned offset)
 }
 
 /* At the first offset: how many passes make a timing? */
-static bool choose_all_reps(struct session *s)
+static bool choose_all_reps(struct group_run *s)
 {
 	const struct platform *m = s->run->machine;
 
@@ -142,7 +144,7 @@ static bool choose_all_reps(struct session *s)
 	return true;
 }
 
-static bool measure_offset(struct session *s, unsigned offset, struct run_error *e)
+static bool measure_offset(struct group_run *s, unsigned offset, struct run_error *e)
 {
 	const struct block b = {
 		.subject = s->subject, .count = s->count,
@@ -156,21 +158,21 @@ static bool measure_offset(struct session *s, unsigned offset, struct run_error 
 
 	prepare_subjects(s, offset);
 	if (!s->result[0]->series.reps && !choose_all_reps(s))
-		return fail(e, NO_QUIET);
+		return run_fail(e, RUN_NO_QUIET);
 	switch (measure_block(s->run->machine, &b, &s->rng, &s->group->quality,
 			      &s->group->taken[offset])) {
 	case MEASURED:
 		return true;
 	case MEASURED_NO_WINDOW:
-		return fail(e, NO_QUIET);
+		return run_fail(e, RUN_NO_QUIET);
 	case MEASURED_NO_CLOCK:
 		break;
 	}
-	return fail(e, CLOCK_STOPPED);
+	return run_fail(e, RUN_CLOCK_STOPPED);
 }
 
 /* Bodies of the group's cells; where there can be none, none of them is timed. */
-static bool build_bodies(struct session *s, unsigned offset, struct run_error *e)
+static bool build_bodies(struct group_run *s, unsigned offset, struct run_error *e)
 {
 	unsigned step = run_offset_step(s->run->config);
 	char why[sizeof(s->result[0]->why)];
@@ -195,7 +197,7 @@ static bool build_bodies(struct session *s, unsigned offset, struct run_error *e
 }
 
 /* Bodies at an offset: built, checked, timed, and still the same after it. */
-static bool run_offset(struct session *s, unsigned offset, struct run_error *e)
+static bool run_offset(struct group_run *s, unsigned offset, struct run_error *e)
 {
 	unsigned refused;
 
@@ -204,7 +206,7 @@ static bool run_offset(struct session *s, unsigned offset, struct run_error *e)
 	if (!s->count)
 		return true;
 	if (!check_bodies(s, &refused))
-		return fail(e, NO_QUIET);
+		return run_fail(e, RUN_NO_QUIET);
 	for (unsigned i = 0; i < s->count && !offset; i++)
 		describe_sites(s, i);
 	if (refused) {			/* without them, once more */
@@ -220,7 +222,7 @@ static bool run_offset(struct session *s, unsigned offset, struct run_error *e)
 /* Every offset draws from the seed anew: how many batches were dropped at the
  * ones before is no matter: the same seed means the same places, and the same orders
  * as far as none is dropped. */
-static struct rng rng_of(const struct session *s, unsigned offset)
+static struct rng rng_of(const struct group_run *s, unsigned offset)
 {
 	uint64_t group = (uint64_t)(s->group - s->run->group);
 
@@ -228,30 +230,30 @@ static struct rng rng_of(const struct session *s, unsigned offset)
 }
 
 /* What the group's bodies are compared with. */
-static bool refer_group(struct session *s)
+static bool refer_group(struct group_run *s)
 {
 	const struct platform *m = s->run->machine;
 
 	if (!m->quiet_begin(m->ctx))
 		return false;
-	s->want = refer(s->run, s->group->workload, s->group->backend, &s->left);
+	s->want = run_reference(s->run, s->group->workload, s->group->backend, &s->left);
 	m->quiet_end(m->ctx);
 	return true;
 }
 
-static bool run_group(struct session *s, struct run_error *e)
+static bool run_group(struct group_run *s, struct run_error *e)
 {
-	if (!use_backend(s->run, s->group->backend, e))
+	if (!backend_put_in_force(s->run, s->group->backend, e))
 		return false;
 	if (!refer_group(s))
-		return fail(e, NO_QUIET);
+		return run_fail(e, RUN_NO_QUIET);
 	for (unsigned o = 0; o < s->run->config->offsets; o++) {
 		s->rng = rng_of(s, o);
 		gather(s);
 		if (s->count && !run_offset(s, o, e))
 			return false;
 	}
-	return still_in_use(s->run, s->group->backend, e);
+	return backend_is_in_force(s->run, s->group->backend, e);
 }
 
 static void add_quality(struct quality *to, const struct quality *q)
@@ -270,9 +272,9 @@ static void add_quality(struct quality *to, const struct quality *q)
 		to->longest_window = q->longest_window;
 }
 
-bool run_groups(struct run *r, struct arena *a, struct run_error *e)
+bool time_groups(struct run *r, struct arena *a, struct run_error *e)
 {
-	static struct session s;
+	static struct group_run s;
 	unsigned groups = (unsigned)r->plan.groups, done;
 	bool measured;
 

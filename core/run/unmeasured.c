@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Why nothing was measured of a group, see run.h. */
-#include "run/run.h"
+/* Why nothing was measured of a group, see unmeasured.h. */
 #include "lib/sink.h"
+#include "run/unmeasured.h"
 
 static uint32_t all_dropped(const struct quality *q)
 {

@@ -1,13 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Workloads of modules, see registry.h. */
+/* Every workload by its number, see registry.h. */
 #include "lib/mem.h"
-#include "workload/registry.h"
 #include "lib/sink.h"
+#include "workload/registry.h"
 
-static void take_row(struct loaded_workload *to, const char *module,
-		     const struct workload *row)
+static struct loaded {
+	struct workload row;		/* its strings are the ones below */
+	char name[REGISTRY_NAME_ROOM];
+	char column[REGISTRY_COLUMN_ROOM], what[REGISTRY_WHAT_ROOM];
+	const struct text *text;	/* NULL: it is gone */
+	struct workload_code code[CONVENTION_COUNT];
+} loaded_workloads[WORKLOADS_LOADED_MAX];
+static unsigned loaded_count;
+
+const struct workload *workload_of(unsigned id)
 {
-	text_format(to->name, sizeof(to->name), "%s:%s", module, row->name);
+	return id < WORKLOAD_COUNT ? &workloads[id]
+		: &loaded_workloads[id - WORKLOAD_COUNT].row;
+}
+
+unsigned workload_end(void)
+{
+	return WORKLOAD_COUNT + loaded_count;
+}
+
+const struct workload_code *loaded_code(unsigned convention, unsigned id)
+{
+	return &loaded_workloads[id - WORKLOAD_COUNT].code[convention];
+}
+
+const struct text *text_of(unsigned id, const struct text *own)
+{
+	return id < WORKLOAD_COUNT ? own
+		: loaded_workloads[id - WORKLOAD_COUNT].text;
+}
+
+static void take_row(struct loaded *to, const char *owner, const struct workload *row)
+{
+	text_format(to->name, sizeof(to->name), "%s:%s", owner, row->name);
 	text_format(to->column, sizeof(to->column), "%s", row->column);
 	text_format(to->what, sizeof(to->what), "%s", row->what);
 	to->row = *row;
@@ -16,48 +46,31 @@ static void take_row(struct loaded_workload *to, const char *module,
 	to->row.what = to->what;
 }
 
-bool loaded_add(const struct module_info *info, const struct text *text)
+bool loaded_add(const char *owner, const struct workload *row, unsigned count,
+		const struct workload_code *code, const struct text *text)
 {
-	struct loaded_workload *to = loaded_workloads + loaded_count;
+	struct loaded *to = loaded_workloads + loaded_count;
 
-	if (info->count > WORKLOAD_MAX - workload_end())
+	if (count > WORKLOAD_MAX - workload_end())
 		return false;
-	for (unsigned i = 0; i < info->count; i++, to++) {
-		take_row(to, info->name, &info->workload[i]);
+	for (unsigned i = 0; i < count; i++, to++) {
+		take_row(to, owner, &row[i]);
 		to->text = text;
 		for (unsigned c = 0; c < CONVENTION_COUNT; c++)
-			to->code[c] = info->code[c * info->count + i];
+			to->code[c] = code[c * count + i];
 	}
-	loaded_count += info->count;
+	loaded_count += count;
 	return true;
 }
 
 void loaded_gone(const struct text *text)
 {
 	for (unsigned i = 0; i < loaded_count; i++) {
-		struct loaded_workload *w = &loaded_workloads[i];
+		struct loaded *w = &loaded_workloads[i];
 
 		if (w->text != text)
 			continue;
 		w->text = NULL;
 		memset(w->code, 0, sizeof(w->code));
 	}
-}
-
-void loaded_clear(void)
-{
-	memset(loaded_workloads, 0, sizeof(loaded_workloads));
-	loaded_count = 0;
-}
-
-const struct workload_code *code_of(unsigned convention, unsigned id)
-{
-	return id < WORKLOAD_COUNT ? &workload_code[convention][id]
-		: &loaded_workloads[id - WORKLOAD_COUNT].code[convention];
-}
-
-const struct text *text_of(unsigned id, const struct text *own)
-{
-	return id < WORKLOAD_COUNT ? own
-		: loaded_workloads[id - WORKLOAD_COUNT].text;
 }

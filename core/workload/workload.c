@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The tables of workloads and conventions, from their lists. */
-#include "workload/registry.h"
+#include "workload/workload.h"
 
 const struct workload workloads[WORKLOAD_COUNT] = {
 #define KIND_op		KIND_OP
@@ -19,17 +19,3 @@ const struct convention conventions[CONVENTION_COUNT] = {
 #include "list/convention.def"
 #undef CONVENTION
 };
-
-struct loaded_workload loaded_workloads[WORKLOADS_LOADED_MAX];
-unsigned loaded_count;
-
-const struct workload *workload_of(unsigned id)
-{
-	return id < WORKLOAD_COUNT ? &workloads[id]
-		: &loaded_workloads[id - WORKLOAD_COUNT].row;
-}
-
-unsigned workload_end(void)
-{
-	return WORKLOAD_COUNT + loaded_count;
-}

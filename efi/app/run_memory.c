@@ -3,6 +3,7 @@
 #include "firmware/console.h"
 #include "firmware/memory.h"
 #include "lib/mem.h"
+#include "run/arena.h"
 #include "run_memory.h"
 #include "writer/near_memory.h"
 

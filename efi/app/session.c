@@ -14,6 +14,7 @@
 #include "quiet/lfence_loan.h"
 #include "report/report.h"
 #include "report_out.h"
+#include "run/run_all.h"
 #include "run_memory.h"
 #include "scale_here.h"
 #include "self_check.h"

@@ -133,7 +133,8 @@ static bool add_workloads(struct loading *l)
 		return refuse(l, "it says that it is %s", info->name);
 	if (is_loaded(l->row))
 		return refuse(l, "it was asked for twice");
-	if (!loaded_add(info, &l->held->text))
+	if (!loaded_add(info->name, info->workload, info->count, info->code,
+			&l->held->text))
 		return refuse(l, "there is no room for its %u workloads beside those of "
 				 "other modules",
 			      (unsigned)info->count);

@@ -13,7 +13,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "run/arena.h"
-#include "measure/measure.h"
 #include "user.h"
 
 /* Where code is, and where it is written. */

@@ -8,8 +8,9 @@
 #define PROBE_H
 
 #include "measure/body.h"
-#include "plan/cell.h"
 #include "measure/platform.h"
+#include "patch/mode.h"
+#include "patch/text.h"
 #include "workload/set.h"
 
 /* Ops times conventions, at most, of the application and of modules. */

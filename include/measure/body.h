@@ -19,6 +19,9 @@
 #include "site/site.h"
 #include "patch/text.h"
 
+/* Copies of a workload in the short body; the long body has twice as many. */
+#define WORKLOAD_N	24
+
 /* Code that bodies are made from.  Its sites hold their built bytes. */
 struct template {
 	const uint8_t *bytes;	/* where it is now */

@@ -8,11 +8,11 @@
 #ifndef ARENA_H
 #define ARENA_H
 
-#include "measure/body.h"
-#include "plan/cell.h"
-#include "measure/platform.h"
-#include "measure/measure.h"
 #include "lib/rng.h"
+#include "measure/body.h"
+#include "measure/platform.h"
+#include "measure/state.h"
+#include "plan/group.h"
 
 /* A cell's code in the arena. */
 struct arena_cell {

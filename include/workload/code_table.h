@@ -1,10 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* From a list CODE(convention, workload) to a table of struct workload_code: the
- * application's own, and a module's. */
-#ifndef CODE_H
-#define CODE_H
+/*
+ * Code by convention and workload: the application's own table, and how one is made
+ * from a list CODE(convention, workload), as a module has one too.
+ */
+#ifndef CODE_TABLE_H
+#define CODE_TABLE_H
 
 #include "workload/workload.h"
+
+/* Of the workloads of workload.def; those that are no ops are compiled in convention
+ * native alone, and the others' pointers are NULL. */
+extern const struct workload_code workload_code[CONVENTION_COUNT][WORKLOAD_COUNT];
+
+/* What a convention made of a workload, of the list or of the registry; its pointers
+ * are NULL where there is nothing. */
+const struct workload_code *code_of(unsigned convention, unsigned id);
 
 /* What a workload's file defines in a convention. */
 #define CODE_DECLARE(conv, name)					\

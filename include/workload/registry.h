@@ -1,49 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Workloads of modules.  Their ids follow those of workload.def, so a cell, a plan
- * and a report have them as any other; this is the one place that knows where they
- * are.  What is added stays until loaded_clear(): its row outlives the module, for
- * the report; its code does not.
+ * The registry: every workload by its number, those of workload.def and behind them
+ * those that were added.  A cell, a plan and a report have the ones as the others; this
+ * is the one place that knows where they are.  What was added stays: its row outlives
+ * the text it came in, for the report; its code does not.
  */
-#ifndef LOADED_H
-#define LOADED_H
+#ifndef REGISTRY_H
+#define REGISTRY_H
 
-#include "module/module_info.h"
-#include "patch/text.h"
+#include <stdbool.h>
+#include "workload/workload.h"
 
-struct loaded_workload {
-	struct workload row;		/* its strings are the ones below */
-	char name[MODULE_NAME_MAX + 1 + MODULE_WORKLOAD_MAX + 1];
-	char column[17], what[160];
-	const struct text *text;	/* of its module; NULL: that is unloaded */
-	struct workload_code code[CONVENTION_COUNT];
-};
+struct text;
 
-/* In workload.c; loaded_add() fills them. */
-extern struct loaded_workload loaded_workloads[WORKLOADS_LOADED_MAX];
-extern unsigned loaded_count;
+/* Rooms for the names and words of what is added; what is longer is cut. */
+#define REGISTRY_NAME_ROOM	42
+#define REGISTRY_COLUMN_ROOM	17
+#define REGISTRY_WHAT_ROOM	160
+
+/* The row of a workload, and how many there are: ids are less than that. */
+const struct workload *workload_of(unsigned id);
+unsigned workload_end(void);
+
+/* The text a workload is in: @own, or the one it was added with; NULL: that is gone. */
+const struct text *text_of(unsigned id, const struct text *own);
 
 /**
- * loaded_add - a module's workloads behind those there are.
- * @info: as module_info_check() returned it; copied.
- * @text: the module's sites, open.
+ * loaded_add - workloads behind those there are.
+ * @owner: they are called "owner:workload".
+ * @row:   @count of them; copied, with their strings.
+ * @code:  of convention c and row w: code[c * count + w]; copied.
+ * @text:  their sites, open.
  *
- * They are called "module:workload".  Return: false if there is no room for all;
- * then none was added.
+ * Return: false if there is no room for all; then none was added.
  */
-bool loaded_add(const struct module_info *info, const struct text *text);
+bool loaded_add(const char *owner, const struct workload *row, unsigned count,
+		const struct workload_code *code, const struct text *text);
 
-/* The module of that text is unloaded: nothing of it is to be run any more. */
+/* What a convention made of one of those; code_of() knows all. */
+const struct workload_code *loaded_code(unsigned convention, unsigned id);
+
+/* That text is gone: nothing of it is to be run any more. */
 void loaded_gone(const struct text *text);
-
-/* None is left. */
-void loaded_clear(void);
-
-/* What a convention made of a workload, of the list or of a module; its pointers
- * are NULL where there is nothing. */
-const struct workload_code *code_of(unsigned convention, unsigned id);
-
-/* The text a workload is in: @own, or its module's. */
-const struct text *text_of(unsigned id, const struct text *own);
 
 #endif

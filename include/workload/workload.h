@@ -126,16 +126,6 @@ struct convention {
 /* Indexed by enum workload_id, enum convention_id. */
 extern const struct workload workloads[WORKLOAD_COUNT];
 extern const struct convention conventions[CONVENTION_COUNT];
-/* Workloads that are no ops are compiled in convention native alone; the others'
- * pointers are NULL. */
-extern const struct workload_code
-	workload_code[CONVENTION_COUNT][WORKLOAD_COUNT];
-
-/* The row of a workload of the list, or of a module (see registry.h). */
-const struct workload *workload_of(unsigned id);
-
-/* Ids are less than this: WORKLOAD_COUNT, and those of modules. */
-unsigned workload_end(void);
 
 /*
  * WORKLOAD_SOURCE(name, statements) - the whole of a workload's file.

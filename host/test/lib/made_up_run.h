@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 #include "made_up_ops.h"
-#include "run/run.h"
+#include "run/run_all.h"
 
 /* run.h has a plan() too. */
 #define plan tap_plan

@@ -18,7 +18,8 @@
 #include "alternative/own_alternatives.h"
 #include "paravirt/pv_memory.h"
 #include "report/report.h"
-#include "run/run.h"
+#include "run/arena.h"
+#include "run/run_all.h"
 #include "../user.h"
 #include "bench.h"
 

@@ -5,7 +5,7 @@
  * leaves something else than the reference.
  */
 #include "made_up.h"
-#include "measure/measure.h"
+#include "check/workload_check.h"
 #include "paravirt/pv_memory.h"
 #include "tap.h"
 

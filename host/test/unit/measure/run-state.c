@@ -11,6 +11,7 @@
 #include <ucontext.h>
 #include "made_up.h"
 #include "measure/measure.h"
+#include "measure/state.h"
 #include "tap.h"
 
 /* What was done, a letter each. */

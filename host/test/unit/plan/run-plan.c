@@ -6,8 +6,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include "run/run.h"
-#include "backend/backends.h"
+#include "plan/plan.h"
 
 /* run.h has a plan() too. */
 #define plan tap_plan

@@ -13,6 +13,7 @@
 #include "check/clobber.h"
 #include "backend/backends.h"
 #include "report/fit.h"
+#include "workload/code_table.h"
 #include "patch/mode.h"
 #include "tap.h"
 

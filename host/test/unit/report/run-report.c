@@ -8,12 +8,14 @@
 #include <string.h>
 #include <unistd.h>
 #include "report/report.h"
+#include "workload/code_table.h"
 #include "lib/line_wrap.h"
 #include "backend/backends.h"
 
 /* run.h has a plan() too. */
 #define plan tap_plan
 #include "sets.h"
+#include "run/summary.h"
 #include "tap.h"
 #undef plan
 

@@ -4,6 +4,7 @@
 #include "machine/environment.h"
 #include "lib/json.h"
 #include "report/report.h"
+#include "workload/code_table.h"
 #include "lib/rng.h"
 #include "run/run.h"
 #include "report/torture_report.h"

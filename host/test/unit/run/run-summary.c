@@ -3,9 +3,8 @@
  * by batch, and summarised. */
 #include <stdlib.h>
 #include <string.h>
-#include "measure/measure.h"
-#include "backend/backends.h"
 #include "run/run.h"
+#include "run/summary.h"
 
 /* run.h has a plan() too. */
 #define plan tap_plan

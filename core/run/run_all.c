@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A run from its beginning to its end, see run_all.h. */
+#include "backend_in_force.h"
+#include "check_cells.h"
+#include "run/run_all.h"
+#include "run/summary.h"
+#include "time_group.h"
+
+/* Where each cell's raw counts go. */
+static void lay_out(struct run *r)
+{
+	uint32_t each = plan_batches(r->config);
+	size_t room = (size_t)each * r->config->offsets;
+	struct batch *at = r->batches;
+
+	for (size_t i = 0; i < r->plan.cells; i++) {
+		struct series *s = &r->results[i].series;
+
+		*s = (struct series){ .each = each, .ticks = at };
+		at += room;
+		if (!r->machine->cycles)
+			continue;
+		s->cycles = at;
+		at += room;
+	}
+}
+
+/* A clock that cannot be trusted ends a run before it begins. */
+static bool watch(struct run *r, struct gaps *g, struct run_error *e)
+{
+	if (!watch_gaps(r->machine, r->gap_watch, g))
+		return run_fail(e, RUN_NO_QUIET);
+	if (g->stopped)
+		return run_fail(e, RUN_CLOCK_STOPPED);
+	if (g->backwards)
+		return run_fail(e, "the TSC ran backwards: nothing can be timed by it");
+	return true;
+}
+
+static bool run_patched(struct run *r, struct run_error *e)
+{
+	struct arena a;
+
+	if (!check_cells(r, e))
+		return false;
+	r->pass_ticks = run_pass_ticks(r->config, r->before.step,
+				       r->machine->emulated);
+	if (!arena_open(&a, r->machine, r->text, r->nops, r->arena_memory))
+		return run_fail(e, "the memory for bodies cannot be written");
+	return time_groups(r, &a, e);
+}
+
+/* The trampolines are as they were built at the end, on every path. */
+static bool run_timed(struct run *r, struct run_error *e)
+{
+	struct run_error second;
+	bool ok;
+
+	if (!watch(r, &r->before, e))
+		return false;
+	ok = run_patched(r, e);
+	if (!run_restore_text(r, r->trampolines, ok ? e : &second))
+		ok = false;
+	return ok && watch(r, &r->after, e);
+}
+
+bool run_all(struct run *r, struct run_error *e)
+{
+	struct paravirt_ops ops_before = paravirt_ops;
+	struct paravirt_ops callee_before = paravirt_callee;
+	bool ok;
+
+	lay_out(r);
+	ok = run_timed(r, e);
+	paravirt_ops = ops_before;
+	paravirt_callee = callee_before;
+	r->failed = ok ? NULL : e->text;
+	for (size_t i = 0; i < r->plan.groups; i++)
+		summarise(&r->group[i], r->results, plan_batches(r->config),
+			  r->chain_cycles, r->before.step, r->scratch);
+	return ok;
+}

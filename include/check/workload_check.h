@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The check: what must be true of code before it is timed.
+ *
+ * A workload is run as it is patched, from every state of IF, and all that it leaves is
+ * compared: with what workload.def promises of it, and with what the reference mode
+ * left from the same start.
+ */
+#ifndef WORKLOAD_CHECK_H
+#define WORKLOAD_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "measure/platform.h"
+#include "paravirt/ops.h"
+#include "patch/mode.h"
+#include "workload/workload.h"
+
+/* How many copies of its workload a function has: one, three, those of the short body
+ * and of the long one. */
+enum copies { COPIES_one, COPIES_three, COPIES_n, COPIES_2n, COPIES_COUNT };
+
+/* A function of a struct work *, for the check. */
+struct checked {
+	void (*run)(struct work *w);
+	const char *name;	/* for the line that says what is wrong */
+	bool looks;		/* leaves work.seen */
+	enum copies copies;
+};
+
+/* What a trial left, for comparison with another way to the same op. */
+struct after {
+	uint64_t memory;	/* a hash of pv_memory: masks, deliveries */
+	uint64_t calls;		/* one of pv_memory.trace */
+	unsigned long seen;	/* IF of what it looked at, where it looks */
+	unsigned long flags;	/* IF and AC */
+	bool changed;		/* memory is not as it was */
+};
+
+/* A trial begins with IF off or on, is given flags that ask for IF off or on, and
+ * finds an event pending or none: bits 0, 1 and 2 of its number. */
+enum { TRIALS = 8 };
+
+/* What the reference mode left. */
+struct reference {
+	struct after after[COPIES_COUNT][TRIALS];
+};
+
+/*
+ * What code is held to.
+ * @wl:     the workload's promises.
+ * @vif:    the backend's IF; NULL: the CPU's.
+ * @effect: of the mode.
+ * @want:   what the reference left; NULL: there is none.
+ */
+struct held {
+	const struct workload *wl;
+	const struct virtual_if *vif;
+	enum effect effect;
+	const struct reference *want;
+};
+
+/**
+ * check_workload - does the code do what the workload must?
+ * @m:    the machine, in a quiet window.
+ * @h:    what must be true.
+ * @c:    @n functions, as they are now, patched or not.
+ * @why:  filled on failure: one line.
+ * @room: bytes of @why.
+ *
+ * Runs each in all trials and compares IF (and what it looked at) with
+ * workload.def, and all that it leaves with the reference after as many copies.  In
+ * ring 3, where the CPU's IF cannot be changed, from IF = 1 with flags that ask for
+ * it alone.  Leaves the CPU's IF off, a backend's on, and no event pending.
+ *
+ * Return: false at the first difference.
+ */
+bool check_workload(const struct platform *m, const struct held *h,
+		    const struct checked *c, unsigned n, char *why, size_t room);
+
+/**
+ * check_reference - run a function of one copy in all trials, as often as there are
+ * copies, and keep what each left.
+ * @r: filled; trials that cannot be made are all zero.
+ */
+void check_reference(const struct platform *m, const struct held *h,
+		     const struct checked *c, struct reference *r);
+
+#endif

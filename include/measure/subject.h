@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A subject: code that is timed, from which state, and where its counts go. */
+#ifndef SUBJECT_H
+#define SUBJECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "measure/body.h"
+#include "measure/series.h"
+#include "measure/vary.h"
+#include "paravirt/ops.h"
+#include "workload/workload.h"
+
+struct platform;
+struct subject;
+
+/* A state of the CPU; state.h has those that there are. */
+struct state {
+	const char *name, *what;
+	bool once;
+	/* Brings the CPU into the state for a pass over @b, one of the subject's; untimed. */
+	void (*enter)(const struct platform *m, const struct subject *s,
+		      const struct body *b, struct work *w);
+};
+
+struct subject {
+	const struct workload *wl;
+	const struct virtual_if *vif;	/* the backend's IF; NULL: the CPU's */
+	const struct state *state;	/* in which */
+	struct body n, n2;
+	uint32_t reps;			/* passes in one timing */
+	struct batch *ticks, *cycles;	/* room for a block; cycles may be NULL */
+	bool steady;			/* its time does not vary by itself: the chain */
+	/* Of a block: */
+	uint64_t least_n, least_n2;	/* shortest so far, ticks */
+	struct vary vary_n, vary_n2;
+	struct vary_limit limit_n, limit_n2;
+};
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A group: cells that are timed in the same batches, and so can be compared as pairs;
+ * and which of its cells the others are compared with.
+ */
+#ifndef GROUP_H
+#define GROUP_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "measure/measure.h"
+#include "plan/cell.h"
+
+/* Most cells of a group. */
+#define GROUP_MAX	BLOCK_MAX
+
+/* Cells that are timed in the same batches. */
+struct group {
+	enum workload_id workload;
+	enum backend_id backend;
+	enum layout_id layout;
+	enum state_id state;
+	size_t first;			/* its results: [first, first + count) */
+	unsigned count;
+	uint32_t taken[OFFSETS_MAX];	/* good batches at each offset */
+	struct quality quality;
+};
+
+/**
+ * group_find - a cell of a group.
+ * @r:   ROLE_cell: of that mode and convention; else these do not matter.
+ *
+ * Return: NULL if there is none, or it was refused.
+ */
+struct result *group_find(const struct group *g, struct result *results,
+			  enum role role, enum mode_id mode,
+			  enum convention_id convention);
+
+/**
+ * group_reference - the cell that the others of its group are compared with.
+ *
+ * The native one; in a group that was planned without it mode indirect: of ccall,
+ * where that was asked for, whose site is the call alone; else of the first
+ * convention.  Return: NULL where it was refused, or there is none.
+ */
+struct result *group_reference(const struct group *g, struct result *results);
+
+/* Is that cell of a group its reference rather than @than, which comes before it?
+ * @than: NULL if there is none yet. */
+bool better_reference(const struct cell *c, const struct cell *than);
+
+/* What a report calls it: "native", or "indirect/ccall". */
+void reference_name(char *to, size_t room, const struct cell *c);
+
+/* "save_fl/xen/line/warm". */
+#define GROUP_NAME_ROOM	80
+void group_name(char *to, size_t room, const struct group *g);
+
+/* Batches of a group that count, at all offsets. */
+uint32_t group_taken(const struct group *g);
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The plan: from a configuration to groups of cells, and what that leaves out.
+ *
+ * Pure: nothing is measured and nothing is patched.  The room has the cell, with all
+ * that will be known of it (cell.h), and the group, whose cells are timed side by side
+ * (group.h).
+ */
+#ifndef PLAN_H
+#define PLAN_H
+
+#include "config/config.h"
+#include "measure/platform.h"
+#include "plan/group.h"
+#include "workload/set.h"
+
+/* Why cells were left out. */
+enum skipped {
+#define SKIPPED(name, what) SKIPPED_##name,
+#include "list/skipped.def"
+#undef SKIPPED
+	SKIPPED_COUNT
+};
+extern const char *const skipped_names[SKIPPED_COUNT];
+
+/* What plan() made of a configuration. */
+struct plan {
+	size_t groups, cells;	/* cells of all roles */
+	size_t asked;		/* of them: those that were asked for */
+	/* Those that were asked for and are left out; with the ones above they are
+	 * all that the sets name. */
+	size_t skipped[SKIPPED_COUNT];
+	unsigned privileged;	/* workloads left out whole: their ring is not ours */
+	unsigned emulated;	/* groups left out: an emulator has no cold state */
+	unsigned largest;	/* cells of the largest group */
+	/* Backends that this architecture has not, or for which the CPU lacks
+	 * something; workloads and modes of which cells are left out because of
+	 * their ring. */
+	struct set foreign, lacking, above, modes_above;
+};
+
+/**
+ * plan - the groups and cells a configuration asks for.
+ * @m:     its ring: what needs a more privileged one is left out; its isa: so are
+ *         backends that are not to be had there; and whether it is emulated: an
+ *         emulator predicts and caches nothing, so plan default leaves cold states
+ *         out there.
+ * @group, @result: NULL to only count them; else all zero.
+ *
+ * A group is a workload under a backend in a layout and a state.  Its cells: native
+ * once; the other modes once for every convention that has sites and, where they
+ * leave something to fill, every padding; and besides those asked for a twin of the
+ * reference cell, the filler alone where the layout has one, and the chain.
+ * Workloads that are no ops: native, dense, warm, once.
+ *
+ * A backend that ring 3 may run lifts an op to ring 3; its native cell is then left
+ * out, for it is still the CPU's.
+ *
+ * Where a group would have more than GROUP_MAX cells there is no plan at all.
+ */
+struct plan plan(const struct config *c, const struct platform *m,
+		 struct group *group, struct result *result);
+
+/* Why a plan has no cells, in one line with the mend; NULL: it has some. */
+const char *plan_refused(const struct plan *p);
+
+/* Room that no note exceeds. */
+#define PLAN_NOTE_ROOM	510
+
+/**
+ * plan_note - what a plan leaves out of what was asked for, in sentences.
+ * @to: PLAN_NOTE_ROOM bytes.
+ *
+ * Return: @to, or NULL: nothing that its reader would miss.
+ */
+const char *plan_note(const struct config *c, const struct plan *p, char *to,
+		      size_t room);
+
+/* Good batches at each offset: config->batches, or what the plan says. */
+uint32_t plan_batches(const struct config *c);
+/* In a state: a quarter of them where each takes long because the CPU has to be
+ * brought into the state, which is so in all but warm. */
+uint32_t state_batches(const struct config *c, enum state_id state);
+
+/*
+ * TSC ticks that one timing should last: as configured; else so long that a step of
+ * the TSC is a thousandth of it, within bounds: short timings catch fewer
+ * disturbances.
+ */
+uint32_t run_pass_ticks(const struct config *c, uint64_t tsc_step,
+			bool emulated);
+
+/* Bytes from one code offset to the next. */
+unsigned run_offset_step(const struct config *c);
+
+/* Batches and words of scratch that a run of that plan needs. */
+size_t run_batches(const struct config *c, const struct plan *p,
+		   const struct platform *m);
+size_t run_scratch(const struct config *c, const struct plan *p);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A group's raw counts to numbers. */
+#ifndef SUMMARY_H
+#define SUMMARY_H
+
+#include "plan/group.h"
+
+/* Equivalence margin in millionths where the twin asks for no larger one. */
+#define MARGIN_LEAST	(MILLION / 100)
+
+/**
+ * summarise - a group's raw counts to numbers.
+ * @each: batches there is room for, an offset.
+ * @chain_cycles: core cycles of one op of the chain.
+ * @step: what the TSC advances by, in ticks; 0 or 1: it is not coarse.
+ * @scratch: run_scratch() words.
+ */
+void summarise(const struct group *g, struct result *results, uint32_t each,
+	       unsigned chain_cycles, uint64_t step, int64_t *scratch);
+
+#endif
