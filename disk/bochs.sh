@@ -2,7 +2,7 @@
 # bochs.sh --image FILE [options]: boot a stick image in Bochs, say how it ended.
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Options ("bochs.sh --help" prints this list):
+# Options:
 #   --image FILE         the stick; it is copied, never written
 #   --arch ARCH          x86_64 (default) or ia32: which firmware
 #   --config FILE        use FILE as \parapatch.cfg
@@ -13,7 +13,6 @@
 #   --results DIR        copy the reports there, one "report: PATH" line each
 #   --serial FILE        keep what came over COM1, byte for byte
 #   --quiet              do not echo what the guest says
-# end of options
 #
 # Bochs executes one instruction a TSC tick, whatever the instruction is, and
 # nothing in it depends on the host's clock: two runs give the same bytes.
@@ -36,6 +35,8 @@
 
 set -euo pipefail
 export LC_ALL=C MTOOLSRC=/dev/null MTOOLS_SKIP_CHECK=1
+. "$(dirname "$0")/../host/build/help.sh"
+answer_help '*' "$@"
 export PATH="$PATH:/usr/sbin:/sbin"
 
 readonly ovmf=/usr/share/ovmf/OVMF.fd
@@ -92,7 +93,7 @@ parse_args()
 			opt[${1#--}]=$2
 			shift ;;
 		--help)
-			sed -n '/^# Options/,/^# end/{/^# end/d;s/^# //;p}' "$0"
+			help_text
 			exit 0 ;;
 		*)
 			usage "unknown argument '$1'" ;;

@@ -15,6 +15,8 @@
 
 set -euo pipefail
 export LC_ALL=C TZ=UTC MTOOLSRC=/dev/null
+. "$(dirname "$0")/../host/build/help.sh"
+answer_help '' "$@"
 export PATH="$PATH:/usr/sbin:/sbin"
 umask 022
 

@@ -5,7 +5,12 @@
 #
 # The report goes to results/MACHINE/, MACHINE being the CPU the report names
 # and what it ran under, as ARCH-DATE.json; the serial log stays in out/.
+#
+# Exit status: that of run.sh, 0 if the run is complete; 2 usage.
 set -euo pipefail
+. "$(dirname "$0")/../host/build/help.sh"
+answer_help '' "$@"
+[ $# -ge 2 ] || { echo "make-run.sh: it wants IMAGE and ARCH (--help says more)" >&2; exit 2; }
 image=$1 arch=$2
 shift 2
 

@@ -1,7 +1,13 @@
 #!/bin/bash
 # packages.sh: install the Debian packages that are missing, or name them.
 # SPDX-License-Identifier: GPL-2.0-only
+#
+# packages.sh      no arguments; asks for a password where it has to be root and is not
+#
+# Exit status: 0 all are there; 1 some are not, and their names are on stderr; 2 usage.
 set -euo pipefail
+. "$(dirname "$0")/../host/build/help.sh"
+answer_help '' "$@"
 
 # For building and running (jq names the folder of a report); then for the tests;
 # then for exact mode: Bochs with the display that needs neither X nor a port, and

@@ -2,7 +2,7 @@
 # run.sh --image FILE [options]: boot a stick image in QEMU, say how it ended.
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Options ("run.sh --help" prints this list):
+# Options:
 #   --image FILE         the stick; it is copied, never written
 #   --arch ARCH          x86_64 (default) or ia32: which firmware
 #   --config FILE        use FILE as \parapatch.cfg
@@ -39,7 +39,6 @@
 #   --nmi                inject an NMI ten times a second while the guest runs
 #   --brief              echo what the guest says to people, not to machines
 #   --quiet              do not echo what the guest says
-# end of options
 #
 # The working copy's \parapatch.cfg always ends in "exit = debug-exit", by
 # which the guest hands its verdict to QEMU's isa-debug-exit device.
@@ -56,6 +55,8 @@
 
 set -euo pipefail
 export LC_ALL=C MTOOLSRC=/dev/null MTOOLS_SKIP_CHECK=1
+. "$(dirname "$0")/../host/build/help.sh"
+answer_help '*' "$@"
 export PATH="$PATH:/usr/sbin:/sbin"
 
 readonly ovmf_dir=${OVMF_DIR:-/usr/share/OVMF}
@@ -126,7 +127,7 @@ parse_args()
 			opt[${1#--}]=$2
 			shift ;;
 		--help)
-			sed -n '/^# Options/,/^# end/{/^# end/d;s/^# //;p}' "$0"
+			help_text
 			exit 0 ;;
 		*)
 			usage "unknown argument '$1'" ;;

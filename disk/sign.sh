@@ -10,6 +10,8 @@
 
 set -euo pipefail
 export LC_ALL=C
+. "$(dirname "$0")/../host/build/help.sh"
+answer_help '' "$@"
 
 fail()
 {

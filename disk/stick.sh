@@ -4,6 +4,8 @@
 #
 # They have: opt (the options, by name), set_lines, work (a folder of their own),
 # exit_key (how the guest ends there), and note(), which says a line to people.
+[ "${BASH_SOURCE[0]}" != "$0" ] ||
+	{ . "$(dirname "$0")/../host/build/help.sh"; only_sourced "$@"; }
 
 usage() { note "$* (--help lists the options)"; exit 2; }
 

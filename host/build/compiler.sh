@@ -13,6 +13,8 @@
 # Exit status: 0; 1 one will not do; 2 usage.
 set -uo pipefail
 export LC_ALL=C
+. "$(dirname "$0")/help.sh"
+answer_help '--options' "$@"
 
 # The oldest that build what agrees with host/test/exact/exact.tbl and were tried
 # (host/test/deep/compilers.t).

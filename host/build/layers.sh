@@ -7,7 +7,12 @@
 # Makefile); what each object was made from (the compiler's .d files) lies in
 # core/, include/, the compiler's own headers or the generated folder; and all
 # of core together imports only what a freestanding compiler may call.
+#
+# Environment: LD, the linker.  Exit status: 0; 1 core uses what it may not; 2 usage.
 set -euo pipefail
+. "$(dirname "$0")/help.sh"
+answer_help '' "$@"
+[ $# -ge 3 ] || { echo "layers.sh: it wants three arguments or more (--help says which)" >&2; exit 2; }
 dir=$1
 headers=$2
 shift 2

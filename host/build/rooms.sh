@@ -6,8 +6,14 @@
 # Two proofs: what each source includes, and which names each object of both
 # architectures (and with --host those of the programs of host/) has from another.
 # Run at the top of a tree that is built.
+#
+#   --host   the programs of host/ too
+#
+# Exit status: 0; 1 a line for each that is not so; 2 usage.
 set -euo pipefail
 export LC_ALL=C
+. "$(dirname "$0")/help.sh"
+answer_help '--host' "$@"
 shopt -s nullglob
 
 objects=(out/{x86_64,ia32}/{core,efi}/*/*.o out/{x86_64,ia32}/workload/*.o)

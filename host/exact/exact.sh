@@ -38,6 +38,8 @@
 # Exit status: 0 all agree; 1 a difference, or a boot that failed; 2 usage.
 set -euo pipefail
 export LC_ALL=C
+. "$(dirname "$0")/../build/help.sh"
+answer_help '--keep --compare --runs --sources --table --rows --print --verbose' "$@"
 
 # Each count is exact, so few batches and short ones are enough.  The default plan
 # would leave cold states out in QEMU.

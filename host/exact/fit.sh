@@ -4,7 +4,13 @@
 #
 # Boots out/parapatch.img once an architecture, with next to nothing to measure, and
 # makes tables of its lines "fit ...".  Backends that differ in nothing share a row.
+#
+# fit.sh      no arguments; IMAGE in the environment names another stick
+#
+# Exit status: 0; 1 a boot failed, or an image says nothing of what fits; 2 usage.
 set -euo pipefail
+. "$(dirname "$0")/../build/help.sh"
+answer_help '' "$@"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 printf '%s\n' 'workloads = nop' 'offsets = 1' 'batches = 1' 'report = off' >"$work/cfg"

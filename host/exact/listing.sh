@@ -24,6 +24,8 @@
 # usage.
 set -euo pipefail
 export LC_ALL=C
+. "$(dirname "$0")/../build/help.sh"
+answer_help '--bodies --stubs' "$@"
 
 usage()
 {

@@ -4,7 +4,11 @@
 #
 # What they find goes to out/fuzz/corpus/ and, if it crashes, to out/fuzz/crash/;
 # the tree's corpus is not written to.
+#
+# Exit status: 0; 1 one of them found something; 2 usage.
 set -euo pipefail
+. "$(dirname "$0")/../build/help.sh"
+answer_help '' "$@"
 seconds=${1:-}
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || { echo "fuzz.sh: T=$seconds is not a number of seconds; write T=600" >&2; exit 2; }
 shift

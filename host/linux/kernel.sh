@@ -19,6 +19,8 @@
 # Exit status: 0; 1 a difference is unexplained; 2 a kernel cannot be had, booted or read.
 set -euo pipefail
 export LC_ALL=C
+. "$(dirname "$0")/../build/help.sh"
+answer_help '--keep --fetch --cpu --smp --append --nops -h' "$@"
 . host/test/suite.sh
 
 # name, suite, architecture, package as pinned and as a pattern (its newest is taken
@@ -152,8 +154,8 @@ while [ $# -gt 0 ]; do
 		[ $# -gt 1 ] || die "$1: of what?"
 		printf -v "${1#--}" %s "$2"
 		shift ;;
-	-h|--help) sed -n '5,/^set/s/^# \{0,1\}//p' "$0"; exit 0 ;;
-	-*)      die "there is no option $1" ;;
+	-h|--help) help_text; exit 0 ;;
+	-*)      die "there is no option $1 (--help lists what there is)" ;;
 	*)       break ;;
 	esac
 	shift

@@ -5,7 +5,11 @@
 # deep.sh [TEST...]    all of host/test/deep, or those named
 #
 # The longest first, as prove starts them in this order, two at a time.
+#
+# Exit status: 0 all are good, and docs/tried.md says what they did; else not; 2 usage.
 set -euo pipefail
+. "$(dirname "$0")/../build/help.sh"
+answer_help '' "$@"
 declare -a tests=("$@")
 if [ ${#tests[@]} = 0 ]; then
 	for name in compilers kernels firmware kvm emulator volume ports options; do

@@ -4,7 +4,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # soak.sh [TEST...]    all of host/test/soak, or those named
+#
+# Exit status: that of prove, 0 if all are good; 2 usage.
 set -euo pipefail
+. "$(dirname "$0")/../build/help.sh"
+answer_help '' "$@"
 readonly log=docs/soak.log
 [ $# -gt 0 ] || set -- host/test/soak/*.t
 new=$(mktemp)

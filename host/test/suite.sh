@@ -12,6 +12,8 @@
 #	suite_wrapper "$tree" usr/bin/qemu-system-x86_64 "$work/qemu"
 #
 # A function that cannot do it says why in one line on stderr, and returns 1.
+[ "${BASH_SOURCE[0]}" != "$0" ] ||
+	{ . "$(dirname "$0")/../build/help.sh"; only_sourced "$@"; }
 
 suite_root=${SUITE_ROOT:-$PWD/out/suite}
 

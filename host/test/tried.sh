@@ -7,8 +7,14 @@
 # tried.sh --check    fail if a test that ran here has other rows than the page
 #
 # A test writes its rows to out/tried/NAME, see tried() in host/test/lib/boot.sh.
+#
+# Environment: PAGE and ROWS, another page and another folder of rows.
+#
+# Exit status: 0; 1 the page is not what the tests say; 2 usage.
 set -euo pipefail
 export LC_ALL=C
+. "$(dirname "$0")/../build/help.sh"
+answer_help '--write --check' "$@"
 readonly page=${PAGE:-docs/tried.md} rows=${ROWS:-out/tried}
 # Areas, in the page's order, and what each is about.
 readonly areas='firmware|Firmware
@@ -128,5 +134,5 @@ known_areas
 case ${1:-} in
 --write) write_page >"$page.new" && mv "$page.new" "$page" ;;
 --check) check_page ;;
-*)	die "say --write or --check" ;;
+*)	echo "tried.sh: say --write or --check (--help says more)" >&2; exit 2 ;;
 esac

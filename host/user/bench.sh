@@ -6,7 +6,11 @@
 # run keeps its report in results/, in a folder named after the CPU and "host".
 # repeat keeps its reports in out/repeat/ and prints how far they are apart.
 # A SETTING is a line of parapatch.cfg: 'layouts = line'.
+#
+# Exit status: 0; 1 a check failed or something could not be had; 2 usage.
 set -euo pipefail
+. "$(dirname "$0")/../build/help.sh"
+answer_help '' "$@"
 what=${1:-}
 
 die()

@@ -9,6 +9,8 @@
 # The Linux is Debian's, for clouds, its tools are busybox and this machine's own programs,
 # all in one file in memory that nobody needs to be root for.  What is run in it is
 # disk/make-run.sh: what "make run" does, untouched.
+[ "${BASH_SOURCE[0]}" != "$0" ] ||
+	{ . "$(dirname "$0")/../../build/help.sh"; only_sourced "$@"; }
 
 . host/test/suite.sh
 
@@ -84,7 +86,9 @@ nested_data()
 	for name in x86 x86_64; do
 		cp /usr/lib/u-boot/qemu-$name/u-boot.rom "$root/usr/share/u-boot/$name.rom"
 	done
+	mkdir -p "$root/parapatch/host/build"
 	cp -r disk "$root/parapatch/"
+	cp host/build/help.sh "$root/parapatch/host/build/"
 	nested_init >"$root/init"
 	nested_qemu >"$root/usr/bin/qemu-nested"
 	chmod +x "$root/init" "$root/usr/bin/qemu-nested"

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # starter.sh: boots of the application on another firmware's ports or volume; sourced
 # by tests behind boot.sh.  See starter.c for the words.
+[ "${BASH_SOURCE[0]}" != "$0" ] ||
+	{ . "$(dirname "$0")/../../build/help.sh"; only_sourced "$@"; }
 
 cat >"$work/small.cfg" <<'CFG'
 workloads = irq_disable

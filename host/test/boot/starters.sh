@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # starters.sh: what the tests of options share: sticks that start the application in
 # some other way, and boots of them; sourced after boot.sh.
+[ "${BASH_SOURCE[0]}" != "$0" ] ||
+	{ . "$(dirname "$0")/../../build/help.sh"; only_sourced "$@"; }
+
 export MTOOLSRC=/dev/null MTOOLS_SKIP_CHECK=1
 
 # The smallest plan: seconds, and nothing written.

@@ -4,6 +4,8 @@
 #
 # A compiler is unpacked and run by its suite's own loader and libraries, and so are
 # the binutils.  Each compiles in a tree of its own, out/compilers/NAME.
+[ "${BASH_SOURCE[0]}" != "$0" ] ||
+	{ . "$(dirname "$0")/../../build/help.sh"; only_sourced "$@"; }
 . host/test/suite.sh
 unset MAKEFLAGS MAKELEVEL MFLAGS
 readonly top=$PWD trees=$PWD/out/compilers

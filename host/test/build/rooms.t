@@ -23,7 +23,7 @@ build_house()
 	put host/build/rooms '# a small one' 'list	lists' 'lib	helps' 'patch	patches' 'run	runs' \
 		'efi/cpu	registers' 'efi/app	begins' 'host/report	reads' 'host/build	proves' \
 		'lies: include/x86_64 lib	arch.h' 'only: host/report list'
-	cp "$top"/host/build/rooms.{sh,awk} "$house/host/build/"
+	cp "$top"/host/build/{rooms.{sh,awk},help.sh} "$house/host/build/"
 	put include/list/op.def 'OP(a)'
 	put include/lib/sink.h 'int sink_put(void);'
 	put include/x86_64/arch.h '#define WORD 8'

@@ -142,8 +142,10 @@ without_mtools()
 {
 	# The script adds the system's directories, so it gets a copy that
 	# does not.
-	sed '/^export PATH=/d' disk/image.sh >"$dir/image.sh"
-	PATH=$dir/bin bash "$dir/image.sh" "$dir/none/f.img" "$dir/cfg=a"
+	mkdir -p "$dir/tree/disk" "$dir/tree/host/build"
+	cp host/build/help.sh "$dir/tree/host/build/"
+	sed '/^export PATH=/d' disk/image.sh >"$dir/tree/disk/image.sh"
+	PATH=$dir/bin bash "$dir/tree/disk/image.sh" "$dir/none/f.img" "$dir/cfg=a"
 }
 ok "missing tool: its package is named" \
 	says 1 "Debian package mtools" without_mtools

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # boot.sh: what the boot tests share; sourced by them.  TAP, and boots.
+[ "${BASH_SOURCE[0]}" != "$0" ] ||
+	{ . "$(dirname "$0")/../../build/help.sh"; only_sourced "$@"; }
+
 set -uo pipefail
 image=out/parapatch.img
 work=$(mktemp -d)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # kernel_boots.sh: Debian's kernels booted on CPUs with mitigations, and compared; sourced
 # by tests.
+[ "${BASH_SOURCE[0]}" != "$0" ] ||
+	{ . "$(dirname "$0")/../../build/help.sh"; only_sourced "$@"; }
 
 # Models of TCG that have what a model of Intel's needs for IBRS, and with it ITS.
 ibrs=max,vendor=GenuineIntel,family=6,model=85,stepping=7,x-force-features=on,+spec-ctrl

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # kernel_images.sh: tiny kernels with each era's records, made with the assembler;
 # sourced by tests.  What is in them is written here, and not taken from the tool.
+[ "${BASH_SOURCE[0]}" != "$0" ] ||
+	{ . "$(dirname "$0")/../../build/help.sh"; only_sourced "$@"; }
 
 # Where sections are; a kernel's are as close to each other.
 kernel_lds()

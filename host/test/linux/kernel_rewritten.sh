@@ -2,6 +2,8 @@
 # kernel_rewritten.sh: a tiny kernel with every table by which kernels rewrite
 # themselves, and its memory once it has; sourced by tests.  What is in memory is
 # written here, by hand, and not taken from the tool.
+[ "${BASH_SOURCE[0]}" != "$0" ] ||
+	{ . "$(dirname "$0")/../../build/help.sh"; only_sourced "$@"; }
 
 # kernel_rewritten: source of the kernel; of its memory, where BOOTED is set, by
 #	RETURNS     0 built, 1 all to another thunk, 2 RET, 3 ITS: thunk in lower halves
