@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The application's own alternatives, applied while it measures. */
-#include "firmware/console.h"
-#include "firmware/volume.h"
-#include "firmware/memory.h"
 #include "alternative/own_alternatives.h"
 #include "alternatives_here.h"
+#include "firmware/console.h"
+#include "firmware/memory.h"
+#include "firmware/volume.h"
 #include "writer/writer.h"
 
-static struct own_alternatives own;
-static void *room;
+static struct own_alternatives applied;
+static void *alternatives_memory;
 
 static bool complain(const char *what, const struct alternatives_error *e)
 {
@@ -45,23 +45,23 @@ static void say(const struct own_alternatives_found *found,
 bool alternatives_begin(const struct text *t, const struct environment *env,
 			struct findings *found)
 {
-	const struct alternative_where w = own_alternatives_where(&t->where, &own,
+	const struct alternative_where w = own_alternatives_where(&t->where, &applied,
 		(struct own_machine){ .cpu = env->features },
 		nop_table_for(ARCH_ISA, &env->cpu));
 	size_t bytes = alternatives_room(&w, t);
 	struct alternatives_counts c;
 	struct alternatives_error e;
 
-	room = pool_get(bytes);
-	if (!room) {
+	alternatives_memory = pool_get(bytes);
+	if (!alternatives_memory) {
 		sink_printf(console, "parapatch: no memory for the %u bytes of alternatives\n",
 			    (unsigned)bytes);
 		return false;
 	}
-	if (!alternatives_open(&own.open, &w, t, room, bytes, &e))
+	if (!alternatives_open(&applied.open, &w, t, alternatives_memory, bytes, &e))
 		return complain("the table is corrupt, nothing was patched", &e);
-	if (!alternatives_apply(&own.open, &own.how, &cpu_text_writer, &c, &e)
-	    || !alternatives_verify(&own.open, &own.how, &e))
+	if (!alternatives_apply(&applied.open, &applied.how, &cpu_text_writer, &c, &e)
+	    || !alternatives_verify(&applied.open, &applied.how, &e))
 		return complain("they cannot be applied", &e);
 	found->alternatives = own_alternatives_found(&c);
 	say(&found->alternatives, &c);
@@ -75,12 +75,12 @@ const char *alternatives_end(void)
 	struct alternatives_error e;
 	bool kept, ok;
 
-	kept = alternatives_verify(&own.open, &own.how, &e);
-	ok = alternatives_restore(&own.open, &cpu_text_writer, &e);
+	kept = alternatives_verify(&applied.open, &applied.how, &e);
+	ok = alternatives_restore(&applied.open, &cpu_text_writer, &e);
 	sink_printf(serial, "parapatch alternatives verified=%s restored=%s\n",
 		    kept ? "yes" : "no", ok ? "yes" : "no");
-	pool_put(room);
-	room = NULL;
+	pool_put(alternatives_memory);
+	alternatives_memory = NULL;
 	if (!ok)
 		return "the built bytes of alternatives could not be put back";
 	if (!run_selftest(SELFTEST_BUILT, "with its alternatives taken back"))

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What is to be done, from all who have a say in it, see configure.h. */
-#include "firmware/console.h"
-#include "firmware/file.h"
-#include "firmware/volume.h"
-#include "firmware/memory.h"
-#include "firmware/firmware.h"
-#include "configure.h"
 #include "config/encoding.h"
 #include "config/options.h"
+#include "configure.h"
+#include "firmware/console.h"
+#include "firmware/file.h"
+#include "firmware/firmware.h"
+#include "firmware/memory.h"
+#include "firmware/volume.h"
 #include "lib/line_wrap.h"
 
 /* A file that is longer is not a configuration; the stick's own has 3 KiB. */

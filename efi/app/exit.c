@@ -14,11 +14,11 @@
 #include "writer/writer_open.h"
 
 /* TSC when the firmware called. */
-static uint64_t began;
+static uint64_t tsc_at_begin;
 
 void app_begin(void)
 {
-	began = cpu_lacks() ? 0 : cpu_tsc_begin();
+	tsc_at_begin = cpu_lacks() ? 0 : cpu_tsc_begin();
 }
 
 #define DEBUG_EXIT_PORT	0xf4
@@ -49,7 +49,7 @@ static void leave(enum exit_id way, enum exit_word v)
 EFI_STATUS app_end(enum exit_id way, enum exit_word v, const char *status)
 {
 	uint64_t khz = ticks_hz() / 1000;
-	uint64_t ms = khz ? (cpu_tsc_begin() - began) / khz : 0;
+	uint64_t ms = khz ? (cpu_tsc_begin() - tsc_at_begin) / khz : 0;
 	const char *why;
 
 	disturbances_say(serial);

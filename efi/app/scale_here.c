@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Patching at scale, in ring 0: see scale.h. */
+#include "cpu/serialise.h"
 #include "firmware/console.h"
 #include "firmware/memory.h"
 #include "lib/mem.h"
 #include "report/scale_report.h"
 #include "scale_here.h"
-#include "cpu/serialise.h"
 
 /* On a CPU; an emulator's stores to what might be code are no CPU's. */
 #define ROUNDS		11

@@ -9,8 +9,8 @@
 #define SESSION_H
 
 #include <efi.h>
-#include "cpu/counters.h"
 #include "config/config.h"
+#include "cpu/counters.h"
 #include "machine/environment.h"
 
 /**

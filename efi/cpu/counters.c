@@ -2,8 +2,8 @@
 /* Core cycles, see counters.h. */
 #include "counters.h"
 #include "counters_read.h"
-#include "may_fault.h"
 #include "lib/sink.h"
+#include "may_fault.h"
 
 #define MSR_FIXED_1		0x30a
 #define MSR_FIXED_CONTROL	0x38d

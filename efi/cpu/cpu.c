@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The CPU: its clock and its flags. */
 #include "cpu.h"
+#include "lib/compiler.h"
+#include "machine/instructions.h"
 
 /* Source: Intel SDM Vol. 2A, "CPUID--CPU Identification". */
 #define CPUID1_EDX_TSC		(1u << 4)
@@ -18,16 +20,11 @@ const char *cpu_lacks(void)
 	return NULL;
 }
 
-/*
- * LFENCE waits for all that came before and holds back all that comes after.
- * Source: Intel SDM Vol. 2B, "RDTSC--Read Time-Stamp Counter".
- */
-uint64_t cpu_tsc_begin(void)
+/* One copy: what is timed is timed with it, at its beginning and by way of the other name
+ * at its end, and both have to cost what they cost. */
+ONE_COPY uint64_t cpu_tsc_begin(void)
 {
-	uint32_t lo, hi;
-
-	asm volatile("lfence; rdtsc; lfence" : "=a" (lo), "=d" (hi) : : "memory");
-	return (uint64_t)hi << 32 | lo;
+	return tsc_read_ordered();
 }
 
 uint64_t cpu_tsc_end(void)
@@ -37,10 +34,7 @@ uint64_t cpu_tsc_end(void)
 
 unsigned long cpu_flags(void)
 {
-	unsigned long flags;
-
-	asm volatile("pushf; pop %0" : "=r" (flags) : : "memory");
-	return flags;
+	return flags_read();
 }
 
 void cpu_set_if(bool on)

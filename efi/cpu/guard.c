@@ -16,15 +16,14 @@
  * stored to: whoever loads the segment again, an IRET too, would have the CPU try.  A
  * copy with the marks is then lent with the IDT; see gdt.h.
  */
-#include "cpu.h"
 #include "apic.h"
 #include "cpu.h"
 #include "descriptor_tables.h"
 #include "gate.h"
-#include "machine/gdt.h"
 #include "guard.h"
 #include "guard_entry.h"
 #include "lib/mem.h"
+#include "machine/gdt.h"
 #include "paravirt/native.h"
 
 #define FIRST_INTERRUPT	32
@@ -33,7 +32,7 @@
 
 static struct gate table[GUARD_VECTORS] __attribute__((aligned(16)));
 static struct native_dtr firmware_idtr, firmware_gdtr;
-static unsigned depth;
+static unsigned guard_depth;
 
 /* Longest GDT that is copied. */
 #define GDT_SLOTS	1024
@@ -146,7 +145,7 @@ void guard_open(void)
 	const struct native_dtr own = { sizeof(table) - 1, (unsigned long)table };
 	bool on = cpu_irqs_off();
 
-	if (!depth++ && !is_ours(cpu_idtr())) {
+	if (!guard_depth++ && !is_ours(cpu_idtr())) {
 		firmware_idtr = cpu_idtr();
 		firmware_gdtr = cpu_gdtr();
 		fill_table();
@@ -160,7 +159,7 @@ void guard_close(void)
 {
 	bool on = cpu_irqs_off();
 
-	if (depth && !--depth) {
+	if (guard_depth && !--guard_depth) {
 		if (is_ours(cpu_idtr()))
 			cpu_set_idtr(&firmware_idtr);
 		take_back_gdt();
@@ -170,7 +169,7 @@ void guard_close(void)
 
 bool guard_lost(void)
 {
-	return !depth && is_ours(cpu_idtr());
+	return !guard_depth && is_ours(cpu_idtr());
 }
 
 struct guard_counts guard_counts(void)

@@ -11,14 +11,14 @@
  * Loading Instructions in IA-32e Mode"; Vol. 4, "Architectural MSRs", IA32_GS_BASE.
  */
 #include "cpu.h"
-#include "may_fault.h"
 #include "descriptor_tables.h"
 #include "lib/mem.h"
-#include "percpu.h"
+#include "may_fault.h"
 #include "paravirt/pv_memory.h"
+#include "percpu.h"
 
 static struct percpu_state segment_before;
-static bool is_open;
+static bool segment_is_lent;
 
 #if ARCH_WORD == 8
 
@@ -149,7 +149,7 @@ const char *percpu_open(void)
 	if (why)
 		return why;
 	percpu_put(&own);
-	is_open = true;
+	segment_is_lent = true;
 	if (reaches())
 		return NULL;
 	percpu_close();
@@ -158,7 +158,7 @@ const char *percpu_open(void)
 
 void percpu_close(void)
 {
-	if (is_open)
+	if (segment_is_lent)
 		percpu_put(&segment_before);
-	is_open = false;
+	segment_is_lent = false;
 }

@@ -6,8 +6,8 @@
  * Control": MSR 49h, write-only, bit 0.
  */
 #include "cpu.h"
-#include "predictors.h"
 #include "may_fault.h"
+#include "predictors.h"
 
 #define MSR_PRED_CMD	0x49
 #define PRED_CMD_IBPB	1

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The serialising instructions, see serialise.h and serialise.def. */
 #include "cpu.h"
+#include "machine/serialise_insn.h"
 #include "measure/scale.h"
 #include "serialise.h"
-#include "machine/serialise_insn.h"
 
 static void serialise_mov_cr2(void)
 {
@@ -38,13 +38,13 @@ static const struct {
 #undef SERIALISE
 };
 
-static enum serialise_id chosen = SERIALISE_cpuid;
+static enum serialise_id chosen_way = SERIALISE_cpuid;
 
 void serialise_choose(void)
 {
 	for (unsigned i = SERIALISE_COUNT; i-- > 0; )
 		if (ways[i].has())
-			chosen = i;
+			chosen_way = i;
 }
 
 unsigned serialise_list(struct serialiser to[SERIALISE_COUNT])
@@ -59,7 +59,7 @@ unsigned serialise_list(struct serialiser to[SERIALISE_COUNT])
 
 enum serialise_id serialise_chosen(void)
 {
-	return chosen;
+	return chosen_way;
 }
 
 void (*serialise_way(enum serialise_id id))(void)
@@ -69,5 +69,5 @@ void (*serialise_way(enum serialise_id id))(void)
 
 void cpu_serialise(void)
 {
-	ways[chosen].run();
+	ways[chosen_way].run();
 }

@@ -5,19 +5,19 @@
 /* Of a TSC whose rate is not known. */
 #define SLOW_KHZ	1000000
 
-static uint64_t hz;
+static uint64_t known_hz;
 
 void ticks_learn(uint64_t tsc_hz)
 {
-	hz = tsc_hz;
+	known_hz = tsc_hz;
 }
 
 uint64_t ticks_hz(void)
 {
-	return hz;
+	return known_hz;
 }
 
 uint64_t ticks_of_ms(uint64_t ms)
 {
-	return (hz ? hz / 1000 : SLOW_KHZ) * ms;
+	return (known_hz ? known_hz / 1000 : SLOW_KHZ) * ms;
 }

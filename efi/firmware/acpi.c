@@ -2,6 +2,7 @@
 /* The firmware's tables, see acpi.h. */
 #include "acpi.h"
 #include "firmware.h"
+#include "lib/bytes.h"
 #include "lib/mem.h"
 
 /* A root table with more entries is corrupt. */
@@ -24,19 +25,10 @@ const void *config_table(const EFI_GUID *guid)
 	return NULL;
 }
 
-uint64_t bytes_number(const uint8_t *p, unsigned bytes)
-{
-	uint64_t v = 0;
-
-	while (bytes--)
-		v = v << 8 | p[bytes];
-	return v;
-}
-
 /* An address in a table; NULL where this application cannot reach it. */
 static const uint8_t *pointer(const uint8_t *p, unsigned width)
 {
-	uint64_t v = bytes_number(p, width);
+	uint64_t v = get_le(p, width);
 
 	return v <= UINTPTR_MAX ? (const uint8_t *)(uintptr_t)v : NULL;
 }
@@ -61,7 +53,7 @@ const uint8_t *acpi_table(const char *signature)
 {
 	unsigned width = 8;
 	const uint8_t *root = find_root(&width);
-	uint64_t len = root ? bytes_number(root + 4, 4) : 0;
+	uint64_t len = root ? get_le(root + 4, 4) : 0;
 
 	for (unsigned i = 0; i < TABLES_MAX; i++) {
 		uint64_t at = HEADER + (uint64_t)i * width;
@@ -71,7 +63,7 @@ const uint8_t *acpi_table(const char *signature)
 			break;
 		t = pointer(root + at, width);
 		if (t && !memcmp(t, signature, 4)
-		    && bytes_number(t + 4, 4) >= HEADER)
+		    && get_le(t + 4, 4) >= HEADER)
 			return t;
 	}
 	return NULL;

@@ -23,7 +23,4 @@ const void *config_table(const EFI_GUID *guid);
  */
 const uint8_t *acpi_table(const char *signature);
 
-/* A little-endian number of @bytes bytes, at any address. */
-uint64_t bytes_number(const uint8_t *p, unsigned bytes);
-
 #endif

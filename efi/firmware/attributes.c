@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The firmware's protection of pages, see attributes.h. */
+#include "attributes.h"
 #include "cpu/cpu.h"
 #include "firmware.h"
-#include "attributes.h"
 
 static struct attribute_protocol *protocol(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Memory from the firmware. */
-#include "memory.h"
 #include "firmware.h"
+#include "memory.h"
 
 void *pool_get(size_t bytes)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The firmware's memory map, see memory_map.h. */
-#include "memory.h"
 #include "firmware.h"
+#include "memory.h"
 #include "memory_map.h"
 
 #define MAP_BYTES	65536

@@ -2,11 +2,11 @@
 /* The firmware's serial ports, see ports.h. */
 #include "cpu/cpu.h"
 #include "cpu/ticks.h"
-#include "memory.h"
 #include "firmware.h"
+#include "memory.h"
+#include "ports.h"
 #include "serial/device_path.h"
 #include "serial/port.h"
-#include "ports.h"
 
 static EFI_GUID serial_guid = SERIAL_IO_PROTOCOL;
 static EFI_GUID global_guid = EFI_GLOBAL_VARIABLE;

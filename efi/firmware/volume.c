@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The volume that the image came from, see volume.h. */
 #include "firmware.h"
-#include "volume.h"
 #include "serial/device_path.h"
+#include "volume.h"
 
 static EFI_GUID image_guid = LOADED_IMAGE_PROTOCOL;
 static EFI_GUID volume_guid = SIMPLE_FILE_SYSTEM_PROTOCOL;

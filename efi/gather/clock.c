@@ -6,12 +6,13 @@
  * Source: ACPI Specification, "Fixed ACPI Description Table", "Power Management
  * Timer" (3.579545 MHz).
  */
-#include "firmware/acpi.h"
 #include "cpu/cpu.h"
+#include "cpu/may_fault.h"
+#include "firmware/acpi.h"
 #include "firmware/firmware.h"
 #include "gather.h"
-#include "cpu/may_fault.h"
 #include "hpet.h"
+#include "lib/bytes.h"
 #include "lib/mem.h"
 #include "machine/tsc.h"
 
@@ -35,11 +36,11 @@
 
 #define MSR_HYPERV_TSC_HZ	0x40000022
 
-static uint16_t port;
+static uint16_t pm_timer_port;
 
 static uint32_t read_pm(void)
 {
-	return cpu_in32(port) & PM_MASK;
+	return cpu_in32(pm_timer_port) & PM_MASK;
 }
 
 /* Both clocks close together: the pair with the smallest gap of five, so that
@@ -102,20 +103,20 @@ static struct tsc_source by_timer(enum tsc_kind kind, uint32_t hz,
 static uint16_t pm_port(void)
 {
 	const uint8_t *fadt = acpi_table("FACP");
-	uint64_t len = fadt ? bytes_number(fadt + 4, 4) : 0;
+	uint64_t len = fadt ? get_le(fadt + 4, 4) : 0;
 	uint64_t at = 0;
 
 	if (len >= 80)
-		at = bytes_number(fadt + 76, 4);
+		at = get_le(fadt + 76, 4);
 	if (!at && len >= 220 && fadt[208] == 1)
-		at = bytes_number(fadt + 212, 8);
+		at = get_le(fadt + 212, 8);
 	return at <= UINT16_MAX ? (uint16_t)at : 0;
 }
 
 static struct tsc_source by_pm_timer(void)
 {
-	port = pm_port();
-	if (!port)
+	pm_timer_port = pm_port();
+	if (!pm_timer_port)
 		return tsc_silent(TSC_pm_timer,
 				  "the ACPI table FACP names no port of it");
 	return by_timer(TSC_pm_timer, PM_HZ, read_pm, PM_MASK);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The facts that emulator.h decides by, asked. */
 #include "cpu/cpu.h"
-#include "machine/emulator.h"
-#include "gather.h"
 #include "cpu/may_fault.h"
+#include "gather.h"
 #include "lib/mem.h"
+#include "machine/emulator.h"
 
 /* The first is one that Intel SDM Vol. 4, "Architectural MSRs", says no processor will
  * have; the other is in no manual's list. */

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The environment, asked of the CPU and of the firmware, see environment.h. */
-#include "cpu/cpu.h"
-#include "firmware/firmware.h"
-#include "lib/sink.h"
 #include "build.h"
 #include "cpu/counters.h"
-#include "gather.h"
+#include "cpu/cpu.h"
 #include "cpu/may_fault.h"
 #include "cpu/ticks.h"
+#include "firmware/firmware.h"
+#include "firmware/secure_boot.h"
+#include "gather.h"
 #include "lib/mem.h"
 #include "lib/printable.h"
-#include "firmware/secure_boot.h"
+#include "lib/sink.h"
 
 /* Source: Intel SDM Vol. 3A, "Microcode Update Signature and Verification";
  * AMD64 APM Vol. 2, "Microcode Patch Level". */

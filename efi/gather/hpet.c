@@ -8,6 +8,7 @@
  */
 #include "firmware/acpi.h"
 #include "hpet.h"
+#include "lib/bytes.h"
 #include "machine/tsc.h"
 
 /* Registers, by 4-byte words. */
@@ -19,7 +20,7 @@ enum {
 #define CONFIG_ENABLE	(1u << 0)
 #define TIMER_INTERRUPT	(1u << 2)
 
-static volatile uint32_t *hpet;
+static volatile uint32_t *hpet_registers;
 
 static struct {
 	bool started;
@@ -33,24 +34,24 @@ static const char *locate(void)
 	const uint8_t *t = acpi_table("HPET");
 	uint64_t at;
 
-	if (!t || bytes_number(t + 4, 4) < 52)
+	if (!t || get_le(t + 4, 4) < 52)
 		return "there is no ACPI table HPET";
 	if (t[40] != 0)
 		return "it is not in memory";
-	at = bytes_number(t + 44, 8);
+	at = get_le(t + 44, 8);
 	if (!at || at % 8 || at > UINT32_MAX)
 		return "the ACPI table HPET has no address of it";
-	hpet = (volatile uint32_t *)(uintptr_t)at;
+	hpet_registers = (volatile uint32_t *)(uintptr_t)at;
 	return NULL;
 }
 
 /* A comparator that waits would fire as soon as the counter runs. */
 static bool waited_for(void)
 {
-	unsigned timers = (hpet[HPET_CAPABILITIES] >> 8 & 0x1f) + 1;
+	unsigned timers = (hpet_registers[HPET_CAPABILITIES] >> 8 & 0x1f) + 1;
 
 	for (unsigned i = 0; i < timers; i++)
-		if (hpet[HPET_TIMER + i * HPET_TIMER_WORDS] & TIMER_INTERRUPT)
+		if (hpet_registers[HPET_TIMER + i * HPET_TIMER_WORDS] & TIMER_INTERRUPT)
 			return true;
 	return false;
 }
@@ -61,19 +62,19 @@ const char *hpet_open(void)
 
 	if (why)
 		return why;
-	if (hpet[HPET_CAPABILITIES] == UINT32_MAX)
+	if (hpet_registers[HPET_CAPABILITIES] == UINT32_MAX)
 		return "nothing answers at its address";
 	if (!hpet_hz())
 		return "the period that it says is none";
-	hpet_before.config = hpet[HPET_CONFIG];
+	hpet_before.config = hpet_registers[HPET_CONFIG];
 	hpet_before.started = !(hpet_before.config & CONFIG_ENABLE);
 	if (!hpet_before.started)
 		return NULL;
 	if (waited_for())
 		return "it is stopped, and a timer of it has its interrupt on";
-	hpet_before.low = hpet[HPET_COUNTER];
-	hpet_before.high = hpet[HPET_COUNTER + 1];
-	hpet[HPET_CONFIG] = hpet_before.config | CONFIG_ENABLE;
+	hpet_before.low = hpet_registers[HPET_COUNTER];
+	hpet_before.high = hpet_registers[HPET_COUNTER + 1];
+	hpet_registers[HPET_CONFIG] = hpet_before.config | CONFIG_ENABLE;
 	return NULL;
 }
 
@@ -81,17 +82,17 @@ void hpet_close(void)
 {
 	if (!hpet_before.started)
 		return;
-	hpet[HPET_CONFIG] = hpet_before.config;
-	hpet[HPET_COUNTER] = hpet_before.low;	/* may be written while it is stopped */
-	hpet[HPET_COUNTER + 1] = hpet_before.high;
+	hpet_registers[HPET_CONFIG] = hpet_before.config;
+	hpet_registers[HPET_COUNTER] = hpet_before.low;	/* may be written while it is stopped */
+	hpet_registers[HPET_COUNTER + 1] = hpet_before.high;
 }
 
 uint32_t hpet_hz(void)
 {
-	return tsc_hpet_hz(hpet[HPET_PERIOD]);
+	return tsc_hpet_hz(hpet_registers[HPET_PERIOD]);
 }
 
 uint32_t hpet_read(void)
 {
-	return hpet[HPET_COUNTER];
+	return hpet_registers[HPET_COUNTER];
 }

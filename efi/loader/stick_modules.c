@@ -3,17 +3,17 @@
 #include "firmware/console.h"
 #include "firmware/file.h"
 #include "firmware/memory.h"
-#include "lib/mem.h"
-#include "workload/registry.h"
 #include "firmware/memory_map.h"
+#include "lib/mem.h"
 #include "stick_module.h"
 #include "stick_modules.h"
+#include "workload/registry.h"
 
 #define WIDE_(s)	L##s
 #define WIDE(s)		WIDE_(s)
 #define ARCH_NAME_16	WIDE(ARCH_NAME)
 
-static struct held_module held[MODULES_MAX];
+static struct held_module held_modules[MODULES_MAX];
 
 static void say(const struct run_module *row)
 {
@@ -35,7 +35,7 @@ static void load_one(struct run *r, const struct text_where *own)
 	struct run_module *row = &r->module[r->modules];
 
 	row->number = r->modules;
-	module_bring(row, &held[r->modules++], own, r->nops, r->machine->features);
+	module_bring(row, &held_modules[r->modules++], own, r->nops, r->machine->features);
 	say(row);
 }
 
@@ -128,7 +128,7 @@ void modules_unload(struct run *r)
 			continue;
 		loaded_gone(row->text);
 		row->text = NULL;
-		why = module_drop(&held[i]);
+		why = module_drop(&held_modules[i]);
 		row->unloaded = !why;
 		if (why) {
 			text_format(row->why, sizeof(row->why), "%s", why);

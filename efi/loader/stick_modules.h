@@ -2,8 +2,8 @@
 /*
  * The room "loader": modules from the stick, and what vouches for them.
  *
- * This header has all that the configuration asks for: loaded before the plan is made, unloaded when all is
- * measured.
+ * This header has all that the configuration asks for: loaded before the plan is made,
+ * unloaded when all is measured.
  */
 #ifndef MODULES_H
 #define MODULES_H

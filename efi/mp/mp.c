@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Other CPUs, the boot CPU's side: taking them and giving them back; see mp.h. */
 #include "cpu/cpu.h"
+#include "cpu/translations.h"
 #include "firmware/firmware.h"
 #include "firmware/mp_services.h"
-#include "lib/sink.h"
 #include "lib/mem.h"
+#include "lib/sink.h"
 #include "mp.h"
 #include "mp_ask.h"
 #include "mp_cpu.h"
 #include "mp_loan.h"
-#include "cpu/translations.h"
 
 static EFI_EVENT cpus_gone_event;
 static unsigned cpus_taken;
-static bool lost, alone;
-static bool were_here;			/* others, at any time: they may know pages */
+static bool cpu_is_lost, is_alone;
+static bool others_were_here;		/* at any time: they may know pages */
 static char refusal_line[160];
 static struct mp_services_cpus cpus_before;
 
@@ -26,8 +26,10 @@ static VOID EFIAPI forget(VOID *arg)
 
 bool mp_forget_translations(void)
 {
-	return !were_here || (!lost && mp_services_start(forget, NULL, MP_PATIENCE_MS * 1000)
-				== EFI_SUCCESS);
+	if (!others_were_here)
+		return true;
+	return !cpu_is_lost && mp_services_start(forget, NULL, MP_PATIENCE_MS * 1000)
+		== EFI_SUCCESS;
 }
 
 /* In the firmware's calling convention; the rest is in ours. */
@@ -94,18 +96,18 @@ static const char *begin(unsigned *use)
 {
 	unsigned others = mp_machine_cpus();
 
-	alone = false;
+	is_alone = false;
 	cpus_taken = 0;
-	if (lost)
+	if (cpu_is_lost)
 		return "another CPU has not left since it was started before";
 	if (!mp_services_there()) {
-		alone = true;
+		is_alone = true;
 		return "the firmware has no MP services";
 	}
 	if (!others)
 		return "the firmware does not say how many CPUs there are";
 	if (others < 2) {
-		alone = true;
+		is_alone = true;
 		return "there is one CPU";
 	}
 	if (!mp_services_count(&cpus_before))
@@ -127,7 +129,7 @@ static const char *not_started(EFI_STATUS st)
 	firmware.bs->CloseEvent(cpus_gone_event);
 	mp.count = 0;
 	mp.leaving = true;
-	were_here |= mp.claimed > 0;
+	others_were_here |= mp.claimed > 0;
 	mp.claimed = MP_CPUS;		/* for one that comes all the same */
 	text_format(refusal_line, sizeof(refusal_line), "the firmware does not start the "
 							"other CPUs: "
@@ -160,7 +162,7 @@ const char *mp_start(const struct mp_work *work)
 	if (st != EFI_SUCCESS)
 		return not_started(st);
 	cpus_taken = others;
-	were_here = true;
+	others_were_here = true;
 	why = all_come(cpus_taken) ? first_refused()
 		: "not every CPU that was started has come";
 	return why ? finish_refused(why) : NULL;
@@ -168,7 +170,7 @@ const char *mp_start(const struct mp_work *work)
 
 bool mp_is_alone(void)
 {
-	return alone;
+	return is_alone;
 }
 
 unsigned mp_count(void)
@@ -210,7 +212,7 @@ static const char *cpu_check(const struct mp_cpu *c)
 
 bool mp_is_lost(void)
 {
-	return lost;
+	return cpu_is_lost;
 }
 
 const char *mp_finish(void)
@@ -218,8 +220,8 @@ const char *mp_finish(void)
 	const char *why = NULL;
 
 	mp.leaving = true;
-	lost = !all_gone();
-	if (lost)
+	cpu_is_lost = !all_gone();
+	if (cpu_is_lost)
 		return "another CPU did not leave; the machine has to be restarted";
 	firmware.bs->CloseEvent(cpus_gone_event);
 	for (unsigned i = 0; i < cpus_taken && !why; i++)

@@ -5,12 +5,12 @@
 #include "lib/patience.h"
 #include "mp_ask.h"
 
-static uint32_t sent, resent;
+static uint32_t ipis_sent, ipis_resent;
 static uint64_t patience_ticks, resend_ticks;
 
 void mp_ask_begin(void)
 {
-	sent = resent = 0;
+	ipis_sent = ipis_resent = 0;
 	patience_ticks = ticks_of_ms(MP_PATIENCE_MS);
 	resend_ticks = ticks_of_ms(1);
 }
@@ -20,7 +20,7 @@ static void send(void)
 {
 	for (unsigned i = 0; i < mp.count; i++)
 		apic_send(mp.cpu[i].apic, MP_VECTOR);
-	sent += mp.count;
+	ipis_sent += mp.count;
 }
 
 /* To those that have not said it yet. */
@@ -30,7 +30,7 @@ static void send_again(void)
 		if (mp_has_said(i))
 			continue;
 		apic_send(mp.cpu[i].apic, MP_VECTOR);
-		resent++;
+		ipis_resent++;
 	}
 }
 
@@ -130,10 +130,10 @@ bool mp_release(void)
 
 uint32_t mp_sent(void)
 {
-	return sent;
+	return ipis_sent;
 }
 
 uint32_t mp_resent(void)
 {
-	return resent;
+	return ipis_resent;
 }

@@ -22,13 +22,13 @@ CHECK(cpuid)
 		      "differs from CPUID");
 }
 
-static volatile unsigned long word;
+static volatile unsigned long own_word;
 
 CHECK(wbinvd)
 {
-	word = PATTERN;
+	own_word = PATTERN;
 	paravirt_ops.wbinvd();
-	return unless(word == PATTERN, "a store before it was lost");
+	return unless(own_word == PATTERN, "a store before it was lost");
 }
 
 CHECK(read_msr)

@@ -12,8 +12,8 @@
 
 #include <stddef.h>
 #include "lib/mem.h"
-#include "paravirt/native.h"
 #include "ops_check_env.h"
+#include "paravirt/native.h"
 
 struct check {
 	const struct ops_check_env *env;

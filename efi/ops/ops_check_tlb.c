@@ -34,7 +34,7 @@ static uint64_t own_tables[LEVELS_MAX][512] __attribute__((aligned(4096)));
 static volatile unsigned long own_pages[2][4096 / sizeof(long)]
 	__attribute__((aligned(4096)));
 
-static volatile unsigned long word;
+static volatile unsigned long own_word;
 
 /* A free entry of the top-level table, in the lower half; 0: none. */
 static unsigned free_entry(const uint64_t *top)
@@ -134,11 +134,11 @@ static bool drops_old(unsigned op, uint64_t global)
 static const char *flushed(unsigned op, uint64_t global)
 {
 	unsigned long cr3 = READ("mov %%cr3, %0"), cr4 = READ("mov %%cr4, %0");
-	const struct mapping here = { .cr3 = cr3, .at = &word };
+	const struct mapping here = { .cr3 = cr3, .at = &own_word };
 
-	word = PATTERN;
+	own_word = PATTERN;
 	flush(op, &here);
-	if (word != PATTERN || READ("mov %%cr3, %0") != cr3
+	if (own_word != PATTERN || READ("mov %%cr3, %0") != cr3
 	    || READ("mov %%cr4, %0") != cr4)
 		return "memory, CR3 or CR4 changed";
 	return unless(drops_old(op, global),

@@ -9,17 +9,17 @@
 #include "cpu/cpu.h"
 #include "cpu/ticks.h"
 #include "firmware/firmware.h"
-#include "wake_timer.h"
-#include "quiet/quiet.h"
 #include "lib/patience.h"
+#include "quiet/quiet.h"
+#include "wake_timer.h"
 
-static EFI_EVENT event;
-static volatile uint32_t ticks;
+static EFI_EVENT timer_event;
+static volatile uint32_t timer_ticks;
 
 static VOID EFIAPI count_tick(EFI_EVENT e, VOID *ctx)
 {
 	(void)e, (void)ctx;
-	ticks++;
+	timer_ticks++;
 }
 
 /* Only a timer that has been seen to interrupt may be waited for with HLT.  So
@@ -28,22 +28,22 @@ static VOID EFIAPI count_tick(EFI_EVENT e, VOID *ctx)
 static bool ticks_at_all(void)
 {
 	struct patience p = patience_begin(cpu_tsc_begin(), ticks_hz() / 5);
-	uint32_t before = ticks;
+	uint32_t before = timer_ticks;
 
-	while (ticks == before && !patience_ends(&p, cpu_tsc_begin()))
+	while (timer_ticks == before && !patience_ends(&p, cpu_tsc_begin()))
 		asm volatile("pause");
-	return ticks != before;
+	return timer_ticks != before;
 }
 
 bool timer_start(void *ctx)
 {
 	quiet_abort();
 	if (EFI_ERROR(firmware.bs->CreateEvent(EVT_TIMER | EVT_NOTIFY_SIGNAL,
-					  TPL_CALLBACK, count_tick, NULL, &event))) {
+					  TPL_CALLBACK, count_tick, NULL, &timer_event))) {
 		quiet_begin(NULL);
 		return false;
 	}
-	firmware.bs->SetTimer(event, TimerPeriodic, 0);
+	firmware.bs->SetTimer(timer_event, TimerPeriodic, 0);
 	if (!ticks_at_all()) {
 		timer_stop(ctx);
 		return false;
@@ -55,8 +55,8 @@ bool timer_start(void *ctx)
 void timer_stop(void *ctx)
 {
 	(void)ctx;
-	firmware.bs->SetTimer(event, TimerCancel, 0);
-	firmware.bs->CloseEvent(event);
+	firmware.bs->SetTimer(timer_event, TimerCancel, 0);
+	firmware.bs->CloseEvent(timer_event);
 	cpu_set_if(true);		/* as when the window was opened */
 	quiet_begin(NULL);
 }
@@ -64,5 +64,5 @@ void timer_stop(void *ctx)
 uint32_t timer_count(void *ctx)
 {
 	(void)ctx;
-	return ticks;
+	return timer_ticks;
 }

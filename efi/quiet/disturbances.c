@@ -12,22 +12,22 @@
  * of 40000000h to 400000FFh. */
 #define MSR_OF_NO_CPU	0x400000ff
 
-static struct cpu_id cpu;
-static struct disturbance total;
-static unsigned windows;
+static struct cpu_id this_cpu;
+static struct disturbance window_total;
+static unsigned window_count;
 
 void disturbances_learn(const struct cpu_id *id)
 {
-	cpu = *id;
+	this_cpu = *id;
 }
 
 void disturbances_add(const struct disturbance *d)
 {
-	windows++;
-	total.smi += d->smi;
-	total.nmi += d->nmi;
-	total.interrupts += d->interrupts;
-	total.smi_known = d->smi_known;
+	window_count++;
+	window_total.smi += d->smi;
+	window_total.nmi += d->nmi;
+	window_total.interrupts += d->interrupts;
+	window_total.smi_known = d->smi_known;
 }
 
 /* Some who answer RDMSR in the CPU's place answer for every MSR, with 0: an
@@ -47,8 +47,8 @@ static bool smi_count(uint32_t *n)
 {
 	uint64_t v;
 
-	if (memcmp(cpu.vendor, "GenuineIntel", 12) || cpu.family != 6
-	    || cpu.model < MODEL_NEHALEM || !msr_read(MSR_SMI_COUNT, &v)
+	if (memcmp(this_cpu.vendor, "GenuineIntel", 12) || this_cpu.family != 6
+	    || this_cpu.model < MODEL_NEHALEM || !msr_read(MSR_SMI_COUNT, &v)
 	    || (!v && !absent_msrs_fault()))
 		return false;
 	*n = (uint32_t)v;
@@ -66,7 +66,7 @@ void disturbances_read(void *ctx, struct disturbance *d)
 
 struct disturbance disturbances_total(void)
 {
-	return total;
+	return window_total;
 }
 
 void disturbances_say(struct sink *s)
@@ -74,10 +74,10 @@ void disturbances_say(struct sink *s)
 	struct guard_counts all = guard_counts();
 	char smi[12] = "unknown";
 
-	if (total.smi_known)
-		text_format(smi, sizeof(smi), "%u", total.smi);
+	if (window_total.smi_known)
+		text_format(smi, sizeof(smi), "%u", window_total.smi);
 	sink_printf(s, "parapatch quiet windows=%u nmi=%u interrupts=%u smi=%s "
 		    "run_nmi=%u run_interrupts=%u last_vector=%u lfence=\"%s\"\n",
-		    windows, total.nmi, total.interrupts, smi, all.nmi,
+		    window_count, window_total.nmi, window_total.interrupts, smi, all.nmi,
 		    all.interrupts, all.last_vector, lfence_phrase());
 }

@@ -4,8 +4,8 @@
  */
 #include "cpu/cpu.h"
 #include "cpu/may_fault.h"
-#include "machine/lfence.h"
 #include "lfence_loan.h"
+#include "machine/lfence.h"
 
 /* Source: AMD64 APM Vol. 2, "Model-Specific Registers"; see lfence.h. */
 #define MSR_DE_CFG		0xc0011029
@@ -13,14 +13,14 @@
 #define CPUID_LFENCE		0x80000021
 #define CPUID_LFENCE_ALWAYS	(1u << 2)	/* EAX */
 
-static struct cpu_id cpu;
+static struct cpu_id this_cpu;
 
 /* The state without a loan, once it is known. */
-static enum lfence_state state;
-static bool is_known;
+static enum lfence_state state_before;
+static bool state_is_known;
 
 static uint64_t de_cfg_before;		/* the MSR, while it is lent */
-static bool lent, was_lent;
+static bool setting_is_lent, setting_took;
 
 /* Bit 2 of a leaf that is only there where the CPU says so. */
 static bool said_always(void)
@@ -36,14 +36,14 @@ static bool said_always(void)
 
 void lfence_learn(const struct cpu_id *id)
 {
-	cpu = *id;
+	this_cpu = *id;
 }
 
 static enum lfence_state find_out(void)
 {
 	uint64_t v = 0;
 	struct lfence_facts f = {
-		.vendor = cpu.vendor, .family = cpu.family,
+		.vendor = this_cpu.vendor, .family = this_cpu.family,
 		.always = said_always(),
 	};
 
@@ -57,10 +57,10 @@ static enum lfence_state find_out(void)
  * is de_cfg_before out once. */
 enum lfence_state lfence_state(void)
 {
-	if (!is_known)
-		state = find_out();
-	is_known = true;
-	return state;
+	if (!state_is_known)
+		state_before = find_out();
+	state_is_known = true;
+	return state_before;
 }
 
 uint64_t lfence_setting(void)
@@ -79,16 +79,16 @@ void lfence_lend(void)
 
 	if (lfence_state() != LFENCE_NOT || !msr_read(MSR_DE_CFG, &de_cfg_before))
 		return;
-	lent = msr_write(MSR_DE_CFG, de_cfg_before | DE_CFG_SERIALISING);
-	was_lent = lent && msr_read(MSR_DE_CFG, &now)
+	setting_is_lent = msr_write(MSR_DE_CFG, de_cfg_before | DE_CFG_SERIALISING);
+	setting_took = setting_is_lent && msr_read(MSR_DE_CFG, &now)
 		&& (now & DE_CFG_SERIALISING);
 }
 
 void lfence_take_back(void)
 {
-	if (lent)
+	if (setting_is_lent)
 		msr_write(MSR_DE_CFG, de_cfg_before);
-	lent = false;
+	setting_is_lent = false;
 }
 
 const char *lfence_phrase(void)
@@ -99,7 +99,7 @@ const char *lfence_phrase(void)
 	case LFENCE_BY_SETTING:
 		return "serialising by the firmware's setting";
 	case LFENCE_NOT:
-		return was_lent ? "serialising by a setting lent for each window"
+		return setting_took ? "serialising by a setting lent for each window"
 			: "not serialising, and the setting cannot be made";
 	case LFENCE_UNKNOWN:
 		break;

@@ -29,10 +29,10 @@ static struct {
 } window_before;
 
 /* Is a window open? */
-static bool is_open;
+static bool window_is_open;
 
 /* Why the last window was not to be had. */
-static const char *failure;
+static const char *window_failure;
 
 /* What was pending when the masks closed is the firmware's: it takes it now.
  * If IF was off when we came, it stays pending, and TPR or the masks hold it. */
@@ -73,28 +73,28 @@ bool quiet_begin(void *ctx)
 {
 	const char *why;
 
-	is_open = true;
+	window_is_open = true;
 	window_before.flags = cpu_flags();
 	cpu_set_if(false);
 	apic_mask_learn();
 	why = shut_controllers();
-	failure = open_rest();
+	window_failure = open_rest();
 	if (why)
-		failure = why;
+		window_failure = why;
 	disturbances_read(ctx, &window_before.counts);
-	if (failure)
+	if (window_failure)
 		quiet_end(ctx);
-	return !failure;
+	return !window_failure;
 }
 
 const char *quiet_failure(void)
 {
-	return failure;
+	return window_failure;
 }
 
 void quiet_abort(void)
 {
-	if (is_open)
+	if (window_is_open)
 		quiet_end(NULL);
 }
 
@@ -102,7 +102,7 @@ void quiet_end(void *ctx)
 {
 	struct disturbance now, window;
 
-	is_open = false;
+	window_is_open = false;
 	cpu_set_if(false);
 	disturbances_read(ctx, &now);
 	window = disturbance_between(&window_before.counts, &now);

@@ -17,7 +17,8 @@
 /* How long the loops are looked at alone. */
 #define ALONE_MS	100
 
-/* Their modes are those of torture_modes(), and for the native one inline twice, whose forms are those that a handler of INT3 has to know. */
+/* Their modes are those of torture_modes(), and for the native one inline twice, whose
+ * forms are those that a handler of INT3 has to know. */
 static struct flip_set flip_sets[] = {
 	{ .backend = &trace_cpu_backend, .counted = true },
 	{ .backend = &native_backend },

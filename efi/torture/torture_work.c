@@ -10,7 +10,7 @@ static struct {
 	volatile bool running;
 	volatile uint32_t generation;	/* changes when they are to stand still */
 	struct torture_worker worker[MP_CPUS];
-} shared;
+} loops_shared;
 
 static void (*const passes[])(struct torture_worker *w) = {
 #define PASS(conv) torture_pass_##conv,
@@ -20,15 +20,15 @@ static void (*const passes[])(struct torture_worker *w) = {
 
 void torture_work(struct mp_cpu *c)
 {
-	struct torture_worker *w = &shared.worker[c->pv.cpu_number];
+	struct torture_worker *w = &loops_shared.worker[c->pv.cpu_number];
 	unsigned i = 0;
 
 	cpu_set_if(true);
 	while (!mp_leaving()) {
-		if (shared.running)
+		if (loops_shared.running)
 			passes[i++ % TORTURE_PASSES](w);
 		else
-			w->parked = shared.generation;
+			w->parked = loops_shared.generation;
 		mp_point(c);
 	}
 	cpu_set_if(false);
@@ -36,13 +36,13 @@ void torture_work(struct mp_cpu *c)
 
 void torture_go(void)
 {
-	shared.running = true;
+	loops_shared.running = true;
 }
 
 static bool all_parked(void)
 {
 	for (unsigned i = 0; i < mp_count(); i++)
-		if (shared.worker[i].parked != shared.generation)
+		if (loops_shared.worker[i].parked != loops_shared.generation)
 			return false;
 	return true;
 }
@@ -51,8 +51,8 @@ bool torture_park(uint64_t ticks)
 {
 	struct patience p = patience_begin(cpu_tsc_begin(), ticks);
 
-	shared.running = false;
-	shared.generation++;
+	loops_shared.running = false;
+	loops_shared.generation++;
 	while (!all_parked())
 		if (patience_ends(&p, cpu_tsc_begin()))
 			return false;
@@ -61,13 +61,13 @@ bool torture_park(uint64_t ticks)
 
 const struct torture_worker *torture_worker(unsigned i)
 {
-	return &shared.worker[i];
+	return &loops_shared.worker[i];
 }
 
 void torture_forget(void)
 {
 	for (unsigned i = 0; i < mp_count(); i++) {
-		struct torture_worker *w = &shared.worker[i];
+		struct torture_worker *w = &loops_shared.worker[i];
 
 		w->passes = 0;
 		memset((void *)w->wrong, 0, sizeof(w->wrong));
@@ -79,6 +79,6 @@ uint64_t torture_passes(void)
 	uint64_t n = 0;
 
 	for (unsigned i = 0; i < mp_count(); i++)
-		n += shared.worker[i].passes;
+		n += loops_shared.worker[i].passes;
 	return n;
 }

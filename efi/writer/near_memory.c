@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Memory for bodies, see near_memory.h. */
+#include "code_pages.h"
 #include "firmware/console.h"
 #include "firmware/memory.h"
 #include "near_memory.h"
 #include "run/arena.h"
-#include "code_pages.h"
 
 bool near_get(struct near_memory *near)
 {

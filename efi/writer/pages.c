@@ -7,10 +7,10 @@
  *
  * Source: Intel SDM Vol. 3A, "Paging".
  */
-#include "firmware/firmware.h"
 #include "cpu/control.h"
 #include "cpu/may_fault.h"
 #include "cpu/translations.h"
+#include "firmware/firmware.h"
 #include "lib/mem.h"
 #include "mp/mp.h"
 #include "pages.h"
@@ -25,7 +25,7 @@ static struct lent {
 	EFI_PHYSICAL_ADDRESS memory;
 	size_t pages;
 	bool back;			/* every entry is as it was */
-} lents[LOANS];
+} loans[LOANS];
 static unsigned lent_count;
 
 /* Somebody else has changed page tables. */
@@ -129,7 +129,7 @@ static void take_back(void *arg, ptrdiff_t shift)
 
 	(void)shift;
 	for (unsigned i = lent_count; i-- > r->first; )
-		lents[i].back = paging_take_back(&r->paging, &lents[i].loan);
+		loans[i].back = paging_take_back(&r->paging, &loans[i].loan);
 	cpu_forget_translations();
 }
 
@@ -145,7 +145,7 @@ static bool take_back_from(unsigned first)
 	if (!first)
 		take_back_registers();
 	for (; lent_count > first; lent_count--) {
-		const struct lent *l = &lents[lent_count - 1];
+		const struct lent *l = &loans[lent_count - 1];
 
 		all &= l->back && forgotten;
 		if (l->back && forgotten)
@@ -167,7 +167,7 @@ bool pages_are_known(void)
 
 const char *pages_lend(void *at, size_t len, unsigned want)
 {
-	struct lent *l = &lents[lent_count];
+	struct lent *l = &loans[lent_count];
 	struct request r = {
 		.loan = &l->loan, .at = (uintptr_t)at, .len = len, .want = want,
 	};

@@ -15,8 +15,8 @@
  */
 #include "cpu/cpu.h"
 #include "cpu/guard.h"
-#include "machine/paging.h"
 #include "cpu/serialise.h"
+#include "machine/paging.h"
 #include "window.h"
 
 void window_open_for(void (*store)(void *arg, ptrdiff_t shift), void *arg)

@@ -15,7 +15,7 @@
  * nothing that runs during a store is in that. */
 extern uint8_t __text_start[], __text_end[], __patched_start[], __patched_end[];
 
-static bool is_open, found_writable;
+static bool writer_is_open, found_writable;
 
 static void store_byte(void *arg, ptrdiff_t shift)
 {
@@ -123,7 +123,7 @@ const char *writer_open(bool readonly, struct text_written *found)
 {
 	const char *why;
 
-	is_open = true;
+	writer_is_open = true;
 	page_rights_ask_readonly(readonly);
 	found_writable = byte_store(own_islands);
 	why = choose(found);
@@ -138,9 +138,9 @@ const char *writer_close(void)
 {
 	bool all;
 
-	if (!is_open)
+	if (!writer_is_open)
 		return NULL;
-	is_open = false;
+	writer_is_open = false;
 	all = !page_runs.by_attributes || page_rights_put_back(0);
 	if (!page_runs.by_attributes)
 		page_runs.count = 0;		/* all of it is in the tables' loans */

@@ -7,18 +7,14 @@
 #include <time.h>
 #include "arch.h"
 #include "build.h"
+#include "machine/instructions.h"
 #include "machine/lfence.h"
 #include "lib/printable.h"
 #include "user.h"
 
-/* LFENCE waits for all that came before and holds back all that comes after.
- * Source: Intel SDM Vol. 2B, "RDTSC--Read Time-Stamp Counter". */
 uint64_t user_tsc_read(void)
 {
-	uint32_t lo, hi;
-
-	asm volatile("lfence; rdtsc; lfence" : "=a" (lo), "=d" (hi) : : "memory");
-	return (uint64_t)hi << 32 | lo;
+	return tsc_read_ordered();
 }
 
 void user_cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])

@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include "machine/instructions.h"
 #include "user.h"
 
 bool user_quiet_open(int cpu)
@@ -50,10 +51,7 @@ void user_quiet_disturbance(void *ctx, struct disturbance *d)
 
 unsigned long user_flags(void)
 {
-	unsigned long flags;
-
-	asm volatile("pushf; pop %0" : "=r" (flags) : : "memory");
-	return flags;
+	return flags_read();
 }
 
 void user_set_if(bool on)
