@@ -113,7 +113,7 @@ sub check_path
 	return if -e $path || $built{$path};
 	return if grep { /^[A-Z]{2,}$/ } split m{[/.\-]}, $path;
 	if ($path =~ m{^out/test/run-(\w+)-(x86_64|ia32)\.t$}) {
-		return if glob "host/test/unit/*/run-$1.c";
+		return if (() = glob "host/test/unit/*/run-$1.c");
 	} elsif ($path =~ m{^out/(.+)}) {
 		my $rest = $1;
 		$rest =~ s{^(x86_64|ia32)/}{};
