@@ -205,11 +205,13 @@ static struct syn_writer mu_writer;
 static bool mu_window(void *ctx, uint8_t *at, size_t len,
 		      void (*store)(void *arg, ptrdiff_t shift), void *arg)
 {
+	uint8_t *page = (uint8_t *)((uintptr_t)at & ~(uintptr_t)4095);
+	size_t bytes = (size_t)(at + len - page);
 	bool done;
 
-	mu_protect(RX | PROT_WRITE);
+	mprotect(page, bytes, RX | PROT_WRITE);
 	done = syn_window(ctx, at, len, store, arg);
-	mu_protect(RX);
+	mprotect(page, bytes, RX);
 	return done;
 }
 

@@ -192,13 +192,22 @@ static inline bool syn_is_copy(const uint8_t *at, void *arg)
 	return *(uint8_t **)arg == at;
 }
 
+/* From @i on, where the two differ first; @len: nowhere.  By blocks, for a text is long
+ * and little of it changes. */
+static inline size_t syn_differ(const uint8_t *a, const uint8_t *b, size_t i, size_t len)
+{
+	while (len - i >= 64 && !memcmp(a + i, b + i, 64))
+		i += 64;
+	while (i < len && a[i] == b[i])
+		i++;
+	return i;
+}
+
 static inline void syn_lose(struct syn_writer *w, uint8_t *at,
 			    const uint8_t *before, size_t len)
 {
 	for (size_t i = 0, n; i < len; i += n) {
-		for (n = 0; i + n < len && at[i + n] == before[i + n]; n++)
-			;
-		i += n;
+		i = syn_differ(at, before, i, len);
 		for (n = 0; i + n < len && at[i + n] != before[i + n]; n++)
 			;
 		if (n && ++w->written == w->drop)
@@ -209,18 +218,22 @@ static inline void syn_lose(struct syn_writer *w, uint8_t *at,
 static inline bool syn_window(void *ctx, uint8_t *at, size_t len,
 			      void (*store)(void *arg, ptrdiff_t shift), void *arg)
 {
+	static uint8_t *before;		/* kept: a new one would be of new pages */
+	static size_t room;
 	struct syn_writer *w = ctx;
-	uint8_t *before;
 
 	if (++w->opened == w->refuse_open)
 		return false;
-	before = malloc(len);
+	if (len > room) {
+		free(before);
+		before = malloc(len);
+		room = len;
+	}
 	memcpy(before, at, len);
 	store(arg, 0);
 	syn_lose(w, at, before, len);
 	if (syn_is_copy(at, arg) && w->drop_copy && !--w->drop_copy)
 		memcpy(at, before, len);
-	free(before);
 	w->closed++;
 	return true;
 }
