@@ -4,7 +4,7 @@
 # Written by C programs, for both architectures, so that ia32's arithmetic is what is
 # tested too; those that look at what only x86-64 has, or at built images, once.
 UNIT	:= $(patsubst host/test/unit/%.c,%,$(wildcard host/test/unit/*/run-*.c))
-UNIT_64_ONLY := alternative_image apic counters decode insn layout lfence linked live_threads native pad report state
+UNIT_64_ONLY := alternative_image apic counters decode insn layout lfence linked live_threads native pad report_faces report_json report_lines report_numbers report_room report_table state
 UNIT_x86_64 := $(UNIT)
 UNIT_ia32   := $(filter-out $(addprefix %/run-,$(UNIT_64_ONLY)),$(UNIT))
 TEST_SCRIPTS := $(wildcard host/test/*.t $(addprefix host/test/,$(addsuffix /*.t,build boot disk exact linux user report fuzz)))
@@ -135,7 +135,7 @@ $(O)/test/run-decode-x86_64.t $(O)/test/run-insn-x86_64.t $(O)/test/run-alternat
 	$(O)/test/run-linked-x86_64.t: | $(ARCHES:%=$(O)/%/parapatch.elf)
 
 # They give what core writes to the tool.
-$(ARCHES:%=$(O)/test/run-report-%.t): | $(O)/test/report
+$(O)/test/run-report_json-x86_64.t $(O)/test/run-report_numbers-x86_64.t: | $(O)/test/report
 
 # For report.t: made-up reports, and the tool with sanitizers.
 $(O)/test/make-report: host/test/report/make-report.c host/test/lib/plain.h $(O)/test/x86_64/core.a
