@@ -52,7 +52,8 @@ $(O)/gen/build.h: FORCE $(O)/gen/options
 	@mkdir -p $(@D)
 	@printf '#define BUILD_VERSION "%s"\n#define BUILD_FLAGS "%s"\n' \
 		"$$(git describe --always --dirty 2>/dev/null || echo unknown)" \
-		"-O2 (what is timed) -Os (the rest) $(SAFE) $$(paste -sd' ' $(O)/gen/options)" > $@.new
+		"-O2 (what is timed) -Os (the rest) $(SAFE) $$(paste -sd' ' $(O)/gen/options)" \
+		> $@.new
 	@cmp -s $@.new $@ || cp $@.new $@
 
 # Core sees the compiler's headers, its own, and stb_sprintf; nothing else.
@@ -79,7 +80,8 @@ $(O)/$(1)/workload/%.o: $$(GEN)
 $(O)/$(1)/core/%.o: core/%.c $$(GEN)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
-	$$(Q)$$(CC) $$(WARN) $$(OPT) $$(SAFE) $$(NEUTRAL) $$(FLAGS_$(1)) $(call core_include,$(1)) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC) $$(WARN) $$(OPT) $$(SAFE) $$(NEUTRAL) $$(FLAGS_$(1)) \
+		$(call core_include,$(1)) -MMD -MP -c -o $$@ $$<
 
 $(O)/$(1)/core/%.o: core/%.S $$(GEN)
 	@mkdir -p $$(@D)
@@ -106,8 +108,9 @@ $(O)/$(1)/efi/gather/gather_environment.o: $(O)/gen/build.h
 $(O)/$(1)/efi/torture/torture_loop-%.o: efi/torture/torture_loop.c $$(GEN)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
-	$$(Q)$$(CC) $$(WARN) -O2 $$(SAFE) $$(NEUTRAL) $$(FLAGS_$(1)) $(call core_include,$(1)) -Iefi \
-		-DSITES=$$* -include include/convention/$$*.h -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC) $$(WARN) -O2 $$(SAFE) $$(NEUTRAL) $$(FLAGS_$(1)) \
+		$(call core_include,$(1)) -Iefi -DSITES=$$* \
+		-include include/convention/$$*.h -MMD -MP -c -o $$@ $$<
 	$$(Q)$$(OBJCOPY) --rename-section .parainstructions=.torture_sites $$@
 endef
 

@@ -2,6 +2,7 @@
 # Rules of the Makefile: how the application and the stick are put together, and what is
 # proved of them.
 
+IN_IMAGE := .text .rodata .altinstructions .parainstructions .sbat .data .bss .reloc
 EFI_TARGET_x86_64 := efi-app-x86_64
 EFI_TARGET_ia32   := efi-app-ia32
 LIBGCC_ia32 = $(shell $(CC) -m32 -print-libgcc-file-name)
@@ -33,11 +34,14 @@ $(O)/$(1)/parapatch.elf: $(O)/$(1)/first.elf $(O)/$(1)/reloc.o
 
 $(O)/$(1)/parapatch.efi: $(O)/$(1)/parapatch.elf $(O)/host/pecheck
 	$$(call say,EFI,$$@)
-	$$(Q)$$(OBJCOPY) -j .text -j .rodata -j .altinstructions -j .parainstructions -j .sbat -j .data -j .bss -j .reloc \
-		--rename-section .parainstructions=.parains --rename-section .altinstructions=.altinst \
-		--set-section-flags .rodata=alloc,load,readonly,data --strip-all --output-target=$(EFI_TARGET_$(1)) $$< $$@
+	$$(Q)$$(OBJCOPY) $(IN_IMAGE:%=-j %) \
+		--rename-section .parainstructions=.parains \
+		--rename-section .altinstructions=.altinst \
+		--set-section-flags .rodata=alloc,load,readonly,data --strip-all \
+		--output-target=$(EFI_TARGET_$(1)) $$< $$@
 	$$(Q)host/build/survived.sh $$< $$@
-	$$(Q)$(O)/host/pecheck $$@ $$$$(($$$$(size -A $$< | awk '/^.parainstructions/ { print $$$$2 }')))
+	$$(Q)$(O)/host/pecheck $$@ \
+		$$$$(($$$$(size -A $$< | awk '/^.parainstructions/ { print $$$$2 }')))
 
 # For a program that needs some of core.
 $(O)/$(1)/core.a: $$(CORE:%=$(O)/$(1)/core/%.o)
@@ -71,6 +75,7 @@ stick = disk/image.sh $(1) $(O)/x86_64/parapatch$(2).efi=EFI/BOOT/BOOTX64.EFI \
 		$(foreach k,$(KOS),$(k)=modules/$(word 2,$(subst /, ,$(k)))/$(notdir $(k))) \
 		disk/parapatch.cfg=parapatch.cfg disk/startup.nsh=startup.nsh
 
-$(O)/parapatch.img: $(ARCHES:%=$(O)/%/parapatch.efi) $(KOS) disk/parapatch.cfg disk/startup.nsh disk/image.sh
+$(O)/parapatch.img: $(ARCHES:%=$(O)/%/parapatch.efi) $(KOS) \
+		disk/parapatch.cfg disk/startup.nsh disk/image.sh
 	$(call say,IMAGE,$@)
 	$(Q)$(call stick,$@)

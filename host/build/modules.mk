@@ -7,7 +7,8 @@ module_objects = $(O)/$(1)/modules/$(2)/module.o $(foreach w,$(call module_workl
 	$(CONVENTIONS:%=$(O)/$(1)/modules/$(2)/$(w)-%.o))
 
 # Its addresses are not known: what it says of itself is relocated by the loader.
-MODULE_FLAGS_x86_64 := -m64 -march=x86-64 -mtune=generic -fno-pie -fno-function-sections -include include/lib/hidden.h
+MODULE_FLAGS_x86_64 := -m64 -march=x86-64 -mtune=generic -fno-pie \
+	-fno-function-sections -include include/lib/hidden.h
 MODULE_FLAGS_ia32   := $(FLAGS_ia32) -fno-function-sections
 
 # As is_name() has it, core/module/module_info.c; what is wrong is said before it is built.
@@ -22,7 +23,8 @@ $(O)/$(1)/modules/$(2).ko: $(call module_objects,$(1),$(2))
 	$$(Q)$$(LD) $$(LD_$(1)) -r --strip-debug --discard-all -o $$@ $$^
 endef
 
-$(MODULES:%=$(O)/gen/modules/%/code.def): $(O)/gen/modules/%/code.def: modules/%/workload.def include/list/convention.def
+$(MODULES:%=$(O)/gen/modules/%/code.def): $(O)/gen/modules/%/code.def: \
+		modules/%/workload.def include/list/convention.def
 	@mkdir -p $(@D)
 	$(Q)for c in $(CONVENTIONS); do for w in $(call module_workloads,$*); do \
 		echo "CODE($$c, $$w)"; done; done > $@
@@ -30,18 +32,20 @@ $(MODULES:%=$(O)/gen/modules/%/code.def): $(O)/gen/modules/%/code.def: modules/%
 # Workloads in every convention, as the application's own, and what they say of
 # themselves, put together and not linked.
 define MODULE_RULES
-$(O)/$(1)/modules/%/module.o: modules/module.c modules/%/workload.def $(O)/gen/modules/%/code.def $$(GEN)
+$(O)/$(1)/modules/%/module.o: modules/module.c modules/%/workload.def \
+		$(O)/gen/modules/%/code.def $$(GEN)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
-	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(NEUTRAL) $$(MODULE_FLAGS_$(1)) $(call core_include,$(1)) \
+	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(NEUTRAL) $$(MODULE_FLAGS_$(1)) \
+		$(call core_include,$(1)) \
 		-DMODULE_NAME='"$$*"' -DMODULE_DEF='"$$*/workload.def"' \
 		-DMODULE_CODE='"modules/$$*/code.def"' -MMD -MP -c -o $$@ $$<
 
 $(O)/$(1)/modules/%.o: $$(GEN)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
-	$$(Q)$$(CC) $$(WARN) -O2 $$(SAFE) $$(NEUTRAL) $$(MODULE_FLAGS_$(1)) $(call core_include,$(1)) \
-		-DSITES=$$(lastword $$(subst -, ,$$*)) \
+	$$(Q)$$(CC) $$(WARN) -O2 $$(SAFE) $$(NEUTRAL) $$(MODULE_FLAGS_$(1)) \
+		$(call core_include,$(1)) -DSITES=$$(lastword $$(subst -, ,$$*)) \
 		-include include/convention/$$(lastword $$(subst -, ,$$*)).h \
 		-MMD -MP -c -o $$@ modules/$$(firstword $$(subst -, ,$$*)).c
 

@@ -102,7 +102,8 @@ function read_file(path,   room, name) {
 	held[room]
 	if (!(room in rank) && !(room in missing)) {
 		missing[room]
-		complain(room_folder(path) ": no line of host/build/rooms is for it; add one below all that it uses")
+		complain(room_folder(path) ": no line of host/build/rooms is for it; " \
+			"add one below all that it uses")
 	}
 	members[node_of(path)] = members[node_of(path)] " " path
 	if (path ~ /^core\/workload\/.*\/.*\.[cS]$/) {
@@ -203,7 +204,8 @@ function exception(from, a, to, b) {
 
 function why_not(a, b) {
 	if (a == b || !(a in rank) || !(b in rank)) return ""
-	if (a in only && index(only[a], " " b " ") == 0) return ", which its line \"only:\" of host/build/rooms leaves out"
+	if (a in only && index(only[a], " " b " ") == 0)
+		return ", which its line \"only:\" of host/build/rooms leaves out"
 	if (rank[b] > rank[a]) return ", which is on a later line of host/build/rooms"
 	if (b ~ /^efi/ && a !~ /^efi/) return ", which is of efi/"
 	if (b ~ /^host/ && index(a, b "/") != 1) return ", which is a program's own"
@@ -238,7 +240,8 @@ function way(from, to,   seen, queue, head, tail, node, list, n, i, path) {
 			seen[list[i]] = node
 			queue[++tail] = list[i]
 			if (list[i] == to) {
-				for (path = to; seen[to] != from; to = seen[to]) path = seen[to] " " path
+				for (path = to; seen[to] != from; to = seen[to])
+					path = seen[to] " " path
 				return from " " path
 			}
 		}
@@ -257,7 +260,8 @@ function say_circles(   node, other, path, list, n, i) {
 				told[other]
 				said = said members[other]
 			}
-		complain("a circle:" said "; let one be handed what it needs of another, or move what they share below them:")
+		complain("a circle:" said "; let one be handed what it needs of another, " \
+			"or move what they share below them:")
 		n = split(path, list, " ")
 		for (i = 1; i < n; i++) print "rooms:   " evidence[list[i], list[i + 1]]
 	}
@@ -272,7 +276,8 @@ function say_needless(   key, part) {
 	for (key in excepted)
 		if (!(key in needed)) {
 			split(key, part, SUBSEP)
-			complain("host/build/rooms: " part[1] " " part[2] ": an exception that is no longer needed; take the line out")
+			complain("host/build/rooms: " part[1] " " part[2] \
+				": an exception that is no longer needed; take the line out")
 		}
 }
 
@@ -295,6 +300,8 @@ END {
 	strip()
 	say_circles()
 	say_needless()
-	if (!bad) printf "rooms: %d rooms, %d uses; arrows up 0, circles 0, open %d\n", rooms, edges, open
+	if (!bad)
+		printf "rooms: %d rooms, %d uses; arrows up 0, circles 0, open %d\n",
+			rooms, edges, open
 	exit bad
 }

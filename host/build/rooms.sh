@@ -30,7 +30,8 @@ sources() { find core efi include host -type f -name '*.*' ! -path 'host/fuzz/co
 	sources -printf 'file\t%p\n' | sort
 	printf 'object\t%s\n' "${objects[@]}"
 	sources -name '*.[chS]' -print0 |
-		xargs -0 grep -HnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' | sed 's/^/include\t/'
+		xargs -0 grep -HnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' |
+		sed 's/^/include\t/'
 	# What has no names is said, and is no error.
 	nm -APg "${objects[@]}" 2> >(grep -v ': no symbols$' >&2) |
 		awk '{ sub(/:$/, "", $1); print "name\t" $1 "\t" $2 "\t" $3 }'

@@ -95,8 +95,10 @@ compare_trees()
 	for arch in x86_64 ia32; do
 		boot old $arch "$work/tree/out/parapatch.img" && boot new $arch out/parapatch.img ||
 			{ bad=1; continue; }
-		compare_reports "$work/old-$arch"/*.json "$work/new-$arch"/*.json "$arch: the report"
-		compare "$work/old-$arch.cells" "$work/new-$arch.cells" "$arch: cells on the serial port"
+		compare_reports "$work/old-$arch"/*.json "$work/new-$arch"/*.json \
+			"$arch: the report"
+		compare "$work/old-$arch.cells" "$work/new-$arch.cells" \
+			"$arch: cells on the serial port"
 	done
 }
 
