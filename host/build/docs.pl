@@ -78,9 +78,8 @@ sub options_of
 		'out/host/parapatch-image' => 'host/linux/main.c', 'parapatch-image' => 'host/linux/main.c');
 
 	return $help{$script} //= text_of($main{$script}) if $main{$script};
-	return $help{$script} if defined $help{$script};
-	my $said = text_of($script) =~ /--help/ ? `$script --help 2>/dev/null` : '';
-	return $help{$script} = $said =~ /--/ ? $said : text_of($script);
+	# What --help prints is the comment at a script's head.
+	return $help{$script} //= text_of($script) =~ /^((?:#[^\n]*\n|\n)+)/ ? $1 : '';
 }
 my $all_options;
 sub any_option
