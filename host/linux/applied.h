@@ -26,7 +26,7 @@ struct patching {
 
 /* An address that has alternatives, its bytes after patching. */
 struct alt_site {
-	uint64_t addr;
+	uint64_t addr;		/* first: see rows_upto() */
 	size_t first;		/* record */
 	int chosen;		/* record that was eligible last, or -1 */
 	const char *unknown;	/* why it is not patched; NULL: it is */

@@ -2,6 +2,7 @@
 /* Attributing the differences of a booted kernel's instructions, see rewrite.h. */
 #include <stdlib.h>
 #include <string.h>
+#include "by_address.h"
 #include "explain.h"
 #include "habits.h"
 #include "paras.h"
@@ -87,18 +88,10 @@ bool rewriting_find(const struct kernel *k, const struct dump *d,
 /* The alternative's site that holds an address; NULL. */
 static const struct alt_site *alt_of(const struct applied *a, uint64_t addr)
 {
-	size_t low = 0, high = a->alt_count;
+	size_t n = rows_upto(a->alts, a->alt_count, sizeof(*a->alts), addr);
+	const struct alt_site *last = n ? &a->alts[n - 1] : NULL;
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (a->alts[mid].addr <= addr)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low && addr - a->alts[low - 1].addr < a->alts[low - 1].len
-		? &a->alts[low - 1] : NULL;
+	return last && addr - last->addr < last->len ? last : NULL;
 }
 
 static bool at_site(const struct kernel *k, const struct applied *a, uint64_t addr)

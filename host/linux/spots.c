@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Places that a kernel may have rewritten, see spots.h. */
 #include <stdlib.h>
+#include "by_address.h"
 #include "spots.h"
 
 void spots_add(struct spots *s, struct spot spot)
@@ -43,28 +44,13 @@ void spots_sort(struct spots *s)
 	s->count = n + 1;
 }
 
-/* The last of the spots that begin at @addr or before. */
-static const struct spot *spot_before(const struct spots *s, uint64_t addr)
-{
-	size_t low = 0, high = s->count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (s->spot[mid].addr <= addr)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low ? &s->spot[low - 1] : NULL;
-}
-
 /* How many spots back one may be that still covers an address. */
 #define SPOTS_BACK	16
 
 const struct spot *spots_at(const struct spots *s, uint64_t addr)
 {
-	const struct spot *at = spot_before(s, addr);
+	size_t n = rows_upto(s->spot, s->count, sizeof(*s->spot), addr);
+	const struct spot *at = n ? &s->spot[n - 1] : NULL;
 
 	for (unsigned i = 0; at && i < SPOTS_BACK; i++, at--) {
 		if (addr - at->addr < at->len)

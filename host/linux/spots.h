@@ -13,7 +13,7 @@
 
 /* One place of a table. */
 struct spot {
-	uint64_t addr;
+	uint64_t addr;		/* first: see rows_upto() */
 	uint64_t arg;		/* jump label: target; static calls: key; constant: section */
 	uint64_t key;		/* jump label; of a section's record its number */
 	uint8_t len;

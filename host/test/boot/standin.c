@@ -49,25 +49,10 @@
 #include <stdint.h>
 #include "firmware/attributes.h"
 #include "arch.h"
-#include "lib/mem.h"
+#include "hand_over.h"
 #include "machine/paging.h"
 
-static EFI_SYSTEM_TABLE *st;
-static EFI_BOOT_SERVICES *bs;
-static EFI_HANDLE self;
-
 /* Words. */
-
-static void say(const char *s)
-{
-	CHAR16 wide[128];
-	size_t n = 0;
-
-	for (; *s && n < 126; s++)
-		wide[n++] = (CHAR16)*s;
-	wide[n] = 0;
-	st->ConOut->OutputString(st->ConOut, wide);
-}
 
 static void say_number(const char *before, uint64_t v)
 {
@@ -608,10 +593,9 @@ static void write_config(EFI_HANDLE device)
 
 static EFI_LOADED_IMAGE *loaded(EFI_HANDLE handle)
 {
-	static EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
-	EFI_LOADED_IMAGE *image;
+	EFI_LOADED_IMAGE *image = image_of(handle);
 
-	if (bs->HandleProtocol(handle, &guid, (void **)&image) != EFI_SUCCESS)
+	if (!image)
 		fail("there is no such image:", 0);
 	return image;
 }
@@ -620,20 +604,14 @@ static EFI_LOADED_IMAGE *loaded(EFI_HANDLE handle)
 static EFI_HANDLE load(EFI_HANDLE device)
 {
 	static const CHAR16 name[] = L"\\EFI\\PARAPATCH.EFI";
-	static const uint8_t path_end[] = { 0x7f, 0xff, 4, 0 };
-	static EFI_GUID guid = DEVICE_PATH_PROTOCOL;
-	static uint8_t path[1024];
+	static uint8_t path[2 * PATH_MOST];
 	uint8_t node[4] = { 4, 4, 4 + sizeof(name), 0 };
-	uint8_t *p, *to = path;
+	uint8_t *to = copy_path(device, path);
 	EFI_HANDLE handle;
 	EFI_STATUS status;
 
-	if (bs->HandleProtocol(device, &guid, (void **)&p) != EFI_SUCCESS)
+	if (!to)
 		fail("the stick has no device path:", 0);
-	for (; (p[0] & 0x7f) != 0x7f && to < path + 512; p += p[2] | p[3] << 8) {
-		memcpy(to, p, (size_t)(p[2] | p[3] << 8));
-		to += p[2] | p[3] << 8;
-	}
 	memcpy(to, node, sizeof(node));
 	memcpy(to + 4, name, sizeof(name));
 	memcpy(to + 4 + sizeof(name), path_end, sizeof(path_end));

@@ -34,27 +34,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "lib/mem.h"
-
-static EFI_SYSTEM_TABLE *st;
-static EFI_BOOT_SERVICES *bs;
-static EFI_HANDLE self;
+#include "hand_over.h"
 
 static EFI_GUID serial_guid = SERIAL_IO_PROTOCOL;
 static EFI_GUID path_guid = DEVICE_PATH_PROTOCOL;
-static EFI_GUID image_guid = LOADED_IMAGE_PROTOCOL;
 static EFI_GUID volume_guid = EFI_SIMPLE_FILE_SYSTEM_PROTOCOL_GUID;
-
-static void say(const char *s)
-{
-	CHAR16 wide[128];
-	size_t n = 0;
-
-	for (; *s && n < 126; s++)
-		wide[n++] = (CHAR16)*s;
-	wide[n] = 0;
-	st->ConOut->OutputString(st->ConOut, wide);
-}
 
 static void out32(uint16_t port, uint32_t v)
 {
@@ -255,9 +239,9 @@ static void make_ports(void)
 
 static EFI_LOADED_IMAGE *loaded(EFI_HANDLE handle)
 {
-	EFI_LOADED_IMAGE *image;
+	EFI_LOADED_IMAGE *image = image_of(handle);
 
-	if (bs->HandleProtocol(handle, &image_guid, (void **)&image) != EFI_SUCCESS)
+	if (!image)
 		fail("there is no such image");
 	return image;
 }
@@ -374,23 +358,18 @@ static void press_keys(void)
 
 static EFI_HANDLE load(EFI_HANDLE device, bool from_memory)
 {
-	static uint8_t path[1024];
-	static const uint8_t path_end[] = { 0x7f, 0xff, 4, 0 };
+	static uint8_t path[2 * PATH_MOST];
+	uint8_t *to = copy_path(device, path);
 	EFI_HANDLE handle;
 	EFI_STATUS status;
-	uint8_t *p, *to = path;
 	void *image;
 	UINTN len;
 
 	if (bs->AllocatePool(EfiLoaderData, IMAGE_MAX, &image) != EFI_SUCCESS)
 		fail("no memory");
 	len = read_file(device, L"\\EFI\\PARAPATCH.EFI", image, IMAGE_MAX);
-	if (bs->HandleProtocol(device, &path_guid, (void **)&p) != EFI_SUCCESS)
+	if (!to)
 		fail("the stick has no device path");
-	for (; (p[0] & 0x7f) != 0x7f && to < path + 512; p += p[2] | p[3] << 8) {
-		memcpy(to, p, (size_t)(p[2] | p[3] << 8));
-		to += p[2] | p[3] << 8;
-	}
 	memcpy(to, path_end, sizeof(path_end));
 	status = bs->LoadImage(FALSE, self, from_memory ? NULL : (EFI_DEVICE_PATH *)path,
 			       image, len, &handle);

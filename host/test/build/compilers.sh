@@ -6,6 +6,7 @@
 # the binutils.  Each compiles in a tree of its own, out/compilers/NAME.
 [ "${BASH_SOURCE[0]}" != "$0" ] ||
 	{ . "$(dirname "$0")/../../build/help.sh"; only_sourced "$@"; }
+. host/test/lib/boot.sh
 . host/test/suite.sh
 unset MAKEFLAGS MAKELEVEL MFLAGS
 readonly top=$PWD trees=$PWD/out/compilers

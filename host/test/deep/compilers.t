@@ -3,7 +3,6 @@
 # timed: a copy has as many instructions as host/test/exact/exact.tbl says.  More of them are in
 # host/test/soak/compilers.t.
 # SPDX-License-Identifier: GPL-2.0-only
-. host/test/lib/boot.sh
 . host/test/build/compilers.sh
 
 try_reference compiled

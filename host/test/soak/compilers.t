@@ -3,7 +3,6 @@
 # its own two every backend, convention, mode and workload.  The newest that sid has goes
 # by a pattern.
 # SPDX-License-Identifier: GPL-2.0-only
-. host/test/lib/boot.sh
 . host/test/build/compilers.sh
 
 try_reference matrix
