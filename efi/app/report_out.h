@@ -9,13 +9,18 @@
 #include "run/findings.h"
 #include "run/run.h"
 
-/* A report on the stick, if the configuration asks for one. */
+/**
+ * struct report_out - a report on the stick, if the configuration asks for one.
+ * @config, @env, @found: what it says besides its cells.
+ * @file:  made only where one was asked for and could be had.
+ * @saved: of what was last tried.
+ */
 struct report_out {
 	const struct config *config;
 	const struct environment *env;
 	const struct findings *found;
 	struct report_file file;
-	EFI_STATUS saved;		/* of what was last tried */
+	EFI_STATUS saved;
 };
 
 /**
@@ -24,7 +29,12 @@ struct report_out {
  */
 void report_out_begin(struct report_out *o, const struct run *r);
 
-/* The report in its place; a line says where it is, or why it is nowhere. */
+/**
+ * report_out_end - the report in its place.
+ *
+ * A line says where it is, or why it is nowhere: then it went to the serial port, or to
+ * the screen, alone.
+ */
 void report_out_end(struct report_out *o, const struct run *r);
 
 /* The table for people, lines for programs. */

@@ -6,16 +6,26 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Registers, by their offset in xAPIC mode. */
+/*
+ * Registers, by their offset in xAPIC mode.
+ * Source: Intel SDM Vol. 3A, "The Local APIC Block Diagram".
+ */
 enum apic_reg {
 	APIC_ID = 0x20, APIC_VERSION = 0x30, APIC_TPR = 0x80, APIC_EOI = 0xb0,
 	APIC_SPURIOUS = 0xf0, APIC_ISR = 0x100, APIC_ICR = 0x300, APIC_ICR_HIGH = 0x310,
-	APIC_LVT_TIMER = 0x320, APIC_LVT_LINT0 = 0x350, APIC_INITIAL = 0x380, APIC_CURRENT = 0x390,
+	APIC_LVT_TIMER = 0x320, APIC_LVT_LINT0 = 0x350, APIC_INITIAL = 0x380,
+	APIC_CURRENT = 0x390,
 };
 #define LVT_READ_ONLY	(1u << 12 | 1u << 14)	/* pending, remote IRR */
 #define LVT_MASKED	(1u << 16)
 
-/* Finds out what there is, and in which mode.  False: no local APIC in use. */
+/**
+ * apic_learn - find out what there is, and in which mode.
+ *
+ * Firmware may change the mode while it has the CPU: to be called again whenever it had.
+ * Return: false: no local APIC is in use; then nothing below may be called but
+ * apic_is_in_use() and apic_spurious_vector().
+ */
 bool apic_learn(void);
 
 /* What apic_learn() found. */

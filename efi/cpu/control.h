@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The control registers. */
+/*
+ * The control registers: what each holds, and another value for it.
+ *
+ * They are the CPU's that calls.  A reserved bit, or bits that do not go together, raise
+ * #GP, and nobody catches it: so a value is what was read with a bit changed.
+ *
+ * Source: Intel SDM Vol. 3A, "Control Registers".
+ */
 #ifndef CONTROL_H
 #define CONTROL_H
 

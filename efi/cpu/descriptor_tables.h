@@ -1,5 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where the CPU finds its descriptor tables: GDTR and IDTR. */
+/*
+ * Where the CPU finds its descriptor tables: GDTR and IDTR.
+ *
+ * A limit is the last byte's offset.  What segment registers hold stays when GDTR changes:
+ * the next load of one reads the new table, and so does the next interrupt, which loads
+ * CS.  With IF off an NMI or an exception may still come: a new IDT has to be whole before
+ * it is loaded.
+ *
+ * Source: Intel SDM Vol. 3A, "Memory-Management Registers"; Vol. 2A, "LGDT/LIDT--Load
+ * Global/Interrupt Descriptor Table Register".
+ */
 #ifndef DESCRIPTOR_TABLES_H
 #define DESCRIPTOR_TABLES_H
 
@@ -32,6 +42,7 @@ static inline void cpu_set_idtr(const struct native_dtr *dtr)
 	asm volatile("lidt %0" : : "m" (*dtr) : "memory");
 }
 
+/* The same table?  What is in it is not looked at. */
 static inline bool dtr_is_same(const struct native_dtr *a, const struct native_dtr *b)
 {
 	return a->base == b->base && a->limit == b->limit;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A gate of an interrupt descriptor table.
+ * A gate of an interrupt descriptor table: where a vector leads, by which code segment,
+ * and, on x86-64, on which stack (@ist; 0: the one in use).
  *
  * Source: Intel SDM Vol. 3A, "IDT Descriptors", "64-Bit Mode IDT".
  */
@@ -24,6 +25,7 @@ struct gate {
 
 _Static_assert(sizeof(struct gate) == 2 * ARCH_WORD, "the CPU's gate");
 
+/* Where it leads: its halves, put together. */
 static inline uintptr_t gate_offset(const struct gate *g)
 {
 	uintptr_t offset = g->offset0 | (uintptr_t)g->offset16 << 16;
@@ -34,6 +36,7 @@ static inline uintptr_t gate_offset(const struct gate *g)
 	return offset;
 }
 
+/* Makes it lead to @offset; the rest of it stays. */
 static inline void gate_set_offset(struct gate *g, uintptr_t offset)
 {
 	g->offset0 = (uint16_t)offset;
@@ -43,6 +46,7 @@ static inline void gate_set_offset(struct gate *g, uintptr_t offset)
 #endif
 }
 
+/* One that is not raises #NP, and may be anything otherwise. */
 static inline bool gate_is_present(const struct gate *g)
 {
 	return g->type & 0x80;

@@ -7,6 +7,7 @@
 #include "guard.h"
 #include "guard_entry.h"
 
+/* The vectors that an instruction may fault by, which guard_fault then holds. */
 #define VECTOR_UD	6
 #define VECTOR_GP	13
 

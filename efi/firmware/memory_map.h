@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the firmware's memory map says, before and after something is freed. */
-#ifndef MEMORY_COUNT_H
-#define MEMORY_COUNT_H
+#ifndef MEMORY_MAP_H
+#define MEMORY_MAP_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The volume that the image came from, see volume.h. */
+#include <stdbool.h>
 #include "firmware.h"
 #include "serial/device_path.h"
 #include "volume.h"
@@ -45,7 +46,8 @@ static enum device_path_volume volume(void)
 	return device_path_volume(path, PATH_MAX_BYTES);
 }
 
-bool volume_is_there(void)
+/* Not where the image came from the network, memory or flash. */
+static bool volume_is_there(void)
 {
 	EFI_FILE_HANDLE root;
 	EFI_STATUS st = volume_root(&root);

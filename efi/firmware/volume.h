@@ -4,10 +4,6 @@
 #define VOLUME_H
 
 #include <efi.h>
-#include <stdbool.h>
-
-/* Is there one?  Not where the image came from the network, memory or flash. */
-bool volume_is_there(void);
 
 /* Why no report can be kept there, whatever is tried; NULL: one can. */
 const char *volume_lacks(void);

@@ -8,14 +8,22 @@
 #include "module/module.h"
 #include "patch/text.h"
 
+/**
+ * struct held_module - what a loaded module has.
+ * @mem, @bytes: its parts, each on pages of its own, and how long each is.
+ * @executable: its text's pages may be executed, and only the writer stores there.
+ * @text:    its sites.
+ * @alternatives: .site is NULL where it has none.
+ * @room, @alt_room: memory of both; @entries: of the alternatives' records.
+ */
 struct held_module {
 	struct module_memory mem;
 	size_t bytes[MODULE_PART_COUNT];
-	bool executable;		/* its text's pages */
+	bool executable;
 	struct text text;
-	struct alternatives alternatives;	/* .site NULL: it has none */
+	struct alternatives alternatives;
 	struct alternative *entries;
-	void *room, *alt_room;		/* of both */
+	void *room, *alt_room;
 };
 
 /**

@@ -10,6 +10,16 @@
 #include "patch/nop.h"
 #include "run/run.h"
 
+/**
+ * struct loading - what there is of a module on its way from its file to workloads.
+ * @row:    its line in the report; why it is refused is put there.
+ * @held:   what it has by now, to be given back where it is refused.
+ * @own:    the application's text, whose tables its sites call by.
+ * @nops:   what its sites are padded with.
+ * @cpu:    whose features its alternatives ask for.
+ * @file:   its bytes, as many as @len.
+ * @staged: its text, put together beside the pages where it is stored afterwards.
+ */
 struct loading {
 	struct run_module *row;
 	struct held_module *held;
@@ -18,7 +28,7 @@ struct loading {
 	struct features cpu;
 	char *file;
 	size_t len;
-	uint8_t *staged;		/* its text, before it is stored */
+	uint8_t *staged;
 	struct module module;
 	struct module_sections sections;
 };

@@ -3,7 +3,7 @@
 #include "firmware/file.h"
 #include "firmware/memory.h"
 #include "firmware/secure_boot.h"
-#include "lib/mem.h"
+#include "lib/string.h"
 #include "loading.h"
 #include "module_digests.h"
 #include "patch/own_text.h"
@@ -104,19 +104,11 @@ static bool open_sites(struct loading *l)
 		      e.why);
 }
 
-/* FAT finds a file by any case; its module has one name. */
-static bool is_called(const char *name, const char *asked)
-{
-	while (*name && *name == *asked)
-		name++, asked++;
-	return *name == *asked;
-}
-
 /* One of its name is: two would be told apart by nothing. */
 static bool is_loaded(const struct run_module *row)
 {
 	for (const struct run_module *k = row - row->number; k < row; k++)
-		if (k->text && is_called(k->name, row->name))
+		if (k->text && string_equal(k->name, row->name))
 			return true;
 	return false;
 }
@@ -129,7 +121,8 @@ static bool add_workloads(struct loading *l)
 
 	if (!info)
 		return refuse(l, "%s", e.text);
-	if (!is_called(info->name, l->row->name))
+	/* FAT finds a file by any case; its module has one name. */
+	if (!string_equal(info->name, l->row->name))
 		return refuse(l, "it says that it is %s", info->name);
 	if (is_loaded(l->row))
 		return refuse(l, "it was asked for twice");

@@ -5,8 +5,8 @@
  * This header has all that the configuration asks for: loaded before the plan is made,
  * unloaded when all is measured.
  */
-#ifndef MODULES_H
-#define MODULES_H
+#ifndef STICK_MODULES_H
+#define STICK_MODULES_H
 
 #include "run/run.h"
 

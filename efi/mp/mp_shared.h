@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the boot CPU and the other CPUs have between them. */
+/*
+ * What the boot CPU and the other CPUs have between them.
+ *
+ * Each other CPU takes one element of mp.cpu as it comes.  While it runs only it writes
+ * there.  The boot CPU asks by mp.ask and by an interrupt, and reads the answers; the rest
+ * of an element it reads and clears while that CPU stands still at a point, or is gone.
+ */
 #ifndef MP_SHARED_H
 #define MP_SHARED_H
 
@@ -18,7 +24,8 @@
 /* How long a CPU is waited for. */
 #define MP_PATIENCE_MS	2000
 
-/* What each lends. */
+/* What each lends: the table of its interrupts, its per-CPU segment, of its local APIC what
+ * delivers, and of the flags IF. */
 struct mp_loan {
 	struct native_dtr idtr;
 	struct percpu_state segment;
@@ -35,25 +42,35 @@ struct mp_counts {
 	uint32_t again;			/* INT3s that were gone, or over */
 };
 
+/* An exception that ended what a CPU ran: where, and the error code that the CPU pushed. */
 struct mp_exception {
 	bool taken;			/* written last */
 	uint8_t vector;
 	uintptr_t ip, error;
 };
 
-/* @pv comes first: the segment's base is its address. */
+/**
+ * struct mp_cpu - one of the other CPUs.
+ * @pv:       its own paravirt memory.  It comes first: the segment's base is its address.
+ * @live:     what it has answered.
+ * @apic:     its number, for interrupts to it.
+ * @here:     it runs what it was taken for.
+ * @done:     its visit is over: what it lent is put back.
+ * @refused:  why it cannot take part, or NULL.
+ * @not_put_back: what it did not find again after its loan, or NULL.
+ * @found, @own: its loan as it was, and as it is while it is here.
+ * @landing:  where an exception goes on: a stack.
+ */
 struct mp_cpu {
 	struct pv_memory pv;
 	struct live_cpu live;
 	uint32_t apic;
 	volatile bool here, done;
-	const char *refused;		/* why it cannot take part */
-	const char *not_put_back;	/* what it did not find again */
+	const char *refused, *not_put_back;
 	struct mp_loan found, own;
-	uintptr_t landing;		/* where an exception goes on: a stack */
+	uintptr_t landing;
 	struct mp_exception exception;
 	struct mp_counts counts;
-	void *work;			/* the caller's */
 } __attribute__((aligned(64)));
 
 /**

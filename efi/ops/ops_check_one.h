@@ -15,12 +15,20 @@
 #include "ops_check_env.h"
 #include "paravirt/native.h"
 
+/**
+ * struct check - what the checks pass on.
+ * @env:     of the caller.
+ * @skipped: the op was not run: set by not_run().
+ * @gdt:     GDTR as it was found.
+ * @no_gdt:  why there is no GDT of our own, or NULL.
+ * @tss_slot, @ldt_slot, @tls_slot: in the own GDT, behind what was found.
+ */
 struct check {
 	const struct ops_check_env *env;
-	bool skipped;			/* the op was not run */
-	struct native_dtr gdt;		/* as found */
-	const char *no_gdt;		/* why there is no own GDT, or NULL */
-	unsigned tss_slot, ldt_slot, tls_slot;	/* in the own GDT */
+	bool skipped;
+	struct native_dtr gdt;
+	const char *no_gdt;
+	unsigned tss_slot, ldt_slot, tls_slot;
 };
 
 /* A check's verdict: NULL is good, anything else says what is wrong, or, after
@@ -52,7 +60,8 @@ void gdt_prepare(struct check *c);
 #define FL_CF		(1ul << 0)
 #define FL_IF		(1ul << 9)
 
-/* Instructions of the check's own. */
+/* Instructions of the check's own: READ() those that give a value, WRITE() those that take
+ * one. */
 
 #define READ(insns) ({							\
 	unsigned long value_;						\
@@ -104,6 +113,7 @@ enum leaf1_bit {
 	LEAF1_MSR = 5, LEAF1_APIC = 9, LEAF1_SEP = 11, LEAF1_PGE = 13,
 };
 
+/* Does CPUID say so? */
 static inline bool has(enum leaf1_bit bit)
 {
 	return cpuid_now(1, 0).d >> bit & 1;

@@ -6,10 +6,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* For struct ops_check_env's timer.  To be started within a quiet window that
- * was opened with IF on: it closes the window, and timer_stop() opens another. */
+/**
+ * timer_start - for struct ops_check_env, whose contract it keeps.
+ *
+ * To be started within a quiet window that was opened with IF on: it closes the window,
+ * and timer_stop() opens another.  Return: false where no tick comes in 0.2 s: then the
+ * window is open again.
+ */
 bool timer_start(void *ctx);
 void timer_stop(void *ctx);
+
+/* Ticks so far, of all times it was started. */
 uint32_t timer_count(void *ctx);
 
 #endif

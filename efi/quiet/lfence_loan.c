@@ -55,7 +55,7 @@ static enum lfence_state find_out(void)
 
 /* A window opens every few milliseconds, and CPUID may exit to a hypervisor: it
  * is de_cfg_before out once. */
-enum lfence_state lfence_state(void)
+static enum lfence_state lfence_state(void)
 {
 	if (!state_is_known)
 		state_before = find_out();

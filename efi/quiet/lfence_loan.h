@@ -4,14 +4,11 @@
 #define LFENCE_LOAN_H
 
 #include <stdint.h>
-#include "machine/lfence.h"
 #include "patch/nop.h"
 
 /* Which CPU this is.  Before a window; until then it is one of no vendor. */
 void lfence_learn(const struct cpu_id *id);
 
-/* Without a loan. */
-enum lfence_state lfence_state(void);
 /* The MSR, or 0 where it is of no use. */
 uint64_t lfence_setting(void);
 

@@ -18,11 +18,22 @@ struct flip_set {
 	uint8_t mode[MODE_COUNT + 1];
 };
 
+/**
+ * struct torture_state - what is tried now, and with what.
+ * @to:    what it comes to, for the report.
+ * @way:   of it, the way of patching that is tried; NULL between two.
+ * @set:   the backend and the modes that are tried.
+ * @nops:  what a mode pads with, before paddings are chosen.
+ * @text:  the loops' sites, what they are built of and what they are to hold.
+ * @batch: the six steps' own memory, which handlers of INT3 read.
+ * @times: of changes, for a median.
+ * @failed: nothing more is tried; @to says what it was.
+ */
 struct torture_state {
 	const struct config *config;
 	const struct environment *env;
 	struct torture *to;
-	struct torture_way *way;	/* the one that is tried */
+	struct torture_way *way;
 	const struct flip_set *set;
 	const struct nop_table *nops;
 	struct torture_text text;
