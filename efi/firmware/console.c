@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Text to the screen and to the serial ports, see firmware.h. */
+/* Text to the screen and to the serial ports, see console.h. */
 #include "console.h"
 #include "firmware.h"
 #include "lib/mem.h"

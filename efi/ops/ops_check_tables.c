@@ -5,6 +5,7 @@
  * The own GDT is the one in force and some slots more, so that every selector
  * in use means what it meant: an NMI finds its code.
  */
+#include "cpu/descriptor_tables.h"
 #include "ops_check_one.h"
 
 /* Longest GDT that is copied, in slots; the check's own come behind it. */
@@ -19,42 +20,26 @@ static uint64_t own_idt[256 * 2] __attribute__((aligned(16)));
 static uint64_t own_ldt[LDT_SLOTS] __attribute__((aligned(16)));
 static struct native_tss own_tss __attribute__((aligned(16)));
 
-static struct native_dtr gdtr_now(void)
-{
-	struct native_dtr dtr;
-
-	asm volatile("sgdt %0" : "=m" (dtr) : : "memory");
-	return dtr;
-}
-
-static struct native_dtr idtr_now(void)
-{
-	struct native_dtr dtr;
-
-	asm volatile("sidt %0" : "=m" (dtr) : : "memory");
-	return dtr;
-}
-
 static void lgdt_now(struct native_dtr dtr)
 {
-	asm volatile("lgdt %0" : : "m" (dtr) : "memory");
+	cpu_set_gdtr(&dtr);
 }
 
 static void lidt_now(struct native_dtr dtr)
 {
-	asm volatile("lidt %0" : : "m" (dtr) : "memory");
+	cpu_set_idtr(&dtr);
 }
 
 static bool dtr_same(struct native_dtr a, struct native_dtr b)
 {
-	return a.limit == b.limit && a.base == b.base;
+	return dtr_is_same(&a, &b);
 }
 
 void gdt_prepare(struct check *c)
 {
 	unsigned slots;
 
-	c->gdt = gdtr_now();
+	c->gdt = cpu_gdtr();
 	slots = (c->gdt.limit + 1u) / 8;
 	if (slots > GDT_SLOTS) {
 		c->no_gdt = "the GDT in force is too long to be copied";
@@ -124,21 +109,21 @@ CHECK(load_gdt)
 	if (c->no_gdt)
 		return not_run(c, c->no_gdt);
 	paravirt_ops.load_gdt(&own);
-	now = gdtr_now();
+	now = cpu_gdtr();
 	lgdt_now(c->gdt);
 	return unless(dtr_same(now, own), "GDTR does not read back");
 }
 
 CHECK(load_idt)
 {
-	struct native_dtr found = idtr_now(), own = found, now;
+	struct native_dtr found = cpu_idtr(), own = found, now;
 
 	if (found.limit >= sizeof(own_idt))
 		return not_run(c, "the IDT in force is too long to be copied");
 	memcpy(own_idt, (const void *)found.base, found.limit + 1u);
 	own.base = (unsigned long)own_idt;
 	paravirt_ops.load_idt(&own);
-	now = idtr_now();
+	now = cpu_idtr();
 	lidt_now(found);
 	return unless(dtr_same(now, own), "IDTR does not read back");
 }
@@ -148,7 +133,7 @@ CHECK(store_gdt)
 	struct native_dtr got = { 0x5a5a, PATTERN };
 
 	paravirt_ops.store_gdt(&got);
-	return unless(dtr_same(got, gdtr_now()), "differs from SGDT");
+	return unless(dtr_same(got, cpu_gdtr()), "differs from SGDT");
 }
 
 CHECK(store_idt)
@@ -156,7 +141,7 @@ CHECK(store_idt)
 	struct native_dtr got = { 0x5a5a, PATTERN };
 
 	paravirt_ops.store_idt(&got);
-	return unless(dtr_same(got, idtr_now()), "differs from SIDT");
+	return unless(dtr_same(got, cpu_idtr()), "differs from SIDT");
 }
 
 CHECK(store_tr)

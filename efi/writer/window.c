@@ -13,6 +13,7 @@
  * Source: Intel SDM Vol. 3A, "Control Registers", "Handling Self- and
  * Cross-Modifying Code", "Serializing Instructions".
  */
+#include "cpu/control.h"
 #include "cpu/cpu.h"
 #include "cpu/guard.h"
 #include "cpu/serialise.h"
@@ -21,15 +22,14 @@
 
 void window_open_for(void (*store)(void *arg, ptrdiff_t shift), void *arg)
 {
-	unsigned long flags = cpu_flags(), cr0;
+	unsigned long flags = cpu_flags(), cr0 = cpu_cr0();
 
 	cpu_set_if(false);
 	guard_open();
-	asm volatile("mov %%cr0, %0" : "=r" (cr0));
-	asm volatile("mov %0, %%cr0" : : "r" (cr0 & ~PAGING_CR0_WP) : "memory");
+	cpu_set_cr0(cr0 & ~PAGING_CR0_WP);
 	store(arg, 0);
 	cpu_serialise();
-	asm volatile("mov %0, %%cr0" : : "r" (cr0) : "memory");
+	cpu_set_cr0(cr0);
 	guard_close();
 	cpu_set_if(flags & FLAGS_IF);
 }
