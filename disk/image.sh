@@ -90,7 +90,8 @@ check_args()
 			usage "two files for $dest (FAT ignores case)"
 		seen[${dest,,}]=1
 		[[ -f $src && -r $src ]] ||
-			fail "$src: no such readable file, wanted as $dest; build it or name another"
+			fail "$src: no such readable file, wanted as $dest;" \
+				"build it or name another"
 	done
 }
 

@@ -141,7 +141,8 @@ check_firmware()
 	local with=${opt[secure-boot]:-}${opt[strict-nx]:-}
 	[[ -z ${opt[bios]:-} ]] || {
 		[[ -z $with${opt[vars]:-}${opt[keep-vars]:-} ]] ||
-			usage "--bios goes with none of --secure-boot, --strict-nx, --vars, --keep-vars"
+			usage "--bios goes with none of --secure-boot, --strict-nx, --vars," \
+				"--keep-vars"
 		return 0
 	}
 	[[ ${opt[machine]} != pc || -z $with && ${opt[arch]} != ia32 ]] ||
@@ -328,10 +329,11 @@ start_qemu()
 	[[ -n ${opt[cpu]:-} || $accel != kvm ]] || cpu=host,migratable=off
 	[[ -z $smm ]] || machine+=,smm=on
 	[[ -z ${opt[readonly]:-} ]] || drive_ro=on
+	local drive=if=none,id=stick,format=raw,cache=unsafe
 	local args=(-nodefaults -no-user-config -no-reboot
 		-machine "$machine" -accel "$how" -cpu "$cpu" -smp "${opt[smp]}" -m "${opt[memory]}"
 		-display none -vga std -nic none
-		-drive "if=none,id=stick,format=raw,cache=unsafe,readonly=$drive_ro,file=${stick//,/,,}"
+		-drive "$drive,readonly=$drive_ro,file=${stick//,/,,}"
 		$(stick_device "${opt[attach]}")
 		-chardev "file,id=com1,path=${serial//,/,,}" -serial chardev:com1
 		-device isa-debug-exit,iobase=0xf4,iosize=0x04)
@@ -405,7 +407,8 @@ for_machines()
 {
 	[[ -n ${opt[brief]:-} ]] || return 1
 	case $1 in
-	'cell '*|'group name='*|'op name='*|'clock source='*|'anchor name='*|'fit backend='*) return 0 ;;
+	'cell '*|'group name='*|'op name='*|'clock source='*|'anchor name='*|'fit backend='*) \
+		return 0 ;;
 	'parapatch '[a-z]*=*|'parapatch '[a-z]*' '[a-z_]*=*) return 0 ;;
 	'parapatch gaps '*) return 0 ;;
 	esac

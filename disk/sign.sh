@@ -47,7 +47,8 @@ sign()
 askable()
 {
 	! grep -qa ENCRYPTED "$key" || { : </dev/tty; } 2>/dev/null ||
-		fail "KEY=$key: has a passphrase, and there is no terminal to ask for it; openssl pkey -in KEY -out FILE writes it without"
+		fail "KEY=$key: has a passphrase, and there is no terminal to ask for it;" \
+			"openssl pkey -in KEY -out FILE writes it without"
 }
 
 [[ $# -ge 3 ]] || {

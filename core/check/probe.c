@@ -169,7 +169,8 @@ bool probe_check(const struct platform *m, const struct probe *p,
 		reg = run_probe(m, p, of, i & 1, i & 2);
 		if (reg < 0)
 			continue;
-		text_format(why, room, "%s, %s, %s%s: it changes %s, which its site does not let be changed",
+		text_format(why, room,
+			    "%s, %s, %s%s: it changes %s, which its site does not let be changed",
 			    op_info[p->op].name, conventions[p->convention].name,
 			    modes[of->mode].name, of->poisoned ? ", poisoned" : "",
 			    register_name(of->isa, (unsigned)reg));

@@ -132,7 +132,8 @@ const struct key *key_find(struct span name)
 {
 	for (const struct also *a = also; a < also + ALSO; a++)
 		if (!a->list && span_is(name, a->as))
-			return key_called((struct span){ a->name, a->name + string_length(a->name) });
+			return key_called((struct span){ a->name,
+							 a->name + string_length(a->name) });
 	return key_called(name);
 }
 

@@ -90,7 +90,8 @@ static bool bad_names(const struct key *k, struct span s, struct config_error *e
 {
 	struct memory_sink m = config_wrong(e, "bad names", s);
 
-	sink_printf(&m.sink, "%s takes none, all, or names of files: of letters, digits, _ and -, %u at most, %u in all",
+	sink_printf(&m.sink, "%s takes none, all, or names of files: of letters, "
+		    "digits, _ and -, %u at most, %u in all",
 		    k->name, CONFIG_NAME_MAX, CONFIG_NAMES_ROOM - 1);
 	return config_wrong_end(&m);
 }

@@ -30,7 +30,8 @@ void modules_lines(const struct run *r, struct sink *s)
 	for (unsigned i = 0; i < r->modules; i++) {
 		const struct run_module *m = &r->module[i];
 
-		sink_printf(s, "module name=%s result=%s workloads=%u sites=%u alternatives=%u replaced=%u bytes=%u built_with=%s sha256=%s",
+		sink_printf(s, "module name=%s result=%s workloads=%u sites=%u "
+			    "alternatives=%u replaced=%u bytes=%u built_with=%s sha256=%s",
 			    m->name, result_of(m), m->workloads, m->sites,
 			    m->alternatives, m->replaced,
 			    (unsigned)m->bytes, m->covered ? "yes" : "no",

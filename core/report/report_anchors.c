@@ -29,7 +29,8 @@ static void say_emulated(struct anchors *to)
 	}
 	to->all = ANCHORED_UNKNOWN;
 	text_format(to->summary, sizeof(to->summary),
-		    "an emulator runs this: its clock is no CPU's, anchors are compared with nothing");
+		    "an emulator runs this: its clock is no CPU's, "
+		    "anchors are compared with nothing");
 }
 
 /* Instructions of an anchor that are in one copy of its workload. */

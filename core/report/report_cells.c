@@ -24,12 +24,16 @@ void report_fields_json(struct json *j)
 #undef WORD
 #undef RATIO
 #undef DIFFERENCE
-	json_text(j, "real_time", "ns an op, median, lower is better; 0.0001 for what is less, see median_ticks");
+	json_text(j, "real_time",
+		  "ns an op, median, lower is better; 0.0001 for what is less, see median_ticks");
 	json_text(j, "cpu_time", "the same");
 	json_text(j, "iterations", "ops timed in the long bodies' surplus, all batches");
-	json_text(j, "site", "bytes of the sites of one op, as they were timed; of many, of the first");
+	json_text(j, "site",
+		  "bytes of the sites of one op, as they were timed; of many, of the first");
 	json_text(j, "copies_n", "copies of the op in the short body");
-	json_text(j, "ticks_n", "TSC ticks of reps passes over copies_n copies: a list an offset, a number a batch");
+	json_text(j, "ticks_n",
+		  "TSC ticks of reps passes over copies_n copies: "
+		  "a list an offset, a number a batch");
 	json_text(j, "ticks_2n", "the same over twice as many copies");
 	json_text(j, "cycles_n", "as ticks_n, in core cycles, where they are counted");
 	json_text(j, "address", "of the first repeated copy of the short body, at each offset");

@@ -44,7 +44,8 @@ static void way_line(const struct torture_way *w, const char *name, uint64_t hz,
 	int64_t ns = ps_of(w->ticks.median, hz) / 1000;
 
 	sink_printf(s, "parapatch torture way=%s asked=%u flips=%u changed=%u "
-		    "sites=%u ipis=%u resent=%u owed=%u strays=%u int3s=%u again=%u called=%llu counted=%llu wrong=%llu ",
+		    "sites=%u ipis=%u resent=%u owed=%u strays=%u int3s=%u again=%u "
+		    "called=%llu counted=%llu wrong=%llu ",
 		    name, (unsigned)w->asked, (unsigned)w->flips,
 		    (unsigned)w->changed, (unsigned)w->sites, (unsigned)w->ipis,
 		    (unsigned)w->resent, (unsigned)w->owed, (unsigned)w->strays,

@@ -37,7 +37,8 @@ const char *unmeasured_text(const struct group *g, char *to, size_t room)
 		return to;
 	case UNMEASURED_VARIES:
 		text_format(to, room, "its time cannot be told from disturbances, as it varies "
-			    "by itself or lasts so long that a batch meets gaps of the clock: %u of %u tries",
+			    "by itself or lasts so long that a batch meets gaps of the clock: "
+			    "%u of %u tries",
 			    (unsigned)q->gap_own, (unsigned)q->tried);
 		return to;
 	case UNMEASURED_MACHINE:

@@ -27,6 +27,8 @@ readonly options='-fomit-frame-pointer -masm=att -fno-lto
 	-fzero-call-used-regs=skip -mindirect-branch=keep -mfunction-return=keep
 	-mharden-sls=none -fno-sanitize=all -fno-instrument-functions'
 
+readonly compiles="parapatch is compiled by gcc from $oldest_gcc on, or clang from $oldest_clang on"
+
 no() { echo "$*" >&2; exit 1; }
 
 # said WORD NUMBER: of what it says of itself, that word of the line of WORD
@@ -47,15 +49,16 @@ known()
 {
 	local is version oldest
 	text=$($2 -E host/build/compiler.c 2>/dev/null) ||
-		no "$1=$2: it preprocesses no C file: $($2 -E host/build/compiler.c 2>&1 >/dev/null | head -n 1)"
+		no "$1=$2: it preprocesses no C file: $($2 -E host/build/compiler.c 2>&1 \
+			>/dev/null | head -n 1)"
 	is=$(said compiler 2) version=$(said compiler 3)
 	case $is in
 	gcc)	oldest=$oldest_gcc ;;
 	clang)	oldest=$oldest_clang ;;
-	*)	no "$1=$2: this is ${is:-unknown}; parapatch is compiled by gcc from $oldest_gcc on, or clang from $oldest_clang on" ;;
+	*)	no "$1=$2: this is ${is:-unknown}; $compiles" ;;
 	esac
 	[ "$version" -ge "$oldest" ] ||
-		no "$1=$2: this is $is $version; parapatch is compiled by gcc from $oldest_gcc on, or clang from $oldest_clang on"
+		no "$1=$2: this is $is $version; $compiles"
 	[ "$(said language 2)" = c ] || no "$1=$2: this compiles C++; $1=$is compiles C"
 }
 
@@ -67,11 +70,13 @@ both_machines()
 		machine=${flag#*:} flag=${flag%:*}
 		text=$($1 $flag -E host/build/compiler.c 2>/dev/null)
 		[ "$(said machine 2)" = "$machine" ] ||
-			no "CC=$1: with $flag it does not compile for $machine; CC=gcc or CC=clang of an x86 machine does"
+			no "CC=$1: with $flag it does not compile for $machine;" \
+				"CC=gcc or CC=clang of an x86 machine does"
 	done
 	file=$($1 -m32 -print-libgcc-file-name)
 	[ -r "$file" ] ||
-		no "CC=$1: it has no libgcc for 32 bits ($file); Debian's gcc-multilib, or gcc-N-multilib for one of its versions, has it"
+		no "CC=$1: it has no libgcc for 32 bits ($file); Debian's gcc-multilib, or" \
+			"gcc-N-multilib for one of its versions, has it"
 }
 
 version()
@@ -88,7 +93,8 @@ linker()
 	is=$(version "$1") all=$($1 -V 2>/dev/null)
 	case $is in
 	"GNU ld"*) ;;
-	*)	no "LD=$1: this is ${is:-unknown}; parapatch is linked by GNU ld (LD=ld, or LD=ld.bfd)" ;;
+	*)	no "LD=$1: this is ${is:-unknown};" \
+			"parapatch is linked by GNU ld (LD=ld, or LD=ld.bfd)" ;;
 	esac
 	for machine in elf_x86_64 elf_i386; do
 		grep -qw $machine <<<"$all" ||
@@ -103,7 +109,8 @@ copier()
 	all=$($1 --info 2>/dev/null)
 	for machine in pei-x86-64 pei-i386; do
 		grep -qxF $machine <<<"$all" ||
-			no "OBJCOPY=$1: it makes no $machine, which an application for UEFI is; GNU objcopy does (OBJCOPY=objcopy)"
+			no "OBJCOPY=$1: it makes no $machine, which an application for UEFI is;" \
+				"GNU objcopy does (OBJCOPY=objcopy)"
 	done
 }
 

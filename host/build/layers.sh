@@ -12,7 +12,8 @@
 set -euo pipefail
 . "$(dirname "$0")/help.sh"
 answer_help '' "$@"
-[ $# -ge 3 ] || { echo "layers.sh: it wants three arguments or more (--help says which)" >&2; exit 2; }
+[ $# -ge 3 ] ||
+	{ echo "layers.sh: it wants three arguments or more (--help says which)" >&2; exit 2; }
 dir=$1
 headers=$2
 shift 2

@@ -45,11 +45,12 @@ answer_help '--keep --compare --runs --sources --table --rows --print --verbose'
 # would leave cold states out in QEMU.
 readonly short='pass_ticks = 100;report = off'
 readonly warm="layouts = dense;states = warm;offsets = 1;batches = 2;$short"
+readonly six_modes="modes = native indirect inline best direct nop"
 declare -rA settings=(
 	[presets]="plan = full;offsets = 2;batches = 3;$short"
 	[matrix]="backends = all;conventions = all;modes = all;$warm"
 	[paddings]="paddings = all;conventions = all;modes = native inline direct nop;$warm"
-	[compiled]="backends = native xen;conventions = all;modes = native indirect inline best direct nop;$warm"
+	[compiled]="backends = native xen;conventions = all;$six_modes;$warm"
 )
 # What a run measures that does not say (include/list/config.def).
 declare -rA preset=([backends]=native [conventions]='native seed ccall'
@@ -262,7 +263,8 @@ for run in $runs; do
 	[ -n "${settings[$run]:-}" ] || die "--runs: there is no run '$run'"
 done
 for source in $only; do
-	[[ " ${sources[presets]} " = *" $source "* ]] || die "--sources: there is no source '$source'"
+	[[ " ${sources[presets]} " = *" $source "* ]] ||
+		die "--sources: there is no source '$source'"
 done
 for run in $runs; do
 	sources[$run]=$(for source in ${sources[$run]}; do

@@ -58,7 +58,8 @@ table()
 		print "|---|---|---|---" rule "|"
 		for (i = 1; i <= n; i++)
 			for (k = 1; k <= count[name[i]]; k++)
-				print "| " name[i] " | " who[name[i], rows[name[i], k]] rows[name[i], k] " |"
+				print "| " name[i] " | " who[name[i], rows[name[i], k]] \
+					rows[name[i], k] " |"
 	}'
 }
 

@@ -46,7 +46,8 @@ know_backend()
 	case $(awk -F '[(, \t]+' -v b="$backend" '$1 == "BACKEND" && $2 == b { print $3 }' \
 		include/list/backend.def) in
 	both|"$arch")	;;
-	"")		none "there is no backend '$backend'; include/list/backend.def lists them" ;;
+	"")		none \
+		"there is no backend '$backend'; include/list/backend.def lists them" ;;
 	*)		none "$arch has no backend $backend" ;;
 	esac
 }

@@ -11,7 +11,8 @@ FUZZ_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Werror \
 $(O)/fuzz/core/%.o: core/%.c $(GEN) host/fuzz/fuzz.mk
 	@mkdir -p $(@D)
 	$(call say,CLANG,$@)
-	$(Q)clang $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -fno-sanitize=alignment -MMD -MP -c -o $@ $<
+	$(Q)clang $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -fno-sanitize=alignment \
+		-MMD -MP -c -o $@ $<
 
 $(O)/fuzz/core/%.o: core/%.S $(GEN) host/fuzz/fuzz.mk
 	@mkdir -p $(@D)
@@ -25,7 +26,8 @@ $(O)/fuzz/core.a: $(patsubst %,$(O)/fuzz/core/%.o,$(filter-out lib/mem,$(CORE)))
 .SECONDEXPANSION:
 $(O)/fuzz/%: host/fuzz/fuzz-%.c $(O)/fuzz/core.a $$(FUZZ_SOURCES_$$*)
 	$(call say,CLANG,$@)
-	$(Q)clang $(FUZZ_CFLAGS) -fsanitize=fuzzer -no-pie -o $@ $(filter %.c,$^) $(O)/fuzz/core.a $(FUZZ_LIBS_$*)
+	$(Q)clang $(FUZZ_CFLAGS) -fsanitize=fuzzer -no-pie -o $@ \
+		$(filter %.c,$^) $(O)/fuzz/core.a $(FUZZ_LIBS_$*)
 
 $(O)/fuzz/make-corpus: host/fuzz/make-corpus.c $(O)/gen/code.def
 	@mkdir -p $(@D)

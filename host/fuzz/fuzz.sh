@@ -10,7 +10,8 @@ set -euo pipefail
 . "$(dirname "$0")/../build/help.sh"
 answer_help '' "$@"
 seconds=${1:-}
-[[ $seconds =~ ^[1-9][0-9]*$ ]] || { echo "fuzz.sh: T=$seconds is not a number of seconds; write T=600" >&2; exit 2; }
+[[ $seconds =~ ^[1-9][0-9]*$ ]] ||
+	{ echo "fuzz.sh: T=$seconds is not a number of seconds; write T=600" >&2; exit 2; }
 shift
 all=(host/fuzz/fuzz-*.c)
 all=("${all[@]#host/fuzz/fuzz-}")
@@ -33,7 +34,8 @@ said()
 	local runs
 	runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "out/fuzz/$1.log")
 	if [ "$2" = 0 ]; then
-		echo "fuzz $1: ${runs:-?} inputs in $seconds s, $(find "out/fuzz/corpus/$1" -type f | wc -l) new ones kept, no crash"
+		echo "fuzz $1: ${runs:-?} inputs in $seconds s, $(find "out/fuzz/corpus/$1" \
+			-type f | wc -l) new ones kept, no crash"
 	else
 		failed=1
 		echo "fuzz $1: CRASH, see out/fuzz/$1.log and out/fuzz/crash/" >&2
@@ -41,7 +43,8 @@ said()
 }
 
 for t in "${targets[@]}"; do
-	[ -x "out/fuzz/$t" ] || { echo "fuzz.sh: there is no target $t; targets are: ${all[*]%.c}" >&2; exit 2; }
+	[ -x "out/fuzz/$t" ] ||
+		{ echo "fuzz.sh: there is no target $t; targets are: ${all[*]%.c}" >&2; exit 2; }
 done
 declare -A pids=()
 for t in "${targets[@]}"; do

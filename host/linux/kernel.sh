@@ -23,20 +23,20 @@ export LC_ALL=C
 answer_help '--keep --fetch --cpu --smp --append --nops -h' "$@"
 . host/test/suite.sh
 
-# name, suite, architecture, package as pinned and as a pattern (its newest is taken
+# name, suite, architecture, package (linux-...) as pinned and as a pattern (its newest is taken
 # where the pinned one is gone), NOPs for the CPU below.
 readonly kernels='
-6.1-amd64  bookworm amd64 linux-image-6.1.0-56-amd64       linux-image-6\.1\.0-[0-9]+-amd64
-6.1-686    bookworm i386  linux-image-6.1.0-50-686-pae     linux-image-6\.1\.0-[0-9]+-686-pae
-5.10-amd64 bullseye amd64 linux-image-5.10.0-32-amd64      linux-image-5\.10\.0-[0-9]+-amd64 k8
-6.12-amd64 trixie   amd64 linux-image-6.12.117+deb13-amd64 linux-image-6\.12\.[0-9]+\+deb13-amd64
+6.1-amd64  bookworm amd64 image-6.1.0-56-amd64       image-6\.1\.0-[0-9]+-amd64
+6.1-686    bookworm i386  image-6.1.0-50-686-pae     image-6\.1\.0-[0-9]+-686-pae
+5.10-amd64 bullseye amd64 image-5.10.0-32-amd64      image-5\.10\.0-[0-9]+-amd64 k8
+6.12-amd64 trixie   amd64 image-6.12.117+deb13-amd64 image-6\.12\.[0-9]+\+deb13-amd64
 '
 # Smaller ones; the last is of its day.
 readonly more='
-6.1-cloud  bookworm amd64 linux-image-6.1.0-56-cloud-amd64 linux-image-6\.1\.0-[0-9]+-cloud-amd64
-5.10-cloud bullseye amd64 linux-image-5.10.0-32-cloud-amd64 linux-image-5\.10\.0-[0-9]+-cloud-amd64 k8
-6.12-cloud trixie   amd64 linux-image-6.12.117+deb13-cloud-amd64 linux-image-6\.12\.[0-9]+\+deb13-cloud-amd64
-sid-cloud  sid      amd64 linux-binary-7.2.13+deb14-cloud-amd64 linux-binary-[0-9.]+\+deb[0-9]+-cloud-amd64
+6.1-cloud  bookworm amd64 image-6.1.0-56-cloud-amd64 image-6\.1\.0-[0-9]+-cloud-amd64
+5.10-cloud bullseye amd64 image-5.10.0-32-cloud-amd64 image-5\.10\.0-[0-9]+-cloud-amd64 k8
+6.12-cloud trixie   amd64 image-6.12.117+deb13-cloud-amd64 image-6\.12\.[0-9]+\+deb13-cloud-amd64
+sid-cloud  sid      amd64 binary-7.2.13+deb14-cloud-amd64 binary-[0-9.]+\+deb[0-9]+-cloud-amd64
 '
 out=$PWD/out/kernel
 readonly tool=$PWD/out/host/parapatch-image
@@ -102,7 +102,8 @@ boot()
 	: >"$dir/serial"
 	monitor "$at" "$bytes" |
 		timeout $((timeout_s + 20)) qemu-system-x86_64 -machine q35,accel=tcg \
-			-cpu "${cpu:-$k8_cpu},-hypervisor" -smp "$smp" -m 512 -nic none -display none -no-reboot \
+			-cpu "${cpu:-$k8_cpu},-hypervisor" -smp "$smp" -m 512 -nic none \
+			-display none -no-reboot \
 			-kernel "$dir/vmlinuz" -append "$always $append" \
 			-serial "file:$dir/serial" -monitor stdio >"$dir/qemu.log" 2>&1 ||
 		die "$name: QEMU failed: $(tail -n 1 "$dir/qemu.log")"
@@ -168,6 +169,7 @@ done
 wanted=${wanted:-$(awk '{ print $1 }' <<<"$kernels" | paste -sd ' ')}
 while read -r name suite arch pinned pattern of_k8; do
 	[[ -n "$name" && " $wanted " = *" $name "* ]] || continue
+	pinned=linux-$pinned pattern=linux-$pattern
 	[ -n "$cpu" ] || nops=${of_k8:-}
 	one </dev/null || status=$?
 	[ $status -lt 2 ] || exit $status

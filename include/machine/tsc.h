@@ -55,9 +55,9 @@ struct tsc_span {
  * @ref_mask: its bits, for a counter that wraps.
  * @span, @n: the measurements.
  *
- * The median of the measurements, of Stall()'s the smallest.  Return: hz 0 with @why, where the TSC did not
- * move or ran backwards in any of them, where the reference did not move, or
- * where the result does not fit 64 bits.
+ * The median of the measurements, of Stall()'s the smallest.  Return: hz 0 with
+ * @why, where the TSC did not move or ran backwards in any of them, where the
+ * reference did not move, or where the result does not fit 64 bits.
  */
 struct tsc_source tsc_measured(enum tsc_kind kind, uint64_t ref_hz,
 			       uint64_t ref_mask, const struct tsc_span *span,

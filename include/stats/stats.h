@@ -110,8 +110,9 @@ struct interval interval_of(const int64_t *sorted, uint32_t n);
  * hold the median over blocks, and speak for these offsets only.
  *
  * A pair whose y is not positive has no ratio; where more than one in fifty of the
- * pairs have none (those left would be a choice that noise made), or there are no pairs, has_ratio is false, the ratio and its
- * interval are 0 and not known, and the verdict is inconclusive.
+ * pairs have none (those left would be a choice that noise made), or there are no
+ * pairs, has_ratio is false, the ratio and its interval are 0 and not known, and the
+ * verdict is inconclusive.
  *
  * Both intervals are then widened by p->grain at each end: the ratio's by the grain
  * over the median over blocks of y, and it is not known where that is not positive.
