@@ -82,9 +82,9 @@
 #define THUNK_SLOT(backend, shape, op)	.op = backend##_##op##_thunk,
 
 /*
- * A callee-save thunk, for ops that are C functions: what a C function may change but for RAX (EAX) is pushed,
- * the op called, and popped.  The stack is as the site left it; ops are built
- * -mgeneral-regs-only and do not care.
+ * A callee-save thunk, for ops that are C functions: what a C function may change but
+ * for RAX (EAX) is pushed, the op called, and popped.  The stack is as the site left
+ * it; ops are built -mgeneral-regs-only and do not care.
  */
 #define THUNK_ASM(backend, op, push, pop)				\
 	asm volatile(push "; call %P0; " pop "; ret" : : "i" (backend##_##op))

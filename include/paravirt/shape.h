@@ -11,9 +11,9 @@
  * long (a machine word), q uint64_t, p pointer.
  *
  * SLOT(shape, name) is the slot of struct paravirt_ops for an op of that shape,
- * FN_shape(fn) declares a function that fits it (FN_patch is in sited_op.h).  Every op is FASTCALL, as in
- * Linux 2.6.20: on ia32 the first three words travel in EAX, EDX and ECX, so
- * that a form made of instructions knows where its operands are.
+ * FN_shape(fn) declares a function that fits it (FN_patch is in sited_op.h).  Every
+ * op is FASTCALL, as in Linux 2.6.20: on ia32 the first three words travel in EAX,
+ * EDX and ECX, so that a form made of instructions knows where its operands are.
  */
 #define FN_v_v(fn)	void FASTCALL fn(void)
 #define FN_u_v(fn)	unsigned long FASTCALL fn(void)

@@ -386,10 +386,11 @@ static void test_stubs(const struct image *im)
 	for (unsigned k = 0; k < 2 * OP_COUNT; k++) {
 		unsigned op = k % OP_COUNT;
 		uint64_t s = (k < OP_COUNT ? w->table : w->callee) + op * word(im);
+		uint64_t at = k * STUB_BYTES;
 
-		good[STUB_retpoline] += retpoline_is(im, w->stub[STUB_retpoline] + k * STUB_BYTES, s);
-		good[STUB_lfence] += lfence_is(im, w->stub[STUB_lfence] + k * STUB_BYTES, s, op);
-		good[STUB_trampoline] += trampoline_is(im, w->stub[STUB_trampoline] + k * STUB_BYTES, s);
+		good[STUB_retpoline] += retpoline_is(im, w->stub[STUB_retpoline] + at, s);
+		good[STUB_lfence] += lfence_is(im, w->stub[STUB_lfence] + at, s, op);
+		good[STUB_trampoline] += trampoline_is(im, w->stub[STUB_trampoline] + at, s);
 	}
 	ok(good[STUB_retpoline] == 2 * OP_COUNT, "%s: %u retpolines", im->arch,
 	   good[STUB_retpoline]);
