@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Boot entries and device paths, as far as options are in them; see options_data.h. */
-#include "config/options.h"
+/* Boot entries, as far as options are in them; see options_data.h. */
+#include <stdbool.h>
 #include "lib/mem.h"
 #include "options_data.h"
 
@@ -17,8 +17,6 @@ static unsigned two(const uint8_t *p)
 
 #define NODE_END	0x7f
 #define NODE_END_ALL	0xff
-#define NODE_MEDIA	4
-#define NODE_FILE	4
 
 /* The bytes of a device path, with its end node; 0 if they are none. */
 static size_t path_length(const uint8_t *p, size_t len)
@@ -77,27 +75,4 @@ struct bytes options_data(struct bytes b)
 	if (all_zero(b))
 		b.end = b.at;
 	return b;
-}
-
-void options_program(const uint8_t *path, size_t len, char *to, size_t room)
-{
-	size_t at = 0, n = 0;
-
-	while (len - at >= 4 && path[at] != NODE_END) {
-		size_t node = two(path + at + 2);
-
-		if (node < 4 || node > len - at)
-			break;
-		if (path[at] == NODE_MEDIA && path[at + 1] == NODE_FILE) {
-			n = 0;			/* the last one has the file */
-			for (size_t i = 4; i + 1 < node && n + 1 < room
-			     && two(path + at + i); i += 2) {
-				unsigned c = two(path + at + i);
-
-				to[n++] = c < 0x80 ? (char)c : '?';
-			}
-		}
-		at += node;
-	}
-	to[n] = '\0';
 }

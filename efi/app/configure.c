@@ -2,6 +2,7 @@
 /* What is to be done, from all who have a say in it, see configure.h. */
 #include "config/encoding.h"
 #include "config/options.h"
+#include "config/options_program.h"
 #include "configure.h"
 #include "firmware/console.h"
 #include "firmware/file.h"

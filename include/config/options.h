@@ -69,13 +69,4 @@ void options_read(struct options *o, const void *bytes, size_t len,
  */
 bool options_apply(struct options *o, struct config *c, struct config_error *e);
 
-/**
- * options_program - the file name in a device path.
- * @path: a device path, up to its end node or @len bytes.
- * @to, @room: the path's text, in ASCII; "" if there is none.
- *
- * Source: UEFI Specification, "File Path Media Device Path".
- */
-void options_program(const uint8_t *path, size_t len, char *to, size_t room);
-
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "plan/cell.h"
 #include "config/options.h"
+#include "config/options_program.h"
 #include "lib/sink.h"
 #include "tap.h"
 
