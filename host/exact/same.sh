@@ -13,6 +13,8 @@
 # Exit status: 0 the same; 1 something differs, or a boot failed; 2 usage, or a file is missing.
 set -euo pipefail
 export LC_ALL=C
+. "$(dirname "$0")/../build/help.sh"
+answer_help '' "$@"
 cd "$(dirname "$0")/../.."
 
 # What may differ: KEY, or "FOLDER",KEY as it is in a path, and why.
@@ -31,12 +33,6 @@ readonly masked='
 	"sources",[0-9]+,"hz"	of every other source likewise
 	"sources",[0-9]+,"spread_ppm"	of several readings
 	"sources",[0-9]+,"deviation_ppm"	follows from it'
-
-usage()
-{
-	sed -n '2p; 5,13p' host/exact/same.sh | sed 's/^# \{0,1\}//'
-	exit "$1"
-}
 
 # values REPORT: a line each, [[path],value], without what is masked.  Of the bytes of a
 # site, the displacement of a CALL, a JMP or a RIP-relative operand says where code lies: it
@@ -102,11 +98,7 @@ compare_trees()
 	done
 }
 
-case ${1:-} in
--h|--help)	usage 0 ;;
--*)		usage 2 >&2 ;;
-esac
-[ $# -le 2 ] || usage 2 >&2
+[ $# -le 2 ] || { echo "same.sh: two reports at most (--help says more)" >&2; exit 2; }
 
 work=$(mktemp -d)
 trap 'git worktree remove --force "$work/tree" 2>/dev/null || true; rm -rf "$work"' EXIT

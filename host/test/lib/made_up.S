@@ -58,7 +58,8 @@ WL_LABEL(WL_SYMBOL(SITES, name, one_end))				\
 	THREE(restore_fl, ARG; DO(restore_fl));				\
 	ONE(save_restore_fl, DO(save_fl); RESULT_FLAGS; RESULT; ARG; DO(restore_fl)); \
 	THREE(save_restore_fl, DO(save_fl); RESULT_FLAGS; ARG; DO(restore_fl)); \
-	ONE(irq_save_restore, DO(save_fl); RESULT_FLAGS; DO(irq_disable); LOOK; ARG; DO(restore_fl)); \
+	ONE(irq_save_restore, DO(save_fl); RESULT_FLAGS; DO(irq_disable); \
+	    LOOK; ARG; DO(restore_fl)); \
 	THREE(irq_save_restore, DO(save_fl); RESULT_FLAGS; DO(irq_disable); ARG; DO(restore_fl)); \
 	PAIR(cli_sti);							\
 	PAIR(cli_sti_string);						\

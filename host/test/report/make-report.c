@@ -311,7 +311,8 @@ int main(int argc, char **argv)
 	printf("{\"schema\":\"parapatch-report/2\",\"status\":\"complete\",\"context\":{"
 	       "\"host_name\":\"A CPU\",\"arch\":\"x86_64\",\"cpu\":{\"vendor\":"
 	       "\"GenuineIntel\",\"name\":\"A CPU\",\"family\":6,\"model\":207,"
-	       "\"stepping\":2}},\"seed\":%s,\"gap_us\":10,\"chain_cycles\":3,\"offset_step_bytes\":4,"
+	       "\"stepping\":2}},\"seed\":%s,\"gap_us\":10,"
+	       "\"chain_cycles\":3,\"offset_step_bytes\":4,"
 	       "\n\"groups\":[", argv[1]);
 	put_group(&groups[0]);
 	printf(",\n");

@@ -239,7 +239,8 @@ static void test_near(enum isa isa)
 		l->entry[0].len = (uint8_t)k->len;
 		opened = open_all(l);
 		ok(opened == k->good && (opened || (l->e.record == 0
-			&& !strcmp(l->e.why, "the site shares bytes with that of a paravirt record, and is not the same"))),
+			&& !strcmp(l->e.why, "the site shares bytes with that of a paravirt "
+					     "record, and is not the same"))),
 		   "%s: %u bytes at %d of a record's 16: %s", syn_isa[isa], k->len,
 		   k->by, k->good ? "taken" : "refused");
 	}

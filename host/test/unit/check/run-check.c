@@ -294,7 +294,8 @@ static void test_weak(void)
 	held = (struct held){ .vif = NULL };
 }
 
-/* What a function leaves is compared with what the reference left.  A weak mode calls another op in place of restore_fl. */
+/* What a function leaves is compared with what the reference left.  A weak mode calls
+ * another op in place of restore_fl. */
 static const struct {
 	enum fault fault;
 	enum effect effect;

@@ -317,7 +317,8 @@ static bool is_said(const struct probe *p, unsigned i, bool poison, bool checked
 
 	if (!bad)
 		return checked;
-	snprintf(want, sizeof(want), "irq_disable, %s, %s%s: it changes %s, which its site does not let be changed",
+	snprintf(want, sizeof(want),
+		 "irq_disable, %s, %s%s: it changes %s, which its site does not let be changed",
 		 conventions[p->convention].name, modes[planted[i].mode].name,
 		 poison ? ", poisoned" : "",
 		 register_name(ARCH_ISA, planted[i].reg));

@@ -188,7 +188,9 @@ static const struct bad {
 	{ "a file's whole name", TEXT("modules = hot_path.ko"), 1, { "\"hot_path.ko\"" } },
 	{ "a name too long", TEXT("modules = a23456789012345678901234567890123"), 1,
 	  { "bad names \"a23456789012345678901234567890123\"", "32 at most" } },
-	{ "names too long together", TEXT("modules = a2345678901234567890123456789012 b2345678901234567890123456789012 c2345678901234567890123456789012 d2345678901234567890123456789"), 1,
+	{ "names too long together",
+	  TEXT("modules = a2345678901234567890123456789012 b2345678901234567890123456789012 "
+	       "c2345678901234567890123456789012 d2345678901234567890123456789"), 1,
 	  { "bad names \"d2", "127 in all" } },
 	{ "an unknown plan", TEXT("plan = quick"), 1,
 	  { "\"quick\"", "plan takes one of default, full" } },

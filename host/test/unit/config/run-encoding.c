@@ -132,7 +132,8 @@ static const struct {
 	  NULL },
 	{ "UTF-16 behind ASCII", TEXT("# a comment\noffsets = 2\ne\0x\0i\0t\0=\0k\0"), 3,
 	  "a zero in text that is UTF-8: it is damaged, or of two encodings", NULL },
-	{ "zeros alone", TEXT("\0\0\0\0\0\0\0\0\0"), 1, "nothing but zeros: the file is damaged; save",
+	{ "zeros alone", TEXT("\0\0\0\0\0\0\0\0\0"), 1,
+	  "nothing but zeros: the file is damaged; save",
 	  "" },
 	{ "zeros behind a mark", TEXT("\xfe\xff\0\0\0\0"), 1, "nothing but zeros", "" },
 	{ "the first of two", TEXT("\xff\xfe\xa9\xdc\n\0\x3d\xd8"), 1, "half of a", NULL },
@@ -172,7 +173,12 @@ static void test_all_encodings(void)
 {
 	static const char text[] = "# what is timed\r\nworkloads = nop\r\n\r\nexit = shutdown\r\n";
 	static const char plain[] = "# what is timed\nworkloads = nop\n\nexit = shutdown";
-	static const struct { const char *name, *mark; size_t mark_len; unsigned unit; bool big; } as[] = {
+	static const struct {
+		const char *name, *mark;
+		size_t mark_len;
+		unsigned unit;
+		bool big;
+	} as[] = {
 #define ENCODING(id, name, unit, big, mark) { name, mark, sizeof(mark) - 1, unit, big },
 #include "list/encoding.def"
 #undef ENCODING

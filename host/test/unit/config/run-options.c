@@ -176,26 +176,37 @@ static const struct {
 	uint32_t exit;
 } bads[] = {
 	{ "workload=nop", 1, "unknown key \"workload\"", "keys are plan, offsets", EXIT_KEY },
-	{ "parapatch.efi exit=shutdown workload=nop", 2, "unknown key \"workload\"", "keys are", EXIT_SHUTDOWN },
-	{ "parapatch.efi workload=nop exit=shutdown", 1, "unknown key \"workload\"", "keys are", EXIT_SHUTDOWN },
-	{ "parapatch.efi nonsense", 1, "not a setting: \"nonsense\"", "write key = value", EXIT_KEY },
-	{ "parapatch.efi nonsense exit=return", 1, "not a setting: \"nonsense\"", "write", EXIT_RETURN },
-	{ "offsets=2 nonsense exit=return", 2, "not a setting: \"nonsense\"", "write", EXIT_RETURN },
-	{ "offsets=17 exit=return", 1, "bad number \"17\"", "offsets takes a whole number from 1 to 16", EXIT_RETURN },
+	{ "parapatch.efi exit=shutdown workload=nop", 2, "unknown key \"workload\"", "keys are",
+	  EXIT_SHUTDOWN },
+	{ "parapatch.efi workload=nop exit=shutdown", 1, "unknown key \"workload\"", "keys are",
+	  EXIT_SHUTDOWN },
+	{ "parapatch.efi nonsense", 1, "not a setting: \"nonsense\"", "write key = value",
+	  EXIT_KEY },
+	{ "parapatch.efi nonsense exit=return", 1, "not a setting: \"nonsense\"", "write",
+	  EXIT_RETURN },
+	{ "offsets=2 nonsense exit=return", 2, "not a setting: \"nonsense\"", "write",
+	  EXIT_RETURN },
+	{ "offsets=17 exit=return", 1, "bad number \"17\"",
+	  "offsets takes a whole number from 1 to 16", EXIT_RETURN },
 	{ "offsets=2,3", 1, "bad number \"2,3\"", "offsets takes", EXIT_KEY },
 	{ "offsets=2 3", 2, "not a setting: \"3\"", "write key", EXIT_KEY },
 	{ "offsets=2#3", 1, "bad number \"2#3\"", "offsets takes", EXIT_KEY },
 	{ "offsets=", 1, "bad number \"\"", "offsets takes", EXIT_KEY },
 	{ "batches=3 offsets=", 2, "bad number \"\"", "offsets takes", EXIT_KEY },
 	{ "offsets==2", 1, "bad number \"=2\"", "offsets takes", EXIT_KEY },
-	{ "modes=native,inlined", 1, "unknown name \"inlined\"", "modes takes all or some of native,", EXIT_KEY },
-	{ "modes=native inlined exit=return", 1, "unknown name \"inlined\"", "modes takes", EXIT_RETURN },
+	{ "modes=native,inlined", 1, "unknown name \"inlined\"",
+	  "modes takes all or some of native,", EXIT_KEY },
+	{ "modes=native inlined exit=return", 1, "unknown name \"inlined\"", "modes takes",
+	  EXIT_RETURN },
 	{ "modes=", 1, "unknown name \"\"", "modes takes", EXIT_KEY },
-	{ "exit=halt", 1, "unknown name \"halt\"", "exit takes one of key, return, shutdown", EXIT_KEY },
+	{ "exit=halt", 1, "unknown name \"halt\"", "exit takes one of key, return, shutdown",
+	  EXIT_KEY },
 	{ "exit=return exit=halt", 2, "unknown name \"halt\"", "exit takes", EXIT_RETURN },
 	{ "exit=halt exit=return", 1, "unknown name \"halt\"", "exit takes", EXIT_RETURN },
-	{ "offsets=2 modes=\"native inline exit=return", 2, "a quote is not closed: \"modes=native inline exit=return\"", "close it", EXIT_KEY },
-	{ "exit=return offsets=\"2", 2, "a quote is not closed: \"offsets=2\"", "close it", EXIT_RETURN },
+	{ "offsets=2 modes=\"native inline exit=return", 2,
+	  "a quote is not closed: \"modes=native inline exit=return\"", "close it", EXIT_KEY },
+	{ "exit=return offsets=\"2", 2, "a quote is not closed: \"offsets=2\"", "close it",
+	  EXIT_RETURN },
 	{ "Offsets=2", 1, "unknown key \"Offsets\"", "keys are", EXIT_KEY },
 	{ "root=/dev/sda1", 1, "unknown key \"root\"", "keys are", EXIT_KEY },
 	{ "root=/dev/sda1 ro exit=return", 1, "unknown key \"root\"", "keys are", EXIT_RETURN },
@@ -234,7 +245,8 @@ static void test_bad(void)
 static void test_shown(void)
 {
 	static const uint8_t wide[] = "o\0f\0f\0s\0e\0t\0s\0=\0\x13\x20\0\0";
-	static const uint8_t nbsp[] = "o\0f\0f\0s\0e\0t\0s\0=\0002\0\xa0\0b\0a\0t\0c\0h\0e\0s\0=\0003\0\0";
+	static const uint8_t nbsp[] = "o\0f\0f\0s\0e\0t\0s\0=\0002\0\xa0\0b\0a\0t\0c\0h\0e\0s\0="
+				      "\0003\0\0";
 	static const uint8_t latin[] = "offsets=2\xf6";
 	struct config_error e;
 	struct config c;
@@ -341,7 +353,8 @@ static const struct {
 	{ "options with a control character", BYTES("offsets=\x01"), OPTIONS_IGNORED,
 	  "6f 66 66 73 65 74 73 3d 01" },
 	{ "Chinese", BYTES("\x2d\x4e\x87\x65"), OPTIONS_IGNORED, "2d 4e 87 65" },
-	{ "half of a pair", BYTES("a\0=\0" "1\0\x3d\xd8"), OPTIONS_IGNORED, "61 00 3d 00 31 00 3d d8" },
+	{ "half of a pair", BYTES("a\0=\0" "1\0\x3d\xd8"), OPTIONS_IGNORED,
+	  "61 00 3d 00 31 00 3d d8" },
 };
 
 static void test_others(void)

@@ -44,15 +44,18 @@ static const struct {
 	{ "call backwards, ia32", IA32, "\xe8\xf0\xff\xff\xff\x90", 6, LIVE_call, 0x400ff5 },
 	{ "call behind a prefix", X64, "\x2e\xe8\x10\x00\x00\x00", 6, LIVE_call, 0x401016 },
 	{ "call through memory", X64, "\xff\x15\x10\x00\x00\x00", 6, LIVE_call_mem, 0x401016 },
-	{ "call through memory, ia32", IA32, "\xff\x15\x10\x20\x30\x40", 6, LIVE_call_mem, 0x40302010 },
+	{ "call through memory, ia32", IA32, "\xff\x15\x10\x20\x30\x40", 6, LIVE_call_mem,
+	  0x40302010 },
 	{ "jump through memory", X64, "\xff\x25\x10\x00\x00\x00", 6, LIVE_wait, 0 },
 	{ "call, and more than a NOP", X64, "\xe8\x10\x00\x00\x00\x58", 6, LIVE_wait, 0 },
 	{ "push; call; pop", IA32, "\x51\xff\x15\x10\x00\x00\x00\x59", 8, LIVE_wait, 0 },
 	{ "a jump out of line", X64, "\xe9\x10\x00\x00\x00\xcc", 6, LIVE_wait, 0 },
 	{ "NOPs", X64, "\x66\x0f\x1f\x44\x00\x00", 6, LIVE_nop, 0 },
 	{ "NOPs, ia32", IA32, "\x8d\xb6\x00\x00\x00\x00", 6, LIVE_nop, 0 },
-	{ "what clears the top of ESI is no NOP", X64, "\x89\xf6\x0f\x1f\x40\x00", 6, LIVE_wait, 0 },
-	{ "NOPs a site is built with", X64, "\xff\x15\x00\x00\x00\x00\x0f\x1f\x84\x00\x00\x00\x00\x00\x66\x90",
+	{ "what clears the top of ESI is no NOP", X64, "\x89\xf6\x0f\x1f\x40\x00", 6, LIVE_wait,
+	  0 },
+	{ "NOPs a site is built with", X64,
+	  "\xff\x15\x00\x00\x00\x00\x0f\x1f\x84\x00\x00\x00\x00\x00\x66\x90",
 	  16, LIVE_call_mem, 0x401006 },
 	{ "a byte of a call", X64, "\xe8", 1, LIVE_wait, 0 },
 	{ "prefixes and nothing", X64, "\x2e\x2e", 2, LIVE_wait, 0 },
@@ -343,9 +346,11 @@ static void every_change(enum isa isa)
 				model_begin(&t, &batch, 0);
 				if (!text_stage(&t, be, m, &nops, TEXT_ALL, &s, &c, &e)
 				    || (will = text_changes(&s), false)
-				    || !text_store_live(&s, &wr.writer, &batch, k ? &settling : &others,
+				    || !text_store_live(&s, &wr.writer, &batch,
+							k ? &settling : &others,
 							&done, &e)
-				    || !text_apply(&u, be, m, &nops, TEXT_ALL, &wr.writer, &c, &e)) {
+				    || !text_apply(&u, be, m, &nops, TEXT_ALL,
+						   &wr.writer, &c, &e)) {
 					ok(false, "%s: %s: %s", syn_isa[isa], m->name, e.why);
 					return;
 				}
@@ -362,9 +367,12 @@ static void every_change(enum isa isa)
 							sizeof(live.islands));
 				others_ones += batch.under_way != 0;
 			}
-	ok(unsafe_ones == 0, "%s: %u of %u changes of mode are unsafe for a CPU that comes or is inside: %s",
+	ok(unsafe_ones == 0, "%s: %u of %u changes of mode are unsafe for a CPU that comes "
+			     "or is inside: %s",
 	   syn_isa[isa], unsafe_ones, changes, why);
-	ok(others_ones == 0, "%s: and leave what text_apply() leaves, by three synchronisations, one of them quiet, and as many sites as foretold: %u",
+	ok(others_ones == 0, "%s: and leave what text_apply() leaves, by three "
+			     "synchronisations, one of them quiet, and as many sites as "
+			     "foretold: %u",
 	   syn_isa[isa], others_ones);
 	ok(steps > changes / 2, "%s: %u of them changed something", syn_isa[isa], steps);
 }
@@ -391,13 +399,17 @@ static void late(enum isa isa)
 		memcpy(before, s.bytes, SYN_BYTES);
 		memset(&batch, 0, sizeof(batch));
 		model_begin(&t, &batch, at);
-		text_stage(&t, backends[BACKEND_native], &modes[MODE_best], nops, TEXT_ALL, &st, &c, &e);
+		text_stage(&t, backends[BACKEND_native], &modes[MODE_best], nops, TEXT_ALL, &st,
+			   &c, &e);
 		stored = text_store_live(&st, &wr.writer, &batch, &others, &done, &e);
 		as_wanted = at == 1 ? !memcmp(before, s.bytes, SYN_BYTES)
-			: text_verify(&t, backends[BACKEND_native], &modes[MODE_best], nops, TEXT_ALL,
+			: text_verify(&t, backends[BACKEND_native], &modes[MODE_best], nops,
+				      TEXT_ALL,
 				      &(struct text_error){ 0 });
-		ok(!stored && as_wanted, "%s: no answer to question %u: %s", syn_isa[isa], at, e.why);
-		ok(batch.under_way != 0, "%s: and the batch stays known to whoever is late", syn_isa[isa]);
+		ok(!stored && as_wanted, "%s: no answer to question %u: %s", syn_isa[isa], at,
+		   e.why);
+		ok(batch.under_way != 0, "%s: and the batch stays known to whoever is late",
+		   syn_isa[isa]);
 		stored = text_store_live(&st, &wr.writer, &batch, &others, &done, &e);
 		ok(!stored, "%s: and nothing is patched so any more: %s", syn_isa[isa], e.why);
 	}
@@ -434,15 +446,18 @@ static void batches(enum isa isa)
 	   "%s: a window a batch, three questions, each behind a serialisation here, and settled",
 	   syn_isa[isa]);
 	wr.drop = wr.written + 3;
-	text_stage(&t, backends[BACKEND_native], &modes[MODE_indirect], nops, TEXT_ALL, &st, &c, &e);
+	text_stage(&t, backends[BACKEND_native], &modes[MODE_indirect], nops, TEXT_ALL, &st, &c,
+		   &e);
 	stored = text_store_live(&st, &wr.writer, &batch, &settling, &done, &e);
 	ok(!stored && e.record < t.where.count && e.addr == text_site_addr(&t.where, e.record)
 	   && memcmp(text_site_bytes(&t.where, e.record), wanted,
 		     text_staged_site(&st, e.record, wanted)),
 	   "%s: a store that is lost is named: %s, record %zu", syn_isa[isa], e.why, e.record);
-	text_apply(&t, backends[BACKEND_native], &modes[MODE_best], nops, TEXT_ALL, &wr.writer, &c, &e);
+	text_apply(&t, backends[BACKEND_native], &modes[MODE_best], nops, TEXT_ALL, &wr.writer,
+		   &c, &e);
 	wr.refuse_open = wr.opened + 1;
-	text_stage(&t, backends[BACKEND_native], &modes[MODE_indirect], nops, TEXT_ALL, &st, &c, &e);
+	text_stage(&t, backends[BACKEND_native], &modes[MODE_indirect], nops, TEXT_ALL, &st, &c,
+		   &e);
 	stored = text_store_live(&st, &wr.writer, &batch, &settling, &done, &e);
 	ok(!stored && !done.sites
 	   && text_verify(&t, backends[BACKEND_native], &modes[MODE_best], nops, TEXT_ALL,
@@ -473,7 +488,8 @@ static void questions(void)
 	struct live_cpu *c = &answerer;
 	uint32_t n;
 
-	ok(!live_answer(&ask, c, true, serialise, NULL) && !serialised, "nothing asked, nothing answered");
+	ok(!live_answer(&ask, c, true, serialise, NULL) && !serialised,
+	   "nothing asked, nothing answered");
 	n = live_ask(&ask, true, false);
 	ok(!live_answer(&ask, c, false, serialise, NULL) && c->answered != n && !serialised,
 	   "who is not quiet owes the answer");
@@ -481,11 +497,14 @@ static void questions(void)
 	   "and gives it where it is, serialised");
 	ok(!live_answer(&ask, c, true, serialise, NULL) && serialised == 1, "once");
 	n = live_ask(&ask, false, false);
-	ok(live_answer(&ask, c, false, serialise, NULL) && c->answered == n, "any place will do where it may");
+	ok(live_answer(&ask, c, false, serialise, NULL) && c->answered == n,
+	   "any place will do where it may");
 	n = live_ask(&ask, true, true);
-	ok(!live_answer(&ask, c, false, serialise, idle) && c->arrived != n, "nobody stands still inside a site");
+	ok(!live_answer(&ask, c, false, serialise, idle) && c->arrived != n,
+	   "nobody stands still inside a site");
 	ok(live_answer(&ask, c, true, serialise, idle) && c->arrived == n && c->answered == n
-	   && idled == 5 && serialised == 3, "who stands still goes on when it is let go, serialised");
+	   && idled == 5 && serialised == 3,
+	   "who stands still goes on when it is let go, serialised");
 	ok(!too_early, "each had serialised before it was said to have answered");
 }
 

@@ -348,7 +348,8 @@ static bool flip(const struct text *t, struct rng *rng, unsigned *changed, uint8
 	for (size_t i = 0; i < SITES; i++)
 		if (text_site_addr(&t->where, i) >= s.span.begin
 		    && text_site_addr(&t->where, i) < s.span.end)
-			text_staged_site(&s, i, want + (text_site_addr(&t->where, i) - (uintptr_t)code));
+			text_staged_site(&s, i,
+					 want + (text_site_addr(&t->where, i) - (uintptr_t)code));
 	return true;
 }
 
@@ -361,7 +362,8 @@ static void say_times(void)
 {
 	struct spread s = spread_of(took, timed);
 
-	diag("ns a change of mode, not a test: n %u, min %lld, p5 %lld, median %lld, p95 %lld; signals a change %.1f",
+	diag("ns a change of mode, not a test: n %u, min %lld, p5 %lld, median %lld, p95 "
+	     "%lld; signals a change %.1f",
 	     s.n, (long long)s.min, (long long)s.p5, (long long)s.median,
 	     (long long)s.p95, (double)signals / timed);
 }
@@ -382,7 +384,8 @@ static void check(unsigned flips, unsigned changed)
 		}
 		again += threads[i].again;
 	}
-	ok(flips == FLIPS && timed, "%u modes chosen, %u changed something, %u sites in all, under %u threads",
+	ok(flips == FLIPS && timed,
+	   "%u modes chosen, %u changed something, %u sites in all, under %u threads",
 	   flips, timed, changed, THREADS);
 	ok(called == counted && called, "%llu ops called, %llu counted",
 	   (unsigned long long)called, (unsigned long long)counted);

@@ -58,7 +58,8 @@ static void test_lvt(void)
 	for (unsigned bit = 0; bit < 32; bit++)
 		wrong += apic_same_lvt(0x10700 ^ 1u << bit, 0x10700)
 			!= !(software >> bit & 1);
-	ok(!wrong, "an entry differs by what software sets: not by delivery status (12), remote IRR (14), reserved bits");
+	ok(!wrong, "an entry differs by what software sets: not by delivery status (12), "
+		   "remote IRR (14), reserved bits");
 	wrong = 0;
 	for (unsigned bit = 0; bit < 32; bit++)
 		wrong += apic_same_spurious(0x1ff ^ 1u << bit, 0x1ff) != (bit > 8);

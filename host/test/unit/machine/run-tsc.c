@@ -76,7 +76,8 @@ static const struct announcing {
 	  { INTEL(0x16), SIGNATURE(KABY_LAKE, 0), { 0x15, { 2, 0, 24000000, 0 } }, JUNK },
 	  0, 0, "it has no ratio", false },
 	{ "a huge ratio over 1",
-	  { INTEL(0x16), SIGNATURE(KABY_LAKE, 0), { 0x15, { 1, 0xffffffff, 0xffffffff, 0 } }, JUNK },
+	  { INTEL(0x16), SIGNATURE(KABY_LAKE, 0), { 0x15, { 1, 0xffffffff, 0xffffffff, 0 } },
+	    JUNK },
 	  0, 0, "it says what no TSC's rate is", false },
 	{ "1 over a huge number",
 	  { INTEL(0x16), SIGNATURE(KABY_LAKE, 0), { 0x15, { 0xffffffff, 1, 24000000, 0 } }, JUNK },
@@ -328,10 +329,12 @@ static const struct choosing {
 	  2500, 1, 2, 0, "CPUID leaf 15h says 2526 MHz, HPET 2500 MHz: not believed" },
 	{ "a PM timer at double speed, and the leaf", 3,
 	  { AT(leaf15, 2600), AT(hpet, 2600), AT(pm_timer, 1300) },
-	  2600, 0, 1, 0, "ACPI PM timer says 1300 MHz, HPET 2600 MHz: as if it ran at double speed" },
+	  2600, 0, 1, 0, "ACPI PM timer says 1300 MHz, HPET 2600 MHz: as if it ran at "
+			 "double speed" },
 	{ "a PM timer at double speed, no leaf", 2,
 	  { AT(hpet, 2600), AT(pm_timer, 1302) },
-	  2600, 0, 1, 499230, "ACPI PM timer says 1302 MHz, HPET 2600 MHz: as if it ran at double speed" },
+	  2600, 0, 1, 499230, "ACPI PM timer says 1302 MHz, HPET 2600 MHz: as if it ran at "
+			      "double speed" },
 	{ "an HPET at half speed: the leaf and the PM timer against it", 3,
 	  { AT(leaf15, 2600), AT(hpet, 5200), AT(pm_timer, 2600) },
 	  2600, 0, 2, 0, "HPET says 5200 MHz, ACPI PM timer 2600 MHz: as if it ran at half speed" },
@@ -351,9 +354,11 @@ static const struct choosing {
 	  "firmware Stall() says 2100 MHz, ACPI PM timer 2000 MHz: one of them is wrong; "
 	  "cross-checked by the firmware's Stall() alone, which may count the same" },
 	{ "a timer and Stall()", 2, { AT(pm_timer, 2000), AT(stall, 2001) },
-	  2000, 0, 1, 500, "cross-checked by the firmware's Stall() alone, which may count the same" },
+	  2000, 0, 1, 500, "cross-checked by the firmware's Stall() alone, which may count "
+			   "the same" },
 	{ "the leaf and Stall()", 2, { AT(leaf15, 2000), AT(stall, 2001) },
-	  2000, 0, 1, 500, "cross-checked by the firmware's Stall() alone, which may count the same" },
+	  2000, 0, 1, 500, "cross-checked by the firmware's Stall() alone, which may count "
+			   "the same" },
 	{ "one timer", 3, { SILENT(leaf15), SILENT(hpet), AT(pm_timer, 2000) },
 	  2000, 2, NONE, 0, "not cross-checked" },
 	{ "Stall() alone", 1, { AT(stall, 2000) }, 2000, 0, NONE, 0, "not cross-checked" },

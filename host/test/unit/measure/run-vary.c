@@ -129,7 +129,8 @@ static void test_share(void)
 	for (uint32_t i = 0; i < 14; i++)
 		vary_add(&v, uniform(i));
 	l = vary_limit(&v, CALM, &unwatched);
-	ok(!l.varies && !l.meets && l.bound == CALM, "a clock that was not watched explains nothing: calm");
+	ok(!l.varies && !l.meets && l.bound == CALM,
+	   "a clock that was not watched explains nothing: calm");
 	for (uint64_t gaps = 2; gaps <= 3; gaps++) {
 		struct vary_machine m = { { 0, 28 }, { gaps, WATCHED }, 20 };
 

@@ -200,7 +200,8 @@ static void fake_cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])
 {
 	static const struct { uint32_t leaf, sub, r[4]; } rows[] = {
 		{ 0, 0, { 0x16, 0x756e6547, 0x6c65746e, 0x49656e69 } },
-		{ 1, 0, { 0x000806f8, 0x00100800, 1u << 31 | 1 << 21, 1u << 28 | 1 << 26 | 1 << 4 } },
+		{ 1, 0, { 0x000806f8, 0x00100800, 1u << 31 | 1 << 21, 1u << 28 | 1 << 26
+			  | 1 << 4 } },
 		{ 7, 0, { 0, 1 << 7, 1 << 2, 1 << 20 | 1 << 26 } },
 		{ 7, 1, { 1 << 17, 0, 0, 0 } },	/* above EAX of subleaf 0 */
 		{ 0xa, 0, { 0x07300805, 0, 0, 0x00008604 } },
@@ -346,7 +347,8 @@ static void test_text(void)
 		   "why=\"the firmware has none\" cet=\"off\"\n"));
 	print(json);
 	ok1(jq(".secure_boot == \"on\" and .text == {found: \"writable\", mapped: \"read-only\","
-	       " written_by: \"CR0.WP\", why_not_protocol: \"the firmware has none\", cet: \"off\"}"));
+	       " written_by: \"CR0.WP\", why_not_protocol: \"the firmware has none\", cet: "
+	       "\"off\"}"));
 }
 
 static void test_json(void)

@@ -187,7 +187,8 @@ static void test_faces(void)
 	fit_lines(&text, nop_tables[0], &m.sink);
 	bytes[m.len] = '\0';
 	snprintf(want, sizeof(want),
-		 "fit backend=xen op=irq_disable form_bytes=%u scratch=none seed=%u:inline ccall=6:kept-too-small\n",
+		 "fit backend=xen op=irq_disable form_bytes=%u scratch=none seed=%u:inline "
+		 "ccall=6:kept-too-small\n",
 		 ARCH_ISA == ISA_X86_64 ? 9 : 8, ARCH_ISA == ISA_X86_64 ? 32 : 12);
 	ok(count("fit backend=") == 2 * backends_here && count("\n") == 2 * backends_here,
 	   "a line for every backend there is, and op");

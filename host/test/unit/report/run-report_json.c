@@ -50,7 +50,8 @@ static const char *const complete[] = {
 	/* The chain is dense and warm in every group, and named by its group. */
 	"[.benchmarks[] | select(.role == \"chain\") | .op == \"imul_chain\""
 		" and .layout == \"dense\" and .state == \"warm\""
-		" and .name == (.group | sub(\"/native/\"; \"/native/native/native/\")) + \":chain\"] | all",
+		" and .name == (.group | sub(\"/native/\"; \"/native/native/native/\")) + "
+		"\":chain\"] | all",
 	"[.benchmarks[] | select(.role == \"chain\").cycles == 3] | all",
 	"[.benchmarks[] | select(.role == \"empty\").layout] | unique == [\"line\", \"work\"]",
 	"[.benchmarks[] | .cpu_time == .real_time and .time_unit == \"ns\""
@@ -65,7 +66,8 @@ static const char *const complete[] = {
 		" and .benchmarks[2].outcome == \"inline\"",
 	"[.benchmarks[] | has(\"low_half_ticks\") or has(\"high_half_ticks\")] | any | not",
 	".skipped | .apart > 0 and .isa == 0 and keys == ([\"apart\", \"full\", \"once\","
-		" \"isa\", \"feature\", \"cold\", \"emulated\", \"privileged\", \"crowded\"] | sort)",
+		" \"isa\", \"feature\", \"cold\", \"emulated\", \"privileged\", "
+		"\"crowded\"] | sort)",
 	"has(\"left_out\") | not",
 	".benchmarks[1] | .vs.of == \"native\" and .vs.verdict == \"slower\"",
 	"[.benchmarks[] | select(.role == \"twin\").vs.verdict == \"same\"] | all",
@@ -163,10 +165,12 @@ static const char *const empty[] = {
 	".status == \"check-failed\"",
 	"[.benchmarks[] | select(.group == \"irq_disable/native/dense/warm\")"
 		" | .n == 0 and .iterations == 0 and .ticks_n == [[],[],[],[],[],[],[],[]]] | all",
-	"[.benchmarks[] | select(.group == \"irq_disable/native/dense/warm\") | has(\"median_ticks\")"
+	"[.benchmarks[] | select(.group == \"irq_disable/native/dense/warm\") | "
+	"has(\"median_ticks\")"
 		" or has(\"gross_ticks\") or has(\"mad_ticks\") or has(\"real_time\")"
 		" or has(\"vs\") or has(\"cycles\")] | any | not",
-	"[.benchmarks[] | select(.group != \"irq_disable/native/dense/warm\") | has(\"median_ticks\")]"
+	"[.benchmarks[] | select(.group != \"irq_disable/native/dense/warm\") | "
+	"has(\"median_ticks\")]"
 		" | length == 64 and all",
 };
 
@@ -177,7 +181,8 @@ static const char *const disturbed[] = {
 	".status == \"check-failed\"",
 };
 static const char *const varies[] = {
-	".groups[0].not_measured == \"its time cannot be told from disturbances, as it varies by itself"
+	".groups[0].not_measured == \"its time cannot be told from disturbances, as it "
+	"varies by itself"
 		" or lasts so long that a batch meets gaps of the clock: 13 of 26 tries\"",
 	".status == \"complete\"",
 };
@@ -238,7 +243,8 @@ static const char *const orphans[] = {
 	"[.benchmarks[] | select(.role == \"twin\") | .mode == \"indirect\""
 		" and .convention == \"ccall\" and .vs.verdict == \"same\""
 		" and .outcome == \"kept-as-built\"] | length == 24 and all",
-	"[.benchmarks[] | select(.mode == \"inline\" and .state == \"warm\").vs | .verdict == \"faster\""
+	"[.benchmarks[] | select(.mode == \"inline\" and .state == \"warm\").vs | .verdict "
+	"== \"faster\""
 		" and .ratio > 0.3 and .ratio < 0.5] | length > 100 and all",
 	"[.benchmarks[] | select(.role == \"cell\").op] | unique"
 		" == [\"irq_disable\", \"irq_save_restore\", \"save_fl\"]",

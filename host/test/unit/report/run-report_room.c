@@ -73,7 +73,8 @@ static void longest_run(unsigned count, bool counted_too)
 {
 	uint32_t each = count ? count : plan_batches(&config);
 
-	machine = (struct platform){ .features = { UINT64_MAX }, .cycles = counted_too ? counter : NULL };
+	machine = (struct platform){ .features = { UINT64_MAX },
+				     .cycles = counted_too ? counter : NULL };
 	environment();
 	config_preset(&config);
 	config.plan = PLAN_FULL;

@@ -66,7 +66,8 @@ static void test_table_many(void)
 	build();
 	round_row();
 	table();
-	ok(narrow && count_of("\nbackend xen\n") == 4 && count_of("\nirq_save+restore ") == 2 * 4 * 4
+	ok(narrow && count_of("\nbackend xen\n") == 4
+	   && count_of("\nirq_save+restore ") == 2 * 4 * 4
 	   && count_of("\nirq_save+restore\n") == 4, "each backend has its rows");
 	ok(!strstr(bytes, "\n same") && !strstr(bytes, "\n [")
 	   && count_of("\nirq_save+restore wide32 96 ") == 8
@@ -234,7 +235,9 @@ static void test_table_parts(void)
 	table();
 	ok(strstr(bytes, "\nirq_disable seed 16 10.0 - [-] 10.0 [+0.2%+-0.2] same\n"),
 	   "a refused cell is a dash, its row knows its bytes");
-	ok(narrow && strstr(bytes, "\nnot timed: irq_disable, seed, indirect, dense, warm: body of one copy:"),
+	ok(narrow && strstr(bytes,
+			    "\nnot timed: irq_disable, seed, indirect, dense, warm: body of "
+			    "one copy:"),
 	   "and is said");
 	memset(results[1].why, 'w', sizeof(results[1].why) - 1);
 	results[1].why[60] = ' ';
@@ -275,7 +278,8 @@ static void test_table_numbers(void)
 	build();
 	scale(1000);
 	table();
-	ok(narrow && strstr(bytes, "\nirq_disable seed 16 10"), "thousands of ticks: at most 80 columns");
+	ok(narrow && strstr(bytes, "\nirq_disable seed 16 10"),
+	   "thousands of ticks: at most 80 columns");
 	build();
 	scale(-1);
 	table();

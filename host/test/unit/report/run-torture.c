@@ -70,7 +70,8 @@ static void lines(void)
 	const char *text = face(torture_lines, &t, HZ);
 
 	ok1(has(text, "parapatch torture way=live asked=99 flips=110 changed=99 sites=400 "
-		"ipis=594 resent=7 owed=30 strays=1 int3s=11 again=2 called=5000000000 counted=5000000000 wrong=0 "
+		"ipis=594 resent=7 owed=30 strays=1 int3s=11 again=2 called=5000000000 "
+		"counted=5000000000 wrong=0 "
 		"n=99 median_ticks_a_site=4000 ns_a_site=2000 ipis_a_change_x100=600 "
 		"throughput_permille=250\n"));
 	ok1(has(text, "parapatch int3 way=live call=5 call_mem=0 nop=0 cli=0 sti=0 save=0 "
@@ -92,7 +93,8 @@ static void table(void)
 	const char *text = face(torture_table, &t, HZ);
 
 	ok1(has(text, "iret 180 (used) cpuid 42"));
-	ok1(has(text, "live         110      99      400     99       2000        6.00        11    25.0%"));
+	ok1(has(text, "live         110      99      400     99       2000        6.00      "
+		      "  11    25.0%"));
 	ok1(has(text, "under 2 other CPUs, 35 sites"));
 	ok1(has(text, "No op lost") && !has(text, "FAILED") && !has(text, "time is up"));
 	t.cpus = 1;

@@ -119,7 +119,8 @@ static void test_lost_bodies(void)
 		good += !go() && put_back()
 			&& strstr(error.text, at == 1
 				  ? "did not take the probes" : at == 2
-				  ? "cannot be written" : "the memory for bodies did not take them");
+				  ? "cannot be written"
+					  : "the memory for bodies did not take them");
 		end();
 		forget_code();
 	}

@@ -161,7 +161,8 @@ static unsigned wrong_results(void)
 		if (good || r->refused)
 			continue;
 		if (!wrong++)
-			diag("%s %s %s %s %s %s: median %lld, wanted %lld; %u passes, %u sites, call at %u: %d %d %d %d %d %d %d",
+			diag("%s %s %s %s %s %s: median %lld, wanted %lld; %u passes, %u "
+			     "sites, call at %u: %d %d %d %d %d %d %d",
 			     role_names[r->cell.role],
 			     workload_of(r->cell.workload)->name,
 			     conventions[r->cell.convention].name,
@@ -410,7 +411,8 @@ static void begin_module(void)
 	config.states = these(1u << STATE_warm);
 	module = (struct run_module){ .name = "mod", .text = &part[1], .workloads = 1 };
 	own_part = &part[0];
-	ok(loaded_add("mod", &workloads[WORKLOAD_irq_enable], 1, code, &part[1]) && workload_end() == WORKLOAD_COUNT + 1,
+	ok(loaded_add("mod", &workloads[WORKLOAD_irq_enable], 1, code, &part[1])
+	   && workload_end() == WORKLOAD_COUNT + 1,
 	   "a workload of a module is one more");
 }
 

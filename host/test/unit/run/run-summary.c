@@ -398,8 +398,8 @@ static void test_refused(void)
 }
 
 /* A group that was planned without its native cell: mode indirect of the first
- * convention (here none is ccall) is what all are compared with, the twin is its own, and native's word
- * is not used for it. */
+ * convention (here none is ccall) is what all are compared with, the twin is its own, and
+ * native's word is not used for it. */
 static void without_native(void)
 {
 	begin(16, 13, 6);

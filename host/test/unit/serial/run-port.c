@@ -136,10 +136,12 @@ static void passes(void)
 	ok1(p.lost_bytes == 0);
 	p = port_of(SHORT_ONE);
 	put(&p, "cell status=ok\nparapatch end\n");
-	ok(out_is("cell status=ok\r\nparapatch end\r\n"), "every write is one byte short: all is there");
+	ok(out_is("cell status=ok\r\nparapatch end\r\n"),
+	   "every write is one byte short: all is there");
 	p = port_of(HALF_ALWAYS);
 	put(&p, "cell status=ok\nparapatch end\n");
-	ok(out_is("cell status=ok\r\nparapatch end\r\n"), "half and an error each time: all is there");
+	ok(out_is("cell status=ok\r\nparapatch end\r\n"),
+	   "half and an error each time: all is there");
 	p = port_of(ALL_BUT_ERROR);
 	put(&p, "cell status=ok\n");
 	ok(out_is("cell status=ok\r\n"), "an error that says all: once more");
@@ -159,7 +161,8 @@ static void comes_back(void)
 		sprintf(line, "line %u of fifty\n", i);
 		put(&p, line);
 	}
-	ok(fake.len > strlen(want) && !memcmp(fake.out + fake.len - strlen(want), want, strlen(want)),
+	ok(fake.len > strlen(want)
+	   && !memcmp(fake.out + fake.len - strlen(want), want, strlen(want)),
 	   "a hundred failures, then it works: the last lines are there");
 	ok(!memcmp(fake.out, "line ", 5), "and the first that got out is a whole one");
 	ok1(p.lost_bytes == 25 * strlen("line 1 of fifty\r\n") + 15);
@@ -182,7 +185,8 @@ static void cut(void)
 	put(&p, "lost\n");
 	fake.part = GOOD;
 	put(&p, "there\n");
-	ok(out_is("ab\r\nnext\r\nthere\r\n"), "where nothing of a line got out there is no empty one");
+	ok(out_is("ab\r\nnext\r\nthere\r\n"),
+	   "where nothing of a line got out there is no empty one");
 	put(&p, "\r[#...] 10%");
 	fake.part = NEVER;
 	put(&p, "\r[##..] 20%");
@@ -260,7 +264,8 @@ static void sinks(void)
 	sink_printf(&device, "b\n");
 	ok(puts_seen == 2 && !device.failed, "a device is tried again");
 	sink_printf(&device, "%s\n", text);
-	ok(strlen(seen) == 511 && !strcmp(seen + 507, "...\n"), "a line that is too long is cut, and ends");
+	ok(strlen(seen) == 511 && !strcmp(seen + 507, "...\n"),
+	   "a line that is too long is cut, and ends");
 	sink_printf(&device, "%s", text);
 	ok(strlen(seen) == 511 && !strcmp(seen + 508, "..."), "so is one without an end");
 	sink_printf(&device, "c\n");

@@ -568,7 +568,8 @@ static const struct {
 static void test_ratio_of(void)
 {
 	for (unsigned i = 0; i < sizeof(quotients) / sizeof(quotients[0]); i++)
-		ok(ratio_of(quotients[i].a, quotients[i].b) == quotients[i].want, "%lld / %lld: %lld",
+		ok(ratio_of(quotients[i].a, quotients[i].b) == quotients[i].want,
+		   "%lld / %lld: %lld",
 		   (long long)quotients[i].a, (long long)quotients[i].b,
 		   (long long)quotients[i].want);
 }
