@@ -2,7 +2,8 @@
 /* A module's sections into memory, and its relocations; see module.h. */
 #include "lib/bytes.h"
 #include "lib/mem.h"
-#include "module_parts.h"
+#include "lib/string.h"
+#include "module_file.h"
 
 /* What a relocation does: @width bytes, relative to its place or not. */
 struct relocation_kind {
@@ -106,7 +107,7 @@ static bool bad(const struct load *l, const struct place *p, const char *why,
 static bool find_export(const struct load *l, const char *name, uint64_t *value)
 {
 	for (size_t i = 0; i < l->exports->count; i++)
-		if (same_name(l->exports->list[i].name, name)) {
+		if (string_equal(l->exports->list[i].name, name)) {
 			*value = l->exports->list[i].addr;
 			return true;
 		}

@@ -11,7 +11,7 @@ MODULE_FLAGS_x86_64 := -m64 -march=x86-64 -mtune=generic -fno-pie \
 	-fno-function-sections -include include/lib/hidden.h
 MODULE_FLAGS_ia32   := $(FLAGS_ia32) -fno-function-sections
 
-# As is_name() has it, core/module/module_info.c; what is wrong is said before it is built.
+# As is_name() has it, core/module/info_check.c; what is wrong is said before it is built.
 bad_modules := $(shell printf '%s\n' $(MODULES) | grep -vxE '[a-z0-9_]{1,16}')
 ifneq ($(strip $(bad_modules)),)
 $(error modules/$(firstword $(bad_modules)): a module's name has 1 to 16 of a-z, 0-9 and _)

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What core/module*.c share; for nobody else. */
-#ifndef MODULE_PARTS_H
-#define MODULE_PARTS_H
+/*
+ * What is asked of a module's file once its headers have been checked: sections, and
+ * names as they may be shown.  And how anything of it is refused.
+ */
+#ifndef MODULE_FILE_H
+#define MODULE_FILE_H
 
 #include "module/elf_object.h"
 #include "module/module.h"
@@ -14,8 +17,9 @@
 /* Room for a name from the file, in a line. */
 #define NAME_ROOM	33
 
-/* Section @i of the file. */
+/* Section @i of the file; the number of the section that has their names. */
 struct elf_section module_section(const struct module *m, unsigned i);
+unsigned module_names(const struct module *m);
 
 /* A name of a section or a symbol, as it may be shown: cut, and printable.
  * @strings: the section it is in. */
@@ -25,6 +29,5 @@ const char *section_name(const struct module *m, unsigned i, char *to);
 
 /* The same, all of it, in the file: it ends there. */
 const char *module_string(const struct module *m, unsigned strings, uint32_t at);
-bool same_name(const char *a, const char *b);
 
 #endif

@@ -1,53 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A module's file: is it one, and what room does it want; see module.h. */
 #include "lib/mem.h"
-#include "module_parts.h"
+#include "lib/string.h"
+#include "module_file.h"
 #include "alternative/own_alternatives.h"
 
 #define ELF_IDENT	20	/* bytes up to and with e_machine */
-
-struct elf_section module_section(const struct module *m, unsigned i)
-{
-	return elf_section(m->isa, m->file + m->headers
-			   + (size_t)i * elf_class[m->isa].section);
-}
-
-static unsigned names_of(const struct module *m)
-{
-	return elf_header(m->isa, m->file).names;
-}
-
-const char *module_string(const struct module *m, unsigned strings, uint32_t at)
-{
-	struct elf_section s = module_section(m, strings);
-
-	return at < s.size ? (const char *)m->file + s.offset + at : "";
-}
-
-const char *module_name(const struct module *m, unsigned strings, uint32_t at,
-			char *to)
-{
-	const char *from = module_string(m, strings, at);
-	size_t n = 0;
-
-	for (; from[n] && n < NAME_ROOM - 1; n++)
-		to[n] = from[n] >= ' ' && from[n] <= '~' && from[n] != '"'
-			? from[n] : '?';
-	to[n] = '\0';
-	return to;
-}
-
-const char *section_name(const struct module *m, unsigned i, char *to)
-{
-	return module_name(m, names_of(m), module_section(m, i).name, to);
-}
-
-bool same_name(const char *a, const char *b)
-{
-	while (*a && *a == *b)
-		a++, b++;
-	return *a == *b;
-}
 
 static bool begins(const char *name, const char *with)
 {
@@ -131,7 +89,7 @@ static bool is_strings(const struct module *m, unsigned i)
 
 static bool read_names(const struct module *m, struct module_error *e)
 {
-	unsigned names = names_of(m);
+	unsigned names = module_names(m);
 
 	if (!is_strings(m, names))
 		return refuse(e, "section %u, the names of sections, is no table of strings",
@@ -232,7 +190,7 @@ static bool find_one(const struct module *m, const char *name, unsigned *found,
 	for (unsigned i = 1; i < m->sections; i++) {
 		struct elf_section s = module_section(m, i);
 
-		if (!same_name(module_string(m, names_of(m), s.name), name))
+		if (!string_equal(module_string(m, module_names(m), s.name), name))
 			continue;
 		if (*found)
 			return refuse(e, "sections %u and %u are both %s", *found, i,
@@ -362,40 +320,4 @@ bool module_read(struct module *m, enum isa isa, const uint8_t *file, size_t len
 		return false;
 	*m = r;
 	return true;
-}
-
-struct text_where module_text(const struct module *m,
-			      const struct module_memory *mem,
-			      struct para_section para,
-			      const struct text_where *own)
-{
-	struct text_where w = *own;
-
-	w.addr = mem->part[MODULE_text].addr;
-	w.bytes = mem->part[MODULE_text].bytes;
-	w.len = m->text_len;
-	w.sites = para.sites;
-	w.sites_addr = para.addr;
-	w.count = para.count;
-	w.islands = w.addr + m->islands;
-	w.island_bytes = w.bytes + m->islands;
-	return w;
-}
-
-struct alternative_where module_alternatives(const struct module *m,
-					     const struct module_memory *mem,
-					     struct alt_section alt,
-					     struct alternative *entry)
-{
-	for (size_t i = 0; i < alt.count; i++)
-		entry[i] = alternative_read(&alt.records[i],
-					    alt.addr + i * sizeof(alt.records[i]));
-	return (struct alternative_where){
-		.isa = m->isa, .addr = mem->part[MODULE_text].addr,
-		.bytes = mem->part[MODULE_text].bytes, .len = m->text_len,
-		.replacement_addr = alt.replacement_addr,
-		.replacement = alt.replacement,
-		.replacement_len = alt.replacement_len,
-		.entry = entry, .count = alt.count, .features = ALT_FEATURE_COUNT,
-	};
 }
