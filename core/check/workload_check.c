@@ -89,8 +89,8 @@ static bool are_flags(const struct trial *t, unsigned long seen)
 
 typedef uint32_t any_word __attribute__((may_alias));
 
-/* FNV-1a, a word at a time: @n bytes, a multiple of 4, and aligned to it.  Source: draft-eastlake-fnv,
- * "The FNV Non-Cryptographic Hash Algorithm". */
+/* FNV-1a, a word at a time: @n bytes, a multiple of 4, and aligned to it.
+ * Source: draft-eastlake-fnv, "The FNV Non-Cryptographic Hash Algorithm". */
 static uint64_t hash(const void *p, size_t n)
 {
 	const any_word *at = p, *end = at + n / sizeof(*at);

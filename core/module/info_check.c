@@ -63,7 +63,8 @@ static bool check_header(const struct look *l, const struct module_info *info)
 {
 	if (info->version != MODULE_VERSION || info->ops != OP_COUNT
 	    || info->conventions != CONVENTION_COUNT)
-		return refuse(l->e, "the module is of another parapatch: version %u with %u ops and %u conventions, this is %u with %u and %u",
+		return refuse(l->e, "the module is of another parapatch: version %u with "
+				    "%u ops and %u conventions, this is %u with %u and %u",
 			      (unsigned)info->version, (unsigned)info->ops,
 			      (unsigned)info->conventions, MODULE_VERSION, OP_COUNT,
 			      CONVENTION_COUNT);
@@ -74,7 +75,8 @@ static bool check_header(const struct look *l, const struct module_info *info)
 	    || !is_array(l, info->workload, sizeof(*info->workload), info->count)
 	    || !is_array(l, info->code, sizeof(*info->code),
 			 (size_t)info->count * CONVENTION_COUNT))
-		return refuse(l->e, "the module's workloads or their code, %u of them, are not in its read-only data",
+		return refuse(l->e, "the module's workloads or their code, %u of them, are "
+				    "not in its read-only data",
 			      (unsigned)info->count);
 	return true;
 }
@@ -91,14 +93,17 @@ static bool check_row(const struct look *l, unsigned i,
 				      k, i, w->name);
 	if (!is_string(l, w->column, REGISTRY_COLUMN_ROOM)
 	    || !is_string(l, w->what, REGISTRY_WHAT_ROOM))
-		return refuse(l->e, "workload %u, %s: its column or description is no text, or too long",
+		return refuse(l->e, "workload %u, %s: its column or description is no "
+				    "text, or too long",
 			      i, w->name);
 	if (*(const uint8_t *)&w->if_before > 1)	/* no bool can say that */
-		return refuse(l->e, "workload %u, %s: whether IF is on before it is neither yes nor no",
+		return refuse(l->e, "workload %u, %s: whether IF is on before it is "
+				    "neither yes nor no",
 			      i, w->name);
 	if (w->kind != KIND_OP || (w->ring && w->ring != 3)
 	    || (unsigned)w->seen > IF_ANY || (unsigned)w->after > IF_ANY)
-		return refuse(l->e, "workload %u, %s: it is no op, or what it must do to IF is unknown",
+		return refuse(l->e, "workload %u, %s: it is no op, or what it must do to "
+				    "IF is unknown",
 			      i, w->name);
 	return true;
 }
@@ -162,15 +167,18 @@ static bool check_size(const struct look *l, const struct workload *w,
 	unsigned sites3 = sites_within(l, three, (uintptr_t)c->copy_end);
 
 	if (!copy || copy > COPY_MAX)
-		return refuse(l->e, "workload %s, convention %s: a copy of its code has %llu bytes; 1 to %u can be timed",
+		return refuse(l->e, "workload %s, convention %s: a copy of its code has "
+				    "%llu bytes; 1 to %u can be timed",
 			      w->name, convention, (unsigned long long)copy, COPY_MAX);
 	if (begin > PIECE_MAX || head > PIECE_MAX)
-		return refuse(l->e, "workload %s, convention %s: its first copy, with what is before it, has %llu bytes; %u at most",
+		return refuse(l->e, "workload %s, convention %s: its first copy, with what "
+				    "is before it, has %llu bytes; %u at most",
 			      w->name, convention,
 			      (unsigned long long)(begin > head ? begin : head),
 			      PIECE_MAX);
 	if (sites > TEMPLATE_SITES_MAX || sites3 > TEMPLATE_SITES_MAX)
-		return refuse(l->e, "workload %s, convention %s: two copies of its code have %u sites; %u at most",
+		return refuse(l->e, "workload %s, convention %s: two copies of its code "
+				    "have %u sites; %u at most",
 			      w->name, convention, sites > sites3 ? sites : sites3,
 			      TEMPLATE_SITES_MAX);
 	return true;
@@ -207,7 +215,8 @@ static bool check_code(const struct look *l, const struct workload *w,
 		return refuse(l->e, "workload %s has no code in convention %s",
 			      w->name, called);
 	if (!in_order(l, c))
-		return refuse(l->e, "workload %s, convention %s: its code at 0x%llx is not inside the module's text, or out of order",
+		return refuse(l->e, "workload %s, convention %s: its code at 0x%llx is not "
+				    "inside the module's text, or out of order",
 			      w->name, called,
 			      (unsigned long long)(uintptr_t)c->one);
 	if (!check_size(l, w, called, c))
@@ -216,7 +225,8 @@ static bool check_code(const struct look *l, const struct workload *w,
 	if (!why)
 		return true;
 	place_text(l, at, place, sizeof(place));
-	return refuse(l->e, "workload %s, convention %s: copies of its code cannot be timed: what is at %s %s",
+	return refuse(l->e, "workload %s, convention %s: copies of its code cannot be "
+			    "timed: what is at %s %s",
 		      w->name, called, place, why);
 }
 

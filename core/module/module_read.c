@@ -60,7 +60,8 @@ static bool read_header(struct module *m, struct module_error *e)
 			      h.sections, MODULE_SECTIONS_MAX);
 	if (h.sections_at > m->len
 	    || (m->len - h.sections_at) / c->section < h.sections)
-		return refuse(e, "the file is cut short: %u section headers at 0x%llx, and it has 0x%llx bytes",
+		return refuse(e, "the file is cut short: %u section headers at 0x%llx, and "
+				 "it has 0x%llx bytes",
 			      h.sections, (unsigned long long)h.sections_at,
 			      (unsigned long long)m->len);
 	m->headers = h.sections_at;
@@ -101,7 +102,8 @@ static bool read_names(const struct module *m, struct module_error *e)
 		if (s.name >= module_section(m, names).size)
 			return refuse(e, "section %u: its name is not among the names", i);
 		if (!is_whole(m, &s))
-			return refuse(e, "section %u, %s, is cut short: 0x%llx bytes at 0x%llx, and the file has 0x%llx",
+			return refuse(e, "section %u, %s, is cut short: 0x%llx bytes at "
+					 "0x%llx, and the file has 0x%llx",
 				      i, section_name(m, i, name),
 				      (unsigned long long)s.size,
 				      (unsigned long long)s.offset,
@@ -119,7 +121,8 @@ static const char *wrong_section(const struct elf_section *s)
 	if (s->flags & ELF_FLAG_COMPRESSED)
 		return "it is compressed";
 	if (s->type != ELF_SECTION_PROGBITS && s->type != ELF_SECTION_NOBITS)
-		return "sections of its type are not loaded; strip it, or compile without what made it";
+		return "sections of its type are not loaded; strip it, or compile without "
+		       "what made it";
 	if (s->type == ELF_SECTION_NOBITS && !(s->flags & ELF_FLAG_WRITE))
 		return "it has no bytes, and is not to be written";
 	if (s->align & (s->align - 1) || s->align > MODULE_PAGE)
@@ -211,7 +214,8 @@ static bool is_table(const struct module *m, unsigned i, const char *name,
 	size_t bytes = m->section[i].size;
 
 	if (bytes % record || !bytes)
-		return refuse(e, "section %u, %s, is cut short: 0x%x bytes are no whole number of records",
+		return refuse(e, "section %u, %s, is cut short: 0x%x bytes are no whole "
+				 "number of records",
 			      i, name, (unsigned)bytes);
 	return m->section[i].at % _Alignof(uint32_t) == 0
 		|| refuse(e, "section %u, %s, is not aligned", i, name);
@@ -225,7 +229,8 @@ static bool find_alternatives(struct module *m, struct module_error *e)
 	if (!m->alt)
 		return true;
 	if (!m->replacement)
-		return refuse(e, "there are .altinstructions, and no section .altinstr_replacement");
+		return refuse(e, "there are .altinstructions, and no section "
+				 ".altinstr_replacement");
 	m->alternatives = m->section[m->alt].size / sizeof(struct alternative_record);
 	return is_table(m, m->alt, ".altinstructions",
 			sizeof(struct alternative_record), e);
@@ -258,7 +263,8 @@ static bool find_symbols(struct module *m, struct module_error *e)
 			return refuse(e, "sections %u and %u are both tables of symbols",
 				      m->symbols, i);
 		if (s.entry != bytes || s.size % bytes || !is_strings(m, s.link))
-			return refuse(e, "section %u, the table of symbols, is cut short or has no names",
+			return refuse(e, "section %u, the table of symbols, is cut short "
+					 "or has no names",
 				      i);
 		m->symbols = i;
 	}
@@ -279,11 +285,13 @@ static bool check_relocations(const struct module *m, struct module_error *e)
 			continue;
 		section_name(m, i, name);
 		if (s.info >= m->sections || s.link != m->symbols)
-			return refuse(e, "section %u, %s: it relocates section %u by symbols of section %u, which are none",
+			return refuse(e, "section %u, %s: it relocates section %u by "
+					 "symbols of section %u, which are none",
 				      i, name, s.info, s.link);
 		if (s.type != c->relocations || s.entry != c->relocation
 		    || s.size % c->relocation)
-			return refuse(e, "section %u, %s: it is cut short, or its relocations are of another kind",
+			return refuse(e, "section %u, %s: it is cut short, or its "
+					 "relocations are of another kind",
 				      i, name);
 	}
 	return true;
@@ -303,7 +311,8 @@ static bool count_pages(struct module *m, struct module_error *e)
 		sum += m->bytes[p];
 	}
 	return sum <= MODULE_BYTES_MAX
-		|| refuse(e, "the module takes 0x%llx bytes of memory, %u islands included; 0x%x at most",
+		|| refuse(e, "the module takes 0x%llx bytes of memory, %u islands "
+			     "included; 0x%x at most",
 			  (unsigned long long)sum, (unsigned)m->records,
 			  MODULE_BYTES_MAX);
 }

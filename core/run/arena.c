@@ -6,6 +6,7 @@
 #include "workload/registry.h"
 #include "measure/state.h"
 #include "lib/sink.h"
+#include "patch/text_say.h"
 
 static const struct workload_code *cell_code(const struct cell *c)
 {
@@ -119,12 +120,10 @@ static const char *emit_all(const struct arena *a, struct emitter *e,
 static bool refuse(char *why, size_t room, const char *what,
 		   const struct text_error *e)
 {
-	if (!e)
-		text_format(why, room, "%s", what);
+	if (e)
+		text_error_say(why, room, what, e);
 	else
-		text_format(why, room, "%s: record %u at 0x%llx: %s", what,
-			    (unsigned)e->record, (unsigned long long)e->addr,
-			    e->why);
+		text_format(why, room, "%s", what);
 	return false;
 }
 

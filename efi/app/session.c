@@ -9,6 +9,7 @@
 #include "firmware/volume.h"
 #include "loader/stick_modules.h"
 #include "patch/own_text.h"
+#include "patch/text_say.h"
 #include "platform_here.h"
 #include "quiet/disturbances.h"
 #include "quiet/lfence_loan.h"
@@ -52,6 +53,7 @@ static struct session *current;
 static bool open_text(struct opened *o, const struct text_where *w)
 {
 	struct text_error e;
+	char why[200];
 
 	o->room = pool_get(text_room(w));
 	if (!o->room) {
@@ -61,11 +63,8 @@ static bool open_text(struct opened *o, const struct text_where *w)
 	}
 	if (text_open(&o->text, w, o->room, text_room(w), &e))
 		return true;
-	sink_printf(console, "parapatch: .parainstructions is corrupt, nothing was patched: ");
-	if (e.record != TEXT_NO_RECORD)
-		sink_printf(console, "record %u, site at 0x%llx: ",
-			    (unsigned)e.record, (unsigned long long)e.addr);
-	sink_printf(console, "%s; %s\n", e.why, volume_advice());
+	text_error_say(why, sizeof(why), ".parainstructions is corrupt, nothing was patched", &e);
+	sink_printf(console, "parapatch: %s; %s\n", why, volume_advice());
 	return false;
 }
 

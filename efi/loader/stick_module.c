@@ -7,6 +7,7 @@
 #include "loading.h"
 #include "module_digests.h"
 #include "patch/own_text.h"
+#include "patch/text_say.h"
 #include "stick_alternatives.h"
 #include "stick_module.h"
 #include "workload/registry.h"
@@ -90,6 +91,7 @@ static bool open_sites(struct loading *l)
 						l->sections.para, l->own);
 	size_t room = text_room(&w);
 	struct text_error e;
+	char why[200];
 
 	l->held->room = pool_get(room);
 	if (!l->held->room)
@@ -97,11 +99,8 @@ static bool open_sites(struct loading *l)
 			      (unsigned)room);
 	if (text_open(&l->held->text, &w, l->held->room, room, &e))
 		return true;
-	if (e.record == TEXT_NO_RECORD)
-		return refuse(l, ".parainstructions: %s", e.why);
-	return refuse(l, ".parainstructions, record %u, site at 0x%llx, type %u, %u bytes: %s",
-		      (unsigned)e.record, (unsigned long long)e.addr, e.type, e.len,
-		      e.why);
+	text_error_say(why, sizeof(why), ".parainstructions", &e);
+	return refuse(l, "%s", why);
 }
 
 /* One of its name is: two would be told apart by nothing. */

@@ -82,8 +82,8 @@ enum measured {
  * came between is dropped, for all subjects alike.  That nothing but its length tells of
  * is decided when there are as many as are wanted, by all of them (vary.h); then more
  * are taken.  A batch before the first is a rehearsal and does not count.  A timing longer
- * than 2^32-1 ticks is stored as that.  The clock is looked at behind every batch: one that has stopped ends the
- * block, and its last batch is dropped.
+ * than 2^32-1 ticks is stored as that.  The clock is looked at behind every batch: one
+ * that has stopped ends the block, and its last batch is dropped.
  *
  * Return: MEASURED, or what was in the way; what was taken before that is good.
  */

@@ -12,7 +12,8 @@ struct run_error {
 };
 
 /* Two ways in which any step of a run may fail. */
-#define RUN_NO_QUIET "no quiet window: an interrupt controller did not take its mask, or the per-CPU segment cannot be had"
+#define RUN_NO_QUIET "no quiet window: an interrupt controller did not take its mask, " \
+	"or the per-CPU segment cannot be had"
 #define RUN_CLOCK_STOPPED "the TSC stands still: nothing can be timed by it"
 
 /**

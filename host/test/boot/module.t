@@ -155,8 +155,8 @@ bad()
 		cut|cut short: [0-9]+ section headers at 0x[0-9a-f]+, and it has 0x2328 bytes
 		noelf|the file is no ELF object
 		renamed|it says that it is seed_ops
-		type|\.parainstructions, record 3, site at 0x[0-9a-f]+, type 238, [0-9]+ bytes: there is no op of that type
-		long|\.parainstructions, record 3, site at 0x[0-9a-f]+, type [0-9]+, 255 bytes: the site is too long
+		type|\.parainstructions: record 3, site at 0x[0-9a-f]+, type 238, [0-9]+ bytes: there is no op of that type
+		long|\.parainstructions: record 3, site at 0x[0-9a-f]+, type [0-9]+, 255 bytes: the site is too long
 		relocation|relocation 5 of section [0-9]+, .rela?.text, at 0x[0-9a-f]+: its type is none that a module may have: 9
 	LINES
 	is "$(grep "^parapatch: module seed_ops " "$work/bad-$arch.log")" \
