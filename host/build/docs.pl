@@ -33,7 +33,8 @@ my @files = grep { -f } map { glob } map { ($_, "$_/*", "$_/*/*", "$_/*/*/*", "$
 	qw(include core efi host modules disk docs results .ci Makefile);
 @files = grep { !m{^host/fuzz/corpus/} } @files;
 my %base = map { m{([^/]+)$} ? ($1 => 1) : () } @files;
-my @sources = grep { m{^(include|core|efi|host|modules|disk|Makefile|\.ci)} && !m{^host/build/docs\.pl$} } @files;
+my @sources = grep { m{^(include|core|efi|host|modules|disk|Makefile|\.ci)}
+	&& !m{^host/build/docs\.pl$} } @files;
 
 # Every word of the sources, and what make knows.
 my (%word, %target, $rules);
@@ -43,7 +44,8 @@ for my $path (@sources) {
 	$word{$_} = 1 for $text =~ /[A-Za-z_][A-Za-z0-9_]*/g;
 	next unless $path =~ /(^Makefile|\.mk)$/;
 	$rules .= $text;
-	$target{$_} = 1 for map { split } $text =~ /^(?:\.PHONY:\s*)?([a-z][a-z \-]*?):?(?:[^=]|$)/mg,
+	$target{$_} = 1
+		for map { split } $text =~ /^(?:\.PHONY:\s*)?([a-z][a-z \-]*?):?(?:[^=]|$)/mg,
 		$text =~ /^\.PHONY: (.*)$/mg, $text =~ /^([a-z][a-z\-]*):/mg;
 }
 
@@ -63,7 +65,8 @@ my %list = (
 	outcome => [text_of('include/list/outcome.def') =~ /^PATCHED\(\w+,\s*"([^"]+)"/mg],
 	scale => [map { $_ eq 'each' ? ('each_iret', 'each_cpuid') : $_ } names('scale', 'SCALE')],
 );
-my %config = map { $_ => 1 } text_of('include/list/config.def') =~ /^(?:NUMBER|SET|CHOICE|NAMES)\((\w+)/mg;
+my %config = map { $_ => 1 }
+	text_of('include/list/config.def') =~ /^(?:NUMBER|SET|CHOICE|NAMES)\((\w+)/mg;
 my %set = text_of('include/list/config.def') =~ /^SET\((\w+),\s*(\w+)/mg;
 my %column = text_of('include/list/workload.def') =~ /^WORKLOAD\((\w+),\s*"([^"]+)"/mg;
 my %workload_of = reverse %column;
@@ -75,7 +78,8 @@ sub options_of
 {
 	my ($script) = @_;
 	my %main = ('out/host/report' => 'host/report/main.c',
-		'out/host/parapatch-image' => 'host/linux/main.c', 'parapatch-image' => 'host/linux/main.c');
+		'out/host/parapatch-image' => 'host/linux/main.c',
+			'parapatch-image' => 'host/linux/main.c');
 
 	return $help{$script} //= text_of($main{$script}) if $main{$script};
 	# What --help prints is the comment at a script's head.
@@ -84,7 +88,8 @@ sub options_of
 my $all_options;
 sub any_option
 {
-	$all_options //= join '', map { text_of($_) } (glob 'disk/*.sh host/*/*.sh host/*/main.c core/config/*.c');
+	$all_options //= join '',
+		map { text_of($_) } (glob 'disk/*.sh host/*/*.sh host/*/main.c core/config/*.c');
 	return index($all_options, $_[0]) >= 0;
 }
 
@@ -102,7 +107,8 @@ sub slug
 }
 
 # Linux's, Xen's, and of packages.
-my %foreign = map { $_ => 1 } qw(efi.h stb_sprintf.h svm.c lapic.c vlapic.c x86.c emulate.c msr.c debug.c);
+my %foreign = map { $_ => 1 }
+	qw(efi.h stb_sprintf.h svm.c lapic.c vlapic.c x86.c emulate.c msr.c debug.c);
 
 my %built = map { $_ => 1 } qw(out/kernel out/suite out/repeat out/repeat/ out/kernel/ out/ out);
 sub check_path
@@ -151,7 +157,8 @@ sub check_setting
 	$value =~ s/#.*//;
 	for my $name (split /[\s,]+/, $value) {
 		next if $name eq '' || $name eq 'all' || $name =~ /[:A-Z.]/;
-		complain($page, $n, "$key has no $name") unless grep { $_ eq $name } @{$list{$set{$key}}};
+		complain($page, $n, "$key has no $name")
+			unless grep { $_ eq $name } @{$list{$set{$key}}};
 	}
 }
 
@@ -159,10 +166,13 @@ sub check_code
 {
 	my ($page, $n, $code, $block) = @_;
 
+	my $folders = 'include|core|efi|host|modules|disk|docs|results|\.ci|out';
 	check_path($page, $n, $1) while $code =~
-		m{(?<![\w/.\-\$\\])((?:include|core|efi|host|modules|disk|docs|results|\.ci|out)/[\w./*\{\},\-]*\w/?)}g;
-	while ($code =~ m{(?<![\w/.\-*\\])([\w\-]+\.(?:c|h|S|def|sh|awk|t|tbl|mk|lds|pl))(?![\w/])}g) {
-		complain($page, $n, "no file is named $1") unless $base{$1} || $foreign{$1} || $1 =~ /^[A-Z]{2,}\./;
+		m{(?<![\w/.\-\$\\])((?:$folders)/[\w./*\{\},\-]*\w/?)}g;
+	my $suffixes = 'c|h|S|def|sh|awk|t|tbl|mk|lds|pl';
+	while ($code =~ m{(?<![\w/.\-*\\])([\w\-]+\.(?:$suffixes))(?![\w/])}g) {
+		complain($page, $n, "no file is named $1")
+			unless $base{$1} || $foreign{$1} || $1 =~ /^[A-Z]{2,}\./;
 	}
 	check_make($page, $n, $1) while $code =~ /(?:^|[\s;&])make\b((?: +[^`]*)?)/g;
 	while ($code =~ m{((?:disk|host)/[\w/]+\.sh|out/host/[\w\-]+|parapatch-image) ([^|;&]*)}g) {
@@ -171,7 +181,8 @@ sub check_code
 		$args =~ s/'[^']*'|"[^"]*"//g;
 		$args =~ s/#.*//;
 		for my $o ($args =~ /(?<![\w\-])(--[a-z][a-z\-]*)/g) {
-			complain($page, $n, "$script has no option $o") unless index(options_of($script), $o) >= 0;
+			complain($page, $n, "$script has no option $o")
+				unless index(options_of($script), $o) >= 0;
 		}
 	}
 	if (!$block && $code =~ /^(--[a-z][a-z\-]*)( [A-Z]+)?$/) {
@@ -205,7 +216,8 @@ sub read_page
 		}
 		if ($fence eq 'diff' && /^--- /) {
 			for my $path (/(?<= )([\w.]+\/[\w.\/\-]*\w)/g) {
-				complain($page, $n, "there is no $path") unless -e $path || /whole file/ || $path =~ /example/;
+				complain($page, $n, "there is no $path")
+					unless -e $path || /whole file/ || $path =~ /example/;
 			}
 		}
 		next if $fence eq 'diff' || $fence eq 'text';
@@ -225,11 +237,13 @@ sub read_page
 		}
 		push @{$links{$page}}, [$n, $1] while /\]\(([^)\s]+)\)/g;
 		(my $plain = $_) =~ s/`[^`]*`//g;
-		while ($plain =~ /(?<![\d,.])(\d+) (op|backend|mode|convention|workload|padding|layout)s\b/g) {
+		my $counted = 'op|backend|mode|convention|workload|padding|layout';
+		while ($plain =~ /(?<![\d,.])(\d+) ($counted)s\b/g) {
 			my $have = @{$list{$2}};
 			complain($page, $n, "$1 $2s: the list has $have") if $1 != $have;
 		}
-		if (/^\| (?:\[)?(\w+)(?:\]\([^)]*\))? \|.*\| (\d+) \|$/ && $list{$1} && $page eq 'README.md') {
+		if (/^\| (?:\[)?(\w+)(?:\]\([^)]*\))? \|.*\| (\d+) \|$/ && $list{$1}
+			&& $page eq 'README.md') {
 			my $have = @{$list{$1}};
 			complain($page, $n, "$1: $2, and the list has $have") if $2 != $have;
 		}
@@ -309,10 +323,14 @@ sub check_glossary
 	for my $path (grep { m{^(core|efi|host/user)/.*\.c$} } @files) {
 		$key{$_} = 1 for text_of($path) =~ /\(\s*&?j,\s*"([a-z0-9_]+)"/g;
 	}
-	$key{$_} = 1 for text_of('include/list/result_field.def') =~ /^(?:TEXT|COUNT|MICRO)\((\w+)/mg;
-	$key{$_} = 1 for text_of('include/list/comparison_field.def') =~ /^(?:WORD|RATIO|DIFFERENCE)\((\w+)/mg;
+	$key{$_} = 1
+		for text_of('include/list/result_field.def') =~ /^(?:TEXT|COUNT|MICRO)\((\w+)/mg;
+	$key{$_} = 1
+		for text_of('include/list/comparison_field.def')
+			=~ /^(?:WORD|RATIO|DIFFERENCE)\((\w+)/mg;
 	complain($page, 1, "the glossary lacks the key $_") for grep { !$named{$_} } sort keys %key;
-	complain($page, $first{$_}, "no report has a key $_") for grep { !$key{$_} } sort keys %first;
+	complain($page, $first{$_}, "no report has a key $_")
+		for grep { !$key{$_} } sort keys %first;
 }
 
 sub check_rooms
@@ -320,7 +338,8 @@ sub check_rooms
 	return unless -e 'host/build/rooms';
 	my @rooms = map { /^([a-z][\w\/]*)\s/ ? $1 : () } split /\n/, text_of('host/build/rooms');
 	my @have = first_cells('ARCHITECTURE.md', '<!-- rooms: host/build/rooms -->');
-	complain('ARCHITECTURE.md', 1, "the rooms are not those of host/build/rooms, in its order: @have; @rooms")
+	complain('ARCHITECTURE.md', 1,
+		"the rooms are not those of host/build/rooms, in its order: @have; @rooms")
 		if "@have" ne "@rooms";
 }
 
@@ -333,7 +352,8 @@ sub check_exact
 	for (`host/exact/exact.sh --print matrix`) {
 		my ($arch, $op, $backend, $convention, $mode, $count, $bytes) =
 			/^(\S+) (\S+) +(\S+) +(\S+) +(\S+) +(\d+) = .*; \S+ (\d+) \d+$/ or next;
-		$row{$op}{$convention}{$mode} = [$count, $bytes] if $arch eq 'x86_64' && $backend eq 'native';
+		$row{$op}{$convention}{$mode} = [$count, $bytes]
+			if $arch eq 'x86_64' && $backend eq 'native';
 	}
 	for (@{$lines{'README.md'}}) {
 		$n++;
@@ -342,7 +362,8 @@ sub check_exact
 		next unless $on && /^\| (\S+) \| (\w+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$/;
 		my ($op, $convention, @said) = ($workload_of{$1} // $1, $2, $3, $4, $5, $6);
 		my $of = $row{$op}{$convention};
-		my @want = ($of->{indirect}[1], $row{$op}{native}{native}[0], $of->{indirect}[0], $of->{inline}[0]);
+		my @want = ($of->{indirect}[1], $row{$op}{native}{native}[0], $of->{indirect}[0],
+			$of->{inline}[0]);
 		$on = 2;
 		complain('README.md', $n, "exactly it is " . join(', ', map { $_ // '-' } @want))
 			if grep { ($want[$_] // -1) != $said[$_] } 0 .. 3;
@@ -357,7 +378,8 @@ sub picture
 	my ($report, $layout, $state) = @_;
 	my (%of, @order, $said);
 	my $filter = '.benchmarks[] | select(.role == "cell" and .layout == $l and .state == $s) | '
-		. '[.op, .convention, .mode, .site_bytes, .median_ticks, .vs.ratio, .vs.ratio_lo, .vs.ratio_hi, .vs.verdict] | @tsv';
+		. '[.op, .convention, .mode, .site_bytes, .median_ticks, '
+		. '.vs.ratio, .vs.ratio_lo, .vs.ratio_hi, .vs.verdict] | @tsv';
 
 	for (`jq -r --arg l $layout --arg s $state '$filter' $report`) {
 		chomp;
@@ -365,8 +387,10 @@ sub picture
 		push @order, [$op, $convention] if $mode eq 'indirect';
 		$of{$op}{$convention}{$mode} = \@rest;
 	}
-	$said = sprintf "%-16s %-6s %2s %6s %6s %8s %6s\n", 'op', 'call', 'B', 'ticks', 'ticks', '', 'ticks';
-	$said .= sprintf "%-26s %6s %6s %8s %6s\n", "$layout, $state", 'normal', 'paravirt', '', 'paravirt-patch';
+	$said = sprintf "%-16s %-6s %2s %6s %6s %8s %6s\n", 'op', 'call', 'B', 'ticks', 'ticks', '',
+		'ticks';
+	$said .= sprintf "%-26s %6s %6s %8s %6s\n", "$layout, $state", 'normal', 'paravirt', '',
+		'paravirt-patch';
 	for (@order) {
 		my ($op, $convention) = @$_;
 		my $indirect = $of{$op}{$convention}{indirect};
@@ -374,7 +398,8 @@ sub picture
 		my $half = $hi - $ratio > $ratio - $lo ? $hi - $ratio : $ratio - $lo;
 		$said .= sprintf "%-27s%6.1f %6.1f %8s %6.1f %13s %s\n",
 			sprintf('%-16s %-6s %2d', $column{$op}, $convention, $indirect->[0]),
-			$of{$op}{native}{native}[1], $indirect->[1], '[' . percent($indirect->[2]) . ']', $ticks,
+			$of{$op}{native}{native}[1], $indirect->[1], '[' . percent($indirect->[2])
+				. ']', $ticks,
 			sprintf('[%s+-%.1f]', percent($ratio), $half * 100), $verdict;
 	}
 	return $said;
@@ -384,10 +409,12 @@ sub picture
 sub check_cost
 {
 	my $page = 'docs/patching-cost.md';
-	my ($report) = grep { m{^results/.*/scale-\d+\.json$} } map { $_->[1] =~ s{^\.\./}{}r } @{$links{$page} || []};
+	my ($report) = grep { m{^results/.*/scale-\d+\.json$} }
+		map { $_->[1] =~ s{^\.\./}{}r } @{$links{$page} || []};
 	return complain($page, 1, "its table is of no report") unless $report && -e $report;
 	my $filter = '(.context.cpu.tsc_hz / 1e9) as $ghz | .scale[] | [.sites, (.ways[] | '
-		. 'select(.way == ("memcpy", "words", "apply")) | .way, (.ticks | .median, .min, .max | . / $ghz), '
+		. 'select(.way == ("memcpy", "words", "apply")) | .way, '
+		. '(.ticks | .median, .min, .max | . / $ghz), '
 		. '(.of_memcpy | .median, .min, .max))] | @tsv';
 	my (%said, $n, $rows);
 
@@ -406,7 +433,8 @@ sub check_cost
 		$n++;
 		next unless /^\| (\d+) \|.*\[.*\[.*\[.*\[/;
 		$rows++;
-		complain($page, $n, "$report says: " . ($said{$1} // 'nothing')) if ($said{$1} // '') ne $_;
+		complain($page, $n, "$report says: " . ($said{$1} // 'nothing'))
+			if ($said{$1} // '') ne $_;
 	}
 	complain($page, 1, "there is no table of $report") unless $rows;
 }
@@ -416,7 +444,8 @@ sub check_presets
 {
 	my (%preset, $on, $n);
 
-	/^\| `(\w+)` \|.*\| ([^|]*) \|$/ and $preset{$1} = $2 for @{$lines{'docs/configuration.md'}};
+	/^\| `(\w+)` \|.*\| ([^|]*) \|$/ and $preset{$1} = $2
+		for @{$lines{'docs/configuration.md'}};
 	for (@{$lines{'README.md'}}) {
 		$n++;
 		$on = /^## parapatch.cfg/ if /^## /;
@@ -431,7 +460,8 @@ sub check_schema
 	my ($schema) = text_of('include/report/report.h') =~ /REPORT_SCHEMA\s+"([^"]+)"/;
 	my $text = join "\n", @{$lines{'docs/reports.md'} || []};
 
-	complain('docs/reports.md', 1, "the schema is $schema") unless index($text, "`$schema`") >= 0;
+	complain('docs/reports.md', 1, "the schema is $schema")
+		unless index($text, "`$schema`") >= 0;
 }
 
 sub check_picture
@@ -440,13 +470,16 @@ sub check_picture
 	return complain('README.md', 1, "there is no picture")
 		unless $text =~ /<!-- picture: (\S+), (\w+), (\w+) -->\n```\n(.*?\n)```/s;
 	my ($report, $have) = ($1, $4);
-	return complain('README.md', 1, "the picture is not of a report: $report") unless -e $report;
+	return complain('README.md', 1, "the picture is not of a report: $report")
+		unless -e $report;
 	my ($layout, $state) = ($2, $3);
 	my $want = picture($report, $layout, $state);
 	complain('README.md', 1, "the picture is not what $report says:\n$want") if $have ne $want;
-	my $batches = `jq '[.benchmarks[] | select(.layout == "$layout" and .state == "$state") | .n] | max' $report`;
+	my $rows = qq(select(.layout == "$layout" and .state == "$state"));
+	my $batches = `jq '[.benchmarks[] | $rows | .n] | max' $report`;
 	chomp $batches;
-	complain('README.md', 1, "$report has $batches batches") unless $text =~ /\b$batches batches\b/;
+	complain('README.md', 1, "$report has $batches batches")
+		unless $text =~ /\b$batches batches\b/;
 	my ($row) = $text =~ /## Reading a row\n\n    (.*)\n/;
 	complain('README.md', 1, "the row that is explained is not in the picture")
 		unless defined $row && index("\n$want", "\n$row\n") >= 0;
