@@ -33,7 +33,7 @@ TEST_LIBS_compare := -lm
 TEST_CFLAGS_decode := -DIMAGES='"$(O)"'
 TEST_CFLAGS_linked := $(TEST_CFLAGS_decode)
 TEST_CFLAGS_module := $(TEST_CFLAGS_decode)
-TEST_CFLAGS_insn := $(TEST_CFLAGS_decode)
+TEST_CFLAGS_insn := $(TEST_CFLAGS_decode) -O2
 TEST_CFLAGS_alternative_image := $(TEST_CFLAGS_decode)
 TEST_CFLAGS_backend := -D_GNU_SOURCE
 
@@ -42,6 +42,9 @@ TEST_PIE_ia32 := -no-pie
 
 # Those of efi/ include a source of it.
 $(foreach a,$(ARCHES),$(O)/test/$(a)/unit/efi/%.o): TEST_CFLAGS += -Iefi
+
+# Tens of millions of byte strings are decoded.
+$(ARCHES:%=$(O)/test/%/core/patch/insn.o): TEST_CFLAGS += -O2
 
 # stb_sprintf stores words at any address, which x86 allows.
 $(ARCHES:%=$(O)/test/%/core/lib/sink.o): TEST_CFLAGS += -fno-sanitize=alignment

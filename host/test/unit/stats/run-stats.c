@@ -275,16 +275,36 @@ static const struct {
 
 #define SETS	1500
 
-static unsigned times_held(unsigned truth, uint32_t n)
+/* So many are drawn once, and sets are drawn from those: their own median, which is near
+ * the truth's, is what an interval must hold. */
+#define POPULATION	65536
+static int64_t population[POPULATION];
+
+static int by_value(const void *a, const void *b)
 {
-	int64_t v[N_MAX], median = llround(truths[truth].median * 1e9);
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int64_t populate(unsigned truth)
+{
+	for (unsigned i = 0; i < POPULATION; i++)
+		population[i] = llround(truths[truth].draw() * 1e9);
+	qsort(population, POPULATION, sizeof(population[0]), by_value);
+	return population[POPULATION / 2];
+}
+
+static unsigned times_held(int64_t median, uint32_t n)
+{
+	int64_t v[N_MAX];
 	unsigned held = 0;
 
 	for (unsigned s = 0; s < SETS; s++) {
 		struct interval in;
 
 		for (uint32_t i = 0; i < n; i++)
-			v[i] = llround(truths[truth].draw() * 1e9);
+			v[i] = population[rnd() % POPULATION];
 		median_of(v, n);
 		in = interval_of(v, n);
 		held += in.lo <= median && median <= in.hi;
@@ -296,11 +316,15 @@ static unsigned times_held(unsigned truth, uint32_t n)
  * 272 fractions leave by chance once in 500 seeds; the seed is fixed. */
 static void test_coverage(unsigned truth)
 {
-	unsigned bad = 0, all = 0, sets = 0;
+	int64_t median = populate(truth);
+	unsigned bad = 0, all = 0, sets = 0, below = 0;
+
+	for (unsigned i = 0; i < POPULATION; i++)
+		below += population[i] < llround(truths[truth].median * 1e9);
 
 	for (uint32_t n = 6; n <= 1000; n += n < 64 ? 1 : 234) {
 		double want = (double)holds[n];
-		unsigned held = times_held(truth, n);
+		unsigned held = times_held(median, n);
 		double off = fabs((double)held / SETS - want);
 
 		all += held;
@@ -313,6 +337,8 @@ static void test_coverage(unsigned truth)
 	}
 	diag("%s: %.2f%% over 6 to 1000 values", truths[truth].name,
 	     100.0 * all / sets);
+	ok(below > 0.49 * POPULATION && below < 0.51 * POPULATION,
+	   "%s: of what is drawn half is below its median", truths[truth].name);
 	ok(!bad && all >= 0.95 * sets && all < 0.985 * sets,
 	   "%s: the true median lies in the interval as often as it must",
 	   truths[truth].name);
