@@ -147,7 +147,7 @@ $(O)/test/make-report: host/test/report/make-report.c host/test/lib/plain.h $(O)
 $(O)/test/report: $(REPORT:%=host/report/%.c) $(wildcard host/report/*.h host/report/*.def) \
 		include/list/outcome.def include/list/verdict.def
 	@mkdir -p $(@D)
-	$(Q)$(HOSTCC) $(TEST_CFLAGS) -o $@ $(filter %.c,$^) -ljansson -lm
+	$(Q)$(HOSTCC) $(TEST_CFLAGS) -O2 -o $@ $(filter %.c,$^) -ljansson -lm
 
 # For bench.t: looks at bench-host's mappings.
 $(O)/test/no-wx.so: host/test/user/no-wx.c

@@ -58,10 +58,13 @@ static inline uint64_t elf##bits##_symbol(const uint8_t *f, const char *name)	\
 									\
 		if (s[i].sh_type != SHT_SYMTAB)				\
 			continue;					\
-		for (size_t k = 0; k < s[i].sh_size / sizeof(*y); k++)	\
-			if (!strcmp(elf##bits##_name(f, s[i].sh_link,	\
-						     y[k].st_name), name)) \
+		for (size_t k = 0; k < s[i].sh_size / sizeof(*y); k++) { \
+			const char *n = elf##bits##_name(f, s[i].sh_link, \
+							 y[k].st_name);	\
+									\
+			if (*n == *name && !strcmp(n, name))		\
 				return y[k].st_value;			\
+		}							\
 	}								\
 	return 0;							\
 }
