@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Room for the islands of this image's sites, in its text: see own_text.h. */
-#include "patch/own_text.h"
+/* Room for the islands of this image's sites, in its text: see own_islands.h. */
+#include "patch/own_islands.h"
 
 	.section .text.own_islands, "ax", @progbits
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The text of this image, see own_text.h. */
 #include "paravirt/ops.h"
+#include "patch/own_islands.h"
 #include "patch/own_text.h"
 
 struct text_where own_text(uint8_t *bytes, size_t len)

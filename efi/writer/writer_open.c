@@ -6,7 +6,7 @@
 #include "machine/paging.h"
 #include "page_rights.h"
 #include "pages.h"
-#include "patch/own_text.h"
+#include "patch/own_islands.h"
 #include "patch/text.h"
 #include "writer.h"
 #include "writer_open.h"

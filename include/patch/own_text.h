@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The text of this image, as the patch engine wants to know it. */
-#ifndef OWN_H
-#define OWN_H
+#ifndef OWN_TEXT_H
+#define OWN_TEXT_H
 
-#ifndef __ASSEMBLER__
 #include "patch/text_where.h"
-#endif
-
-/* Records there are islands for. */
-#define OWN_ISLANDS	1024
-
-#ifndef __ASSEMBLER__
-
-/* Room in the text itself, INT3s: what is there may be executed. */
-extern uint8_t own_islands[];
 
 /**
  * own_text - the image's sites, tables and stubs.
@@ -27,5 +17,4 @@ struct text_where own_text(uint8_t *bytes, size_t len);
  */
 struct text_where own_trampolines(const struct text_where *own);
 
-#endif
 #endif

@@ -8,6 +8,7 @@
 #include "linked_image.h"
 #include "patch/mode.h"
 #include "backend/backends.h"
+#include "patch/own_islands.h"
 #include "patch/own_text.h"
 #include "paravirt/pv_memory.h"
 #include "tap.h"
