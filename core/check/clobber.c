@@ -38,25 +38,6 @@ int clobber_judge(enum isa isa, enum op op, unsigned clobbers,
 	return -1;
 }
 
-const char *register_name(enum isa isa, unsigned reg)
-{
-	static const char *const names[REGISTERS] = {
-		"RAX", "RCX", "RDX", "RBX", "RSP", "RBP", "RSI", "RDI",
-		"R8", "R9", "R10", "R11", "R12", "R13", "R14", "R15",
-	};
-	static const char *const names_ia32[REGISTERS / 2] = {
-		"EAX", "ECX", "EDX", "EBX", "ESP", "EBP", "ESI", "EDI",
-	};
-
-	return isa == ISA_X86_64 ? names[reg] : names_ia32[reg];
-}
-
-/* RDI, EAX: see FASTCALL in arch.h. */
-unsigned register_argument(enum isa isa)
-{
-	return isa == ISA_X86_64 ? 7 : 0;
-}
-
 void registers_pattern(struct registers *r)
 {
 	for (unsigned reg = 0; reg < REGISTERS; reg++)

@@ -11,10 +11,7 @@
 #define CLOBBER_H
 
 #include "arch.h"
-
-/* Registers, by their numbers in an instruction; ia32 has the first eight. */
-#define REGISTERS	16
-#define REGISTER_SP	4
+#include "site/registers.h"
 
 /* Offsets in struct clobber_frame, for assembly. */
 #define CLOBBER_IN	0
@@ -42,12 +39,6 @@ struct registers {
  */
 int clobber_judge(enum isa isa, enum op op, unsigned clobbers,
 		  const struct registers *before, const struct registers *after);
-
-/* "RCX", "ECX". */
-const char *register_name(enum isa isa, unsigned reg);
-
-/* The register of an op's first argument. */
-unsigned register_argument(enum isa isa);
 
 /* Values, each register's own; they look like no address and like no flags. */
 void registers_pattern(struct registers *r);

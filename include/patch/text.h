@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The patch engine: text_open, text_encode, text_apply (text_stage and
- * text_store), text_verify, text_restore.
+ * The room of the patch engine: text_open, text_encode, text_apply (text_stage and
+ * text_store), text_verify, text_restore; a source for each of the first four.
  *
  * A text is a run of instructions with sites in it and a table of records that
- * says where they are.  It may be this application, a module, or an image in
- * memory that never runs: the engine only knows where its bytes are and at
- * which address they will run.
+ * says where they are, see text_where.h.  What a site may be built of
+ * is in core/patch/site_shape.h; what a mode puts there, mode.h; what fills the rest,
+ * nop.h; who stores, writer.h.
  *
  *	struct text t;
  *	struct text_error e;
@@ -31,7 +31,9 @@
 #include <stdint.h>
 #include "paravirt/ops.h"
 #include "patch/nop.h"
+#include "patch/text_error.h"
 #include "patch/text_where.h"
+#include "patch/writer.h"
 #include "site/site.h"
 #include "site/sited_op.h"
 
@@ -87,15 +89,6 @@ struct text {
 	size_t total;		/* of records, if this is a part of a text */
 };
 
-/* Why something was refused, for one line of text. */
-struct text_error {
-	const char *why;	/* a sentence without its end, static */
-	size_t record;		/* number of the record, or TEXT_NO_RECORD */
-	uint64_t addr;		/* of its site */
-	unsigned type, len;	/* as the record has them */
-};
-#define TEXT_NO_RECORD	((size_t)-1)
-
 /* What became of the sites: sums to the number of sites in the span. */
 struct text_counts {
 	unsigned sites;
@@ -109,29 +102,12 @@ struct text_span {
 	uint64_t begin, end;
 };
 
-/**
- * struct text_writer - the one place that stores to code.
- * @window: Makes [@at, @at + @len) writable for this CPU, keeps interrupts away, and
- *          calls @store(@arg, shift) once, which stores to where code is plus shift.
- *          Then serialises this CPU and puts everything back as it was found.  One
- *          function from the first to the last, so that whatever it switches off
- *          (a shadow stack) is on again in the same frame.
- *          Return: false if it cannot; then @store was not called and nothing is
- *          changed.
- */
-struct text_writer {
-	bool (*window)(void *ctx, uint8_t *at, size_t len,
-		       void (*store)(void *arg, ptrdiff_t shift), void *arg);
-	void *ctx;
-};
+#define TEXT_ALL	((struct text_span){ 0, UINT64_MAX })
 
-/**
- * text_copy - store @len bytes at @to by a writer, and read them back.
- *
- * Return: false if they could not be stored, or are not there.
- */
-bool text_copy(const struct text_writer *wr, uint8_t *to, const uint8_t *from,
-	       size_t len);
+static inline bool text_span_has(struct text_span span, uint64_t addr)
+{
+	return addr >= span.begin && addr < span.end;
+}
 
 /**
  * text_room - bytes of memory text_open() needs.
@@ -257,6 +233,9 @@ bool text_stage(const struct text *t, const struct backend *b,
  */
 unsigned text_staged_site(const struct text_staged *s, size_t i, uint8_t *buf);
 
+/* Do the staged forms have islands, of the sites that need one? */
+bool text_staged_islands(const struct text_staged *s);
+
 /**
  * text_store - store what was staged, in one window, and read it back.
  * @wr: does the storing.
@@ -280,8 +259,6 @@ bool text_apply(const struct text *t, const struct backend *b,
 		const struct mode *m, const struct nop_table *nops,
 		struct text_span span, const struct text_writer *wr,
 		struct text_counts *c, struct text_error *e);
-
-#define TEXT_ALL	((struct text_span){ 0, UINT64_MAX })
 
 /**
  * text_verify - does the text hold what text_apply() would store?

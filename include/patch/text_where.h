@@ -51,4 +51,16 @@ static inline uint8_t *text_site_bytes(const struct text_where *w, size_t i)
 	return w->bytes + (text_site_addr(w, i) - w->addr);
 }
 
+/* The memory that a store to a text is about. */
+struct text_extent {
+	uint8_t *begin;
+	size_t len;
+};
+
+/**
+ * text_extent - from the first byte of a text to its last.
+ * @islands: with its islands, if it has any; they may be elsewhere.
+ */
+struct text_extent text_extent(const struct text_where *w, bool islands);
+
 #endif

@@ -1,44 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What patching one site can come to, and what a backend's hook is told. */
-#ifndef PATCH_H
-#define PATCH_H
+/* One site as a mode and a backend's patch hook are told of it, and the hook itself. */
+#ifndef SITED_OP_H
+#define SITED_OP_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include "lib/bytes.h"
-
-/* Whose instructions.  An argument, so that one engine serves both. */
-enum isa { ISA_IA32, ISA_X86_64, ISA_COUNT };
-
-/*
- * Outcomes.  Every site lands in exactly one of them at every encode, so the
- * counts sum to the number of sites.
- */
-enum patched {
-#define PATCHED(name, what) name,
-#include "list/outcome.def"
-#undef PATCHED
-	PATCHED_COUNT
-};
-
-/* The report's word for each. */
-extern const char *const patched_names[PATCHED_COUNT];
-
-/* Did the site stay as it was built? */
-bool outcome_is_kept(enum patched outcome);
-
-/* Registers a C call may change, as bits of a record's clobbers. */
-enum clobber {
-	CLOBBER_AX = 1, CLOBBER_CX = 2, CLOBBER_DX = 4, CLOBBER_DI = 8,
-	CLOBBER_SI = 16, CLOBBER_R8 = 32, CLOBBER_R9 = 64, CLOBBER_R10 = 128,
-	CLOBBER_R11 = 256,
-	/* All there are. */
-	CLOBBER_IA32 = 0x7, CLOBBER_X86_64 = 0x1ff,
-};
-
-/* A register's bit of them, by its number in an instruction, 0 to 15; 0 for those
- * that a call keeps. */
-unsigned clobber_bit(unsigned reg);
+#include "site/isa.h"
+#include "site/outcome.h"
+#include "site/registers.h"
 
 /* Longest site, in bytes.  A record's length is a byte; 255 is kept free so
  * that a length that went wrong cannot pass for one. */
