@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Storing what was staged while other CPUs run the text, see text_live.h. */
 #include "lib/mem.h"
-#include "patch/mode.h"
 #include "live/text_live.h"
 
 /* A store in one window, as text_writer wants it. */
@@ -13,9 +12,7 @@ struct live_storing {
 
 static bool in_span(const struct text_staged *s, size_t i)
 {
-	uint64_t addr = text_site_addr(&s->t->where, i);
-
-	return addr >= s->span.begin && addr < s->span.end;
+	return text_span_has(s->span, text_site_addr(&s->t->where, i));
 }
 
 /* The bytes of site @i, and of its island where its mode has any. */
@@ -29,7 +26,7 @@ static void fill(const struct text_staged *s, size_t i, struct live_site *to)
 	to->at = text_site_bytes(w, i);
 	to->len = text_staged_site(s, i, to->form);
 	to->island_at = NULL;
-	if (!s->m || !s->m->island || !w->islands)
+	if (!text_staged_islands(s))
 		return;
 	/* text_stage() has encoded it before, so it can be. */
 	if (text_encode(s->t, i, s->b, s->m, s->nops, &f) || !f.island_len)
@@ -60,12 +57,6 @@ static void store_batch(void *arg, ptrdiff_t shift)
 	st->end = live_store(st->batch, st->others, shift);
 }
 
-static bool refuse(struct text_error *e, const char *why)
-{
-	*e = (struct text_error){ .why = why, .record = TEXT_NO_RECORD };
-	return false;
-}
-
 unsigned text_changes(const struct text_staged *s)
 {
 	struct live_site at;
@@ -88,14 +79,15 @@ static bool read_back(const struct live_batch *b, const struct text_where *w,
 
 		if (live_site_holds(s))
 			continue;
-		*e = (struct text_error){
-			.why = "the site did not read back as written",
-			.record = s->record, .addr = s->addr,
-			.type = w->sites[s->record].type, .len = s->len,
-		};
-		return false;
+		return text_refuse(e, w, s->record, "the site did not read back as written");
 	}
 	return true;
+}
+
+/* Of no single site. */
+static bool refuse(struct text_error *e, const struct text_where *w, const char *why)
+{
+	return text_refuse(e, w, TEXT_NO_RECORD, why);
 }
 
 static bool check(const struct live_storing *st, const struct text_where *w,
@@ -103,27 +95,22 @@ static bool check(const struct live_storing *st, const struct text_where *w,
 {
 	switch (st->end) {
 	case LIVE_LATE_KEPT:
-		return refuse(e, "another CPU did not answer; the sites are as they were");
+		return refuse(e, w, "another CPU did not answer; the sites are as they were");
 	case LIVE_LATE_STORED:
-		return refuse(e, "another CPU did not answer; the sites were stored all the same");
+		return refuse(e, w, "another CPU did not answer; "
+			      "the sites were stored all the same");
 	case LIVE_DONE:
 		break;
 	}
 	return read_back(st->batch, w, e);
 }
 
-/* From the first byte of the text or its islands to the last. */
 static bool open_window(const struct text_where *w, const struct text_writer *wr,
 			struct live_storing *st)
 {
-	uint8_t *begin = w->bytes, *end = w->bytes + w->len;
-	uint8_t *islands = w->island_bytes;
+	struct text_extent at = text_extent(w, true);
 
-	if (w->islands && islands < begin)
-		begin = islands;
-	if (w->islands && islands + w->count * ISLAND_BYTES > end)
-		end = islands + w->count * ISLAND_BYTES;
-	return wr->window(wr->ctx, begin, (size_t)(end - begin), store_batch, st);
+	return wr->window(wr->ctx, at.begin, at.len, store_batch, st);
 }
 
 bool text_store_live(const struct text_staged *s, const struct text_writer *wr,
@@ -131,19 +118,20 @@ bool text_store_live(const struct text_staged *s, const struct text_writer *wr,
 		     struct live_stored *done, struct text_error *e)
 {
 	struct live_storing st = { b, o, LIVE_DONE };
+	const struct text_where *w = &s->t->where;
 	size_t i = 0;
 
 	*done = (struct live_stored){ 0 };
-	while (i < s->t->where.count && !b->late) {
+	while (i < w->count && !b->late) {
 		fill_batch(s, b, &i);
 		if (!b->count)
 			continue;
-		if (!open_window(&s->t->where, wr, &st))
-			return refuse(e, "the text cannot be made writable");
-		if (!check(&st, &s->t->where, e))
+		if (!open_window(w, wr, &st))
+			return refuse(e, w, "the text cannot be made writable");
+		if (!check(&st, w, e))
 			return false;
 		done->sites += b->count;
 		done->batches++;
 	}
-	return !b->late || refuse(e, "another CPU did not answer before");
+	return !b->late || refuse(e, w, "another CPU did not answer before");
 }
