@@ -142,7 +142,8 @@ suite_unpack()
 
 suite_archives()
 {
-	suite_apt apt-get install --print-uris -y "$@" 2>/dev/null | sed -n "s/^'[^']*' \([^ ]*\.deb\) .*/\1/p"
+	suite_apt apt-get install --print-uris -y "$@" 2>/dev/null |
+		sed -n "s/^'[^']*' \([^ ]*\.deb\) .*/\1/p"
 }
 
 # The last argument is the folder.  Where /bin is /usr/bin, as in every suite from 12 on,

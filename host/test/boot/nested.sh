@@ -44,7 +44,8 @@ nested_folders()
 	local name
 	mkdir -p "$nested"/tree/{usr/bin,usr/share/{qemu,OVMF,u-boot},proc,sys,dev,tmp,modules,parapatch/out}
 	for name in bin sbin usr/sbin; do
-		ln -s "$(case $name in usr/*) echo bin ;; *) echo usr/bin ;; esac)" "$nested/tree/$name"
+		ln -s "$(case $name in usr/*) echo bin ;; *) echo usr/bin ;; esac)" \
+			"$nested/tree/$name"
 	done
 }
 
@@ -185,7 +186,8 @@ nested_boot()
 		printf 'export %s\n' QEMU=qemu-nested firmware= words= cpu_words= "${@:4}"
 	} >"$dir/boot.sh"
 	{ cat "$nested/base.cpio"; nested_archive "$dir"; } >"$dir.cpio"
-	timeout "${nested_limit_s:-900}" "${nested_outer:-qemu-system-x86_64}" -nodefaults -no-user-config \
+	timeout "${nested_limit_s:-900}" "${nested_outer:-qemu-system-x86_64}" -nodefaults \
+		-no-user-config \
 		-no-reboot -machine q35 -accel tcg,thread=multi -cpu max,-la57 -smp 1 -m 1536 \
 		-display none -nic none -kernel "$nested_vmlinuz" -initrd "$dir.cpio" \
 		-append 'console=ttyS0 panic=-1 mitigations=off nokaslr no_timer_check quiet' \

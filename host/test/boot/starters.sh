@@ -36,7 +36,8 @@ firmware()
 	ia32)	cp "${OVMF_DIR:-/usr/share/OVMF}/OVMF32_VARS_4M.fd" "$work/vars.fd"
 		machine=(-machine q35,smm=on
 			-drive "if=pflash,format=raw,unit=0,readonly=on,file=${OVMF_DIR:-/usr/share/OVMF}/OVMF32_CODE_4M.secboot.fd"
-			-global driver=cfi.pflash01,property=secure,value=on -global ICH9-LPC.disable_s3=1) ;;
+			-global driver=cfi.pflash01,property=secure,value=on -global \
+				ICH9-LPC.disable_s3=1) ;;
 	esac
 	chmod u+w "$work/vars.fd"
 	machine+=(-drive "if=pflash,format=raw,unit=1,file=$work/vars.fd")
@@ -57,11 +58,13 @@ start()
 	local name=$1 rc=0
 	shift
 	rm -f "$work/$name.raw"
-	timeout -k 5 "${patience:-500}" qemu-system-x86_64 -nodefaults -no-user-config "${machine[@]}" \
+	timeout -k 5 "${patience:-500}" qemu-system-x86_64 -nodefaults -no-user-config \
+		"${machine[@]}" \
 		-accel tcg -cpu max -m 256 -icount shift=7,sleep=off -display none -vga std \
 		-nic none -drive "if=none,id=stick,format=raw,cache=unsafe,file=$work/$name.img" \
 		-device virtio-blk-pci,drive=stick -serial "file:$work/$name.raw" \
-		-device isa-debug-exit,iobase=0xf4,iosize=0x04 "$@" </dev/null >"$work/$name.said" 2>&1 || rc=$?
+		-device isa-debug-exit,iobase=0xf4,iosize=0x04 "$@" </dev/null \
+			>"$work/$name.said" 2>&1 || rc=$?
 	case $rc in
 	33) status=ok ;;
 	37) status=bad-config ;;

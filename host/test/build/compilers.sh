@@ -113,8 +113,10 @@ compared()
 	local arch
 	for arch in x86_64 ia32; do
 		copies $arch >"$work/$arch.copies"
-		is "$(wc -l <"$work/$arch.copies")" "$(wc -l <"$work/$arch")" "$name, $arch: all copies"
-		is "$(comm -3 "$work/$arch.copies" "$work/$arch")" "" "$name, $arch: the instructions of the exact table"
+		is "$(wc -l <"$work/$arch.copies")" "$(wc -l <"$work/$arch")" \
+			"$name, $arch: all copies"
+		is "$(comm -3 "$work/$arch.copies" "$work/$arch")" "" \
+			"$name, $arch: the instructions of the exact table"
 	done
 }
 
@@ -153,7 +155,8 @@ try_compiler()
 	local what="the listing of what is timed is that of the exact table"
 	: >"$work/why"
 	if ! { fetched "$2" "$3" && built; }; then
-		{ grep -E "error|warning" "$work/why" || cat "$work/why"; } | tail -n 3 | sed "s/^/#   /"
+		{ grep -E "error|warning" "$work/why" || cat "$work/why"; } | tail -n 3 |
+			sed "s/^/#   /"
 		return
 	fi
 	pushd "$trees/$name" >/dev/null || exit 1

@@ -69,7 +69,8 @@ tried_name() { local name=${0#host/test/}; echo "${name//\//-}"; }
 rm -f "out/tried/$(tried_name)"
 tried()
 {
-	[ "$count" -gt "$tried_at" ] || { echo "Bail out! a row of tried.md without a test: $2"; exit 1; }
+	[ "$count" -gt "$tried_at" ] || { echo "Bail out! a row of tried.md without a test: $2"; \
+		exit 1; }
 	[ "$tried_failed" = "$failures" ] &&
 		printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>"$work/tried"
 	tried_at=$count tried_failed=$failures

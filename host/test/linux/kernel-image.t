@@ -194,7 +194,8 @@ for as in --sites --json; do
 done
 chmod 640 "$work/outs/old"
 "$tool" --apply "$work/outs/old" "$k/6_1" >/dev/null
-is "$? $(stat -c %a "$work/outs/old") $(cksum <"$work/outs/old")" "0 640 $(cksum <"$work/applied")" \
+is "$? $(stat -c %a "$work/outs/old") $(cksum <"$work/outs/old")" \
+	"0 640 $(cksum <"$work/applied")" \
 	"an old OUT is replaced, and who may read it stays"
 (umask 027; "$tool" --apply "$work/outs/new" "$k/6_1" >/dev/null)
 is "$(stat -c %a "$work/outs/new") $(cksum <"$work/outs/new")" "640 $(cksum <"$work/applied")" \
@@ -244,11 +245,13 @@ refused "$work/empty" 'not a kernel image: an empty file$' "an empty file"
 refused Makefile 'not a kernel image: a text file$' "a text file"
 refused /bin/true 'not a kernel image: an ELF file, but a shared library or a program$' "a program"
 # machine IMAGE NUMBER: another one, in a copy
-machine() { cp "$1" "$work/machine"; printf '%b' "\\x$2" | dd of="$work/machine" bs=1 seek=18 conv=notrunc 2>/dev/null; }
+machine() { cp "$1" "$work/machine"; printf '%b' "\\x$2" | dd of="$work/machine" bs=1 seek=18 \
+	conv=notrunc 2>/dev/null; }
 machine "$k/6_1" 03
 refused "$work/machine" 'not a kernel image: an ELF64 file of type 2, machine 3, .* i386 \(ELF32, 2, 3\)' "machine of i386 and 64 bits"
 machine "$k/6_1_i386" 3e
-refused "$work/machine" 'not a kernel image: an ELF32 file of type 2, machine 62, ' "machine of x86-64 and 32 bits"
+refused "$work/machine" 'not a kernel image: an ELF32 file of type 2, machine 62, ' \
+	"machine of x86-64 and 32 bits"
 refused "$work/nothing" 'No such file or directory$' "no file"
 refused "$work" 'Is a directory$' "a directory"
 head -c 600 "$k/6_1" >"$work/cut"
@@ -286,7 +289,8 @@ refused "$work/other" "$record .*: type 5, 255 bytes: the site " "a site of 255 
 add '.quad 771b\n.byte 5, 0\n.balign 8'
 refused "$work/other" "$record .*: type 5, 0 bytes: the site has no length" "one of none"
 add '.quad nothing\n.byte 5, 5\n.balign 8'
-refused "$work/other" "$record .*: type 5, 5 bytes: the site holds no indirect call" "a site without a call"
+refused "$work/other" "$record .*: type 5, 5 bytes: the site holds no indirect call" \
+	"a site without a call"
 add '.byte 1, 2, 3'
 refused "$work/other" "\.parainstructions: record 8 is truncated: 3 bytes are left for one of 16" \
 	"a truncated section"
@@ -306,11 +310,14 @@ add_alt '.long 881b - ., 884f - .\n.short 1, 4\n.byte 9, 2'
 refused "$work/other" '\.altinstructions: record 0, site at 0xffffffff81000000: 9 bytes: a flag is not known \(layout flags, 14 bytes\)' \
 	"an alternative with a flag that nobody knows"
 add_alt '.long 881b - ., 0x7000000\n.short 1, 0\n.byte 9, 2'
-refused "$work/other" 'record 0, site at .*: the replacement is not in the image' "a replacement that is nowhere"
+refused "$work/other" 'record 0, site at .*: the replacement is not in the image' \
+	"a replacement that is nowhere"
 add_alt '.long 881b - ., 884f - .\n.short 1, 0\n.byte 2, 3'
-refused "$work/other" 'record 0, site at .*: the replacement is longer than the site' "a replacement that is too long"
+refused "$work/other" 'record 0, site at .*: the replacement is longer than the site' \
+	"a replacement that is too long"
 add_alt '.long 0x70000000, 884f - .\n.short 1, 0\n.byte 2, 3'
-refused "$work/other" 'record 0, site at .*: the site is not inside a section of instructions' "an alternative outside the text"
+refused "$work/other" 'record 0, site at .*: the site is not inside a section of instructions' \
+	"an alternative outside the text"
 add_alt '.long 881b - ., 884f - .\n.short 1, 0\n.byte 9, 0\n.long 881b + 4 - ., 884f - .\n.short 1, 0\n.byte 4, 0'
 refused "$work/other" '\.altinstructions: record 1, site at 0xffffffff81000004: 4 bytes: the site overlaps another' \
 	"alternatives that overlap"
@@ -353,9 +360,11 @@ is "$? $(wc -l <"$work/out") $(cut -d: -f3- "$work/err")" \
 	"a bad replacement is refused too where nothing can be patched"
 add_alt '.byte 1'
 refused "$work/other" '\.altinstructions: ' "a truncated section of alternatives"
-refused "$k/6_1" '\.altinstructions: .*\(layout flags, 14 bytes\)|layout flags' "a layout that is forced and wrong" \
+refused "$k/6_1" '\.altinstructions: .*\(layout flags, 14 bytes\)|layout flags' \
+	"a layout that is forced and wrong" \
 	--alternatives flags
-refused "$k/6_1" '\.altinstructions: layout pointers is that of i386' "one of another architecture" \
+refused "$k/6_1" '\.altinstructions: layout pointers is that of i386' \
+	"one of another architecture" \
 	--alternatives pointers
 
 # Headers.
@@ -373,7 +382,8 @@ refused "$work/header" 'section \.parainstructions is not inside the file: 0x7ff
 	"a section of nearly 2^63 bytes"
 cp "$k/6_1" "$work/header"
 set_header "$work/header" .text 16 0xfffffffffffffff0
-refused "$work/header" 'section \.text ends behind the last address' "a section at the end of all addresses"
+refused "$work/header" 'section \.text ends behind the last address' \
+	"a section at the end of all addresses"
 cp "$k/6_1" "$work/header"
 set_header "$work/header" .init.text 24 0x80
 refused "$work/header" 'sections? .* overlaps?' "instructions that are something else too"
@@ -384,7 +394,8 @@ refused "$work/header" "overlaps the file's headers" "instructions that are the 
 # bzImages.
 echo 'this is not packed at all' >"$work/payload"
 kernel_bzimage "$work/payload" "$work/bz"
-refused "$work/bz" 'bzImage: the payload at offset 0x400 is packed in no way that is known' "a payload that is text"
+refused "$work/bz" 'bzImage: the payload at offset 0x400 is packed in no way that is known' \
+	"a payload that is text"
 xz -c "$k/6_12" >"$work/payload"
 kernel_bzimage "$work/payload" "$work/bz" 20f 0 256
 refused "$work/bz" 'bzImage: the payload at offset 0x400 \(xz\) does not unpack: it is damaged or cut short' "a payload cut short"
@@ -575,7 +586,8 @@ is "$? $(wc -l <"$work/out") $(cut -d: -f2,3 "$work/err")" \
 	"2 0  $work/zero: it is not memory of this kernel from 0xffffffff81000000 on" \
 	"a dump of something else"
 "$tool" --compare "$work/zero" "$k/6_1" >"$work/out" 2>"$work/err"
-is "$? $(wc -l <"$work/out") $(wc -l <"$work/err")" '2 0 1' "a kernel that does not say where features are"
+is "$? $(wc -l <"$work/out") $(wc -l <"$work/err")" '2 0 1' \
+	"a kernel that does not say where features are"
 for bad in '--dump-at x' '--nops k9' '--rule none' '--alternatives none'; do
 	# shellcheck disable=SC2086
 	"$tool" $bad "$k/6_1" >"$work/out" 2>"$work/err"

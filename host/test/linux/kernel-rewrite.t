@@ -58,8 +58,10 @@ tried image "a kernel with return thunks, RET, retpolines made branches (LFENCE,
 
 "$tool" --compare "$k/memory" "$k/rewritten" >"$work/text"
 has "$work/text" '  call_depth           5     1  a CALL: of accounting code' "the text says it too"
-has "$work/text" 'calls lead to accounting code 9 bytes before functions' "and how far calls were moved"
-has "$work/text" 'instructions elsewhere: 0 differences that nothing explains' "and that nothing is left"
+has "$work/text" 'calls lead to accounting code 9 bytes before functions' \
+	"and how far calls were moved"
+has "$work/text" 'instructions elsewhere: 0 differences that nothing explains' \
+	"and that nothing is left"
 other=$((0x$(awk '$3 == "other_thunk" { print $1 }' "$k/places") + 0xffffffff81000000))
 has "$work/text" "returns in the lower half of a cache line jump to $(printf '%#x' $other)" \
 	"and which thunk returns jump to"

@@ -39,7 +39,8 @@ for kernel in 6.1-amd64 6.1-686; do
 	is "$(get $kernel .compared.paravirt.same)" $n "$kernel: all sites hold the same bytes"
 	is "$(get $kernel '.compared.alternatives | .unexplained, .not_in_dump, .not_decided' |
 		paste -sd ' ')" '0 0 0' "$kernel: no alternative differs unexplained"
-	is "$(get $kernel '[.compared.alternatives[]] | add')" "$(get $kernel .alternatives.sites)" \
+	is "$(get $kernel '[.compared.alternatives[]] | add')" \
+		"$(get $kernel .alternatives.sites)" \
 		"$kernel: every alternative was compared"
 	is "$(get $kernel '.compared | .instructions.unexplained, ([.tables[].unexplained] | add)' |
 		paste -sd ' ')" '0 0' "$kernel: nor does any other instruction"

@@ -42,7 +42,8 @@ kernel_link()
 		ld -m $format -n --no-warn-rwx-segments --build-id=none -e 0 \
 			--defsym BASE=$base -T "$image.lds" -o "$image" "$image.o" \
 			2>"$image.log" &&
-		{ [ -n "${symbols-}" ] || strip "$image"; } && rm -f "$image.o" "$image.lds" "$image.log"
+		{ [ -n "${symbols-}" ] || strip "$image"; } && rm -f "$image.o" "$image.lds" \
+			"$image.log"
 }
 
 # The 2006 patch: 4 types, records of 6 bytes, aligned before each.

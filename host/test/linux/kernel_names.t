@@ -87,7 +87,8 @@ for layout in base percpu self; do
 	# One that is not whole is as if it were not there.
 	sed 's/^\t\.long \([0-9][0-9]\)$/\t.long 9\1/' "$work/s.s" >"$work/broken.s"
 	kernel_link 64 "$work/broken.s" "$work/broken"
-	is "$("$tool" --json "$work/broken" | jq -r .symbols); $(by "$work/broken")" '; structure 83' \
+	is "$("$tool" --json "$work/broken" | jq -r .symbols); $(by "$work/broken")" \
+		'; structure 83' \
 		"and none where its parts do not fit ($layout)"
 done
 

@@ -17,6 +17,8 @@ opens()
 	is "$(outside "$1" 2>&1); $(sites "$1" | cksum)" "$2; $(sites "$k/6_12" | cksum)" "$3"
 }
 
+hex_size() { printf '%#x' "$(stat -c %s "$1")"; }
+
 # refuses FILE TEXT WHAT: in one line, and nothing else
 refuses()
 {
@@ -61,7 +63,8 @@ gzip -nc "$work/bz" >"$work/packed"
 opens "$work/packed" 'gzip, bzImage, xz' "a bzImage that is packed again"
 tried image 'vmlinux and bzImage packed as files (gzip, xz, lzma, bzip2, zstd, lz4)' opened
 gzip -nc "$k/6_12" | head -c 200 >"$work/packed"
-refuses "$work/packed" 'the file (gzip) does not unpack: it is damaged or cut short' "one that is cut short"
+refuses "$work/packed" 'the file (gzip) does not unpack: it is damaged or cut short' \
+	"one that is cut short"
 tried image 'a packed file cut short' 'refused: does not unpack'
 
 # A unified kernel image.
@@ -75,7 +78,8 @@ pe "$work/uki" 14c .linux="$work/bz"
 opens "$work/uki" 'UKI, bzImage, xz' "one for ia32 firmware"
 tried image 'UKI with a bzImage or a vmlinux, for x64 and ia32, packed too' opened
 pe "$work/uki" aa64 .linux="$work/bz"
-refuses "$work/uki" 'not a kernel image for x86: a unified kernel image for machine 0xaa64' "one for another machine"
+refuses "$work/uki" 'not a kernel image for x86: a unified kernel image for machine 0xaa64' \
+	"one for another machine"
 tried image 'UKI for AArch64' 'refused by its machine'
 pe "$work/uki" 8664 .osrel="$work/text"
 refuses "$work/uki" 'not a kernel image: an EFI application (PE, machine 0x8664) without a kernel in it: it has no section .linux, as unified kernel images have, and is no bzImage' \
@@ -101,7 +105,8 @@ gzip -nc "$k/6_12" >"$work/payload"
 zboot "$work/z" "$work/payload" 128
 opens "$work/z" 'EFI zboot, gzip' "an EFI zboot image"
 zboot "$work/z" "$work/payload" 129
-refuses "$work/z" "EFI zboot image: the payload is not inside the file: $(printf '%#x' "$(stat -c %s "$work/payload")") bytes at offset 0x81 of $(printf '%#x' "$(stat -c %s "$work/z")")" \
+refuses "$work/z" "EFI zboot image: the payload is not inside the file: $(hex_size "$work/payload") \
+bytes at offset 0x81 of $(hex_size "$work/z")" \
 	"one whose payload ends behind the file"
 perl -e 'print "\0" x 56, "ARM\x64", "\0" x 500' | gzip -nc >"$work/payload"
 zboot "$work/z" "$work/payload" 128
@@ -119,11 +124,13 @@ uimage()
 uimage "$work/u" "$work/bz" 2
 opens "$work/u" 'uImage, bzImage, xz' "a U-Boot image of a kernel"
 uimage "$work/u" "$work/bz" 3
-refuses "$work/u" 'not a kernel image: a U-Boot image of type 3, which is no kernel (2)' "one of an initramfs"
+refuses "$work/u" 'not a kernel image: a U-Boot image of type 3, which is no kernel (2)' \
+	"one of an initramfs"
 uimage "$work/u" "$work/bz" 2 999999
 refuses "$work/u" "U-Boot image: cut short: its header says that it has 999999 bytes behind it, and there are $(stat -c %s "$work/bz")" \
 	"one that is cut short"
-tried image 'U-Boot legacy image, of a kernel, of an initramfs, cut short' 'opened; refused by its type; refused: cut short'
+tried image 'U-Boot legacy image, of a kernel, of an initramfs, cut short' \
+	'opened; refused by its type; refused: cut short'
 # android FILE PAYLOAD VERSION PAGE
 android()
 {
@@ -138,7 +145,8 @@ opens "$work/a" 'Android boot image, bzImage, xz' "an Android boot image, versio
 android "$work/a" "$work/bz" 4 7
 opens "$work/a" 'Android boot image, bzImage, xz' "one of version 4"
 truncate -s -1 "$work/a"
-refuses "$work/a" "Android boot image: the kernel is not inside the file: $(printf '%#x' "$(stat -c %s "$work/bz")") bytes at offset 0x1000 of $(printf '%#x' "$(stat -c %s "$work/a")")" \
+refuses "$work/a" "Android boot image: the kernel is not inside the file: $(hex_size "$work/bz") \
+bytes at offset 0x1000 of $(hex_size "$work/a")" \
 	"one that is cut by a byte"
 tried image 'Android boot image, versions 0 and 4' opened
 
@@ -148,7 +156,8 @@ for _ in 1 2 3 4 5 6 7; do
 	gzip -nc "$work/deep" >"$work/deeper"
 	mv "$work/deeper" "$work/deep"
 done
-refuses "$work/deep" 'not a kernel image: 6 things, one in the other, and still no ELF file' "packed seven times"
+refuses "$work/deep" 'not a kernel image: 6 things, one in the other, and still no ELF file' \
+	"packed seven times"
 tried image 'a file packed seven times over' 'refused at six'
 
 # Named as what they are.
@@ -168,7 +177,8 @@ other()
 other 'QFI\373\0\0\0\3' 0 'a qcow2 disk image; mount it, or copy the kernel out of it (virt-copy-out, guestfish)' qcow2
 other CD001 32769 'an ISO 9660 image; mount it, or take the kernel out of it (bsdtar -x, xorriso)' "an ISO"
 other 'EFI PART' 512 'a disk image with partitions (GPT); mount one, or copy the kernel out of it' "a disk"
-other '\125\252' 510 'a boot sector or a disk image; mount it, or copy the kernel out of it' "a boot sector"
+other '\125\252' 510 'a boot sector or a disk image; mount it, or copy the kernel out of it' \
+	"a boot sector"
 other hsqs 0 'a squashfs file system; take the kernel out of it (unsquashfs)' squashfs
 other '\320\015\376\355' 0 'a FIT image or a device tree; take the kernel out of it (dumpimage -T flat_dt)' FIT
 other '!<arch>\ndebian-binary' 0 'a Debian package; unpack it (dpkg-deb -x) and take boot/vmlinuz' "a .deb"
@@ -210,13 +220,15 @@ grows() {
 		truncate $f, (1 << 20) + $len;' "$@"
 }
 grows "$work/debug" .debug_info 900000000
-is "$(stat -c %s "$work/debug") $(sites "$work/debug" | cksum)" "901048576 $(sites "$k/6_12" | cksum)" \
+is "$(stat -c %s "$work/debug") $(sites "$work/debug" | cksum)" \
+	"901048576 $(sites "$k/6_12" | cksum)" \
 	"a vmlinux of 901 MB, most of it debugging information"
 is "$(perl -e 'system(@ARGV) == 0 or die; my $b = "\0" x 144; syscall(98, -1, $b);
 	print unpack("x32 q", $b) < 200000 ? "little" : "much"' \
 	out/host/parapatch-image "$work/debug" 2>&1 | tail -n 1)" little \
 	"with less memory than 200 MB"
-tried image 'vmlinux of 901 MB, most of it debugging information' 'opened with less memory than 200 MB'
+tried image 'vmlinux of 901 MB, most of it debugging information' \
+	'opened with less memory than 200 MB'
 grows "$work/debug" .debug_info 5000000
 out/host/parapatch-image --apply "$work/patched" "$work/debug" >/dev/null
 out/host/parapatch-image --apply "$work/small" "$k/6_12" >/dev/null

@@ -230,14 +230,16 @@ doctored "reps" "$cell.reps = 13" "median_ticks"
 doctored "raw ticks" "$cell.ticks_2n[3][5] += 90000" "max_ticks"
 doctored "a ratio that is left out" "del($cell.vs.ratio)" "vs.ratio"
 doctored "a comparison that is left out" "del($cell.vs)" "vs.ratio"
-jq "$cell.vs.ratio += 0.0000005 | $cell.median_ticks += 0.0004" "$work/base.json" >"$work/rounded.json"
+jq "$cell.vs.ratio += 0.0000005 | $cell.median_ticks += 0.0004" "$work/base.json" \
+	>"$work/rounded.json"
 says 0 "210 of 210" "$work/rounded.json"
 verdict $? "but not what is rounded"
 
 doctored "what a verdict rests on" "$cell.vs.by = \"difference\"" "vs.by"
 doctored "what the twin's rests on" "$twin.vs.by = \"difference\"" "vs.by"
 
-doctored "overlap, as faster" "$cell |= (.ticks_2n = .ticks_n | .vs.verdict = \"faster\")" "vs.verdict"
+doctored "overlap, as faster" "$cell |= (.ticks_2n = .ticks_n | .vs.verdict = \"faster\")" \
+	"vs.verdict"
 
 # Verdicts by differences.
 
@@ -249,7 +251,8 @@ doctored_near()
 	verdict $? "doctored: $1"
 }
 
-doctored_near "slower, as inconclusive" "$cell.vs.verdict = \"inconclusive\"" "indirect/line/warm: vs.verdict"
+doctored_near "slower, as inconclusive" "$cell.vs.verdict = \"inconclusive\"" \
+	"indirect/line/warm: vs.verdict"
 doctored_near "slower, as faster" "$cell.vs.verdict = \"faster\"" "indirect/line/warm: vs.verdict"
 doctored_near "inconclusive, as slower" \
 	'(.benchmarks[] | select(.mode == "inline" and .layout == "line").vs.verdict) = "slower"' \
@@ -257,9 +260,11 @@ doctored_near "inconclusive, as slower" \
 doctored_near "inconclusive, as the same" \
 	'(.benchmarks[] | select(.mode == "inline" and .layout == "line").vs.verdict) = "same"' \
 	"inline/line/warm: vs.verdict"
-doctored_near "by the difference, as by the ratio" "$cell.vs.by = \"ratio\"" "indirect/line/warm: vs.by"
+doctored_near "by the difference, as by the ratio" "$cell.vs.by = \"ratio\"" \
+	"indirect/line/warm: vs.by"
 doctored_near "a basis that is none" "$cell.vs.by = \"x\"" "indirect/line/warm: vs.by"
-doctored_near "the twin, by the difference" "$twin.vs |= (.verdict = \"slower\")" "warm:twin: vs.verdict"
+doctored_near "the twin, by the difference" "$twin.vs |= (.verdict = \"slower\")" \
+	"warm:twin: vs.verdict"
 doctored_near "a verdict that no twin allows" "del($twin)" "indirect/line/warm: vs.verdict"
 jq '(.benchmarks[] | select(.vs).vs) |= (del(.by) | .verdict = "inconclusive")' \
 	"$work/near.json" >"$work/before.json"
@@ -302,7 +307,8 @@ jq "$padded" "$work/base.json" >"$work/padded.json"
 says 0 "210 of 210" "$work/padded.json" &&
 	grep -q "^  native/ccall/inline+prefix .* (kept-too-small)$" "$work/said"
 verdict $? "a padding is in the label, and what was kept is said"
-"$tool" --csv "$work/padded.json" | grep "inline+prefix" | grep -q ",kept-too-small,native,ratio,ratio$"
+"$tool" --csv "$work/padded.json" | grep "inline+prefix" |
+	grep -q ",kept-too-small,native,ratio,ratio$"
 verdict $? "so it is in --csv"
 
 # Whence the configuration is: said or not, the numbers are the same.
@@ -339,7 +345,8 @@ bad "no groups" 'del(.groups)' '"groups" is missing'
 bad "groups that are no list" '.groups = 3' '"groups" is not a list'
 bad "a group without a name" 'del(.groups[1].name)' 'groups[1]: "name" is missing'
 bad "a group without counts" 'del(.groups[1].taken)' 'groups[1]: "taken" is missing'
-bad "a count that is none" '.groups[1].taken[3] = -1' 'groups[1]: taken[3] is not a number of batches'
+bad "a count that is none" '.groups[1].taken[3] = -1' \
+	'groups[1]: taken[3] is not a number of batches'
 bad "no benchmarks" 'del(.benchmarks)' '"benchmarks" is missing'
 bad "nothing measured" '.benchmarks = []' '"benchmarks" is empty'
 bad "an unknown group" '.benchmarks[0].group = "x"' "${first}group \"x\" is not in \"groups\""
@@ -429,7 +436,8 @@ says 0 "left out: save_fl/native/ccall/inline/dense/warm of" "$work/short.json" 
 verdict $? "what only a later file has is named"
 jq "$cell.vs.ratio += 0.001" "$work/run3.json" >"$work/run3.new"
 mv "$work/run3.new" "$work/run3.json"
-says 1 "run3.json: restore_fl/native/ccall/indirect/line/warm: vs.ratio is stated as" "$work"/run?.json
+says 1 "run3.json: restore_fl/native/ccall/indirect/line/warm: vs.ratio is stated as" \
+	"$work"/run?.json
 verdict $? "a doctored number in one of five is found"
 
 echo "1..$count"

@@ -30,14 +30,16 @@ fits()
 	jq -e '[.scale[] | .text_open_ticks, (.ways[] | .[] | objects)] | length > 0 and
 		all(.n > 0 and .min <= .median and .median <= .max)' "$1" >/dev/null
 	ok $? "$1: every median is between its ends"
-	jq -e '[.scale[].ways[] | [.[] | objects | .n] | unique | length == 1] | all' "$1" >/dev/null
+	jq -e '[.scale[].ways[] | [.[] | objects | .n] | unique | length == 1] | all' "$1" \
+		>/dev/null
 	ok $? "$1: every way is compared in each of its rounds"
 	jq -e '[.scale[].ways[] | .["of_" + .way] // {median: 1, min: 1, max: 1}
 		| .median == 1 and .min == 1 and .max == 1] | all' "$1" >/dev/null
 	ok $? "$1: every way takes as long as itself"
 	# "each" has the name of its instruction behind it.
 	jq -r '.scale[].ways[].way' "$1" | sed 's/^each_.*/each/' | sort -u |
-		grep -vxFf <(sed -n 's/^SCALE[A-Z_]*(\([a-z0-9_]*\),.*/\1/p' include/list/scale.def) >"$work/unknown"
+		grep -vxFf <(sed -n 's/^SCALE[A-Z_]*(\([a-z0-9_]*\),.*/\1/p' \
+			include/list/scale.def) >"$work/unknown"
 	is "$(cat "$work/unknown")" "" "$1: its ways are those there are"
 	status=0
 	"$tool" "$1" >"$work/out" 2>&1 || status=$?
@@ -67,7 +69,8 @@ is "$(grep -c ': n is stated as .*[0-9]$' "$work/err")" 1 "one that is alone has
 has "$work/err" "vs.margin is stated as missing" "and what is missing"
 has "$work/err" "; likewise in 1 other cell" "in two"
 total=$(sed -n 's/^[0-9]* of \([0-9]*\) numbers stated.*/\1/p' "$work/out")
-has "$work/out" "$((total - many - 3)) of $total numbers stated follow" "every one of them is counted"
+has "$work/out" "$((total - many - 3)) of $total numbers stated follow" \
+	"every one of them is counted"
 
 # Once it took 4 s; 1 s is what it may, and twice that on a machine that is busy.
 TIMEFORMAT=%U

@@ -10,7 +10,8 @@ readonly tool=out/test/report make=out/test/make-report
 cell='(.benchmarks[] | select(.name == "restore_fl/native/ccall/indirect/line/warm"))'
 
 # version FILE VERSION [FILTER]: that report as that version would have written it
-version() { jq ".context.parapatch_version = \"$2\" | ${3:-.}" "$work/$1.json" >"$work/asked.json"; }
+version() { jq ".context.parapatch_version = \"$2\" | ${3:-.}" "$work/$1.json" \
+	>"$work/asked.json"; }
 # reads STATUS WORDS WHAT: the tool on what version() made
 reads()
 {
@@ -36,7 +37,8 @@ version lone $old
 reads 1 "low_half_ticks is stated as missing" "and it does not leave them out"
 for v in $mid $new unknown e118b10-dirty; do
 	version any $v
-	reads 1 "low_half_ticks is stated as a number, the raw ticks give none" "not of a native cell by $v"
+	reads 1 "low_half_ticks is stated as a number, the raw ticks give none" \
+		"not of a native cell by $v"
 	version lone $v
 	reads 0 "210 of 210" "but of a lone branch"
 done
@@ -50,7 +52,8 @@ for pair in "any $old" "lone $mid" "lone $new"; do
 	version "$report" "$v" "$cell.low_half_ticks += 0.01"
 	reads 1 "indirect/line/warm: low_half_ticks is stated as" "planted, by $v: the lower half"
 	version "$report" "$v" "del($cell.high_half_ticks)"
-	reads 1 "indirect/line/warm: high_half_ticks is stated as missing" "planted, by $v: no upper half"
+	reads 1 "indirect/line/warm: high_half_ticks is stated as missing" \
+		"planted, by $v: no upper half"
 	version "$report" "$v" "$cell.median_ticks += 0.01"
 	reads 1 "indirect/line/warm: median_ticks is stated as" "planted, by $v: a median"
 done
@@ -80,7 +83,8 @@ is $? 1 "what overlaps is faster, by $mid"
 version lone $mid "$nothing | $cell.vs.verdict = \"inconclusive\""
 reads 1 "vs.verdict is stated as inconclusive, the raw ticks give faster" "and nothing else"
 version lone $new "$nothing | $cell.vs.verdict = \"faster\""
-reads 1 "vs.verdict is stated as faster, the raw ticks give inconclusive" "by $new it is inconclusive"
+reads 1 "vs.verdict is stated as faster, the raw ticks give inconclusive" \
+	"by $new it is inconclusive"
 version lone $new "$nothing | $cell.vs |= (.verdict = \"faster\" | del(.by))"
 "$tool" "$work/asked.json" >"$work/said" 2>&1
 grep -q "vs.verdict is stated" "$work/said"
@@ -91,11 +95,13 @@ is $? 1 "a comparison without \"by\" knew nothing of it"
 has_not()
 {
 	comm -23 <({ git rev-parse "$1"; git rev-list --ancestry-path "$1..HEAD"; } | sort) \
-		<({ git rev-parse "$2"; git rev-list --ancestry-path "$2..HEAD"; } | sort) | cut -c1-7
+		<({ git rev-parse "$2"; git rev-list --ancestry-path "$2..HEAD"; } | sort) |
+			cut -c1-7
 }
 listed() { sed -n "/^VERSIONS($1,/,/)\$/p" host/report/versions.def | grep -o '[0-9a-f]\{7\}'; }
 if git cat-file -e 0a39143 2>/dev/null && git cat-file -e dadaaa2 2>/dev/null; then
-	is "$(listed any_half)" "$(has_not 0a39143 00a9c47)" "versions.def: whose halves are of any call"
+	is "$(listed any_half)" "$(has_not 0a39143 00a9c47)" \
+		"versions.def: whose halves are of any call"
 	is "$(listed overlap)" "$(comm -23 <(has_not 361bf12 dadaaa2) <(listed any_half))" \
 		"versions.def: by which what overlaps is faster"
 else

@@ -20,7 +20,8 @@ NO_WX_LOG=$work/wx LD_PRELOAD=$root/out/test/no-wx.so \
 	"$bench" -o "$work/1.json" 'seed = 7' >"$work/out" 2>"$work/err" || status=$?
 is "$status" 0 "the default plan runs"
 is "$(cat "$work/err")" "" "and complains of nothing"
-is "$(jq -r '"\(.status) \(.ring)"' "$work/1.json")" "complete 3" "its report is complete, of ring 3"
+is "$(jq -r '"\(.status) \(.ring)"' "$work/1.json")" "complete 3" \
+	"its report is complete, of ring 3"
 is "$(sed 's/looked [0-9]* //' "$work/wx")" "writable-code 0 file-code 2" \
 	"no mapping is ever writable and executable; text and bodies are executed from memory files"
 
@@ -28,7 +29,8 @@ is "$(sed 's/looked [0-9]* //' "$work/wx")" "writable-code 0 file-code 2" \
 is $? 0 "every number in the report follows from its raw ticks"
 sed 's/^/# /' "$work/said"
 has "$work/again" " numbers stated follow from the raw ticks" "and there are such numbers"
-is "$(awk '/numbers stated follow/ { print ($1 == $3 && $1 > 500) }' "$work/again")" 1 "hundreds of them"
+is "$(awk '/numbers stated follow/ { print ($1 == $3 && $1 > 500) }' "$work/again")" 1 \
+	"hundreds of them"
 
 # Everything that can be run was, in every mode.
 names() { sed -n "s/^$1(\([a-z0-9_]*\),.*/\1/ip" "include/list/$2.def"; }
@@ -43,7 +45,8 @@ awk -F'[(,\t ]+' '/^WORKLOAD/ { w = $2
 			print w, c ? "seed" : "ccall", m ? "indirect" : "inline"
 	}
 }' include/list/workload.def | sort >"$work/want"
-is "$(cat "$work/cells")" "$(cat "$work/want")" "every workload that ring 3 may run, in every convention and mode"
+is "$(cat "$work/cells")" "$(cat "$work/want")" \
+	"every workload that ring 3 may run, in every convention and mode"
 # calls MODE: how many of its cells, how many with a call in their sites
 calls() { jq -r --arg m "$1" '[.benchmarks[] | select(.mode == $m)] |
 	"\(length) \(map(select(.site | join(" ") | test("ff 15"))) | length)"' "$work/1.json"; }
@@ -52,14 +55,21 @@ read -r inline left indirect called <<<"$(calls inline) $(calls indirect)"
 ok $? "a patched cell has no call left in its sites, the others have"
 
 # What may not be run is named, once, with its reason.
-sed -n 's/^WORKLOAD(\([a-z0-9_]*\),.*[a-z], 0, [01], IF.*/\1/p' include/list/workload.def | sort >"$work/want"
+sed -n 's/^WORKLOAD(\([a-z0-9_]*\),.*[a-z], 0, [01], IF.*/\1/p' include/list/workload.def |
+	sort >"$work/want"
 sed -n 's/^Not run in ring 3: \([a-z0-9_]*\): .*/\1/p' "$work/out" | sort >"$work/got"
 is "$(cat "$work/got")" "$(cat "$work/want")" "workloads that ring 3 may not run are named"
+# rows LIST: a line each, its words in one piece
+rows()
+{
+	sed -e ':more' -e '/^[A-Z0-9_]*(.*[^)]$/ { N; s/\n[ \t]*/ /; b more' -e '}' -e 's/" "//g' \
+		"include/list/$1.def"
+}
 awk -F'"' '
-	FILENAME ~ /ring3/ && /^RING3/ { split($1, f, /[(,\t ]+/); what[f[2]] = $2; may[f[2]] = f[3] }
-	FILENAME ~ /op.def/ && /^OP\(/ { split($1, f, /[(,\t ]+/)
+	/^RING3/ { split($1, f, /[(,\t ]+/); what[f[2]] = $2; may[f[2]] = f[3] }
+	/^OP\(/ { split($1, f, /[(,\t ]+/)
 		print f[2], may[f[5]] ? "-" : "not run in ring 3", "(" what[f[5]] ")" }
-' include/list/ring3.def include/list/op.def | sort >"$work/want"
+' <(rows ring3) <(rows op) | sort >"$work/want"
 # One line again, and then a line an op.
 sed -n '/ of 66 ops/,$p' "$work/out" | sed -e ':a' -e 'N' -e '$!ba' -e 's/\n    / /g' |
 	sed -n 's/^\([0-9]*\) of 66 ops\(.*\) \((.*)\): \([a-z0-9_A-Z ]*\)$/\1|\2|\3|\4/p' |
@@ -67,7 +77,8 @@ sed -n '/ of 66 ops/,$p' "$work/out" | sed -e ':a' -e 'N' -e '$!ba' -e 's/\n    
 		print op[i], ($2 == "" ? "-" : substr($2, 2)), $3 }' | sort >"$work/got"
 is "$(cat "$work/got")" "$(cat "$work/want")" "all ops are named, each once, with its reason"
 is "$(grep -c . "$work/got")" 66 "66 of them"
-privileged=$(sed -n 's/^WORKLOAD(\([a-z0-9_]*\),.*[a-z], 0, [01], IF.*/\1/p' include/list/workload.def | paste -sd, | sed 's/,/, /g')
+privileged=$(sed -n 's/^WORKLOAD(\([a-z0-9_]*\),.*[a-z], 0, [01], IF.*/\1/p' \
+	include/list/workload.def | paste -sd, | sed 's/,/, /g')
 is "$(jq -r .left_out "$work/1.json")" "Left out: $privileged: this ring may not run them." \
 	"the report names them too"
 # Five cells for each of them in each layout warm, and in line in each cold state.
@@ -76,14 +87,17 @@ is "$(jq .skipped.privileged "$work/1.json")" $((5 * $(echo "$privileged" | wc -
 is "$(jq -r '.context.ops_check | to_entries[] | select(.value | type == "string") |
 	"\(.key) \(.value | if startswith("not run: ") then "not run in ring 3" else "-" end) (\(.value | sub("^[a-z ]*: "; "")))"' \
 	"$work/1.json" | sort)" "$(cat "$work/want")" "the same list is in the report"
-is "$(awk 'length($0) > 80 || / $/' "$work/out")" "" "no line for people is longer than 80 columns, or ends in blanks"
+is "$(awk 'length($0) > 80 || / $/' "$work/out")" "" \
+	"no line for people is longer than 80 columns, or ends in blanks"
 
 # Two more runs, of the same seed.
-quick=('seed = 7' 'layouts = line' 'states = warm' 'workloads = save_fl restore_fl save_restore_fl add_chain')
+quick=('seed = 7' 'layouts = line' 'states = warm' \
+	'workloads = save_fl restore_fl save_restore_fl add_chain')
 for i in 2 3 4; do
 	"$bench" -o "$work/$i.json" "${quick[@]}" >/dev/null || ok 1 "run $i"
 done
-places() { jq -c '.context.text_address as $t | [.benchmarks[] | [.name, [.address[] - $t]]]' "$1"; }
+places() { jq -c '.context.text_address as $t | [.benchmarks[] | [.name, [.address[] - $t]]]' \
+	"$1"; }
 is "$(places "$work/3.json")" "$(places "$work/2.json")" "same seed, same places in the same order"
 [ "$(places "$work/3.json")" = "$(places "$work/2.json")" ] &&
 	"$bench" -o "$work/5.json" "${quick[@]}" 'seed = 8' >/dev/null &&
@@ -91,14 +105,17 @@ is "$(places "$work/3.json")" "$(places "$work/2.json")" "same seed, same places
 ok $? "another seed, others"
 
 # Timings.  cell NAME FILTER: of runs 2 to 4, the middle one
-cell() { jq --arg n "$1" ".benchmarks[] | select(.name == \$n) | $2" "$work"/[234].json | sort -g | sed -n 2p; }
+cell() { jq --arg n "$1" ".benchmarks[] | select(.name == \$n) | $2" "$work"/[234].json |
+	sort -g | sed -n 2p; }
 # between LOW VALUE HIGH: also false where there is no value
-between() { awk -v l="$1" -v v="$2" -v h="$3" 'BEGIN { exit !(v != "" && v != "null" && l <= v && v <= h) }'; }
+between() { awk -v l="$1" -v v="$2" -v h="$3" \
+	'BEGIN { exit !(v != "" && v != "null" && l <= v && v <= h) }'; }
 
 twins="restore_fl save_restore_fl"
 blind=""
 for op in $twins; do
-	width=$(cell "$op/native/native/native/line/warm:twin" '.vs | (.ratio_hi // 99) - (.ratio_lo // 0)')
+	width=$(cell "$op/native/native/native/line/warm:twin" \
+		'.vs | (.ratio_hi // 99) - (.ratio_lo // 0)')
 	[ -n "$width" ]
 	ok $? "$op has a twin"
 	between 0 "$width" 0.03 || blind="the A/A interval of $op is $width wide"
@@ -123,7 +140,8 @@ else
 	ok $? "save_fl, seed, line: through the table is slower than native ($r)"
 fi
 # Two dependent chains of a cycle and of three: nothing but the CPU comes in.
-if [ -z "$blind" ] && [ "$(jq '.anchors.add_chain | has("published")' "$work/2.json")" = true ]; then
+published=$(jq '.anchors.add_chain | has("published")' "$work/2.json")
+if [ -z "$blind" ] && [ "$published" = true ]; then
 	r=$(cell add_chain/native/native/native/dense/warm .cycles)
 	between 0.95 "$r" 1.05
 	ok $? "a dependent ADD takes a core cycle, by the IMUL chain ($r)"
@@ -140,7 +158,8 @@ refuses()
 	shift
 	status=0
 	"$bench" "$@" >"$work/out" 2>"$work/err" || status=$?
-	is "$status $(wc -l <"$work/err") $(wc -c <"$work/out")" "2 1 0" "bench-host $*: status 2, one line"
+	is "$status $(wc -l <"$work/err") $(wc -c <"$work/out")" "2 1 0" \
+		"bench-host $*: status 2, one line"
 	has "$work/err" "$want" "that names it"
 }
 none=(-o "$work/none.json")
@@ -149,13 +168,19 @@ refuses 'write key = value' "${none[@]}" frob
 refuses 'bad number "17"' "${none[@]}" 'offsets = 17'
 refuses 'unknown name "cosy"' "${none[@]}" 'states = cosy'
 refuses 'no cell: this ring may run none' "${none[@]}" 'workloads = cli_sti irq_disable'
-refuses 'no cell: this ring may not run the STI of these modes' "${none[@]}" 'workloads = restore_fl' 'modes = test_sti'
-refuses 'no cell: what is no op is timed in mode and convention native' "${none[@]}" 'workloads = lfence' 'modes = inline'
-refuses 'no cell: mode native' "${none[@]}" 'workloads = save_fl' 'modes = native' 'conventions = seed ccall'
-refuses 'no cell: a group would have more than 128 cells' "${none[@]}" 'conventions = all' 'modes = all' 'paddings = all'
+refuses 'no cell: this ring may not run the STI of these modes' "${none[@]}" \
+	'workloads = restore_fl' 'modes = test_sti'
+refuses 'no cell: what is no op is timed in mode and convention native' "${none[@]}" \
+	'workloads = lfence' 'modes = inline'
+refuses 'no cell: mode native' "${none[@]}" 'workloads = save_fl' 'modes = native' \
+	'conventions = seed ccall'
+refuses 'no cell: a group would have more than 128 cells' "${none[@]}" 'conventions = all' \
+	'modes = all' 'paddings = all'
 refuses 'unknown key "backend"' "${none[@]}" 'backend = native'
-refuses 'unknown name "vmi"; backends takes all or some of native, xen_smp' "${none[@]}" 'backends = native vmi'
-refuses 'unknown name "poison"; paddings takes all or some of long, prefix, single, jump' "${none[@]}" 'paddings = poison'
+refuses 'unknown name "vmi"; backends takes all or some of native, xen_smp' "${none[@]}" \
+	'backends = native vmi'
+refuses 'unknown name "poison"; paddings takes all or some of long, prefix, single, jump' \
+	"${none[@]}" 'paddings = poison'
 refuses 'one: not the number of a CPU' "${none[@]}" -c one
 refuses '1x: not the number of a CPU' "${none[@]}" -c 1x
 refuses '-1: not the number of a CPU' "${none[@]}" -c -1
@@ -197,7 +222,8 @@ for ((i = 0; i < 100; i++)); do
 done
 kill -KILL "$pid"
 wait "$pid" 2>/dev/null
-is "$(jq -r .status "$work/killed.json")" running "a run that was killed left a report that says running"
+is "$(jq -r .status "$work/killed.json")" running \
+	"a run that was killed left a report that says running"
 
 # bench.sh, in a place of its own.
 mkdir -p "$work/tree/out/host"
@@ -208,9 +234,11 @@ sh=$root/host/user/bench.sh
 cp "$work/1.json" out/bench-host.json
 status=0
 "$sh" run 'frob = 1' >"$work/out" 2>"$work/err" || status=$?
-is "$status $(find . -name '*.json')" "2 " "bench.sh run: bad settings keep nothing, not even what was there"
+is "$status $(find . -name '*.json')" "2 " \
+	"bench.sh run: bad settings keep nothing, not even what was there"
 "$sh" run "${tiny[@]}" >"$work/out" && "$sh" run "${tiny[@]}" >"$work/out"
-is "$? $(find results -name '*.json' | sed 's,.*/,,' | sort | tr '\n' ' ')" "0 0001.json 0002.json " \
+is "$? $(find results -name '*.json' | sed 's,.*/,,' | sort | tr '\n' ' ')" \
+	"0 0001.json 0002.json " \
 	"two runs keep two reports"
 has "$work/out" "report: results/$(jq -r '.context.cpu.vendor' "$work/1.json" | tr -c 'A-Za-z0-9.\n-' _)-" \
 	"in a folder named after the CPU"
