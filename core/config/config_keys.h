@@ -17,13 +17,14 @@ struct names {
 
 enum key_kind { KIND_NUMBER, KIND_SET, KIND_CHOICE, KIND_NAMES };
 
+/* A line of config.def. */
 struct key {
 	const char *name, *what;
 	enum key_kind kind;
 	size_t at;			/* offset in struct config */
-	uint32_t preset, lowest, highest;
-	struct names names;
-	const char *preset_names;
+	uint32_t preset, lowest, highest;	/* of numbers; of choices the preset */
+	struct names names;		/* of sets and choices */
+	const char *preset_names;	/* of sets and names, as a file has them */
 };
 
 /* In the order of enum config_key. */
@@ -46,6 +47,7 @@ struct sink;
 /* All of them, ", " between two. */
 void names_print(const struct names *n, struct sink *to);
 
+/* Where a key's value is: of a number or a choice, of names, of a set. */
 static inline uint32_t *key_number(const struct key *k, struct config *c)
 {
 	return (uint32_t *)((char *)c + k->at);

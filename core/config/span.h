@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A run of bytes that is read from its beginning: a line, a word of it. */
+/* A run of bytes that is read from its beginning: a line, a word of it.  Nothing behind
+ * its end is looked at; there need be no NUL. */
 #ifndef SPAN_H
 #define SPAN_H
 
@@ -11,11 +12,13 @@ struct span {
 	const char *at, *end;
 };
 
+/* What is between words. */
 static inline bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
+/* The same without blanks at both ends. */
 static inline struct span span_trim(struct span s)
 {
 	while (s.at < s.end && is_blank(*s.at))
@@ -47,6 +50,7 @@ static inline struct span span_word(struct span *s)
 	return head;
 }
 
+/* Is it that name, all of it? */
 static inline bool span_is(struct span s, const char *name)
 {
 	size_t i;

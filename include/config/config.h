@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The configuration: presets, the text of parapatch.cfg and options to a struct config. */
+/*
+ * The configuration: presets, the text of parapatch.cfg and options to a struct config.
+ *
+ * config/ reads three things, the later overriding the earlier: the presets of
+ * list/config.def, the file (whatever its encoding, see encoding.h), and the words that a
+ * starter hands over (options.h).  What cannot be read is named in one line, with its
+ * mend.  A key is a line of list/config.def; what keys and names are called besides is a
+ * line of list/also.def.
+ */
 #ifndef CONFIG_H
 #define CONFIG_H
 
@@ -108,10 +116,10 @@ enum {
 #undef CHOICE
 };
 
-/* A choice's names are no longer, see config.c. */
+/* A choice's names are no longer; run-config_text.c looks. */
 #define CONFIG_CHOICE_MAX	16
 
-/* Bytes that config_print() does not exceed, and config_from_print(). */
+/* Bytes that config_print() does not exceed. */
 enum {
 #define NUMBER(key, ...)	  + sizeof(#key " = 4294967295\n")
 #define SET(key, list, ...)	  + sizeof(#key " =\n") + CONFIG_BYTES_##list

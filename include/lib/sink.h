@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Sinks: where bytes go.  The first failure sticks; check it once, at the end.  A
- * device's does not: what fails there passes, and the next line is another try. */
+/*
+ * Sinks: where bytes go.  The first failure sticks; check it once, at the end.  A
+ * device's does not: what fails there passes, and the next line is another try.
+ *
+ * lib/ is what a libc would be for, as far as it is needed here: text and numbers, JSON,
+ * bytes in memory, digests, random numbers.  Nothing in it knows what is measured, and
+ * nothing in it asks the machine.
+ */
 #ifndef SINK_H
 #define SINK_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Strings that end in a NUL, as far as libc's functions would be used. */
+/* Strings that end in a NUL: what libc's strlen() and strcmp() would be used for. */
 #ifndef LIB_STRING_H
 #define LIB_STRING_H
 
@@ -16,6 +16,7 @@ static inline size_t string_length(const char *s)
 	return n;
 }
 
+/* Are they the same, byte for byte? */
 static inline bool string_equal(const char *a, const char *b)
 {
 	while (*a && *a == *b)

@@ -3,6 +3,9 @@
  * Where a report was made: what must be known to read its numbers, and is known before
  * the run.  What the run finds is in run/findings.h.
  *
+ * machine/ is facts: what CPUID, SMBIOS, page tables and clocks say, read from bytes and
+ * registers that the caller gives.  It changes nothing.  This header is all of it together.
+ *
  * Strings of the machine's are printable and without double quotes (printable.h);
  * an empty one is not known.  No serial numbers: reports are collected.
  */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The serialising instructions, by number and by name. */
+/* The serialising instructions, by number and by name: list/serialise.def has them, best
+ * first.  What one costs is measured, see run/torture.h. */
 #ifndef SERIALISING_H
 #define SERIALISING_H
 

@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A run's three faces: the text table, key=value lines, the JSON file. */
+/*
+ * A run's three faces: the text table for people, key=value lines for whoever reads the
+ * serial port, and the JSON file, which has everything.
+ *
+ * report/ only tells: what is told was computed before, in run/ and stats/.  Parts that
+ * are no cells have headers of their own: environment_report.h, torture_report.h,
+ * scale_report.h, fit.h.
+ */
 #ifndef REPORT_H
 #define REPORT_H
 

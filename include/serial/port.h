@@ -2,6 +2,9 @@
 /*
  * Lines to a serial port that may fail for a while, or for good.
  *
+ * serial/ decides, and sends nothing itself: which ports a console is on (device_path.h),
+ * and, here, when a write is tried again and when it is given up.
+ *
  * What a write did not take is written again.  A line that does not go within its
  * time is given up, and the next one is a new try: if the one before it got out in
  * part, an end of line comes first.  A port that costs too much time is tried less

@@ -3,6 +3,9 @@
  * Statistics in integers: order statistics, the interval of a median, and what
  * may be said of two things that were timed in pairs.
  *
+ * stats/ knows numbers and nothing of what was timed, but for anchor.h: there counts are
+ * held against what others have published.
+ *
  * Values are in millionths: of a tick for an op, of one for a ratio.
  */
 #ifndef STATS_H
