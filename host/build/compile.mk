@@ -8,7 +8,7 @@ WARN	:= -Wall -Wextra -Werror -Wmissing-prototypes -Wundef -Wshadow \
 	   -Wpointer-arith -Wstrict-prototypes -Wvla -Wa,--fatal-warnings
 # What is timed, and what times it, and the engine, are built for speed, the rest for size.
 # (Workloads and torture's loops have rules of their own.)
-FAST	:= core/backend/% core/paravirt/native.c core/measure/measure.c core/measure/scale.c \
+FAST	:= core/backend/% core/paravirt/native.c core/measure/measure.c core/measure/scale% \
 	   core/patch/site_% core/patch/text_%
 OPT	= $(if $(filter $(FAST),$<),-O2,-Os)
 SAFE	:= -std=gnu11 -ffreestanding -fno-stack-protector -fcf-protection=none \

@@ -47,19 +47,6 @@ void end_passes(const struct platform *m, const struct virtual_if *vif);
 uint32_t choose_reps(const struct platform *m, const struct subject *s,
 		     uint32_t pass_ticks);
 
-/* Most subjects of a block. */
-#define BLOCK_MAX	128
-
-/* What is timed together. */
-struct block {
-	struct subject *subject;	/* each with reps chosen */
-	unsigned count;			/* of them, at most BLOCK_MAX */
-	uint32_t want;			/* good batches */
-	uint32_t tries;			/* at most; 0: twice as many */
-	uint64_t step;			/* ticks that the clock goes on by at once; or 0 */
-	struct vary_watch watch;	/* gaps of the clock before the run */
-};
-
 /* How the measuring of a block ended. */
 enum measured {
 	MEASURED,

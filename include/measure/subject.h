@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A subject: code that is timed, from which state, and where its counts go. */
+/*
+ * A subject: code that is timed, from which state, and where its counts go.  And a
+ * block: subjects that are timed side by side.
+ */
 #ifndef SUBJECT_H
 #define SUBJECT_H
 
@@ -35,6 +38,19 @@ struct subject {
 	uint64_t least_n, least_n2;	/* shortest so far, ticks */
 	struct vary vary_n, vary_n2;
 	struct vary_limit limit_n, limit_n2;
+};
+
+/* Most subjects of a block. */
+#define BLOCK_MAX	128
+
+/* What is timed together. */
+struct block {
+	struct subject *subject;	/* each with reps chosen */
+	unsigned count;			/* of them, at most BLOCK_MAX */
+	uint32_t want;			/* good batches */
+	uint32_t tries;			/* at most; 0: twice as many */
+	uint64_t step;			/* ticks that the clock goes on by at once; or 0 */
+	struct vary_watch watch;	/* gaps of the clock before the run */
 };
 
 #endif
