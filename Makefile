@@ -111,8 +111,7 @@ sign: packages
 ## To develop (V=1 shows commands):
 ##   make test                     every test, host and boot
 test: packages
-	$(Q)$(MAKE) -j2 build tests fuzzers
-	$(Q)prove -j2 $(if $(filter 1,$(V)),-v) $(TESTS)
+	$(Q)VERBOSE=$(filter 1,$(V)) host/test/test.sh $(TESTS)
 
 ##   make test-deep [DEEP=FILE]    what takes longer or fetches: firmware, compilers and kernels
 ##                                 of other suites, KVM within TCG

@@ -19,7 +19,7 @@
 # padding instructions of them, a cell without a row, a row without one of
 # its cells, a derivation that does not sum up to its row.  Twins and chains
 # are compared with the row of their op.  A line of role empty counts what lies
-# between copies; it has no row (host/test/exact/exact.t has the rule for it).
+# between copies; it has no row (host/test/deep/exact.t has the rule for it).
 #
 # Exit status: 0 all agree; 1 a difference, each on a line of its own.
 

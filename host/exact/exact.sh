@@ -18,6 +18,8 @@
 #
 #   compiled   every convention and workload, by six modes and two backends: enough for
 #              what another compiler could change
+#   warm       what parapatch.cfg measures if it says nothing, as far as an emulator does:
+#              presets without cold states
 #
 # Prints every cell of presets by each emulator and by the table, the differences in
 # all runs, a line for each, and one last line "exact: N cells, M cell lines, QEMU =
@@ -51,12 +53,13 @@ declare -rA settings=(
 	[matrix]="backends = all;conventions = all;modes = all;$warm"
 	[paddings]="paddings = all;conventions = all;modes = native inline direct nop;$warm"
 	[compiled]="backends = native xen;conventions = all;$six_modes;$warm"
+	[warm]="states = warm;offsets = 2;batches = 3;$short"
 )
 # What a run measures that does not say (include/list/config.def).
 declare -rA preset=([backends]=native [conventions]='native seed ccall'
 	[modes]='native indirect inline' [paddings]=long [layouts]=all [states]=all)
 declare -A sources=([presets]='QEMU again Bochs' [matrix]='QEMU Bochs'
-	[paddings]='QEMU Bochs' [compiled]=QEMU)
+	[paddings]='QEMU Bochs' [compiled]=QEMU [warm]=QEMU)
 
 readonly image=out/parapatch.img
 readonly arches="x86_64 ia32"
@@ -114,7 +117,7 @@ runner()
 boot_all()
 {
 	local run source arch
-	for run in matrix presets paddings compiled; do
+	for run in matrix presets paddings compiled warm; do
 		wanted "$run" || continue
 		mkdir -p "$logs/$run"
 		rm -f "$logs/$run"/*.failed

@@ -7,9 +7,13 @@ UNIT	:= $(patsubst host/test/unit/%.c,%,$(wildcard host/test/unit/*/run-*.c))
 UNIT_64_ONLY := alternative_image apic counters decode insn layout lfence linked live_threads native pad report_faces report_json report_lines report_numbers report_room report_table state
 UNIT_x86_64 := $(UNIT)
 UNIT_ia32   := $(filter-out $(addprefix %/run-,$(UNIT_64_ONLY)),$(UNIT))
-TEST_SCRIPTS := $(wildcard host/test/*.t $(addprefix host/test/,$(addsuffix /*.t,build boot disk exact linux user report fuzz)))
+# The longest first: prove starts them in this order.
+TEST_SCRIPTS := $(wildcard host/test/disk/runner.t host/test/report/report.t) \
+	$(filter-out %/runner.t %/report.t,$(wildcard host/test/*.t \
+	$(addprefix host/test/,$(addsuffix /*.t,build boot disk exact linux user report fuzz))))
 
-TEST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+# Compiled fast, but for what runs long.
+TEST_CFLAGS := -std=gnu11 -g -O0 -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-Wall -Wextra -Werror -Iinclude -Ihost/test/lib -isystem $(O)/gen
 TEST_LIBS_decode := -lZydis
 TEST_LIBS_insn := -lZydis
@@ -75,7 +79,7 @@ $(O)/test/run-%-$(1).t: $(O)/test/$(1)/core.a
 	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_PIE_$(1)) -fsanitize=address,undefined -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^) $$(TEST_LIBS_$$*)
 endef
 
-# For protect.t: an application that stands in for stricter firmware.  Linked twice,
+# For strict.t and protect.t: an application that stands in for stricter firmware.  Linked twice,
 # as the application is.
 define STANDIN_RULES
 $(O)/test/$(1)/standin.o: host/test/boot/standin.c $$(GEN) host/test/tests.mk
@@ -89,7 +93,7 @@ $(O)/test/$(1)/standin_cet.o: host/test/boot/standin_cet.S $$(GEN) host/test/tes
 STANDIN_$(1) := $(O)/test/$(1)/standin.o $(O)/test/$(1)/standin_cet.o \
 	$(addprefix $(O)/$(1)/,core/machine/paging.o efi/app/entry.o efi/cpu/cet.o core/lib/mem.o)
 
-# For ports.t and volume.t: what starts the application on another firmware.
+# For host/test/boot/starter.sh: what starts the application on another firmware.
 $(O)/test/$(1)/starter.o: host/test/boot/starter.c $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
@@ -131,7 +135,7 @@ $(foreach a,$(ARCHES),$(eval $(O)/test/run-run-$(a).t $(O)/test/run-failed-$(a).
 	$(O)/test/$(a)/made_up.o))
 
 TEST_PROGRAMS := $(foreach a,$(ARCHES),$(foreach u,$(UNIT_$(a)),$(O)/test/$(notdir $(u))-$(a).t))
-TESTS := $(TEST_PROGRAMS) $(TEST_SCRIPTS)
+TESTS := $(TEST_SCRIPTS) $(TEST_PROGRAMS)
 
 # It reads the images when it runs.
 $(O)/test/run-decode-x86_64.t $(O)/test/run-insn-x86_64.t $(O)/test/run-alternative_image-x86_64.t \

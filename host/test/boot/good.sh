@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# good.sh: what a boot of the default plan must look like, and images made to fail;
+# sourced behind boot.sh.
+
+# What the exact table says of the cells of the default run.
+host/exact/exact.sh --print presets >"$work/rows" || exit
+
+# rows ARCH: those of them that are ops
+rows()
+{
+	awk -v ops=" $(sed -n 's/^WORKLOAD(\([a-z0-9_]*\),.*[	 ]op, .*/\1/p' include/list/workload.def | xargs) " \
+		-v arch="$1" '$1 == arch && index(ops, " " $2 " ") { n++ }
+		END { print n + 0 }' "$work/rows"
+}
+
+# cells NAME PATTERN: how many cell lines fit
+cells() { grep -c "^cell .*$2" "$work/$1.log"; }
+
+# as_one NAME PHRASE WHAT: one line begins with parapatch:, and it has the phrase
+as_one()
+{
+	is "$(grep -c '^parapatch: ' "$work/$1.log")" 1 "$3: one line"
+	has "$work/$1.log" "$2" "$3: it names the thing and the mend"
+}
+
+# follows NAME WHAT: every number of its report follows from the raw ticks
+follows()
+{
+	out/host/report "$work/$1"/*.json >"$work/$1.check" 2>&1
+	ok $? "$2: the report's numbers follow from its raw ticks"
+	[[ $(tail -n 1 "$work/$1.check") =~ ^([0-9]+)\ of\ ([0-9]+)\ numbers ]] &&
+		[ "${BASH_REMATCH[1]}" = "${BASH_REMATCH[2]}" ] && [ "${BASH_REMATCH[1]}" -gt 100 ]
+	ok $? "$2: $(tail -n 1 "$work/$1.check")"
+}
+
+# lines ARCH: what the serial lines say besides cells
+lines()
+{
+	local arch=$1 log=$work/$1.log word
+	for word in build cpu microcode hypervisor features firmware text bios board clock \
+		cycles anchored 'gaps before' 'gaps after' batches quiet run end; do
+		is "$(grep -c "^parapatch $word" "$log")" 1 "$arch: a line: parapatch $word"
+	done
+	is "$(grep -c '^parapatch alternatives sites=6 applied=6 as_built=0 direct=1 ' "$log")" 1 \
+		"$arch: alternatives are applied"
+	is "$(jq -c .context.alternatives "$work/$arch"/*.json)" '{"sites":6,"applied":6,"direct":1}' \
+		"$arch: and the report says so"
+	is "$(grep -c '^parapatch alternatives verified=yes restored=yes$' "$log")" 1 \
+		"$arch: and were there to the end, and taken back"
+	is "$(grep -c '^clock source=' "$log")" 7 "$arch: every source of the TSC's rate has its line"
+	is "$(grep -c '^anchor name=.* verdict=unknown-model ' "$log")" 7 \
+		"$arch: anchors are timed, and compared with nothing in an emulator"
+	is "$(grep '^parapatch quiet ' "$log" | field nmi)" 0 "$arch: NMIs in windows: none"
+	is "$(grep '^parapatch quiet ' "$log" | field smi)" unknown "$arch: SMIs cannot be counted here, and that is said"
+	has "$log" "TSC " "$arch: the TSC's rate is on the screen"
+	has "$log" "not said to be invariant" "$arch: and that it is not said to be invariant"
+	has "$log" "Cold states are left out: an emulator" "$arch: what the plan leaves out is said"
+	has "$log" "An emulator runs this" "$arch: whose numbers these are is said"
+}
+
+# looks_good ARCH OFFSETS: a boot of that name, of the default plan; BATCHES of a placement
+looks_good()
+{
+	local arch=$1 offsets=$2 report n
+	is "$status" 0 "$arch: the default plan runs to its end"
+	for n in dense line work; do
+		has "$work/$arch.log" "$n, warm " "$arch: the table has layout $n"
+	done
+	is "$(grep -c 'normal paravirt          paravirt-patch' "$work/$arch.log")" 3 \
+		"$arch: with the seed's three columns"
+	has "$work/$arch.log" "parapatch end status=complete" "$arch: the end marker is there"
+	is "$(cells "$arch" ' role=cell .*layout=\(dense\|line\|work\) state=warm ')" \
+		$((3 * $(rows "$arch") + $(grep -c "^$arch " "$work/rows") - $(rows "$arch"))) \
+		"$arch: a cell for every row: ops in three layouts, the others in one"
+	is "$(cells "$arch" ' state=cold')" 0 "$arch: no cold state in an emulator"
+	is "$(cells "$arch" '')" "$(grep -c '^cell status=ok ' "$work/$arch.log")" "$arch: all are ok"
+	is "$(cells "$arch" ' role=cell .*mode=inline')" \
+		$((3 * $(grep -c "^$arch .* inline " "$work/rows"))) "$arch: every op is patched in every layout"
+	is "$(grep -c '^cell .* role=twin ' "$work/$arch.log")" "$(grep -c '^group ' "$work/$arch.log")" \
+		"$arch: every group has its A/A twin"
+	is "$(grep -c ' 0 failed' "$work/$arch.log")" 1 "$arch: no op fails its check"
+	lines "$arch"
+	echo "# $arch: the application took $(grep '^parapatch end ' "$work/$arch.log" | sed 's/.*app_ms=//') ms"
+	is "$(ls "$work/$arch" | wc -l)" 1 "$arch: one report"
+	report=$(echo "$work/$arch"/*.json)
+	is "$(jq -r .status "$report")" complete "$arch: its status is complete"
+	is "$(jq '.benchmarks | length' "$report")" "$(cells "$arch" '')" "$arch: it has a benchmark for every cell"
+	jq -e '.applied.native | to_entries | all(.value as $a |
+		[$a["inline"], $a["direct-call"], $a["stub-call"], $a["jump"], $a["test-and-call"],
+		 $a["kept-as-built"], $a["kept-no-form"], $a["kept-too-small"],
+		 $a["kept-no-register"], $a["kept-out-of-reach"]] | add == $a.sites)' \
+		"$report" >/dev/null
+	ok $? "$arch: outcomes sum to the number of sites, in every mode"
+	n=$(objdump -h "out/$arch/parapatch.elf" | awk '$2 == ".parainstructions" { print $3 }')
+	is "$(jq -c '.applied.native.inline | [.inline, .sites]' "$report")" "[$((0x$n / 8)),$((0x$n / 8))]" \
+		"$arch: every site that was built was patched inline"
+	jq -e '.groups as $g | [.benchmarks[] | .group as $n |
+		([$g[] | select(.name == $n)][0].taken) as $taken |
+		.time_unit == "ns" and .n == ($taken | add)
+		and ([.ticks_n[] | length]) == $taken and ([.ticks_2n[] | length]) == $taken] | all' \
+		"$report" >/dev/null
+	ok $? "$arch: every benchmark carries the raw ticks of all its batches"
+	jq -e --argjson offsets "$offsets" '[.groups[] | (.taken | length) == $offsets
+		and .tried == (.taken | add) + (.dropped | add)] | all' "$report" >/dev/null
+	ok $? "$arch: every batch that was tried is taken or dropped, with the reason"
+	jq -e '.context | (.tsc.sources | length) == 7 and .disturbed.nmi == 0
+		and .disturbed.smi_known == false and .tsc.invariant == false' "$report" >/dev/null
+	ok $? "$arch: the report has the clock's sources, NMIs and SMIs"
+	follows "$arch" "$arch"
+	judged+=" $arch"
+}
+
+
+# poke_image OFFSET BYTES: writes into the application of a copy of the image
+poke_image()
+{
+	cp --sparse=always out/parapatch.img "$work/poked.img"
+	cp out/x86_64/parapatch.efi "$work/poked.efi"
+	printf "$2" | dd of="$work/poked.efi" bs=1 seek=$(($1)) conv=notrunc status=none
+	mcopy -o -i "$work/poked.img@@1M" "$work/poked.efi" ::/EFI/BOOT/BOOTX64.EFI
+	image=$work/poked.img
+}
+
+# section NAME: where it is in the file
+section() { objdump -h out/x86_64/parapatch.efi | awk -v n="$1" '$2 == n { print "0x" $6, "0x" $4 }'; }

@@ -1,0 +1,69 @@
+#!/bin/bash
+# test.sh: what "make test" runs, one part after the other, and what it cost.
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# test.sh TEST...    the tests, for prove
+#
+# The last line is CPU time of all of it, as a multiple of what a clean "make -j2 build"
+# takes: that is measured here when out/ is clean, and remembered till it is clean again.
+set -euo pipefail
+readonly most=10	# times a clean build
+readonly remembered=out/test/clean-build
+
+# cpu: hundredths of a second, of all that this script has started and waited for
+cpu()
+{
+	times | awk 'NR == 2 { for (i = 1; i <= 2; i++) { split($i, t, /[ms]/)
+		sum += 6000 * t[1] + 100 * t[2] } printf "%d\n", sum }'
+}
+
+seconds() { awk -v c="$1" 'BEGIN { printf "%.0f", c / 100 }'; }
+
+# part WHAT COMMAND...: says what begins, and what it took
+part()
+{
+	local what=$1 wall=$SECONDS before status=0
+	shift
+	echo "== $what"
+	cpu >"$work/cpu"
+	before=$(cat "$work/cpu")
+	"$@" || status=$?
+	cpu >"$work/cpu"
+	took=$(($(cat "$work/cpu") - before))
+	echo "== $what: $((SECONDS - wall)) s, $(seconds $took) s of CPU"
+	return $status
+}
+
+is_clean() { [ ! -e out/x86_64 ] && [ ! -e out/ia32 ] && [ ! -e out/host ] && [ ! -e out/gen ]; }
+
+say_sum()
+{
+	local all clean ratio when=''
+	cpu >"$work/cpu"
+	all=$(cat "$work/cpu")
+	if [ ! -s $remembered ]; then
+		echo "make test: $(seconds "$all") s of CPU; after \"make clean\" it says how many times a clean build"
+		return
+	fi
+	[ -n "$clean_now" ] || when=', of a build before'
+	clean=$(cat $remembered)
+	ratio=$(awk -v a="$all" -v c="$clean" 'BEGIN { printf "%.1f", a / c }')
+	echo "make test: $(seconds "$all") s of CPU, $ratio times a clean build ($(seconds "$clean") s$when)"
+	[ -n "$clean_now" ] && awk -v r="$ratio" -v m=$most 'BEGIN { exit !(r > m) }' || return 0
+	echo "make test: that is more than $most times: see docs/tests.md, \"What it may cost\""
+	[ -z "${CI:-}" ] || return 1
+}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+clean_now=
+! is_clean || clean_now=1
+part "build: both applications, modules, the stick image, its proofs" make -j2 build
+mkdir -p out/test
+[ -z "$clean_now" ] || echo "$took" >$remembered
+part "compile the tests" make -j2 tests
+rm -rf out/test/boots
+status=0
+part "test: $# files, two at a time" prove -j2 --timer ${VERBOSE:+-v} "$@" || status=$?
+say_sum || status=1
+exit $status
