@@ -1,6 +1,6 @@
 #!/bin/bash
-# alternative.t: the application's alternatives: the build keeps them, the boot applies
-# them by what the CPU has, and refuses bad ones.  (boot.t has the default boots.)
+# alternative.t: the boot applies the application's alternatives by what the CPU has, and
+# refuses bad ones.  (boot.t has the default boots; build/alternative.t, what the build keeps.)
 # SPDX-License-Identifier: GPL-2.0-only
 . host/test/lib/boot.sh
 
@@ -14,23 +14,6 @@ readonly quick=(--icount 7 --config "$work/one.cfg")
 
 # alternatives NAME KEY: of the line that says what became of them
 alternatives() { grep '^parapatch alternatives sites=' "$work/$1.log" | field "$2"; }
-
-# The build.
-for arch in x86_64 ia32; do
-	elf=out/$arch/parapatch.elf efi=out/$arch/parapatch.efi
-	host/build/survived.sh "$elf" "$efi"
-	ok $? "$arch: .altinstructions came through objcopy"
-	objcopy -R .altinst "$efi" "$work/lost.efi"
-	said=$(host/build/survived.sh "$elf" "$work/lost.efi" 2>&1)
-	is "$? $said" "1 survived: $work/lost.efi: .altinstructions has 0 bytes, 96 before objcopy" \
-		"$arch: a lost section fails the build"
-done
-printf '.section .altinstructions, "a"\n.long here\n.data\nhere: .long 0\n' |
-	gcc -m32 -x assembler -c -o "$work/abs.o" -
-ld -m elf_i386 --emit-relocs -e 0 -o "$work/abs.elf" "$work/abs.o"
-said=$(out/host/mkreloc "$work/abs.elf" "$work/abs.bin" 2>&1)
-is "$? $said" "1 mkreloc: .altinstructions: a record is not self-relative" \
-	"a record that is not self-relative fails the build"
 
 # By what the CPU has.
 boot without "${quick[@]}" --cpu max,-rdtscp

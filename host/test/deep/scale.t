@@ -28,21 +28,6 @@ is "$(jq '.scale[1].ways[] | select(.way == "apply") | .of_memcpy.median < 6' "$
 is "$(jq '.scale[1].ways[] | select(.way == "each_iret") | .of_apply.median > 4' "$json")" \
 	true "and less than a quarter of an IRET at every site"
 
-# refused ARGUMENTS TEXT
-refused()
-{
-	local said got=0
-	# shellcheck disable=SC2086 # words
-	said=$(out/scale-host $1 2>&1 >/dev/null) || got=$?
-	is "$got $said" "2 scale-host: $2" "refused: scale-host $1"
-}
-refused 999 'SITES: "999" is not a number from 1000 to 10000000'
-refused 10000001 'SITES: "10000001" is not a number from 1000 to 10000000'
-refused 1e6 'SITES: "1e6" is not a number from 1000 to 10000000'
-refused '' 'SITES: none is given; scale-host -h lists what can be'
-refused '-r 2 1000' '-r: "2" is not a number from 3 to 51'
-refused '-o /nowhere/x 1000' '/nowhere/x: the report cannot be written: No such file or directory'
-
 boot scale --accel tcg --set 'scale = 5000' --set 'workloads = save_fl' \
 	--set 'layouts = line' --set 'offsets = 1'
 is "$status" 0 "booted: a run with 5000 sites at scale"

@@ -3,46 +3,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What they state is computed by core's integers (make-report.c), so this also
-# compares core's numbers with the tool's.  All seeds are fixed.
+# compares core's numbers with the tool's.  All seeds are fixed.  How often the truth is in
+# an interval: host/test/deep/report.t.
 
-set -u
-export LC_ALL=C
-
-readonly tool=out/test/report fast=out/host/report make=out/test/make-report
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-count=0
-
-# verdict STATUS WHAT
-verdict()
-{
-	count=$((count + 1))
-	if [[ $1 -eq 0 ]]; then
-		echo "ok $count - $2"
-	else
-		echo "not ok $count - $2"
-		head -n 20 "$work/said" | sed 's/^/# /'
-	fi
-}
-
-# says STATUS WORDS ARGUMENT...: the tool's exit status, and words in what it says
-says()
-{
-	local want=$1 words=$2 status
-	shift 2
-	"$tool" "$@" >"$work/said" 2>&1
-	status=$?
-	[[ $status -eq $want ]] || echo "exit status $status, not $want" >>"$work/said"
-	[[ $status -eq $want ]] && grep -qF -- "$words" "$work/said"
-}
+. host/test/report/report.sh
 
 # Verdicts of clear cases, by both ways, and every number stated is confirmed.
-
-# column CELL NUMBER: of the first group, in the last table
-column()
-{
-	awk -v cell="$1" -v n="$2" '$1 == cell { print $n; exit }' "$work/said"
-}
 
 # clear KIND RATIO VERDICT
 clear()
@@ -94,63 +60,8 @@ says 0 "194 of 194" "$work/near2.json" &&
 	[[ $(column native/ccall/indirect 6) == inconclusive ]]
 verdict $? "half as much again of next to nothing: not beyond the twin, inconclusive"
 
-# More shapes: few offsets, many batches, one batch.
-for shape in "1 1" "1 5" "1 6" "2 3" "5 13" "6 1" "16 1" "1 64" "3 200" "16 64"; do
-	for kind in noise bimodal near-nothing; do
-		# shellcheck disable=SC2086
-		"$make" 3 $kind 1.02 $shape >"$work/shape.json"
-		says 0 " numbers stated follow" "$work/shape.json" &&
-			! grep -q "is stated as" "$work/said"
-		verdict $? "$kind, $shape offsets and batches: core's numbers confirmed"
-	done
-done
-
-# How often the truth lies in the intervals.  100 reports of 6 comparisons: three
-# share a native cell, so a fraction of .95 is known to about .015.
-
-# cover KIND OFFSETS BATCHES: fraction by bootstrap, by order statistics; times 1000
-cover()
-{
-	local seed
-	for ((seed = 1; seed <= 100; seed++)); do
-		"$make" $seed "$1" 1.05 "$2" "$3" >"$work/cover.json"
-		"$fast" --csv "$work/cover.json" || echo "failed"
-	done >"$work/said" 2>&1
-	awk -F, '
-	/^failed/ { failed = 1 }
-	/A\/A twin|ccall/ {
-		truth = /indirect/ ? 1.05 : 1
-		n++
-		boot += $11 <= truth && truth <= $12
-		order += $13 <= truth && truth <= $14
-	}
-	END {
-		if (failed || n != 600)
-			print 0, 0
-		else
-			print int(1000 * boot / n), int(1000 * order / n)
-	}' "$work/said"
-}
-
-read -r boot order <<<"$(cover offsets 16 13)"
-echo "# offsets shift each cell: $boot of 1000 by bootstrap, $order by order statistics"
-[[ $boot -ge 930 && $boot -le 980 ]]
-verdict $? "offsets that shift every cell: about 95% of bootstrap intervals hold the truth"
-[[ $order -ge 950 && $order -lt 999 ]]
-verdict $? "and 95% or more of those by order statistics"
-
-# Two stages resample the batches' noise twice where offsets add little to it: the
-# interval is then wider than it need be, never narrower.
-read -r boot order <<<"$(cover noise 16 13)"
-echo "# noise of batches: $boot of 1000 by bootstrap, $order by order statistics"
-[[ $boot -ge 950 && $order -ge 950 ]]
-verdict $? "noise of batches: 95% or more hold the truth"
-
-# Few offsets: the bootstrap's interval is known to be narrow (estimate.h).
-read -r boot order <<<"$(cover offsets 6 40)"
-echo "# six offsets: $boot of 1000 by bootstrap, $order by order statistics"
-[[ $boot -ge 890 && $order -ge 950 ]]
-verdict $? "six offsets: 95% of those by order statistics, about 90% by bootstrap"
+# More shapes: few offsets, one batch.  More of them: host/test/deep/report.t.
+shapes "1 1" "2 3" "6 1"
 
 # The same words for the same file, whatever else is looked at.
 
