@@ -109,14 +109,14 @@ sign: packages
 
 ##
 ## To develop (V=1 shows commands):
-##   make test                     every test, host and boot
+##   make test                     before a commit: minutes; at most 10 times the CPU time of a build
 test: packages
 	$(Q)VERBOSE=$(filter 1,$(V)) host/test/test.sh $(TESTS)
 
 ##   make test-deep [DEEP=FILE]    what takes longer or fetches: firmware, compilers and kernels
 ##                                 of other suites, KVM within TCG
 test-deep: packages
-	$(Q)$(MAKE) -j2 build tests
+	$(Q)$(MAKE) -j2 build tests fuzzers
 	$(Q)host/test/deep.sh $(DEEP)
 
 ##   make soak [SOAK=FILE]         longer still; adds to docs/soak.log, which is committed

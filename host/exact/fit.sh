@@ -5,7 +5,8 @@
 # Boots out/parapatch.img once an architecture, with next to nothing to measure, and
 # makes tables of its lines "fit ...".  Backends that differ in nothing share a row.
 #
-# fit.sh      no arguments; IMAGE in the environment names another stick
+# fit.sh      no arguments; IMAGE in the environment names another stick, LOGS a folder that
+#             has ARCH.log of such boots already
 #
 # Exit status: 0; 1 a boot failed, or an image says nothing of what fits; 2 usage.
 set -euo pipefail
@@ -18,6 +19,7 @@ printf '%s\n' 'workloads = nop' 'offsets = 1' 'batches = 1' 'report = off' >"$wo
 # lines ARCH: the lines that its boot says
 lines()
 {
+	[ -z "${LOGS:-}" ] || { grep -a '^fit ' "$LOGS/$1.log"; return; }
 	disk/run.sh --image "${IMAGE:-out/parapatch.img}" --arch "$1" --icount 7 \
 		--config "$work/cfg" --quiet --serial "$work/serial" >"$work/said" 2>&1 ||
 		{ cat "$work/said" >&2; exit 1; }

@@ -12,7 +12,7 @@ set -euo pipefail
 answer_help '' "$@"
 declare -a tests=("$@")
 if [ ${#tests[@]} = 0 ]; then
-	for name in compilers kernels firmware kvm emulator volume ports options; do
+	for name in compilers exact quiet kernels firmware live boot protect kvm emulator volume; do
 		[ ! -e host/test/deep/$name.t ] || tests+=(host/test/deep/$name.t)
 	done
 	for file in host/test/deep/*.t; do

@@ -62,8 +62,9 @@ part "build: both applications, modules, the stick image, its proofs" make -j2 b
 mkdir -p out/test
 [ -z "$clean_now" ] || echo "$took" >$remembered
 part "compile the tests" make -j2 tests
-rm -rf out/test/boots
+# Those of a run before say nothing of this one.
+rm -rf out/test/boots out/test/tap
 status=0
-part "test: $# files, two at a time" prove -j2 --timer ${VERBOSE:+-v} "$@" || status=$?
+part "test: $# files, two at a time" prove -j2 --timer ${VERBOSE:+-v} --exec host/test/tap.sh "$@" || status=$?
 say_sum || status=1
 exit $status

@@ -7,10 +7,11 @@ UNIT	:= $(patsubst host/test/unit/%.c,%,$(wildcard host/test/unit/*/run-*.c))
 UNIT_64_ONLY := alternative_image apic counters decode insn layout lfence linked live_threads native pad report_faces report_json report_lines report_numbers report_room report_table state
 UNIT_x86_64 := $(UNIT)
 UNIT_ia32   := $(filter-out $(addprefix %/run-,$(UNIT_64_ONLY)),$(UNIT))
-# The longest first: prove starts them in this order.
-TEST_SCRIPTS := $(wildcard host/test/disk/runner.t host/test/report/report.t) \
-	$(filter-out %/runner.t %/report.t,$(wildcard host/test/*.t \
-	$(addprefix host/test/,$(addsuffix /*.t,build boot disk exact linux user report fuzz))))
+# The longest first, and last what asks for what the others said: prove starts them in
+# this order.
+TEST_SCRIPTS := $(sort $(wildcard $(addprefix host/test/,$(addsuffix /*.t,build boot disk exact linux user report fuzz))))
+TEST_LONG := host/test/disk/runner.t host/test/build/rooms.t host/test/report/report.t \
+	host/test/exact/presets.t host/test/boot/strict.t
 
 # Compiled fast, but for what runs long.
 TEST_CFLAGS := -std=gnu11 -g -O0 -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -24,7 +25,7 @@ TEST_LIBS_pad := -lZydis
 TEST_CFLAGS_environment := -D_GNU_SOURCE
 # Its text calls by absolute address.
 TEST_CFLAGS_run := -fno-pie
-TEST_CFLAGS_failed := -fno-pie
+TEST_CFLAGS_failed := -fno-pie -O1
 TEST_CFLAGS_clobber := -fno-pie
 TEST_CFLAGS_fit := -fno-pie
 TEST_LIBS_run := -no-pie
@@ -38,6 +39,7 @@ TEST_CFLAGS_decode := -DIMAGES='"$(O)"'
 TEST_CFLAGS_linked := $(TEST_CFLAGS_decode)
 TEST_CFLAGS_module := $(TEST_CFLAGS_decode)
 TEST_CFLAGS_insn := $(TEST_CFLAGS_decode) -O2
+TEST_CFLAGS_stats := -O1
 TEST_CFLAGS_alternative_image := $(TEST_CFLAGS_decode)
 TEST_CFLAGS_backend := -D_GNU_SOURCE
 
@@ -46,6 +48,9 @@ TEST_PIE_ia32 := -no-pie
 
 # Those of efi/ include a source of it.
 $(foreach a,$(ARCHES),$(O)/test/$(a)/unit/efi/%.o): TEST_CFLAGS += -Iefi
+
+# What most of the tests' time is spent in.
+$(foreach a,$(ARCHES),$(foreach r,lib patch stats,$(O)/test/$(a)/core/$(r)/%.o)): TEST_CFLAGS += -O1
 
 # Tens of millions of byte strings are decoded.
 $(ARCHES:%=$(O)/test/%/core/patch/insn.o): TEST_CFLAGS += -O2
@@ -135,7 +140,7 @@ $(foreach a,$(ARCHES),$(eval $(O)/test/run-run-$(a).t $(O)/test/run-failed-$(a).
 	$(O)/test/$(a)/made_up.o))
 
 TEST_PROGRAMS := $(foreach a,$(ARCHES),$(foreach u,$(UNIT_$(a)),$(O)/test/$(notdir $(u))-$(a).t))
-TESTS := $(TEST_SCRIPTS) $(TEST_PROGRAMS)
+TESTS := $(TEST_LONG) $(TEST_PROGRAMS) $(filter-out $(TEST_LONG),$(TEST_SCRIPTS)) $(wildcard host/test/*.t)
 
 # It reads the images when it runs.
 $(O)/test/run-decode-x86_64.t $(O)/test/run-insn-x86_64.t $(O)/test/run-alternative_image-x86_64.t \

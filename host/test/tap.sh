@@ -1,0 +1,10 @@
+#!/bin/bash
+# tap.sh PROGRAM: runs a test for prove, and keeps what it said in out/test/tap: another test
+# may ask for it (host/test/defects.t).
+# SPDX-License-Identifier: GPL-2.0-only
+at=out/test/tap/${1//\//_}
+mkdir -p out/test/tap
+"$1" | tee "$at.new"
+status=${PIPESTATUS[0]}
+mv "$at.new" "$at"
+exit "$status"
