@@ -10,11 +10,13 @@ set -euo pipefail
 readonly most=10	# times a clean build
 readonly remembered=out/test/clean-build
 
-# cpu: hundredths of a second, of all that this script has started and waited for
+# cpu NAME: sets it to the hundredths of a second of all that this script has started and
+# waited for.  (In a pipe "times" would speak of another shell.)
 cpu()
 {
-	times | awk 'NR == 2 { for (i = 1; i <= 2; i++) { split($i, t, /[ms]/)
-		sum += 6000 * t[1] + 100 * t[2] } printf "%d\n", sum }'
+	times >"$work/times"
+	read -r "$1" < <(awk 'NR == 2 { for (i = 1; i <= 2; i++) { split($i, t, /[ms]/)
+		sum += 6000 * t[1] + 100 * t[2] } printf "%d\n", sum }' "$work/times")
 }
 
 seconds() { awk -v c="$1" 'BEGIN { printf "%.0f", c / 100 }'; }
@@ -25,11 +27,10 @@ part()
 	local what=$1 wall=$SECONDS before status=0
 	shift
 	echo "== $what"
-	cpu >"$work/cpu"
-	before=$(cat "$work/cpu")
+	cpu before
 	"$@" || status=$?
-	cpu >"$work/cpu"
-	took=$(($(cat "$work/cpu") - before))
+	cpu took
+	took=$((took - before))
 	echo "== $what: $((SECONDS - wall)) s, $(seconds $took) s of CPU"
 	return $status
 }
@@ -39,8 +40,7 @@ is_clean() { [ ! -e out/x86_64 ] && [ ! -e out/ia32 ] && [ ! -e out/host ] && [ 
 say_sum()
 {
 	local all clean ratio when=''
-	cpu >"$work/cpu"
-	all=$(cat "$work/cpu")
+	cpu all
 	if [ ! -s $remembered ]; then
 		echo "make test: $(seconds "$all") s of CPU; after \"make clean\" it says how many times a clean build"
 		return
