@@ -1,7 +1,14 @@
 #!/bin/bash
-# tap.sh PROGRAM: runs a test for prove, and keeps what it said in out/test/tap: another test
-# may ask for it (host/test/defects.t).
+# tap.sh: runs a test for prove, and keeps what it said in out/test/tap: another test may
+# ask for it (host/test/defects.t).
 # SPDX-License-Identifier: GPL-2.0-only
+#
+# tap.sh TEST
+#
+# Exit status: the test's; 2 usage.
+set -u
+. "$(dirname "$0")/../build/help.sh"
+answer_help '' "$@"
 at=out/test/tap/${1//\//_}
 mkdir -p out/test/tap
 "$1" | tee "$at.new"

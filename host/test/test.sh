@@ -6,7 +6,14 @@
 #
 # The last line is CPU time of all of it, as a multiple of what a clean "make -j2 build"
 # takes: that is measured here when out/ is clean, and remembered till it is clean again.
+#
+# Environment: VERBOSE shows each test; CI makes more than ten times a failure.
+#
+# Exit status: 0 all are good; 1 one is not, or (CI) all took too much; 2 usage.
 set -euo pipefail
+. "$(dirname "$0")/../build/help.sh"
+answer_help '' "$@"
+[ $# -gt 0 ] || { echo "test.sh: no TEST; make test names them all" >&2; exit 2; }
 readonly most=10	# times a clean build
 readonly remembered=out/test/clean-build
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # good.sh: what a boot of the default plan must look like, and images made to fail;
 # sourced behind boot.sh.
+[ "${BASH_SOURCE[0]}" != "$0" ] ||
+	{ . "$(dirname "$0")/../../build/help.sh"; only_sourced "$@"; }
 
 # What the exact table says of the cells of the default run.
 host/exact/exact.sh --print presets >"$work/rows" || exit

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # modules.sh: modules as they were built, and what a boot with them must say; sourced
 # behind boot.sh.
+[ "${BASH_SOURCE[0]}" != "$0" ] ||
+	{ . "$(dirname "$0")/../../build/help.sh"; only_sourced "$@"; }
 
 # Every module there is, in the order in which they come from the stick.
 modules=()

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shared.sh: boots that several tests look at, sourced by them behind boot.sh.  Whoever
 # asks first boots; "make test" begins with none of them.
+[ "${BASH_SOURCE[0]}" != "$0" ] ||
+	{ . "$(dirname "$0")/../../build/help.sh"; only_sourced "$@"; }
 
 # shared_how NAME: run.sh's arguments
 shared_how()
 {
 	case $1 in
 	# What parapatch.cfg measures if it says nothing, by few batches; the text is read-only,
-	# and patching at scale is measured.  Under icount waiting takes
-	# no time, nothing depends on the host's load, and instructions can be counted.
+	# and patching at scale is measured.  Under icount waiting takes no time, nothing
+	# depends on the host's load, and instructions can be counted.
 	x86_64|ia32)
 		how=(--arch "$1" --icount 7 --set 'offsets = 2' --set 'batches = 3'
 			--set 'pass_ticks = 100' --set 'text = readonly' --set 'scale = 1000') ;;

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # tortured.sh: what a boot with torture must say of it; sourced behind boot.sh.
+[ "${BASH_SOURCE[0]}" != "$0" ] ||
+	{ . "$(dirname "$0")/../../build/help.sh"; only_sourced "$@"; }
+
 all=0
 
 # of NAME FILTER: what jq finds in the report of a boot

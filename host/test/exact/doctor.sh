@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # doctor.sh: what is asked of logs that exact.sh left, and logs and tables that are
 # doctored, each of which must be found out; sourced behind boot.sh.
+[ "${BASH_SOURCE[0]}" != "$0" ] ||
+	{ . "$(dirname "$0")/../../build/help.sh"; only_sourced "$@"; }
+
 readonly table=host/test/exact/exact.tbl
 readonly keep=$work/logs
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # named.sh: what parapatch-image calls the ops of a table; sourced behind kernel_images.sh.
+[ "${BASH_SOURCE[0]}" != "$0" ] ||
+	{ . "$(dirname "$0")/../../build/help.sh"; only_sourced "$@"; }
+
 tool=out/test/parapatch-image
 
 # make_table IMAGE RULE OP...: with its symbols if symbols is set

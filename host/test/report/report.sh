@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # report.sh: the report tool on made-up reports; sourced by its tests.
+[ "${BASH_SOURCE[0]}" != "$0" ] ||
+	{ . "$(dirname "$0")/../../build/help.sh"; only_sourced "$@"; }
 
 set -u
 export LC_ALL=C
