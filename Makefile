@@ -133,8 +133,8 @@ fuzz: packages
 	$(Q)$(MAKE) -j2 fuzzers
 	$(Q)host/fuzz/fuzz.sh $(T) $(FUZZ)
 
-##   make layers                   prove that core/ uses neither EFI nor libc
-##   make rooms                    prove that a room uses those below it alone
+##   make layers                   prove that core/ uses neither EFI nor libc, and a room those
+##                                 below it alone; make rooms: of the programs of host/ too
 ##   make clean                    remove out/
 clean:
 	rm -rf $(O)

@@ -54,12 +54,18 @@ endef
 
 $(foreach a,$(ARCHES),$(eval $(call LINK_RULES,$(a))))
 
-.PHONY: layers rooms
-layers: $(ARCHES:%=layers-%)
+.PHONY: layers rooms rooms-image
+layers: $(ARCHES:%=layers-%) rooms-image
 
-# Which room uses which: host/build/rooms.
-rooms: $(foreach a,$(ARCHES),$(CORE_$(a)) $(EFI_$(a))) $(O)/host/parapatch-image \
-		$(O)/host/report $(O)/bench-host $(O)/scale-host
+# Which room uses which, host/build/rooms: of core and efi; with the tests, of the
+# programs of host/ as well.
+OF_IMAGE := $(foreach a,$(ARCHES),$(CORE_$(a)) $(EFI_$(a)))
+
+rooms-image: $(OF_IMAGE)
+	$(Q)host/build/rooms.sh
+
+tests: rooms
+rooms: $(OF_IMAGE) $(O)/host/parapatch-image $(O)/host/report $(O)/bench-host $(O)/scale-host
 	$(Q)host/build/rooms.sh --host
 
 # What the application vouches for.

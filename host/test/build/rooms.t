@@ -149,11 +149,11 @@ refused '^rooms: a circle:( host/report/[a-z]*.c){2};' "and in a program of host
 put core/lib/sink.c '#include "lib/sink.h"' '#include "patch/text.h"' \
 	'int sink_put(void) { return 0; }'
 echo 'allowed: lib/sink patch/text	as it must' >>"$house/host/build/rooms"
-rooms
+rooms --host
 is "$status $(cat "$work/said")" "0 rooms: 8 rooms, 12 uses; arrows up 0, circles 0, open 0" \
 	"one that is allowed, with a reason"
 sed -i 's/^allowed: lib.sink.*/open: lib\/sink patch	not yet/' "$house/host/build/rooms"
-rooms
+rooms --host
 is "$status $(cat "$work/said")" "0 rooms: 8 rooms, 12 uses; arrows up 0, circles 0, open 1" \
 	"of a whole room; what is open is counted"
 sed -i 's/^open: lib.sink.*/open: lib\/sink patch/' "$house/host/build/rooms"
@@ -161,7 +161,7 @@ refused '^rooms: host/build/rooms: no reason: open: lib/sink patch' \
 	"one without a reason is refused"
 put core/patch/mode.h '#include "patch/text.h"' 'int mode_find(void);'
 echo 'allowed: patch/mode patch/text	a circle that stays' >>"$house/host/build/rooms"
-rooms
+rooms --host
 is "$status" 0 "a circle may be allowed too"
 build_house
 echo 'allowed: lib/sink patch/text	as it must' >>"$house/host/build/rooms"
@@ -170,17 +170,21 @@ refused '^rooms: host/build/rooms: lib/sink patch/text: an exception that is no 
 echo 'allowed: run/run patch/text	it is below' >>"$house/host/build/rooms"
 refused '^rooms: host/build/rooms: run/run patch/text: an exception that is no longer needed' \
 	"and one for what is right anyhow"
-rooms
+rooms --host
 rm "$house/out/x86_64/core/lib/sink.o"
 (cd "$house" && host/build/rooms.sh) >"$work/said" 2>&1
 is "$? $(cat "$work/said")" \
 	"1 rooms: core/lib/sink.c: there is no object of it in out/; build first" \
 	"what is not compiled is not taken for what calls nothing"
 build_house
-rooms
+rooms --host
 cp "$house/out/x86_64/core/lib/sink.o" "$house/out/x86_64/core/lib/gone.o"
 (cd "$house" && host/build/rooms.sh) >"$work/said" 2>&1
 is "$?" 0 "an object whose source is gone is left alone"
+
+cd "$top" || exit 1
+said=$(host/build/rooms.sh --host 2>&1)
+ok $? "the tree as it is: $said"
 
 # To add a file is to add a file: what make would compile, in a copy of the tree.
 mkdir "$work/tree"
