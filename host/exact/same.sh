@@ -29,6 +29,10 @@ readonly masked='
 	"call_at"		where in a copy the call ends: registers may be others
 	"longest_window_ticks"	how long interrupts were off, with the code around what is timed
 	"tsc","hz"		by the HPET, whose reading takes as long as its code
+	"tsc_hz"		the same
+	"real_time"		ns of the ticks, by that rate; the ticks themselves are held
+	"cpu_time"		likewise
+	"gap_bound_ticks"	gap_us by that rate
 	"tsc","deviation_ppm"	follows from it
 	"sources",[0-9]+,"hz"	of every other source likewise
 	"sources",[0-9]+,"spread_ppm"	of several readings
