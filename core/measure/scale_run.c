@@ -2,6 +2,7 @@
 /* Patching at scale: rounds, and what comes of them; see scale.h. */
 #include "lib/mem.h"
 #include "lib/sink.h"
+#include "measure/scale_run.h"
 #include "scale_ways.h"
 
 static const char *const names[SCALE_COUNT] = {

@@ -5,6 +5,7 @@
 #include "firmware/memory.h"
 #include "lib/mem.h"
 #include "report/scale_report.h"
+#include "measure/scale_run.h"
 #include "scale_here.h"
 
 /* On a CPU; an emulator's stores to what might be code are no CPU's. */

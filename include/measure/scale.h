@@ -69,18 +69,6 @@ struct scale {
 /* Bytes of memory that scale_run() needs for so many sites. */
 size_t scale_room(size_t sites);
 
-/**
- * scale_run - make the text, and time every way in each round, in an order drawn.
- * @s:      filled.  @s->machine->writer stores to @memory, in its plain place.
- * @memory: scale_room(@s->sites) bytes, which may be written to.
- *
- * Before each timing the text is as it was built, so that every way changes it; and
- * after it the text must hold what the way is to leave.
- *
- * Return: NULL, or what went wrong; then nothing in @s counts.
- */
-const char *scale_run(struct scale *s, void *memory);
-
 /* A way's name in reports: "each_iret", "apply". */
 #define SCALE_NAME_ROOM	32
 void scale_row_name(char *to, size_t room, const struct scale_row *r);

@@ -16,7 +16,7 @@
 #include "lib/number.h"
 #include "report/environment_report.h"
 #include "report/scale_report.h"
-#include "measure/scale.h"
+#include "measure/scale_run.h"
 #include "machine/serialise_insn.h"
 
 static const char usage[] =
