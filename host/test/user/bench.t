@@ -13,7 +13,7 @@ bench=$root/out/bench-host report=$root/out/host/report
 # The default plan, by few batches, with its mappings watched.
 status=0
 NO_WX_LOG=$work/wx LD_PRELOAD=$root/out/test/no-wx.so \
-	"$bench" -o "$work/1.json" 'seed = 7' 'offsets = 2' 'batches = 3' \
+	"$bench" -o "$work/1.json" 'seed = 7' 'offsets = 4' 'batches = 8' \
 	>"$work/out" 2>"$work/err" || status=$?
 is "$status" 0 "the default plan runs"
 is "$(cat "$work/err")" "" "and complains of nothing"
