@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What is refused and why, see text_error.h. */
+#include "lib/sink.h"
 #include "patch/text_error.h"
 
 bool text_refuse(struct text_error *e, const struct text_where *w, size_t i,
@@ -14,4 +15,14 @@ bool text_refuse(struct text_error *e, const struct text_where *w, size_t i,
 		.len = record ? w->sites[i].len : 0,
 	};
 	return false;
+}
+
+void text_error_say(char *to, size_t room, const char *what, const struct text_error *e)
+{
+	if (e->record == TEXT_NO_RECORD)
+		text_format(to, room, "%s: %s", what, e->why);
+	else
+		text_format(to, room, "%s: record %u, site at 0x%llx, type %u, %u bytes: %s",
+			    what, (unsigned)e->record, (unsigned long long)e->addr,
+			    e->type, e->len, e->why);
 }

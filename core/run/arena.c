@@ -6,7 +6,7 @@
 #include "workload/registry.h"
 #include "measure/state.h"
 #include "lib/sink.h"
-#include "patch/text_say.h"
+#include "patch/text_error.h"
 
 static const struct workload_code *cell_code(const struct cell *c)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What is said about a run that failed, see run_error.h. */
 #include "lib/sink.h"
-#include "patch/text_say.h"
+#include "patch/text_error.h"
 #include "run/run_error.h"
 
 bool run_fail(struct run_error *e, const char *what)

@@ -9,7 +9,7 @@
 #include "firmware/volume.h"
 #include "loader/stick_modules.h"
 #include "patch/own_text.h"
-#include "patch/text_say.h"
+#include "patch/text_error.h"
 #include "platform_here.h"
 #include "quiet/disturbances.h"
 #include "quiet/lfence_loan.h"

@@ -7,7 +7,7 @@
 #include "loading.h"
 #include "module_digests.h"
 #include "patch/own_text.h"
-#include "patch/text_say.h"
+#include "patch/text_error.h"
 #include "stick_alternatives.h"
 #include "stick_module.h"
 #include "workload/registry.h"

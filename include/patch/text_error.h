@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Why the patch engine refused something, and which record it was. */
+/* Why the patch engine refused something, which record it was, and the line about it. */
 #ifndef TEXT_ERROR_H
 #define TEXT_ERROR_H
 
@@ -25,5 +25,14 @@ struct text_error {
  */
 bool text_refuse(struct text_error *e, const struct text_where *w, size_t i,
 		 const char *why);
+
+/**
+ * text_error_say - "WHAT: record 3, site at 0x1000, type 2, 6 bytes: WHY".
+ * @to, @room: the line; what has no room is cut.
+ * @what: what could not be done.
+ *
+ * "WHAT: WHY" where it is about no record.
+ */
+void text_error_say(char *to, size_t room, const char *what, const struct text_error *e);
 
 #endif
