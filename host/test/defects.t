@@ -80,7 +80,7 @@ events()
 for arch in x86_64 ia32; do
 	is "$(function_of $arch window_open_for | events)" "if cr0 store serialise cr0 if" \
 		"S2, S3: $arch: interrupts are off, the text writable, the CPU has serialised behind the last store; then all back"
-	is "$(function_of $arch writer_window | events)" "open if store serialise if shut" \
+	is "$(function_of $arch attribute_window | events)" "open if store serialise if shut" \
 		"S2, S3: $arch: and so by the firmware's protocol, which is called with interrupts as they were"
 done
 both text "one serialisation for a batch" "S2: and once a batch"
