@@ -109,7 +109,7 @@ sign: packages
 
 ##
 ## To develop (V=1 shows commands):
-##   make test                     before a commit: minutes; at most 10 times the CPU time of a build
+##   make test                     before a commit: minutes; at most 10 times a build's CPU time
 test: packages
 	$(Q)VERBOSE=$(filter 1,$(V)) host/test/test.sh $(TESTS)
 

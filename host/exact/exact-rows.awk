@@ -8,7 +8,7 @@
 # that is printed here.  The sets are of names between blanks, as parapatch.cfg has
 # them: whose cells are wanted; a backend that an architecture lacks has none there.
 #
-# What is done with the parts is what core/patch/mode.c, core/patch/text_encode.c and core/patch/nop.c do
+# What is done with the parts is what mode.c, text_encode.c and nop.c of core/patch do
 # with a site.  No number here or in the table is one that was counted.
 #
 # Exit status: 0; 1 the table is not clear, and stderr says why.

@@ -31,10 +31,11 @@ $(O)/fuzz/%: host/fuzz/fuzz-%.c $(O)/fuzz/core.a $$(FUZZ_SOURCES_$$*)
 
 # For corpus.t: the same targets by the tests' compiler and core.  The engine stores words
 # at any address, which x86 allows.
-$(O)/test/replay-%: host/fuzz/fuzz-%.c host/fuzz/replay.c $(O)/test/x86_64/core.a $$(FUZZ_SOURCES_$$*)
+$(O)/test/replay-%: host/fuzz/fuzz-%.c host/fuzz/replay.c $(O)/test/x86_64/core.a \
+		$$(FUZZ_SOURCES_$$*)
 	$(call say,HOSTCC,$@)
-	$(Q)$(HOSTCC) $(TEST_CFLAGS) -fno-sanitize=alignment -Iinclude/x86_64 -no-pie -o $@ $(filter %.c,$^) \
-		$(O)/test/x86_64/core.a $(FUZZ_LIBS_$*)
+	$(Q)$(HOSTCC) $(TEST_CFLAGS) -fno-sanitize=alignment -Iinclude/x86_64 -no-pie -o $@ \
+		$(filter %.c,$^) $(O)/test/x86_64/core.a $(FUZZ_LIBS_$*)
 
 tests: $(FUZZERS:%=$(O)/test/replay-%)
 

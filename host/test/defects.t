@@ -4,8 +4,9 @@
 #
 # One label a defect, in order; where several things show it, "and ...".  Most are
 # shown by running what exists: "shows" runs a test program, once, and asks for those
-# of its tests whose line has the words; where "make test" has run it, that is what it asks.  The others decode the images, or compile
-# and assemble a piece of code that had the defect.
+# of its tests whose line has the words; where "make test" has run it, that is what it
+# asks.  The others decode the images, or compile and assemble a piece of code that had
+# the defect.
 # shellcheck source=host/test/lib/boot.sh
 . host/test/lib/boot.sh
 export LC_ALL=C
@@ -58,7 +59,8 @@ before()
 		END { exit !(i && k && i < k) }'
 }
 
-conventions=$(sed -n 's/^CONVENTION(\([a-z0-9]*\),[ 	]*1,.*/\1/p' include/list/convention.def | sort)
+conventions=$(sed -n 's/^CONVENTION(\([a-z0-9]*\),[ 	]*1,.*/\1/p' include/list/convention.def |
+	sort)
 is "$(echo $conventions)" "callee ccall seed wide16 wide32" "(the conventions that have sites)"
 
 #
@@ -74,7 +76,8 @@ both text "refused: a text of the other ISA" "S1: and a table that is none is re
 events()
 {
 	awk '/<cpu_set_if>/ { print "if" } /,%cr0$/ { print "cr0" } /call +\*/ { print "store" }
-		/call .*<cpu_serialise>/ { print "serialise" } /call .*<open_pages>/ { print "open" }
+		/call .*<cpu_serialise>/ { print "serialise" }
+		/call .*<open_pages>/ { print "open" }
 		/(call|jmp) .*<shut>/ { print "shut" }' | paste -sd' '
 }
 for arch in x86_64 ia32; do
@@ -85,27 +88,35 @@ for arch in x86_64 ia32; do
 done
 both text "one serialisation for a batch" "S2: and once a batch"
 
-both text "a lost store is named" "S4: a site is stored in one go, from a buffer: as many stores as sites"
+both text "a lost store is named" \
+	"S4: a site is stored in one go, from a buffer: as many stores as sites"
 both text "inline, nopl" "S4: and what is there then is form and padding together"
 
-both text "a hook that returns one byte more than the site" "S5: a hook that returns more than the site holds is refused before the first store"
+both text "a hook that returns one byte more than the site" \
+	"S5: a hook that returns more than the site holds is refused before the first store"
 both text "a hook that returns as many as can be said" "S5: and however many"
 
 both mode "fits from" "S6: what does not fit is kept, under a name of its own"
-shows host/test/build/compile_fail.t "outcome-forgotten" "S6: and who forgets an outcome does not compile"
+shows host/test/build/compile_fail.t "outcome-forgotten" \
+	"S6: and who forgets an outcome does not compile"
 # What is asked of this report depends on no timing.
-out/bench-host -o "$work/kept.json" 'modes = native inline indirect' 'workloads = save_fl' 'batches = 20' \
+out/bench-host -o "$work/kept.json" 'modes = native inline indirect' 'workloads = save_fl' \
+	'batches = 20' \
 	'offsets = 2' >"$work/kept.out" 2>&1
-is "$(jq '[.applied[][] | ([to_entries[] | select(.key | test("^(inline|direct-call|stub-call|jump|test-and-call|kept-)")) | .value] | add) == .sites] | all' "$work/kept.json")" \
+is "$(jq \
+	'[.applied[][] | ([to_entries[] | select(.key | test("^(inline|direct-call|stub-call|jump|test-and-call|kept-)")) | .value] | add) == .sites] | all' "$work/kept.json")" \
 	true "S6: and a report's outcomes sum to its sites"
 
-shows host/test/build/compile_fail.t "site-too-long" "S7: a length that is no byte does not assemble"
+shows host/test/build/compile_fail.t "site-too-long" \
+	"S7: a length that is no byte does not assemble"
 both text "refused: 255 bytes" "S7: and the largest byte is refused"
 both text "accepted: a site of 254 bytes" "S7: and no more than that is lost"
 
-out/bench-host -o "$work/none.json" 'modes = native indirect' 'workloads = save_fl' 'batches = 1' 'offsets = 1' \
+out/bench-host -o "$work/none.json" 'modes = native indirect' 'workloads = save_fl' 'batches = 1' \
+	'offsets = 1' \
 	>"$work/none.out" 2>&1
-is "$(jq -c '.applied.native | [keys, (.indirect | .sites > 0 and .["kept-as-built"] == .sites)]' "$work/none.json")" \
+is "$(jq -c '.applied.native | [keys, (.indirect | .sites > 0 and .["kept-as-built"] == .sites)]' \
+	"$work/none.json")" \
 	'[["indirect"],true]' "S8: modes = native indirect patch nothing: all sites as built, and counted (modules: with the loader)"
 both text "indirect and native are as built" "S8: and the text is what it was"
 
@@ -123,8 +134,11 @@ END
 for arch in x86_64 ia32; do
 	for convention in $conventions; do
 		compiles $arch "$work/nested.c" -DCONVENTION="\"convention/$convention.h\""
-		is "$? $(objdump -t "$work/piece.o" | sed -n 's/.* \(\.[a-z.]*\)[[:space:]].* in_\(init\|text\)$/\1/p' | sort | tr '\n' ' ')" \
-			"0 .init.text .text " "S9: $arch, $convention: a site within another section's code stays there"
+		is "$? $(objdump -t "$work/piece.o" |
+			sed -n 's/.* \(\.[a-z.]*\)[[:space:]].* in_\(init\|text\)$/\1/p' | sort |
+				tr '\n' ' ')" \
+			"0 .init.text .text " \
+			"S9: $arch, $convention: a site within another section's code stays there"
 	done
 done
 
@@ -146,33 +160,46 @@ for arch in x86_64 ia32; do
 		compiles $arch "$work/operands.c" -DCONVENTION="\"convention/$convention.h\""
 		status=$?
 		# Slots 23 and 24; relative to RIP they are 4 less.
-		want=$(printf '0x%x 0x%x ' $((23 * word - (word == 8 ? 4 : 0))) $((24 * word - (word == 8 ? 4 : 0))))
-		got=$(objdump -dr "$work/piece.o" | sed -n 's/.*R_[A-Z0-9_]*.*paravirt_[a-z]*+*\(0x[0-9a-f]*\).*/\1/p' | tr '\n' ' ')
+		want=$(printf '0x%x 0x%x ' $((23 * word - (word == 8 ? 4 : 0))) \
+			$((24 * word - (word == 8 ? 4 : 0))))
+		got=$(objdump -dr "$work/piece.o" |
+			sed -n 's/.*R_[A-Z0-9_]*.*paravirt_[a-z]*+*\(0x[0-9a-f]*\).*/\1/p' |
+				tr '\n' ' ')
 		# ia32 has the offset in the instruction.
-		[ $arch = x86_64 ] || got=$(objdump -d "$work/piece.o" | sed -n 's/.*call .*\*0x\([0-9a-f]*\)$/0x\1/p' | tr '\n' ' ')
-		is "$status $got" "0 $want" "S10: $arch, $convention: CLI_STRING in a statement with operands, by op.def's own offset"
+		[ $arch = x86_64 ] || got=$(objdump -d "$work/piece.o" |
+			sed -n 's/.*call .*\*0x\([0-9a-f]*\)$/0x\1/p' | tr '\n' ' ')
+		is "$status $got" "0 $want" \
+			"S10: $arch, $convention: CLI_STRING in a statement with operands, by op.def's own offset"
 	done
 done
-shows host/test/build/compile_fail.t "string-operands" "S10: and single percent signs do not compile"
+shows host/test/build/compile_fail.t "string-operands" \
+	"S10: and single percent signs do not compile"
 
 # There is no user's DS in a UEFI application.  What holds: interrupt entry, where DS
 # might be anything, calls through no table.
 for arch in x86_64 ia32; do
-	is "$(size -A out/$arch/efi/cpu/guard_entry.o | grep -c parainstructions) $(objdump -dr out/$arch/efi/cpu/guard_entry.o | grep -c 'paravirt_')" \
-		"0 0" "S11: $arch: interrupt entry has no site and calls through no table (no user's DS here)"
+	is "$(size -A out/$arch/efi/cpu/guard_entry.o |
+		grep -c parainstructions) $(objdump -dr out/$arch/efi/cpu/guard_entry.o |
+			grep -c 'paravirt_')" \
+		"0 0" \
+		"S11: $arch: interrupt entry has no site and calls through no table (no user's DS here)"
 done
 
-shows out/test/run-linked-x86_64.t "may change RAX alone" "S12: records say which registers may change, and it is true"
+shows out/test/run-linked-x86_64.t "may change RAX alone" \
+	"S12: records say which registers may change, and it is true"
 both text "a site that forgets register" "S12: and a site that says less is refused"
 both text "refused: a clobber that the site saves" "S12: and one that says more"
 
 for arch in x86_64 ia32; do
-	is "$(objdump -d --no-show-raw-insn out/$arch/workload/*.o | grep -cE -- '-0x[0-9a-f]+\(%[re]sp')" 0 \
+	is "$(objdump -d --no-show-raw-insn out/$arch/workload/*.o |
+		grep -cE -- '-0x[0-9a-f]+\(%[re]sp')" 0 \
 		"S13: $arch: nothing is kept below the stack pointer, where a site pushes"
 done
-shows out/test/run-decode-x86_64.t "every record is accepted" "S13: and every site's operand is the table's slot, not the stack"
+shows out/test/run-decode-x86_64.t "every record is accepted" \
+	"S13: and every site's operand is the table's slot, not the stack"
 
-printf '#include "convention/ccall.h"\nvoid f(void);\nvoid f(void) { irq_disable(); }\n' >"$work/one.c"
+printf '#include "convention/ccall.h"\nvoid f(void);\nvoid f(void) { irq_disable(); }\n' \
+	>"$work/one.c"
 printf '#include "convention/ccall.h"\n	.text\n	CLI\n' >"$work/one.S"
 for arch in x86_64 ia32; do
 	for piece in one.c one.S; do
@@ -197,13 +224,16 @@ for arch in x86_64 ia32; do
 	for convention in $conventions; do
 		compiles $arch "$work/flags.c" -DCONVENTION="\"convention/$convention.h\""
 		status=$?
-		objdump -d --no-show-raw-insn "$work/piece.o" | before '[[:space:]]sete' '[[:space:]]call'
+		objdump -d --no-show-raw-insn "$work/piece.o" |
+			before '[[:space:]]sete' '[[:space:]]call'
 		is "$status $?" "0 0" "S15: $arch, $convention: no flag is kept across a site"
 	done
 done
-shows out/test/run-decode-x86_64.t "seed sites of save_fl and irq_save are 2 bytes shorter" "S15: and EAX is not saved where an op returns in it"
+shows out/test/run-decode-x86_64.t "seed sites of save_fl and irq_save are 2 bytes shorter" \
+	"S15: and EAX is not saved where an op returns in it"
 
-shows out/test/run-native-x86_64.t "irq_save: bytes and lengths" "S16: save and disable are one op, with one site and 3 bytes"
+shows out/test/run-native-x86_64.t "irq_save: bytes and lengths" \
+	"S16: save and disable are one op, with one site and 3 bytes"
 both run "each is exactly what it cost" "S16: and a workload times it"
 
 shows out/test/run-pad-x86_64.t "S17, " "S17: HLT is right behind STI, whatever fills the site"
@@ -211,39 +241,51 @@ shows out/test/run-pad-x86_64.t "S17, " "S17: HLT is right behind STI, whatever 
 is "$(jq '[.benchmarks[] | select(.role == "cell" and .vs != null)] | length > 0 and (map(
 	.n > 0 and (.mad_ticks | type) == "number" and .min_ticks <= .median_ticks
 	and .median_ticks <= .max_ticks and .vs.ratio_lo <= .vs.ratio_hi
-	and (.vs.verdict | IN("same", "faster", "slower", "inconclusive"))) | all)' "$work/kept.json")" true \
+	and (.vs.verdict | IN("same", "faster", "slower", "inconclusive"))) | all)' \
+		"$work/kept.json")" true \
 	"S18: the report has n, spread, interval and verdict of each cell"
-is "$(jq '[.benchmarks[] | select(.role == "twin" and .vs != null)] | length > 0' "$work/kept.json")" true \
+is "$(jq '[.benchmarks[] | select(.role == "twin" and .vs != null)] | length > 0' \
+	"$work/kept.json")" true \
 	"S18: and a twin, which says what a difference of nothing looks like"
-is "$(jq '[.benchmarks[] | select(.role == "cell") | .address | length > 0] | all' "$work/kept.json")" true \
+is "$(jq '[.benchmarks[] | select(.role == "cell") | .address | length > 0] | all' \
+	"$work/kept.json")" true \
 	"S18: and where each body was"
 
 #
 # Later bugs (facts 4.3).
 #
-both mode "direct, irq_disable, callee" "silently unpatched sites: a site that allows RAX alone gets its direct call"
+both mode "direct, irq_disable, callee" \
+	"silently unpatched sites: a site that allows RAX alone gets its direct call"
 both mode "trampoline, irq_disable" "silently unpatched sites: and others theirs"
 both text "outcome" "silently unpatched sites: and what is kept is counted as that"
 
 for arch in x86_64 ia32; do
 	bytes=$(size -A out/$arch/parapatch.elf | awk '/^.parainstructions/ { print $2 }')
-	is "$((bytes % 8)) $((bytes / 8 > 0))" "0 1" "unpadded last record: $arch: the table is whole records"
+	is "$((bytes % 8)) $((bytes / 8 > 0))" "0 1" \
+		"unpadded last record: $arch: the table is whole records"
 done
 both text "random texts" "unpadded last record: and nothing is read behind the text or its table"
 
 both text "modes after each other" "multi-pass patching: a site in any mode can go to any other"
 both text "inline, nopl after calls" "multi-pass patching: and back from a backend's call"
 
-shows out/test/run-pad-x86_64.t "long, nopl NOPs: behind" "padding at the wrong end: NOPs are what follows the form"
-shows out/test/run-linked-x86_64.t "decodes, and stays within itself" "short jumps: in a form they stay within it, and it has a fix for all else"
+shows out/test/run-pad-x86_64.t "long, nopl NOPs: behind" \
+	"padding at the wrong end: NOPs are what follows the form"
+shows out/test/run-linked-x86_64.t "decodes, and stays within itself" \
+	"short jumps: in a form they stay within it, and it has a fix for all else"
 both backend "as a form elsewhere" "short jumps: and a copy of it does what it did"
 
-shows out/test/run-pad-x86_64.t "behind nothing" "a form of no bytes: nobody looks at its first byte"
+shows out/test/run-pad-x86_64.t "behind nothing" \
+	"a form of no bytes: nobody looks at its first byte"
 both backend "kvm, io_delay: a form of 0 bytes" "a form of no bytes: and KVM's io_delay is one"
 
-shows out/test/run-native-x86_64.t "bytes and lengths" "templates by chance: every form is what the assembler makes of it"
-shows out/test/run-linked-x86_64.t "as on record" "templates by chance: and copied ones end where they should"
+shows out/test/run-native-x86_64.t "bytes and lengths" \
+	"templates by chance: every form is what the assembler makes of it"
+shows out/test/run-linked-x86_64.t "as on record" \
+	"templates by chance: and copied ones end where they should"
 
-shows out/test/run-native-x86_64.t "the table in force begins as the native one" "before anything is patched: every site already calls its op"
-both backend "installed: no slot of the table is empty" "before anything is patched: and so under every backend"
+shows out/test/run-native-x86_64.t "the table in force begins as the native one" \
+	"before anything is patched: every site already calls its op"
+both backend "installed: no slot of the table is empty" \
+	"before anything is patched: and so under every backend"
 finish

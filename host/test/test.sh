@@ -49,13 +49,15 @@ say_sum()
 	local all clean ratio when=''
 	cpu all
 	if [ ! -s $remembered ]; then
-		echo "make test: $(seconds "$all") s of CPU; after \"make clean\" it says how many times a clean build"
+		echo "make test: $(seconds \
+			"$all") s of CPU; after \"make clean\" it says how many times a clean build"
 		return
 	fi
 	[ -n "$clean_now" ] || when=', of a build before'
 	clean=$(cat $remembered)
 	ratio=$(awk -v a="$all" -v c="$clean" 'BEGIN { printf "%.1f", a / c }')
-	echo "make test: $(seconds "$all") s of CPU, $ratio times a clean build ($(seconds "$clean") s$when)"
+	echo "make test: $(seconds "$all") s of CPU, $ratio times a clean build ($(seconds \
+		"$clean") s$when)"
 	[ -n "$clean_now" ] && awk -v r="$ratio" -v m=$most 'BEGIN { exit !(r > m) }' || return 0
 	echo "make test: that is more than $most times: see docs/tests.md, \"What it may cost\""
 	[ -z "${CI:-}" ] || return 1
@@ -72,6 +74,7 @@ part "compile the tests" make -j2 tests
 # Those of a run before say nothing of this one.
 rm -rf out/test/boots out/test/tap
 status=0
-part "test: $# files, two at a time" prove -j2 --timer ${VERBOSE:+-v} --exec host/test/tap.sh "$@" || status=$?
+part "test: $# files, two at a time" prove -j2 --timer ${VERBOSE:+-v} --exec host/test/tap.sh "$@" \
+	|| status=$?
 say_sum || status=1
 exit $status

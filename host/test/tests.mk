@@ -4,12 +4,15 @@
 # Written by C programs, for both architectures, so that ia32's arithmetic is what is
 # tested too; those that look at what only x86-64 has, or at built images, once.
 UNIT	:= $(patsubst host/test/unit/%.c,%,$(wildcard host/test/unit/*/run-*.c))
-UNIT_64_ONLY := alternative_image apic counters decode insn layout lfence linked live_threads native pad report_faces report_json report_lines report_numbers report_room report_table state
+UNIT_64_ONLY := alternative_image apic counters decode insn layout lfence linked live_threads \
+	native pad report_faces \
+	report_json report_lines report_numbers report_room report_table state
 UNIT_x86_64 := $(UNIT)
 UNIT_ia32   := $(filter-out $(addprefix %/run-,$(UNIT_64_ONLY)),$(UNIT))
 # The longest first, and last what asks for what the others said: prove starts them in
 # this order.
-TEST_SCRIPTS := $(sort $(wildcard $(addprefix host/test/,$(addsuffix /*.t,build boot disk exact linux user report fuzz))))
+TEST_SCRIPTS := $(sort $(wildcard $(addprefix host/test/,$(addsuffix /*.t,\
+	build boot disk exact linux user report fuzz))))
 TEST_LONG := host/test/disk/runner.t host/test/build/rooms.t host/test/report/report.t \
 	host/test/exact/presets.t host/test/boot/strict.t
 
@@ -64,7 +67,8 @@ define TEST_RULES
 $(O)/test/$(1)/core/%.o: core/%.c $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
 	$$(call say,HOSTCC,$$@)
-	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_PIE_$(1):-no%=-fno%) $$(TEST_CFLAGS) -Iinclude/$(1) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_PIE_$(1):-no%=-fno%) $$(TEST_CFLAGS) \
+		-Iinclude/$(1) -MMD -MP -c -o $$@ $$<
 
 $(O)/test/$(1)/core/%.o: core/%.S $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
@@ -78,10 +82,13 @@ $(O)/test/$(1)/core.a: $$(patsubst %,$(O)/test/$(1)/core/%.o,$$(filter-out lib/m
 $(O)/test/$(1)/unit/%.o: host/test/unit/%.c $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
 	$$(call say,HOSTCC,$$@)
-	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_PIE_$(1):-no%=-fno%) $$(TEST_CFLAGS) $$(TEST_CFLAGS_$$(patsubst run-%,%,$$(notdir $$*))) -Iinclude/$(1) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_PIE_$(1):-no%=-fno%) $$(TEST_CFLAGS) \
+		$$(TEST_CFLAGS_$$(patsubst run-%,%,$$(notdir $$*))) -Iinclude/$(1) \
+		-MMD -MP -c -o $$@ $$<
 
 $(O)/test/run-%-$(1).t: $(O)/test/$(1)/core.a
-	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_PIE_$(1)) -fsanitize=address,undefined -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^) $$(TEST_LIBS_$$*)
+	$$(Q)$$(HOSTCC) $$(BITS_$(1)) $$(TEST_PIE_$(1)) -fsanitize=address,undefined -o $$@ \
+		$$(filter %.o,$$^) $$(filter %.a,$$^) $$(TEST_LIBS_$$*)
 endef
 
 # For strict.t and protect.t: an application that stands in for stricter firmware.  Linked twice,
@@ -89,7 +96,8 @@ endef
 define STANDIN_RULES
 $(O)/test/$(1)/standin.o: host/test/boot/standin.c $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(NEUTRAL) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(NEUTRAL) $$(FLAGS_$(1)) \
+		$(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
 
 $(O)/test/$(1)/standin_cet.o: host/test/boot/standin_cet.S $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
@@ -101,9 +109,11 @@ STANDIN_$(1) := $(O)/test/$(1)/standin.o $(O)/test/$(1)/standin_cet.o \
 # For host/test/boot/starter.sh: what starts the application on another firmware.
 $(O)/test/$(1)/starter.o: host/test/boot/starter.c $$(GEN) host/test/tests.mk
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(FLAGS_$(1)) $(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC) $$(WARN) -Os $$(SAFE) $$(FLAGS_$(1)) \
+		$(call efi_include,$(1)) -MMD -MP -c -o $$@ $$<
 
-STARTER_$(1) := $(O)/test/$(1)/starter.o $(addprefix $(O)/$(1)/,efi/app/entry.o efi/cpu/cet.o core/lib/mem.o)
+STARTER_$(1) := $(O)/test/$(1)/starter.o \
+	$(addprefix $(O)/$(1)/,efi/app/entry.o efi/cpu/cet.o core/lib/mem.o)
 
 $(O)/test/$(1)/standin.efi: $$(STANDIN_$(1))
 $(O)/test/$(1)/starter.efi: $$(STARTER_$(1))
@@ -113,7 +123,8 @@ $(O)/test/$(1)/%.efi: efi/app/parapatch.lds $(O)/host/mkreloc
 	$$(Q)$(O)/host/mkreloc $$(@:.efi=.first) $$(@:.efi=.bin)
 	$$(Q)printf '.section .fixups, "a"\n.incbin "%s"\n' $$(@:.efi=.bin) \
 		| $$(CC) $$(BITS_$(1)) -x assembler -c -o $$(@:.efi=.fixups) -
-	$$(Q)$$(call link,$(1)) -o $$(@:.efi=.elf) $$(filter %.o,$$^) $$(@:.efi=.fixups) $$(LIBGCC_$(1))
+	$$(Q)$$(call link,$(1)) -o $$(@:.efi=.elf) \
+		$$(filter %.o,$$^) $$(@:.efi=.fixups) $$(LIBGCC_$(1))
 	$$(Q)$$(OBJCOPY) -j .text -j .rodata -j .data -j .bss -j .reloc --strip-all \
 		--output-target=$(EFI_TARGET_$(1)) $$(@:.efi=.elf) $$@
 endef
@@ -140,7 +151,8 @@ $(foreach a,$(ARCHES),$(eval $(O)/test/run-run-$(a).t $(O)/test/run-failed-$(a).
 	$(O)/test/$(a)/made_up.o))
 
 TEST_PROGRAMS := $(foreach a,$(ARCHES),$(foreach u,$(UNIT_$(a)),$(O)/test/$(notdir $(u))-$(a).t))
-TESTS := $(TEST_LONG) $(TEST_PROGRAMS) $(filter-out $(TEST_LONG),$(TEST_SCRIPTS)) $(wildcard host/test/*.t)
+TESTS := $(TEST_LONG) $(TEST_PROGRAMS) $(filter-out $(TEST_LONG),$(TEST_SCRIPTS)) \
+	$(wildcard host/test/*.t)
 
 # It reads the images when it runs.
 $(O)/test/run-decode-x86_64.t $(O)/test/run-insn-x86_64.t $(O)/test/run-alternative_image-x86_64.t \

@@ -10,18 +10,23 @@ for arch in x86_64 ia32; do
 	shared $arch
 	looks_good $arch 2
 	# What this boot has besides.
-	is "$(jq -r '.context.text | [.found, .mapped, .written_by, .cet] | join(",")' "$work/$arch"/*.json)" \
-		"writable,read-only,CR0.WP,off" "$arch: text that is mapped read-only is written with CR0.WP clear"
+	is "$(jq -r '.context.text | [.found, .mapped, .written_by, .cet] | join(",")' \
+		"$work/$arch"/*.json)" \
+		"writable,read-only,CR0.WP,off" \
+		"$arch: text that is mapped read-only is written with CR0.WP clear"
 	is "$(grep -c '^scale sites=1000 way=' "$work/$arch.log")" \
-		"$(jq '.scale.ways | length' "$work/$arch"/*.json)" "$arch: patching at scale: a line a way, as the report has them"
-	is "$(jq -r '[.scale.ways[].way] | index("each_mov_cr2") != null and index("each_iret") != null' \
+		"$(jq '.scale.ways | length' "$work/$arch"/*.json)" \
+		"$arch: patching at scale: a line a way, as the report has them"
+	is "$(jq -r \
+		'[.scale.ways[].way] | index("each_mov_cr2") != null and index("each_iret") != null' \
 		"$work/$arch"/*.json)" true "$arch: ring 0 has MOV to CR2 too"
 	is "$(grep '^parapatch clobbers ' "$work/$arch.log" | field failed)" 0 \
 		"$arch: no site changes a register that it may not"
 	hz=$(grep -a '^parapatch clock ' "$work/$arch.log" | field hz)
 	[ "$((hz / 100000))" = 10000 ] || [ "$((hz / 100000))" = 9999 ]
 	ok $? "$arch: a tick is a ns here, and the clock is found to be $hz Hz"
-	is "$(grep -c 'does not put back' "$work/$arch.log")" 0 "$arch: a quiet window puts back what it found"
+	is "$(grep -c 'does not put back' "$work/$arch.log")" 0 \
+		"$arch: a quiet window puts back what it found"
 done
 is "$judged" " x86_64 ia32" "both were judged to the end"
 finish

@@ -10,7 +10,8 @@ host/exact/exact.sh --print presets >"$work/rows" || exit
 # rows ARCH: those of them that are ops
 rows()
 {
-	awk -v ops=" $(sed -n 's/^WORKLOAD(\([a-z0-9_]*\),.*[	 ]op, .*/\1/p' include/list/workload.def | xargs) " \
+	awk -v ops=" $(sed -n 's/^WORKLOAD(\([a-z0-9_]*\),.*[	 ]op, .*/\1/p' \
+		include/list/workload.def | xargs) " \
 		-v arch="$1" '$1 == arch && index(ops, " " $2 " ") { n++ }
 		END { print n + 0 }' "$work/rows"
 }
@@ -45,15 +46,18 @@ lines()
 	done
 	is "$(grep -c '^parapatch alternatives sites=6 applied=6 as_built=0 direct=1 ' "$log")" 1 \
 		"$arch: alternatives are applied"
-	is "$(jq -c .context.alternatives "$work/$arch"/*.json)" '{"sites":6,"applied":6,"direct":1}' \
+	is "$(jq -c .context.alternatives "$work/$arch"/*.json)" \
+		'{"sites":6,"applied":6,"direct":1}' \
 		"$arch: and the report says so"
 	is "$(grep -c '^parapatch alternatives verified=yes restored=yes$' "$log")" 1 \
 		"$arch: and were there to the end, and taken back"
-	is "$(grep -c '^clock source=' "$log")" 7 "$arch: every source of the TSC's rate has its line"
+	is "$(grep -c '^clock source=' "$log")" 7 \
+		"$arch: every source of the TSC's rate has its line"
 	is "$(grep -c '^anchor name=.* verdict=unknown-model ' "$log")" 7 \
 		"$arch: anchors are timed, and compared with nothing in an emulator"
 	is "$(grep '^parapatch quiet ' "$log" | field nmi)" 0 "$arch: NMIs in windows: none"
-	is "$(grep '^parapatch quiet ' "$log" | field smi)" unknown "$arch: SMIs cannot be counted here, and that is said"
+	is "$(grep '^parapatch quiet ' "$log" | field smi)" unknown \
+		"$arch: SMIs cannot be counted here, and that is said"
 	has "$log" "TSC " "$arch: the TSC's rate is on the screen"
 	has "$log" "not said to be invariant" "$arch: and that it is not said to be invariant"
 	has "$log" "Cold states are left out: an emulator" "$arch: what the plan leaves out is said"
@@ -75,18 +79,23 @@ looks_good()
 		$((3 * $(rows "$arch") + $(grep -c "^$arch " "$work/rows") - $(rows "$arch"))) \
 		"$arch: a cell for every row: ops in three layouts, the others in one"
 	is "$(cells "$arch" ' state=cold')" 0 "$arch: no cold state in an emulator"
-	is "$(cells "$arch" '')" "$(grep -c '^cell status=ok ' "$work/$arch.log")" "$arch: all are ok"
+	is "$(cells "$arch" '')" "$(grep -c '^cell status=ok ' "$work/$arch.log")" \
+		"$arch: all are ok"
 	is "$(cells "$arch" ' role=cell .*mode=inline')" \
-		$((3 * $(grep -c "^$arch .* inline " "$work/rows"))) "$arch: every op is patched in every layout"
-	is "$(grep -c '^cell .* role=twin ' "$work/$arch.log")" "$(grep -c '^group ' "$work/$arch.log")" \
+		$((3 * $(grep -c "^$arch .* inline " "$work/rows"))) \
+		"$arch: every op is patched in every layout"
+	is "$(grep -c '^cell .* role=twin ' "$work/$arch.log")" \
+		"$(grep -c '^group ' "$work/$arch.log")" \
 		"$arch: every group has its A/A twin"
 	is "$(grep -c ' 0 failed' "$work/$arch.log")" 1 "$arch: no op fails its check"
 	lines "$arch"
-	echo "# $arch: the application took $(grep '^parapatch end ' "$work/$arch.log" | sed 's/.*app_ms=//') ms"
+	echo "# $arch: the application took $(grep '^parapatch end ' "$work/$arch.log" |
+		sed 's/.*app_ms=//') ms"
 	is "$(ls "$work/$arch" | wc -l)" 1 "$arch: one report"
 	report=$(echo "$work/$arch"/*.json)
 	is "$(jq -r .status "$report")" complete "$arch: its status is complete"
-	is "$(jq '.benchmarks | length' "$report")" "$(cells "$arch" '')" "$arch: it has a benchmark for every cell"
+	is "$(jq '.benchmarks | length' "$report")" "$(cells "$arch" '')" \
+		"$arch: it has a benchmark for every cell"
 	jq -e '.applied.native | to_entries | all(.value as $a |
 		[$a["inline"], $a["direct-call"], $a["stub-call"], $a["jump"], $a["test-and-call"],
 		 $a["kept-as-built"], $a["kept-no-form"], $a["kept-too-small"],
@@ -94,12 +103,14 @@ looks_good()
 		"$report" >/dev/null
 	ok $? "$arch: outcomes sum to the number of sites, in every mode"
 	n=$(objdump -h "out/$arch/parapatch.elf" | awk '$2 == ".parainstructions" { print $3 }')
-	is "$(jq -c '.applied.native.inline | [.inline, .sites]' "$report")" "[$((0x$n / 8)),$((0x$n / 8))]" \
+	is "$(jq -c '.applied.native.inline | [.inline, .sites]' "$report")" \
+		"[$((0x$n / 8)),$((0x$n / 8))]" \
 		"$arch: every site that was built was patched inline"
 	jq -e '.groups as $g | [.benchmarks[] | .group as $n |
 		([$g[] | select(.name == $n)][0].taken) as $taken |
 		.time_unit == "ns" and .n == ($taken | add)
-		and ([.ticks_n[] | length]) == $taken and ([.ticks_2n[] | length]) == $taken] | all' \
+		and ([.ticks_n[] | length]) == $taken
+			and ([.ticks_2n[] | length]) == $taken] | all' \
 		"$report" >/dev/null
 	ok $? "$arch: every benchmark carries the raw ticks of all its batches"
 	jq -e --argjson offsets "$offsets" '[.groups[] | (.taken | length) == $offsets
@@ -124,4 +135,5 @@ poke_image()
 }
 
 # section NAME: where it is in the file
-section() { objdump -h out/x86_64/parapatch.efi | awk -v n="$1" '$2 == n { print "0x" $6, "0x" $4 }'; }
+section() { objdump -h out/x86_64/parapatch.efi |
+	awk -v n="$1" '$2 == n { print "0x" $6, "0x" $4 }'; }

@@ -26,7 +26,8 @@ alternatives()
 # ticks NAME OP CONVENTION MODE: of the cell
 ticks()
 {
-	grep "^cell .* role=cell op=$2 .*convention=$3 .*mode=$4 " "$work/$1.log" | field median_ticks
+	grep "^cell .* role=cell op=$2 .*convention=$3 .*mode=$4 " "$work/$1.log" |
+		field median_ticks
 }
 
 # timed ARCH NAME: the cells of a module's workloads, all of them
@@ -37,31 +38,40 @@ timed()
 	line=$(grep "^module name=$name " "$work/$arch.log")
 	is "$(field result <<<"$line") $(field built_with <<<"$line")" "unloaded yes" \
 		"$arch, $name: loaded, and unloaded: the firmware has its memory back"
-	is "$(field sites <<<"$line")" "$sites" "$arch, $name: with all $sites sites that were built"
+	is "$(field sites <<<"$line")" "$sites" \
+		"$arch, $name: with all $sites sites that were built"
 	is "$(field sha256 <<<"$line")" "$(sha256sum <"$file" | cut -d' ' -f1)" \
 		"$arch, $name: its digest is sha256sum's"
 	is "$(field alternatives <<<"$line") $(field replaced <<<"$line")" \
 		"$(alternatives "$file") $(alternatives "$file")" \
-		"$arch, $name: all $(alternatives "$file") alternatives applied: this CPU has RDTSCP"
+		"$arch, $name: all $(alternatives \
+		"$file") alternatives applied: this CPU has RDTSCP"
 	is "$(grep "^module-applied name=$name .*mode=inline " "$work/$arch.log" | field inline)" \
 		"$sites" "$arch, $name: all were patched inline by the engine"
-	is "$(grep "^module-applied name=$name .*mode=direct " "$work/$arch.log" | field direct-call)" \
+	is "$(grep "^module-applied name=$name .*mode=direct " "$work/$arch.log" |
+		field direct-call)" \
 		"$sites" "$arch, $name: and all to direct calls"
 	for op in $(sed -n 's/^WORKLOAD.\([a-z0-9_]*\),.*/\1/p' "modules/$name/workload.def"); do
 		for convention in seed ccall; do
 			for mode in indirect inline direct; do
-				n=$((n + $(grep -c "^cell status=ok group=$name:$op/.* role=cell .*convention=$convention .*mode=$mode " "$work/$arch.log")))
-				[ "$name" != seed_ops ] || [ -n "$(ticks "$arch" "$op" $convention $mode)" ] &&
-					[ "$(ticks "$arch" "$op" $convention $mode)" = "$(ticks "$arch" "$name:$op" $convention $mode)" ] ||
+				n=$((n + $(grep -c \
+					"^cell status=ok group=$name:$op/.* role=cell .*convention=$convention .*mode=$mode " "$work/$arch.log")))
+				[ "$name" != seed_ops ] ||
+					[ -n "$(ticks "$arch" "$op" $convention $mode)" ] &&
+					[ "$(ticks "$arch" "$op" $convention $mode)" = \
+						"$(ticks "$arch" "$name:$op" $convention $mode)" \
+						] ||
 					other=$((other + 1))
 			done
 		done
-		n=$((n + $(grep -c "^cell status=ok group=$name:$op/.* role=cell .*mode=native " "$work/$arch.log")))
+		n=$((n + $(grep -c "^cell status=ok group=$name:$op/.* role=cell .*mode=native " \
+			"$work/$arch.log")))
 	done
 	is "$n" $((7 * $(grep -c '^WORKLOAD' "modules/$name/workload.def"))) \
 		"$arch, $name: a cell for every workload, convention and mode, all ok"
 	[ "$name" != seed_ops ] ||
-		is "$other" 0 "$arch, $name: as many instructions as the application's own, in every cell"
+		is "$other" 0 \
+			"$arch, $name: as many instructions as the application's own, in every cell"
 }
 
 # modules_good ARCH: a boot of that name with all modules
@@ -73,7 +83,8 @@ modules_good()
 	for name in "${modules[@]}"; do
 		timed "$arch" "$name"
 	done
-	is "$(grep -c '^cell ' "$work/$arch.log")" "$(grep -c '^cell status=ok ' "$work/$arch.log")" \
+	is "$(grep -c '^cell ' "$work/$arch.log")" \
+		"$(grep -c '^cell status=ok ' "$work/$arch.log")" \
 		"$arch: all cells are ok"
 	is "$(grep '^parapatch clobbers ' "$work/$arch.log" | field failed)" 0 \
 		"$arch: no site of anybody changes a register that it may not"

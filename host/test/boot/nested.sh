@@ -42,7 +42,8 @@ nested_prepare()
 nested_folders()
 {
 	local name
-	mkdir -p "$nested"/tree/{usr/bin,usr/share/{qemu,OVMF,u-boot},proc,sys,dev,tmp,modules,parapatch/out}
+	mkdir -p "$nested"/tree/usr/{bin,share/{qemu,OVMF,u-boot}} \
+		"$nested"/tree/{proc,sys,dev,tmp,modules,parapatch/out}
 	for name in bin sbin usr/sbin; do
 		ln -s "$(case $name in usr/*) echo bin ;; *) echo usr/bin ;; esac)" \
 			"$nested/tree/$name"
@@ -174,8 +175,9 @@ nested_stick()
 }
 
 # nested_boot NAME ARCH STICK [VARIABLE=VALUE...]: "make run ARCH=..." in there, with these
-# variables of nested_qemu(), and with limits for a machine that is busy.  $work/NAME.console is what came over its console;
-# $work/NAME.log, $work/NAME.json the application's serial log and report, if there are any
+# variables of nested_qemu(), and with limits for a machine that is busy.
+# $work/NAME.console is what came over its console; $work/NAME.log, $work/NAME.json the
+# application's serial log and report, if there are any
 nested_boot()
 {
 	local name=$1 dir=$work/nested-$1

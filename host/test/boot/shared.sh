@@ -18,7 +18,8 @@ shared_how()
 	# is, beside the application's own copies of the seed's four ops.
 	strict-*)
 		shared_stick "${1#strict-}"
-		how=(--arch "${1#strict-}" --icount 7 --image out/test/boots/$1.img --set 'modules = all'
+		how=(--arch "${1#strict-}" --icount 7 --image out/test/boots/$1.img
+		--set 'modules = all'
 			--set 'workloads = irq_disable irq_enable save_fl restore_fl'
 			--set 'modes = native indirect inline direct' --set 'layouts = dense'
 			--set 'offsets = 1' --set 'batches = 2') ;;
@@ -26,7 +27,8 @@ shared_how()
 	torture)
 		how=(--arch x86_64 --smp 2 --accel tcg --set 'torture = 400' --set 'torture_s = 600'
 			--timeout 300 --set 'workloads = cli_sti' --set 'conventions = native ccall'
-			--set 'modes = native indirect' --set 'layouts = dense' --set 'states = warm'
+			--set 'modes = native indirect' --set 'layouts = dense'
+			--set 'states = warm'
 			--set 'offsets = 1' --set 'batches = 3') ;;
 	esac
 }
@@ -39,8 +41,10 @@ shared_stick()
 		modules+=("$module=modules/$1/${module##*/}")
 	done
 	disk/image.sh "out/test/boots/strict-$1.img" \
-		"out/test/$1/standin.efi=EFI/BOOT/BOOT$([ "$1" = x86_64 ] && echo X64 || echo IA32).EFI" \
-		"out/$1/parapatch.efi=EFI/PARAPATCH.EFI" disk/parapatch.cfg=parapatch.cfg "${modules[@]}"
+		"out/test/$1/standin.efi=EFI/BOOT/BOOT$([ "$1" = x86_64 ] && echo X64 ||
+		echo IA32).EFI" \
+		"out/$1/parapatch.efi=EFI/PARAPATCH.EFI" disk/parapatch.cfg=parapatch.cfg \
+		"${modules[@]}"
 }
 
 # shared NAME [AS]: as "boot AS" does; the files are the same ones for all

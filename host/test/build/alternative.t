@@ -9,7 +9,8 @@ for arch in x86_64 ia32; do
 	ok $? "$arch: .altinstructions came through objcopy"
 	objcopy -R .altinst "$efi" "$work/lost.efi"
 	said=$(host/build/survived.sh "$elf" "$work/lost.efi" 2>&1)
-	is "$? $said" "1 survived: $work/lost.efi: .altinstructions has 0 bytes, 96 before objcopy" \
+	is "$? $said" \
+		"1 survived: $work/lost.efi: .altinstructions has 0 bytes, 96 before objcopy" \
 		"$arch: a lost section fails the build"
 done
 printf '.section .altinstructions, "a"\n.long here\n.data\nhere: .long 0\n' |

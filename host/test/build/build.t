@@ -17,10 +17,13 @@ for arch in x86_64 ia32; do
 	[ "$size" -le $efi_max ]
 	ok $? "$arch: the application has $size bytes, at most $efi_max"
 	# 19: sites of one copy of each workload that is an op, see run-decode.c.
-	is "$(sites "$arch")" $((19 * 4 * 5 * 8)) "$arch: 380 records, four copies of 19 sites in five conventions"
+	is "$(sites "$arch")" $((19 * 4 * 5 * 8)) \
+		"$arch: 380 records, four copies of 19 sites in five conventions"
 	is "$(objdump -h "$efi" | awk '$1 ~ /^[0-9]+$/ { print $2 }' | tr '\n' ' ')" \
-		".text .rodata .altinst .parains .sbat .data .bss .reloc " "$arch: all sections, and no other"
-	is "$(readelf -rW "out/$arch/parapatch.elf" | awk '/^Relocation section .*parainstructions/ { on = 1; next }
+		".text .rodata .altinst .parains .sbat .data .bss .reloc " \
+		"$arch: all sections, and no other"
+	is "$(readelf -rW "out/$arch/parapatch.elf" |
+		awk '/^Relocation section .*parainstructions/ { on = 1; next }
 		/^Relocation/ { on = 0 } on && /R_/ { print $3 }' | sort -u | tr -d '\n')" \
 		"$([ $arch = ia32 ] && echo R_386_PC32 || echo R_X86_64_PC32)" \
 		"$arch: records are self-relative, none needs a base relocation"
@@ -28,7 +31,8 @@ for arch in x86_64 ia32; do
 		"$arch: NX_COMPAT and DYNAMIC_BASE"
 	is "$(flags "$efi" .text | grep -c READONLY)" 1 "$arch: text is not writable"
 	for section in .rodata .altinst .parains .sbat; do
-		is "$(flags "$efi" $section | grep -c 'READONLY, DATA')" 1 "$arch: $section is read-only data"
+		is "$(flags "$efi" $section | grep -c 'READONLY, DATA')" 1 \
+			"$arch: $section is read-only data"
 	done
 	for section in .data .bss .reloc; do
 		is "$(flags "$efi" $section | grep -c CODE)" 0 "$arch: $section is not executable"
@@ -39,18 +43,27 @@ done
 for arch in x86_64 ia32; do
 	nm "out/$arch/parapatch.elf" | sort |
 		awk '$3 == "__patched_start" { on = 1 } on { print $3 } $3 == "__patched_end" { exit }' >"$work/patched"
-	is "$(grep -c '^wl_.*_copy$' "$work/patched")" "$(nm "out/$arch/parapatch.elf" | grep -c "wl_.*_copy$")" "$arch: every workload is where text is stored to"
-	is "$(grep -vE '^(wl_.*|(alternative_)?selftest.*|stub_(retpoline|lfence|trampoline)|own_islands|__(patched_(start|end)|live_start|text_start))$' "$work/patched")" "" \
+	is "$(grep -c '^wl_.*_copy$' "$work/patched")" "$(nm "out/$arch/parapatch.elf" |
+		grep -c "wl_.*_copy$")" "$arch: every workload is where text is stored to"
+	is "$(grep -vE \
+		'^(wl_.*|(alternative_)?selftest.*|stub_(retpoline|lfence|trampoline)|own_islands|__(patched_(start|end)|live_start|text_start))$' "$work/patched")" "" \
 		"$arch: and the stubs, and nothing else"
-	is "$(nm "out/$arch/parapatch.elf" | awk '$3 ~ /^__patched_(start|end)$/ { print substr($1, length($1) - 2) }' | paste -sd,)" \
+	is "$(nm "out/$arch/parapatch.elf" |
+		awk '$3 ~ /^__patched_(start|end)$/ { print substr($1, length($1) - 2) }' |
+			paste -sd,)" \
 		000,000 "$arch: in whole pages"
 	# So is what other CPUs run while it is stored to.
 	nm "out/$arch/parapatch.elf" | sort |
-		awk '$3 == "__live_start" { on = 1 } on { print $3 } $3 == "__live_end" { exit }' >"$work/live"
-	is "$(grep -vE '^(torture_(pass|begin|end)_(seed|ccall|callee|wide16|wide32)|torture_islands|__(live_(start|end)|patched_end))$' "$work/live" | sort -u)" "" \
+		awk '$3 == "__live_start" { on = 1 } on { print $3 } $3 == "__live_end" { exit }' \
+			>"$work/live"
+	is "$(grep -vE \
+		'^(torture_(pass|begin|end)_(seed|ccall|callee|wide16|wide32)|torture_islands|__(live_(start|end)|patched_end))$' "$work/live" | sort -u)" "" \
 		"$arch: what torture stores to is apart from all else too"
-	is "$(grep -c '^torture_pass_' "$work/live") $(grep -c '^torture_islands$' "$work/live")" "5 1" "$arch: every loop and the islands"
-	is "$(nm "out/$arch/parapatch.elf" | awk '$3 ~ /^__live_(start|end)$/ { print substr($1, length($1) - 2) }' | paste -sd,)" \
+	is "$(grep -c '^torture_pass_' "$work/live") $(grep -c '^torture_islands$' "$work/live")" \
+		"5 1" "$arch: every loop and the islands"
+	is "$(nm "out/$arch/parapatch.elf" |
+		awk '$3 ~ /^__live_(start|end)$/ { print substr($1, length($1) - 2) }' |
+			paste -sd,)" \
 		000,000 "$arch: in whole pages"
 done
 [ "$(objdump -p out/ia32/parapatch.efi | grep -c HIGHLOW)" -gt 120 ]
@@ -69,7 +82,8 @@ compiled()
 
 for arch in x86_64 ia32; do
 	for workload in $(ops); do
-		is "$(compiled "$workload")" "callee ccall native seed wide16 wide32 " "$arch: $workload, an op, in every convention"
+		is "$(compiled "$workload")" "callee ccall native seed wide16 wide32 " \
+			"$arch: $workload, an op, in every convention"
 	done
 	for workload in $(others); do
 		is "$(compiled "$workload")" "native " "$arch: $workload, no op, as it is"
@@ -89,15 +103,20 @@ classes='timed|setup|jump|trap'
 rings=$(sed -n 's/^RING3(\([a-z0-9_]*\),.*/\1/p' include/list/ring3.def | paste -sd'|')
 is "$(grep -c '^OP(' include/list/op.def)" 66 "65 ops of Linux 2.6.20, and irq_save"
 # A row of two lines as one.
-op_rows() { awk '/^OP\(/ { row = $0; if (!/\)$/) { getline; row = row $0 } print row }' include/list/op.def; }
-is "$(op_rows | grep -vcE "^OP\([a-zA-Z0-9_]+,[[:space:]]+[a-z_]+,[[:space:]]+($classes), ($rings),[[:space:]]+\".+\"\)$")" 0 \
+op_rows() { awk '/^OP\(/ { row = $0; if (!/\)$/) { getline; row = row $0 } print row }' \
+	include/list/op.def; }
+is "$(op_rows |
+	grep -vcE \
+		"^OP\([a-zA-Z0-9_]+,[[:space:]]+[a-z_]+,[[:space:]]+($classes), ($rings),[[:space:]]+\".+\"\)$")" 0 \
 	"each with a class, what ring 3 may do, and a contract"
 
 # A build that loses the section, or a part of it, fails.
 objcopy -j .text -j .rodata -j .data -j .bss -j .reloc --strip-all \
-	--set-section-flags .rodata=alloc,load,readonly,data --output-target=efi-app-x86_64 out/x86_64/parapatch.elf "$work/lost.efi"
+	--set-section-flags .rodata=alloc,load,readonly,data --output-target=efi-app-x86_64 \
+	out/x86_64/parapatch.elf "$work/lost.efi"
 said=$(out/host/pecheck "$work/lost.efi" "$(sites x86_64)" 2>&1)
-is "$? $said" "1 pecheck: $work/lost.efi: .parainstructions is lost" "a lost section fails the build"
+is "$? $said" "1 pecheck: $work/lost.efi: .parainstructions is lost" \
+	"a lost section fails the build"
 cp out/x86_64/parapatch.efi "$work/short.efi"
 said=$(out/host/pecheck "$work/short.efi" $(($(sites x86_64) + 8)) 2>&1)
 is "$? $said" "1 pecheck: $work/short.efi: .parainstructions has another size than before objcopy" \
@@ -124,13 +143,16 @@ is "$said" "1 NX_COMPAT or DYNAMIC_BASE is not set" "an image without NX_COMPAT 
 patched aslr 70 '\x00\x01'
 is "$said" "1 NX_COMPAT or DYNAMIC_BASE is not set" "and one without DYNAMIC_BASE"
 patched align 32 '\x00\x02'
-is "$said" "1 sections are not aligned to 4096 bytes" "and one whose sections are aligned to less than a page"
+is "$said" "1 sections are not aligned to 4096 bytes" \
+	"and one whose sections are aligned to less than a page"
 
 optional_len() { od -An -tu2 -j$(($(optional) - 4)) -N2 out/x86_64/parapatch.efi; }
 # header SECTION FIELD: where that is, from the optional header on
-header() { echo $(($(optional_len) + 40 * ($(objdump -h out/x86_64/parapatch.efi | awk -v n="$1" '$2 == n { print $1 }')) + $2)); }
+header() { echo $(($(optional_len) + 40 * ($(objdump -h out/x86_64/parapatch.efi |
+	awk -v n="$1" '$2 == n { print $1 }')) + $2)); }
 patched page "$(header .rodata 13)" '\x08'
-is "$said" "1 a section does not begin on a page" "a section that is not on a page of its own is refused"
+is "$said" "1 a section does not begin on a page" \
+	"a section that is not on a page of its own is refused"
 patched writable "$(header .rodata 39)" '\xc0'
 is "$said" "1 a section other than .data and .bss is writable" "and .rodata that is writable"
 patched executable "$(header .rodata 39)" '\x60'
@@ -145,7 +167,8 @@ patched sbat_at "$(header .sbat 23)" '\x7f'
 is "$said" "1 .sbat is not inside the file" "and .sbat beyond the file's end"
 for section in .rodata .parains .sbat; do
 	patched "lost$section" "$(header $section 0)" '\0'
-	is "$said" "1 ${section/.parains/.parainstructions} is lost" "and one without a section of the name $section"
+	is "$said" "1 ${section/.parains/.parainstructions} is lost" \
+		"and one without a section of the name $section"
 done
 patched no_reloc 156 '\0\0\0\0'
 is "$said" "1 there are no base relocations" "and one without base relocations"
@@ -155,7 +178,8 @@ head -c 100 out/x86_64/parapatch.efi >"$work/tiny.efi"
 truncate -s 2M "$work/huge.efi"
 for name in tiny huge gone; do
 	said=$(out/host/pecheck --look "$work/$name.efi" 8 2>&1)
-	is "$? ${said#pecheck: "$work/$name.efi": }" "1 cannot be read, or is not of a size that can be" "and a file that is $name"
+	is "$? ${said#pecheck: "$work/$name.efi": }" \
+		"1 cannot be read, or is not of a size that can be" "and a file that is $name"
 done
 said=$(out/host/pecheck 2>&1)
 is "$? $said" "2 usage: pecheck [--look] EFI SITES_BYTES" "without a file it says how it is called"
@@ -165,9 +189,12 @@ with_sbat()
 {
 	printf "$2" >"$work/$1.csv"
 	objcopy --update-section .sbat="$work/$1.csv" out/x86_64/parapatch.elf "$work/$1.elf"
-	objcopy -j .text -j .rodata -j .altinstructions -j .parainstructions -j .sbat -j .data -j .bss -j .reloc --strip-all \
-		--rename-section .parainstructions=.parains --rename-section .altinstructions=.altinst \
-		--set-section-flags .rodata=alloc,load,readonly,data --output-target=efi-app-x86_64 "$work/$1.elf" "$work/$1.efi"
+	objcopy -j .text -j .rodata -j .altinstructions -j .parainstructions -j .sbat -j .data \
+		-j .bss -j .reloc --strip-all \
+		--rename-section .parainstructions=.parains \
+		--rename-section .altinstructions=.altinst \
+		--set-section-flags .rodata=alloc,load,readonly,data \
+		--output-target=efi-app-x86_64 "$work/$1.elf" "$work/$1.efi"
 	said=$(out/host/pecheck "$work/$1.efi" "$(sites x86_64)" 2>&1)
 	said="$? ${said#pecheck: "$work/$1.efi": }"
 }
@@ -180,13 +207,15 @@ is "$said" "1 .sbat does not begin with sbat,1 and parapatch" "and one line alon
 with_sbat fields 'sbat,1,a,b,1,c\nparapatch,1,a,b,c\n'
 is "$said" "1 a line of .sbat is not six fields with a generation" "and a line of five fields"
 with_sbat generation 'sbat,1,a,b,1,c\nparapatch,x,a,b,1,c\n'
-is "$said" "1 a line of .sbat is not six fields with a generation" "and a generation that is no number"
+is "$said" "1 a line of .sbat is not six fields with a generation" \
+	"and a generation that is no number"
 with_sbat ends 'sbat,1,a,b,1,c\nparapatch,1,a,b,1,c'
 is "$said" "1 a line of .sbat is not six fields with a generation" "and a last line without its end"
 for section in .rodata .sbat; do
 	objcopy -R $section out/x86_64/parapatch.efi "$work/lost.efi" 2>"$work/lost.err"
 	said=$(out/host/pecheck "$work/lost.efi" "$(sites x86_64)" 2>&1)
-	is "$? $said" "1 pecheck: $work/lost.efi: $section is lost" "an image without $section is refused"
+	is "$? $said" "1 pecheck: $work/lost.efi: $section is lost" \
+		"an image without $section is refused"
 done
 
 printf '.section .parainstructions, "a"\n.long here\n.data\nhere: .long 0\n' |
@@ -212,7 +241,8 @@ for convention in $(sed -n 's/^CONVENTION(\([a-z0-9]*\),.*/\1/p' include/list/co
 		bits=-m64
 		[ $arch = x86_64 ] || bits="-m32 -march=i686 -fno-pic"
 		gcc $bits -std=gnu11 -O2 -Wall -Wextra -Werror -ffreestanding -mgeneral-regs-only \
-			-mno-red-zone -Iinclude -Iinclude/$arch -c -o "$work/all.o" "$work/all.c" >"$work/all.err" 2>&1
+			-mno-red-zone -Iinclude -Iinclude/$arch -c -o "$work/all.o" "$work/all.c" \
+			>"$work/all.err" 2>&1
 		ok $? "$arch, $convention: all $(wc -l <"$work/list") wrappers compile"
 		sed 's/^/#   /' "$work/all.err" | head -5
 	done
@@ -226,7 +256,8 @@ done
 
 # Packages: what cannot be installed is named in one line.
 mkdir "$work/bin"
-printf '#!/bin/sh\ncase "$*" in *" jq") exit 1 ;; esac\necho install ok installed\n' >"$work/bin/dpkg-query"
+printf '#!/bin/sh\ncase "$*" in *" jq") exit 1 ;; esac\necho install ok installed\n' \
+	>"$work/bin/dpkg-query"
 printf '#!/bin/sh\necho 1000\n' >"$work/bin/id"
 printf '#!/bin/sh\nexit 1\n' >"$work/bin/sudo"
 chmod +x "$work/bin"/*
@@ -235,5 +266,6 @@ is "$? $said" "1 packages missing: jq; as root: apt-get install jq" \
 	"a missing package that cannot be installed is named in one line"
 said=$(make run ARCH=arm 2>&1)
 is "$?" 2 "an unknown ARCH is refused"
-case $said in *"there is no ARCH=arm; ARCH is one of: x86_64 ia32"*) ok 0 "and named" ;; *) ok 1 "and named" ;; esac
+case $said in *"there is no ARCH=arm; ARCH is one of: x86_64 ia32"*) ok 0 "and named" ;; *) ok 1 \
+	"and named" ;; esac
 finish

@@ -102,9 +102,12 @@ built()
 copies()
 {
 	objdump -d --no-show-raw-insn -j .text "out/$1/parapatch.elf" |
-		awk '/^[0-9a-f]+ <.*>:$/ { gsub(/[<>:]/, "", $2); name = $2; on = name ~ /^wl_.*_three_copy$/; next }
+		awk '/^[0-9a-f]+ <.*>:$/ { gsub(/[<>:]/, "", $2); name = $2
+				on = name ~ /^wl_.*_three_copy$/; next }
 			on && /^ .*:/ { n[name]++; words[name] = words[name] " " $2 }
-			END { for (name in n) print name, n[name], name ~ /live_regs/ ? "" : words[name] }' | sort
+			END { for (name in n)
+				print name, n[name], name ~ /live_regs/ ? "" : words[name] }' |
+		sort
 }
 
 # compared: with the images of the tree around, copy by copy
@@ -167,7 +170,9 @@ try_compiler()
 		what="agrees with the exact table, counted in QEMU"
 	}
 	popd >/dev/null || exit 1
-	tried compiler "$said of $of ($("$cc" -dumpversion)), binutils of ${3/here/bookworm} ($(version "$ld"))" \
+	tried compiler \
+		"$said of $of ($("$cc" -dumpversion)), binutils of ${3/here/bookworm} ($(version \
+		"$ld"))" \
 		"$what"
 	rm -rf "${trees:?}/$name"
 }
@@ -178,7 +183,8 @@ try_reference()
 	local name=gcc-12
 	has out/gen/compiler "CC=gcc: gcc (Debian 12." "the images that are there are gcc 12's"
 	counted "$1"
-	tried compiler "$name of bookworm ($(gcc -dumpversion)), binutils of bookworm ($(version ld))" \
+	tried compiler \
+		"$name of bookworm ($(gcc -dumpversion)), binutils of bookworm ($(version ld))" \
 		"agrees with the exact table, counted in QEMU"
 	took "$name"
 }
@@ -189,7 +195,8 @@ took()
 {
 	local now
 	times >"$work/times"
-	now=$(awk 'NR == 2 { for (i = 1; i <= 2; i++) { split($i, t, /[ms]/); s += 60 * t[1] + t[2] }
+	now=$(awk \
+		'NR == 2 { for (i = 1; i <= 2; i++) { split($i, t, /[ms]/); s += 60 * t[1] + t[2] }
 		printf "%d\n", s }' "$work/times")
 	echo "# $1: $((now - cpu)) s of CPU"
 	cpu=$now

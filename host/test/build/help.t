@@ -36,5 +36,6 @@ for script in "${scripts[@]}"; do
 	grep -q "^$name: .*--help" "$work/err"
 	ok $? "$script --no-such-option: in its name, and where there is more"
 done
-is "$(git status --porcelain --untracked-files=all -- disk host docs results | grep -c "^?? .*no-such")" 0 "nothing was made by that name"
+is "$(git status --porcelain --untracked-files=all -- disk host docs results |
+	grep -c "^?? .*no-such")" 0 "nothing was made by that name"
 finish

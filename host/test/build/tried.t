@@ -18,7 +18,8 @@ host/test/tried.sh --check
 ok $? "and is what the tests did"
 row other 'three' 'runs' >"$ROWS/soak-kvm.t"
 host/test/tried.sh --write
-has "$PAGE" '| three | runs | `host/test/soak/kvm.t` |' "of two tests of one name, the one that did it"
+has "$PAGE" '| three | runs | `host/test/soak/kvm.t` |' \
+	"of two tests of one name, the one that did it"
 rm "$ROWS/soak-kvm.t"
 
 row firmware 'two (8)' 'runs too' >"$ROWS/deep-firmware.t"
@@ -62,6 +63,7 @@ rm -f "$work/tried"
 
 # Of the page in the tree: every test that it names is there.
 unset PAGE ROWS
-missing=$(sed -n 's/^| .*| `\(host[^`]*\)` |$/\1/p' docs/tried.md | sort -u | while read -r f; do [ -e "$f" ] || echo "$f"; done)
+missing=$(sed -n 's/^| .*| `\(host[^`]*\)` |$/\1/p' docs/tried.md | sort -u |
+	while read -r f; do [ -e "$f" ] || echo "$f"; done)
 is "$missing" '' "every test that docs/tried.md names is there"
 finish

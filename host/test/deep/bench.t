@@ -21,7 +21,8 @@ NO_WX_LOG=$work/wx LD_PRELOAD=$root/out/test/no-wx.so \
 	"$bench" -o "$work/1.json" 'seed = 7' >"$work/out" 2>"$work/err" || status=$?
 is "$status" 0 "the default plan runs"
 is "$(cat "$work/err")" "" "and complains of nothing"
-is "$(jq -r '"\(.status) \(.ring)"' "$work/1.json")" "complete 3" "its report is complete, of ring 3"
+is "$(jq -r '"\(.status) \(.ring)"' "$work/1.json")" "complete 3" \
+	"its report is complete, of ring 3"
 is "$(sed 's/looked [0-9]* //' "$work/wx")" "writable-code 0 file-code 2" \
 	"no mapping is ever writable and executable; text and bodies are executed from memory files"
 
@@ -29,14 +30,17 @@ is "$(sed 's/looked [0-9]* //' "$work/wx")" "writable-code 0 file-code 2" \
 is $? 0 "every number in the report follows from its raw ticks"
 sed 's/^/# /' "$work/said"
 has "$work/again" " numbers stated follow from the raw ticks" "and there are such numbers"
-is "$(awk '/numbers stated follow/ { print ($1 == $3 && $1 > 500) }' "$work/again")" 1 "hundreds of them"
+is "$(awk '/numbers stated follow/ { print ($1 == $3 && $1 > 500) }' "$work/again")" 1 \
+	"hundreds of them"
 
 # Two more runs, of the same seed.
-quick=('seed = 7' 'layouts = line' 'states = warm' 'workloads = save_fl restore_fl save_restore_fl add_chain')
+quick=('seed = 7' 'layouts = line' 'states = warm'
+	'workloads = save_fl restore_fl save_restore_fl add_chain')
 for i in 2 3 4; do
 	"$bench" -o "$work/$i.json" "${quick[@]}" >/dev/null || ok 1 "run $i"
 done
-places() { jq -c '.context.text_address as $t | [.benchmarks[] | [.name, [.address[] - $t]]]' "$1"; }
+places() { jq -c '.context.text_address as $t | [.benchmarks[] | [.name, [.address[] - $t]]]' \
+	"$1"; }
 is "$(places "$work/3.json")" "$(places "$work/2.json")" "same seed, same places in the same order"
 [ "$(places "$work/3.json")" = "$(places "$work/2.json")" ] &&
 	"$bench" -o "$work/5.json" "${quick[@]}" 'seed = 8' >/dev/null &&
@@ -44,14 +48,17 @@ is "$(places "$work/3.json")" "$(places "$work/2.json")" "same seed, same places
 ok $? "another seed, others"
 
 # Timings.  cell NAME FILTER: of runs 2 to 4, the middle one
-cell() { jq --arg n "$1" ".benchmarks[] | select(.name == \$n) | $2" "$work"/[234].json | sort -g | sed -n 2p; }
+cell() { jq --arg n "$1" ".benchmarks[] | select(.name == \$n) | $2" "$work"/[234].json | sort -g |
+	sed -n 2p; }
 # between LOW VALUE HIGH: also false where there is no value
-between() { awk -v l="$1" -v v="$2" -v h="$3" 'BEGIN { exit !(v != "" && v != "null" && l <= v && v <= h) }'; }
+between() { awk -v l="$1" -v v="$2" -v h="$3" \
+	'BEGIN { exit !(v != "" && v != "null" && l <= v && v <= h) }'; }
 
 twins="restore_fl save_restore_fl"
 blind=""
 for op in $twins; do
-	width=$(cell "$op/native/native/native/line/warm:twin" '.vs | (.ratio_hi // 99) - (.ratio_lo // 0)')
+	width=$(cell "$op/native/native/native/line/warm:twin" \
+		'.vs | (.ratio_hi // 99) - (.ratio_lo // 0)')
 	[ -n "$width" ]
 	ok $? "$op has a twin"
 	between 0 "$width" 0.03 || blind="the A/A interval of $op is $width wide"
@@ -76,7 +83,8 @@ else
 	ok $? "save_fl, seed, line: through the table is slower than native ($r)"
 fi
 # Two dependent chains of a cycle and of three: nothing but the CPU comes in.
-if [ -z "$blind" ] && [ "$(jq '.anchors.add_chain | has("published")' "$work/2.json")" = true ]; then
+if [ -z "$blind" ] &&
+	[ "$(jq '.anchors.add_chain | has("published")' "$work/2.json")" = true ]; then
 	r=$(cell add_chain/native/native/native/dense/warm .cycles)
 	between 0.95 "$r" 1.05
 	ok $? "a dependent ADD takes a core cycle, by the IMUL chain ($r)"

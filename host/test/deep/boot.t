@@ -45,13 +45,20 @@ line=$(($(wc -l <"$work/small.cfg") + 2))
 bad unknown-key "\\parapatch.cfg line $line: unknown key \"batchs\"; keys are plan, " 'batchs = 3'
 bad old-key "line $line: unknown key \"rounds\"; keys are " 'rounds = 3'
 bad number "line $line: bad number \"17\"; offsets takes a whole number from 1 to 16" 'offsets = 17'
-bad name "line $line: unknown name \"dence\"; layouts takes all or some of dense, line, work" 'layouts = dence'
+bad name "line $line: unknown name \"dence\"; layouts takes all or some of dense, line, work" \
+	'layouts = dence'
 # listed LIST [PATTERN]: its names, as a line of complaint has them
-listed() { sed -n "/${2:-.}/s/^[A-Z]*(\\([a-z0-9_]*\\),.*/\\1/p" "include/list/$1.def" | sed 's/$/,/' | xargs | sed 's/,$//'; }
-bad backend "line $line: unknown name \"xenn\"; backends takes all or some of $(listed backend)" 'backends = native xenn'
-bad mode "line $line: unknown name \"inlined\"; modes takes all or some of $(listed mode)" 'modes = inlined'
-bad convention "line $line: unknown name \"wide\"; conventions takes all or some of $(listed convention)" 'conventions = wide'
-bad padding "line $line: unknown name \"poison\"; paddings takes all or some of $(listed padding '[[:space:]]1,')" 'paddings = poison'
+listed() { sed -n "/${2:-.}/s/^[A-Z]*(\\([a-z0-9_]*\\),.*/\\1/p" "include/list/$1.def" |
+	sed 's/$/,/' | xargs | sed 's/,$//'; }
+bad backend "line $line: unknown name \"xenn\"; backends takes all or some of $(listed backend)" \
+	'backends = native xenn'
+bad mode "line $line: unknown name \"inlined\"; modes takes all or some of $(listed mode)" \
+	'modes = inlined'
+bad convention \
+	"line $line: unknown name \"wide\"; conventions takes all or some of $(listed convention)" \
+	'conventions = wide'
+bad padding "line $line: unknown name \"poison\"; paddings takes all or some of $(listed padding \
+	'[[:space:]]1,')" 'paddings = poison'
 bad no-setting "line $line: not a setting: \"offsets\"; write key = value" 'offsets'
 want_report=$'failed\ntrue'
 bad no-cells "no cell: mode native goes with convention native" \
@@ -73,15 +80,18 @@ left()
 	boot "$name" "${quick[@]}" "$@"
 	is "$status" 0 "$name: what there is is timed"
 	has "$work/$name.log" "$phrase" "$name: what is left out is on the screen"
-	is "$(jq -r .left_out "$work/$name"/*.json | grep -cF "$phrase")" 1 "$name: and in the report"
+	is "$(jq -r .left_out "$work/$name"/*.json | grep -cF "$phrase")" 1 \
+		"$name: and in the report"
 	is "$(cells "$name" ' backend=\(xen\|pvm\) ')" 0 "$name: and not timed"
 }
 left feature "Left out: xen: this CPU lacks msr. Left out: pvm: this CPU lacks msr." \
 	--cpu qemu64,-msr --set 'backends = native xen_up xen pvm'
-is "$(jq '.skipped.feature > 0 and .skipped.isa == 0' "$work/feature"/*.json)" true "feature: and counted"
+is "$(jq '.skipped.feature > 0 and .skipped.isa == 0' "$work/feature"/*.json)" true \
+	"feature: and counted"
 left architecture "Left out: pvm, vsmp: this architecture does not have them." \
 	--arch ia32 --set 'backends = native pvm vsmp'
-is "$(jq '.skipped.isa > 0 and .skipped.feature == 0' "$work/architecture"/*.json)" true "architecture: and counted"
+is "$(jq '.skipped.isa > 0 and .skipped.feature == 0' "$work/architecture"/*.json)" true \
+	"architecture: and counted"
 boot anchors "${quick[@]}" --set 'states = cold_code' --set 'layouts = line' \
 	--set 'workloads = irq_disable nop'
 is "$status" 0 "cold states and an anchor: the anchor is timed"
@@ -94,13 +104,17 @@ has "$work/anchors.log" "Cold states are left out: an emulator has none (plan = 
 boot full-plan "${quick[@]}" --set 'plan = full' --set 'workloads = save_fl' --set 'layouts = all' \
 	--set 'states = cold_branch cold_code'
 is "$status" 0 "plan full: runs to its end"
-is "$(grep -o '^cell .*role=cell.*' "$work/full-plan.log" | sed 's/.* \(layout=[a-z]* state=[a-z_]*\) .*/\1/' | sort | uniq -c | xargs)" \
-	"$(for l in dense line work; do for s in branch code; do echo "5 layout=$l state=cold_$s"; done; done | xargs)" \
+is "$(grep -o '^cell .*role=cell.*' "$work/full-plan.log" |
+	sed 's/.* \(layout=[a-z]* state=[a-z_]*\) .*/\1/' | sort | uniq -c | xargs)" \
+	"$(for l in dense line work; do for s in branch code; do echo "5 layout=$l state=cold_$s";
+	done; done | xargs)" \
 	"plan full: every layout in every state"
 follows full-plan "plan full"
-is "$(jq '.batches.windows_overran > 0 and .batches.windows_overran == ([.groups[].windows_overran] | add)' \
+is "$(jq \
+	'.batches.windows_overran > 0 and .batches.windows_overran == ([.groups[].windows_overran] | add)' \
 	"$work/full-plan"/*.json)" true "windows that overran are counted, and by group"
-has "$work/full-plan.log" ", $(jq .batches.windows_overran "$work/full-plan"/*.json) overran; seed" \
+has "$work/full-plan.log" \
+	", $(jq .batches.windows_overran "$work/full-plan"/*.json) overran; seed" \
 	"and the table says how many"
 is "$(grep '^parapatch batches ' "$work/full-plan.log" | field overran)" \
 	"$(jq .batches.windows_overran "$work/full-plan"/*.json)" "and the line of the batches"
@@ -113,7 +127,8 @@ for n in 42a:42 42b:42 43:43; do
 	grep '^\(cell\|group\) ' "$work/seed-${n%:*}.log" >"$work/seed-${n%:*}.cells"
 	jq -c '.benchmarks, .groups' "$work/seed-${n%:*}"/*.json >"$work/seed-${n%:*}.benchmarks"
 done
-is "$(grep -c '^cell status=ok' "$work/seed-42a.cells")" "$(cells seed-42b '')" "the same seed: all cells are there"
+is "$(grep -c '^cell status=ok' "$work/seed-42a.cells")" "$(cells seed-42b '')" \
+	"the same seed: all cells are there"
 cmp "$work/seed-42a.cells" "$work/seed-42b.cells"
 ok $? "the same seed: the same lines"
 cmp "$work/seed-42a.benchmarks" "$work/seed-42b.benchmarks"
@@ -121,7 +136,8 @@ ok $? "the same seed: the same raw ticks and addresses in the report"
 ! cmp -s "$work/seed-42a.benchmarks" "$work/seed-43.benchmarks"
 ok $? "another seed: other places"
 is "$(sed 's/ bytes=.*//;s/ largest_gap.*//' "$work/seed-42a.cells" | grep -c .)" \
-	"$(sed 's/ bytes=.*//;s/ largest_gap.*//' "$work/seed-43.cells" | grep -cxFf <(sed 's/ bytes=.*//;s/ largest_gap.*//' "$work/seed-42a.cells"))" \
+	"$(sed 's/ bytes=.*//;s/ largest_gap.*//' "$work/seed-43.cells" |
+	grep -cxFf <(sed 's/ bytes=.*//;s/ largest_gap.*//' "$work/seed-42a.cells"))" \
 	"another seed: the same counts"
 
 # What cannot be saved is on serial.
@@ -130,12 +146,14 @@ boot readonly "${quick[@]}" --readonly
 is "$status" 13 "write-protected stick: not saved"
 has "$work/readonly.log" "NOT saved: the stick is write protected" "write-protected stick: said so"
 has "$work/readonly.log" "paravirt-patch" "write-protected stick: the table is on serial"
-[ "$(grep -n 'NOT saved' "$work/readonly.log" | cut -d: -f1)" -gt "$(grep -n '^dense, warm ' "$work/readonly.log" | cut -d: -f1)" ]
+[ "$(grep -n 'NOT saved' "$work/readonly.log" | cut -d: -f1)" \
+	-gt "$(grep -n '^dense, warm ' "$work/readonly.log" | cut -d: -f1)" ]
 ok $? "write-protected stick: said after the table"
 boot full "${quick[@]}" --full --keep-image "$work/full.img"
 is "$status" 13 "full stick: not saved"
 has "$work/full.log" "NOT saved: the stick is full" "full stick: said so"
-is "$(grep -c '^cell status=ok .* role=cell ' "$work/full.log")" 20 "full stick: every cell is on serial"
+is "$(grep -c '^cell status=ok .* role=cell ' "$work/full.log")" 20 \
+	"full stick: every cell is on serial"
 is "$(mdir -b -i "$work/full.img@@1M" ::/parapatch/ 2>/dev/null | grep -c json)" 0 \
 	"full stick: no half report is left"
 want_status=0
@@ -147,7 +165,8 @@ echo 'workloads = irq_save_restore cli_sti' >"$work/run.cfg"	# seconds, six grou
 mcopy -o -i "$work/run.img@@1M" "$work/run.cfg" ::/parapatch.cfg
 for n in 1 2; do
 	script -qec "disk/make-run.sh $work/run.img x86_64" /dev/null >"$work/run$n" 2>&1
-	kept[n]=$(sed -n 's/^Report kept: \([^ ]*\) (status complete).*/\1/p' "$work/run$n" | tr -d '\r')
+	kept[n]=$(sed -n 's/^Report kept: \([^ ]*\) (status complete).*/\1/p' "$work/run$n" |
+		tr -d '\r')
 	[ -f "${kept[n]}" ]
 	ok $? "make run keeps its report, time $n"
 	drawn=$(tr '\r' '\n' <"$work/run$n" | grep -ac '\[#*\.*\] ')

@@ -63,16 +63,22 @@ want_status=10
 boot planted "${quick[@]}"
 is "$status" 10 "the run says that a check failed"
 why='why="save_fl, \(seed\|ccall\|callee\), \(indirect\|inline\): it changes RBX, which its site does not let be changed"'
-is "$(cells "op=save_fl backend=native .*mode=inline .*$why")" 3 "the form: refused in every convention, by name and register"
-is "$(cells "op=save_fl backend=xen .*mode=\(indirect\|inline\) .*$why")" 6 "the body: refused in every mode"
+is "$(cells "op=save_fl backend=native .*mode=inline .*$why")" 3 \
+	"the form: refused in every convention, by name and register"
+is "$(cells "op=save_fl backend=xen .*mode=\(indirect\|inline\) .*$why")" 6 \
+	"the body: refused in every mode"
 is "$(grep -c '^cell status=refused ' "$work/planted.log")" 9 "and no other cell"
-is "$(cells "op=irq_disable backend=\(native\|xen\) .* n=2 ")" 14 "all cells of the other op are timed"
-is "$(cells "op=save_fl .*mode=\(native\|indirect\) .* n=2 ")" 5 "and what else there is of this one"
+is "$(cells "op=irq_disable backend=\(native\|xen\) .* n=2 ")" 14 \
+	"all cells of the other op are timed"
+is "$(cells "op=save_fl .*mode=\(native\|indirect\) .* n=2 ")" 5 \
+	"and what else there is of this one"
 # Each site in two modes, and poisoned where it did not fail before.
 is "$(grep '^parapatch clobbers ' "$work/planted.log")" \
 	"parapatch clobbers checked=30 failed=9 not_run=0" "what was checked is counted"
-has "$work/planted.log" "Registers: 30 sites run alone, 9 change one they may not." "the table says so"
+has "$work/planted.log" "Registers: 30 sites run alone, 9 change one they may not." \
+	"the table says so"
 is "$(grep -c '^not timed: save_fl' "$work/planted.log")" 9 "and names each cell"
-is "$(jq -c '[.status, .clobbers.checked, .clobbers.failed, .clobbers.not_run]' "$work/planted"/*.json)" \
+is "$(jq -c '[.status, .clobbers.checked, .clobbers.failed, .clobbers.not_run]' \
+	"$work/planted"/*.json)" \
 	'["check-failed",30,9,0]' "the report has it"
 finish

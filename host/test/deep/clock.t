@@ -47,7 +47,8 @@ boot exact --cpu max --icount 7 "${quick[@]}"
 common exact
 timers exact
 near "$(source_field exact HPET hz)" 1000000000 50000 "exact: the HPET sees 1 GHz to 50 ppm"
-near "$(source_field exact 'ACPI PM timer' hz)" 1000000000 50000 "exact: the PM timer sees 1 GHz to 50 ppm"
+near "$(source_field exact 'ACPI PM timer' hz)" 1000000000 50000 \
+	"exact: the PM timer sees 1 GHz to 50 ppm"
 near "$(choice exact deviation_ppm)" 0 50 "exact: they are at most 50 ppm apart"
 near "$(source_field exact HPET spread_ppm)" 0 50 "exact: every measurement is the same to 50 ppm"
 

@@ -19,12 +19,15 @@ cells=0
 for name in $runs; do
 	n=$(rows_of "$name")
 	cells=$((cells + n))
-	is "$(host/exact/exact.sh --print "$name" | wc -l)" "$n" "$name: a row for every cell, and no more"
+	is "$(host/exact/exact.sh --print "$name" | wc -l)" "$n" \
+		"$name: a row for every cell, and no more"
 	for arch in x86_64 ia32; do
-		is "$(grep -c '^cell ' "$keep/$name/$arch"-*.log | sed 's/.*://' | sort -u | wc -l)" 1 \
+		is "$(grep -c '^cell ' "$keep/$name/$arch"-*.log | sed 's/.*://' | sort -u |
+			wc -l)" 1 \
 			"$name, $arch: every source has as many cells"
 		is "$(grep -ho '^parapatch applied .* table=.*' "$keep/$name/$arch"-*.log |
-			sed 's/.* table=//' | sort -u)" nopl "$name, $arch: padded from the table's NOPs"
+			sed 's/.* table=//' | sort -u)" nopl \
+				"$name, $arch: padded from the table's NOPs"
 	done
 done
 is "$(tail -n 1 "$work/said")" \
@@ -32,15 +35,21 @@ is "$(tail -n 1 "$work/said")" \
 		grep -c '^cell .* role=\(cell\|twin\|chain\) ') cell lines, QEMU = Bochs = table" \
 	"every line is compared, and the last line says so"
 for arch in x86_64 ia32; do
-	is "$(table_bytes $arch)" "$(form_bytes $arch)" "$arch: the table's forms have as many bytes as the image's"
-	is "$(rule $arch)" "" "$arch: patched minus native is the padding NOPs, at most 1 a ccall site"
-	is "$(bytes $arch irq_disable inline)" fa0f1f440000 "$arch: patched cli is cli and one 5-byte NOP"
-	is "$(bytes $arch save_fl inline)" 9c580f1f4000 "$arch: patched save_fl is pushf, pop and one 4-byte NOP"
+	is "$(table_bytes $arch)" "$(form_bytes $arch)" \
+		"$arch: the table's forms have as many bytes as the image's"
+	is "$(rule $arch)" "" \
+		"$arch: patched minus native is the padding NOPs, at most 1 a ccall site"
+	is "$(bytes $arch irq_disable inline)" fa0f1f440000 \
+		"$arch: patched cli is cli and one 5-byte NOP"
+	is "$(bytes $arch save_fl inline)" 9c580f1f4000 \
+		"$arch: patched save_fl is pushf, pop and one 4-byte NOP"
 	is "$(bytes $arch irq_disable indirect 1-4)" ff15 "$arch: the site as built is ff 15"
 	for source in QEMU Bochs; do
-		is "$(fills $arch $source)" "" "$arch, $source: between copies lie 16 LEAs, or a line's NOPs"
+		is "$(fills $arch $source)" "" \
+			"$arch, $source: between copies lie 16 LEAs, or a line's NOPs"
 	done
-	has "$logs/$arch-Bochs.log" 'APERF: it does not advance' "$arch: a counter that is announced and stands still is not used"
+	has "$logs/$arch-Bochs.log" 'APERF: it does not advance' \
+		"$arch: a counter that is announced and stands still is not used"
 done
 
 # ---- and what is not so is refused: each time one thing is doctored
@@ -72,7 +81,8 @@ doctor Bochs "d"
 refused "a cell less" "$warm: in the table, and no cell of Bochs"
 mend Bochs
 doctor QEMU "p;s/op=save_fl/op=new_op/"
-refused "a cell more" "x86_64 new_op native ccall indirect layout dense state warm: QEMU counts 5, and there is no such row"
+refused "a cell more" \
+	"x86_64 new_op native ccall indirect layout dense state warm: QEMU counts 5, and there is no such row"
 mend QEMU
 pattern="$of layout=work state=warm"
 doctor QEMU "$(all_ticks 768)"
@@ -80,23 +90,28 @@ refused "another layout counts 6" "$one layout work state warm: QEMU counts 6, t
 mend QEMU
 pattern="$of layout=line state=cold_code"
 doctor QEMU "$(all_ticks 1792)"
-refused "a cold cell counts 14, 8 of them filler" "$one layout line state cold_code: QEMU counts 6, the table 5"
+refused "a cold cell counts 14, 8 of them filler" \
+	"$one layout line state cold_code: QEMU counts 6, the table 5"
 mend QEMU
 pattern="group=save_fl.native.line.cold_code role=empty"
 doctor QEMU "d"
-refused "no filler to take off" "$one layout line state cold_code: no line of role empty says what its filler counts"
+refused "no filler to take off" \
+	"$one layout line state cold_code: no line of role empty says what its filler counts"
 mend QEMU
 pattern="$of layout=line state=cold_code"
 doctor Bochs "d"
-refused "a layout and state less" "$one layout line state cold_code: in the table, and no cell of Bochs"
+refused "a layout and state less" \
+	"$one layout line state cold_code: in the table, and no cell of Bochs"
 mend Bochs
 pattern="role=twin op=save_fl .*"
 doctor QEMU "$(all_ticks 640)"
-refused "a twin counts 5" "x86_64 save_fl native native native layout dense state warm role twin: QEMU counts 5, the table 2"
+refused "a twin counts 5" \
+	"x86_64 save_fl native native native layout dense state warm role twin: QEMU counts 5, the table 2"
 mend QEMU
 pattern="group=save_fl.native.line.warm role=chain .*"
 doctor QEMU "$(all_ticks 640)"
-refused "a chain counts 5" "x86_64 imul_chain native native native layout dense state warm role chain: QEMU counts 5, the table 1"
+refused "a chain counts 5" \
+	"x86_64 imul_chain native native native layout dense state warm role chain: QEMU counts 5, the table 1"
 mend QEMU
 pattern="role=empty .*"
 doctor QEMU "$(all_ticks 640)"
@@ -137,7 +152,8 @@ mend QEMU
 look_at paddings
 pattern="op=irq_disable backend=native convention=seed mode=inline padding=jump"
 doctor Bochs "$(all_ticks 4)"
-refused "a padding counts 4 for 2" "x86_64 irq_disable native seed inline/jump layout dense state warm: Bochs counts 4, the table 2"
+refused "a padding counts 4 for 2" \
+	"x86_64 irq_disable native seed inline/jump layout dense state warm: Bochs counts 4, the table 2"
 mend Bochs
 look_at presets
 
@@ -146,15 +162,20 @@ look_at presets
 edit "/^body both *native *save_fl /s/pushf pop/pushf pop pop/"
 refused "a word more in a body" "$warm: QEMU counts 5, the table 6" --table "$work/tbl"
 edit "/^body both *native *save_fl /s/ 2 / 7 /"
-refused "a form longer than its site" "x86_64 save_fl native ccall inline layout dense state warm: QEMU says inline 6 1, the table kept-too-small 6 0" --table "$work/tbl"
+refused "a form longer than its site" \
+	"x86_64 save_fl native ccall inline layout dense state warm: QEMU says inline 6 1, the table kept-too-small 6 0" --table "$work/tbl"
 edit "/^workload both *restore_fl /s/= load /= /"
-refused "a word less in a workload" "x86_64 restore_fl native ccall indirect layout dense state warm: Bochs counts 6, the table 5" --table "$work/tbl"
+refused "a word less in a workload" \
+	"x86_64 restore_fl native ccall indirect layout dense state warm: Bochs counts 6, the table 5" --table "$work/tbl"
 edit "/^way both *inline /d"
-refused "a mode less" "x86_64 save_fl native ccall inline layout dense state warm: QEMU counts 3, and there is no such row" --table "$work/tbl"
+refused "a mode less" \
+	"x86_64 save_fl native ccall inline layout dense state warm: QEMU counts 3, and there is no such row" --table "$work/tbl"
 edit "/^site x86_64 seed *value /s/8 pop/9 pop/"
-refused "a word more in a site" "x86_64 save_fl native seed indirect layout dense state warm: QEMU counts 21, the table 22" --table "$work/tbl"
+refused "a word more in a site" \
+	"x86_64 save_fl native seed indirect layout dense state warm: QEMU counts 21, the table 22" --table "$work/tbl"
 edit "/^nops 11/s/11/8/"
-refused "shorter NOPs" "x86_64 irq_disable native seed inline layout dense state warm: QEMU counts 4, the table 5" --table "$work/tbl"
+refused "shorter NOPs" \
+	"x86_64 irq_disable native seed inline layout dense state warm: QEMU counts 4, the table 5" --table "$work/tbl"
 edit "/^body both *native *save_fl /d"
 refused "a body less" "no body of save_fl for x86_64 native" --table "$work/tbl"
 edit "/^body both *native *save_fl /p"
@@ -168,15 +189,18 @@ refused "an unknown part" "'bodies' is no part" --table "$work/tbl"
 
 # In the matrix: one word of one body of one backend, on one architecture.
 look_at matrix
-for part in "xen_smp restore_fl" "xen_up irq_save" "xen irq_enable" "lguest restore_fl" "trace io_delay"; do
+for part in "xen_smp restore_fl" "xen_up irq_save" "xen irq_enable" "lguest restore_fl" \
+	"trace io_delay"; do
 	read -r backend op <<<"$part"
 	edit "/^body \(ia32\|both\) *$backend *$op /s/= [a-z]* /= /"
 	refused "a word less in ${backend}_$op" "difference: ia32 " --table "$work/tbl"
 done
 edit "/^thunk ia32 /s/call endbr/call/"
-refused "a thunk without the ENDBR of its op" "ia32 save_fl lguest callee indirect layout dense state warm: Bochs counts 11, the table 10" --table "$work/tbl"
+refused "a thunk without the ENDBR of its op" \
+	"ia32 save_fl lguest callee indirect layout dense state warm: Bochs counts 11, the table 10" --table "$work/tbl"
 edit "/^kept ia32 lfence/d"
-refused "a site that is kept" "ia32 restore_fl native callee lfence layout dense state warm: QEMU says kept-no-register 6 0, the table stub-call 6 1" --table "$work/tbl"
+refused "a site that is kept" \
+	"ia32 restore_fl native callee lfence layout dense state warm: QEMU says kept-no-register 6 0, the table stub-call 6 1" --table "$work/tbl"
 look_at presets
 
 # ---- its rows, one by one
@@ -195,7 +219,8 @@ refused "a row one off" "$warm: Bochs counts 5, the table 6" --rows "$work/rows"
 edit_rows "/$row/d"
 refused "a row less" "$warm: QEMU counts 5, and there is no such row" --rows "$work/rows"
 edit_rows "/$row/{p;s/save_fl/no_such/}"
-refused "a row more" "x86_64 no_such native ccall indirect layout dense state warm: in the table, and no cell of QEMU" --rows "$work/rows"
+refused "a row more" \
+	"x86_64 no_such native ccall indirect layout dense state warm: in the table, and no cell of QEMU" --rows "$work/rows"
 edit_rows "/$row/p"
 refused "a row twice" "a second row for $one" --rows "$work/rows"
 edit_rows "/$row/s/pushf/pushf nop/"
@@ -220,7 +245,8 @@ compare 0 --sources QEMU
 ok $? "QEMU alone agrees too"
 has "$work/said" " cell lines, QEMU = table" "and is what was compared"
 said=$(host/exact/exact.sh --sources again --runs matrix 2>&1)
-is "$? $said" "2 exact: --sources again: none of them runs 'matrix'" "a source that does not run it is refused"
+is "$? $said" "2 exact: --sources again: none of them runs 'matrix'" \
+	"a source that does not run it is refused"
 said=$(host/exact/exact.sh --sources Simics 2>&1)
 is "$? $said" "2 exact: --sources: there is no source 'Simics'" "and one that there is none of"
 echo 20 >"$logs/ia32-Bochs.failed"

@@ -66,18 +66,22 @@ fuzz_sh() { said=$(cd "$tree" && "$root/host/fuzz/fuzz.sh" "$@" 2>&1) && status=
 fixed "$tree/out/fuzz/planted" "$tree/host/fuzz/corpus/planted" planted
 [ "$status" != 0 ] && [ "${done:-0}" -lt $runs ]
 ok $? "a planted crash: status $status, after ${done:-0} inputs"
-has "$work/planted.log" "ERROR: AddressSanitizer: heap-buffer-overflow" "a planted crash: what it is"
+has "$work/planted.log" "ERROR: AddressSanitizer: heap-buffer-overflow" \
+	"a planted crash: what it is"
 fuzz_sh 1 harmless
 is "$status ${said##* new ones kept, }" "0 no crash" "fuzz.sh: no crash"
 fuzz_sh 3
 is "$status" 1 "fuzz.sh: a planted crash: status 1, though another target has none"
-is "$(grep 'planted' <<<"$said")" "fuzz planted: CRASH, see out/fuzz/planted.log and out/fuzz/crash/" \
+is "$(grep 'planted' <<<"$said")" \
+	"fuzz planted: CRASH, see out/fuzz/planted.log and out/fuzz/crash/" \
 	"fuzz.sh: a planted crash: said"
-is "$(grep -c '^fuzz harmless: [0-9]* inputs in 3 s, [0-9]* new ones kept, no crash$' <<<"$said")" 1 \
+is "$(grep -c '^fuzz harmless: [0-9]* inputs in 3 s, [0-9]* new ones kept, no crash$' \
+	<<<"$said")" 1 \
 	"fuzz.sh: the other one's line"
 kept=("$tree"/out/fuzz/crash/planted-crash-*)
 is "${#kept[@]} $(head -c 1 "${kept[0]}")" "1 X" "fuzz.sh: the input that crashes is kept"
-is "$(find "$tree/host/fuzz/corpus" -type f | wc -l)" 2 "fuzz.sh: the tree's corpus is not written to"
+is "$(find "$tree/host/fuzz/corpus" -type f | wc -l)" 2 \
+	"fuzz.sh: the tree's corpus is not written to"
 
 said=$(host/fuzz/fuzz.sh ten 2>&1) && status=0 || status=$?
 is "$status $said" "2 fuzz.sh: T=ten is not a number of seconds; write T=600" "T is a number"

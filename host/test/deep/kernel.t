@@ -34,7 +34,8 @@ for kernel in 6.1-amd64 6.1-686; do
 		"$n $n" "$kernel: every record is a site"
 	is "$(get $kernel '[.ops[][]] | add')" $n "$kernel: the listing by op and size has them all"
 	is "$(get $kernel '[.outcomes[]] | add')" $n "$kernel: every site has one outcome"
-	is "$(get $kernel '.not_whole_instructions, ([.sites[] | select(.instructions == "")] | length)' |
+	is "$(get $kernel \
+		'.not_whole_instructions, ([.sites[] | select(.instructions == "")] | length)' |
 		paste -sd ' ')" '0 0' "$kernel: what was patched decodes"
 	is "$(get $kernel .compared.paravirt.same)" $n "$kernel: all sites hold the same bytes"
 	is "$(get $kernel '.compared.alternatives | .unexplained, .not_in_dump, .not_decided' |
@@ -44,7 +45,8 @@ for kernel in 6.1-amd64 6.1-686; do
 		"$kernel: every alternative was compared"
 	is "$(get $kernel '.compared | .instructions.unexplained, ([.tables[].unexplained] | add)' |
 		paste -sd ' ')" '0 0' "$kernel: nor does any other instruction"
-	is "$(get $kernel '.compared | ([.tables[].rewritten] | add) == ([.rewritten[].places] | add),
+	is "$(get $kernel \
+		'.compared | ([.tables[].rewritten] | add) == ([.rewritten[].places] | add),
 		.instructions.bytes > 9000000' | paste -sd ' ')" 'true true' \
 		"$kernel: what other mechanisms made is counted once"
 

@@ -22,7 +22,8 @@ named 7.0 direct-call
 named 7.2 direct-call
 named 7.3 direct-call
 
-tried kernel 'tables of 5.4, 5.10, 6.1, 6.12, 6.16, 7.0, 7.2, 7.3, with and without Xen PV and 5 levels, no symbols' 'every op named'
+tried kernel \
+	'tables of 5.4, 5.10, 6.1, 6.12, 6.16, 7.0, 7.2, 7.3, with and without Xen PV and 5 levels, no symbols' 'every op named'
 
 # The release is not asked.
 for version in 6.1.0 2.6.20 99.9; do
@@ -81,7 +82,8 @@ is "$(slot "$work/s" 21 | jq -r '"\(.op) \(.named_by) \(.function)"')" \
 # shellcheck disable=SC2046
 make_table "$work/k" direct-call $(ops_of 6.12 | sed 's/ release_pte / alloc_pnew release_pte /')
 is "$(slots "$work/k" | tr ' ' '\n' | sed -n '48,58p' | paste -sd ' ')" \
-	'pgd_alloc ? ? ? ? ? ? ? ? ? ?' "a new one among those that do nothing: none of them is named"
+	'pgd_alloc ? ? ? ? ? ? ? ? ? ?' \
+	"a new one among those that do nothing: none of them is named"
 is "$(slots "$work/k" | wc -w) $(slots "$work/k" | tr ' ' '\n' | grep -c '?')" '84 10' \
 	"and no other is without a name"
 tried kernel 'an op that no release has had' 'no name for it, and others keep theirs'

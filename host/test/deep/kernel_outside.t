@@ -24,7 +24,8 @@ refuses()
 {
 	local status=0
 	"$tool" --apply "$work/written" "$1" >"$work/out" 2>"$work/err" || status=$?
-	is "$status $(wc -l <"$work/out") $(wc -l <"$work/err") $(test -e "$work/written" && echo written
+	is "$status $(wc -l <"$work/out") $(wc -l <"$work/err") $(test -e "$work/written" &&
+		echo written
 		)$(cut -d: -f3- "$work/err")" "2 0 1  $2" "$3"
 }
 
@@ -34,7 +35,8 @@ pe()
 	perl -e '
 		my ($to, $machine, @sections) = @ARGV;
 		my $b = "MZ" . "\0" x 0x3a . pack("V", 0x40);
-		$b .= "PE\0\0" . pack("vvVVVvv", hex $machine, scalar @sections, 0, 0, 0, 240, 0x2022);
+		$b .= "PE\0\0" . pack("vvVVVvv", hex $machine, scalar @sections,
+			0, 0, 0, 240, 0x2022);
 		$b .= pack("v", 0x20b) . "\0" x 238;
 		my ($at, $data, $headers) = (4096, "", "");
 		for (@sections) {
@@ -42,7 +44,8 @@ pe()
 			open(my $f, "<:raw", $file) or die; local $/; my $bytes = <$f>;
 			my $len = length $bytes;
 			$bytes .= "\0" x (-$len % 512);
-			$headers .= pack("a8VVVVVVvvV", $name, $len, $at * 16, length $bytes, $at, 0, 0, 0, 0, 0);
+			$headers .= pack("a8VVVVVVvvV", $name, $len, $at * 16,
+				length $bytes, $at, 0, 0, 0, 0, 0);
 			$data .= $bytes; $at += length $bytes;
 		}
 		$b .= $headers; $b .= "\0" x (4096 - length $b);
@@ -82,11 +85,15 @@ refuses "$work/uki" 'not a kernel image for x86: a unified kernel image for mach
 	"one for another machine"
 tried image 'UKI for AArch64' 'refused by its machine'
 pe "$work/uki" 8664 .osrel="$work/text"
-refuses "$work/uki" 'not a kernel image: an EFI application (PE, machine 0x8664) without a kernel in it: it has no section .linux, as unified kernel images have, and is no bzImage' \
+refuses "$work/uki" \
+	'not a kernel image: an EFI application (PE, machine 0x8664) without a kernel in it: it has no section .linux, as unified kernel images have, and is no bzImage' \
 	"an EFI application"
 pe "$work/uki" 8664 .osrel="$work/text" .linux="$work/bz"
 truncate -s -1 "$work/uki"
-refuses "$work/uki" "unified kernel image: its section .linux is not inside the file: $(printf '%#x' $((($(stat -c %s "$work/bz") + 511) / 512 * 512))) bytes at offset 0x1200 of $(printf '%#x' "$(stat -c %s "$work/uki")")" \
+refuses "$work/uki" \
+	"unified kernel image: its section .linux is not inside the file: $(printf '%#x' \
+	$((($(stat -c %s "$work/bz") + 511) / 512 * 512))) bytes at offset 0x1200 of $(printf \
+	'%#x' "$(stat -c %s "$work/uki")")" \
 	"one that is cut by a byte"
 pe "$work/uki" 8664 .linux="$work/text"
 refuses "$work/uki" 'not a kernel image: UKI, and in it a text file' "one whose kernel is none"
@@ -105,12 +112,14 @@ gzip -nc "$k/6_12" >"$work/payload"
 zboot "$work/z" "$work/payload" 128
 opens "$work/z" 'EFI zboot, gzip' "an EFI zboot image"
 zboot "$work/z" "$work/payload" 129
-refuses "$work/z" "EFI zboot image: the payload is not inside the file: $(hex_size "$work/payload") \
+refuses "$work/z" \
+	"EFI zboot image: the payload is not inside the file: $(hex_size "$work/payload") \
 bytes at offset 0x81 of $(hex_size "$work/z")" \
 	"one whose payload ends behind the file"
 perl -e 'print "\0" x 56, "ARM\x64", "\0" x 500' | gzip -nc >"$work/payload"
 zboot "$work/z" "$work/payload" 128
-refuses "$work/z" 'not a kernel image: EFI zboot, gzip, and in it a kernel for arm64 (Image), not for x86' \
+refuses "$work/z" \
+	'not a kernel image: EFI zboot, gzip, and in it a kernel for arm64 (Image), not for x86' \
 	"one of arm64"
 tried image 'EFI zboot image, of arm64 and of ours' "opened; the other named: not for x86"
 # uimage FILE PAYLOAD TYPE [LENGTH]
@@ -127,7 +136,8 @@ uimage "$work/u" "$work/bz" 3
 refuses "$work/u" 'not a kernel image: a U-Boot image of type 3, which is no kernel (2)' \
 	"one of an initramfs"
 uimage "$work/u" "$work/bz" 2 999999
-refuses "$work/u" "U-Boot image: cut short: its header says that it has 999999 bytes behind it, and there are $(stat -c %s "$work/bz")" \
+refuses "$work/u" \
+	"U-Boot image: cut short: its header says that it has 999999 bytes behind it, and there are $(stat -c %s "$work/bz")" \
 	"one that is cut short"
 tried image 'U-Boot legacy image, of a kernel, of an initramfs, cut short' \
 	'opened; refused by its type; refused: cut short'
@@ -174,28 +184,39 @@ other()
 	printf "$1" | dd of="$work/other" bs=1 seek="$2" conv=notrunc 2>/dev/null
 	refuses "$work/other" "not a kernel image: $3" "$4"
 }
-other 'QFI\373\0\0\0\3' 0 'a qcow2 disk image; mount it, or copy the kernel out of it (virt-copy-out, guestfish)' qcow2
-other CD001 32769 'an ISO 9660 image; mount it, or take the kernel out of it (bsdtar -x, xorriso)' "an ISO"
-other 'EFI PART' 512 'a disk image with partitions (GPT); mount one, or copy the kernel out of it' "a disk"
+other 'QFI\373\0\0\0\3' 0 \
+	'a qcow2 disk image; mount it, or copy the kernel out of it (virt-copy-out, guestfish)' \
+	qcow2
+other CD001 32769 'an ISO 9660 image; mount it, or take the kernel out of it (bsdtar -x, xorriso)' \
+	"an ISO"
+other 'EFI PART' 512 'a disk image with partitions (GPT); mount one, or copy the kernel out of it' \
+	"a disk"
 other '\125\252' 510 'a boot sector or a disk image; mount it, or copy the kernel out of it' \
 	"a boot sector"
 other hsqs 0 'a squashfs file system; take the kernel out of it (unsquashfs)' squashfs
-other '\320\015\376\355' 0 'a FIT image or a device tree; take the kernel out of it (dumpimage -T flat_dt)' FIT
-other '!<arch>\ndebian-binary' 0 'a Debian package; unpack it (dpkg-deb -x) and take boot/vmlinuz' "a .deb"
+other '\320\015\376\355' 0 \
+	'a FIT image or a device tree; take the kernel out of it (dumpimage -T flat_dt)' FIT
+other '!<arch>\ndebian-binary' 0 'a Debian package; unpack it (dpkg-deb -x) and take boot/vmlinuz' \
+	"a .deb"
 other ustar 257 'a tar archive; unpack it' tar
-other 'KDUMP   ' 0 "a kernel's crash dump (makedumpfile); the kernel is vmlinux of the same build" "a crash dump"
+other 'KDUMP   ' 0 "a kernel's crash dump (makedumpfile); the kernel is vmlinux of the same build" \
+	"a crash dump"
 other 'RSC\005' 56 'a kernel for RISC-V (Image), not for x86' "another machine's kernel"
-other '' 0 'neither an ELF file nor a bzImage, a unified kernel image, a packed one, or another thing whose first bytes are known' zeros
-tried image 'qcow2, ISO 9660, GPT disk, boot sector, squashfs, FIT, .deb, tar, crash dump, RISC-V kernel' 'refused: named, with how to get at the kernel'
+other '' 0 \
+	'neither an ELF file nor a bzImage, a unified kernel image, a packed one, or another thing whose first bytes are known' zeros
+tried image \
+	'qcow2, ISO 9660, GPT disk, boot sector, squashfs, FIT, .deb, tar, crash dump, RISC-V kernel' 'refused: named, with how to get at the kernel'
 gcc -c -x c -o "$work/module.ko" - <<<'int x;'
-refuses "$work/module.ko" 'not a kernel image: an ELF file, but a kernel module or an object file' "a module"
+refuses "$work/module.ko" 'not a kernel image: an ELF file, but a kernel module or an object file' \
+	"a module"
 cat >"$work/multiboot.s" <<'END'
 	.text
 	.long 0x1badb002, 0, -0x1badb002
 	ret
 END
 kernel_link 32 "$work/multiboot.s" "$work/multiboot"
-refuses "$work/multiboot" 'not a Linux kernel: it has a multiboot header and no section .altinstructions, as Xen and boot loaders have' \
+refuses "$work/multiboot" \
+	'not a Linux kernel: it has a multiboot header and no section .altinstructions, as Xen and boot loaders have' \
 	"another kernel"
 tried image 'a kernel module; another multiboot kernel' 'refused: named'
 
@@ -236,6 +257,7 @@ is "$(stat -c %s "$work/patched") $(cmp -l "$work/debug" "$work/patched" | wc -l
 	"6048576 $(cmp -l "$k/6_12" "$work/small" | wc -l)" \
 	"one is written whole, and other bytes are only at its sites"
 grows "$work/debug" .data 1500000000
-refuses "$work/debug" 'its loaded sections end at 1501048576 bytes of the file, and at most 1073741824 are read' \
+refuses "$work/debug" \
+	'its loaded sections end at 1501048576 bytes of the file, and at most 1073741824 are read' \
 	"a vmlinux of which too much would be read"
 finish

@@ -34,12 +34,14 @@ under_kvm()
 
 nested_boot ia32 ia32 "$work/unsaved.img" firmware=/usr/share/u-boot/x86.rom
 under_kvm ia32 ia32 U-Boot
-tried hypervisor "KVM on AMD without AVIC (Linux 6.1, nested in QEMU's SVM), ia32 by U-Boot" 'complete, everything put back'
+tried hypervisor "KVM on AMD without AVIC (Linux 6.1, nested in QEMU's SVM), ia32 by U-Boot" \
+	'complete, everything put back'
 
 # Its GDT is in ROM, and no segment of it is marked: see include/machine/gdt.h.
 nested_boot x86_64 x86_64 "$work/unsaved.img" firmware=/usr/share/u-boot/x86_64.rom
 under_kvm x86_64 x86_64 U-Boot
-tried hypervisor "KVM on AMD without AVIC, x86-64 by U-Boot, whose GDT is in ROM" 'complete, everything put back'
+tried hypervisor "KVM on AMD without AVIC, x86-64 by U-Boot, whose GDT is in ROM" \
+	'complete, everything put back'
 
 # With the bound as it is by default: each CPUID and OUT exits, and takes what that takes;
 # gaps of the clock come more often than a timing of OUTs ends.  What cannot be measured so
@@ -48,10 +50,13 @@ nested_stick "$work/exits.img" 'offsets = 2' 'batches = 2' 'pass_ticks = 100' \
 	'workloads = irq_disable cpuid_0 io_delay' 'report = off'
 nested_boot exits x86_64 "$work/exits.img" firmware=/usr/share/u-boot/x86_64.rom
 under_kvm exits x86_64 'U-Boot, ops that exit'
-is "$(grep -c '^group name=irq_disable/.* taken=4 ' "$work/exits.log")" 3 "what does not exit is measured"
-is "$(grep '^group name=io_delay/.* taken=0 ' "$work/exits.log" | grep -vc 'not_measured="its time cannot be told')" 0 \
+is "$(grep -c '^group name=irq_disable/.* taken=4 ' "$work/exits.log")" 3 \
+	"what does not exit is measured"
+is "$(grep '^group name=io_delay/.* taken=0 ' "$work/exits.log" |
+	grep -vc 'not_measured="its time cannot be told')" 0 \
 	"a group of ops that exit is measured, or it is said why not"
-tried hypervisor "KVM on AMD, ops that exit, gap_us as it is by default" 'measured, or said why not; complete'
+tried hypervisor "KVM on AMD, ops that exit, gap_us as it is by default" \
+	'measured, or said why not; complete'
 
 # OVMF's handlers write CR8.  While an interrupt is pending that ends the outer QEMU, by an
 # assertion of its own (7.2, 10.0 and 11.1 do it), unless KVM takes the write: it does
@@ -61,5 +66,6 @@ nested_boot ovmf x86_64 "$work/small.img" words=,kernel_irqchip=off \
 under_kvm ovmf x86_64 OVMF
 is "$(jq -r '[.status, .context.cpu.hypervisor] | join(" ")' "$work/ovmf.json")" \
 	'complete KVMKVMKVM' "OVMF, x86_64: and so says the report that make run keeps"
-tried hypervisor "KVM on AMD, the local APIC by QEMU, x86-64 by OVMF" 'complete, everything put back'
+tried hypervisor "KVM on AMD, the local APIC by QEMU, x86-64 by OVMF" \
+	'complete, everything put back'
 finish

@@ -5,7 +5,8 @@
 # that a mode was chosen which the sites had already are not among them.
 . host/test/lib/boot.sh
 . host/test/boot/tortured.sh
-quick=(--set 'workloads = cli_sti' --set 'conventions = native ccall' --set 'modes = native indirect'
+quick=(--set 'workloads = cli_sti' --set 'conventions = native ccall'
+	--set 'modes = native indirect'
 	--set 'layouts = dense' --set 'states = warm' --set 'offsets = 1' --set 'batches = 3'
 	--accel tcg --set 'torture_s = 600' --timeout 300)
 
@@ -17,10 +18,12 @@ torture()
 }
 
 torture x86_64 x86_64 2 6000
-is "$(of x86_64 '.torture.live.int3 | [.call, .call_mem, .cli, .sti, .save, .save_cli, .restore, .wait] | min > 0')" \
+is "$(of x86_64 \
+	'.torture.live.int3 | [.call, .call_mem, .cli, .sti, .save, .save_cli, .restore, .wait] | min > 0')" \
 	true "x86_64: INT3s at every kind of old bytes that the modes make"
 torture ia32 ia32 2 4000
-is "$(of ia32 '.torture.live.int3 | [.call, .call_mem, .cli, .sti, .save, .save_cli, .restore, .wait] | min > 0')" \
+is "$(of ia32 \
+	'.torture.live.int3 | [.call, .call_mem, .cli, .sti, .save, .save_cli, .restore, .wait] | min > 0')" \
 	true "ia32: likewise"
 torture three x86_64 3 200
 [ "$all" -ge 10000 ]
@@ -36,11 +39,13 @@ is "$(of x86_64 '.serialise | [.iret.n, .mov_cr2.n, .cpuid.n, .serialize] | @csv
 while read -r -u 3 name cpu sign; do
 	boot $name --arch x86_64 --smp 2 --cpu "$cpu" --set 'torture = 300' "${quick[@]}"
 	is "$status" 0 "$cpu: the run is complete"
-	is "$(of $name '.context.cpu | [.emulator, .emulator_sign] | join(", ")')" "QEMU TCG, $sign" \
+	is "$(of $name '.context.cpu | [.emulator, .emulator_sign] | join(", ")')" \
+		"QEMU TCG, $sign" \
 		"$cpu: taken for what it is, by its sign"
 	is "$(of $name '.torture | [.live.changed, .stopped.changed, .failed] | @csv')" 150,150, \
 		"$cpu: tortured"
-	tried hypervisor "QEMU TCG as -cpu $cpu, two CPUs" "taken for an emulator, by: $sign; torture is good"
+	tried hypervisor "QEMU TCG as -cpu $cpu, two CPUs" \
+		"taken for an emulator, by: $sign; torture is good"
 done 3<<'END'
 hidden max,-hypervisor CPUID leaf 40000000h
 masked EPYC,-hypervisor,tcg-cpuid=off RDPMC: #UD, and MSRs that no CPU has are read
@@ -49,8 +54,10 @@ END
 # One way alone, and where there are no others.
 boot one --arch x86_64 --set 'torture = 100' "${quick[@]}"
 is "$status" 0 "one CPU: the run is complete"
-is "$(of one '.torture | [.not_run, .live, .stopped] | @csv')" '"there is one CPU",,' "one CPU: said so"
-has "$work/one.log" "Patching under other CPUs: not done: there is one CPU." "one CPU: to people as well"
+is "$(of one '.torture | [.not_run, .live, .stopped] | @csv')" '"there is one CPU",,' \
+	"one CPU: said so"
+has "$work/one.log" "Patching under other CPUs: not done: there is one CPU." \
+	"one CPU: to people as well"
 # A firmware that does not lend the others when it is asked this late.
 # strict ARCH HOW [FILE]: the stand-in's stick, \NOAPS saying how, and a file more
 strict()
@@ -70,9 +77,12 @@ built=$image
 while read -r -u 3 name arch how what; do
 	strict $arch $how NOPROTO
 	boot $name --arch $arch --smp 2 --set 'torture = 20' "${quick[@]}"
-	is "$(grep -c 'could not be put back' "$work/$name.log")" 0 "other CPUs that are not lent, $name: all was put back"
-	has "$work/$name.log" "parapatch end status=check-failed" "other CPUs that are not lent, $name: the end says so"
-	has "$work/$name.log" "standin: ok strict" "other CPUs that are not lent, $name: page tables' memory was given back"
+	is "$(grep -c 'could not be put back' "$work/$name.log")" 0 \
+		"other CPUs that are not lent, $name: all was put back"
+	has "$work/$name.log" "parapatch end status=check-failed" \
+		"other CPUs that are not lent, $name: the end says so"
+	has "$work/$name.log" "standin: ok strict" \
+		"other CPUs that are not lent, $name: page tables' memory was given back"
 	tried firmware "$arch, a stand-in without the memory attribute protocol: $what" \
 		"torture fails by name, all pages are put back and all memory is given back"
 done 3<<'END'
@@ -81,9 +91,11 @@ kept-ia32 ia32 . it lends no CPUs
 event x86_64 E it lends CPUs only to who waits for them
 count x86_64 C it does not count its CPUs
 END
-has "$work/kept.log" "FAILED: torture: the other CPUs were not had: the firmware does not start the other CPUs: StartupAllAPs() says 8000000000000003 (unsupported)" \
+has "$work/kept.log" \
+	"FAILED: torture: the other CPUs were not had: the firmware does not start the other CPUs: StartupAllAPs() says 8000000000000003 (unsupported)" \
 	"other CPUs that are not lent: the firmware's status is said"
-is "$(of kept '[.status, .torture.not_run, .torture.failed[:18]] | @csv')" '"check-failed",,"torture: the other"' \
+is "$(of kept '[.status, .torture.not_run, .torture.failed[:18]] | @csv')" \
+	'"check-failed",,"torture: the other"' \
 	"other CPUs that are not lent: and in the report"
 # Others that have been there, and are not had again, may know pages by what they were.
 strict x86_64 1 NOPROTO
@@ -94,16 +106,19 @@ tried firmware "x86_64, a stand-in without the memory attribute protocol: it len
 	"it is said that pages could not be put back for sure"
 image=$built
 boot stopped --arch x86_64 --smp 2 --set 'torture = 7' --set 'patching = stopped' "${quick[@]}"
-is "$(of stopped '.torture | [.live, .stopped.changed] | @csv')" ',7' "patching = stopped: that way alone, as often as asked"
+is "$(of stopped '.torture | [.live, .stopped.changed] | @csv')" ',7' \
+	"patching = stopped: that way alone, as often as asked"
 
 # Does it see what is lost?  The body of save_fl forgets to count.  (Forms are copies
 # of bodies.)  Behind its ENDBR is an INCL of 8 bytes, which is made a NOP.
-read -r vma offset <<<"$(objdump -h out/x86_64/parapatch.efi | awk '$2 == ".text" { print "0x" $4, "0x" $6 }')"
+read -r vma offset \
+	<<<"$(objdump -h out/x86_64/parapatch.efi | awk '$2 == ".text" { print "0x" $4, "0x" $6 }')"
 body=0x$(nm out/x86_64/parapatch.elf | awk '$3 == "trace_cpu_save_fl" { print $1 }')
 at=$((body + 4 - vma + offset))
 cp --sparse=always out/parapatch.img "$work/poked.img"
 cp out/x86_64/parapatch.efi "$work/poked.efi"
-is "$(od -An -tx1 -j $at -N 4 "$work/poked.efi" | tr -d ' ')" 65ff0425 "the body is where the test looks"
+is "$(od -An -tx1 -j $at -N 4 "$work/poked.efi" | tr -d ' ')" 65ff0425 \
+	"the body is where the test looks"
 printf '\x0f\x1f\x84\0\0\0\0\0' | dd of="$work/poked.efi" bs=1 seek=$at conv=notrunc status=none
 mcopy -o -i "$work/poked.img@@1M" "$work/poked.efi" ::/EFI/BOOT/BOOTX64.EFI
 image=$work/poked.img

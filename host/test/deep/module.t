@@ -44,7 +44,8 @@ bad()
 	local records relocations word=1
 	[ "$arch" = ia32 ] || word=2
 	records=$(section "$file" .parainstructions 4)
-	relocations=$(section "$file" "$([ "$arch" = ia32 ] && echo .rel.text || echo .rela.text)" 4)
+	relocations=$(section "$file" \
+		"$([ "$arch" = ia32 ] && echo .rel.text || echo .rela.text)" 4)
 	cp out/parapatch.img "$work/bad.img"
 	image=$work/bad.img
 	put "out/$other/modules/seed_ops.ko" other
@@ -56,18 +57,21 @@ bad()
 	put "$work/type" type
 	spoilt "$file" $((records + 3 * 8 + 5)) '\xff' "$work/long"
 	put "$work/long" long
-	spoilt "$file" $((relocations + 5 * (word == 2 ? 24 : 8) + 4 * word)) '\x09' "$work/relocation"
+	spoilt "$file" $((relocations + 5 * (word == 2 ? 24 : 8) + 4 * word)) '\x09' \
+		"$work/relocation"
 	put "$work/relocation" relocation
 	boot "bad-$arch" --arch "$arch" "${quick[@]}" --set 'modes = native indirect' \
 		--set 'modules = nosuch other cut noelf renamed type long relocation seed_ops seed_ops'
 	is "$status" 10 "$arch: what was asked for and not loaded is a failed check"
-	has "$work/bad-$arch.log" "parapatch end status=check-failed" "$arch: and the status says so"
+	has "$work/bad-$arch.log" "parapatch end status=check-failed" \
+		"$arch: and the status says so"
 	# In the order in which they were asked for.
 	while IFS='|' read -r name words; do
 		line=$(grep "^parapatch: module $name is not loaded: \\\\modules\\\\$arch\\\\$name.ko: " "$work/bad-$arch.log")
 		[ "$(wc -l <<<"$line")" = 1 ] && grep -qE -- "$words" <<<"$line"
 		ok $? "$arch: ${line:-$name: no line}"
-		is "$(grep "^module name=$name " "$work/bad-$arch.log" | field result)" refused "$arch: $name: refused"
+		is "$(grep "^module name=$name " "$work/bad-$arch.log" | field result)" refused \
+			"$arch: $name: refused"
 		n=$((n + 1))
 	done <<-LINES
 		nosuch|not found
@@ -84,13 +88,15 @@ bad()
 		"$arch: one that was asked for twice is loaded once"
 	n=$((n + 1))
 	is "$(grep -c '^parapatch: module ' "$work/bad-$arch.log")" "$n" "$arch: one line each"
-	is "$(grep '^module name=seed_ops ' "$work/bad-$arch.log" | field result | xargs)" "unloaded refused" \
+	is "$(grep '^module name=seed_ops ' "$work/bad-$arch.log" | field result | xargs)" \
+		"unloaded refused" \
 		"$arch: the good one among them is loaded, and unloaded"
 	is "$(grep -c '^cell status=ok group=seed_ops:.* role=cell ' "$work/bad-$arch.log")" 12 \
 		"$arch: and timed"
 	is "$(grep -c '^cell status=ok group=[a-z_]*/.* role=cell ' "$work/bad-$arch.log")" 12 \
 		"$arch: and so is the application's own"
-	is "$(jq -c '[.status, ([.modules[] | select(.why != "")] | length)]' "$work/bad-$arch"/*.json)" \
+	is "$(jq -c '[.status, ([.modules[] | select(.why != "")] | length)]' \
+		"$work/bad-$arch"/*.json)" \
 		"[\"check-failed\",$n]" "$arch: the report has them, and why"
 	image=out/parapatch.img
 }
@@ -108,7 +114,8 @@ secure()
 	{ cat out/x86_64/modules/hot_path.ko; echo; } >"$work/longer"
 	mcopy -o -i "$image@@1M" "$work/longer" ::/modules/x86_64/hot_path.ko
 	want_status=10
-	boot secure --secure-boot "${quick[@]}" --set 'modes = native indirect' --set 'modules = all'
+	boot secure --secure-boot "${quick[@]}" --set 'modes = native indirect' \
+		--set 'modules = all'
 	is "$status" 10 "Secure Boot: a module that it was not signed with is a failed check"
 	why="Secure Boot is on, and this application was not signed with a module of these bytes (SHA-256 $(sha256sum <"$work/longer" | cut -d' ' -f1))"
 	is "$(grep '^parapatch: module ' "$work/secure.log")" \
@@ -118,9 +125,11 @@ secure()
 		"Secure Boot: the one that it was signed with is loaded"
 	is "$(grep -c '^cell status=ok group=seed_ops:.* role=cell ' "$work/secure.log")" 12 \
 		"Secure Boot: and timed"
-	is "$(grep -c '^cell .*group=hot_path:' "$work/secure.log")" 0 "Secure Boot: the other is not"
+	is "$(grep -c '^cell .*group=hot_path:' "$work/secure.log")" 0 \
+		"Secure Boot: the other is not"
 	want_status=0
-	boot insecure --cpu max,-rdtscp "${quick[@]}" --set 'modes = native indirect' --set 'modules = all'
+	boot insecure --cpu max,-rdtscp "${quick[@]}" --set 'modes = native indirect' \
+		--set 'modules = all'
 	is "$status" 0 "without Secure Boot: all are loaded"
 	is "$(grep '^module name=hot_path ' "$work/insecure.log" | field built_with) $(
 		grep '^module name=' "$work/insecure.log" | grep -v ' name=hot_path ' |

@@ -49,8 +49,10 @@ names()
 	is "$(jq -c '[.slots[].named_by] | [index("none"), index("conflict"), index("symbols")]' \
 		"$work/json")" '[null,null,null]' \
 		"$package: the structure alone names all $n slots, and no symbol denies it"
-	is "$(jq -r .symbols "$work/json"); $(by_function <"$work/json" | awk '$2 != $3' | head -n 3)" \
-		'kallsyms; ' "$package: $(by_function <"$work/json" | wc -l) functions are named after their op"
+	is "$(jq -r .symbols "$work/json"); $(by_function <"$work/json" | awk '$2 != $3' |
+		head -n 3)" \
+		'kallsyms; ' "$package: $(by_function <"$work/json" |
+		wc -l) functions are named after their op"
 	is "$(jq '[.slots[] | select(.named_by == "both")] | length' "$work/json")" \
 		"$(by_function <"$work/json" | wc -l)" "$package: and count as a second witness"
 	if [ -n "$release" ]; then
@@ -64,11 +66,14 @@ suite_open bullseye amd64
 names 5.10-4 'Debian bullseye, cloud-amd64 (5.10)' 'linux-image-5\.10\.0-[0-9]+-cloud-amd64'
 names 5.10-4 'Debian bullseye, rt-amd64 (5.10)' 'linux-image-5\.10\.0-[0-9]+-rt-amd64'
 suite_open bullseye i386
-names 5.10-bare 'Debian bullseye, i386 686-pae (5.10, no Xen PV)' 'linux-image-5\.10\.0-[0-9]+-686-pae'
+names 5.10-bare 'Debian bullseye, i386 686-pae (5.10, no Xen PV)' \
+	'linux-image-5\.10\.0-[0-9]+-686-pae'
 # Forms of its table are known, so it can be patched.
-is "$("$tool" --json "$kernel" | jq -r '.not_applied, .outcomes["kept-no-form"]' | paste -sd ' ')" 'null 0' \
+is "$("$tool" --json "$kernel" | jq -r '.not_applied, .outcomes["kept-no-form"]' | paste -sd ' ')" \
+	'null 0' \
 	"i386 of 5.10 can be patched"
-tried kernel 'Debian bullseye, i386 686-pae (5.10), patched by its table' 'every site has a form or a call'
+tried kernel 'Debian bullseye, i386 686-pae (5.10), patched by its table' \
+	'every site has a form or a call'
 suite_open bookworm amd64
 names 6.1 'Debian bookworm, cloud-amd64 (6.1)' 'linux-image-6\.1\.0-[0-9]+-cloud-amd64'
 cloud=$kernel
@@ -81,7 +86,8 @@ names 6.1-bare 'Debian bookworm-backports, i386 686-pae (6.5)' 'linux-image-6\.5
 suite_open trixie amd64
 names 6.12 'Debian trixie, cloud-amd64 (6.12)' 'linux-image-6\.12\.[0-9]+\+deb13-cloud-amd64'
 suite_open trixie-backports amd64
-names '' 'Debian trixie-backports, cloud-amd64 (6.16 to 7.x)' 'linux-image-6\.1[67]\.[0-9]+\+deb13-cloud-amd64'
+names '' 'Debian trixie-backports, cloud-amd64 (6.16 to 7.x)' \
+	'linux-image-6\.1[67]\.[0-9]+\+deb13-cloud-amd64'
 names '' 'Debian trixie-backports, the newest cloud-amd64' 'linux-binary-.*-cloud-amd64'
 suite_open sid amd64
 names '' 'Debian sid, amd64' 'linux-binary-[0-9.]+\+deb[0-9]+-amd64'
@@ -98,19 +104,24 @@ objcopy --add-section .cmdline="$work/cmdline" --change-section-vma .cmdline=0x3
 is "$("$tool" --json "$work/uki.efi" | jq -c '[.outside, .records, .ops]')" \
 	"$("$tool" --json "$cloud" | jq -c '["UKI, " + .outside, .records, .ops]')" \
 	"a unified kernel image of systemd's stub and $(basename "$cloud")"
-tried image "UKI: bookworm's systemd stub with the cloud kernel in .linux" 'opened, the same sites as the kernel alone'
+tried image "UKI: bookworm's systemd stub with the cloud kernel in .linux" \
+	'opened, the same sites as the kernel alone'
 "$tool" "$stub" >"$work/out" 2>&1
-is "$? $(cut -d: -f3- "$work/out")" '2  not a kernel image: an EFI application (PE, machine 0x8664) without a kernel in it: it has no section .linux, as unified kernel images have, and is no bzImage' \
+is "$? $(cut -d: -f3- "$work/out")" \
+	'2  not a kernel image: an EFI application (PE, machine 0x8664) without a kernel in it: it has no section .linux, as unified kernel images have, and is no bzImage' \
 	"the stub alone"
 tried image "systemd's stub without a kernel" 'refused: an EFI application without a kernel in it'
 xen=$(suite_names 'xen-hypervisor-[0-9.]+-amd64' | tail -n 1)
 xen=$(suite_unpack "$xen")/boot
 "$tool" "$xen"/xen-*.gz >"$work/out" 2>&1
-is "$? $(cut -d: -f3- "$work/out")" '2  not a Linux kernel: it has a multiboot header and no section .altinstructions, as Xen and boot loaders have' \
+is "$? $(cut -d: -f3- "$work/out")" \
+	'2  not a Linux kernel: it has a multiboot header and no section .altinstructions, as Xen and boot loaders have' \
 	"Xen itself"
-tried image "Xen's hypervisor (bookworm, xen.gz)" 'refused: not a Linux kernel, as Xen and boot loaders'
+tried image "Xen's hypervisor (bookworm, xen.gz)" \
+	'refused: not a Linux kernel, as Xen and boot loaders'
 zstd -q "$cloud" -o "$work/vmlinuz.zst"
 is "$("$tool" --json "$work/vmlinuz.zst" | jq -c '[.outside, .records]')" \
-	"$("$tool" --json "$cloud" | jq -c '["zstd, " + .outside, .records]')" "a kernel packed as a file"
+	"$("$tool" --json "$cloud" | jq -c '["zstd, " + .outside, .records]')" \
+	"a kernel packed as a file"
 tried image "vmlinuz.zst of bookworm's cloud kernel" 'opened'
 finish

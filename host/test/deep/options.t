@@ -19,9 +19,11 @@ taken()
 {
 	is "$status" ok "$2: complete"
 	has "$work/$1.log" "parapatch end status=complete" "$2: it says so"
-	is "$(value "$1" workloads), $(value "$1" offsets), $(value "$1" modes)" "nop, 1, native inline" \
+	is "$(value "$1" workloads), $(value "$1" offsets), $(value "$1" modes)" \
+		"nop, 1, native inline" \
 		"$2: by the options"
-	is "$(from "$1" workloads) $(from "$1" modes) $(from "$1" seed)" "word:1 word:7 preset" "$2: whence they are"
+	is "$(from "$1" workloads) $(from "$1" modes) $(from "$1" seed)" "word:1 word:7 preset" \
+		"$2: whence they are"
 }
 
 # ---- GRUB's chainloader, which takes quotes off
@@ -31,7 +33,8 @@ for arch in x86_64 ia32; do
 	x86_64)	platform=x86_64-efi package=grub-efi-amd64-bin boots=BOOTX64.EFI efi=pp.efi ;;
 	ia32)	platform=i386-efi package=grub-efi-ia32-bin boots=BOOTIA32.EFI efi=pp32.efi ;;
 	esac
-	modules=$(unpack amd64 $package) && tools=$(suite_open bookworm amd64 && suite_tree grub-common) &&
+	modules=$(unpack amd64 $package) &&
+		tools=$(suite_open bookworm amd64 && suite_tree grub-common) &&
 		suite_wrapper "$tools" usr/bin/grub-mkimage "$work/grub-mkimage"
 	ok $? "GRUB for $arch is unpacked"
 	stick "grub-$arch"
@@ -40,7 +43,8 @@ for arch in x86_64 ia32; do
 	chainloader /$efi $words modes="native inline"
 	boot
 	END
-	"$work/grub-mkimage" -d "$modules/usr/lib/grub/$platform" -O $platform -p / -c "$work/grub.cfg" \
+	"$work/grub-mkimage" -d "$modules/usr/lib/grub/$platform" -O $platform -p / \
+		-c "$work/grub.cfg" \
 		-o "$work/grub.efi" part_gpt fat chain search boot normal
 	mmd -i "$fat" ::/EFI ::/EFI/BOOT </dev/null
 	put "$work/grub.efi" EFI/BOOT/$boots
@@ -49,7 +53,8 @@ for arch in x86_64 ia32; do
 	taken "grub-$arch" "GRUB's chainloader, $arch"
 	is "$(sed -n 's/^parapatch options .* words=\([0-9]*\) .*/\1/p' "$work/grub-$arch.log")" 8 \
 		"GRUB's chainloader, $arch: the names in quotes are two words"
-	tried starter "GRUB (2.06), chainloader /parapatch.efi key=value ... modes=\"native inline\", $arch" \
+	tried starter \
+		"GRUB (2.06), chainloader /parapatch.efi key=value ... modes=\"native inline\", $arch" \
 		"options are taken; it takes the quotes off, and they are"
 done
 
@@ -71,7 +76,8 @@ for arch in x86_64 ia32; do
 	firmware $arch
 	start "sd-$arch"
 	taken "sd-$arch" "systemd-boot, $arch"
-	tried starter "systemd-boot (252), options key=value ... modes=\"native inline\", $arch" "options are taken"
+	tried starter "systemd-boot (252), options key=value ... modes=\"native inline\", $arch" \
+		"options are taken"
 done
 
 # ---- shim, and the application as its second stage
@@ -88,7 +94,8 @@ END
 firmware x86_64
 start shim
 taken shim "shim's second stage"
-tried starter "shim (16.1) with the application as its second stage, words behind its path" "options are taken"
+tried starter "shim (16.1) with the application as its second stage, words behind its path" \
+	"options are taken"
 
 # ---- a boot entry's optional data, by the Shell's bcfg and a second boot
 
@@ -118,7 +125,9 @@ entry()
 rm -f "$work/data"
 entry wide "\"^\"$words modes=native,inline^\"\"" "a boot entry, UTF-16"
 taken wide "a boot entry, UTF-16"
-tried starter "a boot entry's optional data, UTF-16, by bcfg, which leaves other bytes behind its end" "options are taken"
+tried starter \
+	"a boot entry's optional data, UTF-16, by bcfg, which leaves other bytes behind its end" \
+	"options are taken"
 printf '%s modes="native inline"' "$words" >"$work/data"
 entry narrow 'fs0:\data' "a boot entry, 8 bits"
 taken narrow "a boot entry, 8 bits"
@@ -127,7 +136,8 @@ printf 'WINDOWS\0\1\0\0\0\210\0\0\0x\0\0\0B\0C\0D\0O\0B\0J\0' >"$work/data"
 printf 'exit = debug-exit\n%s\n' "${least// /$'\n'}" >"$work/entry.cfg"
 entry junk 'fs0:\data' "a boot entry, another's bytes"
 is "$status" ok "another's bytes: they are no options, and no error"
-has "$work/junk.log" "Load options of 32 bytes (57 49 4e 44 4f 57 53 00 01 00 00 00 88 00 00 00 ...) have no key of parapatch: they are ignored." \
+has "$work/junk.log" \
+	"Load options of 32 bytes (57 49 4e 44 4f 57 53 00 01 00 00 00 88 00 00 00 ...) have no key of parapatch: they are ignored." \
 	"another's bytes: that is said"
 is "$(from junk workloads)" line:2 "another's bytes: the file holds"
 tried starter "a boot entry's optional data meant for Windows's loader" "ignored, with a line"
@@ -166,7 +176,8 @@ for arch in x86_64 ia32; do
 	uboot $arch
 	start "args-$arch"
 	is "$status" ok "U-Boot's own bootargs, $arch: no error"
-	has "$work/args-$arch.log" 'Load options of 86 bytes ("root=/dev/sdb3 init=/sbin/init rootwait ro") have no key of parapatch: they are ignored.' \
+	has "$work/args-$arch.log" \
+		'Load options of 86 bytes ("root=/dev/sdb3 init=/sbin/init rootwait ro") have no key of parapatch: they are ignored.' \
 		"U-Boot's own bootargs, $arch: that is said"
 	is "$(from "args-$arch" workloads)" line:2 "U-Boot's own bootargs, $arch: the file holds"
 	tried starter "U-Boot (2023.01), its own bootargs, a kernel's, $arch" "ignored, with a line"

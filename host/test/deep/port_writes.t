@@ -14,8 +14,10 @@ tried port "COM1 and QEMU's pci-serial, OVMF" "every line once on both"
 
 starter more
 is "$(lines "$work/more.log")" "$all" "a port that the console is not on: COM1 has every line, once"
-is "$(lines "$work/more.other")" "0 cells, 0 tables, 1 ends" "and the other the end, for whoever listens there"
-tried port "a port of the console's and one that it is not on" "every line on the first, the end line on both"
+is "$(lines "$work/more.other")" "0 cells, 0 tables, 1 ends" \
+	"and the other the end, for whoever listens there"
+tried port "a port of the console's and one that it is not on" \
+	"every line on the first, the end line on both"
 
 for word in half hundred; do
 	starter $word
@@ -24,11 +26,13 @@ done
 is "$(grep -ac 'did not take' "$work/half.log")" 0 "half: nothing was lost"
 tried port "a Write() that once takes half and times out" "every line is there"
 has "$work/hundred.log" "serial port 1 of 1 did not take " "hundred: what was lost is counted"
-tried port "a Write() that fails a hundred times, then works" "the lines after that are there, what was lost is counted"
+tried port "a Write() that fails a hundred times, then works" \
+	"the lines after that are there, what was lost is counted"
 
 want_status=22
 starter dead
 has "$work/dead.log" "serial port 1 of 1 did not take " "dead: a line on the screen says so"
 is "$(reports dead)" "0001.json=complete " "dead: the report is complete"
-tried port "a Write() that times out after a second, always" "bounded in time; a line says so, the report is complete"
+tried port "a Write() that times out after a second, always" \
+	"bounded in time; a line says so, the report is complete"
 finish

@@ -6,24 +6,32 @@
 readonly nothing="0 cells, 0 tables, 0 ends"
 
 boot ia32 --arch ia32 "${quick[@]}" --qemu "$(port 1) -device pci-serial,chardev=p1"
-is "$status: $(lines "$work/ia32.log"), $(lines "$work/port.1")" "0: $all, $all" "ia32, COM1 and a PCI port: every line on both"
+is "$status: $(lines "$work/ia32.log"), $(lines "$work/port.1")" "0: $all, $all" \
+	"ia32, COM1 and a PCI port: every line on both"
 tried port "COM1 and QEMU's pci-serial, OVMF ia32" "every line once on both"
 boot isa "${quick[@]}" --qemu "$(port 2) -device isa-serial,chardev=p2"
-is "$status: $(lines "$work/isa.log"), $(lines "$work/port.2")" "0: $all, $all" "COM1 and COM2: every line on both"
+is "$status: $(lines "$work/isa.log"), $(lines "$work/port.2")" "0: $all, $all" \
+	"COM1 and COM2: every line on both"
 tried port "COM1 and COM2" "every line once on both"
 for n in 2 4; do
 	more='' devs=pci-serial-${n}x
 	for k in $(seq $n); do more+="$(port $n$k) " devs+=,chardev$k=p$n$k; done
 	boot pci-$n "${quick[@]}" --qemu "$more -device $devs"
-	is "$status: $(lines "$work/pci-$n.log"), $(lines "$work/port.${n}1"), $(lines "$work/port.${n}2")" \
-		"0: $all, $all, $nothing" "pci-serial-${n}x: every line on COM1 and its first port, of which OVMF knows"
-	tried port "COM1 and pci-serial-${n}x" "every line on COM1 and the card's first port; OVMF has no driver for the others"
+	is "$status: $(lines "$work/pci-$n.log"), $(lines "$work/port.${n}1"), $(lines \
+		"$work/port.${n}2")" \
+		"0: $all, $all, $nothing" \
+		"pci-serial-${n}x: every line on COM1 and its first port, of which OVMF knows"
+	tried port "COM1 and pci-serial-${n}x" \
+		"every line on COM1 and the card's first port; OVMF has no driver for the others"
 done
 boot usb "${quick[@]}" --qemu "$(port 5) -device qemu-xhci -device usb-serial,chardev=p5"
-is "$status: $(lines "$work/usb.log"), $(lines "$work/port.5")" "0: $all, $nothing" "usb-serial: every line on COM1"
+is "$status: $(lines "$work/usb.log"), $(lines "$work/port.5")" "0: $all, $nothing" \
+	"usb-serial: every line on COM1"
 tried port "COM1 and usb-serial" "every line on COM1; OVMF has no driver for the other"
-boot virtio "${quick[@]}" --qemu "$(port 6) -device virtio-serial-pci -device virtconsole,chardev=p6"
-is "$status: $(lines "$work/virtio.log"), $(lines "$work/port.6")" "0: $all, $nothing" "virtio console: every line on COM1"
+boot virtio "${quick[@]}" \
+	--qemu "$(port 6) -device virtio-serial-pci -device virtconsole,chardev=p6"
+is "$status: $(lines "$work/virtio.log"), $(lines "$work/port.6")" "0: $all, $nothing" \
+	"virtio console: every line on COM1"
 tried port "COM1 and a virtio console" "every line on COM1; OVMF has no driver for the other"
 
 starter alone
@@ -33,7 +41,8 @@ tried port "ConOut names a port, no console was made there" "every line on every
 starter many
 is "$(lines "$work/many.log")" "$all" "twenty ports more: COM1 has every line"
 is "$(lines "$work/many.other")" "0 cells, 0 tables, 15 ends" "and of the others fifteen the end"
-has "$work/many.log" "21 serial ports: nothing is written to 5 of them" "and those left out are counted"
+has "$work/many.log" "21 serial ports: nothing is written to 5 of them" \
+	"and those left out are counted"
 tried port "21 ports" "16 are written to, the console's among them; 5 are counted"
 starter twice
 is "$(lines "$work/twice.log")" "$all" "a port by two handles: every line once"
@@ -47,9 +56,11 @@ for word in short error; do
 	is "$status: $(lines "$work/$word.log")" "0: $all" "$word: every line is there"
 	is "$(grep -ac 'did not take' "$work/$word.log")" 0 "$word: and nothing was lost"
 done
-tried port "a Write() that leaves out the last byte, or fails every seventh time" "every line is there"
+tried port "a Write() that leaves out the last byte, or fails every seventh time" \
+	"every line is there"
 starter stall
-is "$status: $(grep -ac '^parapatch end status=complete' "$work/stall.log")" "0: 1" "a second a write: there is an end"
+is "$status: $(grep -ac '^parapatch end status=complete' "$work/stall.log")" "0: 1" \
+	"a second a write: there is an end"
 [ "$(app_ms stall)" -lt 100000 ]
 ok $? "a second a write: and the run has its bounds"
 tried port "a Write() that takes a second each time" "bounded in time; the end line is there"

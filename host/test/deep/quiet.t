@@ -95,7 +95,9 @@ nmis()
 	is "$(quiet_field "nmi-$arch" nmi)" 0 "$arch: LINT1 is masked: none in a window"
 	is "$(quiet_field "nmi-$arch" interrupts)" 0 "$arch: no interrupt in a window"
 	[ "$(quiet_field "nmi-$arch" run_interrupts)" -gt 0 ]
-	ok $? "$arch: the firmware's ticks went through the guard: $(quiet_field "nmi-$arch" run_interrupts)"
+	ok $? \
+		"$arch: the firmware's ticks went through the guard: $(quiet_field "nmi-$arch" \
+		run_interrupts)"
 
 	# lvts[2] is LINT1's; one with a "least" of 255 is one no APIC has.
 	poke "$arch" $(($(symbol "$arch" lvts) + 2 * 4 + 2)) '\xff'
@@ -120,7 +122,8 @@ losses()
 	poke "$arch" "${edits[@]}"
 	boot "idtr-$arch" --arch "$arch" "${quick[@]}"
 	is "$status" 10 "$arch: a guard that keeps IDTR: a self-check fails"
-	has "$work/idtr-$arch.log" 'a quiet window does not put back the interrupt descriptor table' \
+	has "$work/idtr-$arch.log" \
+		'a quiet window does not put back the interrupt descriptor table' \
 		"$arch: and is named"
 	poke "$arch" $(($(symbol "$arch" guard_entries) + 2 * 32)) '\x85'
 	boot "count-$arch" --arch "$arch" "${quick[@]}"
@@ -295,7 +298,8 @@ fences()
 	with_setting "$arch" "${change[@]}"
 	boot "refused-$arch" --arch "$arch" --cpu EPYC "${quick[@]}"
 	is "$status" 0 "$arch: a write that faults ends no run"
-	says refused "$arch" 'not serialising, and the setting cannot be made' "nor is it taken for done"
+	says refused "$arch" 'not serialising, and the setting cannot be made' \
+		"nor is it taken for done"
 	change "$arch" lfence_take_back 'call.*msr_write' '\x90\x90\x90\x90\x90'
 	change=("${edits[@]}")
 	with_setting "$arch" "${change[@]}"
@@ -333,9 +337,13 @@ END
 	image=out/parapatch.img
 	for value in '' 0 90; do
 		value=$value QEMU=$work/qemu-no-pic boot "no-pic$value" --arch ia32 "${quick[@]}"
-		is "$status" 0 "no 8259s, their ports read as ${value:-what floats}: a window opens and closes"
-		has "$work/no-pic$value.log" 'parapatch end status=complete' "and the run is complete"
-		tried hypervisor "a machine without 8259s, ports 21h and A1h read as ${value:-FFh}" 'runs: nothing is masked there'
+		is "$status" 0 \
+			"no 8259s, their ports read as ${value:-what floats}: a window opens and closes"
+		has "$work/no-pic$value.log" 'parapatch end status=complete' \
+			"and the run is complete"
+		tried hypervisor \
+			"a machine without 8259s, ports 21h and A1h read as ${value:-FFh}" \
+			'runs: nothing is masked there'
 	done
 }
 

@@ -11,7 +11,8 @@ is "$status" 0 "two sizes, five rounds"
 is "$(jq '[.scale[].text_open_ticks.median > 0] | all' "$json")" true "text_open() is timed too"
 is "$(jq -c '[.scale[] | [.sites, (.ways | length), .classes, .ways[0].ticks.n]]' "$json")" \
 	"$(printf '[[1000,%d,4,5],[50000,%d,4,5]]' \
-		"$(jq '.scale[0].ways | length' "$json")" "$(jq '.scale[0].ways | length' "$json")")" \
+		"$(jq '.scale[0].ways | length' "$json")" \
+		"$(jq '.scale[0].ways | length' "$json")")" \
 	"every way of every size, of four classes, in five rounds"
 is "$(jq -r '[.scale[0].ways[].way] - ["each_serialize"] | join(" ")' "$json")" \
 	"memcpy words once each_iret each_cpuid apply direct single restore" "the ways"

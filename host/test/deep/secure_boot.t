@@ -25,8 +25,11 @@ refused "without a key" 'sign.sh: no KEY; say KEY=FILE' '' "$cert"
 refused "without a certificate" 'sign.sh: no CERT; say CERT=FILE' "$key" ''
 refused "a key that is not there" 'KEY=/nowhere: no such readable file' /nowhere "$cert"
 refused "a key for a certificate" "CERT=$key: is no certificate" "$key" "$key"
-refused "a key with a passphrase, and no terminal" "KEY=${cert%.pem}.key: has a passphrase, and there is no terminal to ask for it" "${cert%.pem}.key" "$cert"
-refused "a key of another certificate" "KEY=$work/other.key with CERT=$cert does not sign it" "$work/other.key" "$cert"
+refused "a key with a passphrase, and no terminal" \
+	"KEY=${cert%.pem}.key: has a passphrase, and there is no terminal to ask for it" \
+	"${cert%.pem}.key" "$cert"
+refused "a key of another certificate" "KEY=$work/other.key with CERT=$cert does not sign it" \
+	"$work/other.key" "$cert"
 
 make sign KEY="$key" CERT="$cert" >"$work/said" 2>&1
 is "$?" 0 "make sign: a key and its certificate: signed"
@@ -34,7 +37,8 @@ for arch in x86_64 ia32; do
 	sbverify --cert "$cert" out/$arch/parapatch-signed.efi >"$work/said" 2>&1
 	ok $? "$arch: the signature is the certificate's"
 	out/host/pecheck --look out/$arch/parapatch-signed.efi \
-		"$(($(size -A out/$arch/parapatch.elf | awk '/^.parainstructions/ { print $2 }')))" >"$work/said" 2>&1
+		"$(($(size -A out/$arch/parapatch.elf |
+		awk '/^.parainstructions/ { print $2 }')))" >"$work/said" 2>&1
 	ok $? "$arch: the signed image is still what pecheck wants"
 done
 
@@ -46,7 +50,8 @@ readonly quick=(--secure-boot --icount 7 --set 'workloads = irq_save_restore' --
 denied()
 {
 	is "$status" 14 "$2: not started, status 14"
-	is "$(grep -c 'run.sh: Secure Boot: the firmware did not start the application, its signature is missing or not trusted: BdsDxe: .*: Access Denied$' \
+	is "$(grep -c \
+		'run.sh: Secure Boot: the firmware did not start the application, its signature is missing or not trusted: BdsDxe: .*: Access Denied$' \
 		"$work/$1.out")" 1 "$2: the runner says why, with the firmware's line"
 	is "$(grep -c '^parapatch' "$work/$1.log")" 0 "$2: not a line of the application's was seen"
 }
@@ -55,9 +60,11 @@ for arch in x86_64 ia32; do
 	image=out/parapatch-signed.img
 	boot "signed-$arch" --arch $arch "${quick[@]}"
 	is "$status" 0 "$arch: signed: runs to its end"
-	has "$work/signed-$arch.log" 'secure_boot=on' "$arch: signed: it says that Secure Boot is on"
+	has "$work/signed-$arch.log" 'secure_boot=on' \
+		"$arch: signed: it says that Secure Boot is on"
 	has "$work/signed-$arch.log" '380 inline, of 380 sites' "$arch: signed: and patches itself"
-	is "$(jq -r .context.secure_boot "$work/signed-$arch"/*.json)" on "$arch: signed: so does the report"
+	is "$(jq -r .context.secure_boot "$work/signed-$arch"/*.json)" on \
+		"$arch: signed: so does the report"
 	image=out/parapatch.img want_status=14
 	boot "unsigned-$arch" --arch $arch "${quick[@]}"
 	want_status=0
@@ -65,7 +72,8 @@ for arch in x86_64 ia32; do
 done
 
 # by IMAGE: a stick with one application
-stick() { disk/image.sh "$work/$1.img" "$work/$1.efi=EFI/BOOT/BOOTX64.EFI" disk/parapatch.cfg=parapatch.cfg; image=$work/$1.img; }
+stick() { disk/image.sh "$work/$1.img" "$work/$1.efi=EFI/BOOT/BOOTX64.EFI" \
+	disk/parapatch.cfg=parapatch.cfg; image=$work/$1.img; }
 want_status=14
 disk/sign.sh "$work/other.key" "$work/other.pem" "out/x86_64/parapatch.efi=$work/other.efi"
 stick other

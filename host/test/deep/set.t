@@ -7,7 +7,8 @@ unset MAKEFLAGS MAKELEVEL MFLAGS
 readonly extras=44
 
 mkdir "$work/tree"
-git ls-files -co --exclude-standard -z -- . ':!results' | xargs -0 cp --parents -t "$work/tree" 2>/dev/null
+git ls-files -co --exclude-standard -z -- . ':!results' |
+	xargs -0 cp --parents -t "$work/tree" 2>/dev/null
 readonly top=$PWD
 cd "$work/tree" || exit 1
 
@@ -17,8 +18,10 @@ for i in $(seq $extras); do
 	printf '#include "arch.h"\n#include "workload/workload.h"\n\nWORKLOAD_PLAIN(extra_%s, nop)\n' "$i" >"core/workload/plain/extra_$i.S"
 done >>include/list/workload.def
 for op in save_fl restore_fl; do
-	sed -n "s/^WORKLOAD($op,[^\"]*\"$op\"/WORKLOAD(late_$op, \"late $op\"/p" include/list/workload.def
-	sed "s/WORKLOAD_SOURCE($op/WORKLOAD_SOURCE(late_$op/" core/workload/op/$op.c >core/workload/op/late_$op.c
+	sed -n "s/^WORKLOAD($op,[^\"]*\"$op\"/WORKLOAD(late_$op, \"late $op\"/p" \
+		include/list/workload.def
+	sed "s/WORKLOAD_SOURCE($op/WORKLOAD_SOURCE(late_$op/" core/workload/op/$op.c \
+		>core/workload/op/late_$op.c
 done >"$work/late"
 cat "$work/late" >>include/list/workload.def
 members=$(grep -c '^WORKLOAD(' include/list/workload.def)
@@ -40,24 +43,29 @@ bench()
 }
 
 # rows NAME: the workloads of the report's cells
-rows() { jq -r '.benchmarks[] | select(.role == "cell") | .op' "$work/$1.json" | sort -u | paste -sd' '; }
+rows() { jq -r '.benchmarks[] | select(.role == "cell") | .op' "$work/$1.json" | sort -u |
+	paste -sd' '; }
 
 bench late 'workloads = late_save_fl late_restore_fl extra_44 extra_10' 'states = warm' \
 	'backends = native xen' 'conventions = all' 'modes = native indirect inline direct'
-is "$status $(jq -r .status "$work/late.json")" "0 complete" "four of them, the last ones too, run whole"
+is "$status $(jq -r .status "$work/late.json")" "0 complete" \
+	"four of them, the last ones too, run whole"
 is "$(rows late)" "extra_10 extra_44 late_restore_fl late_save_fl" "those, and no other"
 is "$(jq -r '.config | split("\n")[] | select(startswith("workloads"))' "$work/late.json")" \
-	"workloads = extra_10 extra_44 late_save_fl late_restore_fl" "the configuration says them, in the list's order"
+	"workloads = extra_10 extra_44 late_save_fl late_restore_fl" \
+	"the configuration says them, in the list's order"
 bench early 'workloads = save_fl restore_fl' 'states = warm' \
 	'backends = native xen' 'conventions = all' 'modes = native indirect inline direct'
 # cells NAME PREFIX: of the ops, without what was timed
 cells()
 {
 	jq -c --arg p "$2" '[.benchmarks[] | select(.op | test("^(late_)?(save|restore)_fl$"))
-		| [(.op | ltrimstr($p)), .backend, .convention, .mode, .layout, .state, .role, .sites]] | sort[]' "$work/$1.json"
+		| [(.op | ltrimstr($p)), .backend, .convention, .mode, .layout, .state,
+			.role, .sites]] | sort[]' "$work/$1.json"
 }
 is "$(cells late late_ | sha256sum)" "$(cells early late_ | sha256sum)" \
-	"the cells of the two ops are those of the ones they are copies of: $(cells late late_ | wc -l)"
+	"the cells of the two ops are those of the ones they are copies of: $(cells late late_ |
+	wc -l)"
 is "$(jq -c .clobbers "$work/late.json")" "$(jq -c .clobbers "$work/early.json")" \
 	"as many probes of their sites were checked: $(jq .clobbers.checked "$work/late.json")"
 "$top/out/host/report" "$work/late.json" >"$work/report" 2>&1

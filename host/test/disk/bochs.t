@@ -82,7 +82,8 @@ ends "no Bochs" 2 "Debian package bochs"
 
 play=status-complete boot_fake
 is "$status" 0 "complete: status 0"
-has "$work/err" "x86_64, Bochs icount 0, cpu corei7_haswell_4770, firmware /usr/share/ovmf/OVMF.fd" \
+has "$work/err" \
+	"x86_64, Bochs icount 0, cpu corei7_haswell_4770, firmware /usr/share/ovmf/OVMF.fd" \
 	"the first line says what was run"
 is "$(cat "$work/out")" $'parapatch start\nparapatch end status=complete app_ms=1' \
 	"echo: the application's lines, no escapes, no firmware"

@@ -196,7 +196,8 @@ boot --arch ia32
 ends "no ia32 firmware" 2 "Debian package ovmf-ia32"
 ok "no ia32 firmware: one line" lines_are 1
 boot --strict-nx
-ends "no firmware with strict NX" 2 "$dir/ovmf/OVMF_CODE_4M.secboot.strictnx.fd: no such firmware file; install the Debian package ovmf of Debian 13, and say where it is by OVMF_DIR"
+ends "no firmware with strict NX" 2 \
+	"$dir/ovmf/OVMF_CODE_4M.secboot.strictnx.fd: no such firmware file; install the Debian package ovmf of Debian 13, and say where it is by OVMF_DIR"
 boot --vars "$dir/absent.fd"
 ends "variables missing" 2 "--vars $dir/absent.fd: no such readable file"
 boot --bios "$dir/absent.rom"
@@ -206,7 +207,8 @@ ends "nowhere for the variables" 2 "--keep-vars $dir/nodir/vars"
 for option in --secure-boot --strict-nx "--vars $dir/cfg" "--keep-vars $dir/kept"; do
 	# shellcheck disable=SC2086
 	boot --bios "$dir/cfg" $option
-	ends "--bios ${option%% *}" 2 "--bios goes with none of --secure-boot, --strict-nx, --vars, --keep-vars"
+	ends "--bios ${option%% *}" 2 \
+		"--bios goes with none of --secure-boot, --strict-nx, --vars, --keep-vars"
 done
 boot --machine microvm
 ends "bad machine" 2 "--machine 'microvm' is not q35 or pc"
@@ -219,7 +221,8 @@ boot --memory 0x100
 ends "bad memory" 2 "--memory '0x100' is not a whole number"
 for option in timeout hang memory; do
 	play=word-33 boot --$option 09
-	ends "--$option 09" 2 "--$option '09' is not a whole number (six digits at most, no 0 before them)"
+	ends "--$option 09" 2 \
+		"--$option '09' is not a whole number (six digits at most, no 0 before them)"
 done
 for option in --secure-boot "--bios $dir/cfg"; do
 	# shellcheck disable=SC2086
@@ -231,7 +234,8 @@ ends "a quote that the Shell would refuse" 2 "--options modes=\"native: a \" is 
 
 disk/image.sh "$dir/app.img" "$dir/cfg=parapatch.cfg" "$dir/cfg=EFI/BOOT/BOOTX64.EFI"
 play=shell run --image "$dir/app.img" --options 'seed=1 > x'
-ends "a line that the Shell refuses" 2 "--options seed=1 > x: the Shell does not take that line: Script Error Status: Invalid Parameter (line number 4)"
+ends "a line that the Shell refuses" 2 \
+	"--options seed=1 > x: the Shell does not take that line: Script Error Status: Invalid Parameter (line number 4)"
 ok "a line that the Shell refuses: QEMU is gone" gone
 play=shell boot --hang 1
 ends "another's script: no word of it" 21 "hang"
@@ -243,7 +247,8 @@ encoded()
 {
 	{ printf "$2"; printf 'seed = 7\n' | iconv -t "$1"; } >"$dir/other.cfg"
 	play=keep-config boot --config "$dir/other.cfg" --set 'offsets = 3'
-	iconv -f "$1" -t UTF-8 "$dir/guest.cfg" | tail -n 4 | tr "\n" " " | grep -qa 'seed = 7  offsets = 3 exit = debug-exit '
+	iconv -f "$1" -t UTF-8 "$dir/guest.cfg" | tail -n 4 | tr "\n" " " |
+		grep -qa 'seed = 7  offsets = 3 exit = debug-exit '
 }
 ok "UTF-16LE with a mark" encoded UTF-16LE '\xff\xfe'
 ok "UTF-16BE with a mark" encoded UTF-16BE '\xfe\xff'
@@ -254,7 +259,8 @@ for encoding in UTF-16LE UTF-16BE UTF-32LE UTF-32BE UTF-8; do
 done
 printf '\xff\xfes\0#' >"$dir/odd.cfg"
 boot --config "$dir/odd.cfg"
-ends "half a character at its end" 2 "$dir/odd.cfg: text that is UTF-16LE ends within a character; save the file anew, as UTF-8"
+ends "half a character at its end" 2 \
+	"$dir/odd.cfg: text that is UTF-16LE ends within a character; save the file anew, as UTF-8"
 play=keep-config boot --set $'seed = 7 # \xf6'
 ends_well() { [[ $status -eq 0 ]] && grep -qa '^seed = 7 # ' "$dir/guest.cfg"; }
 ok "a byte that is no character, in a line that is added: the guest's to judge" ends_well
@@ -265,14 +271,16 @@ echo own >"$dir/own.fd"
 play=word-33 boot --vars "$dir/own.fd" --keep-vars "$dir/kept" --memory 512
 ok "own variables: as they were, since nobody wrote" cmp "$dir/own.fd" "$dir/kept"
 ok "memory" has args 512
-ok "OVMF: its code is in flash" has args "if=pflash,format=raw,unit=0,readonly=on,file=$dir/ovmf/OVMF_CODE_4M.fd"
+ok "OVMF: its code is in flash" has args \
+	"if=pflash,format=raw,unit=0,readonly=on,file=$dir/ovmf/OVMF_CODE_4M.fd"
 play=word-33 boot --bios "$dir/own.fd" --machine pc --arch ia32
 ok "another firmware: no flash" lacks args pflash
 ok "another firmware" has args "$dir/own.fd"
 ok "another firmware: no SMM is asked for" has args pc
 echo firmware >"$dir/ovmf/OVMF_CODE_4M.secboot.strictnx.fd"
 play=word-33 boot --strict-nx
-ok "strict NX" has args "if=pflash,format=raw,unit=0,readonly=on,file=$dir/ovmf/OVMF_CODE_4M.secboot.strictnx.fd"
+ok "strict NX" has args \
+	"if=pflash,format=raw,unit=0,readonly=on,file=$dir/ovmf/OVMF_CODE_4M.secboot.strictnx.fd"
 ok "strict NX: q35 with SMM" has args q35,smm=on
 
 # -- the guest's own word
@@ -372,7 +380,8 @@ for play in kvm-waits-moves kvm-waits-idle kvm-waits-repeats; do
 done
 # But not for ever.
 play=kvm-looks-moves boot --hang 1
-ok "kvm-looks-moves: TCG in the end" grep -q 'does not boot (no output in [5-9] s, though the CPU runs); using TCG' "$dir/err"
+ok "kvm-looks-moves: TCG in the end" grep \
+	-q 'does not boot (no output in [5-9] s, though the CPU runs); using TCG' "$dir/err"
 # Nor is TCG begun once something was said.
 play=kvm-said-moves boot --hang 1
 ends "kvm-said-moves" 21 "though the CPU runs)"

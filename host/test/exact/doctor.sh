@@ -63,7 +63,8 @@ rule()
 			next
 		seen++
 		if (n - native[v["op"]] != v["site_nops"])
-			print v["op"], v["convention"], n, "-", native[v["op"]], "is not", v["site_nops"]
+			print v["op"], v["convention"], n, "-",
+				native[v["op"]], "is not", v["site_nops"]
 		if (v["convention"] == "ccall" && v["site_nops"] > v["sites"])
 			print v["op"], "more than one NOP a ccall site"
 	}
@@ -102,7 +103,9 @@ fills()
 		n=$((n + 1))
 		[ "$ticks" = "$(($(fill "$1" "$op" "$layout") << insn)).000" ] ||
 			echo "$op, $layout: $ticks ticks"
-	done < <(sed -n 's/^cell .* group=\([a-z_]*\).* role=empty .*layout=\([a-z]*\) .*median_ticks=\([0-9.]*\) .* min_ticks=\3 .* max_ticks=\3 .*/\1 \2 \3/p' \
+	done < \
+		<(sed -n \
+		's/^cell .* group=\([a-z_]*\).* role=empty .*layout=\([a-z]*\) .*median_ticks=\([0-9.]*\) .* min_ticks=\3 .* max_ticks=\3 .*/\1 \2 \3/p' \
 		"$logs/$1-$2.log")
 	[ "$n" = "$(grep -c '^cell .* role=empty ' "$logs/$1-$2.log")" ] ||
 		echo "not all batches are the same"
@@ -114,7 +117,8 @@ rows_of()
 {
 	local arch
 	for arch in x86_64 ia32; do
-		sed -n "s/^cell .* group=[^/]*\/\([a-z0-9_]*\)\/.* role=cell op=\([^ ]*\) .* convention=\([^ ]*\) mode=\([^ ]*\) padding=\([^ ]*\) .*/$arch \1 \2 \3 \4 \5/p" \
+		sed -n \
+			"s/^cell .* group=[^/]*\/\([a-z0-9_]*\)\/.* role=cell op=\([^ ]*\) .* convention=\([^ ]*\) mode=\([^ ]*\) padding=\([^ ]*\) .*/$arch \1 \2 \3 \4 \5/p" \
 			"$keep/$1/$arch-QEMU.log"
 	done | sort -u | wc -l
 }
@@ -129,7 +133,8 @@ form_bytes()
 	$3 ~ /_form_end$/ { end[$3] = $1 }
 	END { for (s in begin) if (s "_end" in end) print begin[s], end[s "_end"], s }' |
 	while read -r begin end name; do
-		echo "$(sed 's/_\(irq_disable\|irq_enable\|save_fl\|restore_fl\|irq_save\|io_delay\)_form$/ \1/' <<<"$name") $((0x$end - 0x$begin))"
+		echo "$(sed \
+			's/_\(irq_disable\|irq_enable\|save_fl\|restore_fl\|irq_save\|io_delay\)_form$/ \1/' <<<"$name") $((0x$end - 0x$begin))"
 	done | sort
 }
 

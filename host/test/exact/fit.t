@@ -16,12 +16,15 @@ ok $? "docs/inline-fit.md has the same tables, to the letter"
 sed 's/^/# /' "$work/diff"
 # What the pages say of the seed's question.
 sed -n '/^ia32:/,$p' "$work/fit" >"$work/ia32.tables"
-has "$work/ia32.tables" "| irq_disable | xen_smp | 23 | EAX | 12 no: bytes, register |" "Xen's SMP cli of 2006 does not fit"
+has "$work/ia32.tables" "| irq_disable | xen_smp | 23 | EAX | 12 no: bytes, register |" \
+	"Xen's SMP cli of 2006 does not fit"
 has "$work/ia32.tables" "| irq_disable | xen | 8 |  | 12 yes | 6 no: bytes |" "the later one does"
 
 # The same in the report, and in the room for it.
 is "$(jq -r '.fit[] | "\(.backend) \(.op) \(.form_bytes) \(.scratch) " +
-	(.sites | to_entries | map("\(.key)=\(.value.bytes):\(.value.outcome)") | join(" "))' "$work/x86_64"/*.json)" \
-	"$(sed -n 's/^fit backend=\([^ ]*\) op=\([^ ]*\) form_bytes=\([^ ]*\) scratch=\([^ ]*\) /\1 \2 \3 \4 /p' "$work/x86_64.log")" \
+	(.sites | to_entries | map("\(.key)=\(.value.bytes):\(.value.outcome)") | join(" "))' \
+		"$work/x86_64"/*.json)" \
+	"$(sed -n \
+	's/^fit backend=\([^ ]*\) op=\([^ ]*\) form_bytes=\([^ ]*\) scratch=\([^ ]*\) /\1 \2 \3 \4 /p' "$work/x86_64.log")" \
 	"it has what serial has"
 finish

@@ -35,7 +35,8 @@ refused 1 "$nosuch" --bodies nosuch
 refused 1 "there is no backend '.*'; include/list/backend.def lists them" --bodies '.*'
 refused 1 "ia32 has no backend pvm" irq_disable ccall ia32 pvm
 refused 1 "ia32 has no backend vsmp" --bodies vsmp ia32
-refused 1 "no wl_ccall_nosuch_three_copy in out/x86_64/parapatch.elf; ops are in include/list/workload.def, conventions in include/list/convention.def" \
+refused 1 \
+	"no wl_ccall_nosuch_three_copy in out/x86_64/parapatch.elf; ops are in include/list/workload.def, conventions in include/list/convention.def" \
 	nosuch ccall
 refused 2 "out/arm/parapatch.elf: no such file; make build makes it" irq_disable ccall arm
 finish

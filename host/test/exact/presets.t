@@ -19,13 +19,18 @@ ok $? "both architectures: QEMU counts as the table's parts sum up to"
 cells=$(rows_of warm)
 is "$(host/exact/exact.sh --print warm | wc -l)" "$cells" "a row for every cell, and no more"
 is "$(tail -n 1 "$work/said")" \
-	"exact: $cells cells, $(cat "$keep"/*/*.log | grep -c '^cell .* role=\(cell\|twin\|chain\) ') cell lines, QEMU = table" \
+	"exact: $cells cells, $(cat "$keep"/*/*.log |
+	grep -c '^cell .* role=\(cell\|twin\|chain\) ') cell lines, QEMU = table" \
 	"every line is compared, and the last line says so"
 for arch in x86_64 ia32; do
-	is "$(table_bytes $arch)" "$(form_bytes $arch)" "$arch: the table's forms have as many bytes as the image's"
-	is "$(rule $arch)" "" "$arch: patched minus native is the padding NOPs, at most 1 a ccall site"
-	is "$(bytes $arch irq_disable inline)" fa0f1f440000 "$arch: patched cli is cli and one 5-byte NOP"
-	is "$(bytes $arch save_fl inline)" 9c580f1f4000 "$arch: patched save_fl is pushf, pop and one 4-byte NOP"
+	is "$(table_bytes $arch)" "$(form_bytes $arch)" \
+		"$arch: the table's forms have as many bytes as the image's"
+	is "$(rule $arch)" "" \
+		"$arch: patched minus native is the padding NOPs, at most 1 a ccall site"
+	is "$(bytes $arch irq_disable inline)" fa0f1f440000 \
+		"$arch: patched cli is cli and one 5-byte NOP"
+	is "$(bytes $arch save_fl inline)" 9c580f1f4000 \
+		"$arch: patched save_fl is pushf, pop and one 4-byte NOP"
 	is "$(bytes $arch irq_disable indirect 1-4)" ff15 "$arch: the site as built is ff 15"
 	is "$(fills $arch QEMU)" "" "$arch: between copies lie 16 LEAs, or a line's NOPs"
 	is "$(grep -ho '^parapatch applied .* table=.*' "$logs/$arch-QEMU.log" |

@@ -12,7 +12,8 @@ for source in host/fuzz/fuzz-*.c; do
 	find "host/fuzz/corpus/$t" -type f -print0 | sort -z |
 		xargs -0 -n 10000 "out/test/replay-$t" >"$work/said" 2>&1 || status=$?
 	[ "$status" = 0 ] || tail -n 20 "$work/said" | sed 's/^/# /'
-	is "$status $(tail -n 1 "$work/said")" "0 $seeds files" "fuzz-$t: all of its corpus, nothing crashes"
+	is "$status $(tail -n 1 "$work/said")" "0 $seeds files" \
+		"fuzz-$t: all of its corpus, nothing crashes"
 	[ "$seeds" -gt 0 ]
 	ok $? "fuzz-$t: which has $seeds files"
 done

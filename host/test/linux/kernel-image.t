@@ -78,7 +78,8 @@ is "$(layout "$k/5_10")" 'x86_64 85x16 .parainstructions table 0 ' "5.10: 85 ops
 "$tool" --json --sites "$k/5_10" | jq -r '.sites[] | select(.op | IN("save_fl", "restore_fl",
 	"irq_disable", "irq_enable", "read_cr2", "read_cr3", "write_cr3", "wbinvd", "read_msr",
 	"exit_mmap", "pte_val", "queued_spin_unlock", "vcpu_is_preempted")) |
-	"\(.op) \(.len) \(.patched | if startswith("e8") then "call" else . end) \(.outcome)"' >"$work/5_10"
+	"\(.op) \(.len) \(.patched | if startswith("e8") then "call" else . end) \(.outcome)"' \
+		>"$work/5_10"
 is "$(cat "$work/5_10")" \
 'wbinvd 7 0f090f1f440000 inline
 read_msr 7 call direct-call
@@ -92,7 +93,8 @@ read_cr3 7 0f20d80f1f4000 inline
 write_cr3 7 0f22df0f1f4000 inline
 pte_val 7 4889f80f1f4000 inline
 queued_spin_unlock 7 c607000f1f4000 inline
-vcpu_is_preempted 7 31c00f1f440000 inline' "5.10: the table's forms, calls, nothing, and the argument"
+vcpu_is_preempted 7 31c00f1f440000 inline' \
+	"5.10: the table's forms, calls, nothing, and the argument"
 is "$("$tool" --json --sites --nops k8 "$k/5_10" | jq -r '.sites[] |
 	select(.op == "save_fl" or .op == "irq_disable").patched' | paste -sd ' ')" \
 	'9c586666906690 fa666690666690' "5.10: NOPs of K8"
@@ -248,7 +250,9 @@ refused /bin/true 'not a kernel image: an ELF file, but a shared library or a pr
 machine() { cp "$1" "$work/machine"; printf '%b' "\\x$2" | dd of="$work/machine" bs=1 seek=18 \
 	conv=notrunc 2>/dev/null; }
 machine "$k/6_1" 03
-refused "$work/machine" 'not a kernel image: an ELF64 file of type 2, machine 3, .* i386 \(ELF32, 2, 3\)' "machine of i386 and 64 bits"
+refused "$work/machine" \
+	'not a kernel image: an ELF64 file of type 2, machine 3, .* i386 \(ELF32, 2, 3\)' \
+	"machine of i386 and 64 bits"
 machine "$k/6_1_i386" 3e
 refused "$work/machine" 'not a kernel image: an ELF32 file of type 2, machine 62, ' \
 	"machine of x86-64 and 32 bits"
@@ -262,7 +266,8 @@ refused "$work/other" 'not a kernel with sites to patch: neither' "an ELF file w
 record='record 8, site at'
 add() { other 6_1 "/thunk:/i .pushsection .parainstructions, \"a\"\n$1\n.popsection"; }
 add '.quad 0xffffffff90000000\n.byte 2, 6\n.balign 8'
-refused "$work/other" "\.parainstructions: $record 0xffffffff90000000: type 2, 6 bytes: the site is not inside a section of instructions" \
+refused "$work/other" \
+	"\.parainstructions: $record 0xffffffff90000000: type 2, 6 bytes: the site is not inside a section of instructions" \
 	"a record outside the text"
 add '.quad pv_ops\n.byte 2, 6\n.balign 8'
 refused "$work/other" "$record 0xffffffff[0-9a-f]*: .*not inside a section of instructions" \
@@ -275,14 +280,17 @@ refused "$work/other" "$record 0xffffffff81000035: type 5, 5 bytes: the site .*"
 	"a record that points into an instruction"
 add '.quad 771b\n.byte 5, 7\n.balign 8'
 refused "$work/other" "$record .*: type 5, 7 bytes: the site .*" "a site with a byte more"
-other 6_1 's/^thunk:/771: call *pv_ops(%rip); .byte 0xe8\n.pushsection .parainstructions, "a"\n.quad 771b\n.byte 0, 7\n.balign 8\n.popsection\nthunk:/'
+other 6_1 \
+	's/^thunk:/771: call *pv_ops(%rip); .byte 0xe8\n.pushsection .parainstructions, "a"\n.quad 771b\n.byte 0, 7\n.balign 8\n.popsection\nthunk:/'
 refused "$work/other" "$record .*: type 0, 7 bytes: the site ends inside an instruction" \
 	"a site that ends inside an instruction"
 add '.quad 771b\n.byte 200, 6\n.balign 8'
-refused "$work/other" "$record .*: type 200, 6 bytes: calls through 0x[0-9a-f]*, which is not that slot" \
+refused "$work/other" \
+	"$record .*: type 200, 6 bytes: calls through 0x[0-9a-f]*, which is not that slot" \
 	"a type that is no op's"
 add '.quad 771b\n.byte 4, 6\n.balign 8'
-refused "$work/other" "$record .*: type 4, 6 bytes: calls through 0x[0-9a-f]*, which is not that slot" \
+refused "$work/other" \
+	"$record .*: type 4, 6 bytes: calls through 0x[0-9a-f]*, which is not that slot" \
 	"another op's type"
 add '.quad 771b\n.byte 5, 255\n.balign 8'
 refused "$work/other" "$record .*: type 5, 255 bytes: the site " "a site of 255 bytes"
@@ -298,16 +306,19 @@ other seed 's/site save_fl 3/site save_fl 9/'
 refused "$work/other" 'record 4, site at 0xc1000032: type 9, 12 bytes: the type is unknown' \
 	"2006: a type that is not of the list"
 other seed 's/site save_fl 3/site save_fl 0/'
-refused "$work/other" 'record 4, site at 0xc1000032: type 0, 12 bytes: calls through .*, other sites of its type through' \
+refused "$work/other" \
+	'record 4, site at 0xc1000032: type 0, 12 bytes: calls through .*, other sites of its type through' \
 	"2006: a type with another's slot"
 other 6_1 's/^\t\.byte \\op$/.byte (\\op * 7) \& 3/'
 refused "$work/other" '\.parainstructions: (record .* which is not that slot|unknown layout)' \
 	"types that are numbers of nothing"
 
 # Alternatives.
-add_alt() { other 6_12 "/ud2/i 881: .fill 9, 1, 0x90\n.pushsection .altinstructions, \"a\"\n$1\n.popsection"; }
+add_alt() { other 6_12 \
+	"/ud2/i 881: .fill 9, 1, 0x90\n.pushsection .altinstructions, \"a\"\n$1\n.popsection"; }
 add_alt '.long 881b - ., 884f - .\n.short 1, 4\n.byte 9, 2'
-refused "$work/other" '\.altinstructions: record 0, site at 0xffffffff81000000: 9 bytes: a flag is not known \(layout flags, 14 bytes\)' \
+refused "$work/other" \
+	'\.altinstructions: record 0, site at 0xffffffff81000000: 9 bytes: a flag is not known \(layout flags, 14 bytes\)' \
 	"an alternative with a flag that nobody knows"
 add_alt '.long 881b - ., 0x7000000\n.short 1, 0\n.byte 9, 2'
 refused "$work/other" 'record 0, site at .*: the replacement is not in the image' \
@@ -319,39 +330,51 @@ add_alt '.long 0x70000000, 884f - .\n.short 1, 0\n.byte 2, 3'
 refused "$work/other" 'record 0, site at .*: the site is not inside a section of instructions' \
 	"an alternative outside the text"
 add_alt '.long 881b - ., 884f - .\n.short 1, 0\n.byte 9, 0\n.long 881b + 4 - ., 884f - .\n.short 1, 0\n.byte 4, 0'
-refused "$work/other" '\.altinstructions: record 1, site at 0xffffffff81000004: 4 bytes: the site overlaps another' \
+refused "$work/other" \
+	'\.altinstructions: record 1, site at 0xffffffff81000004: 4 bytes: the site overlaps another' \
 	"alternatives that overlap"
 other 2_6_20 's/\.long 881b, 883b/.long f + 2, 883b/; s/882b - 881b, 884b - 883b/9, 3/'
-refused "$work/other" '\.altinstructions: record 0, site at 0xc1000002: 9 bytes: the site overlaps a paravirt site and is not at it' \
+refused "$work/other" \
+	'\.altinstructions: record 0, site at 0xc1000002: 9 bytes: the site overlaps a paravirt site and is not at it' \
 	"an alternative inside a paravirt site"
-other 6_1 '/^thunk:/i .pushsection .altinstructions, "a"\n.long nothing + 0x18 - ., save_fl - .\n.short 117\n.byte 2, 0\n.popsection'
-refused "$work/other" '\.altinstructions: record 4, site at 0xffffffff81000018: 2 bytes: the site begins inside an instruction' \
+other 6_1 \
+	'/^thunk:/i .pushsection .altinstructions, "a"\n.long nothing + 0x18 - ., save_fl - .\n.short 117\n.byte 2, 0\n.popsection'
+refused "$work/other" \
+	'\.altinstructions: record 4, site at 0xffffffff81000018: 2 bytes: the site begins inside an instruction' \
 	"one that is also inside an instruction"
 # 881 is a call, e8 05 00 00 00, and a MOV of 5 bytes.
-add_call() { other 6_12 "/ud2/i 881: call 882f\nmov \$0x90909090, %eax\n882:\n.pushsection .altinstructions, \"a\"\n$1\n.popsection"; }
+add_call() { other 6_12 \
+	"/ud2/i 881: call 882f\nmov \$0x90909090, %eax\n882:\n.pushsection .altinstructions, \"a\"\n$1\n.popsection"; }
 add_call '.long 881b + 3 - ., 884f - .\n.short 1, 0\n.byte 2, 0'
-refused "$work/other" 'record 0, site at 0xffffffff81000003: 2 bytes: the site begins inside an instruction' \
+refused "$work/other" \
+	'record 0, site at 0xffffffff81000003: 2 bytes: the site begins inside an instruction' \
 	"a site that begins inside a call, at bytes that decode"
 add_call '.long 881b + 2 - ., 884f - .\n.short 1, 0\n.byte 8, 0'
-refused "$work/other" 'record 0, site at 0xffffffff81000002: 8 bytes: the site begins inside an instruction' \
+refused "$work/other" \
+	'record 0, site at 0xffffffff81000002: 8 bytes: the site begins inside an instruction' \
 	"one that does, and ends where another instruction ends"
 add_call '.long 881b - ., 884f - .\n.short 1, 0\n.byte 3, 0'
-refused "$work/other" 'record 0, site at 0xffffffff81000000: 3 bytes: the site does not end where an instruction ends' \
+refused "$work/other" \
+	'record 0, site at 0xffffffff81000000: 3 bytes: the site does not end where an instruction ends' \
 	"a site that ends inside a call"
 add_call '.long 881b - ., 884f - .\n.short 1, 0\n.byte 10, 0'
 "$tool" "$work/other" >/dev/null
 ok $? "a site that is two instructions is none of these"
 add_call '.long 881b - ., 884f - .\n.short 1, 0\n.byte 10, 4'
-refused "$work/other" 'record 0, site at 0xffffffff81000000: 10 bytes: the replacement holds what is no instruction' \
+refused "$work/other" \
+	'record 0, site at 0xffffffff81000000: 10 bytes: the replacement holds what is no instruction' \
 	"a replacement that ends inside an instruction, for a feature that is not known"
 other 6_1 's/site_or 5 0x0110, 0xf4/site_or 5 0x0110, 0x06/'
-refused "$work/other" 'record 3, site at 0xffffffff81000034: 6 bytes: the replacement holds what is no instruction' \
+refused "$work/other" \
+	'record 3, site at 0xffffffff81000034: 6 bytes: the replacement holds what is no instruction' \
 	"a replacement that is no instruction"
 other 6_1 's/site_or 1 0x8110, 0xfa/site_or 1 0x8110, 0xeb, 0x70/'
-refused "$work/other" 'record 1, site at 0xffffffff81000010: 6 bytes: a displacement of the replacement does not reach' \
+refused "$work/other" \
+	'record 1, site at 0xffffffff81000010: 6 bytes: a displacement of the replacement does not reach' \
 	"a replacement with a short jump to where it cannot reach"
 other 6_12 's/884: call bug/884: jmp bug/'
-refused "$work/other" 'record 0, site at 0xffffffff8100000e: 6 bytes: DIRECT_CALL: the replacement is not one CALL rel32' \
+refused "$work/other" \
+	'record 0, site at 0xffffffff8100000e: 6 bytes: DIRECT_CALL: the replacement is not one CALL rel32' \
 	"a direct call whose replacement calls nothing"
 other 5 's/884: lfence/884: .byte 0x06, 0x90, 0x90/'
 "$tool" "$work/other" >"$work/out" 2>"$work/err"
@@ -371,14 +394,16 @@ refused "$k/6_1" '\.altinstructions: layout pointers is that of i386' \
 cp "$k/6_1" "$work/header"
 set_header "$work/header" .parainstructions 32 0
 "$tool" "$work/header" >"$work/out"
-has "$work/out" 'paravirt sites: none: .parainstructions is empty, and no record of .altinstructions is a direct call' \
+has "$work/out" \
+	'paravirt sites: none: .parainstructions is empty, and no record of .altinstructions is a direct call' \
 	"records of no bytes are said to be none"
 other 6_1 's/pushsection \.altinstructions/pushsection .other/'
 "$tool" "$work/other" >"$work/out"
 has "$work/out" 'alternatives: none: .altinstructions is not there' "and so are alternatives"
 cp "$k/6_1" "$work/header"
 set_header "$work/header" .parainstructions 32 0x7fffffffffffffff
-refused "$work/header" 'section \.parainstructions is not inside the file: 0x7fffffffffffffff bytes' \
+refused "$work/header" \
+	'section \.parainstructions is not inside the file: 0x7fffffffffffffff bytes' \
 	"a section of nearly 2^63 bytes"
 cp "$k/6_1" "$work/header"
 set_header "$work/header" .text 16 0xfffffffffffffff0
@@ -398,9 +423,12 @@ refused "$work/bz" 'bzImage: the payload at offset 0x400 is packed in no way tha
 	"a payload that is text"
 xz -c "$k/6_12" >"$work/payload"
 kernel_bzimage "$work/payload" "$work/bz" 20f 0 256
-refused "$work/bz" 'bzImage: the payload at offset 0x400 \(xz\) does not unpack: it is damaged or cut short' "a payload cut short"
+refused "$work/bz" \
+	'bzImage: the payload at offset 0x400 \(xz\) does not unpack: it is damaged or cut short' \
+	"a payload cut short"
 kernel_bzimage "$work/payload" "$work/bz" 20f 0 999999999
-refused "$work/bz" 'bzImage: the payload is not inside the file: 0x3b9ac9ff bytes at offset 0x400' "one longer than the file"
+refused "$work/bz" 'bzImage: the payload is not inside the file: 0x3b9ac9ff bytes at offset 0x400' \
+	"one longer than the file"
 # whole PAYLOAD PARAGRAPHS [CERTIFICATES]: a bzImage with so many behind the setup by its
 # header, signed by so many bytes; as long as it says.
 whole()
@@ -429,13 +457,15 @@ for bits in 20b 10b; do
 	whole "$work/payload" $paragraphs 24 $bits
 	is "$(read_image "$work/bz")" "$(read_image "$k/6_12")" "a signed bzImage (PE $bits)"
 	truncate -s -1 "$work/bz"
-	refused "$work/bz" "bzImage: cut short: its signature ends at $((1048 + 16 * paragraphs)) bytes, and there are $((1047 + 16 * paragraphs))\$" \
+	refused "$work/bz" \
+		"bzImage: cut short: its signature ends at $((1048 + 16 * paragraphs)) bytes, and there are $((1047 + 16 * paragraphs))\$" \
 		"one whose signature is cut by a byte (PE $bits)"
 done
 whole "$work/payload" $paragraphs
 is "$(read_image "$work/bz")" "$(read_image "$k/6_12")" "a bzImage as long as its header says"
 truncate -s -1 "$work/bz"
-refused "$work/bz" "bzImage: cut short: its header says that it has $((1024 + 16 * paragraphs)) bytes or more, and there are $((1023 + 16 * paragraphs))\$" \
+refused "$work/bz" \
+	"bzImage: cut short: its header says that it has $((1024 + 16 * paragraphs)) bytes or more, and there are $((1023 + 16 * paragraphs))\$" \
 	"one that is cut behind its payload, by a byte"
 kernel_bzimage "$work/payload" "$work/bz" 207
 refused "$work/bz" 'bzImage: boot protocol 2\.07 does not say' "a protocol without payloads"
@@ -515,7 +545,8 @@ compared()
 	done
 	"$tool" --json --compare "$work/changed" "$work/classes" >"$work/json" || status=$?
 	jq -r '.compared | [.paravirt, .alternatives][] | to_entries | map(select(.value > 0) |
-		"\(.key) \(.value)") | join(", ")' "$work/json" | paste -sd ';' | sed "s/$/;$status/"
+		"\(.key) \(.value)") | join(", ")' "$work/json" | paste -sd ';' |
+			sed "s/$/;$status/"
 }
 # Sites at 4, 10 and 16; alternatives at 16, 22, 27 and 32; the table behind them.
 "$tool" --sites "$work/classes" | awk '$1 == "alternative" { print $3 }' >"$work/alts"
@@ -554,7 +585,8 @@ is "$? $(grep -c '^  not_in_dump  *[34] ' "$work/out")" '1 2' \
 	"compared: a dump without the text is no comparison"
 cp "$work/dump" "$work/kept"
 "$tool" --compare "$work/kept" --apply "$work/kept" "$work/classes" >"$work/out" 2>"$work/err"
-is "$? $(wc -l <"$work/out") $(cut -d: -f3- "$work/err") $(cmp "$work/dump" "$work/kept" && echo same)" \
+is "$? $(wc -l <"$work/out") $(cut -d: -f3- "$work/err") $(cmp "$work/dump" "$work/kept" &&
+	echo same)" \
 	'2 0  not written: it is a file that was read same' "compared: OUT is not DUMP"
 head -c 30 "$work/dump" >"$work/cut"
 "$tool" --compare "$work/cut" "$work/classes" >"$work/out" 2>&1
@@ -591,7 +623,8 @@ is "$? $(wc -l <"$work/out") $(wc -l <"$work/err")" '2 0 1' \
 for bad in '--dump-at x' '--nops k9' '--rule none' '--alternatives none'; do
 	# shellcheck disable=SC2086
 	"$tool" $bad "$k/6_1" >"$work/out" 2>"$work/err"
-	is "$? $(wc -l <"$work/out") $(wc -l <"$work/err") $(grep -c -- "^parapatch-image: $bad: " "$work/err")" \
+	is "$? $(wc -l <"$work/out") $(wc -l <"$work/err") $(grep -c -- "^parapatch-image: $bad: " \
+		"$work/err")" \
 		'2 0 1 1' "option $bad is refused by its name"
 done
 

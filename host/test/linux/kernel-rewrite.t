@@ -39,7 +39,8 @@ boots()
 	is "$(rewrites)" "$3$always" "$1: by kind, and how many are at sites"
 }
 boots "two CPUs, no mitigations that rewrite" 'same 1;same 3;0;0' '' 0 0 0 0
-tried image "a kernel's ENDBRs, tracer's calls, jump labels, static calls, constants of run time, as its tables say" \
+tried image \
+	"a kernel's ENDBRs, tracer's calls, jump labels, static calls, constants of run time, as its tables say" \
 	"each kind named and counted, 0 unexplained"
 boots "another return thunk, one CPU" 'same 1;same 2, rewritten 1;0;0' \
 	'return_thunk 9 1,lock_prefix 1 0,' 1 0 0 1
@@ -53,7 +54,8 @@ boots "ITS" 'same 1;same 2, rewritten 1;0;0' \
 	'return_thunk 5 1,return_plain 4 0,indirect 5 0,indirect_its 5 0,' 3 4 0 0
 boots "call depth tracking" 'rewritten 1;same 1, rewritten 2;0;0' \
 	'return_thunk 9 1,indirect_depth 10 0,call_depth 5 1,accounting 4 0,' 1 3 1 0
-tried image "a kernel with return thunks, RET, retpolines made branches (LFENCE, CS prefixes), ITS, call depth tracking, LOCK prefixes taken" \
+tried image \
+	"a kernel with return thunks, RET, retpolines made branches (LFENCE, CS prefixes), ITS, call depth tracking, LOCK prefixes taken" \
 	"each kind named and counted, 0 unexplained"
 
 "$tool" --compare "$k/memory" "$k/rewritten" >"$work/text"
@@ -81,7 +83,8 @@ wrong()
 	cp "$k/memory" "$work/wrong"
 	printf '%b' "$3" | dd of="$work/wrong" bs=1 seek="$2" conv=notrunc 2>/dev/null
 	is "$(compare "$work/wrong" | sed 's/.*;\([0-9]*;[0-9]*\)$/\1/') $(
-		jq -r '.compared.instructions.first[0].table // "" | if . == "" then "none" else . end' \
+		jq -r \
+			'.compared.instructions.first[0].table // "" | if . == "" then "none" else . end' \
 			"$work/json")" "${5:-1;1} $4" "$1"
 }
 
@@ -132,7 +135,8 @@ wrong "ITS: a thunk in the upper half" $((returns + 32)) \
 its()
 {
 	perl -e 'print join "", map { sprintf "\\x%02x", $_ } unpack "C4", pack "l<",
-		0xa0000000 + $ARGV[1] - 0x81000005 - $ARGV[0]' -- "$(($(place "$1") + ${3:-0}))" "$2"
+		0xa0000000 + $ARGV[1] - 0x81000005 - $ARGV[0]' -- "$(($(place "$1") + ${3:-0}))" \
+			"$2"
 }
 at=$(place retpoline_0)
 wrong "ITS: a branch to a thunk in the lower half" $((at + 1)) "$(its retpoline_0 0x40)" \
@@ -144,7 +148,8 @@ kernel_rewritten_boot "$k" 2 2 0 0
 wrong "LFENCE before a branch by another register" $(($(place retpoline_0) + 4)) '\xd1' \
 	retpolines '2;1'
 wrong "no LFENCE, where others have one" "$(place retpoline_0)" '\xff\xd0\x0f\x1f\x00' retpolines
-tried image "one place of each table of a kernel that holds what its mechanism does not make, or not there" \
+tried image \
+	"one place of each table of a kernel that holds what its mechanism does not make, or not there" \
 	"a difference: status 1, and the table is named"
 
 # At the sites it is the class of the site.

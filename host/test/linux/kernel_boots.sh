@@ -36,7 +36,9 @@ boot_kernel()
 		"0 $kinds [0,0,0,0,0,0] 0" \
 		"$kernel, $cpu, $smp CPU: $append"
 	[ $status = 0 ] || sed 's/^/# /' "$work/boot" | tail -n 30
-	tried kernel "Debian's $kernel (Linux $(jq -r '.version | split(" ")[2]' "$json")), QEMU's ${short:-$cpu}, $smp CPU${append:+: $append}" \
+	tried kernel \
+		"Debian's $kernel (Linux $(jq -r '.version | split(" ")[2]' \
+		"$json")), QEMU's ${short:-$cpu}, $smp CPU${append:+: $append}" \
 		"0 unexplained; ${kinds// /, }"
 }
 

@@ -247,7 +247,8 @@ native_of()
 	set_debugreg)	echo 'test %edi, %edi; jne 9f; mov %rsi, %db0; ret; 9: mov %rsi, %db7' ;;
 	read_cr?)	echo "mov %${1#read_}, %rax" ;;
 	write_cr?)	echo "mov %rdi, %${1#write_}" ;;
-	load_tr_desc)	echo 'sgdt -16(%rsp); lgdt -32(%rsp); mov $64, %eax; ltr %ax; lgdt -16(%rsp)' ;;
+	load_tr_desc)	echo \
+		'sgdt -16(%rsp); lgdt -32(%rsp); mov $64, %eax; ltr %ax; lgdt -16(%rsp)' ;;
 	load_gdt)	echo 'lgdt (%rdi)' ;;
 	load_idt)	echo 'lidt (%rdi)' ;;
 	set_ldt)	echo 'test %esi, %esi; jne 9f; xor %eax, %eax; lldt %ax; ret; 9: mov $72, %eax; lldt %ax' ;;

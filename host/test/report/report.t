@@ -322,7 +322,8 @@ verdict $? "five reports: a row a cell, and the twins the same in 5 of 5"
 # field KEY: of the restore_fl/ccall/indirect cell in the five, in order
 field()
 {
-	jq -s "map(.benchmarks[] | select(.name == \"restore_fl/native/ccall/indirect/line/warm\") | .$1) | sort" \
+	jq -s \
+		"map(.benchmarks[] | select(.name == \"restore_fl/native/ccall/indirect/line/warm\") | .$1) | sort" \
 		"$work"/run?.json
 }
 

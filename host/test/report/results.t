@@ -63,7 +63,8 @@ many=$(jq '[.benchmarks[] | select(.median_ticks and .role != "empty")] | length
 "$tool" "$work/wrong.json" >"$work/out" 2>"$work/err"
 is $? 1 "$many medians are wrong: exit status 1"
 is "$(wc -l <"$work/err")" 3 "and a line for each of three kinds"
-is "$(grep -c "^$work/wrong.json: .*: median_ticks is stated as .*; likewise in $((many - 1)) other cells\$" "$work/err")" 1 \
+is "$(grep -c \
+	"^$work/wrong.json: .*: median_ticks is stated as .*; likewise in $((many - 1)) other cells\$" "$work/err")" 1 \
 	"the medians, their first place and how many more"
 is "$(grep -c ': n is stated as .*[0-9]$' "$work/err")" 1 "one that is alone has no count"
 has "$work/err" "vs.margin is stated as missing" "and what is missing"
@@ -86,7 +87,8 @@ out/bench-host -o "$work/now.json" 'seed = 7' 'workloads = save_fl' 'layouts = l
 	>"$work/out" 2>&1 || status=$?
 is "$status" 0 "a report of today, of stubs and jumps"
 jq -e '[.benchmarks[] | select(.outcome == "stub-call" or .outcome == "jump")
-	| select(.site_bytes == 6) | has("low_half_ticks")] | length == 4 and all' "$work/now.json" >/dev/null
+	| select(.site_bytes == 6) | has("low_half_ticks")] | length == 4 and all' \
+		"$work/now.json" >/dev/null
 ok $? "they have halves"
 follows "$work/now.json"
 finish

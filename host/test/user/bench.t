@@ -82,7 +82,8 @@ is "$(jq -r .left_out "$work/1.json")" "Left out: $privileged: this ring may not
 is "$(jq .skipped.privileged "$work/1.json")" $((5 * $(echo "$privileged" | wc -w) * (3 + 2))) \
 	"and has how many cells they would have been"
 is "$(jq -r '.context.ops_check | to_entries[] | select(.value | type == "string") |
-	"\(.key) \(.value | if startswith("not run: ") then "not run in ring 3" else "-" end) (\(.value | sub("^[a-z ]*: "; "")))"' \
+	"\(.key) \(.value | if startswith("not run: ") then "not run in ring 3"
+		else "-" end) (\(.value | sub("^[a-z ]*: "; "")))"' \
 	"$work/1.json" | sort)" "$(cat "$work/want")" "the same list is in the report"
 is "$(awk 'length($0) > 80 || / $/' "$work/out")" "" \
 	"no line for people is longer than 80 columns, or ends in blanks"
@@ -178,7 +179,8 @@ is "$status $(find . -name '*.json')" "2 " \
 is "$? $(find results -name '*.json' | sed 's,.*/,,' | sort | tr '\n' ' ')" \
 	"0 0001.json 0002.json " \
 	"two runs keep two reports"
-has "$work/out" "report: results/$(jq -r '.context.cpu.vendor' "$work/1.json" | tr -c 'A-Za-z0-9.\n-' _)-" \
+has "$work/out" "report: results/$(jq -r '.context.cpu.vendor' "$work/1.json" |
+	tr -c 'A-Za-z0-9.\n-' _)-" \
 	"in a folder named after the CPU"
 "$sh" repeat 2 "${tiny[@]}" >"$work/out" 2>"$work/err"
 is $? 0 "bench.sh repeat"

@@ -7,7 +7,8 @@
 status=0
 out/scale-host -o "$work/scale.json" -r 3 -s 7 1000 >"$work/scale.out" 2>&1 || status=$?
 is "$status" 0 "a size, three rounds"
-is "$(jq -c '[.scale[] | [.sites, .classes, .ways[0].ticks.n]]' "$work/scale.json")" '[[1000,4,3]]' \
+is "$(jq -c '[.scale[] | [.sites, .classes, .ways[0].ticks.n]]' "$work/scale.json")" \
+	'[[1000,4,3]]' \
 	"the size, of four classes, in three rounds"
 is "$(jq -r '[.scale[0].ways[].way] - ["each_serialize"] | join(" ")' "$work/scale.json")" \
 	"memcpy words once each_iret each_cpuid apply direct single restore" "the ways"
