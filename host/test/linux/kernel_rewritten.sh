@@ -328,10 +328,15 @@ static_\name:
 	static_call second, static_key, "call trampoline_second", "call second - moved"
 	static_call none, none_key, "call trampoline_none", ".byte 0x0f, 0x1f, 0x44, 0x00, 0x00"
 	static_call zero, zero_key, "call trampoline_zero", ".byte 0x2e, 0x2e, 0x2e, 0x31, 0xc0"
-	static_call warning, warning_key, "call trampoline_warning", \
-		".byte 0x67, 0x48, 0x0f, 0xb9, 0x3a"
-	static_call tail, none_key, "{disp32} jmp trampoline_none", \
-		".byte 0xc3, 0xcc, 0xcc, 0xcc, 0xcc"
+	/* UD1 that a WARN() is, and RET with INT3s behind it. */
+	.macro ud1_warn
+	.byte 0x67, 0x48, 0x0f, 0xb9, 0x3a
+	.endm
+	.macro ret_int3
+	.byte 0xc3, 0xcc, 0xcc, 0xcc, 0xcc
+	.endm
+	static_call warning, warning_key, "call trampoline_warning", "ud1_warn"
+	static_call tail, none_key, "{disp32} jmp trampoline_none", "ret_int3"
 	.pushsection .rodata, "a"
 	.quad 0
 	.popsection
