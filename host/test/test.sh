@@ -7,14 +7,15 @@
 # The last line is CPU time of all of it, as a multiple of what a clean "make -j2 build"
 # takes: that is measured here when out/ is clean, and remembered till it is clean again.
 #
-# Environment: VERBOSE shows each test; CI makes more than ten times a failure.
+# Environment: VERBOSE shows each test; CI makes more than fifteen times a failure: from
+# ten on it is said, but what else runs on a shared machine moves it by one or two.
 #
 # Exit status: 0 all are good; 1 one is not, or (CI) all took too much; 2 usage.
 set -euo pipefail
 . "$(dirname "$0")/../build/help.sh"
 answer_help '' "$@"
 [ $# -gt 0 ] || { echo "test.sh: no TEST; make test names them all" >&2; exit 2; }
-readonly most=10	# times a clean build
+readonly most=10 refused=15	# times a clean build
 readonly remembered=out/test/clean-build
 
 # cpu NAME: sets it to the hundredths of a second of all that this script has started and
@@ -44,6 +45,8 @@ part()
 
 is_clean() { [ ! -e out/x86_64 ] && [ ! -e out/ia32 ] && [ ! -e out/host ] && [ ! -e out/gen ]; }
 
+exceeds() { awk -v r="$1" -v m="$2" 'BEGIN { exit !(r > m) }'; }
+
 say_sum()
 {
 	local all clean ratio when=''
@@ -58,9 +61,9 @@ say_sum()
 	ratio=$(awk -v a="$all" -v c="$clean" 'BEGIN { printf "%.1f", a / c }')
 	echo "make test: $(seconds "$all") s of CPU, $ratio times a clean build ($(seconds \
 		"$clean") s$when)"
-	[ -n "$clean_now" ] && awk -v r="$ratio" -v m=$most 'BEGIN { exit !(r > m) }' || return 0
+	[ -n "$clean_now" ] && exceeds "$ratio" $most || return 0
 	echo "make test: that is more than $most times: see docs/tests.md, \"What it may cost\""
-	[ -z "${CI:-}" ] || return 1
+	[ -z "${CI:-}" ] || ! exceeds "$ratio" $refused
 }
 
 work=$(mktemp -d)
