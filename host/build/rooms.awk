@@ -1,12 +1,13 @@
 # rooms.awk: what rooms.sh has found, held against host/build/rooms.
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Lines of four kinds, tabs between the fields:
+# Lines of five kinds, tabs between the fields:
 #
 #   rooms    a line of host/build/rooms
 #   file     PATH                     a source or a header
 #   object   PATH                     what was compiled
-#   include  PATH:LINE:#include "X"
+#   include  PATH:LINE:#include "X"  or <X>
+#   made     OBJECT PATH              a file that the compiler read for it
 #   name     OBJECT NAME TYPE         as nm has it
 #
 # A file is a node, ROOM/STEM: header and source of one stem in one room are one.  An
@@ -94,6 +95,7 @@ $1 == "rooms"	{ sub(/^[^\t]*\t/, ""); read_rooms($0); next }
 $1 == "file"	{ read_file($2) }
 $1 == "object"	{ compiled[source_of($2)] }
 $1 == "include"	{ includes[++include_count] = $2 }
+$1 == "made"	{ read_made(source_of($2), plain($3)) }
 $1 == "name"	{ read_name(source_of($2), $3, $4) }
 
 function read_file(path,   room, name) {
@@ -111,6 +113,12 @@ function read_file(path,   room, name) {
 		gsub(/.*\/|\.[cS]$/, "", name)
 		workload[name] = path
 	}
+}
+
+function read_made(source, path) {
+	if (source == "" || !(path in files) || (source, path) in read_for) return
+	read_for[source, path]
+	made[++made_count] = source "\t" path
 }
 
 function read_name(source, name, type) {
@@ -141,8 +149,9 @@ function find_include(from, text,   n, dirs, i, candidate) {
 	return ""
 }
 
-# Without its "x/..".
+# Without its "./" and "x/..".
 function plain(path) {
+	while (sub(/^\.\//, "", path) || sub(/\/\.\//, "/", path)) ;
 	while (sub(/[^\/.]+\/\.\.\//, "", path)) ;
 	return path
 }
@@ -152,10 +161,23 @@ function take_include(line,   at, from, number, text) {
 	from = substr(line, 1, at - 1)
 	line = substr(line, at + 1)
 	number = line + 0
-	match(line, /"[^"]*"/)
+	match(line, /["<][^">]*[">]/)
 	text = substr(line, RSTART + 1, RLENGTH - 2)
 	if (find_include(from, text) != "")
 		use(from, find_include(from, text), from ":" number, "includes " text)
+}
+
+# What is read of a later room, by whatever way: what no line of a source shows, as an
+# include by a macro.  Of a room that an exception leads to nothing can be said.
+function take_made(source, path,   a, b, key, part) {
+	a = room_of(source); b = room_of(path)
+	if (a in free || why_not(a, b) == "") return
+	for (key in excepted) {
+		split(key, part, SUBSEP)
+		if (part[2] == b || index(part[2], b "/") == 1) return
+	}
+	complain(source ": is compiled from " path ": " a " may not use " b why_not(a, b) \
+		"; no #include of it can be read in the source: write it plainly, or not")
 }
 
 # In the room, then in the tree, then in core, then in efi.  A program of host/ has
@@ -295,6 +317,10 @@ END {
 	for (i = 1; i <= want_count; i++) {
 		split(wants[i], want, "\t")
 		take_name(want[1], want[2])
+	}
+	for (i = 1; !bad && i <= made_count; i++) {
+		split(made[i], pair, "\t")
+		take_made(pair[1], pair[2])
 	}
 	say_uncompiled()
 	strip()

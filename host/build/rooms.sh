@@ -3,8 +3,9 @@
 # files use each other in a circle; or say where.
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Two proofs: what each source includes, and which names each object of both
-# architectures (and with --host those of the programs of host/) has from another.
+# Three proofs: what each source includes, as it is written; what each object of both
+# architectures (and with --host those of the programs of host/) was made from, as the
+# compiler says (its .d files); and which names an object has from another.
 # Run at the top of a tree that is built.
 #
 #   --host   the programs of host/ too
@@ -29,9 +30,13 @@ sources() { find core efi include host -type f -name '*.*' ! -path 'host/fuzz/co
 	sed 's/^/rooms\t/' host/build/rooms
 	sources -printf 'file\t%p\n' | sort
 	printf 'object\t%s\n' "${objects[@]}"
-	sources -name '*.[chS]' -print0 |
-		xargs -0 grep -HnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' |
-		sed 's/^/include\t/'
+	sources \( -name '*.[chS]' -o -name '*.def' \) -print0 |
+		xargs -0 grep -HnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]' |
+		tr '\t' ' ' | sed 's/^/include\t/'
+	# The rules that follow the first have a header each, and nothing that it is made from.
+	{ find "${objects[@]/%.o/.d}" 2>/dev/null || true; } | xargs -r awk '
+		FNR == 1 { object = FILENAME; sub(/d$/, "o", object) }
+		{ for (i = 1; i <= NF; i++) if ($i !~ /:$|^\\$/) print "made\t" object "\t" $i }'
 	# What has no names is said, and is no error.
 	nm -APg "${objects[@]}" 2> >(grep -v ': no symbols$' >&2) |
 		awk '{ sub(/:$/, "", $1); print "name\t" $1 "\t" $2 "\t" $3 }'

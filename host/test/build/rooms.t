@@ -53,7 +53,8 @@ rooms()
 		object=out/x86_64/${source%.*}.o
 		[[ $source != host/* ]] || object=out/host/report.d/$(basename "${source%.*}").o
 		mkdir -p "$house/$(dirname "$object")"
-		(cd "$house" && gcc -Iinclude -Iinclude/x86_64 -Iefi -c -o "$object" "$source") \
+		(cd "$house" && gcc -Iinclude -Iinclude/x86_64 -Iefi -MMD -MP -c \
+			-o "$object" "$source") \
 			2>>"$work/gcc"
 	done
 	status=0
@@ -77,12 +78,25 @@ is "$status $(cat "$work/said")" "0 rooms: 8 rooms, 11 uses; arrows up 0, circle
 
 put core/lib/sink.c '#include "lib/sink.h"' '#include "patch/text.h"' \
 	'int sink_put(void) { return 0; }'
-later='which is on a later line of host/build/rooms; let it be'
-refused "^rooms: core/lib/sink.c:2: includes patch/text.h: lib may not use patch, $later" \
+later='which is on a later line of host/build/rooms'
+refused "^rooms: core/lib/sink.c:2: includes patch/text.h: lib may not use patch, $later; let it be" \
 	"an include of a later room is an arrow up, with its line"
 put include/lib/sink.h '#include "patch/text.h"' 'int sink_put(void);'
 refused '^rooms: include/lib/sink.h:1: includes patch/text.h: lib may not use patch' \
 	"in a header too"
+for line in '#include <patch/text.h>' $'\t#\tinclude\t"patch/text.h"'; do
+	put core/lib/sink.c '#include "lib/sink.h"' "$line" 'int sink_put(void) { return 0; }'
+	refused "^rooms: core/lib/sink.c:2: includes patch/text.h: lib may not use patch, $later" \
+		"however it is written: ${line//$'\t'/ }"
+done
+put include/list/op.def '#include "patch/text.h"'
+refused '^rooms: include/list/op.def:1: includes patch/text.h: list may not use patch' \
+	"and in a list"
+made="^rooms: core/lib/sink.c: is compiled from include/patch/text.h: lib may not use patch"
+for line in $'#define DOOR "patch/text.h"\n#include DOOR' '/* */ #include "patch/text.h"'; do
+	put core/lib/sink.c '#include "lib/sink.h"' "$line" 'int sink_put(void) { return 0; }'
+	refused "$made, $later" "what no line shows, the compiler says: ${line//$'\n'/ }"
+done
 put include/x86_64/arch.h '#include "patch/text.h"'
 refused '^rooms: include/x86_64/arch.h:1: .*: lib may not use patch' \
 	"and in one that lies elsewhere"
