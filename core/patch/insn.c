@@ -45,7 +45,7 @@ static const uint16_t one_byte[256] = {
 	[0xd8 ... 0xdf] = M,
 	[0xe0 ... 0xe3] = J8, [0xe4 ... 0xe7] = I8, [0xe8 ... 0xe9] = JZ,
 	[0xea] = FAR | NO64, [0xeb] = J8,
-	[0xf6 ... 0xf7] = M,		/* TEST has an immediate: see group3() */
+	[0xf6 ... 0xf7] = M,		/* TEST has an immediate: see follow_modrm() */
 	[0xfe ... 0xff] = M,
 };
 

@@ -29,7 +29,7 @@ extern struct sink *const serial_last;
  * screen where there is no serial port; else nowhere. */
 void console_is_read(bool by_program);
 
-/* Draws over the last progress line; call console_line() to end it. */
+/* Draws over the last progress line; that of all ends it. */
 void console_progress(unsigned done, unsigned of);
 void console_key(void);
 

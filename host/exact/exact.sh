@@ -166,7 +166,7 @@ ticks()
 	[ -z "$n" ] || echo $((1 << n))
 }
 
-# names LIST [PATTERN]: of include/LIST.def, of the lines that fit
+# names LIST [PATTERN]: of include/list/LIST.def, of the lines that fit
 names()
 {
 	sed -n "/${2:-.}/s/^[A-Z]*(\\([a-z0-9_]*\\),.*/\\1/p" "include/list/$1.def" | xargs
