@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Boot entries, as far as options are in them; see options_data.h. */
 #include <stdbool.h>
+#include "lib/bytes.h"
 #include "lib/mem.h"
 #include "options_data.h"
 
@@ -9,11 +10,6 @@ static const uint8_t made_by_firmware[16] = {
 	0x4e, 0xac, 0x08, 0x81, 0x11, 0x9f, 0x59, 0x4d,
 	0x85, 0x0e, 0xe2, 0x1a, 0x52, 0x2c, 0x59, 0xb2,
 };
-
-static unsigned two(const uint8_t *p)
-{
-	return p[0] | (unsigned)p[1] << 8;
-}
 
 #define NODE_END	0x7f
 #define NODE_END_ALL	0xff
@@ -24,7 +20,7 @@ static size_t path_length(const uint8_t *p, size_t len)
 	size_t at = 0;
 
 	while (len - at >= 4) {
-		size_t node = two(p + at + 2);
+		size_t node = get_le16(p + at + 2);
 
 		if (node < 4 || node > len - at)
 			return 0;
@@ -43,8 +39,8 @@ static struct bytes optional_data(struct bytes b)
 
 	if (len < 6 + 2 + 4)
 		return b;
-	paths = two(b.at + 4);
-	while (at + 2 <= len && two(b.at + at))
+	paths = get_le16(b.at + 4);
+	while (at + 2 <= len && get_le16(b.at + at))
 		at += 2;
 	at += 2;
 	if (at > len || paths > len - at || !paths

@@ -210,7 +210,7 @@ static bool compute(const struct load *l, struct place *p,
 	    || k->width > t.size - p->r.offset)
 		return bad(l, p, "it is not inside its section", "");
 	if (m->isa == ISA_IA32)
-		addend = elf_32(m->file + t.offset + p->r.offset);
+		addend = get_le32(m->file + t.offset + p->r.offset);
 	if (!symbol_value(l, p, value))
 		return false;
 	*value += addend - (k->relative ? p->addr : 0);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A module's file: is it one, and what room does it want; see module.h. */
+#include "lib/bytes.h"
 #include "lib/mem.h"
 #include "lib/string.h"
 #include "module_file.h"
@@ -28,13 +29,13 @@ static bool read_ident(enum isa isa, const uint8_t *file, size_t len,
 
 	if (len < ELF_IDENT || memcmp(file, "\177ELF", 4))
 		return refuse(e, "the file is no ELF object");
-	if (elf_16(file + 18) == other->machine)
+	if (get_le16(file + 18) == other->machine)
 		return refuse(e, "the module is for %s, and this is %s",
 			      isa_names[isa == ISA_IA32 ? ISA_X86_64 : ISA_IA32],
 			      isa_names[isa]);
-	if (elf_16(file + 18) != c->machine || file[4] != c->number)
+	if (get_le16(file + 18) != c->machine || file[4] != c->number)
 		return refuse(e, "the module is for another machine: e_machine is %u, class %u",
-			      elf_16(file + 18), file[4]);
+			      get_le16(file + 18), file[4]);
 	if (file[5] != 1 || file[6] != 1)
 		return refuse(e, "the module is not little-endian ELF of version 1");
 	if (len < c->header)

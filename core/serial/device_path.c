@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Which port a console is on, see device_path.h. */
 #include "serial/device_path.h"
+#include "lib/bytes.h"
 #include "lib/mem.h"
 
 #define HEADER		4
@@ -29,7 +30,7 @@ struct node {
 
 static struct node node_at(const uint8_t *p, size_t len)
 {
-	size_t n = len < HEADER ? 0 : p[2] | (size_t)p[3] << 8;
+	size_t n = len < HEADER ? 0 : get_le16(p + 2);
 
 	return (struct node){ p, n < HEADER || n > len ? 0 : n };
 }

@@ -2,7 +2,7 @@
 /*
  * Numbers in memory at any address: little-endian, as x86 has them.
  *
- * Those of 4 and 8 bytes are one instruction, those of a length that is only known at
+ * Those of 2, 4 and 8 bytes are one instruction, those of a length that is only known at
  * run time a loop.  What runs here is x86 too, so its own loads are little-endian.
  */
 #ifndef BYTES_H
@@ -10,6 +10,14 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+
+static inline uint16_t get_le16(const uint8_t *p)
+{
+	uint16_t v;
+
+	__builtin_memcpy(&v, p, sizeof(v));
+	return v;
+}
 
 static inline uint32_t get_le32(const uint8_t *p)
 {

@@ -60,10 +60,6 @@ struct elf_relocation {
 	uint32_t symbol, type;
 };
 
-uint16_t elf_16(const uint8_t *at);
-uint32_t elf_32(const uint8_t *at);
-uint64_t elf_64(const uint8_t *at);
-
 struct elf_header elf_header(enum isa isa, const uint8_t *at);
 struct elf_section elf_section(enum isa isa, const uint8_t *at);
 struct elf_symbol elf_symbol(enum isa isa, const uint8_t *at);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include "alternative/alternatives.h"
 #include "backend/backends.h"
+#include "lib/bytes.h"
 #include "measure/body.h"
 #include "module/elf_object.h"
 #include "patch/mode.h"
@@ -345,7 +346,7 @@ static void move_record(unsigned k, int64_t by)
 	} else {
 		uint8_t *at = bytes_of(find(".parainstructions")) + r.offset;
 
-		put(at, elf_32(at) + (uint64_t)by, 4);
+		put(at, get_le32(at) + (uint64_t)by, 4);
 	}
 }
 
@@ -448,7 +449,7 @@ SPOIL(sym_unknown,
 	uint8_t *s = symbol(symbol_of(".text", 5));
 
 	/* What is behind its first letter: another name. */
-	put(s, elf_32(s) + 1, 4);)
+	put(s, get_le32(s) + 1, 4);)
 SPOIL(sym_nameless, put(symbol(symbol_of(".text", 5)), 0x40000000, 4);)
 SPOIL(sym_common, put(symbol(symbol_of(".text", 5)) + (t.isa == ISA_X86_64 ? 6 : 14),
 		      ELF_COMMON, 2);)
@@ -486,7 +487,7 @@ SPOIL(alt_far,
 	if (t.isa == ISA_X86_64)
 		put(rel + 16, r.addend + 0x100000, 8);
 	else
-		put(alt_record(2), elf_32(alt_record(2)) + 0x100000, 4);)
+		put(alt_record(2), get_le32(alt_record(2)) + 0x100000, 4);)
 
 static const struct spoil {
 	const char *what;
@@ -757,12 +758,12 @@ static uint64_t word_at(enum module_part p, size_t at)
 {
 	const uint8_t *b = t.mem.part[p].bytes + at;
 
-	return t.isa == ISA_X86_64 ? elf_64(b) : elf_32(b);
+	return t.isa == ISA_X86_64 ? get_le64(b) : get_le32(b);
 }
 
 static uint32_t half_at(enum module_part p, size_t at)
 {
-	return elf_32(t.mem.part[p].bytes + at);
+	return get_le32(t.mem.part[p].bytes + at);
 }
 
 /* Its sections lie as they are in the file: .rodata at 0 of its part, and so on. */
