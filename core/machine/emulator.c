@@ -12,7 +12,10 @@ static bool begins(const char *s, const char *with)
 	return !*with;
 }
 
-bool emulator_counts(const struct emulator_times t[EMULATOR_TIMES])
+/* Does the clock count instructions?  Where 16 CPUIDs more take as many ticks as 16 NOPs
+ * more, and that is so many an instruction, the same each time.  A CPUID takes a CPU a
+ * hundred cycles, and many more under a hypervisor that takes it. */
+static bool counts_instructions(const struct emulator_times t[EMULATOR_TIMES])
 {
 	uint64_t sixteen = t[0].nop_32 - t[0].nop_16;
 
@@ -34,7 +37,7 @@ struct emulator emulator_of(const struct emulator_facts *f)
 	if (f->rdpmc_undefined && f->absent_msrs_read)
 		return (struct emulator){ TCG, "RDPMC: #UD, and MSRs that no CPU has are read",
 					  true };
-	if (emulator_counts(f->times))
+	if (counts_instructions(f->times))
 		return (struct emulator){ "unnamed", "its clock counts instructions", false };
 	return (struct emulator){ NULL, NULL, false };
 }

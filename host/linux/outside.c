@@ -157,57 +157,6 @@ static bool enter_android(struct outside *o, struct refusal *r)
 	return enter(o, o->bytes + page, len, "Android boot image");
 }
 
-static bool refuse_other(const struct outside *o, struct refusal *r)
-{
-	const char *name = outside_name(o->bytes, o->len);
-
-	if (*o->how)
-		return refuse(r, "not a kernel image: %s, and in it %s", o->how, name);
-	return refuse(r, "not a kernel image: %s", name);
-}
-
-/* One layer. */
-static bool go_inside(struct outside *o, size_t max, struct refusal *r)
-{
-	struct pe pe;
-	bool is_pe = pe_open(&pe, o->bytes, o->len);
-
-	if (is_pe && pe_has(&pe, ".linux"))
-		return enter_pe(o, &pe, r);
-	if (bzimage_is(o->bytes, o->len))
-		return enter_bzimage(o, max, r);
-	if (is_zboot(o))
-		return enter_zboot(o, max, r);
-	if (is_pe)
-		return enter_pe(o, &pe, r);
-	if (o->len > UIMAGE_HEAD && get_be32(o->bytes) == UIMAGE_MAGIC)
-		return enter_uimage(o, r);
-	if (o->len >= ANDROID_HEAD && !memcmp(o->bytes, "ANDROID!", 8))
-		return enter_android(o, r);
-	if (packed_by(o->bytes, o->len))
-		return enter_packed(o, o->bytes, o->len, max, "the file", r);
-	return refuse_other(o, r);
-}
-
-bool outside_open(struct outside *o, const uint8_t *bytes, size_t len, size_t max,
-		  struct refusal *r)
-{
-	*o = (struct outside){ .bytes = bytes, .len = len };
-	for (unsigned depth = 0; !is_elf(o); depth++) {
-		bool good = depth < DEPTH_MAX ? go_inside(o, max, r)
-			: refuse(r, "not a kernel image: %u things, one in the other, and "
-				    "still no ELF file",
-				 depth);
-
-		if (good)
-			continue;
-		free(o->unpacked);
-		o->unpacked = NULL;
-		return false;
-	}
-	return true;
-}
-
 /* First bytes, or bytes at an offset, and what they say. */
 static const struct { size_t at; unsigned len; const char *bytes, *name; } others[] = {
 #define OTHER(at, bytes, name)	{ at, sizeof(bytes) - 1, bytes, name }
@@ -260,7 +209,8 @@ static bool is_text(const uint8_t *bytes, size_t len)
 	return true;
 }
 
-const char *outside_name(const uint8_t *bytes, size_t len)
+/* What else a file is, and what can be done: "a qcow2 disk image: ..."; never NULL. */
+static const char *outside_name(const uint8_t *bytes, size_t len)
 {
 	if (!len)
 		return "an empty file";
@@ -272,4 +222,55 @@ const char *outside_name(const uint8_t *bytes, size_t len)
 		return "a text file";
 	return "neither an ELF file nor a bzImage, a unified kernel image, a packed one, or "
 	       "another thing whose first bytes are known";
+}
+
+static bool refuse_other(const struct outside *o, struct refusal *r)
+{
+	const char *name = outside_name(o->bytes, o->len);
+
+	if (*o->how)
+		return refuse(r, "not a kernel image: %s, and in it %s", o->how, name);
+	return refuse(r, "not a kernel image: %s", name);
+}
+
+/* One layer. */
+static bool go_inside(struct outside *o, size_t max, struct refusal *r)
+{
+	struct pe pe;
+	bool is_pe = pe_open(&pe, o->bytes, o->len);
+
+	if (is_pe && pe_has(&pe, ".linux"))
+		return enter_pe(o, &pe, r);
+	if (bzimage_is(o->bytes, o->len))
+		return enter_bzimage(o, max, r);
+	if (is_zboot(o))
+		return enter_zboot(o, max, r);
+	if (is_pe)
+		return enter_pe(o, &pe, r);
+	if (o->len > UIMAGE_HEAD && get_be32(o->bytes) == UIMAGE_MAGIC)
+		return enter_uimage(o, r);
+	if (o->len >= ANDROID_HEAD && !memcmp(o->bytes, "ANDROID!", 8))
+		return enter_android(o, r);
+	if (packed_by(o->bytes, o->len))
+		return enter_packed(o, o->bytes, o->len, max, "the file", r);
+	return refuse_other(o, r);
+}
+
+bool outside_open(struct outside *o, const uint8_t *bytes, size_t len, size_t max,
+		  struct refusal *r)
+{
+	*o = (struct outside){ .bytes = bytes, .len = len };
+	for (unsigned depth = 0; !is_elf(o); depth++) {
+		bool good = depth < DEPTH_MAX ? go_inside(o, max, r)
+			: refuse(r, "not a kernel image: %u things, one in the other, and "
+				    "still no ELF file",
+				 depth);
+
+		if (good)
+			continue;
+		free(o->unpacked);
+		o->unpacked = NULL;
+		return false;
+	}
+	return true;
 }

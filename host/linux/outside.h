@@ -31,7 +31,4 @@ struct outside {
 bool outside_open(struct outside *o, const uint8_t *bytes, size_t len, size_t max,
 		  struct refusal *r);
 
-/* What else a file is, and what can be done: "a qcow2 disk image: ..."; never NULL. */
-const char *outside_name(const uint8_t *bytes, size_t len);
-
 #endif

@@ -12,7 +12,7 @@ const char *const rule_names[] = {
 	[RULE_DIRECT_CALL] = "direct-call",
 };
 
-const char *const rule_why[] = {
+static const char *const rule_why[] = {
 	[RULE_TABLE] = "records in .parainstructions, and no alternatives at their sites: "
 		       "forms are the backend's (until 5.12)",
 	[RULE_POINTER] = "records in .parainstructions, and alternatives at their sites: "

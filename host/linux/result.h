@@ -35,7 +35,7 @@ void print_text(const struct result *r, FILE *to);
 /* False: no memory. */
 bool print_json(const struct result *r, FILE *to);
 
-extern const char *const rule_names[], *const rule_why[];
+extern const char *const rule_names[];
 
 /* "type 5", or the op's name. */
 const char *say_op(const struct kernel *k, const struct para *p, char *buf,

@@ -52,13 +52,4 @@ struct emulator {
  */
 struct emulator emulator_of(const struct emulator_facts *f);
 
-/**
- * emulator_counts - does the clock count instructions?
- *
- * Where 16 CPUIDs more take as many ticks as 16 NOPs more, and that is so many an
- * instruction, the same each time.  A CPUID takes a CPU a hundred cycles, and many
- * more under a hypervisor that takes it.
- */
-bool emulator_counts(const struct emulator_times t[EMULATOR_TIMES]);
-
 #endif

@@ -33,10 +33,4 @@ disturbance_between(const struct disturbance *from, const struct disturbance *to
 	};
 }
 
-/* Did anything come? */
-static inline bool disturbance_any(const struct disturbance *between)
-{
-	return between->smi || between->nmi || between->interrupts;
-}
-
 #endif

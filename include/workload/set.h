@@ -36,11 +36,6 @@ static inline void set_add(struct set *s, unsigned member)
 	s->bits[member / 32] |= (uint32_t)1 << member % 32;
 }
 
-static inline void set_remove(struct set *s, unsigned member)
-{
-	s->bits[member / 32] &= ~((uint32_t)1 << member % 32);
-}
-
 /* Members 0 to count - 1: all of a list. */
 static inline struct set set_below(unsigned count)
 {

@@ -43,9 +43,6 @@ static void test_one(void)
 		set_add(&s, members[i]);
 		want[members[i]] = true;
 		ok(is(&s, want), "member %u alone", members[i]);
-		set_remove(&s, members[i]);
-		want[members[i]] = false;
-		ok(is(&s, want), "and taken away");
 	}
 }
 
@@ -87,19 +84,21 @@ static void test_below(void)
 
 static void test_random(void)
 {
-	bool want[SET_MEMBERS] = { false };
-	struct set s = { { 0 } };
-	unsigned good = 0;
+	unsigned good = 0, changes = 0;
 
-	for (unsigned i = 0; i < 10000; i++) {
-		unsigned member = (unsigned)rand() % SET_MEMBERS;
-		bool in = rand() & 1;
+	for (unsigned n = 0; n < 100; n++) {
+		bool want[SET_MEMBERS] = { false };
+		struct set s = { { 0 } };
 
-		(in ? set_add : set_remove)(&s, member);
-		want[member] = in;
-		good += is(&s, want);
+		for (unsigned i = 0; i < SET_MEMBERS; i++, changes++) {
+			unsigned member = (unsigned)rand() % SET_MEMBERS;
+
+			set_add(&s, member);
+			want[member] = true;
+			good += is(&s, want);
+		}
 	}
-	ok(good == 10000, "%u random changes", good);
+	ok(good == changes, "%u members at random", changes);
 }
 
 int main(void)
