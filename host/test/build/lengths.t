@@ -89,8 +89,7 @@ for tree in core efi include host; do
 	bodies $(find $tree -name '*.[ch]') >"$work/$tree.bodies"
 	median=$(quantile 50 <"$work/$tree.bodies") p90=$(quantile 90 <"$work/$tree.bodies")
 	[ "$median" -le 12 ] && [ "$p90" -le 40 ]
-	ok $? "$tree: of $(wc -l <"$work/$tree.bodies") functions, the median has $median lines" \
-		"(12 at most), 9 of 10 have $p90 at most (40)"
+	ok $? "$tree: $(wc -l <"$work/$tree.bodies") functions, the median has $median lines (12 at most), 9 of 10 have $p90 at most (40)"
 	none "$(awk '$1 > 80' "$work/$tree.bodies")" \
 		"$tree: none over 80, the longest has $(tail -n 1 "$work/$tree.bodies")"
 done
