@@ -70,7 +70,8 @@ shows host/test/build/compile_fail.t "other-records" \
 	"S1: another section's records are not taken for sites: by their type they do not compile"
 shows host/test/build/compile_fail.t "module-alt-for-para" \
 	"S1: nor does a module's loader take them: each section has a type of its own"
-both text "refused: a text of the other ISA" "S1: and a table that is none is refused, not applied"
+both text_open "refused: a text of the other ISA" \
+	"S1: and a table that is none is refused, not applied"
 
 # events: of standard input, what a window is made of, in order
 events()
@@ -86,15 +87,15 @@ for arch in x86_64 ia32; do
 	is "$(function_of $arch attribute_window | events)" "open if store serialise if shut" \
 		"S2, S3: $arch: and so by the firmware's protocol, which is called with interrupts as they were"
 done
-both text "one serialisation for a batch" "S2: and once a batch"
+both text_store "one serialisation for a batch" "S2: and once a batch"
 
-both text "a lost store is named" \
+both text_store "a lost store is named" \
 	"S4: a site is stored in one go, from a buffer: as many stores as sites"
-both text "inline, nopl" "S4: and what is there then is form and padding together"
+both text_encode "inline, nopl" "S4: and what is there then is form and padding together"
 
-both text "a hook that returns one byte more than the site" \
+both text_encode "a hook that returns one byte more than the site" \
 	"S5: a hook that returns more than the site holds is refused before the first store"
-both text "a hook that returns as many as can be said" "S5: and however many"
+both text_encode "a hook that returns as many as can be said" "S5: and however many"
 
 both mode "fits from" "S6: what does not fit is kept, under a name of its own"
 shows host/test/build/compile_fail.t "outcome-forgotten" \
@@ -109,8 +110,8 @@ is "$(jq \
 
 shows host/test/build/compile_fail.t "site-too-long" \
 	"S7: a length that is no byte does not assemble"
-both text "refused: 255 bytes" "S7: and the largest byte is refused"
-both text "accepted: a site of 254 bytes" "S7: and no more than that is lost"
+both text_open "refused: 255 bytes" "S7: and the largest byte is refused"
+both text_open "accepted: a site of 254 bytes" "S7: and no more than that is lost"
 
 out/bench-host -o "$work/none.json" 'modes = native indirect' 'workloads = save_fl' 'batches = 1' \
 	'offsets = 1' \
@@ -118,7 +119,7 @@ out/bench-host -o "$work/none.json" 'modes = native indirect' 'workloads = save_
 is "$(jq -c '.applied.native | [keys, (.indirect | .sites > 0 and .["kept-as-built"] == .sites)]' \
 	"$work/none.json")" \
 	'[["indirect"],true]' "S8: modes = native indirect patch nothing: all sites as built, and counted (modules: with the loader)"
-both text "indirect and native are as built" "S8: and the text is what it was"
+both text_stage "indirect and native are as built" "S8: and the text is what it was"
 
 # Around a site with .section and .previous in it, as the seed's, the outer .previous
 # would go back to the records.
@@ -187,8 +188,8 @@ done
 
 shows out/test/run-linked-x86_64.t "may change RAX alone" \
 	"S12: records say which registers may change, and it is true"
-both text "a site that forgets register" "S12: and a site that says less is refused"
-both text "refused: a clobber that the site saves" "S12: and one that says more"
+both text_open "a site that forgets register" "S12: and a site that says less is refused"
+both text_open "refused: a clobber that the site saves" "S12: and one that says more"
 
 for arch in x86_64 ia32; do
 	is "$(objdump -d --no-show-raw-insn out/$arch/workload/*.o |
@@ -257,17 +258,19 @@ is "$(jq '[.benchmarks[] | select(.role == "cell") | .address | length > 0] | al
 both mode "direct, irq_disable, callee" \
 	"silently unpatched sites: a site that allows RAX alone gets its direct call"
 both mode "trampoline, irq_disable" "silently unpatched sites: and others theirs"
-both text "outcome" "silently unpatched sites: and what is kept is counted as that"
+both text_encode "outcome" "silently unpatched sites: and what is kept is counted as that"
 
 for arch in x86_64 ia32; do
 	bytes=$(size -A out/$arch/parapatch.elf | awk '/^.parainstructions/ { print $2 }')
 	is "$((bytes % 8)) $((bytes / 8 > 0))" "0 1" \
 		"unpadded last record: $arch: the table is whole records"
 done
-both text "random texts" "unpadded last record: and nothing is read behind the text or its table"
+both text_open "random texts" \
+	"unpadded last record: and nothing is read behind the text or its table"
 
-both text "modes after each other" "multi-pass patching: a site in any mode can go to any other"
-both text "inline, nopl after calls" "multi-pass patching: and back from a backend's call"
+both text_stage "modes after each other" \
+	"multi-pass patching: a site in any mode can go to any other"
+both text_stage "inline, nopl after calls" "multi-pass patching: and back from a backend's call"
 
 shows out/test/run-pad-x86_64.t "long, nopl NOPs: behind" \
 	"padding at the wrong end: NOPs are what follows the form"
