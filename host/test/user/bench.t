@@ -10,11 +10,16 @@ export LC_ALL=C
 root=$PWD
 bench=$root/out/bench-host report=$root/out/host/report
 
-# The default plan, by few batches, with its mappings watched.
-status=0
-NO_WX_LOG=$work/wx LD_PRELOAD=$root/out/test/no-wx.so \
-	"$bench" -o "$work/1.json" 'seed = 7' 'offsets = 4' 'batches = 8' \
-	>"$work/out" 2>"$work/err" || status=$?
+# The default plan, by few batches, with its mappings watched.  No time is looked at; where
+# other work disturbed every try of a group, it is run again.
+for try in 1 2 3 4 5; do
+	status=0
+	NO_WX_LOG=$work/wx LD_PRELOAD=$root/out/test/no-wx.so \
+		"$bench" -o "$work/1.json" 'seed = 7' 'offsets = 4' 'batches = 8' 'gap_us = 1000' \
+		>"$work/out" 2>"$work/err" || status=$?
+	grep -q 'the machine disturbed all of' "$work/1.json" || break
+	echo "# run $try was disturbed"
+done
 is "$status" 0 "the default plan runs"
 is "$(cat "$work/err")" "" "and complains of nothing"
 is "$(jq -r '"\(.status) \(.ring)"' "$work/1.json")" "complete 3" \
