@@ -22,3 +22,14 @@ KOS	:= $(foreach a,$(ARCHES),$(MODULES:%=$(O)/$(a)/modules/%.ko))
 # Compiled once a convention: workloads, and torture's loops.
 TORTURE	:= $(filter-out native,$(CONVENTIONS))
 SITED	:= $(WORKLOADS:%=%-native) $(foreach c,$(TORTURE),$(OP_WORKLOADS:%=%-$(c)))
+
+# What was compiled from a source that has been moved or removed goes: its .d file asks for
+# that source, and make would stop there.
+BUILT_IN := $(wildcard $(addprefix $(O)/,$(ARCHES) host user test))
+$(if $(BUILT_IN),$(shell find $(BUILT_IN) -name '*.d' -type f | xargs -r awk ' \
+	FNR == 1 { looked = 0 } \
+	{ for (i = 1; i <= NF && !looked; i++) if ($$i ~ /\.[cS]$$/) { \
+		looked = 1; \
+		if ((getline line < $$i) < 0) { \
+			object = FILENAME; sub(/d$$/, "o", object); print FILENAME; print object } \
+		close($$i) } }' | xargs -r rm -f))

@@ -220,6 +220,11 @@ for file in first.elf core.a; do
 	grep -E -- "(-o|rcs) out/x86_64/$file " "$work/make" | grep -q 'out/x86_64/core/lib/added.o'
 	ok $? "and is linked: $file"
 done
+put out/host/report.d/check.o ''
+put out/host/report.d/check.d 'out/host/report.d/check.o: old/check.c host/report/check.h'
+make -C "$work/tree" -n build tests >"$work/make" 2>"$work/make.err" &&
+	[ ! -e "$work/tree/out/host/report.d/check.d" ]
+ok $? "to move a file is to move a file: what was compiled of it where it lay is no obstacle"
 [ "$(wc -l <Makefile)" -le 150 ]
 ok $? "the Makefile has $(wc -l <Makefile) lines, at most 150"
 finish
