@@ -13,6 +13,14 @@
 use strict;
 use warnings;
 
+if (@ARGV && $ARGV[0] eq '--help') {
+	open my $me, '<', $0 or die "docs.pl: $0: $!\n";
+	while (<$me>) {
+		last unless /^#/;
+		print s/^# ?//r unless /^#!|SPDX-/;
+	}
+	exit 0;
+}
 die "usage: docs.pl [PAGES]\n" if @ARGV > 1 || @ARGV && $ARGV[0] =~ /^-/;
 my $top = $ARGV[0] // '.';
 my $bad = 0;

@@ -6,6 +6,7 @@
 host/build/docs.pl >"$work/said"
 is "$?" 0 "the pages name nothing that is not there"
 is "$(cat "$work/said")" "" "no line"
+is "$(host/build/docs.pl --help | grep -c 'docs.pl .PAGES.: what') $?" "1 0" "it answers --help"
 
 # One copy of the pages, a slip of each kind in it; a line of what is said for each.
 pages=$work/pages
