@@ -43,7 +43,8 @@ tortured()
 	# Besides, the CPUs of each set are let go once a mode, and once more: those are asked
 	# by an interrupt too, which is none of a change.
 	is "$(of "$name" ".torture | .cpus as \$n | [.live, .stopped] | map(
-			.ipis_owed <= \$n * (.changed + $(let_go)) + .ipis_resent) | @csv")" true,true \
+			.ipis_owed <= \$n * (.changed + $(let_go)) + .ipis_resent) | @csv")" \
+		true,true \
 		"$name: owed: live $(of "$name" .torture.live.ipis_owed), stopped $(of "$name" \
 		.torture.stopped.ipis_owed)"
 	is "$(of "$name" '.torture | [.nmis, .live.strays, .stopped.strays] | @csv')" 0,0,0 \

@@ -18,8 +18,9 @@ for i in $(seq $extras); do
 	printf '#include "arch.h"\n#include "workload/workload.h"\n\nWORKLOAD_PLAIN(extra_%s, nop)\n' "$i" >"core/workload/plain/extra_$i.S"
 done >>include/list/workload.def
 for op in save_fl restore_fl; do
-	sed -n "s/^WORKLOAD($op,[^\"]*\"$op\"/WORKLOAD(late_$op, \"late $op\"/p" \
-		include/list/workload.def
+	# A row ends with a line that ends in its bracket.
+	perl -0777 -ne "print \"WORKLOAD(late_$op, \\\"late $op\\\"\$1\n\"
+		if /^WORKLOAD\\($op,\s*\"[^\"]*\"(.*?\\))\$/ms" include/list/workload.def
 	sed "s/WORKLOAD_SOURCE($op/WORKLOAD_SOURCE(late_$op/" core/workload/op/$op.c \
 		>core/workload/op/late_$op.c
 done >"$work/late"
