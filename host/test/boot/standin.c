@@ -47,6 +47,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "cpu/control.h"
 #include "firmware/attributes.h"
 #include "arch.h"
 #include "hand_over.h"
@@ -87,22 +88,6 @@ static void __attribute__((noreturn)) fail(const char *why, uint64_t where)
 
 /* The CPU. */
 
-#define REG(name)							\
-	static inline unsigned long read_##name(void)			\
-	{								\
-		unsigned long v;					\
-									\
-		asm volatile("mov %%" #name ", %0" : "=r" (v));		\
-		return v;						\
-	}								\
-	static inline void write_##name(unsigned long v)		\
-	{								\
-		asm volatile("mov %0, %%" #name : : "r" (v) : "memory");	\
-	}
-REG(cr0)
-REG(cr3)
-REG(cr4)
-
 static uint64_t rdmsr(uint32_t msr)
 {
 	uint32_t lo, hi;
@@ -129,7 +114,7 @@ static void cpuid(uint32_t leaf, uint32_t r[4])
 static struct paging paging(void)
 {
 	const struct paging_registers r = {
-		read_cr0(), read_cr3(), read_cr4(), rdmsr(MSR_EFER) };
+		cpu_cr0(), cpu_cr3(), cpu_cr4(), rdmsr(MSR_EFER) };
 
 	return paging_of(&r);
 }
@@ -148,17 +133,17 @@ static const char *protect(uint64_t at, uint64_t len, unsigned want, bool clean)
 		.change = changes, .room = sizeof(changes) / sizeof(changes[0]),
 		.table = tables[tables_used], .tables = TABLES - tables_used,
 	};
-	unsigned long cr0 = read_cr0();
+	unsigned long cr0 = cpu_cr0();
 	const char *why;
 
-	write_cr0(cr0 & ~PAGING_CR0_WP);
+	cpu_set_cr0(cr0 & ~PAGING_CR0_WP);
 	why = paging_lend(&p, &l, at, len, want);
 	if (clean)
 		paging_clean(&p, at, len);
-	write_cr0(cr0);
-	write_cr4(read_cr4() ^ 0x80);		/* PGE: all translations go */
-	write_cr4(read_cr4() ^ 0x80);
-	write_cr3(read_cr3());
+	cpu_set_cr0(cr0);
+	cpu_set_cr4(cpu_cr4() ^ 0x80);		/* PGE: all translations go */
+	cpu_set_cr4(cpu_cr4() ^ 0x80);
+	cpu_set_cr3(cpu_cr3());
 	tables_used = TABLES - (unsigned)l.tables;
 	return why;
 }
@@ -170,8 +155,8 @@ static void prepare_paging(void)
 	static uint64_t pd[4][512] __attribute__((aligned(4096)));
 
 	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_NXE);
-	if (read_cr0() & PAGING_CR0_PG) {
-		write_cr0(read_cr0() | PAGING_CR0_WP);
+	if (cpu_cr0() & PAGING_CR0_PG) {
+		cpu_set_cr0(cpu_cr0() | PAGING_CR0_WP);
 		return;
 	}
 	for (unsigned i = 0; i < 4; i++) {
@@ -179,9 +164,9 @@ static void prepare_paging(void)
 			pd[i][k] = (uint64_t)(i * 512 + k) << 21 | 0x83;
 		pdpt[i] = (uintptr_t)pd[i] | 1;
 	}
-	write_cr3((uintptr_t)pdpt);
-	write_cr4(read_cr4() | 1 << 5);
-	write_cr0(read_cr0() | PAGING_CR0_PG | PAGING_CR0_WP);
+	cpu_set_cr3((uintptr_t)pdpt);
+	cpu_set_cr4(cpu_cr4() | 1 << 5);
+	cpu_set_cr0(cpu_cr0() | PAGING_CR0_PG | PAGING_CR0_WP);
 }
 
 /* The image and its code: what W^X is asked of. */
@@ -690,16 +675,16 @@ static void run_without_paging(EFI_HANDLE child)
 	unsigned long cr4;
 	EFI_STATUS status;
 
-	write_cr0(read_cr0() & ~PAGING_CR0_PG);
-	write_cr4(read_cr4() | PAGING_CR4_PAE);
-	cr4 = read_cr4();
+	cpu_set_cr0(cpu_cr0() & ~PAGING_CR0_PG);
+	cpu_set_cr4(cpu_cr4() | PAGING_CR4_PAE);
+	cr4 = cpu_cr4();
 	status = entry(child, st);
 	if (status != EFI_SUCCESS)
 		fail("the application ended with", status);
-	if (read_cr0() & PAGING_CR0_PG)
-		fail("paging was left on:", read_cr0());
-	if ((read_cr4() ^ cr4) & CR4_KNOWN)
-		fail("CR4 was not put back:", read_cr4());
+	if (cpu_cr0() & PAGING_CR0_PG)
+		fail("paging was left on:", cpu_cr0());
+	if ((cpu_cr4() ^ cr4) & CR4_KNOWN)
+		fail("CR4 was not put back:", cpu_cr4());
 	say("\r\nstandin: ok pae\r\n");
 }
 
@@ -753,7 +738,7 @@ static void run_with_cet(EFI_HANDLE child, bool shadow_stack)
 	silence();
 	if (shadow_stack)
 		wrmsr(MSR_PL0_SSP, make_shadow_stack());
-	write_cr0(read_cr0() | PAGING_CR0_WP);
+	cpu_set_cr0(cpu_cr0() | PAGING_CR0_WP);
 	wrmsr(MSR_S_CET, s_cet);
 	call_with_cet(entry_of(child), child, st, shadow_stack, &after);
 	if (after.status != EFI_SUCCESS)

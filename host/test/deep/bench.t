@@ -11,27 +11,11 @@
 # a few percent, timings gate nothing and a line says so; all else is exact.
 # shellcheck source=host/test/lib/boot.sh
 . host/test/lib/boot.sh
-export LC_ALL=C
-root=$PWD
-bench=$root/out/bench-host report=$root/out/host/report
+. host/test/user/default_plan.sh
 
 # The default plan, as it comes, with its mappings watched.
-status=0
-NO_WX_LOG=$work/wx LD_PRELOAD=$root/out/test/no-wx.so \
-	"$bench" -o "$work/1.json" 'seed = 7' >"$work/out" 2>"$work/err" || status=$?
-is "$status" 0 "the default plan runs"
-is "$(cat "$work/err")" "" "and complains of nothing"
-is "$(jq -r '"\(.status) \(.ring)"' "$work/1.json")" "complete 3" \
-	"its report is complete, of ring 3"
-is "$(sed 's/looked [0-9]* //' "$work/wx")" "writable-code 0 file-code 2" \
-	"no mapping is ever writable and executable; text and bodies are executed from memory files"
-
-"$report" "$work/1.json" >"$work/again" 2>"$work/said"
-is $? 0 "every number in the report follows from its raw ticks"
-sed 's/^/# /' "$work/said"
-has "$work/again" " numbers stated follow from the raw ticks" "and there are such numbers"
-is "$(awk '/numbers stated follow/ { print ($1 == $3 && $1 > 500) }' "$work/again")" 1 \
-	"hundreds of them"
+run_default_plan
+default_plan_is_right
 
 # Two more runs, of the same seed.
 quick=('seed = 7' 'layouts = line' 'states = warm'

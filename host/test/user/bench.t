@@ -6,33 +6,16 @@
 # host/test/deep/bench.t.
 # shellcheck source=host/test/lib/boot.sh
 . host/test/lib/boot.sh
-export LC_ALL=C
-root=$PWD
-bench=$root/out/bench-host report=$root/out/host/report
+. host/test/user/default_plan.sh
 
 # The default plan, by few batches, with its mappings watched.  No time is looked at; where
 # other work disturbed every try of a group, it is run again.
 for try in 1 2 3 4 5; do
-	status=0
-	NO_WX_LOG=$work/wx LD_PRELOAD=$root/out/test/no-wx.so \
-		"$bench" -o "$work/1.json" 'seed = 7' 'offsets = 4' 'batches = 8' 'gap_us = 1000' \
-		>"$work/out" 2>"$work/err" || status=$?
+	run_default_plan 'offsets = 4' 'batches = 8' 'gap_us = 1000'
 	grep -q 'the machine disturbed all of' "$work/1.json" || break
 	echo "# run $try was disturbed"
 done
-is "$status" 0 "the default plan runs"
-is "$(cat "$work/err")" "" "and complains of nothing"
-is "$(jq -r '"\(.status) \(.ring)"' "$work/1.json")" "complete 3" \
-	"its report is complete, of ring 3"
-is "$(sed 's/looked [0-9]* //' "$work/wx")" "writable-code 0 file-code 2" \
-	"no mapping is ever writable and executable; text and bodies are executed from memory files"
-
-"$report" "$work/1.json" >"$work/again" 2>"$work/said"
-is $? 0 "every number in the report follows from its raw ticks"
-sed 's/^/# /' "$work/said"
-has "$work/again" " numbers stated follow from the raw ticks" "and there are such numbers"
-is "$(awk '/numbers stated follow/ { print ($1 == $3 && $1 > 500) }' "$work/again")" 1 \
-	"hundreds of them"
+default_plan_is_right
 
 # Everything that can be run was, in every mode.
 names() { sed -n "s/^$1(\([a-z0-9_]*\),.*/\1/ip" "include/list/$2.def"; }
