@@ -113,13 +113,13 @@ sign: packages
 test: packages
 	$(Q)VERBOSE=$(filter 1,$(V)) host/test/test.sh $(TESTS)
 
-##   make test-deep [DEEP=FILE]    what takes longer or fetches: firmware, compilers and kernels
+##   make test-deep [DEEP=NAME]    what takes longer or fetches: firmware, compilers and kernels
 ##                                 of other suites, KVM within TCG
 test-deep: packages
 	$(Q)$(MAKE) -j2 build tests fuzzers
 	$(Q)host/test/deep.sh $(DEEP)
 
-##   make soak [SOAK=FILE]         longer still; adds to docs/soak.log, which is committed
+##   make soak [SOAK=NAME]         longer still; adds to docs/soak.log, which is committed
 soak: packages
 	$(Q)$(MAKE) -j2 build tests
 	$(Q)host/test/soak.sh $(SOAK)

@@ -2,7 +2,7 @@
 # deep.sh: what "make test-deep" runs: the tests that take long, or fetch.
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# deep.sh [TEST...]    all of host/test/deep, or those named
+# deep.sh [TEST...]    all of host/test/deep, or those named: kvm, or its file
 #
 # The longest first, as prove starts them in this order, two at a time.
 #
@@ -10,7 +10,8 @@
 set -euo pipefail
 . "$(dirname "$0")/../build/help.sh"
 answer_help '' "$@"
-declare -a tests=("$@")
+. host/test/tests_named.sh
+tests_named host/test/deep "$@"
 if [ ${#tests[@]} = 0 ]; then
 	for name in compilers exact quiet kernels firmware live boot protect kvm emulator volume; do
 		[ ! -e host/test/deep/$name.t ] || tests+=(host/test/deep/$name.t)

@@ -3,14 +3,17 @@
 # docs/soak.log, to be committed.
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# soak.sh [TEST...]    all of host/test/soak, or those named
+# soak.sh [TEST...]    all of host/test/soak, or those named: kvm, or its file
 #
 # Exit status: that of prove, 0 if all are good; 2 usage.
 set -euo pipefail
 . "$(dirname "$0")/../build/help.sh"
 answer_help '' "$@"
+. host/test/tests_named.sh
 readonly log=docs/soak.log
-[ $# -gt 0 ] || set -- host/test/soak/*.t
+tests_named host/test/soak "$@"
+[ $# -gt 0 ] || tests=(host/test/soak/*.t)
+set -- "${tests[@]}"
 new=$(mktemp)
 trap 'rm -f "$new"' EXIT
 status=0

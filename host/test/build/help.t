@@ -1,6 +1,6 @@
 #!/bin/bash
 # help.t: every script of disk/ and host/ answers --help, and an unknown option with one
-# line and status 2; whoever adds a script adds that.
+# line and status 2; whoever adds a script adds that.  Nor is a name taken that is none.
 # SPDX-License-Identifier: GPL-2.0-only
 . host/test/lib/boot.sh
 shopt -s nullglob globstar
@@ -36,6 +36,15 @@ for script in "${scripts[@]}"; do
 	grep -q "^$name: .*--help" "$work/err"
 	ok $? "$script --no-such-option: in its name, and where there is more"
 done
+# A test that there is not: nothing is run, and nothing is added to the log.
+log=$(sha256sum docs/soak.log)
+for part in deep soak; do
+	ask host/test/$part.sh nosuch
+	none="^$part.sh: there is no host/test/$part/nosuch.t; there are: .*kvm"
+	is "$status $(wc -l <"$work/err") $(grep -c "$none" "$work/err")" "2 1 1" \
+		"$part.sh: a test that is not there: one line, with those that are"
+done
+is "$(sha256sum docs/soak.log)" "$log" "and the log is as it was"
 is "$(git status --porcelain --untracked-files=all -- disk host docs results |
 	grep -c "^?? .*no-such")" 0 "nothing was made by that name"
 finish
