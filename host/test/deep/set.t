@@ -32,14 +32,21 @@ make -j2 out/bench-host >"$work/make.out" 2>&1
 ok $? "it compiles, the application's core with it"
 grep -E 'error' "$work/make.out" | sed 's/^/#   /' | head -5
 
-readonly small=('offsets = 2' 'batches = 2' 'pass_ticks = 100' 'plan = full' 'layouts = dense line')
-# bench NAME SETTING...: status, $work/NAME.json and .out
+readonly small=('offsets = 2' 'batches = 2' 'pass_ticks = 100' 'plan = full' 'layouts = dense line'
+	'gap_us = 1000')
+# bench NAME SETTING...: status, $work/NAME.json and .out.  No time is looked at; where
+# other work disturbed every try of a group, it is run again.
 bench()
 {
-	local name=$1
+	local name=$1 try
 	shift
-	status=0
-	out/bench-host -o "$work/$name.json" "${small[@]}" "$@" >"$work/$name.out" 2>&1 || status=$?
+	for try in 1 2 3 4 5; do
+		status=0
+		out/bench-host -o "$work/$name.json" "${small[@]}" "$@" >"$work/$name.out" 2>&1 ||
+			status=$?
+		grep -q 'the machine disturbed all of' "$work/$name.json" 2>/dev/null || break
+		echo "# run $try of $name was disturbed"
+	done
 	grep -E '^not|failed|bench-host:' "$work/$name.out" | sed 's/^/#   /' | head -5
 }
 
