@@ -115,8 +115,17 @@ static void put_left_out(struct json *j, const struct run *r)
 	json_close(j, "}");
 }
 
+/* What its ticks are of. */
+static void put_clock(struct json *j, const struct clock *c)
+{
+	json_text(j, "clock", clock_names[c->id]);
+	if (c->id == CLOCK_instructions)
+		json_number(j, "clock_step_ticks", c->step);
+}
+
 static void put_how(struct json *j, const struct run *r)
 {
+	put_clock(j, &r->clock);
 	json_number(j, "seed", r->seed);
 	json_number(j, "ring", r->machine->ring);
 	json_number(j, "gap_us", r->config->gap_us);

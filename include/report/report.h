@@ -18,7 +18,7 @@
 #include "lib/sink.h"
 
 /* Changes when a field changes its meaning; new fields do not change it. */
-#define REPORT_SCHEMA	"parapatch-report/2"
+#define REPORT_SCHEMA	"parapatch-report/3"
 
 /* A run's anchors, held against published figures. */
 struct anchors {

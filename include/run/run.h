@@ -11,6 +11,7 @@
 #include "backend/backends.h"
 #include "check/probe.h"
 #include "config/config.h"
+#include "measure/clock.h"
 #include "measure/clock_gaps.h"
 #include "measure/platform.h"
 #include "plan/plan.h"
@@ -62,6 +63,7 @@ struct run {
 	struct probe_counts clobbers;	/* what sites did to registers */
 	/* Workloads without a reference, for its sites failed there. */
 	struct set no_reference[BACKEND_COUNT];
+	struct clock clock;
 	struct gaps before, after;	/* the run */
 	uint32_t pass_ticks;		/* that one timing should last, about */
 	struct quality quality;		/* of all groups */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Writes a made-up report of schema 2 whose truth is known, for report.t.  What
+ * Writes a made-up report of schema 3 whose truth is known, for report.t.  What
  * it states is computed by core's integers, so that the host's tool and core are
  * compared as well.
  *
@@ -308,7 +308,7 @@ int main(int argc, char **argv)
 		first[b] = b * batches;
 		each[b] = batches;
 	}
-	printf("{\"schema\":\"parapatch-report/2\",\"status\":\"complete\",\"context\":{"
+	printf("{\"schema\":\"parapatch-report/3\",\"clock\":\"tsc\",\"status\":\"complete\",\"context\":{"
 	       "\"host_name\":\"A CPU\",\"arch\":\"x86_64\",\"cpu\":{\"vendor\":"
 	       "\"GenuineIntel\",\"name\":\"A CPU\",\"family\":6,\"model\":207,"
 	       "\"stepping\":2}},\"seed\":%s,\"gap_us\":10,"

@@ -241,7 +241,7 @@ bad()
 
 first='benchmarks[0] (restore_fl/native/native/native/line/warm:empty): '
 bad "another schema" '.schema = "parapatch-report/1"' \
-	'schema is "parapatch-report/1", not "parapatch-report/2": use the tool'
+	'schema is "parapatch-report/1", not "parapatch-report/3": use the tool'
 bad "no schema" 'del(.schema)' '"schema" is missing; the file is damaged'
 bad "a run that did not end" '.status = "running"' 'not "complete": the run did not end'
 bad "no status" 'del(.status)' '"status" is missing'

@@ -9,8 +9,10 @@ export LC_ALL=C
 readonly tool=out/test/report make=out/test/make-report
 cell='(.benchmarks[] | select(.name == "restore_fl/native/ccall/indirect/line/warm"))'
 
-# version FILE VERSION [FILTER]: that report as that version would have written it
-version() { jq ".context.parapatch_version = \"$2\" | ${3:-.}" "$work/$1.json" \
+# version FILE VERSION [FILTER]: that report as that version would have written it, in
+# the days of schema 2
+version() { jq ".schema = \"parapatch-report/2\" | .context.parapatch_version = \"$2\" |
+	${3:-.}" "$work/$1.json" \
 	>"$work/asked.json"; }
 # reads STATUS WORDS WHAT: the tool on what version() made
 reads()
@@ -46,6 +48,11 @@ for v in $old-dirty v1-12-g$old v1-12-g$old-dirty ${old}00; do
 	version any "$v"
 	reads 0 "210 of 210" "a version as git says it: $v"
 done
+# Of schema 3 the version decides nothing.
+version any $old '.schema = "parapatch-report/3"'
+reads 1 "low_half_ticks is stated as a number, the raw ticks give none" "schema 3: of a lone branch"
+version lone $old '.schema = "parapatch-report/3"'
+reads 0 "210 of 210" "schema 3: by any version"
 # A planted change is seen by each.
 for pair in "any $old" "lone $mid" "lone $new"; do
 	read -r report v <<<"$pair"

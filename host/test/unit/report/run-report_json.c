@@ -4,7 +4,8 @@
 
 /* Of the complete report. */
 static const char *const complete[] = {
-	".schema == \"parapatch-report/2\"",
+	".schema == \"parapatch-report/3\"",
+	".clock == \"tsc\" and (has(\"clock_step_ticks\") | not)",
 	".status == \"complete\" and (has(\"error\") | not)",
 	".context.date == \"2026-11-23T20:00:00\"",
 	".context.parapatch_version == \"1-g\\\"quoted\\\"\"",
@@ -131,7 +132,7 @@ static const char *const counted[] = {
 static const char *const running[] = {
 	".status == \"running\"",
 	".benchmarks == []",
-	".schema == \"parapatch-report/2\"",
+	".schema == \"parapatch-report/3\"",
 	".context.arch == \"x86_64\"",
 	"has(\"applied\") or has(\"groups\") or has(\"anchors\") or has(\"seed\") | not",
 	".config | length > 0",
