@@ -30,6 +30,9 @@ void config_print_value(const struct config *c, enum config_key key, struct sink
 	case KIND_NUMBER:
 		sink_printf(s, "%u", (unsigned)*v);
 		return;
+	case KIND_PERCENT:
+		percent_print(*v, s);
+		return;
 	case KIND_SET:
 		print_set(s, &k->names, (const struct set *)at);
 		return;
@@ -59,6 +62,9 @@ void config_print_takes(enum config_key key, struct sink *s)
 	case KIND_NUMBER:
 		sink_printf(s, "a whole number from %u to %u", (unsigned)k->lowest,
 			    (unsigned)k->highest);
+		return;
+	case KIND_PERCENT:
+		percents_print(k, s);
 		return;
 	case KIND_SET:
 		sink_printf(s, "all, or some of ");

@@ -25,6 +25,33 @@ static bool parse_number(const struct key *k, struct span v, uint32_t *out,
 	return true;
 }
 
+/* "1%", "0.5%", or without the sign. */
+static bool parse_percent(const struct key *k, struct span v, uint32_t *out,
+			  struct config_error *e)
+{
+	uint64_t n = 0;
+	const char *p = v.at, *end = v.end;
+	bool digits = p < end && *p >= '0' && *p <= '9';
+	struct memory_sink m;
+
+	for (; p < end && *p >= '0' && *p <= '9' && n <= k->highest; p++)
+		n = n * 10 + (uint64_t)(*p - '0');
+	n *= 10;
+	if (end - p >= 2 && *p == '.' && p[1] >= '0' && p[1] <= '9') {
+		n += (uint64_t)(p[1] - '0');
+		p += 2;
+	}
+	p += p < end && *p == '%';
+	if (!digits || p < end || n < k->lowest || n > k->highest) {
+		m = config_wrong(e, "bad percentage", v);
+		sink_printf(&m.sink, "%s takes ", k->name);
+		percents_print(k, &m.sink);
+		return config_wrong_end(&m);
+	}
+	*out = (uint32_t)n;
+	return true;
+}
+
 static bool unknown_name(const struct key *k, struct span s,
 			 struct config_error *e)
 {
@@ -149,6 +176,7 @@ static void preset(const struct key *k, struct config *c)
 
 	switch (k->kind) {
 	case KIND_NUMBER:
+	case KIND_PERCENT:
 	case KIND_CHOICE:
 		*key_number(k, c) = k->preset;
 		return;
@@ -178,6 +206,8 @@ bool key_parse(const struct key *k, struct span v, struct config *c,
 	switch (k->kind) {
 	case KIND_NUMBER:
 		return parse_number(k, v, out, e);
+	case KIND_PERCENT:
+		return parse_percent(k, v, out, e);
 	case KIND_SET:
 		return parse_set(k, v, key_set(k, c), e);
 	case KIND_CHOICE:

@@ -305,6 +305,13 @@ unsigned run_offset_step(const struct config *c)
 	return offset_step(c->offsets);
 }
 
+uint32_t plan_budget_s(const struct config *c, const struct platform *m)
+{
+	bool given = c->from[CONFIG_budget_s].from != FROM_PRESET;
+
+	return given || (c->plan != PLAN_FULL && !m->emulated) ? c->budget_s : 0;
+}
+
 unsigned plan_blocks(const struct config *c, const struct platform *m)
 {
 	(void)m;

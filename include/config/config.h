@@ -45,7 +45,9 @@ enum config_key {
 #define SET(key, ...)		CONFIG_##key,
 #define CHOICE(key, ...)	CONFIG_##key,
 #define NAMES(key, ...)		CONFIG_##key,
+#define PERCENT(key, ...)	CONFIG_##key,
 #include "list/config.def"
+#undef PERCENT
 #undef NAMES
 #undef NUMBER
 #undef SET
@@ -66,7 +68,9 @@ struct config {
 #define SET(key, list, preset, what)			struct set key;
 #define CHOICE(key, list, preset, what)			uint32_t key;
 #define NAMES(key, preset, what)			char key[CONFIG_NAMES_ROOM];
+#define PERCENT(key, preset, lowest, highest, what)	uint32_t key;
 #include "list/config.def"
+#undef PERCENT
 #undef NAMES
 #undef NUMBER
 #undef SET
@@ -109,7 +113,9 @@ enum {
 #define CHOICE(key, ...)	+ sizeof(", " #key)
 #define NAMES(key, ...)		+ sizeof(", " #key)
 	, CONFIG_BYTES_keys = 0
+#define PERCENT(key, ...)	+ sizeof(", " #key)
 #include "list/config.def"
+#undef PERCENT
 #undef NAMES
 #undef NUMBER
 #undef SET
@@ -126,7 +132,9 @@ enum {
 #define CHOICE(key, ...)	  + sizeof(#key " = \n") + CONFIG_CHOICE_MAX
 #define NAMES(key, ...)		  + sizeof(#key " = \n") + CONFIG_NAMES_ROOM
 	CONFIG_PRINTED_ROOM = 0
+#define PERCENT(key, ...)	+ sizeof(#key " = 429496729.5%\n")
 #include "list/config.def"
+#undef PERCENT
 #undef NAMES
 #undef NUMBER
 #undef SET

@@ -93,6 +93,10 @@ uint32_t run_pass_ticks(const struct config *c, uint64_t tsc_step,
 /* Bytes from one code offset of the first pass to the next. */
 unsigned run_offset_step(const struct config *c);
 
+/* Seconds for the whole run; 0: the first pass alone.  Where none is given that is so
+ * in plan full, and in an emulator, whose time says nothing of a CPU. */
+uint32_t plan_budget_s(const struct config *c, const struct platform *m);
+
 /* Blocks that a group has room for. */
 unsigned plan_blocks(const struct config *c, const struct platform *m);
 

@@ -137,7 +137,10 @@ static inline void random_config(struct config *c)
 #define SET(key, list, preset, what)	c->key = random_set(list##_count);
 #define CHOICE(key, list, preset, what)	c->key = rnd(list##_count);
 #define NAMES(key, preset, what)	random_names(c->key);
+#define PERCENT(key, preset, lowest, highest, what) \
+	NUMBER(key, preset, lowest, highest, what)
 #include "list/config.def"
+#undef PERCENT
 #undef NAMES
 #undef NUMBER
 #undef SET
