@@ -102,6 +102,9 @@ const struct key config_keys[] = {
 #define PERCENT(key, preset, lowest, highest, what) \
 	{ #key, what, KIND_PERCENT, offsetof(struct config, key), \
 	  preset, lowest, highest, { NULL, 0 }, NULL },
+#define CPUS(key, preset, what) \
+	{ #key, what, KIND_CPUS, offsetof(struct config, key), \
+	  0, 0, 0, { NULL, 0 }, preset },
 #include "list/config.def"
 #undef PERCENT
 #undef NAMES

@@ -15,7 +15,9 @@ struct names {
 	unsigned count;
 };
 
-enum key_kind { KIND_NUMBER, KIND_PERCENT, KIND_SET, KIND_CHOICE, KIND_NAMES };
+enum key_kind {
+	KIND_NUMBER, KIND_PERCENT, KIND_SET, KIND_CHOICE, KIND_NAMES, KIND_CPUS,
+};
 
 /* A line of config.def. */
 struct key {
@@ -51,7 +53,7 @@ void names_print(const struct names *n, struct sink *to);
 void percent_print(uint32_t thousandths, struct sink *to);
 void percents_print(const struct key *k, struct sink *to);
 
-/* Where a key's value is: of a number or a choice, of names, of a set. */
+/* Where a key's value is: of a number or a choice, of names or CPUs, of a set. */
 static inline uint32_t *key_number(const struct key *k, struct config *c)
 {
 	return (uint32_t *)((char *)c + k->at);

@@ -40,6 +40,7 @@ void config_print_value(const struct config *c, enum config_key key, struct sink
 		sink_printf(s, "%s", k->names.name[*v]);
 		return;
 	case KIND_NAMES:
+	case KIND_CPUS:
 		sink_printf(s, "%s", at);
 		return;
 	}
@@ -74,6 +75,9 @@ void config_print_takes(enum config_key key, struct sink *s)
 		break;
 	case KIND_NAMES:
 		sink_printf(s, "none, all, or names");
+		return;
+	case KIND_CPUS:
+		sink_printf(s, "boot, all, or numbers from 0 to %u", CONFIG_CPU_MOST);
 		return;
 	}
 	names_print(&k->names, s);

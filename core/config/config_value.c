@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Values, read as their keys take them; the presets too are read so.  See
  * config_value.h. */
+#include "config_cpus.h"
 #include "config_error.h"
 #include "config_value.h"
 #include "lib/mem.h"
@@ -185,6 +186,7 @@ static void preset(const struct key *k, struct config *c)
 			  key_set(k, c), &none);
 		return;
 	case KIND_NAMES:
+	case KIND_CPUS:
 		memset(key_names(k, c), 0, CONFIG_NAMES_ROOM);
 		text_format(key_names(k, c), CONFIG_NAMES_ROOM, "%s", names);
 		return;
@@ -214,6 +216,8 @@ bool key_parse(const struct key *k, struct span v, struct config *c,
 		return parse_choice(k, v, out, e);
 	case KIND_NAMES:
 		return parse_names(k, v, key_names(k, c), e);
+	case KIND_CPUS:
+		return cpus_parse(k, v, key_names(k, c), e);
 	}
 	return false;
 }

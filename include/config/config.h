@@ -34,6 +34,10 @@ enum plan_id { PLAN_DEFAULT, PLAN_FULL };
 #define CONFIG_NAMES_ROOM	128
 #define CONFIG_NAME_MAX		32
 
+/* A CPU's number, at most; and which CPUs are asked for. */
+#define CONFIG_CPU_MOST		1023
+enum cpus_id { CPUS_BOOT, CPUS_ALL, CPUS_SOME };
+
 /* How the application's text is mapped while it runs. */
 enum text_id { TEXT_FOUND, TEXT_READONLY };
 /* How sites are patched under other CPUs: both, or 1 + enum torture_way_id. */
@@ -220,6 +224,15 @@ void config_error_make(struct config_error *e, unsigned line, const char *what,
  * Return: false if there is none: behind the last, and where they are "none".
  */
 bool config_name(const char *names, unsigned i, char *to);
+
+/**
+ * config_cpus - which CPUs are asked for.
+ * config_has_cpu - of CPUS_SOME: is that one?
+ * config_cpu_most - of CPUS_SOME: the highest number.
+ */
+enum cpus_id config_cpus(const struct config *c);
+bool config_has_cpu(const struct config *c, unsigned number);
+unsigned config_cpu_most(const struct config *c);
 
 struct sink;
 

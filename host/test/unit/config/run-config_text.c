@@ -78,6 +78,11 @@ static void longest_config(struct config *c)
 	c->key[CONFIG_NAMES_ROOM - 1] = '\0';
 #define PERCENT(key, preset, lowest, highest, what) \
 	NUMBER(key, preset, lowest, highest, what)
+#define CPUS(key, preset, what) \
+	memset(c->key, '1', CONFIG_NAMES_ROOM - 1); \
+	for (unsigned i = 3; i < CONFIG_NAMES_ROOM - 1; i += 4) \
+		c->key[i] = ' '; \
+	c->key[CONFIG_NAMES_ROOM - 1] = '\0';
 #include "list/config.def"
 #undef PERCENT
 #undef NAMES
