@@ -33,23 +33,24 @@ void report_fields_json(struct json *j)
 	json_text(j, "copies_n", "copies of the op in the short body");
 	json_text(j, "ticks_n",
 		  "TSC ticks of reps passes over copies_n copies: "
-		  "a list a block, a number a batch");
+		  "a list an offset, a number a batch");
 	json_text(j, "ticks_2n", "the same over twice as many copies");
 	json_text(j, "cycles_n", "as ticks_n, in core cycles, where they are counted");
-	json_text(j, "address", "of the first repeated copy of the short body, in each block");
+	json_text(j, "address", "of the first repeated copy of the short body, at each offset");
 	json_close(j, "}");
 }
 
-/* One half of the counts of all blocks. */
+/* One half of the counts of all offsets. */
 static void put_raw(struct json *j, const char *key, const struct group *g,
-		    const struct series *s, const struct batch *b, bool twice)
+		    const struct series *s, const struct batch *b, bool twice,
+		    unsigned offsets)
 {
 	json_open(j, key, "[");
-	for (unsigned k = 0; k < g->blocks; k++) {
+	for (unsigned o = 0; o < offsets; o++) {
 		json_item(j);
 		sink_put(j->s, "[", 1);
-		for (uint32_t i = 0; i < g->taken[k]; i++) {
-			const struct batch *at = &b[(size_t)k * s->each + i];
+		for (uint32_t i = 0; i < g->taken[o]; i++) {
+			const struct batch *at = &b[(size_t)o * s->each + i];
 
 			sink_printf(j->s, "%s%u", i ? "," : "",
 				    (unsigned)(twice ? at->n2 : at->n));
@@ -59,23 +60,24 @@ static void put_raw(struct json *j, const char *key, const struct group *g,
 	json_close(j, "]");
 }
 
-static void put_raws(struct json *j, const struct group *g, const struct result *res)
+static void put_raws(struct json *j, const struct group *g,
+		     const struct result *res, unsigned offsets)
 {
 	const struct series *s = &res->series;
 
 	json_number(j, "copies_n", WORKLOAD_N);
 	json_open(j, "address", "[");
-	for (unsigned b = 0; b < g->blocks; b++) {
+	for (unsigned o = 0; o < offsets; o++) {
 		json_item(j);
-		sink_printf(j->s, "%llu", (unsigned long long)res->address[b]);
+		sink_printf(j->s, "%llu", (unsigned long long)res->address[o]);
 	}
 	json_close(j, "]");
-	put_raw(j, "ticks_n", g, s, s->ticks, false);
-	put_raw(j, "ticks_2n", g, s, s->ticks, true);
+	put_raw(j, "ticks_n", g, s, s->ticks, false, offsets);
+	put_raw(j, "ticks_2n", g, s, s->ticks, true, offsets);
 	if (!s->cycles)
 		return;
-	put_raw(j, "cycles_n", g, s, s->cycles, false);
-	put_raw(j, "cycles_2n", g, s, s->cycles, true);
+	put_raw(j, "cycles_n", g, s, s->cycles, false, offsets);
+	put_raw(j, "cycles_2n", g, s, s->cycles, true, offsets);
 }
 
 static void put_sites(struct json *j, const struct result *res)
@@ -192,7 +194,7 @@ static void put_benchmark(struct json *j, const struct run *r,
 		put_versus(j, &res->vs, reference);
 	put_sites(j, res);
 	if (!res->refused)
-		put_raws(j, g, res);
+		put_raws(j, g, res, r->config->offsets);
 	json_close(j, "}");
 }
 

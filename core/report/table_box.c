@@ -139,7 +139,8 @@ void table_verdict(const struct result *res, struct sink *s)
 {
 	static const char *const words[VERDICT_COUNT] = {
 		[VERDICT_same] = "same", [VERDICT_faster] = "faster",
-		[VERDICT_slower] = "slower", [VERDICT_inconclusive] = "?",
+		[VERDICT_slower] = "slower", [VERDICT_margin] = "margin",
+		[VERDICT_inconclusive] = "?",
 	};
 	char box[64] = "[-]", within[24] = "";
 	const struct comparison *vs;

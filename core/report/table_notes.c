@@ -68,8 +68,8 @@ static void put_legend(const struct run *r, struct sink *s)
 	sink_printf(s, "TSC ticks of one op (cold: and its filler), "
 		    "median over %u code offsets of the median of %u batches (cold: %u); "
 		    "lower is better. [+x%%]: slower than normal, by pairs; +-: to the "
-		    "farther end of the 95%% interval. same: within 1%%, or (x%%) where "
-		    "the A/A twin is as far; ?: inconclusive. B: bytes of the op's "
+		    "farther end of the 95%% interval. same: within 1%%; margin: "
+		    "about that; ?: inconclusive, or the A/A twin is apart. B: bytes of the op's "
 		    "sites. IF mostly is as the op leaves it.\n",
 		    (unsigned)r->config->offsets,
 		    (unsigned)plan_batches(r->config),
@@ -182,9 +182,9 @@ static void put_short(const struct run *r, struct sink *s)
 		const struct group *g = &r->group[i];
 		uint32_t want = state_batches(r->config, g->state), least = want;
 
-		for (unsigned b = 0; b < g->blocks; b++)
-			if (g->taken[b] < least)
-				least = g->taken[b];
+		for (unsigned o = 0; o < r->config->offsets; o++)
+			if (g->taken[o] < least)
+				least = g->taken[o];
 		if (least == want || group_had_no_turn(r, g))
 			continue;
 		sink_printf(s, "%s: %s%s, %s, %s: ", group_taken(g) ? "Short of batches"
@@ -195,9 +195,9 @@ static void put_short(const struct run *r, struct sink *s)
 			sink_printf(s, "%s.\n", why);
 			continue;
 		}
-		sink_printf(s, "%u of %u, %u in the worst block.\n",
+		sink_printf(s, "%u of %u, %u at the worst offset.\n",
 			    (unsigned)group_taken(g),
-			    (unsigned)(want * g->blocks), (unsigned)least);
+			    (unsigned)(want * r->config->offsets), (unsigned)least);
 	}
 }
 

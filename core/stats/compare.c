@@ -72,6 +72,7 @@ static bool pair_difference(int64_t x, int64_t y, int64_t *out)
 
 struct estimate {
 	uint64_t pairs;			/* that say something */
+	unsigned blocks;		/* that have such a pair */
 	int64_t value;
 	struct interval in_95;
 };
@@ -98,12 +99,36 @@ static struct interval holding(struct interval in, int64_t value)
 	return in;
 }
 
+/* The sizes of looks so far, in blocks that have a value. */
+struct history {
+	unsigned n;
+	unsigned sizes[LOOKS_MAX];
+};
+
+/* One more, if it has seen more. */
+static void looked(struct history *h, unsigned size)
+{
+	if (size && size <= BLOCKS_MAX && h->n < LOOKS_MAX
+	    && (!h->n || size > h->sizes[h->n - 1]))
+		h->sizes[h->n++] = size;
+}
+
+static struct interval sequential(const struct history *h, const int64_t *sorted,
+				  unsigned n)
+{
+	uint8_t rank[LOOKS_MAX];
+
+	look_ranks(h->sizes, h->n, rank);
+	return interval_at(sorted, n, h->n ? rank[h->n - 1] : 0);
+}
+
 static struct estimate estimate_of(const struct pairs *p, pair_value *of,
 				   int64_t *work)
 {
 	int64_t *v = work + p->blocks;
+	struct history h = { 0 };
 	struct estimate e = { 0 };
-	unsigned blocks = 0;
+	unsigned blocks = 0, next = next_look(&p->looks, 0);
 	uint32_t used = 0;
 
 	for (unsigned b = 0; b < p->blocks; b++) {
@@ -112,12 +137,19 @@ static struct estimate estimate_of(const struct pairs *p, pair_value *of,
 		if (n)
 			work[blocks++] = median_of(v + used, n);
 		used += n;
+		if (b + 1 == next || b + 1 == p->blocks) {
+			looked(&h, blocks);
+			next = next_look(&p->looks, b + 1);
+		}
 	}
 	if (!blocks)
 		return e;
 	e.pairs = used;
+	e.blocks = blocks;
 	e.value = median_of(work, blocks);
-	if (blocks >= BLOCKS_MIN) {
+	if (p->looks.first) {
+		e.in_95 = sequential(&h, work, blocks);
+	} else if (blocks >= BLOCKS_MIN) {
 		e.in_95 = interval_of(work, blocks);
 	} else {
 		median_of(v, used);	/* sorts */
@@ -167,11 +199,14 @@ static enum verdict verdict_of(struct interval in, int64_t margin)
 		return above_nothing(in) ? VERDICT_faster : VERDICT_inconclusive;
 	if (in.lo > add(MILLION, margin))
 		return VERDICT_slower;
-	/* What may be a tenth more or less is not the same. */
-	if (margin <= MARGIN_SAME_MOST && in.lo >= MILLION - margin
-	    && in.hi <= MILLION + margin)
+	/* What may be more than a tenth more or less is not the same. */
+	if (margin > MARGIN_SAME_MOST)
+		return VERDICT_inconclusive;
+	if (in.lo >= MILLION - margin && in.hi <= MILLION + margin)
 		return VERDICT_same;
-	return VERDICT_inconclusive;
+	/* Neither beyond an end nor within both: it holds one. */
+	return subtract(in.hi, in.lo) <= margin / 2 ? VERDICT_margin
+		: VERDICT_inconclusive;
 }
 
 struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work)
@@ -181,6 +216,7 @@ struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work)
 	struct comparison c = {
 		.difference = d.value, .difference_95 = d.in_95,
 		.margin = margin, .verdict = VERDICT_inconclusive,
+		.blocks = r.blocks ? r.blocks : d.blocks,
 	};
 
 	if (d.in_95.known)
@@ -215,6 +251,19 @@ void judge_difference(struct comparison *c, int64_t floor)
 		c->verdict = VERDICT_faster;
 	if (in.lo > floor)
 		c->verdict = VERDICT_slower;
+}
+
+bool is_decided(enum verdict verdict)
+{
+	return verdict != VERDICT_inconclusive;
+}
+
+void veto(struct comparison *c, const struct comparison *aa)
+{
+	if (aa->verdict != VERDICT_faster && aa->verdict != VERDICT_slower)
+		return;
+	c->verdict = VERDICT_inconclusive;
+	c->vetoed = true;
 }
 
 int64_t floor_of(const struct comparison *aa)

@@ -126,11 +126,14 @@ static uint32_t rank_normal(uint32_t n)
 	return (uint32_t)((1000 * ((uint64_t)n + 1) - root - 1) / 2000);
 }
 
+struct interval interval_at(const int64_t *sorted, uint32_t n, uint32_t rank)
+{
+	if (!rank)
+		return (struct interval){ false, 0, 0 };
+	return (struct interval){ true, sorted[rank - 1], sorted[n - rank] };
+}
+
 struct interval interval_of(const int64_t *sorted, uint32_t n)
 {
-	uint32_t k = n <= EXACT_MAX ? rank_exact(n) : rank_normal(n);
-
-	if (!k)
-		return (struct interval){ false, 0, 0 };
-	return (struct interval){ true, sorted[k - 1], sorted[n - k] };
+	return interval_at(sorted, n, n <= EXACT_MAX ? rank_exact(n) : rank_normal(n));
 }

@@ -107,17 +107,22 @@ static struct judged follows(const struct check *c, const struct finding *f,
 	const json_t *aa = twin ? json_object_get(twin->json, "vs") : NULL;
 	struct range ratio = stated_range(c->o, "ratio_lo", "ratio_hi", 0);
 	double margin = json_number_value(json_object_get(c->o, "margin"));
-	enum overlap overlap = old ? IS_FASTER : c->r->rules->overlap;
+	struct rules how = *c->r->rules;
+	const char *apart = json_string_value(json_object_get(aa, "verdict"));
 
+	if (old)
+		how.overlap = IS_FASTER;
 	ratio.known &= f->has_ratio;
 	if (isinf(f->margin))
 		margin = INFINITY;
 	if (old || c->b->role == ROLE_TWIN)
-		return (struct judged){ verdict_of(ratio, margin, overlap), false };
-	return judge(ratio, margin,
-		     stated_range(c->o, "difference_lo", "difference_hi", wider),
-		     floor_of(stated_range(aa, "difference_lo", "difference_hi", 0), 0),
-		     overlap);
+		return (struct judged){ verdict_of(ratio, margin, &how), false };
+	return vetoed(judge(ratio, margin,
+			    stated_range(c->o, "difference_lo", "difference_hi", wider),
+			    floor_of(stated_range(aa, "difference_lo", "difference_hi",
+						  0), 0), &how),
+		      apart && (!strcmp(apart, "faster") || !strcmp(apart, "slower")),
+		      &how);
 }
 
 /* @want or @or, which differ at most by how a difference is rounded. */
@@ -160,8 +165,8 @@ static void margin(struct check *c, const struct finding *f)
 		json_number_value(json_object_get(vs, "ratio_lo")),
 		json_number_value(json_object_get(vs, "ratio_hi")) };
 
-	if (c->b->role == ROLE_TWIN)
-		number(c, "margin", MARGIN_LEAST, MARGIN_LEAST, RATIO_DIGIT);
+	if (c->b->role == ROLE_TWIN || c->r->rules->margins == OF_PRECISION)
+		number(c, "margin", f->margin, f->margin, RATIO_DIGIT);
 	else if (!isinf(f->margin))
 		number(c, "margin", fmin(f->margin, fmax(floor_of(aa, 1), MARGIN_LEAST)),
 		       fmax(f->margin, fmax(floor_of(aa, 1), MARGIN_LEAST)),

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "estimate.h"
+#include "looks.h"
 #include "sort.h"
 
 const char *const verdict_words[VERDICT_COUNT] = {
@@ -74,6 +75,7 @@ struct estimate estimate(const struct blocks *s, const double *series)
 {
 	double *v = room(s->total), *medians = room(s->count);
 	struct estimate e = { 0 };
+	struct seen seen = { 0 };
 	uint32_t k, blocks = 0;
 
 	for (unsigned b = 0; b < s->count; b++) {
@@ -81,6 +83,7 @@ struct estimate estimate(const struct blocks *s, const double *series)
 
 		if (n)
 			medians[blocks++] = middle(v, n);
+		see(&seen, b + 1, blocks, s->looks_from, s->count);
 	}
 	e.n = values(v, series, s->total);
 	sort_upward(medians, blocks);
@@ -89,8 +92,8 @@ struct estimate estimate(const struct blocks *s, const double *series)
 		e.least = medians[0];
 		e.most = medians[blocks - 1];
 	}
-	if (blocks >= 6) {
-		k = rank_95(blocks);
+	if (blocks >= 6 || s->looks_from) {
+		k = s->looks_from ? rank_seen(&seen) : rank_95(blocks);
 		e.in_95 = ranks(medians, blocks, k);
 		e.further = ranks(medians, blocks, k > 1 ? k - 1 : k);
 	} else {
@@ -135,22 +138,30 @@ double mad(const struct sorted *all)
 }
 
 /* Else it is overlap, and not speed. */
-static bool may_be_faster(struct range ratio, enum overlap overlap)
+static bool may_be_faster(struct range ratio, const struct rules *rules)
 {
-	return overlap == IS_FASTER || (ratio.known && ratio.lo > 0);
+	return rules->overlap == IS_FASTER || (ratio.known && ratio.lo > 0);
 }
 
-enum verdict verdict_of(struct range ratio, double margin, enum overlap overlap)
+/* A last bit is no width. */
+static bool at_margin(struct range ratio, double margin, const struct rules *rules)
+{
+	return rules->margins == OF_PRECISION && margin <= 0.1
+		&& ratio.hi - ratio.lo < margin / 2 + 1e-9;
+}
+
+enum verdict verdict_of(struct range ratio, double margin, const struct rules *rules)
 {
 	if (!ratio.known || isinf(margin))
 		return VERDICT_inconclusive;
 	if (ratio.hi < 1 - margin)
-		return may_be_faster(ratio, overlap) ? VERDICT_faster
+		return may_be_faster(ratio, rules) ? VERDICT_faster
 			: VERDICT_inconclusive;
 	if (ratio.lo > 1 + margin)
 		return VERDICT_slower;
-	return margin <= 0.1 && ratio.lo >= 1 - margin && ratio.hi <= 1 + margin
-		? VERDICT_same : VERDICT_inconclusive;
+	if (margin <= 0.1 && ratio.lo >= 1 - margin && ratio.hi <= 1 + margin)
+		return VERDICT_same;
+	return at_margin(ratio, margin, rules) ? VERDICT_margin : VERDICT_inconclusive;
 }
 
 double floor_of(struct range r, double centre)
@@ -166,9 +177,9 @@ static bool can_be_judged(struct range ratio, double margin)
 	return ratio.known && margin <= 0.1 && ratio.hi - ratio.lo < 0.2 + 1e-9;
 }
 
-bool ratio_decides(struct range ratio, double margin)
+bool ratio_decides(struct range ratio, double margin, const struct rules *rules)
 {
-	return verdict_of(ratio, margin, IS_INCONCLUSIVE) != VERDICT_inconclusive
+	return verdict_of(ratio, margin, rules) != VERDICT_inconclusive
 		|| can_be_judged(ratio, margin);
 }
 
@@ -178,9 +189,9 @@ const char *basis_word(struct judged j)
 }
 
 struct judged judge(struct range ratio, double margin, struct range difference,
-		    double floor, enum overlap overlap)
+		    double floor, const struct rules *rules)
 {
-	struct judged j = { verdict_of(ratio, margin, overlap), false };
+	struct judged j = { verdict_of(ratio, margin, rules), false };
 
 	if (j.verdict != VERDICT_inconclusive || can_be_judged(ratio, margin))
 		return j;
@@ -189,7 +200,14 @@ struct judged judge(struct range ratio, double margin, struct range difference,
 		return j;
 	if (difference.lo > floor)
 		j.verdict = VERDICT_slower;
-	if (difference.hi < -floor && may_be_faster(ratio, overlap))
+	if (difference.hi < -floor && may_be_faster(ratio, rules))
 		j.verdict = VERDICT_faster;
+	return j;
+}
+
+struct judged vetoed(struct judged j, bool apart, const struct rules *rules)
+{
+	if (apart && rules->margins == OF_PRECISION)
+		j.verdict = VERDICT_inconclusive;
 	return j;
 }

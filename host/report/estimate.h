@@ -68,16 +68,18 @@ enum verdict {
 };
 extern const char *const verdict_words[VERDICT_COUNT];
 
-/* @margin: INFINITY where it is not known; @overlap: as in rules.def. */
-enum verdict verdict_of(struct range ratio, double margin, enum overlap overlap);
+/* @margin: INFINITY where it is not known; @rules: as in rules.def. */
+enum verdict verdict_of(struct range ratio, double margin, const struct rules *rules);
 
 /* The larger distance from @centre, 1 of a ratio and 0 of a difference, of the
  * ends; INFINITY where they are not known. */
 double floor_of(struct range r, double centre);
 
-/* What the A/A twin of a group is apart, as floor_of() has it. */
+/* What the A/A twin of a group is apart, as floor_of() has it; and whether it is
+ * faster or slower. */
 struct floors {
 	double ratio, difference;
+	bool apart;
 };
 
 struct judged {
@@ -89,11 +91,14 @@ struct judged {
 const char *basis_word(struct judged j);
 
 /* Does the ratio alone decide, so that judge() asks for no difference? */
-bool ratio_decides(struct range ratio, double margin);
+bool ratio_decides(struct range ratio, double margin, const struct rules *rules);
 
 /* As judge_difference() in include/stats/stats.h.  @ratio: not known where there is none;
  * @floor: of differences, INFINITY where it is not known. */
 struct judged judge(struct range ratio, double margin, struct range difference,
-		    double floor, enum overlap overlap);
+		    double floor, const struct rules *rules);
+
+/* As veto() there, where @rules have it. */
+struct judged vetoed(struct judged j, bool apart, const struct rules *rules);
 
 #endif

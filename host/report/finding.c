@@ -111,11 +111,6 @@ static bool enough(const struct estimate *e, const struct group *g)
 	return e->n && 50.0 * e->n >= 49.0 * g->shape.total;
 }
 
-static double at_least(double aa)
-{
-	return fmax(aa, MARGIN_LEAST);
-}
-
 static struct estimate difference(const struct bench *b)
 {
 	double *v = differences(b);
@@ -132,19 +127,43 @@ static struct range ratio_if(bool has, struct range r)
 	return has ? r : (struct range){ 0 };
 }
 
+/* The report's rules, but that overlap is no speed, whoever wrote it. */
+static struct rules now(const struct bench *b)
+{
+	struct rules how = *b->group->rules;
+
+	how.overlap = IS_INCONCLUSIVE;
+	return how;
+}
+
 /* What is apart by itself is not judged by that. */
 static struct judged judge_bench(const struct bench *b, struct range ratio,
-				 double margin, struct range in_ticks, double floor)
+				 double margin, struct range in_ticks, struct floors aa)
 {
+	struct rules how = now(b);
+
 	if (b->role == ROLE_TWIN)
-		return (struct judged){
-			verdict_of(ratio, margin, IS_INCONCLUSIVE), false };
-	return judge(ratio, margin, in_ticks, floor, IS_INCONCLUSIVE);
+		return (struct judged){ verdict_of(ratio, margin, &how), false };
+	return vetoed(judge(ratio, margin, in_ticks, aa.difference, &how), aa.apart, &how);
 }
 
 static double margin_of(const struct bench *b, struct floors aa)
 {
-	return b->role == ROLE_TWIN ? MARGIN_LEAST : at_least(aa.ratio);
+	double least = b->group->precision;
+
+	return b->role == ROLE_TWIN || b->group->rules->margins == OF_PRECISION
+		? least : fmax(aa.ratio, least);
+}
+
+/* Of a twin: what it does to the others. */
+static struct floors floors_of(const struct bench *twin, struct range ratio,
+			       struct range difference)
+{
+	struct rules how = now(twin);
+	enum verdict v = verdict_of(ratio, twin->group->precision, &how);
+
+	return (struct floors){ floor_of(ratio, 1), floor_of(difference, 0),
+		v == VERDICT_faster || v == VERDICT_slower };
 }
 
 struct floors group_floors(const struct group *g)
@@ -152,12 +171,10 @@ struct floors group_floors(const struct group *g)
 	struct estimate e;
 
 	if (!g->twin || !g->reference)
-		return (struct floors){ INFINITY, INFINITY };
+		return (struct floors){ INFINITY, INFINITY, false };
 	e = ratio(g->twin, 0);
-	return (struct floors){
-		floor_of(ratio_if(enough(&e, g), e.in_95), 1),
-		floor_of(difference(g->twin).in_95, 0),
-	};
+	return floors_of(g->twin, ratio_if(enough(&e, g), e.in_95),
+			 difference(g->twin).in_95);
 }
 
 static void compare(struct finding *f, const struct bench *b)
@@ -171,7 +188,7 @@ static void compare(struct finding *f, const struct bench *b)
 	f->has_ratio = enough(&f->ratio, b->group);
 	f->margin = margin_of(b, aa);
 	f->judged = judge_bench(b, ratio_if(f->has_ratio, f->ratio.in_95), f->margin,
-				f->difference.in_95, aa.difference);
+				f->difference.in_95, aa);
 }
 
 /* As net, of the offsets at which the call ends in that half of its line. */
@@ -244,24 +261,25 @@ struct floors group_floors_boot(const struct group *g, uint64_t seed)
 	struct estimate e;
 
 	if (!g->twin || !g->reference)
-		return (struct floors){ INFINITY, INFINITY };
+		return (struct floors){ INFINITY, INFINITY, false };
 	e = ratio(g->twin, 0);
-	return (struct floors){
-		enough(&e, g) ? floor_of(boot_ratio(g->twin, seed), 1) : INFINITY,
-		floor_of(boot_difference(g->twin, seed), 0),
-	};
+	return floors_of(g->twin, enough(&e, g) ? boot_ratio(g->twin, seed)
+			 : (struct range){ 0 }, boot_difference(g->twin, seed));
 }
 
 void find_bootstrap(struct finding *f, const struct bench *b, uint64_t seed,
 		    struct floors aa, bool all)
 {
+	struct rules how = now(b);
+
 	if (!f->compared)
 		return;
 	if (f->has_ratio)
 		f->ratio_boot = boot_ratio(b, seed);
 	f->margin_boot = margin_of(b, aa);
-	if (all || (b->role != ROLE_TWIN && !ratio_decides(f->ratio_boot, f->margin_boot)))
+	if (all || (b->role != ROLE_TWIN && !ratio_decides(f->ratio_boot, f->margin_boot,
+						      &how)))
 		f->difference_boot = boot_difference(b, seed);
 	f->judged_boot = judge_bench(b, f->ratio_boot, f->margin_boot,
-				     f->difference_boot, aa.difference);
+				     f->difference_boot, aa);
 }

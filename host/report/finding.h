@@ -43,7 +43,4 @@ void find_bootstrap(struct finding *f, const struct bench *b, uint64_t seed,
 struct floors group_floors(const struct group *g);
 struct floors group_floors_boot(const struct group *g, uint64_t seed);
 
-/* What is called the same at least, as in the application. */
-#define MARGIN_LEAST	0.01
-
 #endif

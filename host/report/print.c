@@ -84,7 +84,8 @@ static void print_group(const struct group *g, struct floors boot)
 	print_dropped(g);
 	printf("\n  A/A floor %s by bootstrap, %s by order statistics; margin %s\n",
 	       percent(b, sizeof(b), boot.ratio), percent(a, sizeof(a), aa.ratio),
-	       percent(m, sizeof(m), fmax(boot.ratio, MARGIN_LEAST)));
+	       percent(m, sizeof(m), g->rules->margins == OF_PRECISION ? g->precision
+		       : fmax(boot.ratio, g->precision)));
 	printf("  the twin in ticks: %s by bootstrap, %s by order statistics\n",
 	       figure(b, sizeof(b), 2, boot.difference),
 	       figure(a, sizeof(a), 2, aa.difference));

@@ -117,6 +117,7 @@ static void read_shape(struct group *g, const json_t *taken, struct complaint *c
 static void read_groups(struct report *r, struct complaint *c)
 {
 	const json_t *list = need_list(c, r->json, "groups");
+	const json_t *permille = json_object_get(r->json, "precision_permille");
 
 	r->group = calloc(json_array_size(list) + 1, sizeof(*r->group));
 	if (!r->group) {
@@ -130,6 +131,11 @@ static void read_groups(struct report *r, struct complaint *c)
 		snprintf(c->where, sizeof(c->where), "groups[%zu]", r->groups);
 		g->name = need_text(c, g->json, "name");
 		g->report = r->json;
+		g->rules = r->rules;
+		g->precision = permille ? (double)json_integer_value(permille) / 1000
+			: MARGIN_LEAST;
+		g->shape.looks_from = (unsigned)json_integer_value(
+			json_object_get(g->json, "looks_from"));
 		read_shape(g, need_list(c, g->json, "taken"), c);
 	}
 	c->where[0] = '\0';

@@ -19,6 +19,7 @@
 struct blocks {
 	unsigned count;
 	uint32_t *n, *first, total;
+	unsigned looks_from;	/* that it was first looked at; 0: at all, once */
 };
 
 enum role { ROLE_CELL, ROLE_TWIN, ROLE_EMPTY, ROLE_CHAIN, ROLE_COUNT };
@@ -40,6 +41,8 @@ struct group {
 	const char *name;
 	bool takes_off;		/* net is gross less the filler's; else gross */
 	const json_t *report;	/* the whole */
+	const struct rules *rules;
+	double precision;	/* of one */
 	double chain_cycles;	/* core cycles of one IMUL of the chain */
 	struct blocks shape;
 	/* What the report says that the others are compared with, "native" or
@@ -50,6 +53,9 @@ struct group {
 	bool has_native;	/* timed or not */
 	const json_t *json;
 };
+
+/* What is called the same where a report states nothing else. */
+#define MARGIN_LEAST	0.01
 
 struct report {
 	const char *path;

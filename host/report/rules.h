@@ -5,12 +5,14 @@
 
 enum halves { OF_ANY_CALL, OF_A_LONE_BRANCH };
 enum overlap { IS_FASTER, IS_INCONCLUSIVE };
+enum margins { OF_THE_TWIN, OF_PRECISION };
 
 struct rules {
 	const char *schema;
 	const char *versions;	/* those it is for, blanks between them; "": all others */
 	enum halves halves;
 	enum overlap overlap;
+	enum margins margins;
 };
 
 /**

@@ -21,7 +21,7 @@ struct repeated {
 
 static double median_of(const struct over *o)
 {
-	struct blocks one = { 1, (uint32_t[]){ o->n }, (uint32_t[]){ 0 }, o->n };
+	struct blocks one = { 1, (uint32_t[]){ o->n }, (uint32_t[]){ 0 }, o->n, 0 };
 
 	return o->n ? estimate(&one, o->v).value : NAN;
 }
@@ -153,9 +153,9 @@ static void print_group(const struct report *r, unsigned reports,
 			const struct group *g, bool csv)
 {
 	if (!csv)
-		printf("\n%s\n  %-*s %2s %9s %17s %5s %7s %14s %4s %4s %4s %4s\n",
+		printf("\n%s\n  %-*s %2s %9s %17s %5s %7s %14s %4s %4s %4s %4s %4s\n",
 		       g->name, LABEL_COLUMNS, "", "n", "ticks", "min..max", "CV%", "ratio",
-		       "min..max", "same", "fast", "slow", "inc.");
+		       "min..max", "same", "fast", "slow", "marg", "inc.");
 	for (size_t i = 0; i < r->benches; i++) {
 		const struct bench *b = &r->bench[i];
 		struct repeated all;
@@ -222,7 +222,7 @@ void print_spread(const struct report *r, unsigned reports,
 	if (o->csv)
 		printf("group,cell,n,ticks_median,ticks_min,ticks_max,ticks_cv_percent,"
 		       "ratio_median,ratio_min,ratio_max,same,faster,slower,"
-		       "inconclusive\n");
+		       "margin,inconclusive\n");
 	else
 		printf("%u reports: %s\nverdicts by order statistics, as in the "
 		       "application\n", reports, r->cpu);

@@ -10,7 +10,6 @@
 #include <stdint.h>
 #include "measure/measure.h"
 #include "plan/cell.h"
-#include "stats/blocks.h"
 
 /* Most cells of a group. */
 #define GROUP_MAX	BLOCK_MAX
@@ -23,11 +22,7 @@ struct group {
 	enum state_id state;
 	size_t first;			/* its results: [first, first + count) */
 	unsigned count;
-	/* Those there are, of them those of the first pass; good batches of each, and
-	 * where in a cache line its copies begin, in bytes. */
-	unsigned blocks, first_blocks;
-	uint32_t taken[BLOCKS_MAX];
-	uint8_t offset[BLOCKS_MAX];
+	uint32_t taken[OFFSETS_MAX];	/* good batches at each offset */
 	struct quality quality;
 };
 
@@ -61,10 +56,7 @@ void reference_name(char *to, size_t room, const struct cell *c);
 #define GROUP_NAME_ROOM	80
 void group_name(char *to, size_t room, const struct group *g);
 
-/* The blocks of a first pass: so many offsets, evenly over a cache line. */
-void group_lay_blocks(struct group *g, unsigned offsets);
-
-/* Batches of a group that count, in all blocks. */
+/* Batches of a group that count, at all offsets. */
 uint32_t group_taken(const struct group *g);
 
 #endif

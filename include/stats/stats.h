@@ -13,10 +13,12 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "stats/sequential.h"
 
 #define MILLION		1000000
 
-/* Where the margin is wider, nothing is called the same. */
+/* The widest margin by which things are called the same; a ratio's interval that is
+ * wider than twice that says nothing. */
 #define MARGIN_SAME_MOST	(MILLION / 10)
 
 /* Order statistics of n values.  Units are the values'. */
@@ -32,9 +34,9 @@ struct interval {
 	int64_t lo, hi;
 };
 
-/* Pairs taken at several code offsets: block b has n[b] of them, which are
- * x[first[b]], y[first[b]] and those that follow.  x is what is compared, y what
- * it is compared with. */
+/* Pairs taken in several blocks, in the order in which those were taken: block b has n[b]
+ * of them, which are x[first[b]], y[first[b]] and those that follow.  x is what is
+ * compared, y what it is compared with. */
 struct pairs {
 	unsigned blocks;
 	const uint32_t *first, *n;
@@ -42,6 +44,7 @@ struct pairs {
 	int64_t grain;		/* steps in which values were taken, or 0: what
 				 * lies between two of them cannot be seen, so
 				 * intervals are wider by one */
+	struct looks looks;	/* at the blocks so far; {0}: this is the only one */
 };
 
 /* What two things differ by.  VERDICT(name, what): see verdict.def. */
@@ -63,6 +66,8 @@ struct comparison {
 	int64_t margin;			/* what is called the same, in millionths */
 	enum verdict verdict;
 	bool by_difference;		/* the verdict; else it is by the ratio */
+	unsigned blocks;		/* that have a ratio; where none has, a difference */
+	bool vetoed;			/* by the twin: then inconclusive */
 };
 
 /**
@@ -100,6 +105,12 @@ int64_t median_of(int64_t *v, uint32_t n);
 struct interval interval_of(const int64_t *sorted, uint32_t n);
 
 /**
+ * interval_at - from the rank-th smallest to the rank-th largest value.
+ * @rank: counted from 1, and at most (n + 1) / 2; 0: there is no interval.
+ */
+struct interval interval_at(const int64_t *sorted, uint32_t n, uint32_t rank);
+
+/**
  * compare - what pairs say about x against y.
  * @p:      the pairs.
  * @margin: equivalence margin in millionths, not negative: how far from 1 a
@@ -111,6 +122,11 @@ struct interval interval_of(const int64_t *sorted, uint32_t n);
  * blocks or more have some, the intervals are those of the blocks' medians, and
  * speak for other offsets too.  Else they are of all pairs together, widened to
  * hold the median over blocks, and speak for these offsets only.
+ *
+ * With p->looks the intervals are those of the blocks' medians alone, however few, with
+ * look_ranks()'s rank at the last of all looks that there were: at the sizes that
+ * p->looks says, as far as there are blocks, and at all blocks.  Blocks that are left
+ * out count for where looks were, and not as values.
  *
  * A pair whose y is not positive has no ratio; where more than one in fifty of the
  * pairs have none (those left would be a choice that noise made), or there are no
@@ -126,21 +142,38 @@ struct interval interval_of(const int64_t *sorted, uint32_t n);
  * Verdict: same, where the interval of the ratio lies within 1 +- margin, both
  * ends included, and the margin is 10% at most; faster, where it lies wholly below
  * 1 - margin and wholly above 0 (what reaches 0 overlaps with what is around it, and
- * is not known to be quick); slower, wholly above 1 + margin; inconclusive
- * otherwise, or where no interval is known, or the margin is not (INT64_MAX).
- * by_difference is false.
+ * is not known to be quick); slower, wholly above 1 + margin; margin (at the margin),
+ * where it holds 1 + margin or 1 - margin, both ends included, and is half the margin
+ * wide at most; inconclusive otherwise, or where no interval is known, or the margin is
+ * not (INT64_MAX).  by_difference and vetoed are false.
  */
 struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work);
 
 /**
- * floor_of - the margin that an A/A comparison asks for.
+ * is_decided - is that a verdict by which it ends: same, faster, slower or margin?
+ */
+bool is_decided(enum verdict verdict);
+
+/**
+ * floor_of - how far apart what is the same may be, here.
  * @aa: the twin against the original.
  *
+ * A margin is not made of it: else noise would earn verdicts.
+ *
  * Return: the larger distance from 1 of the two ends of its interval, in
- * millionths; INT64_MAX, with which every verdict is inconclusive, where that
- * is not known.
+ * millionths; INT64_MAX where that is not known.
  */
 int64_t floor_of(const struct comparison *aa);
+
+/**
+ * veto - what is said of a group whose twin is apart.
+ * @c:  compare()'s, and judge_difference()'s.
+ * @aa: the twin against the original, by the same margin.
+ *
+ * Where the same bytes elsewhere are faster or slower, the verdict of others is
+ * inconclusive, and vetoed is true.  Anything else that the twin is changes nothing.
+ */
+void veto(struct comparison *c, const struct comparison *aa);
 
 /**
  * judge_difference - the verdict where the ratio says nothing.

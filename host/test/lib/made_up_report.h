@@ -154,8 +154,8 @@ static inline void measured(struct result *r, const struct group *g, size_t i,
 static inline void summarise_all(void)
 {
 	for (size_t i = 0; i < run.plan.groups; i++)
-		summarise(&groups[i], results, run.chain_cycles, run.before.step,
-			  scratch);
+		summarise(&groups[i], results, EACH, run.chain_cycles,
+			  run.before.step, scratch);
 }
 
 /* Named workloads in all layouts, and some states. */
@@ -209,7 +209,7 @@ static inline void plan_run(void)
 	free(batches);
 	free(scratch);
 	batches = malloc(run_batches(&config, &run.plan, &machine) * sizeof(*batches));
-	scratch = malloc(run_scratch(&config, &run.plan, &machine) * sizeof(*scratch));
+	scratch = malloc(run_scratch(&config, &run.plan) * sizeof(*scratch));
 	run.batches = batches;
 }
 
@@ -456,7 +456,7 @@ static inline void longest_result(struct result *r, bool is_refused)
 	r->has_low_half = r->has_high_half = r->has_cycles = r->has_vs = true;
 	r->call_at = UINT32_MAX;
 	r->vs = (struct comparison){ true, INT64_MIN, all, INT64_MIN, all,
-		INT64_MIN, VERDICT_inconclusive, false };
+		INT64_MIN, VERDICT_inconclusive, false, 0, false };
 	r->refused = is_refused;
 	memset(r->why, '"', sizeof(r->why) - 1);
 	r->sites = r->shown = CELL_SITES_MAX;

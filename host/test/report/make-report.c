@@ -134,7 +134,7 @@ static void interval(const char *lo, const char *hi, struct interval in,
 
 static struct comparison against_native(unsigned s, int64_t margin)
 {
-	struct pairs p = { offsets, first, each, net[s], net[NATIVE], 0 };
+	struct pairs p = { offsets, first, each, net[s], net[NATIVE], 0, { 0 } };
 
 	return compare(&p, margin, work);
 }
@@ -142,11 +142,12 @@ static struct comparison against_native(unsigned s, int64_t margin)
 static void put_vs(unsigned s)
 {
 	struct comparison c = against_native(TWIN, MILLION / 100);
-	int64_t aa = floor_of(&c), floor = difference_floor_of(&c);
+	struct comparison aa = c;
 
 	if (s != TWIN) {
-		c = against_native(s, aa > MILLION / 100 ? aa : MILLION / 100);
-		judge_difference(&c, floor);
+		c = against_native(s, MILLION / 100);
+		judge_difference(&c, difference_floor_of(&aa));
+		veto(&c, &aa);
 	}
 	printf(",\"vs\":{\"of\":\"native\"");
 	if (c.has_ratio) {

@@ -41,7 +41,7 @@ clear offsets 1.50 slower
 near()
 {
 	"$make" 1 near-nothing "$1" 16 13 >"$work/near.json"
-	says 0 "194 of 194 numbers stated follow" "$work/near.json" &&
+	says 0 "198 of 198 numbers stated follow" "$work/near.json" &&
 		[[ $(column native/ccall/indirect 4) == - ]] &&
 		[[ $(column native/ccall/indirect 6) == "$2" ]] &&
 		[[ $(column native/ccall/indirect 7) == "$2" ]] &&
@@ -56,7 +56,7 @@ near 8 slower
 [[ $(<"$work/said") -eq 4 ]]
 verdict $? "so it is in --csv"
 "$make" 1 near-nothing 1.5 16 13 >"$work/near2.json"
-says 0 "194 of 194" "$work/near2.json" &&
+says 0 "198 of 198" "$work/near2.json" &&
 	[[ $(column native/ccall/indirect 6) == inconclusive ]]
 verdict $? "half as much again of next to nothing: not beyond the twin, inconclusive"
 
@@ -179,7 +179,7 @@ doctored_near "the twin, by the difference" "$twin.vs |= (.verdict = \"slower\")
 doctored_near "a verdict that no twin allows" "del($twin)" "indirect/line/warm: vs.verdict"
 jq '(.benchmarks[] | select(.vs).vs) |= (del(.by) | .verdict = "inconclusive")' \
 	"$work/near.json" >"$work/before.json"
-says 0 "188 of 188" "$work/before.json" &&
+says 0 "192 of 192" "$work/before.json" &&
 	[[ $(column native/ccall/indirect 6) == slower ]] &&
 	[[ $(column native/ccall/indirect 7) == inconclusive ]]
 verdict $? "a report from before: by ratios alone, and what the raw ticks give is shown"
@@ -200,9 +200,19 @@ jq "$native.ticks_2n[0:8] |= map(map(0))" "$work/base.json" >"$work/none.json"
 says 1 "vs.ratio is stated as a number, the raw ticks give none" "$work/none.json"
 verdict $? "half of the pairs without a ratio: there is none"
 jq "del($twin)" "$work/base.json" >"$work/no-twin.json"
-says 1 "indirect/line/warm: vs.verdict is stated as" "$work/no-twin.json" &&
+says 0 "numbers stated follow" "$work/no-twin.json" &&
 	grep -q "A/A floor not known by bootstrap" "$work/said"
-verdict $? "no twin: no floor, inconclusive"
+verdict $? "no twin: no floor, and nothing that vetoes"
+jq '.schema = "parapatch-report/2"' "$work/no-twin.json" >"$work/no-twin2.json"
+says 1 "indirect/line/warm: vs.verdict is stated as" "$work/no-twin2.json"
+verdict $? "of schema 2: no margin, inconclusive"
+jq "$twin.vs.verdict = \"slower\"" "$work/base.json" >"$work/apart.json"
+says 1 "indirect/line/warm: vs.verdict is stated as" "$work/apart.json"
+verdict $? "beside a twin that is stated as slower nothing is decided"
+jq '.precision_permille = 20 | (.benchmarks[] | select(.vs).vs.margin) = 0.02' \
+	"$work/base.json" >"$work/precision.json"
+says 1 "vs.verdict is stated as" "$work/precision.json" && ! grep -q "vs.margin is" "$work/said"
+verdict $? "the margin is the precision that the report states"
 jq "$cell |= (.error_occurred = true | del(.vs, .ticks_n, .ticks_2n, .median_ticks))" \
 	"$work/base.json" >"$work/refused.json"
 says 0 "native/ccall/indirect            not timed: its check failed" "$work/refused.json"
@@ -331,13 +341,13 @@ field()
 	field median_ticks | jq -r '(.[2], .[0], .[4]),
 		((add / 5) as $m | 100 * ((map((. - $m) * (. - $m)) | add / 4) | sqrt) / $m)'
 	field vs.ratio | jq -r '.[2], .[0], .[4]'
-	for v in same faster slower inconclusive; do
+	for v in same faster slower margin inconclusive; do
 		field vs.verdict | jq "map(select(. == \"$v\")) | length"
 	done
 } >"$work/want"
 "$tool" --csv "$work"/run?.json | grep "^restore_fl.*indirect" | tr , '\n' | tail -n +4 >"$work/got"
 paste "$work/want" "$work/got" >"$work/said"
-[[ $(wc -l <"$work/got") -eq 11 && $(wc -l <"$work/want") -eq 11 ]] &&
+[[ $(wc -l <"$work/got") -eq 12 && $(wc -l <"$work/want") -eq 12 ]] &&
 	awk '{ d = $1 - $2; if (d < -0.002 || d > 0.002) exit 1 }' "$work/said"
 verdict $? "its figures are those that jq finds in the five"
 [[ $(sed -n '8,$p' "$work/got" | sort -n | tail -n 1) -lt 5 ]]

@@ -8,13 +8,13 @@
 #include "stats/stats.h"
 #include "tap.h"
 
-#define BLOCKS_MAX	16
+#define OFFSETS	16
 #define EACH_MAX	64
-#define PAIRS_MAX	(BLOCKS_MAX * EACH_MAX)
+#define PAIRS_MAX	(OFFSETS * EACH_MAX)
 #define CANARY		0x5ca1ab1e0ddba11
 
-static int64_t x[PAIRS_MAX], y[PAIRS_MAX], work[PAIRS_MAX + BLOCKS_MAX + 1];
-static uint32_t first[BLOCKS_MAX], each[BLOCKS_MAX];
+static int64_t x[PAIRS_MAX], y[PAIRS_MAX], work[PAIRS_MAX + OFFSETS + 1];
+static uint32_t first[OFFSETS], each[OFFSETS];
 
 /* Blocks of n[] pairs, one after the other. */
 static struct pairs blocks_of(unsigned blocks, const uint32_t *n)
@@ -23,14 +23,14 @@ static struct pairs blocks_of(unsigned blocks, const uint32_t *n)
 		first[b] = at;
 		each[b] = n[b];
 	}
-	return (struct pairs){ blocks, first, each, x, y, 0 };
+	return (struct pairs){ blocks, first, each, x, y, 0, { 0 } };
 }
 
 static struct pairs even_blocks(unsigned blocks, uint32_t n)
 {
-	uint32_t all[BLOCKS_MAX];
+	uint32_t all[OFFSETS];
 
-	for (unsigned b = 0; b < BLOCKS_MAX; b++)
+	for (unsigned b = 0; b < OFFSETS; b++)
 		all[b] = n;
 	return blocks_of(blocks, all);
 }
@@ -85,7 +85,7 @@ static long double within(long double v, long double least)
 
 static struct plain_estimate plain(const struct pairs *p, bool ratios)
 {
-	static long double all[PAIRS_MAX], medians[BLOCKS_MAX];
+	static long double all[PAIRS_MAX], medians[OFFSETS];
 	struct plain_estimate e = { 0 };
 	uint32_t blocks = 0;
 
@@ -147,8 +147,10 @@ static enum verdict plain_verdict(const struct comparison *c)
 		return VERDICT_slower;
 	if (hi < 1e6L - m)
 		return lo < 1 ? VERDICT_inconclusive : VERDICT_faster;
-	return fmaxl(fabsl(lo - 1e6L), fabsl(hi - 1e6L)) <= m && m <= 1e5L
-		? VERDICT_same : VERDICT_inconclusive;
+	if (fmaxl(fabsl(lo - 1e6L), fabsl(hi - 1e6L)) <= m && m <= 1e5L)
+		return VERDICT_same;
+	return m <= 1e5L && hi - lo <= floorl(m / 2) ? VERDICT_margin
+		: VERDICT_inconclusive;
 }
 
 static bool agrees(const struct pairs *p, int64_t margin)
@@ -253,7 +255,7 @@ static const struct {
 
 static const struct shape {
 	unsigned blocks;
-	uint32_t n[BLOCKS_MAX];
+	uint32_t n[OFFSETS];
 } shapes[] = {
 	{ 0, { 0 } }, { 1, { 0 } }, { 1, { 1 } }, { 1, { 5 } }, { 1, { 6 } },
 	{ 1, { 64 } }, { 2, { 3, 30 } }, { 3, { 5, 0, 1 } }, { 4, { 9, 8, 7, 6 } },
@@ -367,11 +369,25 @@ static const struct {
 	{ 989999, 1010000, 10000, VERDICT_inconclusive },
 	{ 990000, 1010001, 10000, VERDICT_inconclusive },
 	{ 1010000, 1010000, 10000, VERDICT_same },
-	{ 1010000, 1010001, 10000, VERDICT_inconclusive },
+	{ 1010000, 1010001, 10000, VERDICT_margin },
+	{ 1005001, 1010001, 10000, VERDICT_margin },
+	{ 1005000, 1010001, 10000, VERDICT_inconclusive },
+	{ 1010000, 1015000, 10000, VERDICT_margin },
+	{ 1010000, 1015001, 10000, VERDICT_inconclusive },
+	{ 1005001, 1010001, 9999, VERDICT_inconclusive },
+	{ 1000000, 1000001, 1, VERDICT_same },
+	{ 1000001, 1000002, 1, VERDICT_inconclusive },
+	{ 1080000, 1120000, 80000, VERDICT_margin },
+	{ 1080000, 1120001, 80000, VERDICT_inconclusive },
+	{ 1100001, 1100002, 100001, VERDICT_inconclusive },
 	{ 1010001, 1010001, 10000, VERDICT_slower },
 	{ 1010001, 9000000, 10000, VERDICT_slower },
 	{ 990000, 990000, 10000, VERDICT_same },
-	{ 989999, 990000, 10000, VERDICT_inconclusive },
+	{ 989999, 990000, 10000, VERDICT_margin },
+	{ 989999, 994999, 10000, VERDICT_margin },
+	{ 989999, 995000, 10000, VERDICT_inconclusive },
+	{ 985000, 990000, 10000, VERDICT_margin },
+	{ 984999, 990000, 10000, VERDICT_inconclusive },
 	{ 989999, 989999, 10000, VERDICT_faster },
 	{ 1, 989999, 10000, VERDICT_faster },
 	{ 0, 989999, 10000, VERDICT_inconclusive },
@@ -550,6 +566,24 @@ static void test_differences(void)
 	}
 }
 
+/* A twin that is apart leaves no verdict; any other changes nothing. */
+static void test_veto(void)
+{
+	for (enum verdict twin = 0; twin < VERDICT_COUNT; twin++)
+		for (enum verdict v = 0; v < VERDICT_COUNT; v++) {
+			struct comparison c = { .verdict = v, .ratio = 7 };
+			struct comparison aa = { .verdict = twin };
+			bool apart = twin == VERDICT_faster || twin == VERDICT_slower;
+
+			veto(&c, &aa);
+			ok(c.vetoed == apart && c.ratio == 7
+			   && c.verdict == (apart ? VERDICT_inconclusive : v)
+			   && is_decided(v) == (v != VERDICT_inconclusive),
+			   "%s beside a twin that is %s", verdict_names[v],
+			   verdict_names[twin]);
+		}
+}
+
 static const struct {
 	int64_t a, b, want;
 } quotients[] = {
@@ -658,6 +692,7 @@ int main(void)
 	test_floor();
 	test_difference_floor();
 	test_differences();
+	test_veto();
 	test_drift("a linear drift", line, 0.01);
 	test_drift("two speeds", two_speeds, 0.05);
 	test_offsets(6, 0.95);
