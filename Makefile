@@ -20,7 +20,7 @@ say	= @$(if $(filter 1,$(V)),:,printf '  %-8s %s\n' $(1) $(2))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all build packages clean help FORCE run bench-host repeat scale report exact fit same \
-	parapatch-image image sign test test-deep soak tried fuzz
+	parapatch-image image sign test test-deep test-packages soak tried fuzz
 
 ## Without a target: both applications and the stick image.
 all: packages
@@ -39,6 +39,9 @@ include host/fuzz/fuzz.mk
 
 packages:
 	$(Q)disk/packages.sh
+
+test-packages:
+	$(Q)disk/packages.sh tests
 
 ##
 ## To measure:
@@ -110,17 +113,17 @@ sign: packages
 ##
 ## To develop (V=1 shows commands):
 ##   make test                     before a commit: minutes; at most 10 times a build's CPU time
-test: packages
+test: test-packages
 	$(Q)VERBOSE=$(filter 1,$(V)) host/test/test.sh $(TESTS)
 
 ##   make test-deep [DEEP=NAME]    what takes longer or fetches: firmware, compilers and kernels
 ##                                 of other suites, KVM within TCG
-test-deep: packages
+test-deep: test-packages
 	$(Q)$(MAKE) -j2 build tests fuzzers
 	$(Q)host/test/deep.sh $(DEEP)
 
 ##   make soak [SOAK=NAME]         longer still; adds to docs/soak.log, which is committed
-soak: packages
+soak: test-packages
 	$(Q)$(MAKE) -j2 build tests
 	$(Q)host/test/soak.sh $(SOAK)
 

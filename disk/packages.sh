@@ -2,12 +2,18 @@
 # packages.sh: install the Debian packages that are missing, or name them.
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# packages.sh      no arguments; asks for a password where it has to be root and is not
+# packages.sh [tests]   tests: those too that "make test" alone needs; asks for a password
+#                       where it has to be root and is not
 #
 # Exit status: 0 all are there; 1 some are not, and their names are on stderr; 2 usage.
 set -euo pipefail
 . "$(dirname "$0")/../host/build/help.sh"
 answer_help '' "$@"
+case "${1:-}" in
+''|tests) ;;
+*)	echo "packages.sh: there is no $1, only tests (--help says more)" >&2
+	exit 2 ;;
+esac
 
 # For building and running (jq names the folder of a report); then for the tests;
 # then for exact mode: Bochs with the display that needs neither X nor a port, and
@@ -21,6 +27,8 @@ packages="gcc gcc-multilib libc6-dev make git gnu-efi libstb-dev jq \
 	libelf-dev zlib1g-dev liblzma-dev libbz2-dev libzstd-dev liblz4-dev \
 	xz-utils bzip2 zstd lz4 \
 	sbsigntool openssl"
+# What validates reports: nothing but the tests does.
+[ "${1:-}" != tests ] || packages+=" python3-fastjsonschema"
 
 missing=()
 for p in $packages; do

@@ -61,6 +61,7 @@ shared()
 	ln -s "$PWD/$at/reports" "$work/$as"
 	status=$(cat "$at/status")
 	[ "$status" = "${want_status:-0}" ] || sed 's/^/# /' "$work/$as.out"
+	reported+=("$work/$as")
 }
 
 shared_boot()

@@ -8,6 +8,7 @@ image=out/parapatch.img
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 count=0 failed=0 failures=0
+reported=()	# folders with reports of boots
 
 # ok STATUS WHAT: one test, good if STATUS is 0
 ok()
@@ -55,6 +56,26 @@ boot()
 		--serial "$work/$name.raw" "$@" >"$work/$name.out" 2>&1 || status=$?
 	tr -d '\r' <"$work/$name.raw" >"$work/$name.log"
 	[ "$status" = "${want_status:-0}" ] || sed 's/^/# /' "$work/$name.out"
+	reported+=("$work/$name")
+}
+
+# valid FILE...: is each a report as the JSON Schema of its number says?
+valid()
+{
+	local said status=0
+	said=$(host/report/valid.py "$@" 2>&1) || status=1
+	ok $status "as their schema says: $# report$([ $# = 1 ] || echo s)"
+	[ -z "$said" ] || printf '%s\n' "$said" | head -n 5 | sed 's/^/#   /'
+}
+
+# What boots left, all of it at once: the schema is compiled for each call.
+valid_boots()
+{
+	local reports=()
+	[ ${#reported[@]} = 0 ] ||
+		mapfile -t reports < <(find -L "${reported[@]}" -name "*.json" 2>/dev/null |
+			sort -u)
+	[ ${#reports[@]} = 0 ] || valid "${reports[@]}"
 }
 
 # field FILE KEY: of the one line read from standard input, key=VALUE
@@ -78,6 +99,7 @@ tried()
 
 finish()
 {
+	valid_boots
 	mkdir -p out/tried
 	[ ! -e "$work/tried" ] || mv "$work/tried" "out/tried/$(tried_name)"
 	echo "1..$count"

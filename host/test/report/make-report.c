@@ -309,7 +309,8 @@ int main(int argc, char **argv)
 		first[b] = b * batches;
 		each[b] = batches;
 	}
-	printf("{\"schema\":\"parapatch-report/3\",\"clock\":\"tsc\",\"status\":\"complete\",\"context\":{"
+	printf("{\"schema\":\"parapatch-report/3\",\"clock\":\"tsc\","
+	       "\"status\":\"complete\",\"context\":{"
 	       "\"host_name\":\"A CPU\",\"arch\":\"x86_64\",\"cpu\":{\"vendor\":"
 	       "\"GenuineIntel\",\"name\":\"A CPU\",\"family\":6,\"model\":207,"
 	       "\"stepping\":2}},\"seed\":%s,\"gap_us\":10,"
