@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The keys and the names they take, see config_keys.h and config.def. */
 #include "config_keys.h"
+#include "lib/sink.h"
 #include "lib/string.h"
 #include "patch/nop.h"
 
@@ -75,7 +76,9 @@ static const char *const exit_names[] = {
 	SET_HOLDS(sizeof(list##_names) / sizeof(list##_names[0]));
 #define CHOICE(key, list, preset, what)
 #define NAMES(key, preset, what)
+#define PERCENT(key, preset, lowest, highest, what)
 #include "list/config.def"
+#undef PERCENT
 #undef NAMES
 #undef NUMBER
 #undef SET
@@ -96,7 +99,14 @@ const struct key config_keys[] = {
 #define NAMES(key, preset, what) \
 	{ #key, what, KIND_NAMES, offsetof(struct config, key), \
 	  0, 0, 0, { NULL, 0 }, preset },
+#define PERCENT(key, preset, lowest, highest, what) \
+	{ #key, what, KIND_PERCENT, offsetof(struct config, key), \
+	  preset, lowest, highest, { NULL, 0 }, NULL },
+#define CPUS(key, preset, what) \
+	{ #key, what, KIND_CPUS, offsetof(struct config, key), \
+	  0, 0, 0, { NULL, 0 }, preset },
 #include "list/config.def"
+#undef PERCENT
 #undef NAMES
 #undef NUMBER
 #undef SET
@@ -211,4 +221,17 @@ bool config_key_is_near(const char *name, size_t len)
 		if (!a->list && is_near(name, len, a->as))
 			return true;
 	return false;
+}
+
+void percent_print(uint32_t thousandths, struct sink *to)
+{
+	sink_printf(to, thousandths % 10 ? "%u.%u%%" : "%u%%", (unsigned)thousandths / 10,
+		    (unsigned)thousandths % 10);
+}
+
+void percents_print(const struct key *k, struct sink *to)
+{
+	percent_print(k->lowest, to);
+	sink_printf(to, " to ");
+	percent_print(k->highest, to);
 }

@@ -15,14 +15,17 @@ struct names {
 	unsigned count;
 };
 
-enum key_kind { KIND_NUMBER, KIND_SET, KIND_CHOICE, KIND_NAMES };
+enum key_kind {
+	KIND_NUMBER, KIND_PERCENT, KIND_SET, KIND_CHOICE, KIND_NAMES, KIND_CPUS,
+};
 
 /* A line of config.def. */
 struct key {
 	const char *name, *what;
 	enum key_kind kind;
 	size_t at;			/* offset in struct config */
-	uint32_t preset, lowest, highest;	/* of numbers; of choices the preset */
+	uint32_t preset, lowest, highest;	/* of numbers, percent in thousandths;
+						 * of choices the preset */
 	struct names names;		/* of sets and choices */
 	const char *preset_names;	/* of sets and names, as a file has them */
 };
@@ -46,8 +49,11 @@ struct sink;
 
 /* All of them, ", " between two. */
 void names_print(const struct names *n, struct sink *to);
+/* Thousandths: "0.5%"; and what a key takes of them: "0.1% to 10%". */
+void percent_print(uint32_t thousandths, struct sink *to);
+void percents_print(const struct key *k, struct sink *to);
 
-/* Where a key's value is: of a number or a choice, of names, of a set. */
+/* Where a key's value is: of a number or a choice, of names or CPUs, of a set. */
 static inline uint32_t *key_number(const struct key *k, struct config *c)
 {
 	return (uint32_t *)((char *)c + k->at);

@@ -101,6 +101,7 @@ enum config_key config_key_of(const char *name, size_t len, bool *many)
 	if (!k)
 		return CONFIG_KEYS;
 	if (many)
-		*many = k->kind == KIND_SET || k->kind == KIND_NAMES;
+		*many = k->kind == KIND_SET || k->kind == KIND_NAMES
+			|| k->kind == KIND_CPUS;
 	return (enum config_key)(k - config_keys);
 }

@@ -30,6 +30,9 @@ void config_print_value(const struct config *c, enum config_key key, struct sink
 	case KIND_NUMBER:
 		sink_printf(s, "%u", (unsigned)*v);
 		return;
+	case KIND_PERCENT:
+		percent_print(*v, s);
+		return;
 	case KIND_SET:
 		print_set(s, &k->names, (const struct set *)at);
 		return;
@@ -37,6 +40,7 @@ void config_print_value(const struct config *c, enum config_key key, struct sink
 		sink_printf(s, "%s", k->names.name[*v]);
 		return;
 	case KIND_NAMES:
+	case KIND_CPUS:
 		sink_printf(s, "%s", at);
 		return;
 	}
@@ -60,6 +64,9 @@ void config_print_takes(enum config_key key, struct sink *s)
 		sink_printf(s, "a whole number from %u to %u", (unsigned)k->lowest,
 			    (unsigned)k->highest);
 		return;
+	case KIND_PERCENT:
+		percents_print(k, s);
+		return;
 	case KIND_SET:
 		sink_printf(s, "all, or some of ");
 		break;
@@ -68,6 +75,9 @@ void config_print_takes(enum config_key key, struct sink *s)
 		break;
 	case KIND_NAMES:
 		sink_printf(s, "none, all, or names");
+		return;
+	case KIND_CPUS:
+		sink_printf(s, "boot, all, or numbers from 0 to %u", CONFIG_CPU_MOST);
 		return;
 	}
 	names_print(&k->names, s);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Values, read as their keys take them; the presets too are read so.  See
  * config_value.h. */
+#include "config_cpus.h"
 #include "config_error.h"
 #include "config_value.h"
 #include "lib/mem.h"
@@ -19,6 +20,33 @@ static bool parse_number(const struct key *k, struct span v, uint32_t *out,
 		m = config_wrong(e, "bad number", v);
 		sink_printf(&m.sink, "%s takes a whole number from %u to %u",
 			    k->name, (unsigned)k->lowest, (unsigned)k->highest);
+		return config_wrong_end(&m);
+	}
+	*out = (uint32_t)n;
+	return true;
+}
+
+/* "1%", "0.5%", or without the sign. */
+static bool parse_percent(const struct key *k, struct span v, uint32_t *out,
+			  struct config_error *e)
+{
+	uint64_t n = 0;
+	const char *p = v.at, *end = v.end;
+	bool digits = p < end && *p >= '0' && *p <= '9';
+	struct memory_sink m;
+
+	for (; p < end && *p >= '0' && *p <= '9' && n <= k->highest; p++)
+		n = n * 10 + (uint64_t)(*p - '0');
+	n *= 10;
+	if (end - p >= 2 && *p == '.' && p[1] >= '0' && p[1] <= '9') {
+		n += (uint64_t)(p[1] - '0');
+		p += 2;
+	}
+	p += p < end && *p == '%';
+	if (!digits || p < end || n < k->lowest || n > k->highest) {
+		m = config_wrong(e, "bad percentage", v);
+		sink_printf(&m.sink, "%s takes ", k->name);
+		percents_print(k, &m.sink);
 		return config_wrong_end(&m);
 	}
 	*out = (uint32_t)n;
@@ -149,6 +177,7 @@ static void preset(const struct key *k, struct config *c)
 
 	switch (k->kind) {
 	case KIND_NUMBER:
+	case KIND_PERCENT:
 	case KIND_CHOICE:
 		*key_number(k, c) = k->preset;
 		return;
@@ -157,6 +186,7 @@ static void preset(const struct key *k, struct config *c)
 			  key_set(k, c), &none);
 		return;
 	case KIND_NAMES:
+	case KIND_CPUS:
 		memset(key_names(k, c), 0, CONFIG_NAMES_ROOM);
 		text_format(key_names(k, c), CONFIG_NAMES_ROOM, "%s", names);
 		return;
@@ -178,12 +208,16 @@ bool key_parse(const struct key *k, struct span v, struct config *c,
 	switch (k->kind) {
 	case KIND_NUMBER:
 		return parse_number(k, v, out, e);
+	case KIND_PERCENT:
+		return parse_percent(k, v, out, e);
 	case KIND_SET:
 		return parse_set(k, v, key_set(k, c), e);
 	case KIND_CHOICE:
 		return parse_choice(k, v, out, e);
 	case KIND_NAMES:
 		return parse_names(k, v, key_names(k, c), e);
+	case KIND_CPUS:
+		return cpus_parse(k, v, key_names(k, c), e);
 	}
 	return false;
 }

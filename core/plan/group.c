@@ -61,11 +61,18 @@ void group_name(char *to, size_t room, const struct group *g)
 		    states[g->state].name);
 }
 
+void group_lay_blocks(struct group *g, unsigned offsets)
+{
+	g->blocks = g->first_blocks = offsets;
+	for (unsigned b = 0; b < offsets; b++)
+		g->offset[b] = (uint8_t)(b * offset_step(offsets));
+}
+
 uint32_t group_taken(const struct group *g)
 {
 	uint32_t n = 0;
 
-	for (unsigned o = 0; o < OFFSETS_MAX; o++)
-		n += g->taken[o];
+	for (unsigned b = 0; b < g->blocks; b++)
+		n += g->taken[b];
 	return n;
 }

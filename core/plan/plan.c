@@ -154,6 +154,7 @@ static void add_group(struct planner *p, const struct group *of)
 		return;
 	add_company(p, &g);
 	g.count = (unsigned)(p->plan.cells - g.first);
+	group_lay_blocks(&g, p->config->offsets);
 	if (g.count > p->plan.largest)
 		p->plan.largest = g.count;
 	if (p->group)
@@ -301,18 +302,32 @@ uint32_t run_pass_ticks(const struct config *c, uint64_t tsc_step,
 
 unsigned run_offset_step(const struct config *c)
 {
-	return LINE_BYTES / c->offsets / OFFSET_STEP * OFFSET_STEP;
+	return offset_step(c->offsets);
+}
+
+uint32_t plan_budget_s(const struct config *c, const struct platform *m)
+{
+	bool given = c->from[CONFIG_budget_s].from != FROM_PRESET;
+
+	return given || (c->plan != PLAN_FULL && !m->emulated) ? c->budget_s : 0;
+}
+
+unsigned plan_blocks(const struct config *c, const struct platform *m)
+{
+	(void)m;
+	return c->offsets;
 }
 
 size_t run_batches(const struct config *c, const struct plan *p,
 		   const struct platform *m)
 {
-	return p->cells * c->offsets * plan_batches(c) * (m->cycles ? 2 : 1);
+	return p->cells * plan_blocks(c, m) * plan_batches(c) * (m->cycles ? 2 : 1);
 }
 
-size_t run_scratch(const struct config *c, const struct plan *p)
+size_t run_scratch(const struct config *c, const struct plan *p,
+		   const struct platform *m)
 {
-	size_t n = 3 * (size_t)OFFSETS_MAX * plan_batches(c) + OFFSETS_MAX;
+	size_t blocks = plan_blocks(c, m), n = 3 * blocks * plan_batches(c) + blocks;
 
 	return n > p->cells ? n : p->cells;
 }

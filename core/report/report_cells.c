@@ -33,24 +33,23 @@ void report_fields_json(struct json *j)
 	json_text(j, "copies_n", "copies of the op in the short body");
 	json_text(j, "ticks_n",
 		  "TSC ticks of reps passes over copies_n copies: "
-		  "a list an offset, a number a batch");
+		  "a list a block, a number a batch");
 	json_text(j, "ticks_2n", "the same over twice as many copies");
 	json_text(j, "cycles_n", "as ticks_n, in core cycles, where they are counted");
-	json_text(j, "address", "of the first repeated copy of the short body, at each offset");
+	json_text(j, "address", "of the first repeated copy of the short body, in each block");
 	json_close(j, "}");
 }
 
-/* One half of the counts of all offsets. */
+/* One half of the counts of all blocks. */
 static void put_raw(struct json *j, const char *key, const struct group *g,
-		    const struct series *s, const struct batch *b, bool twice,
-		    unsigned offsets)
+		    const struct series *s, const struct batch *b, bool twice)
 {
 	json_open(j, key, "[");
-	for (unsigned o = 0; o < offsets; o++) {
+	for (unsigned k = 0; k < g->blocks; k++) {
 		json_item(j);
 		sink_put(j->s, "[", 1);
-		for (uint32_t i = 0; i < g->taken[o]; i++) {
-			const struct batch *at = &b[(size_t)o * s->each + i];
+		for (uint32_t i = 0; i < g->taken[k]; i++) {
+			const struct batch *at = &b[(size_t)k * s->each + i];
 
 			sink_printf(j->s, "%s%u", i ? "," : "",
 				    (unsigned)(twice ? at->n2 : at->n));
@@ -60,24 +59,23 @@ static void put_raw(struct json *j, const char *key, const struct group *g,
 	json_close(j, "]");
 }
 
-static void put_raws(struct json *j, const struct group *g,
-		     const struct result *res, unsigned offsets)
+static void put_raws(struct json *j, const struct group *g, const struct result *res)
 {
 	const struct series *s = &res->series;
 
 	json_number(j, "copies_n", WORKLOAD_N);
 	json_open(j, "address", "[");
-	for (unsigned o = 0; o < offsets; o++) {
+	for (unsigned b = 0; b < g->blocks; b++) {
 		json_item(j);
-		sink_printf(j->s, "%llu", (unsigned long long)res->address[o]);
+		sink_printf(j->s, "%llu", (unsigned long long)res->address[b]);
 	}
 	json_close(j, "]");
-	put_raw(j, "ticks_n", g, s, s->ticks, false, offsets);
-	put_raw(j, "ticks_2n", g, s, s->ticks, true, offsets);
+	put_raw(j, "ticks_n", g, s, s->ticks, false);
+	put_raw(j, "ticks_2n", g, s, s->ticks, true);
 	if (!s->cycles)
 		return;
-	put_raw(j, "cycles_n", g, s, s->cycles, false, offsets);
-	put_raw(j, "cycles_2n", g, s, s->cycles, true, offsets);
+	put_raw(j, "cycles_n", g, s, s->cycles, false);
+	put_raw(j, "cycles_2n", g, s, s->cycles, true);
 }
 
 static void put_sites(struct json *j, const struct result *res)
@@ -194,7 +192,7 @@ static void put_benchmark(struct json *j, const struct run *r,
 		put_versus(j, &res->vs, reference);
 	put_sites(j, res);
 	if (!res->refused)
-		put_raws(j, g, res, r->config->offsets);
+		put_raws(j, g, res);
 	json_close(j, "}");
 }
 

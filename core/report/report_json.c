@@ -47,12 +47,25 @@ void report_json(const struct run *r, const struct config *c,
 #define CONFIG_ROOM	(CONFIG_PRINTED_ROOM + CONFIG_KEYS * (6 + CONFIG_FROM_ROOM + 8) \
 			 + CONFIG_BYTES_keys)
 
-/* A batch is two numbers of at most ten digits and their commas. */
+/* A batch is two numbers of at most ten digits and their commas; a block an address, the
+ * brackets of its lists, and of the group's two numbers. */
+static size_t blocks_room(const struct run *r)
+{
+	size_t batch = 22u * (r->machine->cycles ? 2 : 1), room = 0;
+
+	for (size_t i = 0; i < r->plan.groups; i++) {
+		const struct group *g = &r->group[i];
+
+		room += g->blocks * (32 + g->count * (64 + plan_batches(r->config) * batch));
+	}
+	return room;
+}
+
 size_t report_room(const struct run *r)
 {
 	return 65536 + CONFIG_ROOM + TORTURE_ROOM + 8192 + BACKEND_COUNT * MODE_COUNT * 512
 		+ fit_room(r->text)
 		+ modules_room(r)
 		+ r->plan.groups * 2048 + r->plan.cells * 4096
-		+ run_batches(r->config, &r->plan, r->machine) * 22;
+		+ blocks_room(r);
 }

@@ -21,6 +21,24 @@ static void put_quality(struct json *j, const struct quality *q)
 	json_number(j, "longest_window_ticks", q->longest_window);
 }
 
+/* Of each block: its batches, and where in a cache line its copies begin. */
+static void put_blocks(struct json *j, const struct group *g)
+{
+	json_number(j, "first_blocks", g->first_blocks);
+	json_open(j, "taken", "[");
+	for (unsigned b = 0; b < g->blocks; b++) {
+		json_item(j);
+		sink_printf(j->s, "%u", (unsigned)g->taken[b]);
+	}
+	json_close(j, "]");
+	json_open(j, "offsets", "[");
+	for (unsigned b = 0; b < g->blocks; b++) {
+		json_item(j);
+		sink_printf(j->s, "%u", (unsigned)g->offset[b]);
+	}
+	json_close(j, "]");
+}
+
 static void put_groups(struct json *j, const struct run *r)
 {
 	char name[GROUP_NAME_ROOM], why[UNMEASURED_ROOM];
@@ -32,12 +50,7 @@ static void put_groups(struct json *j, const struct run *r)
 		json_open(j, NULL, "{");
 		group_name(name, sizeof(name), g);
 		json_text(j, "name", name);
-		json_open(j, "taken", "[");
-		for (unsigned o = 0; o < r->config->offsets; o++) {
-			json_item(j);
-			sink_printf(j->s, "%u", (unsigned)g->taken[o]);
-		}
-		json_close(j, "]");
+		put_blocks(j, g);
 		if (unmeasured_text(g, why, sizeof(why)))
 			json_text(j, "not_measured", why);
 		put_quality(j, &g->quality);

@@ -182,9 +182,9 @@ static void put_short(const struct run *r, struct sink *s)
 		const struct group *g = &r->group[i];
 		uint32_t want = state_batches(r->config, g->state), least = want;
 
-		for (unsigned o = 0; o < r->config->offsets; o++)
-			if (g->taken[o] < least)
-				least = g->taken[o];
+		for (unsigned b = 0; b < g->blocks; b++)
+			if (g->taken[b] < least)
+				least = g->taken[b];
 		if (least == want || group_had_no_turn(r, g))
 			continue;
 		sink_printf(s, "%s: %s%s, %s, %s: ", group_taken(g) ? "Short of batches"
@@ -195,9 +195,9 @@ static void put_short(const struct run *r, struct sink *s)
 			sink_printf(s, "%s.\n", why);
 			continue;
 		}
-		sink_printf(s, "%u of %u, %u at the worst offset.\n",
+		sink_printf(s, "%u of %u, %u in the worst block.\n",
 			    (unsigned)group_taken(g),
-			    (unsigned)(want * r->config->offsets), (unsigned)least);
+			    (unsigned)(want * g->blocks), (unsigned)least);
 	}
 }
 

@@ -10,7 +10,7 @@
 static void lay_out(struct run *r)
 {
 	uint32_t each = plan_batches(r->config);
-	size_t room = (size_t)each * r->config->offsets;
+	size_t room = (size_t)each * plan_blocks(r->config, r->machine);
 	struct batch *at = r->batches;
 
 	for (size_t i = 0; i < r->plan.cells; i++) {
@@ -76,7 +76,7 @@ bool run_all(struct run *r, struct run_error *e)
 	paravirt_callee = callee_before;
 	r->failed = ok ? NULL : e->text;
 	for (size_t i = 0; i < r->plan.groups; i++)
-		summarise(&r->group[i], r->results, plan_batches(r->config),
-			  r->chain_cycles, r->before.step, r->scratch);
+		summarise(&r->group[i], r->results, r->chain_cycles, r->before.step,
+			  r->scratch);
 	return ok;
 }

@@ -7,7 +7,7 @@
 struct values {
 	const struct group *g;
 	struct result *results;
-	uint32_t first[OFFSETS_MAX];	/* of a block, in a list of values */
+	uint32_t first[BLOCKS_MAX];	/* of a block, in a list of values */
 	uint32_t n;			/* values in all */
 	int64_t *x, *y, *work;
 	int64_t chain_cycles;
@@ -29,9 +29,9 @@ static void take(const struct values *v, const struct result *res,
 		 const struct batch *batch, const struct result *empty,
 		 int64_t *to)
 {
-	for (unsigned o = 0; o < OFFSETS_MAX; o++)
-		for (uint32_t i = 0; i < v->g->taken[o]; i++) {
-			size_t at = (size_t)o * res->series.each + i;
+	for (unsigned b = 0; b < v->g->blocks; b++)
+		for (uint32_t i = 0; i < v->g->taken[b]; i++) {
+			size_t at = (size_t)b * res->series.each + i;
 			int64_t t = per_op(&batch[at], res->series.reps);
 
 			if (empty)
@@ -43,22 +43,26 @@ static void take(const struct values *v, const struct result *res,
 		}
 }
 
-/* All offsets, as bits. */
-#define EVERYWHERE	((1u << OFFSETS_MAX) - 1)
+/* Some blocks of a group. */
+struct blocks {
+	bool has[BLOCKS_MAX];
+	unsigned count;
+};
 
-/* The median over those offsets of their medians; their range on request. */
+/* The median over those blocks of their medians, all where @of is NULL; their range on
+ * request. */
 static int64_t median_over(const struct values *v, const int64_t *x,
-			   uint32_t offsets, int64_t *least, int64_t *most)
+			   const struct blocks *of, int64_t *least, int64_t *most)
 {
-	int64_t median[OFFSETS_MAX];
+	int64_t median[BLOCKS_MAX];
 	uint32_t n = 0;
 
-	for (unsigned o = 0; o < OFFSETS_MAX; o++) {
-		uint32_t k = 0, taken = offsets >> o & 1 ? v->g->taken[o] : 0;
+	for (unsigned b = 0; b < v->g->blocks; b++) {
+		uint32_t k = 0, taken = !of || of->has[b] ? v->g->taken[b] : 0;
 
 		for (uint32_t i = 0; i < taken; i++)
-			if (x[v->first[o] + i] != NO_VALUE)
-				v->work[k++] = x[v->first[o] + i];
+			if (x[v->first[b] + i] != NO_VALUE)
+				v->work[k++] = x[v->first[b] + i];
 		if (k)
 			median[n++] = median_of(v->work, k);
 	}
@@ -70,12 +74,6 @@ static int64_t median_over(const struct values *v, const int64_t *x,
 	if (most)
 		*most = median[n - 1];
 	return median_of(median, n);
-}
-
-static int64_t median_over_offsets(const struct values *v, const int64_t *x,
-				   int64_t *least, int64_t *most)
-{
-	return median_over(v, x, EVERYWHERE, least, most);
 }
 
 /* A step of the TSC, in one op's ticks. */
@@ -92,7 +90,7 @@ static struct comparison compare_cells(const struct values *v,
 	int64_t gx = grain_of(v, x), gy = grain_of(v, y);
 	struct pairs p = {
 		.grain = gx > gy ? gx : gy,
-		.blocks = OFFSETS_MAX, .first = v->first, .n = v->g->taken,
+		.blocks = v->g->blocks, .first = v->first, .n = v->g->taken,
 		.x = v->x, .y = v->y,
 	};
 
@@ -107,21 +105,21 @@ static bool one_branch(const struct result *res)
 		&& !res->counts.outcome[PATCHED_INLINE];
 }
 
-/* The offsets with batches at which a cell's call is in that half of its line: not
- * those at which its site goes over the end of one, which costs by itself. */
-static uint32_t offsets_of_half(const struct values *v, const struct result *res,
-				bool upper)
+/* The blocks with batches in which a cell's call is in that half of its line: not
+ * those in which its site goes over the end of one, which costs by itself. */
+static struct blocks blocks_of_half(const struct values *v, const struct result *res,
+				    bool upper)
 {
-	uint32_t offsets = 0;
+	struct blocks of = { .count = 0 };
 
-	for (unsigned o = 0; o < OFFSETS_MAX; o++) {
-		unsigned at = (res->address[o] + res->call_at) % LINE_BYTES;
+	for (unsigned b = 0; b < v->g->blocks; b++) {
+		unsigned at = (res->address[b] + res->call_at) % LINE_BYTES;
 
-		if (v->g->taken[o] && at >= CALL_MEM_LEN - 1
-		    && (at >= LINE_BYTES / 2) == upper)
-			offsets |= 1u << o;
+		of.has[b] = v->g->taken[b] && at >= CALL_MEM_LEN - 1
+			&& (at >= LINE_BYTES / 2) == upper;
+		of.count += of.has[b];
 	}
-	return offsets;
+	return of;
 }
 
 /* By halves, where copies lie at the same place of each line: on CPUs with ITS
@@ -129,16 +127,16 @@ static uint32_t offsets_of_half(const struct values *v, const struct result *res
  * Linux, Documentation/admin-guide/hw-vuln/indirect-target-selection.rst. */
 static void summarise_halves(const struct values *v, struct result *res)
 {
-	uint32_t low = offsets_of_half(v, res, false);
-	uint32_t high = offsets_of_half(v, res, true);
+	struct blocks low = blocks_of_half(v, res, false);
+	struct blocks high = blocks_of_half(v, res, true);
 
 	if (res->cell.layout != LAYOUT_line || !one_branch(res)
 	    || (res->cell.role != ROLE_cell && res->cell.role != ROLE_twin))
 		return;
-	res->has_low_half = low;
-	res->has_high_half = high;
-	res->low_half = median_over(v, v->x, low, NULL, NULL);
-	res->high_half = median_over(v, v->x, high, NULL, NULL);
+	res->has_low_half = low.count;
+	res->has_high_half = high.count;
+	res->low_half = median_over(v, v->x, &low, NULL, NULL);
+	res->high_half = median_over(v, v->x, &high, NULL, NULL);
 }
 
 /* Ticks: with the filler, without it, their spread and range. */
@@ -146,13 +144,13 @@ static void summarise_ticks(const struct values *v, struct result *res,
 			    const struct result *empty)
 {
 	take(v, res, res->series.ticks, NULL, v->x);
-	res->gross = median_over_offsets(v, v->x, NULL, NULL);
+	res->gross = median_over(v, v->x, NULL, NULL, NULL);
 	take(v, res, res->series.ticks, empty, v->x);
 	for (uint32_t i = 0; i < v->n; i++)
 		v->y[i] = v->x[i];
 	res->ticks = spread_of(v->y, v->n);
-	res->ticks.median = median_over_offsets(v, v->x, &res->offset_min,
-						&res->offset_max);
+	res->ticks.median = median_over(v, v->x, NULL, &res->offset_min,
+					&res->offset_max);
 	summarise_halves(v, res);
 }
 
@@ -193,7 +191,7 @@ static void summarise_cycles(const struct values *v, struct result *res,
 			known += v->x[i] != NO_VALUE;
 		}
 	}
-	res->cycles = median_over_offsets(v, v->x, NULL, NULL);
+	res->cycles = median_over(v, v->x, NULL, NULL, NULL);
 	res->has_cycles = known;
 }
 
@@ -241,15 +239,23 @@ static bool takes_off(const struct group *g)
 	return layouts[g->layout].filled && g->state == STATE_warm;
 }
 
-void summarise(const struct group *g, struct result *results, uint32_t each,
-	       unsigned chain_cycles, uint64_t step, int64_t *scratch)
+/* Where its blocks are in a list of values, and room for three lists. */
+static void lay_values(struct values *v, int64_t *scratch)
+{
+	for (unsigned b = 0; b < v->g->blocks; b++) {
+		v->first[b] = v->n;
+		v->n += v->g->taken[b];
+	}
+	v->x = scratch;
+	v->y = v->x + v->n;
+	v->work = v->y + v->n;
+}
+
+void summarise(const struct group *g, struct result *results, unsigned chain_cycles,
+	       uint64_t step, int64_t *scratch)
 {
 	struct values v = {
-		.g = g, .results = results, .chain_cycles = chain_cycles,
-		.step = step,
-		.x = scratch,
-		.y = scratch + (size_t)OFFSETS_MAX * each,
-		.work = scratch + 2 * (size_t)OFFSETS_MAX * each,
+		.g = g, .results = results, .chain_cycles = chain_cycles, .step = step,
 	};
 	const struct result *empty = takes_off(g)
 		? group_find(g, results, ROLE_empty, 0, 0) : NULL;
@@ -258,10 +264,7 @@ void summarise(const struct group *g, struct result *results, uint32_t each,
 	if (takes_off(g) && !empty)
 		return;			/* then nothing is known of an op */
 
-	for (unsigned o = 0; o < OFFSETS_MAX; o++) {
-		v.first[o] = v.n;
-		v.n += g->taken[o];
-	}
+	lay_values(&v, scratch);
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		struct result *res = &results[i];
 		bool filled = res->cell.role == ROLE_cell

@@ -96,7 +96,7 @@ static void describe_sites(const struct group_run *s, unsigned i)
 	}
 }
 
-/* A series' counts of an offset, where they are written: nowhere else. */
+/* A series' counts of a block, where they are written: nowhere else. */
 static struct batch *counts_of(const struct group_run *s, const struct batch *series,
 			       size_t at)
 {
@@ -105,12 +105,12 @@ static struct batch *counts_of(const struct group_run *s, const struct batch *se
 	return series ? all + (series - all) + at : NULL;
 }
 
-/* What is timed at an offset, and where its counts go. */
-static void prepare_subjects(struct group_run *s, unsigned offset)
+/* What is timed in a block, and where its counts go. */
+static void prepare_subjects(struct group_run *s, unsigned block)
 {
 	for (unsigned i = 0; i < s->count; i++) {
 		struct result *res = s->result[i];
-		size_t at = (size_t)offset * res->series.each;
+		size_t at = (size_t)block * res->series.each;
 
 		s->subject[i] = (struct subject){
 			.wl = workload_of(res->cell.workload),
@@ -122,11 +122,11 @@ static void prepare_subjects(struct group_run *s, unsigned offset)
 			.ticks = counts_of(s, res->series.ticks, at),
 			.cycles = counts_of(s, res->series.cycles, at),
 		};
-		res->address[offset] = s->cell[i].n.first;
+		res->address[block] = s->cell[i].n.first;
 	}
 }
 
-/* At the first offset: how many passes make a timing? */
+/* In the first block: how many passes make a timing? */
 static bool choose_all_reps(struct group_run *s)
 {
 	const struct platform *m = s->run->machine;
@@ -144,7 +144,7 @@ static bool choose_all_reps(struct group_run *s)
 	return true;
 }
 
-static bool measure_offset(struct group_run *s, unsigned offset, struct run_error *e)
+static bool measure_bodies(struct group_run *s, unsigned block, struct run_error *e)
 {
 	const struct block b = {
 		.subject = s->subject, .count = s->count,
@@ -156,11 +156,11 @@ static bool measure_offset(struct group_run *s, unsigned offset, struct run_erro
 		.watch = { s->run->before.count, s->run->before.ticks },
 	};
 
-	prepare_subjects(s, offset);
+	prepare_subjects(s, block);
 	if (!s->result[0]->series.reps && !choose_all_reps(s))
 		return run_fail(e, RUN_NO_QUIET);
 	switch (measure_block(s->run->machine, &b, &s->rng, &s->group->quality,
-			      &s->group->taken[offset])) {
+			      &s->group->taken[block])) {
 	case MEASURED:
 		return true;
 	case MEASURED_NO_WINDOW:
@@ -172,12 +172,11 @@ static bool measure_offset(struct group_run *s, unsigned offset, struct run_erro
 }
 
 /* Bodies of the group's cells; where there can be none, none of them is timed. */
-static bool build_bodies(struct group_run *s, unsigned offset, struct run_error *e)
+static bool build_bodies(struct group_run *s, unsigned block, struct run_error *e)
 {
-	unsigned step = run_offset_step(s->run->config);
 	char why[sizeof(s->result[0]->why)];
 
-	switch (arena_build(s->arena, s->cell, s->count, offset * step, &s->rng,
+	switch (arena_build(s->arena, s->cell, s->count, s->group->offset[block], &s->rng,
 			    e->text, sizeof(e->text))) {
 	case ARENA_BUILT:
 		return true;
@@ -196,37 +195,40 @@ static bool build_bodies(struct group_run *s, unsigned offset, struct run_error 
 	return true;
 }
 
-/* Bodies at an offset: built, checked, timed, and still the same after it. */
-static bool run_offset(struct group_run *s, unsigned offset, struct run_error *e)
+/* Bodies at a placement: built, checked, timed, and still the same after it. */
+static bool run_block(struct group_run *s, unsigned block, struct run_error *e)
 {
 	unsigned refused;
 
-	if (!build_bodies(s, offset, e))
+	if (!build_bodies(s, block, e))
 		return false;
 	if (!s->count)
 		return true;
 	if (!check_bodies(s, &refused))
 		return run_fail(e, RUN_NO_QUIET);
-	for (unsigned i = 0; i < s->count && !offset; i++)
+	for (unsigned i = 0; i < s->count && !block; i++)
 		describe_sites(s, i);
 	if (refused) {			/* without them, once more */
 		gather(s);
-		return !s->count || run_offset(s, offset, e);
+		return !s->count || run_block(s, block, e);
 	}
-	if (!measure_offset(s, offset, e))
+	if (!measure_bodies(s, block, e))
 		return false;
 	return arena_verify(s->arena, s->cell, s->count, e->text,
 			    sizeof(e->text));
 }
 
-/* Every offset draws from the seed anew: how many batches were dropped at the
+/* Every block draws from the seed anew: how many batches were dropped in the
  * ones before is no matter: the same seed means the same places, and the same orders
  * as far as none is dropped. */
-static struct rng rng_of(const struct group_run *s, unsigned offset)
+static struct rng rng_of(const struct group_run *s, unsigned block)
 {
 	uint64_t group = (uint64_t)(s->group - s->run->group);
+	uint64_t number = group * OFFSETS_MAX + block % OFFSETS_MAX;
 
-	return (struct rng){ s->run->seed + ((group * OFFSETS_MAX + offset) << 32) };
+	/* Those that no first pass has: behind the numbers of all groups. */
+	number += (uint64_t)(block / OFFSETS_MAX) << 24;
+	return (struct rng){ s->run->seed + (number << 32) };
 }
 
 /* What the group's bodies are compared with. */
@@ -247,10 +249,10 @@ static bool run_group(struct group_run *s, struct run_error *e)
 		return false;
 	if (!refer_group(s))
 		return run_fail(e, RUN_NO_QUIET);
-	for (unsigned o = 0; o < s->run->config->offsets; o++) {
-		s->rng = rng_of(s, o);
+	for (unsigned b = 0; b < s->group->blocks; b++) {
+		s->rng = rng_of(s, b);
 		gather(s);
-		if (s->count && !run_offset(s, o, e))
+		if (s->count && !run_block(s, b, e))
 			return false;
 	}
 	return backend_is_in_force(s->run, s->group->backend, e);

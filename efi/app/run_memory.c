@@ -15,7 +15,7 @@ bool run_memory_get(struct run *r, struct platform *m)
 	r->group = pool_get(r->plan.groups * sizeof(*r->group));
 	r->results = pool_get(r->plan.cells * sizeof(*r->results));
 	r->batches = pool_get(batches * sizeof(*r->batches));
-	r->scratch = pool_get(run_scratch(r->config, &r->plan) * sizeof(*r->scratch));
+	r->scratch = pool_get(run_scratch(r->config, &r->plan, m) * sizeof(*r->scratch));
 	r->arena_memory = pool_get(ARENA_MEMORY_BYTES);
 	ok = r->group && r->results && r->batches && r->scratch
 		&& r->arena_memory && near_get(&m->near);
@@ -23,7 +23,7 @@ bool run_memory_get(struct run *r, struct platform *m)
 		sink_printf(console, "parapatch: no memory for %u cells of %u batches; "
 			    "ask for fewer batches, offsets, layouts or states\n",
 			    (unsigned)r->plan.cells,
-			    (unsigned)(r->config->offsets * plan_batches(r->config)));
+			    (unsigned)(plan_blocks(r->config, m) * plan_batches(r->config)));
 		return false;
 	}
 	memset(r->group, 0, r->plan.groups * sizeof(*r->group));

@@ -162,7 +162,7 @@ static EFI_STATUS rewrite(const struct report_file *f, const char *bytes, size_t
 	st = h->SetPosition(h, head);
 	if (!EFI_ERROR(st))
 		st = file_write(h, bytes + head, len - head);
-	if (!EFI_ERROR(st))
+	if (!EFI_ERROR(st) && f->room > len)
 		st = file_write_spaces(h, f->room - len);
 	if (!EFI_ERROR(st))
 		st = h->SetPosition(h, 0);
@@ -200,7 +200,7 @@ static bool rename_to(const CHAR16 *from, const CHAR16 *to)
 	return file_look_for(to - (sizeof(FOLDER) - 1)) == EFI_SUCCESS;
 }
 
-/* Whatever went wrong with a new file, the running one has room for it all.  What could
+/* Whatever went wrong with a new file, the running one has room, or grows.  What could
  * not be removed keeps the name. */
 static EFI_STATUS finish_in_place(struct report_file *f, const char *bytes, size_t len)
 {
@@ -220,8 +220,6 @@ EFI_STATUS report_file_finish(struct report_file *f, char *bytes, size_t len,
 	size_t cluster = vvfat_cluster();
 	size_t spaces = cluster ? VVFAT_CACHE_PAGE + 3 * cluster - len % cluster : 0;
 
-	if (len > f->room)
-		return EFI_BUFFER_TOO_SMALL;
 	if (spaces > room - len)
 		spaces = room - len;
 	memset(bytes + len, ' ', spaces);

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include "machine/environment.h"
 
-/* A report on the stick: a file that says "running" and has room for the whole report,
- * in whose place the report comes. */
+/* A report on the stick: a file that says "running" and has room for the report of
+ * the first pass, in whose place the report comes. */
 struct report_file {
 	CHAR16 path[80], running[80];
 	char name[80];		/* path, for people */
@@ -20,10 +20,10 @@ struct report_file {
 };
 
 /**
- * report_file_make - take a number nobody has, and room for the whole report.
+ * report_file_make - take a number nobody has, and room for a report.
  * @env: its name is of that CPU, and of the application's architecture.
  * @running: a report with status "running"; padded with spaces to @room bytes, so
- *        that the final report never needs a cluster that may not be there.
+ *        that a final report of as many never needs a cluster that may not be there.
  *
  * Return: an error where nothing can be saved; then nothing is left behind.
  */
@@ -36,7 +36,8 @@ EFI_STATUS report_file_make(struct report_file *f, const struct environment *env
  * It is a new file, and the running one is removed after it was read back: what is
  * rewritten in place does not reach every disk (QEMU's fat:rw: loses it).
  * Where a new file cannot be had, for want of room, it is rewritten in place all the
- * same, and renamed.  At any moment one of the two is whole.
+ * same, and renamed.  At any moment one of the two is whole; one that is longer than
+ * the running one was, and finds the stick full, leaves that saying "running".
  *
  * @f: its name is the report's afterwards; left_running is set.
  * @room: of @bytes, behind which spaces may be put.

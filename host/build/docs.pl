@@ -74,7 +74,8 @@ my %list = (
 	scale => [map { $_ eq 'each' ? ('each_iret', 'each_cpuid') : $_ } names('scale', 'SCALE')],
 );
 my %config = map { $_ => 1 }
-	text_of('include/list/config.def') =~ /^(?:NUMBER|SET|CHOICE|NAMES)\((\w+)/mg;
+	text_of('include/list/config.def')
+		=~ /^(?:NUMBER|PERCENT|SET|CHOICE|NAMES|CPUS)\((\w+)/mg;
 my %set = text_of('include/list/config.def') =~ /^SET\((\w+),\s*(\w+)/mg;
 my %column = text_of('include/list/workload.def') =~ /^WORKLOAD\((\w+),\s*"([^"]+)"/mg;
 my %workload_of = reverse %column;

@@ -34,6 +34,10 @@ enum plan_id { PLAN_DEFAULT, PLAN_FULL };
 #define CONFIG_NAMES_ROOM	128
 #define CONFIG_NAME_MAX		32
 
+/* A CPU's number, at most; and which CPUs are asked for. */
+#define CONFIG_CPU_MOST		1023
+enum cpus_id { CPUS_BOOT, CPUS_ALL, CPUS_SOME };
+
 /* How the application's text is mapped while it runs. */
 enum text_id { TEXT_FOUND, TEXT_READONLY };
 /* How sites are patched under other CPUs: both, or 1 + enum torture_way_id. */
@@ -45,7 +49,9 @@ enum config_key {
 #define SET(key, ...)		CONFIG_##key,
 #define CHOICE(key, ...)	CONFIG_##key,
 #define NAMES(key, ...)		CONFIG_##key,
+#define PERCENT(key, ...)	CONFIG_##key,
 #include "list/config.def"
+#undef PERCENT
 #undef NAMES
 #undef NUMBER
 #undef SET
@@ -66,7 +72,9 @@ struct config {
 #define SET(key, list, preset, what)			struct set key;
 #define CHOICE(key, list, preset, what)			uint32_t key;
 #define NAMES(key, preset, what)			char key[CONFIG_NAMES_ROOM];
+#define PERCENT(key, preset, lowest, highest, what)	uint32_t key;
 #include "list/config.def"
+#undef PERCENT
 #undef NAMES
 #undef NUMBER
 #undef SET
@@ -109,7 +117,9 @@ enum {
 #define CHOICE(key, ...)	+ sizeof(", " #key)
 #define NAMES(key, ...)		+ sizeof(", " #key)
 	, CONFIG_BYTES_keys = 0
+#define PERCENT(key, ...)	+ sizeof(", " #key)
 #include "list/config.def"
+#undef PERCENT
 #undef NAMES
 #undef NUMBER
 #undef SET
@@ -126,7 +136,9 @@ enum {
 #define CHOICE(key, ...)	  + sizeof(#key " = \n") + CONFIG_CHOICE_MAX
 #define NAMES(key, ...)		  + sizeof(#key " = \n") + CONFIG_NAMES_ROOM
 	CONFIG_PRINTED_ROOM = 0
+#define PERCENT(key, ...)	+ sizeof(#key " = 429496729.5%\n")
 #include "list/config.def"
+#undef PERCENT
 #undef NAMES
 #undef NUMBER
 #undef SET
@@ -212,6 +224,15 @@ void config_error_make(struct config_error *e, unsigned line, const char *what,
  * Return: false if there is none: behind the last, and where they are "none".
  */
 bool config_name(const char *names, unsigned i, char *to);
+
+/**
+ * config_cpus - which CPUs are asked for.
+ * config_has_cpu - of CPUS_SOME: is that one?
+ * config_cpu_most - of CPUS_SOME: the highest number.
+ */
+enum cpus_id config_cpus(const struct config *c);
+bool config_has_cpu(const struct config *c, unsigned number);
+unsigned config_cpu_most(const struct config *c);
 
 struct sink;
 

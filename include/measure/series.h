@@ -10,9 +10,16 @@
 #include <stdint.h>
 #include "measure/layout.h"
 
-/* Code offsets, at most, and the bytes from one to the next: a cache line's. */
+/* Code offsets of a first pass, at most, and the bytes from one to the next: a cache
+ * line's. */
 #define OFFSETS_MAX	16
 #define OFFSET_STEP	(LINE_BYTES / OFFSETS_MAX)
+
+/* Bytes from one to the next, of so many. */
+static inline unsigned offset_step(unsigned offsets)
+{
+	return LINE_BYTES / offsets / OFFSET_STEP * OFFSET_STEP;
+}
 
 /* One batch: counts for reps passes over the short and the long body. */
 struct batch {
@@ -20,13 +27,13 @@ struct batch {
 };
 
 /*
- * A cell's raw counts; never adjusted once taken.  Those of offset o are the
- * group's taken[o] from batch[o * each] on; what has the same index in another
+ * A cell's raw counts; never adjusted once taken.  Those of block b are the
+ * group's taken[b] from batch[b * each] on; what has the same index in another
  * series of the group was timed next to it.
  */
 struct series {
 	uint32_t reps;		/* passes over a body in one timing */
-	uint32_t each;		/* batches there is room for, an offset */
+	uint32_t each;		/* batches there is room for, a block */
 	const struct batch *ticks;	/* TSC */
 	const struct batch *cycles;	/* core clock; NULL: not counted */
 };

@@ -11,6 +11,7 @@
 #include "measure/state.h"
 #include "patch/mode.h"
 #include "patch/text.h"
+#include "stats/blocks.h"
 #include "stats/stats.h"
 #include "workload/workload.h"
 
@@ -45,13 +46,13 @@ struct result {
 	struct series series;
 	/* Of one op, in millionths of a tick; the layout's filler is taken off in
 	 * state warm, but for gross.  Lower is better. */
-	struct spread ticks;		/* all batches; median over offsets */
+	struct spread ticks;		/* all batches; median over blocks */
 	int64_t gross;			/* median, filler included */
-	int64_t offset_min, offset_max;	/* least and largest offset's median */
+	int64_t offset_min, offset_max;	/* least and largest block's median */
 	int64_t cycles;			/* median, millionths of a core cycle */
 	bool has_cycles;
 	/* Layout line, of a cell whose copies have one site each, of 6 bytes, that
-	 * still begins with its branch: the median over the offsets at which the
+	 * still begins with its branch: the median over the blocks in which the
 	 * last byte of the built call lies in the lower (upper) half of its cache
 	 * line, but for those at which the site goes over the end of one. */
 	int64_t low_half, high_half;
@@ -70,8 +71,8 @@ struct result {
 	/* From a copy's first byte to the last of its first site's call, as built;
 	 * 0: it has none. */
 	unsigned call_at;
-	/* Where the first repeated copy of the short body was, at each offset. */
-	uint64_t address[OFFSETS_MAX];
+	/* Where the first repeated copy of the short body was, in each block. */
+	uint64_t address[BLOCKS_MAX];
 };
 
 /**

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include "measure/measure.h"
 #include "plan/cell.h"
+#include "stats/blocks.h"
 
 /* Most cells of a group. */
 #define GROUP_MAX	BLOCK_MAX
@@ -22,7 +23,11 @@ struct group {
 	enum state_id state;
 	size_t first;			/* its results: [first, first + count) */
 	unsigned count;
-	uint32_t taken[OFFSETS_MAX];	/* good batches at each offset */
+	/* Those there are, of them those of the first pass; good batches of each, and
+	 * where in a cache line its copies begin, in bytes. */
+	unsigned blocks, first_blocks;
+	uint32_t taken[BLOCKS_MAX];
+	uint8_t offset[BLOCKS_MAX];
 	struct quality quality;
 };
 
@@ -56,7 +61,10 @@ void reference_name(char *to, size_t room, const struct cell *c);
 #define GROUP_NAME_ROOM	80
 void group_name(char *to, size_t room, const struct group *g);
 
-/* Batches of a group that count, at all offsets. */
+/* The blocks of a first pass: so many offsets, evenly over a cache line. */
+void group_lay_blocks(struct group *g, unsigned offsets);
+
+/* Batches of a group that count, in all blocks. */
 uint32_t group_taken(const struct group *g);
 
 #endif

@@ -76,7 +76,7 @@ const char *plan_refused(const struct plan *p);
 const char *plan_note(const struct config *c, const struct plan *p, char *to,
 		      size_t room);
 
-/* Good batches at each offset: config->batches, or what the plan says. */
+/* Good batches of a block: config->batches, or what the plan says. */
 uint32_t plan_batches(const struct config *c);
 /* In a state: a quarter of them where each takes long because the CPU has to be
  * brought into the state, which is so in all but warm. */
@@ -90,12 +90,20 @@ uint32_t state_batches(const struct config *c, enum state_id state);
 uint32_t run_pass_ticks(const struct config *c, uint64_t tsc_step,
 			bool emulated);
 
-/* Bytes from one code offset to the next. */
+/* Bytes from one code offset of the first pass to the next. */
 unsigned run_offset_step(const struct config *c);
+
+/* Seconds for the whole run; 0: the first pass alone.  Where none is given that is so
+ * in plan full, and in an emulator, whose time says nothing of a CPU. */
+uint32_t plan_budget_s(const struct config *c, const struct platform *m);
+
+/* Blocks that a group has room for. */
+unsigned plan_blocks(const struct config *c, const struct platform *m);
 
 /* Batches and words of scratch that a run of that plan needs. */
 size_t run_batches(const struct config *c, const struct plan *p,
 		   const struct platform *m);
-size_t run_scratch(const struct config *c, const struct plan *p);
+size_t run_scratch(const struct config *c, const struct plan *p,
+		   const struct platform *m);
 
 #endif

@@ -92,7 +92,7 @@ void report_json(const struct run *r, const struct config *c,
 
 /**
  * report_room - bytes that no JSON report of that plan exceeds, whatever is
- * measured.
+ * measured in the blocks that its groups have: before a run, those of the first pass.
  * @r: planned.
  */
 size_t report_room(const struct run *r);

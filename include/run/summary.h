@@ -10,12 +10,11 @@
 
 /**
  * summarise - a group's raw counts to numbers.
- * @each: batches there is room for, an offset.
  * @chain_cycles: core cycles of one op of the chain.
  * @step: what the TSC advances by, in ticks; 0 or 1: it is not coarse.
- * @scratch: run_scratch() words.
+ * @scratch: run_scratch() words: three a batch that counts, and one a block.
  */
-void summarise(const struct group *g, struct result *results, uint32_t each,
-	       unsigned chain_cycles, uint64_t step, int64_t *scratch);
+void summarise(const struct group *g, struct result *results, unsigned chain_cycles,
+	       uint64_t step, int64_t *scratch);
 
 #endif

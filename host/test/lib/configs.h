@@ -117,6 +117,19 @@ static inline void random_names(char *to)
 	}
 }
 
+/* boot, all, or up to 20 numbers. */
+static inline void random_cpus(char *to)
+{
+	unsigned words = rnd(21);
+	size_t at = 0;
+
+	memset(to, 0, CONFIG_NAMES_ROOM);
+	if (!words)
+		strcpy(to, rnd(2) ? "boot" : "all");
+	for (unsigned i = 0; i < words; i++)
+		at += (size_t)sprintf(to + at, i ? " %u" : "%u", rnd(CONFIG_CPU_MOST + 1));
+}
+
 static inline struct set random_set(unsigned count)
 {
 	struct set s = { { 0 } };
@@ -137,7 +150,11 @@ static inline void random_config(struct config *c)
 #define SET(key, list, preset, what)	c->key = random_set(list##_count);
 #define CHOICE(key, list, preset, what)	c->key = rnd(list##_count);
 #define NAMES(key, preset, what)	random_names(c->key);
+#define PERCENT(key, preset, lowest, highest, what) \
+	NUMBER(key, preset, lowest, highest, what)
+#define CPUS(key, preset, what)		random_cpus(c->key);
 #include "list/config.def"
+#undef PERCENT
 #undef NAMES
 #undef NUMBER
 #undef SET

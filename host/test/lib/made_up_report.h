@@ -154,8 +154,8 @@ static inline void measured(struct result *r, const struct group *g, size_t i,
 static inline void summarise_all(void)
 {
 	for (size_t i = 0; i < run.plan.groups; i++)
-		summarise(&groups[i], results, EACH, run.chain_cycles,
-			  run.before.step, scratch);
+		summarise(&groups[i], results, run.chain_cycles, run.before.step,
+			  scratch);
 }
 
 /* Named workloads in all layouts, and some states. */
@@ -209,7 +209,7 @@ static inline void plan_run(void)
 	free(batches);
 	free(scratch);
 	batches = malloc(run_batches(&config, &run.plan, &machine) * sizeof(*batches));
-	scratch = malloc(run_scratch(&config, &run.plan) * sizeof(*scratch));
+	scratch = malloc(run_scratch(&config, &run.plan, &machine) * sizeof(*scratch));
 	run.batches = batches;
 }
 

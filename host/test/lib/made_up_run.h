@@ -77,7 +77,7 @@ static bool go(void)
 		.results = calloc(p.cells, sizeof(struct result)),
 		.batches = calloc(run_batches(&config, &p, &machine),
 				  sizeof(struct batch)),
-		.scratch = calloc(run_scratch(&config, &p), sizeof(int64_t)),
+		.scratch = calloc(run_scratch(&config, &p, &machine), sizeof(int64_t)),
 		.arena_memory = arena_memory,
 	};
 	plan(&config, &machine, run.group, run.results);

@@ -42,7 +42,13 @@ static _Noreturn void help(void)
 	sink_printf(&s.sink, "  %-11s a name: %s\n", #key, what);
 #define NAMES(key, preset, what) \
 	sink_printf(&s.sink, "  %-11s none here: %s\n", #key, what);
+#define PERCENT(key, preset, lowest, highest, what) \
+	sink_printf(&s.sink, "  %-11s %u.%u%%..%u.%u%%: %s\n", #key, lowest##u / 10, \
+		    lowest##u % 10, highest##u / 10, highest##u % 10, what);
+#define CPUS(key, preset, what) \
+	sink_printf(&s.sink, "  %-11s boot, all, or numbers: %s\n", #key, what);
 #include "list/config.def"
+#undef PERCENT
 #undef NAMES
 #undef NUMBER
 #undef SET

@@ -79,7 +79,7 @@ static void get_memory(struct run *r, struct platform *m)
 	r->group = get(r->plan.groups, sizeof(*r->group));
 	r->results = get(r->plan.cells, sizeof(*r->results));
 	r->batches = get(run_batches(&args.config, &r->plan, m), sizeof(*r->batches));
-	r->scratch = get(run_scratch(&args.config, &r->plan), sizeof(*r->scratch));
+	r->scratch = get(run_scratch(&args.config, &r->plan, m), sizeof(*r->scratch));
 	r->arena_memory = get(1, ARENA_MEMORY_BYTES);
 	must("bodies", user_near_get(&m->near));
 	plan(&args.config, m, r->group, r->results);

@@ -65,6 +65,10 @@ static const struct good {
 	{ "a layout", TEXT("layouts = line"), { F(layouts, 1 << LAYOUT_line) } },
 	{ "states", TEXT("states = warm cold_code"),
 	  { F(states, 1 << STATE_warm | 1 << STATE_cold_code) } },
+	{ "a budget and a precision", TEXT("budget_s = 0\nprecision = 0.5%\n"),
+	  { F(budget_s, 0), F(precision, 5) } },
+	{ "the coarsest precision, without its sign", TEXT("precision = 10.0"),
+	  { F(precision, 100) } },
 	{ "many numbers", TEXT("offsets=1\nbatches=1000\npass_ticks=500\n"),
 	  { F(offsets, 1), F(batches, 1000), F(pass_ticks, 500) } },
 };
@@ -114,6 +118,20 @@ static const struct bad {
 	{ "a number too high", TEXT("offsets = 17"), 1, { "\"17\"", "offsets" } },
 	{ "another too high", TEXT("pass_ticks = 100001"), 1,
 	  { "\"100001\"", "from 0 to 100000" } },
+	{ "too long a budget", TEXT("budget_s = 86401"), 1,
+	  { "\"86401\"", "budget_s takes a whole number from 0 to 86400" } },
+	{ "no percentage", TEXT("precision = fine"), 1,
+	  { "bad percentage \"fine\"", "precision takes 0.1% to 10%" } },
+	{ "too fine a precision", TEXT("precision = 0%"), 1, { "\"0%\"", "0.1% to 10%" } },
+	{ "hundredths of it", TEXT("precision = 0.25%"), 1, { "\"0.25%\"", "0.1%" } },
+	{ "too coarse", TEXT("precision = 10.1%"), 1, { "\"10.1%\"", "10%" } },
+	{ "too coarse by far", TEXT("precision = 4294967297%"), 1, { "to 10%" } },
+	{ "a percentage of nothing", TEXT("precision = %"), 1, { "bad percentage" } },
+	{ "a CPU's number too high", TEXT("cpus = 3 1024"), 1,
+	  { "bad CPUs \"1024\"", "cpus takes boot, all, or numbers from 0 to 1023" } },
+	{ "all CPUs and one more", TEXT("cpus = all 3"), 1, { "bad CPUs \"all\"" } },
+	{ "no CPU", TEXT("cpus ="), 1, { "bad CPUs \"\"" } },
+	{ "CPUs between commas", TEXT("cpus = 0,3"), 1, { "bad CPUs \"0,3\"" } },
 	{ "2^32", TEXT("seed = 4294967296"), 1,
 	  { "\"4294967296\"", "seed takes a whole number from 0 to 4294967295" } },
 	{ "2^32 + 5", TEXT("offsets = 4294967301"), 1, { "bad number" } },
@@ -310,7 +328,9 @@ static void test_keys(void)
 #define SET(key, list, preset, what)	last = #key;
 #define CHOICE(key, list, preset, what)	last = #key;
 #define NAMES(key, preset, what)	last = #key;
+#define PERCENT(key, preset, lowest, highest, what)	last = #key;
 #include "list/config.def"
+#undef PERCENT
 #undef NAMES
 #undef NUMBER
 #undef SET

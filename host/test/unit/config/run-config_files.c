@@ -35,7 +35,10 @@ static bool in_limits(const struct config *c)
 	in &= !set_is_empty(&c->key) && all_below(&c->key, list##_count);
 #define CHOICE(key, list, preset, what)	in &= c->key < list##_count;
 #define NAMES(key, preset, what)	in &= names_in_limits(c->key);
+#define PERCENT(key, preset, lowest, highest, what) \
+	NUMBER(key, preset, lowest, highest, what)
 #include "list/config.def"
+#undef PERCENT
 #undef NAMES
 #undef NUMBER
 #undef SET
@@ -99,7 +102,10 @@ static bool key_differs(const struct config *a, const struct config *b,
 #define NAMES(key, preset, what)					\
 	if (!strcmp(name, #key))					\
 		return strcmp(a->key, b->key);
+#define PERCENT(key, preset, lowest, highest, what) \
+	NUMBER(key, preset, lowest, highest, what)
 #include "list/config.def"
+#undef PERCENT
 #undef NAMES
 #undef NUMBER
 #undef SET
@@ -151,7 +157,10 @@ static void test_stick(void)
 #define SET(key, list, preset, what)	NUMBER(key, 0, 0, 0, what)
 #define CHOICE(key, list, preset, what)	NUMBER(key, 0, 0, 0, what)
 #define NAMES(key, preset, what)	NUMBER(key, 0, 0, 0, what)
+#define PERCENT(key, preset, lowest, highest, what) \
+	NUMBER(key, preset, lowest, highest, what)
 #include "list/config.def"
+#undef PERCENT
 #undef NUMBER
 #undef SET
 #undef CHOICE

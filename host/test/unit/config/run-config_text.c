@@ -76,7 +76,15 @@ static void longest_config(struct config *c)
 	for (unsigned i = CONFIG_NAME_MAX; i < CONFIG_NAMES_ROOM - 1; i += CONFIG_NAME_MAX + 1) \
 		c->key[i] = ' '; \
 	c->key[CONFIG_NAMES_ROOM - 1] = '\0';
+#define PERCENT(key, preset, lowest, highest, what) \
+	NUMBER(key, preset, lowest, highest, what)
+#define CPUS(key, preset, what) \
+	memset(c->key, '1', CONFIG_NAMES_ROOM - 1); \
+	for (unsigned i = 3; i < CONFIG_NAMES_ROOM - 1; i += 4) \
+		c->key[i] = ' '; \
+	c->key[CONFIG_NAMES_ROOM - 1] = '\0';
 #include "list/config.def"
+#undef PERCENT
 #undef NAMES
 #undef NUMBER
 #undef SET
@@ -203,7 +211,10 @@ static void test_help(void)
 		   list##_names[i]);
 #define CHOICE(key, list, preset, what)	NUMBER(key, 0, 0, 0, what)
 #define NAMES(key, preset, what)	NUMBER(key, 0, 0, 0, what)
+#define PERCENT(key, preset, lowest, highest, what) \
+	NUMBER(key, preset, lowest, highest, what)
 #include "list/config.def"
+#undef PERCENT
 #undef NUMBER
 #undef SET
 #undef CHOICE

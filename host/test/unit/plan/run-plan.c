@@ -809,10 +809,10 @@ static void test_memory(void)
 	ok(run_batches(&c, &p, &m) == 11 * 3 * 7, "batches of 11 cells");
 	m.cycles = no_cycles;
 	ok(run_batches(&c, &p, &m) == 2 * 11 * 3 * 7, "and their cycles");
-	ok(run_scratch(&c, &p) >= 3 * OFFSETS_MAX * 7 + OFFSETS_MAX,
+	ok(run_scratch(&c, &p, &m) >= 3 * 3 * 7 + 3,
 	   "scratch for three lists and the blocks");
 	p.cells = 100000;
-	ok(run_scratch(&c, &p) >= p.cells, "and a word a cell");
+	ok(run_scratch(&c, &p, &m) >= p.cells, "and a word a cell");
 }
 
 int main(void)

@@ -107,7 +107,10 @@ static void longest_config(void)
 #define SET(key, list, preset, what)
 #define CHOICE(key, list, preset, what)
 #define NAMES(key, preset, what)	memset(config.key, 'x', CONFIG_NAMES_ROOM - 1);
+#define PERCENT(key, preset, lowest, highest, what) \
+	NUMBER(key, preset, lowest, highest, what)
 #include "list/config.def"
+#undef PERCENT
 #undef NAMES
 #undef NUMBER
 #undef SET

@@ -259,7 +259,7 @@ static void test_table_parts(void)
 	   "and why");
 	groups[0].taken[0] = 1;
 	table();
-	ok(strstr(bytes, "\nShort of batches: irq_disable, dense, warm: 1 of 48, 0 at the"),
+	ok(strstr(bytes, "\nShort of batches: irq_disable, dense, warm: 1 of 48, 0 in the"),
 	   "one batch is short, and measured");
 	build();
 	groups[0].count = 1;

@@ -49,16 +49,18 @@ static void end(void)
 /* So many batches at each of so many offsets, of so many cells. */
 static void begin(unsigned offsets, uint32_t taken, unsigned count)
 {
-	struct config c = { .batches = EACH };
+	struct config c = { .batches = EACH, .offsets = OFFSETS_MAX };
 	struct plan p = { .cells = CELLS };
+	struct platform m = { .ring = 0 };
 
 	end();
 	s.group.first = 1;
 	s.group.count = count;
 	s.group.layout = count > EMPTY ? LAYOUT_line : LAYOUT_dense;
+	group_lay_blocks(&s.group, OFFSETS_MAX);
 	for (unsigned o = 0; o < offsets; o++)
 		s.group.taken[o] = taken;
-	s.scratch = malloc(run_scratch(&c, &p) * sizeof(int64_t));
+	s.scratch = malloc(run_scratch(&c, &p, &m) * sizeof(int64_t));
 	for (unsigned i = 0; i < CELLS; i++) {
 		s.ticks[i] = calloc(OFFSETS_MAX * EACH, sizeof(struct batch));
 		s.results[i + 1].cell = cells[i];
@@ -105,7 +107,7 @@ static void count_cycles(unsigned cell, int64_t cycles)
 
 static void sum(unsigned chain_cycles)
 {
-	summarise(&s.group, s.results, EACH, chain_cycles, 0, s.scratch);
+	summarise(&s.group, s.results, chain_cycles, 0, s.scratch);
 }
 
 /* Offset o's median is 10 + 2 o + 6, of 13 batches; the median over 16 offsets is
@@ -387,7 +389,7 @@ static void test_refused(void)
 	begin(16, 13, 3);
 	fill(NATIVE, 100, 0, 0);
 	fill(INLINE, 104, 0, 0);
-	summarise(&s.group, s.results, EACH, 3, 72 * REPS, s.scratch);
+	summarise(&s.group, s.results, 3, 72 * REPS, s.scratch);
 	ok(res(INLINE)->vs.ratio == 1040000 && res(INLINE)->vs.ratio_95.lo == 1010000
 	   && res(INLINE)->vs.ratio_95.hi == 1070000
 	   && res(INLINE)->vs.difference_95.lo == ONE
