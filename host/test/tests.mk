@@ -39,6 +39,7 @@ TEST_LIBS_stats := -lm
 TEST_LIBS_live_threads := -pthread
 TEST_LIBS_compare := -lm
 TEST_LIBS_sequential := -lm
+TEST_LIBS_resolution := -lm
 TEST_CFLAGS_decode := -DIMAGES='"$(O)"'
 TEST_CFLAGS_linked := $(TEST_CFLAGS_decode)
 TEST_CFLAGS_module := $(TEST_CFLAGS_decode)
