@@ -54,11 +54,21 @@ void reference_name(char *to, size_t room, const struct cell *c)
 			    conventions[c->convention].name);
 }
 
+const char *group_at(char to[GROUP_AT_ROOM], const struct group *g)
+{
+	to[0] = '\0';
+	if (g->on && !g->on->boot)
+		text_format(to, GROUP_AT_ROOM, "@%u", g->on->number);
+	return to;
+}
+
 void group_name(char *to, size_t room, const struct group *g)
 {
-	text_format(to, room, "%s/%s/%s/%s", workload_of(g->workload)->name,
+	char at[GROUP_AT_ROOM];
+
+	text_format(to, room, "%s/%s/%s/%s%s", workload_of(g->workload)->name,
 		    backends[g->backend]->name, layouts[g->layout].name,
-		    states[g->state].name);
+		    states[g->state].name, group_at(at, g));
 }
 
 void group_lay_blocks(struct group *g, unsigned offsets)

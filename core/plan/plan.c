@@ -26,6 +26,7 @@ struct planner {
 	struct group *group;
 	struct result *result;
 	struct plan plan;
+	unsigned cpu;			/* that it is for, of the machine's list */
 	struct cell reference;		/* of the group that is being made */
 	bool has_reference;
 };
@@ -148,6 +149,8 @@ static void add_group(struct planner *p, const struct group *of)
 {
 	struct group g = *of;
 
+	g.cpu = p->cpu;
+	g.on = p->machine->cpu ? &p->machine->cpu[p->cpu] : NULL;
 	g.first = p->plan.cells;
 	add_asked(p, &g);
 	if (p->plan.cells == g.first)
@@ -250,12 +253,39 @@ static void plan_all(struct planner *p)
 	}
 }
 
+/* Only what there is room for is counted of all CPUs: the rest is the same for each. */
+static void plan_cpu(struct planner *p, unsigned cpu)
+{
+	struct plan one;
+
+	p->cpu = cpu;
+	one = p->plan;
+	plan_all(p);
+	if (one.cpus) {
+		one.groups = p->plan.groups;
+		one.cells = p->plan.cells;
+		p->plan = one;
+	}
+	p->plan.cpus++;
+}
+
+static void plan_cpus(struct planner *p)
+{
+	const struct platform *m = p->machine;
+
+	if (!m->cpu)
+		plan_cpu(p, 0);
+	for (unsigned i = 0; m->cpu && i < m->cpus; i++)
+		if (!m->cpu[i].not_run[0])
+			plan_cpu(p, i);
+}
+
 struct plan plan(const struct config *c, const struct platform *m,
 		 struct group *group, struct result *result)
 {
 	struct planner p = { .config = c, .machine = m };
 
-	plan_all(&p);
+	plan_cpus(&p);
 	if (p.plan.largest > GROUP_MAX) {
 		p.plan.skipped[SKIPPED_crowded] = p.plan.asked;
 		p.plan.groups = p.plan.cells = p.plan.asked = 0;
@@ -264,7 +294,7 @@ struct plan plan(const struct config *c, const struct platform *m,
 	if (group || result) {
 		p = (struct planner){ .config = c, .machine = m, .group = group,
 				      .result = result };
-		plan_all(&p);
+		plan_cpus(&p);
 	}
 	return p.plan;
 }

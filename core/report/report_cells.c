@@ -28,6 +28,7 @@ void report_fields_json(struct json *j)
 		  "ns an op, median, lower is better; 0.0001 for what is less, see median_ticks");
 	json_text(j, "cpu_time", "the same");
 	json_text(j, "iterations", "ops timed in the long bodies' surplus, all batches");
+	json_text(j, "cpu", "the number of the CPU it was timed on, see cpus");
 	json_text(j, "site",
 		  "bytes of the sites of one op, as they were timed; of many, of the first");
 	json_text(j, "copies_n", "copies of the op in the short body");
@@ -149,25 +150,26 @@ static void put_versus(struct json *j, const struct comparison *vs,
 }
 
 /* "restore_fl/native/ccall/inline+prefix/line/warm", the padding where it is not
- * long, and ":twin" where that is its role; the group's op, backend, layout and
- * state, whatever the cell's are: so names differ. */
+ * long, ":twin" where that is its role, and "@3" where it is not the boot CPU's; the
+ * group's op, backend, layout and state, whatever the cell's are: so names differ. */
 static void put_names(struct json *j, const struct group *g,
 		      const struct result *res)
 {
 	const struct cell *c = &res->cell;
 	bool padded = c->padding != PADDING_long, cell = c->role == ROLE_cell;
-	char name[200], group[GROUP_NAME_ROOM];
+	char name[200], group[GROUP_NAME_ROOM], at[GROUP_AT_ROOM];
 
 	group_name(group, sizeof(group), g);
-	text_format(name, sizeof(name), "%s/%s/%s/%s%s%s/%s/%s%s%s",
+	text_format(name, sizeof(name), "%s/%s/%s/%s%s%s/%s/%s%s%s%s",
 		    workload_of(g->workload)->name, backends[g->backend]->name,
 		    conventions[c->convention].name, modes[c->mode].name,
 		    padded ? "+" : "", padded ? paddings[c->padding].name : "",
 		    layouts[g->layout].name, states[g->state].name,
-		    cell ? "" : ":", cell ? "" : role_names[c->role]);
+		    cell ? "" : ":", cell ? "" : role_names[c->role], group_at(at, g));
 	json_text(j, "name", name);
 	json_text(j, "run_name", name);
 	json_text(j, "group", group);
+	json_number(j, "cpu", group_cpu(g));
 }
 
 static void put_benchmark(struct json *j, const struct run *r,

@@ -48,6 +48,8 @@ static void cell_line(const struct run *r, const struct group *g,
 	sink_printf(s, "cell status=%s group=%s",
 		    res->refused ? "refused" : res->ticks.n ? "ok" : "not-timed",
 		    group);
+	if (r->plan.cpus > 1)
+		sink_printf(s, " cpu=%u", group_cpu(g));
 #define TEXT(name, value)	sink_printf(s, " " #name "=%s", value);
 #define COUNT(name, value, unit) sink_printf(s, " " #name "=%u", (unsigned)(value));
 #define MICRO(name, value, decimals, has, unit, better)			\
@@ -130,8 +132,10 @@ void report_lines(const struct run *r, const struct environment *env,
 		for (unsigned k = 0; k < g->count; k++)
 			cell_line(r, g, &r->results[g->first + k], s);
 		group_name(name, sizeof(name), g);
-		sink_printf(s, "group name=%s taken=%u", name,
-			    (unsigned)group_taken(g));
+		sink_printf(s, "group name=%s", name);
+		if (r->plan.cpus > 1)
+			sink_printf(s, " cpu=%u", group_cpu(g));
+		sink_printf(s, " taken=%u", (unsigned)group_taken(g));
 		quality_fields(&g->quality, s);
 		if (!group_had_no_turn(r, g) && unmeasured_text(g, why, sizeof(why)))
 			sink_printf(s, " not_measured=\"%s\"", why);

@@ -50,10 +50,31 @@ static void put_groups(struct json *j, const struct run *r)
 		json_open(j, NULL, "{");
 		group_name(name, sizeof(name), g);
 		json_text(j, "name", name);
+		json_number(j, "cpu", group_cpu(g));
 		put_blocks(j, g);
 		if (unmeasured_text(g, why, sizeof(why)))
 			json_text(j, "not_measured", why);
 		put_quality(j, &g->quality);
+		json_close(j, "}");
+	}
+	json_close(j, "]");
+}
+
+/* Those that were asked for; without a list one that nothing is known of. */
+static void put_cpus(struct json *j, const struct platform *m)
+{
+	static const struct run_cpu one = { .boot = true };
+	const struct run_cpu *cpu = m->cpu ? m->cpu : &one;
+
+	json_open(j, "cpus", "[");
+	for (unsigned i = 0; i < (m->cpu ? m->cpus : 1); i++) {
+		json_open(j, NULL, "{");
+		json_number(j, "cpu", cpu[i].number);
+		json_number(j, "apic_id", cpu[i].apic_id);
+		json_text(j, "kind", core_kind_names[cpu[i].kind]);
+		json_bool(j, "boot", cpu[i].boot);
+		if (cpu[i].not_run[0])
+			json_text(j, "not_run", cpu[i].not_run);
 		json_close(j, "}");
 	}
 	json_close(j, "]");
@@ -173,6 +194,7 @@ void report_run_json(struct json *j, const struct run *r,
 	fit_json(r->text, r->nops, j);
 	run_anchors(r, env, &anchors);
 	anchors_json(&anchors, j);
+	put_cpus(j, r->machine);
 	put_groups(j, r);
 	if (r->scale) {
 		json_open(j, "scale", "{");

@@ -190,9 +190,10 @@ static void put_section(const struct run *r, unsigned layout, unsigned state,
 	put_without_column(r, layout, state, s);
 }
 
-void report_table(const struct run *r, const struct environment *env,
+void report_table(const struct run *all, const struct environment *env,
 		  struct sink *to)
 {
+	const struct run first = run_first_cpu(all), *r = &first;
 	struct wrap_sink wrapped = wrap_sink(to);
 	struct sink *s = &wrapped.sink;
 	struct anchors anchors;
@@ -204,7 +205,7 @@ void report_table(const struct run *r, const struct environment *env,
 	table_notes_cells(r, s);
 	run_anchors(r, env, &anchors);
 	anchors_table(&anchors, s);
-	table_notes_run(r, s);
+	table_notes_run(all, s);
 	if (r->machine->emulated)
 		sink_printf(s, "An emulator runs this: these are its numbers, and no CPU's.\n");
 	else if (env->hypervisor[0])

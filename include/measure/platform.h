@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include "measure/disturbance.h"
 #include "machine/feature.h"
+#include "machine/run_cpu.h"
 #include "patch/text.h"
 
 /* Memory for bodies, in reach of the application and of each other. */
@@ -44,6 +45,12 @@ struct near_memory {
  * @progress: @done of @of steps are done; called outside quiet windows.
  * @stack:  the end of the stack that bodies run on, see thread_stack_top() in
  *          pv_memory.h; NULL: the one in use.
+ * @cpu:    the CPUs that are to be timed on, one after the other; NULL: this one.
+ * @cpus:   how many.
+ * @run_on: runs @fn(@arg) on CPU number @i of @cpu and returns when that is done; what is
+ *          run there may call what is here, but @progress.  NULL: all is run here.
+ *          False: that CPU is not to be had, or an exception ended what it ran: nothing
+ *          is to be run there any more; its not_run says why.
  * @ctx:    passed to each.
  */
 struct platform {
@@ -66,6 +73,9 @@ struct platform {
 	struct near_memory near;
 	void (*progress)(void *ctx, unsigned done, unsigned of);
 	void *stack;
+	struct run_cpu *cpu;
+	unsigned cpus;
+	bool (*run_on)(void *ctx, unsigned i, void (*fn)(void *arg), void *arg);
 	void *ctx;
 };
 

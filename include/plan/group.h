@@ -21,6 +21,8 @@ struct group {
 	enum backend_id backend;
 	enum layout_id layout;
 	enum state_id state;
+	unsigned cpu;			/* where it is timed: number of platform.cpu */
+	const struct run_cpu *on;	/* that CPU; NULL: the one there is */
 	size_t first;			/* its results: [first, first + count) */
 	unsigned count;
 	/* Those there are, of them those of the first pass; good batches of each, and
@@ -57,7 +59,17 @@ bool better_reference(const struct cell *c, const struct cell *than);
 /* What a report calls it: "native", or "indirect/ccall". */
 void reference_name(char *to, size_t room, const struct cell *c);
 
-/* "save_fl/xen/line/warm". */
+/* The CPU's number; 0 where there is only one. */
+static inline unsigned group_cpu(const struct group *g)
+{
+	return g->on ? g->on->number : 0;
+}
+
+/* What a name ends in where it is not the boot CPU's: "@3", else nothing. */
+#define GROUP_AT_ROOM	16
+const char *group_at(char to[GROUP_AT_ROOM], const struct group *g);
+
+/* "save_fl/xen/line/warm", or "save_fl/xen/line/warm@3". */
 #define GROUP_NAME_ROOM	80
 void group_name(char *to, size_t room, const struct group *g);
 

@@ -25,11 +25,13 @@ extern const char *const skipped_names[SKIPPED_COUNT];
 
 /* What plan() made of a configuration. */
 struct plan {
-	size_t groups, cells;	/* cells of all roles */
-	size_t asked;		/* of them: those that were asked for */
+	size_t groups, cells;	/* of all CPUs; cells of all roles */
+	/* What follows is of one CPU. */
+	size_t asked;		/* of its cells: those that were asked for */
 	/* Those that were asked for and are left out; with the ones above they are
 	 * all that the sets name. */
 	size_t skipped[SKIPPED_COUNT];
+	unsigned cpus;		/* that there are groups of */
 	unsigned privileged;	/* workloads left out whole: their ring is not ours */
 	unsigned emulated;	/* groups left out: an emulator has no cold state */
 	unsigned largest;	/* cells of the largest group */
@@ -55,6 +57,9 @@ struct plan {
  *
  * A backend that ring 3 may run lifts an op to ring 3; its native cell is then left
  * out, for it is still the CPU's.
+ *
+ * All that for each CPU that can be had (@m->cpu): the groups of one behind those of the
+ * one before, so that groups [k * n, (k + 1) * n) are those of the k-th.
  *
  * Where a group would have more than GROUP_MAX cells there is no plan at all.
  */

@@ -42,9 +42,9 @@ void anchors_json(const struct anchors *a, struct json *j);
  * ticks an op; 80 columns.  Where the verdict is by the difference, that stands there,
  * in ticks: [+xt], [+yt +- its interval].  Each backend has rows of its own; cells of
  * other modes and paddings come behind, a row each.  A cell whose sites were kept has
- * no verdict: what became of them stands there.
+ * no verdict: what became of them stands there.  Of several CPUs the first has rows.
  */
-void report_table(const struct run *r, const struct environment *env,
+void report_table(const struct run *all, const struct environment *env,
 		  struct sink *to);
 
 /**
