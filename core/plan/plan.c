@@ -344,8 +344,7 @@ uint32_t plan_budget_s(const struct config *c, const struct platform *m)
 
 unsigned plan_blocks(const struct config *c, const struct platform *m)
 {
-	(void)m;
-	return c->offsets;
+	return plan_budget_s(c, m) ? BLOCKS_MAX : c->offsets;
 }
 
 size_t run_batches(const struct config *c, const struct plan *p,

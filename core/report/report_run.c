@@ -25,6 +25,8 @@ static void put_quality(struct json *j, const struct quality *q)
 static void put_blocks(struct json *j, const struct group *g)
 {
 	json_number(j, "first_blocks", g->first_blocks);
+	json_number(j, "looks", g->looks);
+	json_number(j, "looks_from", g->looks_from);
 	json_open(j, "taken", "[");
 	for (unsigned b = 0; b < g->blocks; b++) {
 		json_item(j);
@@ -157,12 +159,32 @@ static void put_clock(struct json *j, const struct clock *c)
 		json_number(j, "clock_step_ticks", c->step);
 }
 
+/* How long it may take, how near it is to decide, and what came of that. */
+static void put_rounds(struct json *j, const struct run *r)
+{
+	const struct rounds *b = &r->rounds;
+
+	json_number(j, "budget_s", plan_budget_s(r->config, r->machine));
+	json_number(j, "precision_permille", r->config->precision);
+	if (!b->ran)
+		return;
+	json_open(j, "rounds", "{");
+	json_number(j, "budget_ticks", r->budget_ticks);
+	json_number(j, "used_ticks", b->used_ticks);
+	json_number(j, "first_blocks", b->first_blocks);
+	json_number(j, "looks", b->looks);
+	json_number(j, "decided", b->decided);
+	json_number(j, "open", b->open);
+	json_close(j, "}");
+}
+
 static void put_how(struct json *j, const struct run *r)
 {
 	put_clock(j, &r->clock);
 	json_number(j, "seed", r->seed);
 	json_number(j, "ring", r->machine->ring);
 	json_number(j, "gap_us", r->config->gap_us);
+	put_rounds(j, r);
 	json_number(j, "offset_step_bytes", run_offset_step(r->config));
 	put_left_out(j, r);
 	json_text(j, "cycles_from", r->machine->cycles ? "counter" : "IMUL chain");

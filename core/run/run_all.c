@@ -4,7 +4,8 @@
 #include "check_cells.h"
 #include "run/run_all.h"
 #include "run/summary.h"
-#include "time_group.h"
+#include "now.h"
+#include "time_groups.h"
 
 /* Where each cell's raw counts go. */
 static void lay_out(struct run *r)
@@ -56,6 +57,8 @@ static bool run_timed(struct run *r, struct run_error *e)
 	struct run_error second;
 	bool ok;
 
+	if (r->budget_ticks && !clock_now(r->machine, &r->rounds.began))
+		return run_fail(e, RUN_NO_QUIET);
 	if (!watch(r, &r->before, e))
 		return false;
 	ok = run_patched(r, e);
@@ -68,6 +71,7 @@ bool run_all(struct run *r, struct run_error *e)
 {
 	struct paravirt_ops ops_before = paravirt_ops;
 	struct paravirt_ops callee_before = paravirt_callee;
+	struct summary_rules rules;
 	bool ok;
 
 	lay_out(r);
@@ -75,8 +79,8 @@ bool run_all(struct run *r, struct run_error *e)
 	paravirt_ops = ops_before;
 	paravirt_callee = callee_before;
 	r->failed = ok ? NULL : e->text;
+	rules = summary_rules_of(r);
 	for (size_t i = 0; i < r->plan.groups; i++)
-		summarise(&r->group[i], r->results, r->chain_cycles, r->before.step,
-			  r->scratch);
+		summarise(&r->group[i], r->results, &rules);
 	return ok;
 }

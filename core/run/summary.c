@@ -10,8 +10,7 @@ struct values {
 	uint32_t first[BLOCKS_MAX];	/* of a block, in a list of values */
 	uint32_t n;			/* values in all */
 	int64_t *x, *y, *work;
-	int64_t chain_cycles;
-	uint64_t step;			/* of the TSC */
+	const struct summary_rules *rules;
 };
 
 /* Stands where there is no value. */
@@ -79,7 +78,9 @@ static int64_t median_over(const struct values *v, const int64_t *x,
 /* A step of the TSC, in one op's ticks. */
 static int64_t grain_of(const struct values *v, const struct result *res)
 {
-	return v->step > 1 && res->series.reps ? (int64_t)(v->step * MILLION
+	uint64_t step = v->rules->step;
+
+	return step > 1 && res->series.reps ? (int64_t)(step * MILLION
 		/ ((uint64_t)WORKLOAD_N * res->series.reps)) : 0;
 }
 
@@ -91,7 +92,7 @@ static struct comparison compare_cells(const struct values *v,
 	struct pairs p = {
 		.grain = gx > gy ? gx : gy,
 		.blocks = v->g->blocks, .first = v->first, .n = v->g->taken,
-		.x = v->x, .y = v->y,
+		.x = v->x, .y = v->y, .looks = { v->g->looks_from },
 	};
 
 	return compare(&p, margin, v->work);
@@ -158,7 +159,7 @@ static void summarise_ticks(const struct values *v, struct result *res,
  * to nothing, was disturbed. */
 static int64_t by_chain(const struct values *v, int64_t op, int64_t chain)
 {
-	const int64_t n = v->chain_cycles;
+	const int64_t n = v->rules->chain_cycles;
 	int64_t ratio;
 
 	if (chain <= 0)
@@ -202,7 +203,7 @@ static void summarise_vs(const struct values *v, const struct result *empty)
 	const struct group *g = v->g;
 	struct result *reference = group_reference(g, v->results);
 	struct result *twin = group_find(g, v->results, ROLE_twin, 0, 0);
-	int64_t margin = MARGIN_LEAST, floor = INT64_MAX;
+	int64_t margin = v->rules->margin, floor = INT64_MAX;
 	struct comparison aa = { .verdict = VERDICT_inconclusive };
 
 	if (!reference)
@@ -251,12 +252,10 @@ static void lay_values(struct values *v, int64_t *scratch)
 	v->work = v->y + v->n;
 }
 
-void summarise(const struct group *g, struct result *results, unsigned chain_cycles,
-	       uint64_t step, int64_t *scratch)
+void summarise(const struct group *g, struct result *results,
+	       const struct summary_rules *rules)
 {
-	struct values v = {
-		.g = g, .results = results, .chain_cycles = chain_cycles, .step = step,
-	};
+	struct values v = { .g = g, .results = results, .rules = rules };
 	const struct result *empty = takes_off(g)
 		? group_find(g, results, ROLE_empty, 0, 0) : NULL;
 	const struct result *chain = group_find(g, results, ROLE_chain, 0, 0);
@@ -264,7 +263,7 @@ void summarise(const struct group *g, struct result *results, unsigned chain_cyc
 	if (takes_off(g) && !empty)
 		return;			/* then nothing is known of an op */
 
-	lay_values(&v, scratch);
+	lay_values(&v, rules->scratch);
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		struct result *res = &results[i];
 		bool filled = res->cell.role == ROLE_cell
@@ -276,4 +275,13 @@ void summarise(const struct group *g, struct result *results, unsigned chain_cyc
 		summarise_cycles(&v, res, filled ? empty : NULL, chain);
 	}
 	summarise_vs(&v, empty);
+}
+
+struct summary_rules summary_rules_of(const struct run *r)
+{
+	return (struct summary_rules){
+		.chain_cycles = r->chain_cycles, .step = r->before.step,
+		.margin = (int64_t)r->config->precision * (MILLION / 1000),
+		.scratch = r->scratch,
+	};
 }

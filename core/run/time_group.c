@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A plan's groups: built, checked, timed. */
+/* A group: built, checked, timed; see time_group.h. */
 #include "backend_in_force.h"
 #include "lib/mem.h"
 #include "lib/sink.h"
@@ -243,53 +243,24 @@ static bool refer_group(struct group_run *s)
 	return true;
 }
 
-static bool run_group(struct group_run *s, struct run_error *e)
+bool time_blocks(struct run *r, struct arena *a, struct group *g, unsigned from,
+		 unsigned to, struct run_error *e)
 {
+	static struct group_run the_group;
+	struct group_run *s = &the_group;
+
+	s->run = r;
+	s->arena = a;
+	s->group = g;
 	if (!backend_put_in_force(s->run, s->group->backend, e))
 		return false;
 	if (!refer_group(s))
 		return run_fail(e, RUN_NO_QUIET);
-	for (unsigned b = 0; b < s->group->blocks; b++) {
+	for (unsigned b = from; b < to; b++) {
 		s->rng = rng_of(s, b);
 		gather(s);
 		if (s->count && !run_block(s, b, e))
 			return false;
 	}
 	return backend_is_in_force(s->run, s->group->backend, e);
-}
-
-static void add_quality(struct quality *to, const struct quality *q)
-{
-	to->tried += q->tried;
-	for (unsigned i = 0; i < DROPPED_COUNT; i++)
-		to->dropped[i] += q->dropped[i];
-	to->windows += q->windows;
-	to->overran += q->overran;
-	if (q->largest_gap > to->largest_gap)
-		to->largest_gap = q->largest_gap;
-	if (q->gap_bound > to->gap_bound)
-		to->gap_bound = q->gap_bound;
-	to->gap_own += q->gap_own;
-	if (q->longest_window > to->longest_window)
-		to->longest_window = q->longest_window;
-}
-
-bool time_groups(struct run *r, struct arena *a, struct run_error *e)
-{
-	static struct group_run s;
-	unsigned groups = (unsigned)r->plan.groups, done;
-	bool measured;
-
-	s.run = r;
-	s.arena = a;
-	for (done = 0; done < groups; done++) {
-		r->machine->progress(r->machine->ctx, done, groups);
-		s.group = &r->group[done];
-		measured = run_group(&s, e);
-		add_quality(&r->quality, &s.group->quality);
-		if (!measured)
-			return false;
-	}
-	r->machine->progress(r->machine->ctx, done, groups);
-	return true;
 }

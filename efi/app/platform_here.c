@@ -5,6 +5,7 @@
 #include "cpu/ticks.h"
 #include "firmware/console.h"
 #include "paravirt/pv_memory.h"
+#include "report/progress.h"
 #include "platform_here.h"
 #include "quiet/disturbances.h"
 #include "quiet/quiet.h"
@@ -15,10 +16,12 @@
 #define QUIET_MS	15
 #define QUIET_MAX_MS	20
 
-static void progress(void *ctx, unsigned done, unsigned of)
+static void progress(void *ctx, const struct run_progress *p)
 {
+	char what[PROGRESS_ROOM];
+
 	(void)ctx;
-	console_progress(done, of);
+	console_progress(p->done, p->of, progress_text(p, what, sizeof(what)));
 }
 
 struct platform machine_here(const struct config *c, const struct environment *env,

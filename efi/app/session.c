@@ -214,6 +214,7 @@ static void begin(struct session *s, const struct config *c, struct environment 
 			.chain_cycles = imul_cycles(&env->cpu, NULL),
 		},
 	};
+	s->run.budget_ticks = env->tsc_hz * plan_budget_s(c, &s->machine);
 	current = s;
 }
 

@@ -99,7 +99,7 @@ void console_open(void)
 	ports_say_left(console);
 }
 
-void console_progress(unsigned done, unsigned of)
+void console_progress(unsigned done, unsigned of, const char *what)
 {
 	char bar[41];
 	unsigned full = of ? done * 40 / of : 40;
@@ -107,7 +107,7 @@ void console_progress(unsigned done, unsigned of)
 	memset(bar, '.', 40);
 	memset(bar, '#', full);
 	bar[40] = '\0';
-	sink_printf(console, "\r[%s] %3u%%%s", bar, of ? done * 100 / of : 100,
+	sink_printf(console, "\r[%s] %3u%%%s%s", bar, of ? done * 100 / of : 100, what,
 		    done == of ? "\n" : "");
 }
 

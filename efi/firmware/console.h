@@ -29,8 +29,9 @@ extern struct sink *const serial_last;
  * screen where there is no serial port; else nowhere. */
 void console_is_read(bool by_program);
 
-/* Draws over the last progress line; that of all ends it. */
-void console_progress(unsigned done, unsigned of);
+/* Draws over the last progress line; that of all ends it.  @what: said behind it, or
+ * empty. */
+void console_progress(unsigned done, unsigned of, const char *what);
 void console_key(void);
 
 #endif

@@ -154,7 +154,7 @@ static void say(const struct torture_state *s, uint32_t done, uint32_t of)
 {
 	(void)s;
 	if (done % 512 == 0)
-		console_progress(done, of);
+		console_progress(done, of, "");
 }
 
 static void flip_all(struct torture_state *s, uint32_t flips, uint64_t ticks)
@@ -168,7 +168,7 @@ static void flip_all(struct torture_state *s, uint32_t flips, uint64_t ticks)
 		say(s, s->way->changed - n, flips);
 		torture_flip(s);
 	}
-	console_progress(flips, flips);
+	console_progress(flips, flips, "");
 	clock_went_on(s, &p);
 	s->way->ticks_patched += cpu_tsc_begin() - begun;
 	s->way->passes += torture_passes() - before;

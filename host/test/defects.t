@@ -102,7 +102,7 @@ shows host/test/build/compile_fail.t "outcome-forgotten" \
 	"S6: and who forgets an outcome does not compile"
 # What is asked of this report depends on no timing.
 out/bench-host -o "$work/kept.json" 'modes = native inline indirect' 'workloads = save_fl' \
-	'batches = 20' \
+	'batches = 20' 'budget_s = 0' \
 	'offsets = 2' >"$work/kept.out" 2>&1
 is "$(jq \
 	'[.applied[][] | ([to_entries[] | select(.key | test("^(inline|direct-call|stub-call|jump|test-and-call|kept-)")) | .value] | add) == .sites] | all' "$work/kept.json")" \
@@ -114,7 +114,7 @@ both text_open "refused: 255 bytes" "S7: and the largest byte is refused"
 both text_open "accepted: a site of 254 bytes" "S7: and no more than that is lost"
 
 out/bench-host -o "$work/none.json" 'modes = native indirect' 'workloads = save_fl' 'batches = 1' \
-	'offsets = 1' \
+	'offsets = 1' 'budget_s = 0' \
 	>"$work/none.out" 2>&1
 is "$(jq -c '.applied.native | [keys, (.indirect | .sites > 0 and .["kept-as-built"] == .sites)]' \
 	"$work/none.json")" \

@@ -18,6 +18,14 @@ struct near_memory {
 	size_t data_len;
 };
 
+/* How far a run is: so many steps of so many; at the end all of them. */
+struct run_progress {
+	unsigned done, of;
+	bool budget;		/* steps are of time, and what follows says something */
+	unsigned decided, open;	/* comparisons; none before the first look */
+	unsigned left_s;	/* of the budget */
+};
+
 /**
  * struct platform - the place core runs in.
  * @ring:   the privilege level: what has workload.ring below it is not run.
@@ -42,7 +50,7 @@ struct near_memory {
  *          disturbed, where it does not vary by itself (vary.h).
  * @writer: stores to code, to the application's text and to near.code.
  * @near:   memory for bodies.
- * @progress: @done of @of steps are done; called outside quiet windows.
+ * @progress: how far the run is; called outside quiet windows.
  * @stack:  the end of the stack that bodies run on, see thread_stack_top() in
  *          pv_memory.h; NULL: the one in use.
  * @cpu:    the CPUs that are to be timed on, one after the other; NULL: this one.
@@ -71,7 +79,7 @@ struct platform {
 	uint64_t gap_ticks;
 	const struct text_writer *writer;
 	struct near_memory near;
-	void (*progress)(void *ctx, unsigned done, unsigned of);
+	void (*progress)(void *ctx, const struct run_progress *p);
 	void *stack;
 	struct run_cpu *cpu;
 	unsigned cpus;

@@ -31,6 +31,9 @@ struct group {
 	uint32_t taken[BLOCKS_MAX];
 	uint8_t offset[BLOCKS_MAX];
 	struct quality quality;
+	/* At its comparisons, while it was timed on: how many, and the blocks that the
+	 * first was at; 0: there is one, in the end. */
+	unsigned looks, looks_from;
 };
 
 /**

@@ -15,6 +15,7 @@
 #include "measure/clock_gaps.h"
 #include "measure/platform.h"
 #include "plan/plan.h"
+#include "run/rounds.h"
 #include "run/unmeasured.h"
 
 /* A module that was asked for.  Everything before "applied" is set by who loads
@@ -55,6 +56,8 @@ struct run {
 	int64_t *scratch;		/* run_scratch() of them */
 	uint64_t seed;			/* of orders and places */
 	uint64_t gap_watch;		/* TSC ticks to watch for gaps, before and after */
+	/* TSC ticks for all of it, see plan_budget_s(); 0: the first pass alone. */
+	uint64_t budget_ticks;
 	unsigned chain_cycles;		/* core cycles of an IMUL, see anchor.h */
 	/* Filled by run_all(): what became of the application's own sites in each
 	 * mode of each backend, with padding long. */
@@ -67,6 +70,7 @@ struct run {
 	struct gaps before, after;	/* the run */
 	uint32_t pass_ticks;		/* that one timing should last, about */
 	struct quality quality;		/* of all groups */
+	struct rounds rounds;
 	const char *failed;		/* why it ended early, or NULL */
 	const struct scale *scale;	/* patching at scale; NULL: not asked for */
 };

@@ -3,18 +3,32 @@
 #ifndef SUMMARY_H
 #define SUMMARY_H
 
-#include "plan/group.h"
+#include "run/run.h"
 
-/* What is called the same, in millionths. */
+/* What is called the same where nothing is said, in millionths. */
 #define MARGIN_LEAST	(MILLION / 100)
 
 /**
- * summarise - a group's raw counts to numbers.
+ * struct summary_rules - what a run's numbers are made by.
  * @chain_cycles: core cycles of one op of the chain.
- * @step: what the TSC advances by, in ticks; 0 or 1: it is not coarse.
+ * @step:    what the TSC advances by, in ticks; 0 or 1: it is not coarse.
+ * @margin:  what is called the same, in millionths.
  * @scratch: run_scratch() words: three a batch that counts, and one a block.
  */
-void summarise(const struct group *g, struct result *results, unsigned chain_cycles,
-	       uint64_t step, int64_t *scratch);
+struct summary_rules {
+	unsigned chain_cycles;
+	uint64_t step;
+	int64_t margin;
+	int64_t *scratch;
+};
+
+struct summary_rules summary_rules_of(const struct run *r);
+
+/**
+ * summarise - a group's raw counts to numbers.
+ * @g: its comparisons are by looks where it has looks_from.
+ */
+void summarise(const struct group *g, struct result *results,
+	       const struct summary_rules *rules);
 
 #endif

@@ -118,11 +118,11 @@ static inline void mu_flush_branches(void *ctx)
 	mu.flushed++;
 }
 
-static inline void mu_progress(void *ctx, unsigned done, unsigned of)
+static inline void mu_progress(void *ctx, const struct run_progress *p)
 {
-	mu.misused |= mu.quiet || ctx != &mu || done > of;
-	mu.progress = done;
-	mu.progress_of = of;
+	mu.misused |= mu.quiet || ctx != &mu || p->done > p->of;
+	mu.progress = p->done;
+	mu.progress_of = p->of;
 }
 
 /* Everything from the beginning. */

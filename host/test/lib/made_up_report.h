@@ -153,9 +153,10 @@ static inline void measured(struct result *r, const struct group *g, size_t i,
 
 static inline void summarise_all(void)
 {
+	const struct summary_rules rules = summary_rules_of(&run);
+
 	for (size_t i = 0; i < run.plan.groups; i++)
-		summarise(&groups[i], results, run.chain_cycles, run.before.step,
-			  scratch);
+		summarise(&groups[i], results, &rules);
 }
 
 /* Named workloads in all layouts, and some states. */
@@ -211,6 +212,7 @@ static inline void plan_run(void)
 	batches = malloc(run_batches(&config, &run.plan, &machine) * sizeof(*batches));
 	scratch = malloc(run_scratch(&config, &run.plan, &machine) * sizeof(*scratch));
 	run.batches = batches;
+	run.scratch = scratch;
 }
 
 /* A finished run; the twins are that many thousandths off. */

@@ -17,6 +17,7 @@
 #include "patch/own_text.h"
 #include "alternative/own_alternatives.h"
 #include "paravirt/pv_memory.h"
+#include "report/progress.h"
 #include "report/report.h"
 #include "run/arena.h"
 #include "run/run_all.h"
@@ -28,11 +29,15 @@ static struct environment env;
 static struct findings findings;
 static int report_fd = -1;
 
-static void progress(void *ctx, unsigned done, unsigned of)
+static void progress(void *ctx, const struct run_progress *p)
 {
+	char what[PROGRESS_ROOM];
+
 	(void)ctx;
 	if (isatty(2))
-		fprintf(stderr, "\r%3u%%%s", 100 * done / of, done == of ? "\r\033[K" : "");
+		fprintf(stderr, "\r%3u%%%s%s", 100 * p->done / p->of,
+			progress_text(p, what, sizeof(what)),
+			p->done == p->of ? "\r\033[K" : "");
 }
 
 static struct platform machine_here(void)
@@ -199,6 +204,7 @@ int main(int argc, char **argv)
 	r.nops = nop_table_for(ARCH_ISA, &env.cpu);
 	r.seed = args.config.seed ? args.config.seed : (uint32_t)user_tsc_read() | 1;
 	r.gap_watch = env.tsc_hz / 10;
+	r.budget_ticks = env.tsc_hz * plan_budget_s(&args.config, &m);
 	r.chain_cycles = imul_cycles(&env.cpu, NULL);
 	open_texts(&text, &trampolines);
 	r.text = &text;

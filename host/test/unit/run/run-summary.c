@@ -107,7 +107,9 @@ static void count_cycles(unsigned cell, int64_t cycles)
 
 static void sum(unsigned chain_cycles)
 {
-	summarise(&s.group, s.results, chain_cycles, 0, s.scratch);
+	const struct summary_rules rules = { chain_cycles, 0, MARGIN_LEAST, s.scratch };
+
+	summarise(&s.group, s.results, &rules);
 }
 
 /* Offset o's median is 10 + 2 o + 6, of 13 batches; the median over 16 offsets is
@@ -389,7 +391,8 @@ static void test_refused(void)
 	begin(16, 13, 3);
 	fill(NATIVE, 100, 0, 0);
 	fill(INLINE, 104, 0, 0);
-	summarise(&s.group, s.results, 3, 72 * REPS, s.scratch);
+	summarise(&s.group, s.results, &(struct summary_rules){
+			3, 72 * REPS, MARGIN_LEAST, s.scratch });
 	ok(res(INLINE)->vs.ratio == 1040000 && res(INLINE)->vs.ratio_95.lo == 1010000
 	   && res(INLINE)->vs.ratio_95.hi == 1070000
 	   && res(INLINE)->vs.difference_95.lo == ONE

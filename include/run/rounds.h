@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What came of a budget: how far a run was timed on, and what is decided. */
+#ifndef ROUNDS_H
+#define ROUNDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct rounds {
+	bool ran;		/* there was a budget, and a clock to keep it by */
+	uint64_t began;		/* TSC */
+	uint64_t used_ticks;	/* of the budget, TSC; all of it where the clock ran backwards */
+	unsigned first_blocks;	/* that each group was given before the first round */
+	/* Comparisons at the last look: decided, and those that are not. */
+	unsigned decided, open;
+	uint32_t looks;		/* of all groups, the first ones included */
+};
+
+#endif
