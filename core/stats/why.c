@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Why a verdict is inconclusive, see why.h. */
+#include "stats/why.h"
+#include "lib/number.h"
+#include "lib/sink.h"
+
+const char *const why_names[WHY_COUNT] = {
+#define WHY(name, what) [WHY_##name] = #name,
+#include "list/why.def"
+#undef WHY
+};
+
+/* A part of so many: permille, 1000 at most. */
+static unsigned permille(uint64_t part, uint64_t of)
+{
+	while (of > UINT32_MAX) {
+		of /= 2;
+		part /= 2;
+	}
+	if (part >= of)
+		return of ? 1000 : 0;
+	return (unsigned)(part * 1000 / of);
+}
+
+static unsigned dropped_permille(const struct why_facts *f)
+{
+	return permille(f->dropped, f->tried);
+}
+
+/* Wholly below what is the same, and not above nothing. */
+static bool overlaps(const struct comparison *vs)
+{
+	return vs->ratio_95.known && vs->ratio_95.lo <= 0
+		&& vs->ratio_95.hi < MILLION - vs->margin;
+}
+
+enum why why_of(const struct why_facts *f)
+{
+	const struct comparison *vs = f->vs;
+
+	if (is_decided(vs->verdict))
+		return WHY_decided;
+	if (vs->vetoed)
+		return WHY_twin_apart;
+	if (!vs->difference_95.known)
+		return WHY_too_few;
+	if (overlaps(vs))
+		return WHY_overlap;
+	if (!vs->has_ratio || !vs->ratio_95.known)
+		return WHY_no_ratio;
+	if (f->alone_known && f->alone_permille < 500)
+		return WHY_not_alone;
+	if (dropped_permille(f) >= 100)
+		return WHY_dropped;
+	return WHY_restless;
+}
+
+/* Millionths of one as "3.1%". */
+static const char *percent(char *to, size_t room, int64_t part)
+{
+	char t[32];
+
+	if (part > 9999 * (int64_t)MILLION)
+		part = 9999 * (int64_t)MILLION;
+	text_format(to, room, "%s%%",
+		    micro_text(t, sizeof(t), part * 100, part < MILLION ? 1 : 0));
+	return to;
+}
+
+/* A precision, which is a whole number of thousandths: "1%", "0.5%". */
+static const char *precision(char *to, size_t room, int64_t margin)
+{
+	bool whole = margin % (MILLION / 100) == 0;
+	char t[32];
+
+	text_format(to, room, "%s%%", micro_text(t, sizeof(t), margin * 100, whole ? 0 : 1));
+	return to;
+}
+
+/* How wide, or that it is not known. */
+static int64_t width(struct interval in)
+{
+	int64_t wide;
+
+	return __builtin_sub_overflow(in.hi, in.lo, &wide) ? INT64_MAX : wide;
+}
+
+static const char *ended(const struct why_facts *f)
+{
+	if (!f->budget)
+		return "the plan is fixed (budget_s = 0)";
+	return f->vs->blocks >= BLOCKS_MAX ? "more are not taken" : "the budget is used up";
+}
+
+static void say_too_wide(char *to, size_t room, const struct why_facts *f,
+			 const char *first)
+{
+	char wide[32], want[32];
+
+	text_format(to, room, "%sthe interval is %s wide after %u blocks, too restless "
+		    "for %s; %s", first,
+		    percent(wide, sizeof(wide), width(f->vs->ratio_95)), f->vs->blocks,
+		    precision(want, sizeof(want), f->vs->margin), ended(f));
+}
+
+static void say_twin(char *to, size_t room, const struct why_facts *f)
+{
+	char apart[32] = "too far", want[32];
+
+	if (f->twin && f->twin->has_ratio)
+		percent(apart, sizeof(apart), f->twin->ratio > MILLION
+			? f->twin->ratio - MILLION : MILLION - f->twin->ratio);
+	text_format(to, room, "the twin is %s apart: this machine is too restless for %s",
+		    apart, precision(want, sizeof(want), f->vs->margin));
+}
+
+static void say_dropped(char *to, size_t room, const struct why_facts *f)
+{
+	char first[80];
+
+	text_format(first, sizeof(first), "%u%% of batches dropped%s%s; ",
+		    dropped_permille(f) / 10, f->dropped_for ? ", most for " : "",
+		    f->dropped_for ? f->dropped_for : "");
+	say_too_wide(to, room, f, first);
+}
+
+static void say_not_alone(char *to, size_t room, const struct why_facts *f)
+{
+	char first[80];
+
+	text_format(first, sizeof(first), "alone on its core in %u%% of batches; ",
+		    f->alone_permille / 10);
+	say_too_wide(to, room, f, first);
+}
+
+const char *why_sentence(char *to, size_t room, const struct why_facts *f)
+{
+	text_format(to, room, "%s", "");
+	switch (why_of(f)) {
+	case WHY_twin_apart:
+		say_twin(to, room, f);
+		break;
+	case WHY_too_few:
+		text_format(to, room, "only %u blocks have a number: too few for an "
+			    "interval; %s", f->vs->blocks, ended(f));
+		break;
+	case WHY_no_ratio:
+		text_format(to, room, "the reference takes next to nothing, and the "
+			    "difference is not beyond the twin's");
+		break;
+	case WHY_overlap:
+		text_format(to, room, "it may take nothing: then it is hidden behind what "
+			    "is around it, which is no speed");
+		break;
+	case WHY_not_alone:
+		say_not_alone(to, room, f);
+		break;
+	case WHY_dropped:
+		say_dropped(to, room, f);
+		break;
+	case WHY_restless:
+		say_too_wide(to, room, f, "");
+		break;
+	case WHY_decided:
+		break;
+	}
+	return to;
+}
