@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "print.h"
+#include "counts.h"
 
 /* Exit statuses. */
 enum { GOOD, DIFFERS, BAD_INPUT };
@@ -15,7 +15,8 @@ static const char usage[] =
 "One FILE: every cell again from its raw ticks: median over offsets, ratio to the\n"
 "native cell (without one to what the report compares with), 95% bootstrap\n"
 "interval, verdict; and the application's verdict.\n"
-"Several of one machine: how far they agree.\n"
+"Several of one machine: how far they agree.  Where the clock counts instructions, the\n"
+"numbers themselves; and what is not alike.\n"
 "\n"
 "  --only REGEX  groups whose name holds this (a POSIX extended expression)\n"
 "  --csv         comma separated, a line a cell\n"
@@ -61,6 +62,11 @@ static bool options(int argc, char **argv, struct options *o, regex_t *only)
 	return optind < argc;
 }
 
+static const char *clock_of(const struct report *r)
+{
+	return r->step ? "counts of instructions" : "times";
+}
+
 /* Reports that can be laid side by side, or a complaint. */
 static bool read_all(struct report *r, unsigned *read, char *const *path,
 		     unsigned n, struct complaint *c)
@@ -71,6 +77,12 @@ static bool read_all(struct report *r, unsigned *read, char *const *path,
 		if (strcmp(r[*read].cpu, r[0].cpu)) {
 			complain(c, "is of %s, but %s is of %s: give reports of one "
 				 "machine", r[*read].cpu, r[0].path, r[0].cpu);
+			++*read;
+			return false;
+		}
+		if (!r[*read].step != !r[0].step) {
+			complain(c, "has %s, but %s has %s: give reports of one clock",
+				 clock_of(&r[*read]), r[0].path, clock_of(&r[0]));
 			++*read;
 			return false;
 		}
@@ -94,7 +106,11 @@ static int show(const struct report *r, unsigned reports, const struct options *
 
 	if (!any_chosen(r, o))
 		return BAD_INPUT;
-	if (reports == 1)
+	if (r->step && reports == 1)
+		print_counts(r, o, &sum);
+	else if (r->step)
+		print_counts_spread(r, reports, o, &sum);
+	else if (reports == 1)
 		print_report(r, o, &sum);
 	else
 		print_spread(r, reports, o, &sum);

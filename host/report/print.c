@@ -28,8 +28,7 @@ const char *label_of(const struct bench *b, char *to, size_t room)
 	return to;
 }
 
-/* Is it another thing than its mode says? */
-static bool not_patched(const struct bench *b)
+bool not_patched(const struct bench *b)
 {
 	return strcmp(b->mode, "indirect")
 		&& (!strncmp(b->outcome, "kept-", 5) || !strcmp(b->outcome, "mixed"));

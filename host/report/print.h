@@ -18,6 +18,9 @@ bool chosen(const struct options *o, const struct group *g);
 const char *label_of(const struct bench *b, char *to, size_t room);
 #define LABEL_COLUMNS	32
 
+/* Is it another thing than its mode says? */
+bool not_patched(const struct bench *b);
+
 /* 2.5 as "2.5", INFINITY as "-"; NAN as "-". */
 const char *figure(char *to, size_t room, int decimals, double v);
 

@@ -71,6 +71,26 @@ static void read_context(struct report *r, struct complaint *c)
 	c->where[0] = '\0';
 }
 
+/* What its ticks are of; a report of schema 2 does not say, and they are of time. */
+static void read_clock(struct report *r, struct complaint *c)
+{
+	static const char *const clocks[] = {
+#define CLOCK(name, what) #name,
+#include "list/clock.def"
+#undef CLOCK
+	};
+	const char *clock;
+
+	if (!json_object_get(r->json, "clock"))
+		return;
+	clock = need_text(c, r->json, "clock");
+	if (!strcmp(clock, clocks[1]))
+		r->step = (double)need_count(c, r->json, "clock_step_ticks");
+	if (strcmp(clock, clocks[0]) && !(r->step > 0))
+		complain(c, "clock is \"%.40s\"; it is tsc, or instructions of "
+			 "clock_step_ticks 1 or more", clock);
+}
+
 /* Whence each value of the configuration is; older reports do not say. */
 static void read_config_from(const struct report *r, struct complaint *c)
 {
@@ -165,6 +185,7 @@ bool report_read(struct report *r, const char *path, struct complaint *c)
 		return false;
 	read_kind(r, c);
 	read_context(r, c);
+	read_clock(r, c);
 	r->seed = (uint64_t)need_count(c, r->json, "seed");
 	r->chain_cycles = (uint64_t)need_count(c, r->json, "chain_cycles");
 	read_config_from(r, c);

@@ -103,7 +103,7 @@ static void only(struct bench **to, struct bench *b, struct complaint *c)
 	*to = b;
 }
 
-static void place(struct bench *b, struct complaint *c)
+static void place(const struct report *r, struct bench *b, struct complaint *c)
 {
 	struct group *g = b->group;
 	const char *layout = need_text(c, b->json, "layout");
@@ -112,7 +112,7 @@ static void place(struct bench *b, struct complaint *c)
 	/* The chain is dense in every group. */
 	if (b->role != ROLE_CHAIN)
 		g->takes_off = strcmp(layout, "dense")
-			&& !strcmp(need_text(c, b->json, "state"), "warm");
+			&& (r->step || !strcmp(need_text(c, b->json, "state"), "warm"));
 	if (b->native && b->role == ROLE_CELL)
 		g->has_native = true;
 	if (!b->timed)
@@ -177,7 +177,7 @@ static void read_bench(struct report *r, struct bench *b, struct complaint *c)
 		complain(c, "group \"%s\" is not in \"groups\"", group);
 	if (c->text[0])
 		return;
-	place(b, c);
+	place(r, b, c);
 	if (b->timed)
 		read_ticks(b, c);
 	if (b->timed)

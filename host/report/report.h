@@ -63,6 +63,7 @@ struct report {
 	const struct rules *rules;
 	uint64_t seed;
 	uint64_t chain_cycles;	/* of one IMUL of the chain */
+	double step;		/* the clock's ticks of one instruction; 0: it is of time */
 	size_t groups, benches;
 	struct group *group;
 	struct bench *bench;

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Counts of instructions from raw ticks, see counts.h. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "counts.h"
+
+struct counted count_of(const struct report *r, const struct bench *b)
+{
+	struct counted c = { .known = b->timed && b->group->shape.total };
+
+	if (!c.known)
+		return c;
+	c.least = INFINITY;
+	c.most = -INFINITY;
+	for (uint32_t i = 0; i < b->group->shape.total; i++) {
+		c.least = fmin(c.least, b->net[i] / r->step);
+		c.most = fmax(c.most, b->net[i] / r->step);
+	}
+	/* Quotients of integers far below 2^53: a whole one is exact. */
+	c.n = llround(c.least);
+	c.whole = c.least == c.most && c.least == (double)c.n;
+	return c;
+}
+
+static const char *member(const struct bench *b, const char *key)
+{
+	const char *text = json_string_value(json_object_get(b->json, key));
+
+	return text ? text : "";
+}
+
+static bool same(const struct bench *a, const struct bench *b, const char *key)
+{
+	return !strcmp(member(a, key), member(b, key));
+}
+
+/* The first of its op and site in the report, maybe itself. */
+static const struct bench *first_like(const struct report *r, const struct bench *b)
+{
+	const struct bench *f = r->bench;
+
+	while (f->role != b->role || !f->timed || !same(f, b, "op")
+	       || strcmp(f->backend, b->backend) || strcmp(f->convention, b->convention)
+	       || strcmp(f->mode, b->mode) || strcmp(f->padding, b->padding))
+		f++;
+	return f;
+}
+
+static const char *whole_text(char *to, size_t room, int64_t n)
+{
+	snprintf(to, room, "%" PRId64, n);
+	return to;
+}
+
+/* A member that must be a whole number. */
+static void whole(const json_t *o, const char *key, int64_t want, const struct bench *b,
+		  struct checked *sum)
+{
+	const json_t *v = json_object_get(o, key);
+	char is[24] = "missing", wanted[24];
+
+	sum->numbers++;
+	if (json_is_integer(v) && json_integer_value(v) == want)
+		return;
+	sum->wrong++;
+	if (json_is_number(v))
+		snprintf(is, sizeof(is), "%.*f", json_is_integer(v) ? 0 : 6,
+			 json_number_value(v));
+	differences_add(&sum->differences, b->name, key, is,
+			whole_text(wanted, sizeof(wanted), want));
+}
+
+/* What must be as many instructions as @b has; not known where that is told itself. */
+static void alike(const struct report *r, const struct bench *b, const struct counted *c,
+		  const struct bench *other, struct checked *sum)
+{
+	struct counted of;
+	char mine[24], theirs[sizeof(sum->differences.of->first) / 2];
+
+	if (!other || other == b)
+		return;
+	of = count_of(r, other);
+	sum->numbers++;
+	if (!of.whole || of.n == c->n)
+		return;
+	sum->wrong++;
+	snprintf(theirs, sizeof(theirs), "%" PRId64 " for %s, which must be alike", of.n,
+		 other->name);
+	differences_add(&sum->differences, b->name, "instructions",
+			whole_text(mine, sizeof(mine), c->n), theirs);
+}
+
+static void not_whole(const struct bench *b, const struct counted *c, struct checked *sum)
+{
+	const json_t *v = json_object_get(b->json, "instructions");
+	char is[24] = "missing", are[80];
+
+	sum->wrong++;
+	if (json_is_integer(v))
+		whole_text(is, sizeof(is), json_integer_value(v));
+	snprintf(are, sizeof(are), "%.6g to %.6g in its batches", c->least, c->most);
+	differences_add(&sum->differences, b->name, "instructions", is, are);
+}
+
+void check_count(const struct report *r, const struct bench *b, struct checked *sum)
+{
+	struct counted c = count_of(r, b);
+
+	if (!c.known)
+		return;
+	whole(b->json, "n", b->group->shape.total, b, sum);
+	if (b->role == ROLE_CHAIN)
+		whole(r->json, "clock_step_ticks", llround(b->gross[0]), b, sum);
+	if (!c.whole) {
+		sum->numbers++;
+		not_whole(b, &c, sum);
+		return;
+	}
+	whole(b->json, "instructions", c.n, b, sum);
+	if (b->role == ROLE_TWIN)
+		alike(r, b, &c, b->group->native, sum);
+	if (b->role == ROLE_CELL)
+		alike(r, b, &c, first_like(r, b), sum);
+}
+
+/* ---- shown */
+
+/* Is a row of it in the table already, by another layout? */
+static bool is_shown(const struct report *r, const struct options *o,
+		     const struct bench *b)
+{
+	struct counted c = count_of(r, b);
+
+	for (const struct bench *f = r->bench; f < b; f++) {
+		struct counted d;
+
+		if (!chosen(o, f->group) || f->role != b->role || !same(f, b, "op")
+		    || strcmp(f->backend, b->backend)
+		    || strcmp(f->convention, b->convention) || strcmp(f->mode, b->mode)
+		    || strcmp(f->padding, b->padding))
+			continue;
+		d = count_of(r, f);
+		if (d.known == c.known && d.whole == c.whole && d.n == c.n)
+			return true;
+	}
+	return false;
+}
+
+static const char *count_text(char *to, size_t room, const struct counted *c)
+{
+	if (!c->known)
+		snprintf(to, room, "-");
+	else if (c->whole)
+		snprintf(to, room, "%" PRId64, c->n);
+	else
+		snprintf(to, room, "%.3f..%.3f", c->least, c->most);
+	return to;
+}
+
+static void print_row(const struct report *r, const struct bench *b)
+{
+	struct counted c = count_of(r, b), of;
+	const struct bench *beside = b->group->native;
+	char label[80], n[48];
+
+	if (!b->timed) {
+		printf("  %-*s not timed: its check failed\n", LABEL_COLUMNS,
+		       label_of(b, label, sizeof(label)));
+		return;
+	}
+	printf("  %-*s %12s", LABEL_COLUMNS, label_of(b, label, sizeof(label)),
+	       count_text(n, sizeof(n), &c));
+	if (beside && beside != b && c.whole) {
+		of = count_of(r, beside);
+		if (of.whole)
+			printf(" %+7" PRId64, c.n - of.n);
+	}
+	if (not_patched(b))
+		printf(" (%s)", b->outcome);
+	printf("\n");
+}
+
+static void csv_row(const struct report *r, const struct bench *b)
+{
+	struct counted c = count_of(r, b);
+	char label[80];
+
+	if (!c.known)
+		return;
+	printf("\"%s\",%s,%s,%" PRIu32 ",%.6g,%.6g,%s\n", r->path, b->group->name,
+	       label_of(b, label, sizeof(label)), b->group->shape.total, c.least, c.most,
+	       b->outcome);
+}
+
+static void print_group(const struct report *r, const struct group *g,
+			const struct options *o)
+{
+	bool named = false;
+
+	for (size_t i = 0; i < r->benches; i++) {
+		const struct bench *b = &r->bench[i];
+
+		if (b->group != g)
+			continue;
+		if (o->csv) {
+			csv_row(r, b);
+			continue;
+		}
+		if (b->role != ROLE_CELL || is_shown(r, o, b))
+			continue;
+		if (!named)
+			printf("\n%s\n", g->name);
+		named = true;
+		print_row(r, b);
+	}
+}
+
+static void check_chosen(const struct report *r, const struct options *o,
+			 struct checked *sum)
+{
+	for (size_t i = 0; i < r->benches; i++)
+		if (chosen(o, r->bench[i].group))
+			check_count(r, &r->bench[i], sum);
+	differences_print(&sum->differences, r->path, stderr);
+}
+
+void print_counts(const struct report *r, const struct options *o, struct checked *sum)
+{
+	if (o->csv)
+		printf("file,group,cell,n,instructions_min,instructions_max,outcome\n");
+	else
+		printf("%s: %s\ninstructions of one op, %g ticks of the clock each; what is "
+		       "alike in several layouts\nor states stands by the first\n\n"
+		       "  %-*s %12s %7s\n", r->path, r->cpu, r->step, LABEL_COLUMNS, "",
+		       "instructions", "native");
+	for (size_t g = 0; g < r->groups; g++)
+		if (chosen(o, &r->group[g]))
+			print_group(r, &r->group[g], o);
+	check_chosen(r, o, sum);
+	if (!o->csv)
+		printf("\n");
+}
+
+/* ---- several */
+
+static const struct bench *find_bench(const struct report *r, const char *name)
+{
+	for (size_t i = 0; i < r->benches; i++)
+		if (!strcmp(r->bench[i].name, name))
+			return &r->bench[i];
+	return NULL;
+}
+
+/* Over the reports that have it; how many do. */
+static unsigned range_over(const struct report *r, unsigned reports, const char *name,
+			   struct counted *over)
+{
+	unsigned n = 0;
+
+	*over = (struct counted){ .least = INFINITY, .most = -INFINITY };
+	for (unsigned i = 0; i < reports; i++) {
+		const struct bench *b = find_bench(&r[i], name);
+		struct counted c;
+
+		if (!b)
+			continue;
+		c = count_of(&r[i], b);
+		if (!c.known)
+			continue;
+		over->least = fmin(over->least, c.least);
+		over->most = fmax(over->most, c.most);
+		n++;
+	}
+	over->known = n;
+	over->n = n ? llround(over->least) : 0;
+	over->whole = n && over->least == over->most && over->least == (double)over->n;
+	return n;
+}
+
+static void print_left_out(const struct report *r, unsigned reports)
+{
+	for (unsigned i = 1; i < reports; i++)
+		for (size_t k = 0; k < r[i].benches; k++)
+			if (!find_bench(&r[0], r[i].bench[k].name))
+				printf("left out: %s of %s is not in %s\n",
+				       r[i].bench[k].name, r[i].path, r[0].path);
+}
+
+void print_counts_spread(const struct report *r, unsigned reports,
+			 const struct options *o, struct checked *sum)
+{
+	unsigned cells = 0, differ = 0;
+
+	if (o->csv)
+		printf("group,cell,n,instructions_min,instructions_max\n");
+	else
+		printf("%u reports: %s\ninstructions of one op\n", reports, r->cpu);
+	for (size_t i = 0; i < r->benches; i++) {
+		const struct bench *b = &r->bench[i];
+		struct counted over;
+		unsigned n;
+		char label[80], text[48];
+
+		if (!chosen(o, b->group))
+			continue;
+		n = range_over(r, reports, b->name, &over);
+		cells += n > 0;
+		differ += n && !over.whole;
+		if (o->csv && n)
+			printf("%s,%s,%u,%.6g,%.6g\n", b->group->name,
+			       label_of(b, label, sizeof(label)), n, over.least, over.most);
+		else if (!o->csv && n && !over.whole)
+			printf("%s: %s in %u reports\n", b->name,
+			       count_text(text, sizeof(text), &over), n);
+	}
+	if (!o->csv) {
+		print_left_out(r, reports);
+		printf("%u of %u benchmarks have the same number in all reports\n",
+		       cells - differ, cells);
+	}
+	for (unsigned i = 0; i < reports; i++)
+		check_chosen(&r[i], o, sum);
+}
