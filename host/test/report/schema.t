@@ -71,7 +71,7 @@ ok $? "that is not much"
 
 # What is refused.
 out/bench-host -o "$work/good.json" 'workloads = save_fl' 'layouts = line' 'states = warm' \
-	'batches = 20' 'offsets = 6' >"$work/out" 2>&1
+	'batches = 20' 'offsets = 6' 'budget_s = 1' >"$work/out" 2>&1
 valid "$work/good.json"
 bads=()
 # bad NAME FILTER WORDS: a report that jq makes of a good one; what is to be said of it
@@ -103,7 +103,7 @@ bad true_n "$cell.n = true" "n must be integer"
 bad less "$cell.copies_n = 0" "copies_n must be bigger than or equal to 1"
 bad negative '.benchmarks[0].ticks_n[2][3] = -1' "ticks_n[2][3] must be bigger than or equal to 0"
 bad text_tick '.benchmarks[0].ticks_2n[2][3] = "x"' "ticks_2n[2][3] must be integer"
-bad flat_ticks '.benchmarks[0].ticks_n |= add' "ticks_n[0] must be array"
+bad flat_ticks '.benchmarks[0].ticks_n[1] = 7' "ticks_n[1] must be array"
 bad verdict "$cell.vs.verdict = \"better\"" "vs.verdict must be one of"
 bad mode "$cell.mode = \"fast\"" "mode must be one of"
 bad outcome "$cell.outcome = \"flown\"" "outcome"
