@@ -33,7 +33,7 @@ struct torture_way {
 	uint32_t sites;			/* sites changed by them */
 	uint32_t ipis;			/* interrupts sent for them: one a question */
 	uint32_t resent;		/* and again, to who had not answered in 1 ms */
-	uint32_t owed;			/* interrupts that could not be answered at once */
+	uint32_t owed;			/* of both, that could not be answered at once */
 	uint32_t strays;		/* interrupts of anybody else */
 	uint32_t int3[LIVE_COUNT];	/* INT3s taken, by what the site was */
 	uint32_t again;			/* and those that were over by then */
