@@ -103,12 +103,20 @@ static int64_t positive_ns(int64_t ns)
 	return ns < LEAST_NS ? LEAST_NS : ns;
 }
 
-/* What Google Benchmark's readers look for in a benchmark. */
-static void put_gbench(struct json *j, const struct result *res,
-		       const struct environment *env)
+static void put_ns(struct json *j, const struct result *res, uint64_t tsc_hz)
 {
-	int64_t ns = positive_ns(micro_ns(env->tsc_hz, res->ticks.median));
+	int64_t ns = positive_ns(micro_ns(tsc_hz, res->ticks.median));
 
+	if (!tsc_hz || !res->ticks.n)
+		return;
+	json_micro(j, "real_time", ns, 4);
+	json_micro(j, "cpu_time", ns, 4);
+	json_text(j, "time_unit", "ns");
+}
+
+/* What Google Benchmark's readers look for in a benchmark. */
+static void put_gbench(struct json *j, const struct result *res)
+{
 	json_text(j, "run_type", "iteration");
 	json_number(j, "repetitions", 1);
 	json_number(j, "repetition_index", 0);
@@ -120,11 +128,6 @@ static void put_gbench(struct json *j, const struct result *res,
 	}
 	json_number(j, "iterations", (uint64_t)WORKLOAD_N * res->series.reps
 		    * res->ticks.n);
-	if (!env->tsc_hz || !res->ticks.n)
-		return;
-	json_micro(j, "real_time", ns, 4);
-	json_micro(j, "cpu_time", ns, 4);
-	json_text(j, "time_unit", "ns");
 }
 
 static void put_versus(struct json *j, const struct comparison *vs,
@@ -172,6 +175,11 @@ static void put_names(struct json *j, const struct group *g,
 	json_number(j, "cpu", group_cpu(g));
 }
 
+static bool is_counted(const struct run *r)
+{
+	return r->clock.id == CLOCK_instructions;
+}
+
 static void put_benchmark(struct json *j, const struct run *r,
 			  const struct group *g, const struct result *res,
 			  const struct environment *env)
@@ -180,11 +188,13 @@ static void put_benchmark(struct json *j, const struct run *r,
 
 	json_open(j, NULL, "{");
 	put_names(j, g, res);
-	put_gbench(j, res, env);
+	put_gbench(j, res);
+	if (!res->refused && !is_counted(r))
+		put_ns(j, res, env->tsc_hz);
 #define TEXT(name, value)			json_text(j, #name, value);
 #define COUNT(name, value, unit)		json_number(j, #name, value);
 #define MICRO(name, value, decimals, has, unit, better)		\
-	if (!res->refused && (has))				\
+	if (!res->refused && (has) && (!decimals || !is_counted(r)))	\
 		json_micro(j, #name, value, decimals);
 #include "list/result_field.def"
 #undef TEXT

@@ -112,13 +112,21 @@ static void skipped_line(const struct plan *p, struct sink *s)
 	sink_printf(s, "\n");
 }
 
+/* What the TSC counts. */
+static void clock_line(const struct run *r, struct sink *s)
+{
+	sink_printf(s, "parapatch counts clock=%s step_ticks=%llu differ=%u why=\"%s\"\n",
+		    clock_names[r->clock.id], (unsigned long long)r->clock.step, r->differ,
+		    r->clock.id == CLOCK_tsc ? r->clock.why : r->differs);
+}
+
 void report_lines(const struct run *r, const struct environment *env,
 		  struct sink *s)
 {
 	char name[GROUP_NAME_ROOM], why[UNMEASURED_ROOM];
 	struct anchors anchors;
 
-	run_anchors(r, env, &anchors);
+	clock_line(r, s);
 	skipped_line(&r->plan, s);
 	if (r->text)
 		sink_printf(s, "parapatch targets endbr_bytes=%u\n",
@@ -145,7 +153,10 @@ void report_lines(const struct run *r, const struct environment *env,
 		    r->clobbers.checked, r->clobbers.failed, r->clobbers.not_run);
 	modules_lines(r, s);
 	fit_lines(r->text, r->nops, s);
-	anchors_lines(&anchors, s);
+	if (r->clock.id == CLOCK_tsc) {
+		run_anchors(r, env, &anchors);
+		anchors_lines(&anchors, s);
+	}
 	gaps_line("before", &r->before, s);
 	gaps_line("after", &r->after, s);
 	sink_printf(s, "parapatch batches seed=%llu pass_ticks=%u tsc_step_ticks=%llu",

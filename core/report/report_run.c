@@ -157,6 +157,17 @@ static void put_clock(struct json *j, const struct clock *c)
 	json_text(j, "clock", clock_names[c->id]);
 	if (c->id == CLOCK_instructions)
 		json_number(j, "clock_step_ticks", c->step);
+	if (c->why[0])
+		json_text(j, "clock_why", c->why);
+}
+
+/* Layouts or states that do not agree. */
+static void put_differ(struct json *j, const struct run *r)
+{
+	if (!r->differ)
+		return;
+	json_number(j, "instructions_differ", r->differ);
+	json_text(j, "instructions_differ_first", r->differs);
 }
 
 /* How long it may take, how near it is to decide, and what came of that. */
@@ -181,6 +192,7 @@ static void put_rounds(struct json *j, const struct run *r)
 static void put_how(struct json *j, const struct run *r)
 {
 	put_clock(j, &r->clock);
+	put_differ(j, r);
 	json_number(j, "seed", r->seed);
 	json_number(j, "ring", r->machine->ring);
 	json_number(j, "gap_us", r->config->gap_us);
@@ -214,8 +226,10 @@ void report_run_json(struct json *j, const struct run *r,
 	modules_json(r, j);
 	torture_json(&found->torture, env->tsc_hz, j);
 	fit_json(r->text, r->nops, j);
-	run_anchors(r, env, &anchors);
-	anchors_json(&anchors, j);
+	if (r->clock.id == CLOCK_tsc) {
+		run_anchors(r, env, &anchors);
+		anchors_json(&anchors, j);
+	}
 	put_cpus(j, r->machine);
 	put_groups(j, r);
 	if (r->scale) {

@@ -14,7 +14,7 @@ enum report_status report_status(const struct run *r,
 		return REPORT_RUNNING;
 	if (r->failed)
 		return REPORT_FAILED;
-	return run_refused(r) || run_empty(r) || run_modules_missing(r)
+	return run_refused(r) || r->differ || run_empty(r) || run_modules_missing(r)
 		|| found->ops.failed || found->check_failed
 		|| found->torture.failed[0]
 		? REPORT_CHECK_FAILED : REPORT_COMPLETE;

@@ -5,6 +5,7 @@
 #include "report/report.h"
 #include "workload/registry.h"
 #include "table_box.h"
+#include "table_counts.h"
 #include "table_notes.h"
 
 /* Is it one of the seed's three columns? */
@@ -190,6 +191,16 @@ static void put_section(const struct run *r, unsigned layout, unsigned state,
 	put_without_column(r, layout, state, s);
 }
 
+/* Where the clock counts instructions. */
+static void report_counts(const struct run *r, struct sink *s)
+{
+	table_counts(r, s);
+	table_notes_cells(r, s);
+	table_notes_run(r, s);
+	sink_printf(s, "An emulator runs this: instructions are exact there, and times are "
+		    "no CPU's.\n");
+}
+
 void report_table(const struct run *all, const struct environment *env,
 		  struct sink *to)
 {
@@ -198,6 +209,10 @@ void report_table(const struct run *all, const struct environment *env,
 	struct sink *s = &wrapped.sink;
 	struct anchors anchors;
 
+	if (r->clock.id == CLOCK_instructions) {
+		report_counts(r, s);
+		return;
+	}
 	sink_printf(s, "%-16s %-6s %2s %6s %6s %8s %6s\n", "op", "call", "B",
 		    "ticks", "ticks", "", "ticks");
 	for (unsigned i = 0; i < LAYOUT_COUNT * STATE_COUNT; i++)

@@ -3,6 +3,7 @@
 #include "lib/number.h"
 #include "backend/backends.h"
 #include "table_box.h"
+#include "table_counts.h"
 #include "workload/registry.h"
 #include "table_notes.h"
 
@@ -61,6 +62,19 @@ static void put_clobbers(const struct run *r, struct sink *s)
 	if (r->clobbers.checked)
 		sink_printf(s, "Registers: %u sites run alone, %u change one they may not.\n",
 			    r->clobbers.checked, r->clobbers.failed);
+}
+
+static bool is_counted(const struct run *r)
+{
+	return r->clock.id == CLOCK_instructions;
+}
+
+/* Why ticks are no instructions, where they might have been. */
+static void put_clock(const struct run *r, struct sink *s)
+{
+	if (r->clock.why[0])
+		sink_printf(s, "Times, not instructions: the clock does not count those "
+			    "equally (%s).\n", r->clock.why);
 }
 
 static void put_legend(const struct run *r, struct sink *s)
@@ -206,13 +220,20 @@ void table_notes_cells(const struct run *r, struct sink *s)
 	put_refused(r, s);
 	put_sites(r, s);
 	put_clobbers(r, s);
+	if (is_counted(r)) {
+		table_counts_legend(r, s);
+		return;
+	}
 	put_legend(r, s);
 	put_legend_more(r, s);
 }
 
 void table_notes_run(const struct run *r, struct sink *s)
 {
-	put_twins(r, s);
-	put_batches(r, s);
+	if (!is_counted(r)) {
+		put_clock(r, s);
+		put_twins(r, s);
+		put_batches(r, s);
+	}
 	put_short(r, s);
 }

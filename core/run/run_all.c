@@ -2,6 +2,7 @@
 /* A run from its beginning to its end, see run_all.h. */
 #include "backend_in_force.h"
 #include "check_cells.h"
+#include "count.h"
 #include "run/run_all.h"
 #include "run/summary.h"
 #include "now.h"
@@ -38,6 +39,23 @@ static bool watch(struct run *r, struct gaps *g, struct run_error *e)
 	return true;
 }
 
+static bool is_counted(const struct run *r)
+{
+	return r->clock.id == CLOCK_instructions;
+}
+
+/* The clock counts instructions, but not equally: all of it once more, as times. */
+static bool time_instead(struct run *r, struct arena *a, struct run_error *e)
+{
+	count_end(r);
+	r->before = (struct gaps){ 0 };
+	lay_out(r);
+	if (!watch(r, &r->before, e))
+		return false;
+	r->pass_ticks = run_pass_ticks(r->config, r->before.step, r->machine->emulated);
+	return time_groups(r, a, e);
+}
+
 static bool run_patched(struct run *r, struct run_error *e)
 {
 	struct arena a;
@@ -48,7 +66,9 @@ static bool run_patched(struct run *r, struct run_error *e)
 				       r->machine->emulated);
 	if (!arena_open(&a, r->machine, r->text, r->nops, r->arena_memory))
 		return run_fail(e, "the memory for bodies cannot be written");
-	return time_groups(r, &a, e);
+	if (!time_groups(r, &a, e))
+		return false;
+	return is_counted(r) || !r->timing || time_instead(r, &a, e);
 }
 
 /* The trampolines are as they were built at the end, on every path. */
@@ -59,12 +79,13 @@ static bool run_timed(struct run *r, struct run_error *e)
 
 	if (r->budget_ticks && !clock_now(r->machine, &r->rounds.began))
 		return run_fail(e, RUN_NO_QUIET);
-	if (!watch(r, &r->before, e))
+	/* A gap changes no count of instructions. */
+	if (!is_counted(r) && !watch(r, &r->before, e))
 		return false;
 	ok = run_patched(r, e);
 	if (!run_restore_text(r, r->trampolines, ok ? e : &second))
 		ok = false;
-	return ok && watch(r, &r->after, e);
+	return ok && (is_counted(r) || watch(r, &r->after, e));
 }
 
 bool run_all(struct run *r, struct run_error *e)
@@ -74,7 +95,10 @@ bool run_all(struct run *r, struct run_error *e)
 	struct summary_rules rules;
 	bool ok;
 
+	count_begin(r);
 	lay_out(r);
+	if (is_counted(r))
+		r->before.step = r->clock.step;
 	ok = run_timed(r, e);
 	paravirt_ops = ops_before;
 	paravirt_callee = callee_before;
@@ -82,5 +106,7 @@ bool run_all(struct run *r, struct run_error *e)
 	rules = summary_rules_of(r);
 	for (size_t i = 0; i < r->plan.groups; i++)
 		summarise(&r->group[i], r->results, &rules);
+	if (is_counted(r))
+		count_compare(r);
 	return ok;
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A group: built, checked, timed; see time_group.h. */
 #include "backend_in_force.h"
+#include "count.h"
 #include "lib/mem.h"
 #include "lib/sink.h"
 #include "measure/measure.h"
+#include "patch/insn_words.h"
 #include "reference.h"
 #include "time_group.h"
+#include "workload/code_table.h"
 #include "workload/registry.h"
 
 /* One group: its cells' code in the arena, and what is timed of it. */
@@ -136,7 +139,7 @@ static bool choose_all_reps(struct group_run *s)
 	for (unsigned i = 0; i < s->count; i++) {
 		struct subject *k = &s->subject[i];
 
-		k->reps = k->state->once ? 1
+		k->reps = k->state->once || s->run->clock.id == CLOCK_instructions ? 1
 			: choose_reps(m, k, s->run->pass_ticks);
 		s->result[i]->series.reps = k->reps;
 	}
@@ -243,6 +246,22 @@ static bool refer_group(struct group_run *s)
 	return true;
 }
 
+/* Which instructions a copy executes, as its bytes are now. */
+static void name_instructions(const struct group_run *s)
+{
+	for (unsigned i = 0; i < s->count; i++) {
+		struct result *res = s->result[i];
+		const struct workload_code *w = code_of(res->cell.convention,
+							res->cell.workload);
+		const uint8_t *first = (const uint8_t *)(uintptr_t)s->cell[i].n.first;
+
+		res->has_words = res->counted
+			&& insn_words_of(s->run->machine->isa, first,
+					 first + (w->copy_end - w->copy),
+					 res->instructions, &res->words);
+	}
+}
+
 bool time_blocks(struct run *r, struct arena *a, struct group *g, unsigned from,
 		 unsigned to, struct run_error *e)
 {
@@ -262,5 +281,7 @@ bool time_blocks(struct run *r, struct arena *a, struct group *g, unsigned from,
 		if (s->count && !run_block(s, b, e))
 			return false;
 	}
+	if (r->clock.id == CLOCK_instructions && count_group(r, g))
+		name_instructions(s);
 	return backend_is_in_force(s->run, s->group->backend, e);
 }

@@ -15,7 +15,8 @@
 # op alone, but in cold states, where the filler's are taken off here.  Those in
 # ops must come in every layout and every state, the others dense and warm.
 # Refused are: a count other than the table's, one that is no whole number or
-# is not the same in every batch, another outcome of the sites, other bytes or
+# is not the same in every batch, another number as the line's own "instructions",
+# another outcome of the sites, other bytes or
 # padding instructions of them, a cell without a row, a row without one of
 # its cells, a derivation that does not sum up to its row.  Twins and chains
 # are compared with the row of their op.  A line of role empty counts what lies
@@ -81,6 +82,15 @@ function compare_sites(key,    part, is)
 	if (is != want_sites[key])
 		problem(line_name(key) ": " source " says " is \
 			", the table " want_sites[key])
+}
+
+# What the application itself says, from whose sum the filler is taken off
+function compare_own(key)
+{
+	if (v["status"] == "ok" && v["instructions"] "" != want[key] "")
+		problem(line_name(key) ": " source " says " \
+			("instructions" in v ? v["instructions"] : "no") \
+			" instructions, the table " want[key])
 }
 
 # What a line counts: a whole number, or a word that is none
@@ -161,6 +171,7 @@ function take_cell(    key, n)
 	}
 	n_lines++
 	compare_sites(key)
+	compare_own(key)
 	if (v["role"] == "cell")
 		came[source, key, v["layout"], v["state"]] = 1
 	if (!waits_for_filler()) {

@@ -9,6 +9,7 @@
 #include "measure/layout.h"
 #include "measure/series.h"
 #include "measure/state.h"
+#include "patch/insn_word.h"
 #include "patch/mode.h"
 #include "patch/text.h"
 #include "stats/blocks.h"
@@ -57,6 +58,11 @@ struct result {
 	 * line, but for those at which the site goes over the end of one. */
 	int64_t low_half, high_half;
 	bool has_low_half, has_high_half;
+	/* Where the clock counts them: instructions of one op, the layout's filler taken
+	 * off in every state; and which they are, if the code could be followed. */
+	bool counted, has_words;
+	uint32_t instructions;
+	struct insn_words words;
 	bool has_vs;			/* compared with the group's reference */
 	struct comparison vs;
 	/* The sites of one copy. */

@@ -37,6 +37,8 @@ struct run_module {
 	bool was_applied[BACKEND_COUNT][MODE_COUNT];
 };
 
+#define RUN_DIFFERS_ROOM	200
+
 /* Caller-owned; everything before "applied" is set by the caller. */
 struct run {
 	const struct config *config;
@@ -67,6 +69,14 @@ struct run {
 	/* Workloads without a reference, for its sites failed there. */
 	struct set no_reference[BACKEND_COUNT];
 	struct clock clock;
+	/* Of a clock that counts instructions: the configuration with as few offsets and
+	 * batches as show that all are equal, and what is in force where it does not. */
+	struct config counting;
+	const struct config *timing;
+	/* Cells of one op and site, in other layouts or states, that differ: how many,
+	 * and the first. */
+	unsigned differ;
+	char differs[RUN_DIFFERS_ROOM];
 	struct gaps before, after;	/* the run */
 	uint32_t pass_ticks;		/* that one timing should last, about */
 	struct quality quality;		/* of all groups */

@@ -8,7 +8,7 @@
 
 for arch in x86_64 ia32; do
 	shared $arch
-	looks_good $arch 2
+	looks_good $arch 2 counted
 	# What this boot has besides.
 	is "$(jq -r '.context.text | [.found, .mapped, .written_by, .cet] | join(",")' \
 		"$work/$arch"/*.json)" \

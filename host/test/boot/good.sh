@@ -41,7 +41,7 @@ lines()
 {
 	local arch=$1 log=$work/$1.log word
 	for word in build cpu microcode hypervisor features firmware text bios board clock \
-		cycles anchored 'gaps before' 'gaps after' batches quiet run end; do
+		cycles counts 'gaps before' 'gaps after' batches quiet run end; do
 		is "$(grep -c "^parapatch $word" "$log")" 1 "$arch: a line: parapatch $word"
 	done
 	is "$(grep -c '^parapatch alternatives sites=6 applied=6 as_built=0 direct=1 ' "$log")" 1 \
@@ -53,8 +53,6 @@ lines()
 		"$arch: and were there to the end, and taken back"
 	is "$(grep -c '^clock source=' "$log")" 7 \
 		"$arch: every source of the TSC's rate has its line"
-	is "$(grep -c '^anchor name=.* verdict=unknown-model ' "$log")" 7 \
-		"$arch: anchors are timed, and compared with nothing in an emulator"
 	is "$(grep '^parapatch quiet ' "$log" | field nmi)" 0 "$arch: NMIs in windows: none"
 	is "$(grep '^parapatch quiet ' "$log" | field smi)" unknown \
 		"$arch: SMIs cannot be counted here, and that is said"
@@ -64,16 +62,92 @@ lines()
 	has "$log" "An emulator runs this" "$arch: whose numbers these are is said"
 }
 
-# looks_good ARCH OFFSETS: a boot of that name, of the default plan; BATCHES of a placement
-looks_good()
+# The emulator's times: the table of each layout, the anchors, and what a benchmark has.
+looks_timed()
 {
-	local arch=$1 offsets=$2 report n
-	is "$status" 0 "$arch: the default plan runs to its end"
+	local arch=$1 n
 	for n in dense line work; do
 		has "$work/$arch.log" "$n, warm " "$arch: the table has layout $n"
 	done
 	is "$(grep -c 'normal paravirt          paravirt-patch' "$work/$arch.log")" 3 \
 		"$arch: with the seed's three columns"
+	is "$(grep -c '^anchor name=.* verdict=unknown-model ' "$work/$arch.log")" 7 \
+		"$arch: anchors are timed, and compared with nothing in an emulator"
+	is "$(grep -c '^parapatch anchored' "$work/$arch.log")" 1 "$arch: and that is said"
+	jq -e '.clock == "tsc" and ([.benchmarks[].time_unit == "ns"] | all)' \
+		"$work/$arch"/*.json >/dev/null
+	ok $? "$arch: times, in ns"
+}
+
+# table_rows ARCH: of the ops, as exact.tbl's parts sum up to: its name in the table,
+# convention, bytes, and the three columns' instructions
+table_rows()
+{
+	sed -n 's/^WORKLOAD(\([a-z0-9_]*\),[	 ]*"\([^"]*\)".*op, .*/\1\t\2/p' \
+		include/list/workload.def >"$work/columns"
+	awk -v arch="$1" -F '\t' '
+		NR == FNR { column[$1] = $2; next }
+		{ split($0, v, " ") }
+		v[1] != arch || !(v[2] in column) { next }
+		v[5] == "native" { native[v[2]] = v[6] }
+		v[5] == "indirect" { key[++n] = v[2] "\t" v[4]; n_bytes = split($0, w, " ")
+			bytes[n] = w[n_bytes - 1]; built[n] = v[6] }
+		v[5] == "inline" { patched[v[2] "\t" v[4]] = v[6] }
+		END { for (i = 1; i <= n; i++) { split(key[i], k, "\t")
+			print column[k[1]] "|" k[2], bytes[i], native[k[1]], built[i],
+				patched[key[i]] } }' "$work/columns" "$work/rows" | sort
+}
+
+# said_rows ARCH: the same, as the table on the screen says it; what is in brackets must
+# sum up to its number
+said_rows()
+{
+	sed -n '/^ *native paravirt /,/^paravirt-patch:/{//d;p}' "$work/$1.log" |
+		sed -e ':a' -e 'N;s/\n \{20,\}/ /;ta' -e 'P;D' | grep '\[' | awk '
+		{ name = substr($0, 1, 16); sub(/ *$/, "", name); $0 = substr($0, 18)
+			for (i = 5; i <= NF && $i !~ /\]$/; i++) ;
+			print name "|" $1, $2, $3, $4, $(i + 1) }' | sort
+}
+
+# Instructions: one row an op and site, layouts in one; which are more adds up.
+looks_counted()
+{
+	local arch=$1
+	is "$(grep -c '^ *native paravirt  *patched$' "$work/$arch.log")" 1 \
+		"$arch: one table, of instructions"
+	is "$(said_rows "$arch")" "$(table_rows "$arch")" \
+		"$arch: its rows are what the parts in exact.tbl sum up to"
+	sed -n '/^ *native paravirt /,/^paravirt-patch:/p' "$work/$arch.log" |
+		grep -o '\[+[^]]*\]' | tr -d '[]+' >"$work/apart"
+	is "$(awk -F ': ' '
+		{
+			k = split($2, part, "; ")
+			sum = 0
+			for (i = 1; i <= k; i++) {
+				each = part[i] ~ /x / ? part[i] + 0 : 1
+				sum += each * split(part[i], word, ",")
+			}
+			if (sum != $1) print $0
+		}
+		END { print (NR > 20) }' "$work/apart")" 1 \
+		"$arch: what is in brackets adds up to its number, $(wc -l <"$work/apart") times"
+	is "$(sed -n '/^ *native paravirt /,/^An emulator runs/p' "$work/$arch.log" |
+		grep -ci '%\|same\|inconclusive\|anchor')" 1 \
+		"$arch: no per cent, no verdict and no anchor; what is the same is said once"
+	jq -e '.clock == "instructions" and .clock_step_ticks == 128 and (has("anchors") | not)
+		and ([.benchmarks[] | (.instructions | floor) == .instructions
+			and (has("median_ticks") or has("vs") or has("real_time") | not)] | all)' \
+		"$work/$arch"/*.json >/dev/null
+	ok $? "$arch: the report has whole numbers of instructions, and nothing of times"
+}
+
+# looks_good ARCH OFFSETS HOW: a boot of that name, of the default plan, at so many places;
+# timed or counted
+looks_good()
+{
+	local arch=$1 offsets=$2 report n
+	is "$status" 0 "$arch: the default plan runs to its end"
+	looks_$3 "$arch"
 	has "$work/$arch.log" "parapatch end status=complete" "$arch: the end marker is there"
 	is "$(cells "$arch" ' role=cell .*layout=\(dense\|line\|work\) state=warm ')" \
 		$((3 * $(rows "$arch") + $(grep -c "^$arch " "$work/rows") - $(rows "$arch"))) \
@@ -108,7 +182,7 @@ looks_good()
 		"$arch: every site that was built was patched inline"
 	jq -e '.groups as $g | [.benchmarks[] | .group as $n |
 		([$g[] | select(.name == $n)][0].taken) as $taken |
-		.time_unit == "ns" and .n == ($taken | add)
+		.n == ($taken | add)
 		and ([.ticks_n[] | length]) == $taken
 			and ([.ticks_2n[] | length]) == $taken] | all' \
 		"$report" >/dev/null

@@ -37,7 +37,7 @@ port() { echo "-chardev file,id=p$1,path=$work/port.$1"; }
 lines()
 {
 	printf '%s cells, %s tables, %s ends\n' "$(grep -ac '^cell ' "$1")" \
-		"$(grep -ao 'dense, warm' "$1" | wc -l)" \
+		"$(grep -ac '^ *native paravirt ' "$1")" \
 		"$(grep -ac 'parapatch end status=complete' "$1")"
 }
 readonly all="$cells cells, 1 tables, 1 ends"

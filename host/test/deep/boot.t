@@ -19,7 +19,7 @@ readonly quick=(--icount 7 "${small[@]}")
 good()
 {
 	boot "$1" --arch "$1" --accel tcg
-	looks_good "$1" 16
+	looks_good "$1" 16 timed
 }
 
 judged=
