@@ -45,10 +45,11 @@ test-packages:
 
 ##
 ## To measure:
-##   make run [ARCH=ia32]          boot in QEMU, print the table, keep the report in results/
+##   make run [ARCH=ia32]          boot in QEMU, print the table, keep the report in results/;
+##                                 without KVM instructions are counted, TIMES=1: timed
 run: packages
 	$(Q)$(MAKE) $(O)/parapatch.img
-	$(Q)disk/make-run.sh $(O)/parapatch.img $(ARCH)
+	$(Q)disk/make-run.sh $(O)/parapatch.img $(ARCH) $(if $(filter 1,$(TIMES)),--times)
 
 ##   make bench-host [SET="..."]   the same as a process, in ring 3, on the CPU that is here;
 ##                                 SET holds settings: SET="'layouts = line'"

@@ -11,7 +11,9 @@
 #                        name: key=value ..., which override \parapatch.cfg, or -h;
 #                        " ^ % # < > | are the Shell's own
 #   --accel HOW          auto (default: KVM if it boots, else TCG), kvm, tcg
-#   --icount N           TCG, one CPU; one instruction is 2^N ns of guest time
+#   --icount N           TCG, one CPU; one instruction is 2^N ns of guest time (7 under
+#                        TCG unless another is said: then instructions are counted)
+#   --times              under TCG the guest's clock is the host's: the emulator's times
 #   --cpu MODEL          QEMU's name; default under KVM the host's, else max
 #   --secure-boot        Secure Boot is on, and Debian's test key ("snakeoil") is
 #                        the one whose signatures the firmware takes
@@ -105,7 +107,7 @@ parse_args()
 	local -a more
 	while [[ $# -gt 0 ]]; do
 		case $1 in
-		--readonly|--full|--brief|--quiet|--nmi|--secure-boot|--strict-nx)
+		--readonly|--full|--brief|--quiet|--nmi|--secure-boot|--strict-nx|--times)
 			opt[${1#--}]=1 ;;
 		--set)
 			[[ $# -ge 2 ]] || usage "$1 wants a value"
@@ -186,6 +188,8 @@ check_args()
 		usage "--smp '${opt[smp]}' is not a number of CPUs, 1 or more"
 	[[ -z ${opt[icount]:-} || ${opt[smp]} == 1 ]] ||
 		usage "--icount has one thread, --smp ${opt[smp]} wants one a CPU"
+	[[ -z ${opt[icount]:-} || -z ${opt[times]:-} ]] ||
+		usage "--icount counts instructions, and --times does not"
 	[[ -z ${opt[icount]:-} || ${opt[accel]} != kvm ]] ||
 		usage "--icount counts instructions, which --accel kvm cannot"
 	check_firmware
@@ -241,6 +245,20 @@ pick_accel()
 			"write (Debian: join the group kvm); or use --accel tcg"
 	else
 		accel=tcg
+	fi
+}
+
+# pick_clock: sets icount, where instructions are to be counted.  2^7 ns is the shift at
+# which OVMF is soonest done: a smaller one makes its waits long, a larger one its timer's
+# interrupts many.
+pick_clock()
+{
+	icount=${opt[icount]:-}
+	[[ -z $icount && $accel == tcg && -z ${opt[times]:-} ]] || return 0
+	if [[ ${opt[smp]} == 1 ]]; then
+		icount=7
+	else
+		note "--smp ${opt[smp]}: times; instructions are counted by one CPU alone"
 	fi
 }
 
@@ -338,12 +356,11 @@ start_qemu()
 		-chardev "file,id=com1,path=${serial//,/,,}" -serial chardev:com1
 		-device isa-debug-exit,iobase=0xf4,iosize=0x04)
 	args_firmware
-	[[ -z ${opt[icount]:-} ]] ||
-		args+=(-icount "shift=${opt[icount]},sleep=off")
+	[[ -z $icount ]] || args+=(-icount "shift=$icount,sleep=off")
 	! wants_monitor || args+=(
 		-chardev "pipe,id=mon,path=${work//,/,,}/mon" -mon chardev=mon)
 	args+=("${qemu_more[@]}")
-	note "${opt[arch]}, accel $accel${opt[icount]:+ icount ${opt[icount]}}," \
+	note "${opt[arch]}, accel $accel${icount:+ icount $icount}," \
 		"cpu $cpu, firmware $code"
 	"$qemu" "${args[@]}" </dev/null >"$work/stderr" 2>&1 &
 	qemu_pid=$!
@@ -704,6 +721,7 @@ boot()
 	prepare_image
 	[[ -z ${opt[options]+set} ]] || start_by_shell
 	[[ -z ${opt[full]:-} ]] || fill_fat
+	pick_clock
 	open_serial
 	open_monitor
 	start_qemu

@@ -8,12 +8,11 @@
 shared_how()
 {
 	case $1 in
-	# What parapatch.cfg measures if it says nothing, by few batches; the text is read-only,
-	# and patching at scale is measured.  Under icount waiting takes no time, nothing
-	# depends on the host's load, and instructions can be counted.
+	# What "make run" does without KVM: instructions are counted of what parapatch.cfg
+	# measures if it says nothing; but the text is read-only, and patching at scale is
+	# measured.  Waiting takes no time then, and nothing depends on the host's load.
 	x86_64|ia32)
-		how=(--arch "$1" --icount 7 --set 'offsets = 2' --set 'batches = 3'
-			--set 'pass_ticks = 100' --set 'text = readonly' --set 'scale = 1000') ;;
+		how=(--arch "$1" --accel tcg --set 'text = readonly' --set 'scale = 1000') ;;
 	# A firmware that maps each section by its rights (standin.c), and every module there
 	# is, beside the application's own copies of the seed's four ops.
 	strict-*)

@@ -289,7 +289,7 @@ play=word-33 boot
 ok "ok" test "$status" -eq 0
 ok "ok: only the first line on stderr" lines_are 1
 ok "which names accel, cpu and firmware" last_line_says \
-	"x86_64, accel tcg, cpu max, firmware $dir/ovmf/OVMF_CODE_4M.fd"
+	"x86_64, accel tcg icount 7, cpu max, firmware $dir/ovmf/OVMF_CODE_4M.fd"
 play=word-35 boot
 ends "self-check" 10 "self-check failed"
 play=word-37 boot
