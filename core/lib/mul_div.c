@@ -24,6 +24,8 @@ uint64_t mul_div(uint64_t a, uint64_t b, uint64_t c)
 
 	if (p.high >= c)	/* c == 0 too */
 		return UINT64_MAX;
+	if (!p.high)		/* as nearly always */
+		return p.low / c;
 	for (int bit = 63; bit >= 0; bit--) {
 		uint64_t carry = rest >> 63;
 

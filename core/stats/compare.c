@@ -99,10 +99,11 @@ static struct interval holding(struct interval in, int64_t value)
 	return in;
 }
 
-/* The sizes of looks so far, in blocks that have a value. */
+/* The sizes of looks so far, in blocks that have a value, and the rank at the last. */
 struct history {
 	unsigned n;
 	unsigned sizes[LOOKS_MAX];
+	uint8_t rank;
 };
 
 /* One more, if it has seen more. */
@@ -113,17 +114,29 @@ static void looked(struct history *h, unsigned size)
 		h->sizes[h->n++] = size;
 }
 
-static struct interval sequential(const struct history *h, const int64_t *sorted,
-				  unsigned n)
+static bool alike(const struct history *a, const struct history *b)
 {
-	uint8_t rank[LOOKS_MAX];
+	unsigned i = 0;
 
+	while (i < a->n && i < b->n && a->sizes[i] == b->sizes[i])
+		i++;
+	return a->n == b->n && i == a->n;
+}
+
+/* @known: another, whose rank there is. */
+static void rank_last(struct history *h, const struct history *known)
+{
+	uint8_t rank[LOOKS_MAX] = { 0 };
+
+	h->rank = known->rank;
+	if (alike(h, known))
+		return;
 	look_ranks(h->sizes, h->n, rank);
-	return interval_at(sorted, n, h->n ? rank[h->n - 1] : 0);
+	h->rank = h->n ? rank[h->n - 1] : 0;
 }
 
 static struct estimate estimate_of(const struct pairs *p, pair_value *of,
-				   int64_t *work)
+				   int64_t *work, struct history *known)
 {
 	int64_t *v = work + p->blocks;
 	struct history h = { 0 };
@@ -148,7 +161,9 @@ static struct estimate estimate_of(const struct pairs *p, pair_value *of,
 	e.blocks = blocks;
 	e.value = median_of(work, blocks);
 	if (p->looks.first) {
-		e.in_95 = sequential(&h, work, blocks);
+		rank_last(&h, known);
+		*known = h;
+		e.in_95 = interval_at(work, blocks, h.rank);
 	} else if (blocks >= BLOCKS_MIN) {
 		e.in_95 = interval_of(work, blocks);
 	} else {
@@ -174,12 +189,13 @@ static struct interval widened(struct interval in, int64_t by)
 
 /* What a median of values that come in steps cannot tell, in the ratio. */
 static struct interval widened_ratio(const struct pairs *p, struct interval in,
-				     int64_t *work)
+				     int64_t *work, struct history *known)
 {
-	int64_t y = estimate_of(p, pair_y, work).value;
+	int64_t y;
 
 	if (!p->grain || !in.known)
 		return in;
+	y = estimate_of(p, pair_y, work, known).value;
 	if (y <= 0)
 		return (struct interval){ false, 0, 0 };
 	return widened(in, quotient(p->grain, y, MILLION));
@@ -211,8 +227,9 @@ static enum verdict verdict_of(struct interval in, int64_t margin)
 
 struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work)
 {
-	struct estimate d = estimate_of(p, pair_difference, work);
-	struct estimate r = estimate_of(p, pair_ratio, work);
+	struct history known = { 0 };
+	struct estimate d = estimate_of(p, pair_difference, work, &known);
+	struct estimate r = estimate_of(p, pair_ratio, work, &known);
 	struct comparison c = {
 		.difference = d.value, .difference_95 = d.in_95,
 		.margin = margin, .verdict = VERDICT_inconclusive,
@@ -225,7 +242,7 @@ struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work)
 		return c;
 	c.has_ratio = true;
 	c.ratio = r.value;
-	c.ratio_95 = widened_ratio(p, r.in_95, work);
+	c.ratio_95 = widened_ratio(p, r.in_95, work, &known);
 	c.verdict = verdict_of(c.ratio_95, margin);
 	return c;
 }

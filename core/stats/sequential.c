@@ -16,18 +16,20 @@ unsigned next_look(const struct looks *looks, unsigned blocks)
 /* Certainty, in the unit of chances.  Two of them still have 64 bits. */
 #define ONE	(UINT64_C(1) << 62)
 
-/* chance[s]: that of n tosses s were heads and no look has missed.  Both ends are
- * alike, so chance[s] is chance[n - s]. */
+/* chance[s]: that of n tosses s were heads and no look has missed, for s up to n / 2.
+ * Both ends are alike: n - s heads have the same. */
 struct walk {
 	unsigned n;
 	uint64_t missed;		/* chance that a look has */
-	uint64_t chance[BLOCKS_MAX + 1];
+	uint64_t chance[BLOCKS_MAX / 2 + 1];
 };
 
 static void toss(struct walk *w)
 {
-	w->n++;
-	for (unsigned s = w->n; s > 0; s--)
+	/* One head more than half of an odd number is one less than the other half. */
+	if (w->n++ % 2)
+		w->chance[w->n / 2] = w->chance[w->n / 2 - 1];
+	for (unsigned s = (w->n - 1) / 2; s > 0; s--)
 		w->chance[s] = (w->chance[s] + w->chance[s - 1] + 1) / 2;
 	w->chance[0] = (w->chance[0] + 1) / 2;
 }
@@ -48,9 +50,7 @@ static unsigned look(struct walk *w)
 	while (2 * k + 1 < w->n && 2 * w->chance[k] <= room) {
 		room -= 2 * w->chance[k];
 		w->missed += 2 * w->chance[k];
-		w->chance[k] = 0;
-		w->chance[w->n - k] = 0;
-		k++;
+		w->chance[k++] = 0;
 	}
 	return k;
 }

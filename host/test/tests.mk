@@ -39,6 +39,8 @@ TEST_LIBS_stats := -lm
 TEST_LIBS_live_threads := -pthread
 TEST_LIBS_compare := -lm
 TEST_LIBS_sequential := -lm
+TEST_LIBS_verdicts := -lm
+TEST_CFLAGS_verdicts := -O2
 TEST_LIBS_resolution := -lm
 TEST_CFLAGS_decode := -DIMAGES='"$(O)"'
 TEST_CFLAGS_linked := $(TEST_CFLAGS_decode)
@@ -172,6 +174,15 @@ $(O)/test/report: $(REPORT:%=host/report/%.c) $(wildcard host/report/*.h host/re
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(TEST_CFLAGS) -O2 -o $@ $(filter %.c,$^) -ljansson -lm
 
+# For verdicts.t: many made-up runs, compiled fast.
+VERDICTS := host/test/unit/stats/run-verdicts.c core/lib/mul_div.c \
+	$(addprefix core/stats/,compare.c next_group.c sequential.c stats.c)
+$(O)/test/verdicts: $(VERDICTS) $(wildcard include/stats/*.h) host/test/lib/plain.h \
+		include/list/verdict.def
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) -std=gnu11 -O2 -Wall -Wextra -Werror -Iinclude -Iinclude/x86_64 \
+		-Ihost/test/lib -o $@ $(VERDICTS) -lm
+
 # For bench.t: looks at bench-host's mappings.
 $(O)/test/no-wx.so: host/test/user/no-wx.c
 	@mkdir -p $(@D)
@@ -179,7 +190,7 @@ $(O)/test/no-wx.so: host/test/user/no-wx.c
 
 .PHONY: tests
 tests: $(TEST_PROGRAMS) $(O)/host/report $(O)/test/report $(O)/test/make-report \
-	$(O)/bench-host $(O)/scale-host $(O)/test/no-wx.so \
+	$(O)/test/verdicts $(O)/bench-host $(O)/scale-host $(O)/test/no-wx.so \
 	$(ARCHES:%=$(O)/test/%/standin.efi) $(ARCHES:%=$(O)/test/%/starter.efi)
 	@:
 

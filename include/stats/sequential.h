@@ -65,7 +65,7 @@ unsigned next_look(const struct looks *looks, unsigned blocks);
  *
  * The chances are multiples of 2^-62, rounded up at each step: no rank is larger than the
  * exact one, and it could be smaller only where that misses its bound by less than
- * 2^-46.  Time: some 8000 additions for 128 blocks.
+ * 2^-46.  Time: some 4000 additions for 128 blocks.
  */
 void look_ranks(const unsigned *sizes, unsigned n, uint8_t *rank);
 
