@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* From a configuration to groups of cells, see plan.h. */
 #include "plan/plan.h"
+#include "stats/next_group.h"
 #include "workload/registry.h"
 
 const char *const skipped_names[SKIPPED_COUNT] = {
@@ -353,10 +354,15 @@ size_t run_batches(const struct config *c, const struct plan *p,
 	return p->cells * plan_blocks(c, m) * plan_batches(c) * (m->cycles ? 2 : 1);
 }
 
+/* The run's list of them, while it chooses; in 64-bit words. */
+#define CONTENDER_WORDS	((sizeof(struct contender) + 7) / 8)
+
 size_t run_scratch(const struct config *c, const struct plan *p,
 		   const struct platform *m)
 {
 	size_t blocks = plan_blocks(c, m), n = 3 * blocks * plan_batches(c) + blocks;
 
-	return n > p->cells ? n : p->cells;
+	if (n < p->cells)
+		n = p->cells;
+	return n > p->groups * CONTENDER_WORDS ? n : p->groups * CONTENDER_WORDS;
 }

@@ -9,14 +9,12 @@
 
 /**
  * time_groups - time every group; with a budget go on with those that are open.
- * @r: its budget_ticks count from r->rounds.began.
  *
  * Without a budget each group's blocks are timed, one group after the other.  With one
  * the first pass goes over all groups for each code offset, and is cut where it would
  * not fit: then all groups have fewer, and what they have is said in
- * r->rounds.first_blocks.  Then groups are looked at, and one that is open and nearest a
- * decision is given LOOK_BLOCKS blocks more, at new places, until none is open, those
- * that are have all the blocks there is room for, or the budget is out.
+ * r->rounds.first_blocks.  Then what is open goes on, see go_on.h.  Each CPU has the
+ * whole budget, that of the first counts from r->rounds.began.
  *
  * Return: false if the run must end.
  */

@@ -223,6 +223,7 @@ static void check_chosen(const struct report *r, const struct options *o,
 	for (size_t i = 0; i < r->benches; i++)
 		if (chosen(o, r->bench[i].group))
 			check_count(r, &r->bench[i], sum);
+	check_groups(r, o, sum);
 	differences_print(&sum->differences, r->path, stderr);
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "check_run.h"
 #include "print.h"
 
 bool chosen(const struct options *o, const struct group *g)
@@ -233,6 +234,15 @@ static void show_group(const struct report *r, const struct group *g,
 	}
 }
 
+void check_groups(const struct report *r, const struct options *o, struct checked *sum)
+{
+	for (size_t g = 0; g < r->groups; g++)
+		if (chosen(o, &r->group[g]))
+			check_group(r, &r->group[g], sum);
+	if (!o->only)
+		check_run(r, sum);
+}
+
 void print_report(const struct report *r, const struct options *o,
 		  struct checked *sum)
 {
@@ -242,6 +252,7 @@ void print_report(const struct report *r, const struct options *o,
 	for (size_t g = 0; g < r->groups; g++)
 		if (chosen(o, &r->group[g]))
 			show_group(r, &r->group[g], o, &n, sum);
+	check_groups(r, o, sum);
 	differences_print(&sum->differences, r->path, stderr);
 	if (!o->csv)
 		printf("\n%u of %u verdicts of the application differ from those by "

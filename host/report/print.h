@@ -24,6 +24,9 @@ bool not_patched(const struct bench *b);
 /* 2.5 as "2.5", INFINITY as "-"; NAN as "-". */
 const char *figure(char *to, size_t room, int decimals, double v);
 
+/* Groups that are shown, and the run if all are: check_run.h. */
+void check_groups(const struct report *r, const struct options *o, struct checked *sum);
+
 /* One report, with bootstrap. */
 void print_report(const struct report *r, const struct options *o,
 		  struct checked *sum);

@@ -213,6 +213,7 @@ static void check_all(const struct report *r, const struct options *o,
 		f = find(&r->bench[i]);
 		check_bench(r, &r->bench[i], &f, sum);
 	}
+	check_groups(r, o, sum);
 	differences_print(&sum->differences, r->path, stderr);
 }
 

@@ -34,6 +34,7 @@ struct group {
 	/* At its comparisons, while it was timed on: how many, and the blocks that the
 	 * first was at; 0: there is one, in the end. */
 	unsigned looks, looks_from;
+	uint64_t spent_ticks;		/* on its blocks, where there is a budget; TSC */
 };
 
 /**

@@ -9,8 +9,9 @@
 struct rounds {
 	bool ran;		/* there was a budget, and a clock to keep it by */
 	uint64_t began;		/* TSC */
-	uint64_t used_ticks;	/* of the budget, TSC; all of it where the clock ran backwards */
-	unsigned first_blocks;	/* that each group was given before the first round */
+	uint64_t used_ticks;	/* of the budgets of all CPUs, TSC; all of one where the clock
+				 * ran backwards */
+	unsigned first_blocks;	/* that a group was given before the first round, at least */
 	/* Comparisons at the last look: decided, and those that are not. */
 	unsigned decided, open;
 	uint32_t looks;		/* of all groups, the first ones included */

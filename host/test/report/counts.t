@@ -51,7 +51,7 @@ bad()
 	is "$(wc -l <"$work/said")" 1 "$3: one line"
 }
 
-reads 0 "26 of 26 numbers stated follow from the raw ticks" "counts are confirmed" \
+reads 0 "61 of 61 numbers stated follow from the raw ticks" "counts are confirmed" \
 	"$work/counts.json"
 row() { awk -v cell="$1" '$1 == cell { print $2, $3 }' "$work/said" | paste -sd';'; }
 is "$(row native/native/native)" "1 ;1 " "native: of each op once"
@@ -59,7 +59,7 @@ is "$(row native/ccall/indirect)" "4 +3;4 +3" "indirect: three more than native"
 is "$(row native/ccall/inline)" "2 +1;2 +1" "inline: one more"
 reads 0 "restore_fl/native/line/warm,native/ccall/indirect,6,4,4,kept-as-built" "as CSV" \
 	--csv "$work/counts.json"
-reads 0 "14 of 14" "one group" --only line "$work/counts.json"
+reads 0 "27 of 27" "one group" --only line "$work/counts.json"
 
 wrong "$line.instructions = 5" "instructions is stated as 5, the raw ticks give 4" \
 	"another number is stated"

@@ -245,7 +245,7 @@ static void put_benchmark(const char *op, const char *layout, unsigned s)
 	printf("\n{\"name\":\"%s/native/%s/%s/%s/warm%s\",\"role\":\"%s\","
 	       "\"group\":\"%s/native/%s/warm\",\"op\":\"%s\",\"backend\":\"native\","
 	       "\"convention\":\"%s\",\"mode\":\"%s\",\"layout\":\"%s\","
-	       "\"state\":\"warm\",\"reps\":%d,\"copies_n\":%d,\"n\":%u",
+	       "\"state\":\"warm\",\"reps\":%d,\"copies_n\":%d,\"n\":%u,\"cpu\":0",
 	       op, j->convention, j->mode, layout, j->suffix, j->role, op, layout,
 	       s == CHAIN ? "imul_chain" : op, j->convention, j->mode,
 	       s == CHAIN ? "dense" : layout, REPS, COPIES, offsets * batches);
@@ -268,14 +268,26 @@ static const struct group { const char *op, *layout; double cost, filler; } grou
 	{ "save_fl", "dense", 10, 0 },
 };
 
+/* Of so many groups. */
+static void put_quality(unsigned of)
+{
+	printf(",\"tried\":%u,\"dropped\":{\"smi\":0,\"nmi\":0,\"interrupt\":0,"
+	       "\"gap\":%u,\"backwards\":0},\"largest_gap_ticks\":12345,\"gap_own\":%u,"
+	       "\"windows\":%u,\"windows_overran\":0", (offsets * batches + 2) * of, 2 * of,
+	       of, 7 * of);
+}
+
 static void put_group(const struct group *g)
 {
 	printf("{\"name\":\"%s/native/%s/warm\",\"taken\":[", g->op, g->layout);
 	for (unsigned b = 0; b < offsets; b++)
 		printf("%s%u", b ? "," : "", batches);
-	printf("],\"tried\":%u,\"dropped\":{\"smi\":0,\"nmi\":0,\"interrupt\":0,"
-	       "\"gap\":2,\"backwards\":0},\"largest_gap_ticks\":12345}",
-	       offsets * batches + 2);
+	printf("],\"offsets\":[");
+	for (unsigned b = 0; b < offsets; b++)
+		printf("%s%u", b ? "," : "", 4 * b);
+	printf("],\"cpu\":0,\"looks\":0,\"looks_from\":0");
+	put_quality(1);
+	printf("}");
 }
 
 static void put_benchmarks(double ratio)
@@ -314,8 +326,11 @@ int main(int argc, char **argv)
 	       "\"host_name\":\"A CPU\",\"arch\":\"x86_64\",\"cpu\":{\"vendor\":"
 	       "\"GenuineIntel\",\"name\":\"A CPU\",\"family\":6,\"model\":207,"
 	       "\"stepping\":2}},\"seed\":%s,\"gap_us\":10,"
-	       "\"chain_cycles\":3,\"offset_step_bytes\":4,"
-	       "\n\"groups\":[", argv[1]);
+	       "\"chain_cycles\":3,\"offset_step_bytes\":4,\"cpus\":[{\"cpu\":0,"
+	       "\"apic_id\":0,\"kind\":\"unknown\",\"boot\":true}],\"batches\":{\"of\":2",
+	       argv[1]);
+	put_quality(2);
+	printf("},\n\"groups\":[");
 	put_group(&groups[0]);
 	printf(",\n");
 	put_group(&groups[1]);

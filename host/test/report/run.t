@@ -1,0 +1,85 @@
+#!/bin/bash
+# run.t: what a report of schema 3 says of its groups and of the run is looked at too; and
+# intervals of several looks, on a report of today.
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck source=host/test/lib/boot.sh
+. host/test/lib/boot.sh
+export LC_ALL=C
+readonly tool=out/test/report make=out/test/make-report
+
+# Two groups of eight and seven comparisons' worth of cells, and a run that kept a budget.
+"$make" 7 noise 1.02 16 4 | jq '([.benchmarks[].vs.verdict // empty]) as $v
+	| .rounds = {looks: 2, decided: ($v - ["inconclusive"] | length),
+		open: ($v | map(select(. == "inconclusive")) | length)}
+	| .groups |= map(.looks = 1 | .looks_from = 16)' >"$work/good.json"
+# reads STATUS WORDS WHAT: the tool
+reads()
+{
+	local status=0
+	"$tool" "$work/asked.json" >"$work/said" 2>&1 || status=$?
+	if [ "$status" = "$1" ] && grep -qF -- "$2" "$work/said"; then
+		ok 0 "$3"
+	else
+		ok 1 "$3"
+		grep -h stated "$work/said" | head -n 4 | sed 's/^/# /'
+	fi
+}
+# wrong FILTER WORDS WHAT: of a report that jq makes
+wrong()
+{
+	jq "$1" "$work/good.json" >"$work/asked.json"
+	reads 1 "$2" "$3"
+	is "$(grep -c "is stated as" "$work/said")" 1 "$3: and nothing else"
+}
+
+cp "$work/good.json" "$work/asked.json"
+reads 0 "250 of 250 numbers stated follow" "a run's own numbers are confirmed"
+wrong '.groups[0].tried += 1 | .batches.tried += 1' \
+	"restore_fl/native/line/warm: tried is stated as 67, the raw ticks give 66" "batches tried"
+wrong '.batches.tried += 1' "batches: tried is stated as 133, the raw ticks give 132" \
+	"batches tried in all"
+wrong '.batches.dropped.gap = 5' "batches.dropped: gap is stated as 5, the raw ticks give 4" \
+	"batches dropped in all"
+wrong 'del(.batches.windows)' "batches: windows is stated as missing" "windows in all"
+wrong '.groups[1].looks = 2 | .rounds.looks = 3' \
+	"save_fl/native/dense/warm: looks is stated as 2, the raw ticks give 1" \
+	"a look at what had no more blocks"
+wrong '.rounds.looks = 3' "rounds: looks is stated as 3" "looks in all"
+wrong '.rounds.decided += 1' "rounds: decided is stated as" "what is decided"
+wrong '.rounds.open += 1' "rounds: open is stated as" "what is open"
+wrong '.groups[0].offsets[3] = 13' "address is stated as" "where copies lie"
+wrong '.benchmarks[2].cpu = 1' "cpu is stated as 1, the raw ticks give 0" "a cell on another CPU"
+wrong '.cpus[0].cpu = 1' "cpu is stated as 0, the raw ticks give one that is in cpus" \
+	"a CPU that is not in the list"
+wrong '.cpus[0].not_run = "it did not come"' "the raw ticks give one that was run" \
+	"a CPU that was not run"
+wrong '.cpus[0].boot = false' "the raw ticks give the one in the group's name" \
+	"a name without its CPU"
+# On two CPUs: the same groups once more, by their own references.
+jq '(.groups | map(.name += "@3" | .cpu = 3)) as $more
+	| (.benchmarks | map(.name += "@3" | .group += "@3" | .cpu = 3)) as $cells
+	| .groups += $more | .benchmarks += $cells
+	| .cpus += [{cpu: 3, apic_id: 6, kind: "efficiency", boot: false}]
+	| .batches |= with_entries(if .value | type == "number" then .value *= 2
+		else .value |= map_values(. * 2) end) | .rounds |= map_values(. * 2)' \
+	"$work/good.json" >"$work/asked.json"
+reads 0 " numbers stated follow" "two CPUs, each with a reference of its own"
+is "$(grep -c '@3: 64 batches' "$work/said")" 2 "and groups of its own"
+
+# A budget of today: whatever it came to, blocks and looks follow, in floating point.
+out/bench-host -o "$work/asked.json" 'seed = 7' 'budget_s = 2' 'precision = 0.1%' \
+	'layouts = line' 'states = warm' 'workloads = save_fl restore_fl' 'batches = 5' \
+	>"$work/out" 2>&1
+valid "$work/asked.json"
+is "$(jq '[.groups[] | .looks_from == .first_blocks and .looks_from > 0
+	and (.taken | length) >= .first_blocks] | all' "$work/asked.json")" true \
+	"with a budget there are looks"
+is "$(jq '[.groups[].looks] | max > 2' "$work/asked.json")" true \
+	"a tenth of a percent asks for more: $(jq -c '[.groups[] | [.looks, (.taken | length)]]' \
+	"$work/asked.json")"
+reads 0 " numbers stated follow" "and all numbers follow from the raw ticks"
+jq '.groups |= map(.looks_from = 0 | .looks = 0) | .rounds.looks = 0' "$work/asked.json" \
+	>"$work/once.json"
+mv "$work/once.json" "$work/asked.json"
+reads 1 "vs.ratio_lo is stated as" "as one look its intervals would be narrower"
+finish
