@@ -3,6 +3,7 @@
 #include "lib/number.h"
 #include "backend/backends.h"
 #include "report_parts.h"
+#include "run/why_facts.h"
 #include "workload/registry.h"
 
 /* Unit and direction of every field, so that nobody has to guess. */
@@ -24,6 +25,8 @@ void report_fields_json(struct json *j)
 #undef WORD
 #undef RATIO
 #undef DIFFERENCE
+	json_text(j, "vs.why", "why the verdict is inconclusive, in a word; else not there");
+	json_text(j, "vs.why_text", "the same in a sentence, with the numbers of the case");
 	json_text(j, "real_time",
 		  "ns an op, median, lower is better; 0.0001 for what is less, see median_ticks");
 	json_text(j, "cpu_time", "the same");
@@ -130,9 +133,23 @@ static void put_gbench(struct json *j, const struct result *res)
 		    * res->ticks.n);
 }
 
-static void put_versus(struct json *j, const struct comparison *vs,
-		       const struct result *reference)
+/* A verdict that is none says why. */
+static void put_why(struct json *j, const struct run *r, const struct group *g,
+		    const struct result *res)
 {
+	const struct why_facts f = why_facts_of(r, g, res);
+	char text[WHY_ROOM];
+
+	if (why_of(&f) == WHY_decided)
+		return;
+	json_text(j, "why", why_names[why_of(&f)]);
+	json_text(j, "why_text", why_sentence(text, sizeof(text), &f));
+}
+
+static void put_versus(struct json *j, const struct run *r, const struct group *g,
+		       const struct result *res, const struct result *reference)
+{
+	const struct comparison *vs = &res->vs;
 	char of[40];
 
 	reference_name(of, sizeof(of), &reference->cell);
@@ -149,6 +166,7 @@ static void put_versus(struct json *j, const struct comparison *vs,
 #undef WORD
 #undef RATIO
 #undef DIFFERENCE
+	put_why(j, r, g, res);
 	json_close(j, "}");
 }
 
@@ -201,7 +219,7 @@ static void put_benchmark(struct json *j, const struct run *r,
 #undef COUNT
 #undef MICRO
 	if (reference && res->has_vs && !res->refused && res->ticks.n)
-		put_versus(j, &res->vs, reference);
+		put_versus(j, r, g, res, reference);
 	put_sites(j, res);
 	if (!res->refused)
 		put_raws(j, g, res);

@@ -6,6 +6,7 @@
 #include "table_counts.h"
 #include "workload/registry.h"
 #include "table_notes.h"
+#include "verdict_notes.h"
 
 /* ", xen" where there is something to tell. */
 static const char *backend_text(char *to, size_t room, enum backend_id backend)
@@ -232,6 +233,7 @@ void table_notes_run(const struct run *r, struct sink *s)
 {
 	if (!is_counted(r)) {
 		put_clock(r, s);
+		verdict_notes(r, s);
 		put_twins(r, s);
 		put_batches(r, s);
 	}

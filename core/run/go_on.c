@@ -19,11 +19,6 @@ static bool is_compared(const struct result *res)
 	return res->has_vs && !res->refused && res->ticks.n;
 }
 
-static bool is_open(const struct result *res)
-{
-	return !is_decided(res->vs.verdict) && !res->vs.vetoed;
-}
-
 static void count_decided(struct pace *p)
 {
 	p->decided = p->open = 0;
@@ -33,8 +28,10 @@ static void count_decided(struct pace *p)
 		for (size_t k = g->first; k < g->first + g->count; k++) {
 			const struct result *res = &p->run->results[k];
 
-			p->open += is_compared(res) && is_open(res);
-			p->decided += is_compared(res) && !is_open(res);
+			if (!is_compared(res) || res->cell.role != ROLE_cell)
+				continue;
+			p->open += !is_decided(res->vs.verdict);
+			p->decided += is_decided(res->vs.verdict);
 		}
 	}
 }
