@@ -202,9 +202,7 @@ static inline void plan_run(void)
 		.group = groups, .results = results, .seed = 77,
 		.chain_cycles = 3, .pass_ticks = 4000,
 		.before = { .step = 2 },
-		.quality = { .tried = 5000, .dropped = { [DROPPED_gap] = 12 },
-			     .largest_gap = 12345, .windows = 60, .overran = 1,
-			     .longest_window = 31000000 },
+		.quality = { .largest_gap = 12345, .longest_window = 31000000 },
 	};
 	run.plan = plan(&config, &machine, groups, results);
 	free(batches);
@@ -226,7 +224,14 @@ static inline void build_with(unsigned twin)
 
 		for (unsigned o = 0; o < OFFSETS; o++)
 			g->taken[o] = EACH;
-		g->quality = (struct quality){ .tried = 50, .windows = 3 };
+		g->quality = (struct quality){
+			.tried = OFFSETS * EACH + 2, .dropped = { [DROPPED_gap] = 2 },
+			.windows = 3, .overran = !i,
+		};
+		run.quality.tried += g->quality.tried;
+		run.quality.dropped[DROPPED_gap] += 2;
+		run.quality.windows += 3;
+		run.quality.overran += !i;
 		for (size_t k = g->first; k < g->first + g->count; k++)
 			measured(&results[k], g, k, twin);
 	}
@@ -256,6 +261,7 @@ static inline void refuse(size_t i)
 static inline void empty_group(size_t i)
 {
 	memset(groups[i].taken, 0, sizeof(groups[i].taken));
+	groups[i].quality = (struct quality){ .tried = 0 };
 	for (size_t k = groups[i].first; k < groups[i].first + groups[i].count; k++)
 		results[k].has_vs = results[k].has_cycles = false;
 	summarise_all();

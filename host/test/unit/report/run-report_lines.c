@@ -105,7 +105,7 @@ static void test_lines(void)
 	ok(line_with("parapatch ", want) && lines_with("parapatch skipped ") == 1
 	   && run.plan.skipped[SKIPPED_apart], "what was left out, by reason");
 	ok(line_with("parapatch batches ", "seed=77 pass_ticks=4000 tsc_step_ticks=2"
-		     " tried=5000 dropped_smi=0 "), "what became of the batches");
+		     " tried=550 dropped_smi=0 "), "what became of the batches");
 }
 
 static void test_lines_parts(void)

@@ -42,8 +42,8 @@ static void test_table(void)
 	   && strstr(bytes, "\nverified clock: 2 of 2 anchors"), "the anchors");
 	ok(strstr(bytes, "\nA/A twins: 8 of 8 the same within 1%; estimates 0."),
 	   "the twins");
-	ok(strstr(bytes, "\nBatches: 5000 tried, dropped for smi 0, nmi 0, interrupt 0, gap 12,")
-	   && strstr(bytes, "60 windows, 1 overran; seed 77.\n"), "the batches");
+	ok(strstr(bytes, "\nBatches: 550 tried, dropped for smi 0, nmi 0, interrupt 0, gap 22,")
+	   && strstr(bytes, "33 windows, 1 overran; seed 77.\n"), "the batches");
 	strcpy(env.hypervisor, "KVMKVMKVM");
 	table();
 	ok(narrow && strstr(bytes, "\nUnder a hypervisor: what exits"), "and of a guest");
