@@ -142,7 +142,7 @@ void table_verdict(const struct result *res, struct sink *s)
 		[VERDICT_slower] = "slower", [VERDICT_margin] = "margin",
 		[VERDICT_inconclusive] = "?",
 	};
-	char box[64] = "[-]", within[24] = "";
+	char box[64] = "[-]";
 	const struct comparison *vs;
 
 	if (res && cell_kept(res)) {
@@ -158,10 +158,7 @@ void table_verdict(const struct result *res, struct sink *s)
 		difference_box(box, sizeof(box), vs);
 	else if (told_by_ratio(vs))
 		ratio_box(box, sizeof(box), vs);
-	if (vs->verdict == VERDICT_same && vs->margin > MARGIN_LEAST)
-		text_format(within, sizeof(within), "(%u%%)",
-			    (unsigned)((vs->margin + 9999) / 10000));
-	sink_printf(s, " %13s %s%s\n", box, words[vs->verdict], within);
+	sink_printf(s, " %13s %s\n", box, words[vs->verdict]);
 }
 
 /* "retpoline", "inline+prefix". */

@@ -80,15 +80,18 @@ static void put_clock(const struct run *r, struct sink *s)
 
 static void put_legend(const struct run *r, struct sink *s)
 {
+	char p[PRECISION_ROOM];
+
 	sink_printf(s, "TSC ticks of one op (cold: and its filler), "
 		    "median over %u code offsets of the median of %u batches (cold: %u); "
 		    "lower is better. [+x%%]: slower than normal, by pairs; +-: to the "
-		    "farther end of the 95%% interval. same: within 1%%; margin: "
+		    "farther end of the 95%% interval. same: within %s; margin: "
 		    "about that; ?: inconclusive, or the A/A twin is apart. B: bytes of the op's "
 		    "sites. IF mostly is as the op leaves it.\n",
 		    (unsigned)r->config->offsets,
 		    (unsigned)plan_batches(r->config),
-		    (unsigned)state_batches(r->config, STATE_cold_code));
+		    (unsigned)state_batches(r->config, STATE_cold_code),
+		    precision_text(p, sizeof(p), r));
 }
 
 /* What [ref] is where it is not native: a name, or one for each there is. */
@@ -165,7 +168,8 @@ static void put_twins(const struct run *r, struct sink *s)
 	}
 	if (!n)
 		return;
-	sink_printf(s, "A/A twins: %u of %u the same within 1%%", same, n);
+	sink_printf(s, "A/A twins: %u of %u the same within %s", same, n,
+		    precision_text(t, sizeof(t), r));
 	if (without)
 		sink_printf(s, ", %u without a ratio", without);
 	if (without < n)

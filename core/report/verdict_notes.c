@@ -33,7 +33,7 @@ static struct verdicts count(const struct run *r)
 	return n;
 }
 
-static const char *precision(char *to, size_t room, const struct run *r)
+const char *precision_text(char *to, size_t room, const struct run *r)
 {
 	unsigned p = r->config->precision;
 
@@ -44,12 +44,12 @@ static const char *precision(char *to, size_t room, const struct run *r)
 /* Each comparison may be false by chance; so many of them are, on average, at most. */
 static void put_count(const struct run *r, const struct verdicts *n, struct sink *s)
 {
-	char p[16], t[24];
+	char p[PRECISION_ROOM], t[24];
 
 	sink_printf(s, "Verdicts: %u of %u decided", n->all - n->open, n->all);
 	if (n->margin)
 		sink_printf(s, ", %u of them at the margin of %s", n->margin,
-			    precision(p, sizeof(p), r));
+			    precision_text(p, sizeof(p), r));
 	sink_printf(s, ". By chance 5%% of comparisons are false at most, however often "
 		    "they were looked at: of %u so many as %s, on average.\n", n->all,
 		    micro_text(t, sizeof(t), (int64_t)n->all * (MILLION / 20), 1));

@@ -144,12 +144,10 @@ static const struct {
 	  10000, VERDICT_inconclusive, false, 0, false }, "[+0.8%+-1.0] ?\n" },
 	{ "same", { true, 1000000, { true, 999900, 1000100 }, 0, { 0 },
 	  10000, VERDICT_same, false, 0, false }, "[+0.0%+-0.0] same\n" },
-	{ "a margin that is above 1%", { true, 1000000, { true, 999000, 1001000 },
-	  0, { 0 }, 10001, VERDICT_same, false, 0, false }, "[+0.0%+-0.1] same(2%)\n" },
-	{ "of 3%", { true, 1000000, { true, 999000, 1001000 }, 0, { 0 },
-	  30000, VERDICT_same, false, 0, false }, "[+0.0%+-0.1] same(3%)\n" },
-	{ "of 99%", { true, 1000000, { true, 999000, 1001000 }, 0, { 0 },
-	  980001, VERDICT_same, false, 0, false }, "[+0.0%+-0.1] same(99%)\n" },
+	{ "another margin", { true, 1000000, { true, 999000, 1001000 }, 0, { 0 },
+	  30000, VERDICT_same, false, 0, false }, "[+0.0%+-0.1] same\n" },
+	{ "at the margin", { true, 1010000, { true, 1009000, 1011000 }, 0, { 0 },
+	  10000, VERDICT_margin, false, 0, false }, "[+1.0%+-0.1] margin\n" },
 	{ "slower, whatever the margin", { true, 1500000, { true, 1400000, 1600000 },
 	  0, { 0 }, 30000, VERDICT_slower, false, 0, false }, "[+50.0%+-10.0] slower\n" },
 	{ "twice and more: whole per cents", { true, 3456789, { true, 3000000, 4000000 },
@@ -219,9 +217,7 @@ static void test_twins(void)
 {
 	build_with(30);
 	table();
-	ok(narrow && !count_of("same(4%)\n") && !count_of("same(3%)\n"),
-	   "twins 3%% apart: that is no margin, in %u rows",
-	   count_of("same(4%)\n") + count_of("same(3%)\n"));
+	ok(narrow && !count_of(" same\n"), "twins 3%% apart: that is no margin");
 	ok(strstr(bytes, "\nA/A twins: 0 of 8 the same within 1%; estimates 3."),
 	   "and counted");
 }
