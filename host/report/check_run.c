@@ -121,7 +121,8 @@ static void check_batches(const struct report *r, struct checked *sum)
 	}
 }
 
-/* As the verdicts stated have it, which are looked at cell by cell. */
+/* As the verdicts of cells have it that are stated, and looked at one by one; a twin's
+ * is no answer. */
 static void check_rounds(const struct report *r, struct checked *sum)
 {
 	const json_t *rounds = json_object_get(r->json, "rounds");
@@ -135,7 +136,7 @@ static void check_rounds(const struct report *r, struct checked *sum)
 		const json_t *vs = json_object_get(r->bench[i].json, "vs");
 		const char *verdict = json_string_value(json_object_get(vs, "verdict"));
 
-		if (!verdict)
+		if (!verdict || r->bench[i].role != ROLE_CELL)
 			continue;
 		if (strcmp(verdict, verdict_words[VERDICT_inconclusive]))
 			decided++;
