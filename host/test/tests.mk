@@ -44,6 +44,7 @@ TEST_LIBS_sequential := -lm
 TEST_LIBS_verdicts := -lm
 TEST_CFLAGS_verdicts := -O2
 TEST_LIBS_resolution := -lm
+TEST_LIBS_regime := -lm
 TEST_CFLAGS_decode := -DIMAGES='"$(O)"'
 TEST_CFLAGS_linked := $(TEST_CFLAGS_decode)
 TEST_CFLAGS_module := $(TEST_CFLAGS_decode)

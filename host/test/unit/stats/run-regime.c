@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Regimes in batches that are made up: a core that is alone, shared, now this and now
+ * that; with spikes, drift, coarse clocks and changes of frequency. */
+#include <string.h>
+#include "plain.h"
+#include "stats/anchor.h"
+#include "stats/regime.h"
+#include "stats/width.h"
+#include "tap.h"
+
+#define BATCHES		2000
+#define BLOCK		13
+
+static const struct probe_counts counts = { 5120, 1280 };
+
+/* What a machine is made up of. */
+struct made {
+	const char *what;
+	unsigned alone;		/* percent of the batches */
+	unsigned stays;		/* batches that a regime stays, about; 0: each anew */
+	double width, shared;	/* ADDs a cycle, alone and shared */
+	unsigned spikes;	/* permille of the timings, up to ten times as long */
+	double noise;		/* standard deviation of a timing, of 1 */
+	double drift;		/* of the rate, from the first batch to the last */
+	unsigned boost;		/* percent of the batches at 1.4 times the rate */
+	unsigned step;		/* of the clock, ticks */
+	uint32_t published;
+	/* What must be found. */
+	bool two;
+	enum regime used;
+};
+
+static struct probed p[BATCHES];
+static bool is_alone[BATCHES], crossed[BATCHES];
+static int64_t work[BATCHES];
+
+/* Ticks that so many cycles take. */
+static uint32_t timed(const struct made *m, double cycles, double rate)
+{
+	double t = cycles * rate * (1 + m->noise * normal()) + 40;
+
+	if (m->spikes && rnd() % 1000 < m->spikes)
+		t *= 1 + 9 * uniform();
+	return m->step ? (uint32_t)(t / m->step) * m->step : (uint32_t)t;
+}
+
+static void make(const struct made *m)
+{
+	bool alone = rnd() % 100 < m->alone;
+
+	for (unsigned i = 0; i < BATCHES; i++) {
+		double rate = 0.8 * (1 + m->drift * i / BATCHES);
+		bool before;
+
+		if (!m->stays || rnd() % m->stays == 0)
+			alone = rnd() % 100 < m->alone;
+		/* The other thread begins or ends in the middle of some. */
+		before = m->alone % 100 && rnd() % 25 == 0 ? !alone : alone;
+		is_alone[i] = alone;
+		crossed[i] = before != alone;
+		if (rnd() % 100 < m->boost)
+			rate /= 1.4;
+		p[i] = (struct probed){
+			.first = timed(m, counts.adds
+				       / (before ? m->width : m->shared), rate),
+			.last = timed(m, counts.adds
+				      / (alone ? m->width : m->shared), rate),
+			.chain = timed(m, counts.links, rate),
+		};
+	}
+}
+
+static struct regimes sorted(uint32_t published)
+{
+	struct widths w;
+	struct regimes r;
+
+	widths_begin(&w);
+	for (unsigned i = 0; i < BATCHES; i += BLOCK)
+		widths_add(&w, p + i, i + BLOCK < BATCHES ? BLOCK : BATCHES - i,
+			   &counts, work);
+	r = regimes_find(&w, published);
+	for (unsigned i = 0; i < BATCHES; i += BLOCK)
+		regimes_sort(&r, p + i, i + BLOCK < BATCHES ? BLOCK : BATCHES - i,
+			     &counts, work);
+	regimes_choose(&r);
+	return r;
+}
+
+/* Batches that are called something else than they are.  A spike makes of any what it
+ * likes. */
+static unsigned count_wrong(const struct regimes *r)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < BATCHES; i++) {
+		enum regime want = crossed[i] ? REGIME_between
+			: is_alone[i] ? REGIME_alone : REGIME_shared;
+
+		n += p[i].regime != (r->two ? want : r->wide_is);
+	}
+	return n;
+}
+
+static const struct made machines[] = {
+	{ "always alone, as published", 100, 0, 4, 2, 0, 0.01, 0, 0, 1, 4000,
+	  false, REGIME_alone },
+	{ "always alone, nothing published", 100, 0, 4, 2, 0, 0.01, 0, 0, 1, 0,
+	  false, REGIME_single },
+	{ "always alone, without noise", 100, 0, 5.3, 2, 0, 0, 0, 0, 1, 5300,
+	  false, REGIME_alone },
+	{ "never alone", 0, 0, 4, 2, 0, 0.01, 0, 0, 1, 4000, false, REGIME_single },
+	{ "75% alone, for long", 75, 400, 4, 2, 0, 0.01, 0, 0, 1, 4000, true,
+	  REGIME_alone },
+	{ "75% alone, by the batch", 75, 0, 4, 2, 0, 0.01, 0, 0, 1, 4000, true,
+	  REGIME_alone },
+	{ "50% alone", 50, 30, 4, 2, 0, 0.02, 0, 0, 1, 4000, true, REGIME_alone },
+	{ "50% alone, nothing published", 50, 30, 4, 2, 0, 0.02, 0, 0, 1, 0, true,
+	  REGIME_alone },
+	{ "5% alone", 5, 0, 4, 2, 0, 0.01, 0, 0, 1, 4000, true, REGIME_shared },
+	{ "95% alone", 95, 0, 4, 2, 0, 0.01, 0, 0, 1, 4000, true, REGIME_alone },
+	{ "shared at two thirds", 50, 30, 4, 2.7, 0, 0.02, 0, 0, 1, 4000, true,
+	  REGIME_alone },
+	{ "never alone, two levels", 50, 30, 2.4, 1.2, 0, 0.02, 0, 0, 1, 4000, true,
+	  REGIME_shared },
+	{ "alone with spikes", 100, 0, 4, 2, 10, 0.01, 0, 0, 1, 4000, false,
+	  REGIME_alone },
+	{ "alone with many spikes", 100, 0, 4, 2, 60, 0.01, 0, 0, 1, 4000, false,
+	  REGIME_alone },
+	{ "75% alone with spikes", 75, 30, 4, 2, 20, 0.01, 0, 0, 1, 4000, true,
+	  REGIME_alone },
+	{ "alone, a slow drift to half the rate", 100, 0, 4, 2, 0, 0.01, 1, 0, 1,
+	  4000, false, REGIME_alone },
+	{ "75% alone, the same drift", 75, 30, 4, 2, 0, 0.01, 1, 0, 1, 4000, true,
+	  REGIME_alone },
+	{ "alone, the clock in steps of 36", 100, 0, 4, 2, 0, 0.01, 0, 0, 36, 4000,
+	  false, REGIME_alone },
+	{ "alone, a step as large as is allowed", 100, 0, 5.3, 2.6, 0, 0.01, 0, 0, 64,
+	  5300, false, REGIME_alone },
+	{ "75% alone, the clock in steps of 36", 75, 30, 4, 2, 0, 0.01, 0, 0, 36,
+	  4000, true, REGIME_alone },
+	{ "alone, a third of it boosted", 100, 0, 4, 2, 0, 0.01, 0, 33, 1, 4000,
+	  false, REGIME_alone },
+	{ "50% alone, a third of it boosted", 50, 30, 4, 2, 0, 0.01, 0, 33, 1, 4000,
+	  true, REGIME_alone },
+	{ "5% alone, with spikes, drift, boost and a coarse clock", 5, 0, 4, 2, 10,
+	  0.02, 0.5, 20, 26, 4000, true, REGIME_shared },
+};
+
+static void test_machines(void)
+{
+	for (unsigned k = 0; k < sizeof(machines) / sizeof(machines[0]); k++) {
+		const struct made *m = &machines[k];
+		struct regimes r;
+		unsigned wrong, spiked = BATCHES * 3 * m->spikes / 1000;
+
+		make(m);
+		r = sorted(m->published);
+		wrong = count_wrong(&r);
+		diag("%s: wide %u, narrow %u, threshold %u: %s %u, %s %u, %s %u; %u wrong",
+		     m->what, r.wide, r.narrow, r.threshold,
+		     regime_names[0], r.batches[0], regime_names[1], r.batches[1],
+		     regime_names[2], r.batches[2], wrong);
+		ok(r.two == m->two && r.used == m->used, "%s: %s is used, of %s", m->what,
+		   regime_names[r.used], r.two ? "two" : "one");
+		if (r.wide_is == REGIME_shared)
+			continue;
+		ok(wrong <= spiked + BATCHES / 200, "%s: batches are what they are",
+		   m->what);
+	}
+}
+
+/* Whatever the one regime is like, all batches count: as if nobody had asked. */
+static void test_one_changes_nothing(void)
+{
+	unsigned bad = 0;
+
+	for (unsigned k = 0; k < 300; k++) {
+		const struct made m = { "", 100, 0, 1 + 5 * uniform(), 1, rnd() % 30,
+			0.03 * uniform(), uniform(), rnd() % 50, 1 + rnd() % 40,
+			rnd() % 2 ? 4000 : 0, false, 0 };
+		struct regimes r;
+
+		make(&m);
+		r = sorted(m.published);
+		for (unsigned i = 0; i < BATCHES; i++)
+			bad += !regime_counts(&r, p[i].regime);
+	}
+	ok(!bad, "300 machines that are always alone: every batch counts, but for %u", bad);
+}
+
+/* Of many mixtures few are missed, whatever the share from 5% to 95%. */
+static void test_many_mixtures(void)
+{
+	unsigned missed = 0, wrong = 0;
+
+	for (unsigned k = 0; k < 500; k++) {
+		double width = 3 + 3 * uniform();
+		const struct made m = { "", 5 + rnd() % 91, rnd() % 60, width,
+			width * (0.45 + 0.15 * uniform()), 0, 0.02 * uniform(),
+			0.5 * uniform(), rnd() % 20, 1 + rnd() % 36, 0, true, 0 };
+		struct regimes r;
+
+		make(&m);
+		r = sorted(0);
+		missed += !r.two;
+		wrong += r.two ? count_wrong(&r) : 0;
+	}
+	ok(missed <= 5, "of 500 mixtures %u are missed", missed);
+	ok(wrong <= 500 * BATCHES / 200, "and of their batches %u of a million are wrong",
+	   wrong);
+}
+
+static void test_edges(void)
+{
+	struct widths w;
+	struct regimes r;
+
+	widths_begin(&w);
+	r = regimes_find(&w, 4000);
+	regimes_choose(&r);
+	ok(!r.two && !r.wide && r.used == REGIME_single, "nothing was probed");
+	memset(p, 0, sizeof(p));
+	r = sorted(4000);
+	ok(!r.two && r.n == BATCHES, "a clock that stands still");
+	for (unsigned i = 0; i < BATCHES; i++)
+		p[i] = (struct probed){ UINT32_MAX, UINT32_MAX, UINT32_MAX, 0 };
+	r = sorted(4000);
+	ok(!r.two && r.wide >= 3800 && r.wide <= 4000, "as long as can be: %u", r.wide);
+	ok(w.edge[0] == 100 && w.edge[32] >= 199 && w.edge[32] <= 201
+	   && w.edge[256] >= 25500 && w.edge[256] <= 25700,
+	   "32 bins are an octave: %u %u %u", w.edge[0], w.edge[32], w.edge[256]);
+}
+
+/* One batch more or less of a hundred. */
+static void test_enough(void)
+{
+	struct regimes r = { .two = true, .wide_is = REGIME_alone, .n = 100,
+		.batches = { [REGIME_alone] = 25, [REGIME_shared] = 70 } };
+
+	regimes_choose(&r);
+	ok(r.used == REGIME_alone, "a quarter of the batches is enough");
+	r.batches[REGIME_alone] = 24;
+	regimes_choose(&r);
+	ok(r.used == REGIME_shared, "less is not");
+	r.batches[REGIME_shared] = 24;
+	regimes_choose(&r);
+	ok(r.used == REGIME_single && regime_counts(&r, REGIME_between),
+	   "neither: then all count");
+}
+
+/* Who has a width is one of the list, and every width is one that can be. */
+static void test_published(void)
+{
+	const struct cpu_id zen3 = { .vendor = "AuthenticAMD", .family = 0x19, .model = 1 };
+	const struct cpu_id p4 = { .vendor = "GenuineIntel", .family = 0xf, .model = 2 };
+	const struct cpu_id none = { .vendor = "CentaurHauls", .family = 7, .model = 0 };
+	struct width w = width_published(&zen3);
+
+	ok(w.milli == 4000 && w.source && !strcmp(w.uarch, "Zen 3"), "Zen 3: four a cycle");
+	ok(!width_published(&p4).milli && anchor_uarch(&p4), "Northwood: a model without");
+	ok(!width_published(&none).source, "a model that nobody knows");
+#define WIDTH(uarch, milli, source) \
+	ok(milli >= 1000 && milli <= 8000, #uarch ": %u", milli);
+#include "list/width.def"
+}
+
+int main(void)
+{
+	test_machines();
+	test_one_changes_nothing();
+	test_many_mixtures();
+	test_edges();
+	test_enough();
+	test_published();
+	return done();
+}
