@@ -59,6 +59,8 @@ static struct over over_in(const struct block *b, uint32_t i)
 
 static void move_batch(const struct block *b, uint32_t from, uint32_t to)
 {
+	if (b->width)
+		b->width[to] = b->width[from];
 	for (unsigned k = 0; k < b->count; k++) {
 		const struct subject *s = &b->subject[k];
 

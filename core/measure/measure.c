@@ -5,6 +5,7 @@
 #include "measure/clock_gaps.h"
 #include "measure/measure.h"
 #include "measure/on_stack.h"
+#include "measure/width_probe.h"
 
 /* Everything but the body cancels between the short and the long one, so both
  * are timed by the same instructions: inlined twice, they were not. */
@@ -166,6 +167,36 @@ static void time_subject(const struct platform *m, struct subject *s,
 	}
 }
 
+static uint32_t time_probe(const struct platform *m, void (*run)(struct work *w),
+			   struct tally *t)
+{
+	struct work w = { 0 };
+	struct timing of = { m->begin, m->end, run, &w, PROBE_PASSES };
+	uint64_t ticks;
+
+	run_body(m, run, &w, 1);	/* a state may have made it cold */
+	ticks = on_stack(m->stack, time_it, &of);
+	t->backwards |= ticks >> 63;
+	return to_u32(ticks);
+}
+
+/* At the beginning of batch i, and at its end, where it is probed. */
+static void probe_begin(const struct platform *m, const struct block *b, uint32_t i,
+			struct tally *t)
+{
+	if (!b->width)
+		return;
+	b->width[i].first = time_probe(m, width_probe, t);
+	b->width[i].chain = time_probe(m, width_chain, t);
+}
+
+static void probe_end(const struct platform *m, const struct block *b, uint32_t i,
+		      struct tally *t)
+{
+	if (b->width)
+		b->width[i].last = time_probe(m, width_probe, t);
+}
+
 /* DROPPED_COUNT: nothing is known to have come between. */
 static enum dropped reason(const struct platform *m, const struct tally *t,
 			   const struct disturbance *before)
@@ -208,8 +239,10 @@ static enum dropped take_batch(const struct platform *m, const struct block *b,
 	/* A second timing is not quite like a first one; so it is for all alike. */
 	long_first = rng_next(rng) & 1;
 	m->disturbed(m->ctx, &before);
+	probe_begin(m, b, i, &t);
 	for (unsigned k = 0; k < b->count; k++)
 		time_subject(m, &b->subject[order[k]], long_first, i, &t);
+	probe_end(m, b, i, &t);
 	if (t.gap > q->largest_gap)
 		q->largest_gap = t.gap;
 	return reason(m, &t, &before);

@@ -52,7 +52,7 @@ static unsigned bin_of(const struct widths *w, uint32_t width)
 	return low;
 }
 
-static uint32_t usual_chain(const struct probed *p, uint32_t n, int64_t *work)
+static uint32_t usual_chain(const struct width_taken *p, uint32_t n, int64_t *work)
 {
 	for (uint32_t i = 0; i < n; i++)
 		work[i] = p[i].chain;
@@ -61,13 +61,13 @@ static uint32_t usual_chain(const struct probed *p, uint32_t n, int64_t *work)
 
 /* What a cycle is by: the batch's chain, or the usual one where something came into
  * that. */
-static uint32_t chain_of(const struct probed *p, uint32_t usual)
+static uint32_t chain_of(const struct width_taken *p, uint32_t usual)
 {
 	return (uint64_t)p->chain * 2 > (uint64_t)usual * 3 ? usual : p->chain;
 }
 
 /* Thousandths of an ADD a cycle. */
-static uint32_t width_of(uint32_t probe, uint32_t chain, const struct probe_counts *of)
+static uint32_t width_of(uint32_t probe, uint32_t chain, const struct width_unit *of)
 {
 	uint64_t width = mul_div((uint64_t)chain * of->adds, 1000,
 				 (uint64_t)probe * of->links);
@@ -75,8 +75,8 @@ static uint32_t width_of(uint32_t probe, uint32_t chain, const struct probe_coun
 	return width > UINT32_MAX ? UINT32_MAX : (uint32_t)width;
 }
 
-void widths_add(struct widths *w, const struct probed *p, uint32_t n,
-		const struct probe_counts *of, int64_t *work)
+void widths_add(struct widths *w, const struct width_taken *p, uint32_t n,
+		const struct width_unit *of, int64_t *work)
 {
 	uint32_t usual = usual_chain(p, n, work);
 
@@ -217,8 +217,8 @@ static enum regime regime_of(const struct regimes *r, uint32_t first, uint32_t l
 	return r->wide_is == REGIME_alone ? REGIME_shared : REGIME_between;
 }
 
-void regimes_sort(struct regimes *r, struct probed *p, uint32_t n,
-		  const struct probe_counts *of, int64_t *work)
+void regimes_sort(struct regimes *r, struct width_taken *p, uint32_t n,
+		  const struct width_unit *of, int64_t *work)
 {
 	uint32_t usual = usual_chain(p, n, work);
 

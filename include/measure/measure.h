@@ -65,7 +65,8 @@ enum measured {
  *       where the tries were not enough.
  *
  * A batch is, for every subject: the state entered and the short body timed, the
- * state entered and the long body timed, in either order.  One in which anything
+ * state entered and the long body timed, in either order; where b->width is, the width
+ * probe before and behind them, and its chain once (width_probe.h).  One in which anything
  * came between is dropped, for all subjects alike.  That nothing but its length tells of
  * is decided when there are as many as are wanted, by all of them (vary.h); then more
  * are taken.  A batch before the first is a rehearsal and does not count.  A timing longer

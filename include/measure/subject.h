@@ -12,6 +12,7 @@
 #include "measure/series.h"
 #include "measure/vary.h"
 #include "paravirt/ops.h"
+#include "stats/regime.h"
 #include "workload/workload.h"
 
 struct platform;
@@ -51,6 +52,8 @@ struct block {
 	uint32_t tries;			/* at most; 0: twice as many */
 	uint64_t step;			/* ticks that the clock goes on by at once; or 0 */
 	struct vary_watch watch;	/* gaps of the clock before the run */
+	struct width_taken *width;		/* room for as many, beside the subjects' ticks;
+					 * NULL: the core's width is not asked */
 };
 
 #endif

@@ -29,14 +29,14 @@ extern const char *const regime_names[REGIME_COUNT];
 extern const char *const regime_whats[REGIME_COUNT];
 
 /* The probes of a batch, and what follows of them. */
-struct probed {
+struct width_taken {
 	uint32_t first, last;	/* ticks, raw: the ADDs at its two ends */
 	uint32_t chain;		/* the dependent ADDs */
 	enum regime regime;	/* regimes_sort()'s */
 };
 
 /* What is timed by one of each. */
-struct probe_counts {
+struct width_unit {
 	uint32_t adds;		/* independent ones: of first and of last */
 	uint32_t links;		/* dependent ones, of chain */
 };
@@ -71,8 +71,8 @@ void widths_begin(struct widths *w);
  * widths_add - the ends of batches that were taken one after the other.
  * @work: @n words of scratch.
  */
-void widths_add(struct widths *w, const struct probed *p, uint32_t n,
-		const struct probe_counts *of, int64_t *work);
+void widths_add(struct widths *w, const struct width_taken *p, uint32_t n,
+		const struct width_unit *of, int64_t *work);
 
 /**
  * regimes_find - what regimes are there?
@@ -97,8 +97,8 @@ struct regimes regimes_find(const struct widths *w, uint32_t published);
  * @r: counts them.
  * @p: as widths_add() had them; their regime is set.
  */
-void regimes_sort(struct regimes *r, struct probed *p, uint32_t n,
-		  const struct probe_counts *of, int64_t *work);
+void regimes_sort(struct regimes *r, struct width_taken *p, uint32_t n,
+		  const struct width_unit *of, int64_t *work);
 
 /**
  * regimes_choose - of which are the estimates?  Sets r->used.

@@ -103,7 +103,7 @@ static uint32_t tries;		/* 0: as a block has them by itself */
 
 static enum measured measure_end(unsigned count, uint32_t want)
 {
-	struct block b = { subjects, count, want, tries, 0, { 0, 1 << 28 } };
+	struct block b = { subjects, count, want, tries, 0, { 0, 1 << 28 }, NULL };
 
 	return measure_block(&machine, &b, &rng, &quality, &taken);
 }

@@ -11,7 +11,7 @@
 #define BATCHES		2000
 #define BLOCK		13
 
-static const struct probe_counts counts = { 5120, 1280 };
+static const struct width_unit counts = { 5120, 1280 };
 
 /* What a machine is made up of. */
 struct made {
@@ -30,7 +30,7 @@ struct made {
 	enum regime used;
 };
 
-static struct probed p[BATCHES];
+static struct width_taken p[BATCHES];
 static bool is_alone[BATCHES], crossed[BATCHES];
 static int64_t work[BATCHES];
 
@@ -60,7 +60,7 @@ static void make(const struct made *m)
 		crossed[i] = before != alone;
 		if (rnd() % 100 < m->boost)
 			rate /= 1.4;
-		p[i] = (struct probed){
+		p[i] = (struct width_taken){
 			.first = timed(m, counts.adds
 				       / (before ? m->width : m->shared), rate),
 			.last = timed(m, counts.adds
@@ -224,7 +224,7 @@ static void test_edges(void)
 	r = sorted(4000);
 	ok(!r.two && r.n == BATCHES, "a clock that stands still");
 	for (unsigned i = 0; i < BATCHES; i++)
-		p[i] = (struct probed){ UINT32_MAX, UINT32_MAX, UINT32_MAX, 0 };
+		p[i] = (struct width_taken){ UINT32_MAX, UINT32_MAX, UINT32_MAX, 0 };
 	r = sorted(4000);
 	ok(!r.two && r.wide >= 3800 && r.wide <= 4000, "as long as can be: %u", r.wide);
 	ok(w.edge[0] == 100 && w.edge[32] >= 199 && w.edge[32] <= 201
