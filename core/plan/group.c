@@ -78,6 +78,19 @@ void group_lay_blocks(struct group *g, unsigned offsets)
 		g->offset[b] = (uint8_t)(b * offset_step(offsets));
 }
 
+bool group_alone(const struct group *g, unsigned *permille)
+{
+	uint32_t n = 0, alone = 0;
+
+	if (!g->width || (!g->regimes.two && g->regimes.wide_is != REGIME_alone))
+		return false;
+	for (unsigned b = 0; b < g->blocks; b++)
+		for (uint32_t i = 0; i < g->taken[b]; i++, n++)
+			alone += g->width[(size_t)b * g->width_each + i].regime == REGIME_alone;
+	*permille = n ? (unsigned)(1000ull * alone / n) : 0;
+	return n;
+}
+
 uint32_t group_taken(const struct group *g)
 {
 	uint32_t n = 0;

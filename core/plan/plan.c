@@ -354,6 +354,11 @@ size_t run_batches(const struct config *c, const struct plan *p,
 	return p->cells * plan_blocks(c, m) * plan_batches(c) * (m->cycles ? 2 : 1);
 }
 
+size_t run_widths(const struct config *c, const struct plan *p, const struct platform *m)
+{
+	return p->groups * plan_blocks(c, m) * plan_batches(c);
+}
+
 /* The run's list of them, while it chooses; in 64-bit words. */
 #define CONTENDER_WORDS	((sizeof(struct contender) + 7) / 8)
 

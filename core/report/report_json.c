@@ -4,6 +4,7 @@
 #include "backend/backends.h"
 #include "report/fit.h"
 #include "report/torture_report.h"
+#include "regime_report.h"
 #include "report_parts.h"
 
 /* As a file that is read back to the same, and where each value is from. */
@@ -56,7 +57,8 @@ static size_t blocks_room(const struct run *r)
 	for (size_t i = 0; i < r->plan.groups; i++) {
 		const struct group *g = &r->group[i];
 
-		room += g->blocks * (32 + g->count * (64 + plan_batches(r->config) * batch));
+		room += g->blocks * (32 + BLOCK_WIDTH_ROOM(plan_batches(r->config))
+			+ g->count * (64 + plan_batches(r->config) * batch));
 	}
 	return room;
 }
@@ -66,7 +68,7 @@ size_t report_room(const struct run *r)
 	return 65536 + CONFIG_ROOM + TORTURE_ROOM + 8192 + BACKEND_COUNT * MODE_COUNT * 512
 		+ fit_room(r->text)
 		+ modules_room(r)
-		+ (r->machine->cpu ? r->machine->cpus : 1) * 512
+		+ (r->machine->cpu ? r->machine->cpus : 1) * (512 + REGIME_ROOM)
 		+ r->plan.groups * 2048 + r->plan.cells * 4096
 		+ blocks_room(r);
 }

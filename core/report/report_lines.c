@@ -3,6 +3,7 @@
 #include "report/fit.h"
 #include "backend/backends.h"
 #include "lib/number.h"
+#include "regime_report.h"
 #include "report/report.h"
 #include "workload/registry.h"
 
@@ -159,6 +160,7 @@ void report_lines(const struct run *r, const struct environment *env,
 	}
 	gaps_line("before", &r->before, s);
 	gaps_line("after", &r->after, s);
+	regimes_lines(r, s);
 	sink_printf(s, "parapatch batches seed=%llu pass_ticks=%u tsc_step_ticks=%llu",
 		    (unsigned long long)r->seed, (unsigned)r->pass_ticks,
 		    (unsigned long long)r->before.step);

@@ -4,6 +4,7 @@
 #include "report/fit.h"
 #include "report/scale_report.h"
 #include "report/torture_report.h"
+#include "regime_report.h"
 #include "report_parts.h"
 
 static void put_quality(struct json *j, const struct quality *q)
@@ -57,6 +58,7 @@ static void put_groups(struct json *j, const struct run *r)
 		if (unmeasured_text(g, why, sizeof(why)))
 			json_text(j, "not_measured", why);
 		put_quality(j, &g->quality);
+		group_width_json(g, j);
 		json_close(j, "}");
 	}
 	json_close(j, "]");
@@ -231,6 +233,7 @@ void report_run_json(struct json *j, const struct run *r,
 		anchors_json(&anchors, j);
 	}
 	put_cpus(j, r->machine);
+	regimes_json(r, j);
 	put_groups(j, r);
 	if (r->scale) {
 		json_open(j, "scale", "{");

@@ -5,6 +5,7 @@
 #include "table_box.h"
 #include "table_counts.h"
 #include "workload/registry.h"
+#include "regime_report.h"
 #include "table_notes.h"
 #include "verdict_notes.h"
 
@@ -237,6 +238,7 @@ void table_notes_run(const struct run *r, struct sink *s)
 {
 	if (!is_counted(r)) {
 		put_clock(r, s);
+		regimes_table(r, s);
 		verdict_notes(r, s);
 		put_twins(r, s);
 		put_batches(r, s);

@@ -3,6 +3,7 @@
 #include "go_on.h"
 #include "lib/mem.h"
 #include "placement.h"
+#include "regimes.h"
 #include "run/summary.h"
 #include "stats/next_group.h"
 
@@ -16,7 +17,8 @@ struct round {
 
 static bool is_compared(const struct result *res)
 {
-	return res->has_vs && !res->refused && res->ticks.n;
+	/* Of all regimes: where none was of the one in use, more may be. */
+	return res->has_vs && !res->refused && res->all_n;
 }
 
 static void count_decided(struct pace *p)
@@ -44,6 +46,15 @@ static void look(struct pace *p, struct group *g)
 	summarise(g, p->run->results, &rules);
 	g->looks++;
 	p->run->rounds.looks++;
+}
+
+/* Where batches of before count that did not, or the other way round: no look is spent. */
+static void look_again(struct pace *p)
+{
+	const struct summary_rules rules = summary_rules_of(p->run);
+
+	for (size_t i = p->first; i < p->end; i++)
+		summarise(&p->run->group[i], p->run->results, &rules);
 }
 
 /* What its blocks up to its next look take, as those took that it has. */
@@ -134,6 +145,7 @@ bool go_on_with_open(struct pace *p)
 {
 	struct round round;
 
+	run_regimes(p->run);
 	for (size_t i = p->first; i < p->end; i++)
 		look(p, &p->run->group[i]);
 	count_decided(p);
@@ -141,6 +153,8 @@ bool go_on_with_open(struct pace *p)
 		pace_say(p, false);
 		if (!time_round(p, &round))
 			return false;
+		if (run_regimes(p->run))
+			look_again(p);
 		for (unsigned i = 0; i < round.count; i++)
 			look(p, round.group[i]);
 		count_decided(p);

@@ -3,6 +3,7 @@
 #include "backend_in_force.h"
 #include "check_cells.h"
 #include "count.h"
+#include "regimes.h"
 #include "run/run_all.h"
 #include "run/summary.h"
 #include "now.h"
@@ -103,6 +104,7 @@ bool run_all(struct run *r, struct run_error *e)
 	paravirt_ops = ops_before;
 	paravirt_callee = callee_before;
 	r->failed = ok ? NULL : e->text;
+	run_regimes(r);
 	rules = summary_rules_of(r);
 	for (size_t i = 0; i < r->plan.groups; i++)
 		summarise(&r->group[i], r->results, &rules);

@@ -7,6 +7,8 @@
 struct values {
 	const struct group *g;
 	struct result *results;
+	const struct regimes *regimes;	/* of whose used one they are; NULL: of all */
+	uint32_t kept[BLOCKS_MAX];	/* batches of a block that count */
 	uint32_t first[BLOCKS_MAX];	/* of a block, in a list of values */
 	uint32_t n;			/* values in all */
 	int64_t *x, *y, *work;
@@ -23,16 +25,25 @@ static int64_t per_op(const struct batch *b, uint32_t reps)
 		/ ((int64_t)WORKLOAD_N * reps);
 }
 
+/* Is that batch of the regime? */
+static bool keeps(const struct values *v, size_t at)
+{
+	return !v->regimes || !v->g->width
+		|| regime_counts(v->regimes, v->g->width[at].regime);
+}
+
 /* Of every batch that counts; filler is taken off if there is an empty cell. */
 static void take(const struct values *v, const struct result *res,
 		 const struct batch *batch, const struct result *empty,
 		 int64_t *to)
 {
 	for (unsigned b = 0; b < v->g->blocks; b++)
-		for (uint32_t i = 0; i < v->g->taken[b]; i++) {
+		for (uint32_t i = 0; v->kept[b] && i < v->g->taken[b]; i++) {
 			size_t at = (size_t)b * res->series.each + i;
 			int64_t t = per_op(&batch[at], res->series.reps);
 
+			if (!keeps(v, at))
+				continue;
 			if (empty)
 				t -= per_op(batch == res->series.ticks
 					    ? &empty->series.ticks[at]
@@ -57,7 +68,7 @@ static int64_t median_over(const struct values *v, const int64_t *x,
 	uint32_t n = 0;
 
 	for (unsigned b = 0; b < v->g->blocks; b++) {
-		uint32_t k = 0, taken = !of || of->has[b] ? v->g->taken[b] : 0;
+		uint32_t k = 0, taken = !of || of->has[b] ? v->kept[b] : 0;
 
 		for (uint32_t i = 0; i < taken; i++)
 			if (x[v->first[b] + i] != NO_VALUE)
@@ -91,7 +102,7 @@ static struct comparison compare_cells(const struct values *v,
 	int64_t gx = grain_of(v, x), gy = grain_of(v, y);
 	struct pairs p = {
 		.grain = gx > gy ? gx : gy,
-		.blocks = v->g->blocks, .first = v->first, .n = v->g->taken,
+		.blocks = v->g->blocks, .first = v->first, .n = v->kept,
 		.x = v->x, .y = v->y, .looks = { v->g->looks_from },
 	};
 
@@ -116,7 +127,7 @@ static struct blocks blocks_of_half(const struct values *v, const struct result 
 	for (unsigned b = 0; b < v->g->blocks; b++) {
 		unsigned at = (res->address[b] + res->call_at) % LINE_BYTES;
 
-		of.has[b] = v->g->taken[b] && at >= CALL_MEM_LEN - 1
+		of.has[b] = v->kept[b] && at >= CALL_MEM_LEN - 1
 			&& (at >= LINE_BYTES / 2) == upper;
 		of.count += of.has[b];
 	}
@@ -240,16 +251,51 @@ static bool takes_off(const struct group *g)
 	return layouts[g->layout].filled && g->state == STATE_warm;
 }
 
-/* Where its blocks are in a list of values, and room for three lists. */
-static void lay_values(struct values *v, int64_t *scratch)
+/* Has it the layout's filler in it? */
+static bool is_filled(const struct result *res)
 {
+	return res->cell.role == ROLE_cell || res->cell.role == ROLE_twin;
+}
+
+/* Batches of a block that count: none where there are too few. */
+static uint32_t count_kept(const struct values *v, unsigned b, uint32_t each)
+{
+	uint32_t taken = v->g->taken[b], n = 0;
+
+	for (uint32_t i = 0; i < taken; i++)
+		n += keeps(v, (size_t)b * each + i);
+	return n == taken || n >= REGIME_BLOCK_LEAST ? n : 0;
+}
+
+/* Where its blocks are in a list of values, and room for three lists. */
+static void lay_values(struct values *v, uint32_t each)
+{
+	v->n = 0;
 	for (unsigned b = 0; b < v->g->blocks; b++) {
 		v->first[b] = v->n;
-		v->n += v->g->taken[b];
+		v->kept[b] = count_kept(v, b, each);
+		v->n += v->kept[b];
 	}
-	v->x = scratch;
+	v->x = v->rules->scratch;
 	v->y = v->x + v->n;
 	v->work = v->y + v->n;
+}
+
+/* Before there are other values: the median of all regimes. */
+static void summarise_all(struct values *v, const struct result *empty)
+{
+	const struct group *g = v->g;
+
+	lay_values(v, g->count ? v->results[g->first].series.each : 0);
+	for (size_t i = g->first; i < g->first + g->count; i++) {
+		struct result *res = &v->results[i];
+
+		if (res->refused)
+			continue;
+		take(v, res, res->series.ticks, is_filled(res) ? empty : NULL, v->x);
+		res->all_median = median_over(v, v->x, NULL, NULL, NULL);
+		res->all_n = v->n;
+	}
 }
 
 void summarise(const struct group *g, struct result *results,
@@ -263,16 +309,16 @@ void summarise(const struct group *g, struct result *results,
 	if (takes_off(g) && !empty)
 		return;			/* then nothing is known of an op */
 
-	lay_values(&v, rules->scratch);
+	summarise_all(&v, empty);
+	v.regimes = &g->regimes;
+	lay_values(&v, results[g->first].series.each);
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		struct result *res = &results[i];
-		bool filled = res->cell.role == ROLE_cell
-			|| res->cell.role == ROLE_twin;
 
 		if (res->refused)
 			continue;
-		summarise_ticks(&v, res, filled ? empty : NULL);
-		summarise_cycles(&v, res, filled ? empty : NULL, chain);
+		summarise_ticks(&v, res, is_filled(res) ? empty : NULL);
+		summarise_cycles(&v, res, is_filled(res) ? empty : NULL, chain);
 	}
 	summarise_vs(&v, empty);
 }

@@ -7,6 +7,7 @@
 #include "measure/measure.h"
 #include "patch/insn_words.h"
 #include "reference.h"
+#include "regimes.h"
 #include "time_group.h"
 #include "workload/code_table.h"
 #include "workload/registry.h"
@@ -150,6 +151,7 @@ static bool choose_all_reps(struct group_run *s)
 static bool measure_bodies(struct group_run *s, unsigned block, struct run_error *e)
 {
 	const struct block b = {
+		.width = run_width(s->run, s->group, block),
 		.subject = s->subject, .count = s->count,
 		.want = state_batches(s->run->config, s->group->state),
 		.tries = (states[s->group->state].once ? 8 : 2)

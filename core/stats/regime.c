@@ -23,33 +23,36 @@ const char *const regime_whats[REGIME_COUNT] = {
 #define BINS_APART_MOST	51
 #define EDGE_LEAST	100
 
-/* A bin is 2^(1/32) times as wide as the one before: to seven digits. */
-void widths_begin(struct widths *w)
-{
-	uint64_t fine = (uint64_t)EDGE_LEAST << 20;
+/* Of bins from an octave's beginning on, in 1/65536 of it: 2^(i/32), rounded. */
+static const uint32_t edges[] = {
+	65536, 66971, 68438, 69936, 71468, 73032, 74632, 76266,
+	77936, 79642, 81386, 83169, 84990, 86851, 88752, 90696,
+	92682, 94711, 96785, 98905, 101070, 103283, 105545, 107856,
+	110218, 112631, 115098, 117618, 120194, 122825, 125515, 128263,
+};
+#define BINS_OCTAVE	(sizeof(edges) / sizeof(edges[0]))
 
-	for (unsigned i = 0; i < REGIME_BINS; i++) {
-		w->edge[i] = (uint32_t)(fine >> 20);
-		w->ends[i] = 0;
-		fine += mul_div(fine, 218971, 10000000);
-	}
-	w->n = 0;
+uint32_t width_edge(unsigned bin)
+{
+	uint64_t octave = (uint64_t)EDGE_LEAST << bin / BINS_OCTAVE;
+
+	return (uint32_t)(octave * edges[bin % BINS_OCTAVE] >> 16);
 }
 
 /* The bin that a width is in: the last whose edge is not above it, or the first. */
-static unsigned bin_of(const struct widths *w, uint32_t width)
+static uint16_t bin_of(uint32_t width)
 {
 	unsigned low = 0, high = REGIME_BINS;
 
 	while (high - low > 1) {
 		unsigned middle = (low + high) / 2;
 
-		if (w->edge[middle] <= width)
+		if (width_edge(middle) <= width)
 			low = middle;
 		else
 			high = middle;
 	}
-	return low;
+	return (uint16_t)low;
 }
 
 static uint32_t usual_chain(const struct width_taken *p, uint32_t n, int64_t *work)
@@ -75,18 +78,26 @@ static uint32_t width_of(uint32_t probe, uint32_t chain, const struct width_unit
 	return width > UINT32_MAX ? UINT32_MAX : (uint32_t)width;
 }
 
-void widths_add(struct widths *w, const struct width_taken *p, uint32_t n,
-		const struct width_unit *of, int64_t *work)
+void width_bins(struct width_taken *p, uint32_t n, const struct width_unit *of,
+		int64_t *work)
 {
 	uint32_t usual = usual_chain(p, n, work);
 
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t chain = chain_of(&p[i], usual);
 
-		w->ends[bin_of(w, width_of(p[i].first, chain, of))]++;
-		w->ends[bin_of(w, width_of(p[i].last, chain, of))]++;
-		w->n += 2;
+		p[i].bin[0] = bin_of(width_of(p[i].first, chain, of));
+		p[i].bin[1] = bin_of(width_of(p[i].last, chain, of));
 	}
+}
+
+void widths_add(struct widths *w, const struct width_taken *p, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		w->ends[p[i].bin[0]]++;
+		w->ends[p[i].bin[1]]++;
+	}
+	w->n += 2 * n;
 }
 
 /* Ends within an eighth of an octave of a bin's edge. */
@@ -143,11 +154,13 @@ static bool is_valley(const struct widths *w, unsigned bin)
 }
 
 /* The lowest part of the widest valley, in its middle; 0: there is none. */
-static unsigned find_valley(const struct widths *w)
+static unsigned find_valley(const struct widths *w, unsigned before)
 {
 	unsigned bin = REGIME_BINS - 1, first = 0, last = 0;
 	uint32_t least = UINT32_MAX;
 
+	if (before && is_valley(w, before))
+		return before;
 	while (bin && !is_valley(w, bin))
 		bin--;
 	for (; bin && is_valley(w, bin); bin--) {
@@ -176,7 +189,7 @@ static uint32_t middle_of(const struct widths *w, unsigned from, unsigned to)
 		if (2 * (uint64_t)half >= n)
 			break;
 	}
-	return n ? w->edge[i] : 0;
+	return n ? width_edge(i) : 0;
 }
 
 /* What a regime is that is the widest there is. */
@@ -189,14 +202,12 @@ static enum regime name_wide(bool two, uint32_t wide, uint32_t published)
 	return two ? REGIME_shared : REGIME_single;
 }
 
-struct regimes regimes_find(const struct widths *w, uint32_t published)
+struct regimes regimes_find(const struct widths *w, unsigned before, uint32_t published)
 {
-	unsigned valley = find_valley(w);
+	unsigned bin = find_valley(w, before);
 	struct regimes r = {
-		.two = valley,
-		.threshold = valley ? w->edge[valley] : 0,
-		.wide = middle_of(w, valley, REGIME_BINS),
-		.narrow = middle_of(w, 0, valley),
+		.two = bin, .bin = bin, .threshold = bin ? width_edge(bin) : 0,
+		.wide = middle_of(w, bin, REGIME_BINS), .narrow = middle_of(w, 0, bin),
 		.used = REGIME_single,
 	};
 
@@ -204,29 +215,23 @@ struct regimes regimes_find(const struct widths *w, uint32_t published)
 	return r;
 }
 
-static enum regime regime_of(const struct regimes *r, uint32_t first, uint32_t last)
+static enum regime regime_of(const struct regimes *r, const struct width_taken *p)
 {
-	bool wide = first >= r->threshold;
+	bool wide = p->bin[0] >= r->bin;
 
 	if (!r->two)
 		return r->wide_is;
-	if (wide != (last >= r->threshold))
+	if (wide != (p->bin[1] >= r->bin))
 		return REGIME_between;
 	if (wide)
 		return r->wide_is;
 	return r->wide_is == REGIME_alone ? REGIME_shared : REGIME_between;
 }
 
-void regimes_sort(struct regimes *r, struct width_taken *p, uint32_t n,
-		  const struct width_unit *of, int64_t *work)
+void regimes_sort(struct regimes *r, struct width_taken *p, uint32_t n)
 {
-	uint32_t usual = usual_chain(p, n, work);
-
 	for (uint32_t i = 0; i < n; i++) {
-		uint32_t chain = chain_of(&p[i], usual);
-
-		p[i].regime = regime_of(r, width_of(p[i].first, chain, of),
-					width_of(p[i].last, chain, of));
+		p[i].regime = regime_of(r, &p[i]);
 		r->batches[p[i].regime]++;
 	}
 	r->n += n;

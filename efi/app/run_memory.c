@@ -16,8 +16,9 @@ bool run_memory_get(struct run *r, struct platform *m)
 	r->results = pool_get(r->plan.cells * sizeof(*r->results));
 	r->batches = pool_get(batches * sizeof(*r->batches));
 	r->scratch = pool_get(run_scratch(r->config, &r->plan, m) * sizeof(*r->scratch));
+	r->width = pool_get(run_widths(r->config, &r->plan, m) * sizeof(*r->width));
 	r->arena_memory = pool_get(ARENA_MEMORY_BYTES);
-	ok = r->group && r->results && r->batches && r->scratch
+	ok = r->group && r->results && r->batches && r->scratch && r->width
 		&& r->arena_memory && near_get(&m->near);
 	if (!ok) {
 		sink_printf(console, "parapatch: no memory for %u cells of %u batches; "
@@ -38,6 +39,7 @@ void run_memory_put(struct run *r, struct platform *m)
 	pool_put(r->results);
 	pool_put(r->batches);
 	pool_put(r->scratch);
+	pool_put(r->width);
 	pool_put(r->arena_memory);
 	near_put(&m->near);
 }

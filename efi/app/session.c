@@ -212,6 +212,7 @@ static void begin(struct session *s, const struct config *c, struct environment 
 			.gap_watch = ticks_of_ms(c->plan == PLAN_FULL ? GAP_WATCH_FULL_MS
 						 : GAP_WATCH_MS),
 			.chain_cycles = imul_cycles(&env->cpu, NULL),
+			.published = width_published(&env->cpu),
 		},
 	};
 	s->run.budget_ticks = env->tsc_hz * plan_budget_s(c, &s->machine);

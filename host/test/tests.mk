@@ -32,6 +32,7 @@ TEST_CFLAGS_failed := -fno-pie -O1
 TEST_CFLAGS_count := -fno-pie
 TEST_CFLAGS_clobber := -fno-pie
 TEST_CFLAGS_fit := -fno-pie
+TEST_LIBS_regime := -lm
 TEST_LIBS_run := -no-pie
 TEST_LIBS_failed := -no-pie
 TEST_LIBS_count := -no-pie
@@ -44,7 +45,6 @@ TEST_LIBS_sequential := -lm
 TEST_LIBS_verdicts := -lm
 TEST_CFLAGS_verdicts := -O2
 TEST_LIBS_resolution := -lm
-TEST_LIBS_regime := -lm
 TEST_CFLAGS_decode := -DIMAGES='"$(O)"'
 TEST_CFLAGS_linked := $(TEST_CFLAGS_decode)
 TEST_CFLAGS_module := $(TEST_CFLAGS_decode)

@@ -49,6 +49,8 @@ struct result {
 	 * state warm, but for gross.  Lower is better. */
 	struct spread ticks;		/* all batches; median over blocks */
 	int64_t gross;			/* median, filler included */
+	int64_t all_median;		/* as ticks.median, of all regimes */
+	uint32_t all_n;			/* batches, likewise */
 	int64_t offset_min, offset_max;	/* least and largest block's median */
 	int64_t cycles;			/* median, millionths of a core cycle */
 	bool has_cycles;

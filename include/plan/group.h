@@ -30,6 +30,11 @@ struct group {
 	unsigned blocks, first_blocks;
 	uint32_t taken[BLOCKS_MAX];
 	uint8_t offset[BLOCKS_MAX];
+	/* Of each batch, with the same index as a series'; NULL: not taken. */
+	struct width_taken *width;
+	uint32_t width_each;		/* there is room for so many, a block */
+	unsigned width_blocks;		/* blocks of which width_bins() was asked */
+	struct regimes regimes;		/* of its CPU's batches; none: all count */
 	struct quality quality;
 	/* At its comparisons, while it was timed on: how many, and the blocks that the
 	 * first was at; 0: there is one, in the end. */
@@ -79,6 +84,10 @@ void group_name(char *to, size_t room, const struct group *g);
 
 /* The blocks of a first pass: so many offsets, evenly over a cache line. */
 void group_lay_blocks(struct group *g, unsigned offsets);
+
+/* Thousandths of a group's batches in which its core was alone.  Return: false if that
+ * is not known. */
+bool group_alone(const struct group *g, unsigned *permille);
 
 /* Batches of a group that count, in all blocks. */
 uint32_t group_taken(const struct group *g);

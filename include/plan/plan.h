@@ -108,6 +108,8 @@ unsigned plan_blocks(const struct config *c, const struct platform *m);
 /* Batches and words of scratch that a run of that plan needs. */
 size_t run_batches(const struct config *c, const struct plan *p,
 		   const struct platform *m);
+/* Batches of all groups. */
+size_t run_widths(const struct config *c, const struct plan *p, const struct platform *m);
 size_t run_scratch(const struct config *c, const struct plan *p,
 		   const struct platform *m);
 

@@ -17,6 +17,7 @@
 #include "plan/plan.h"
 #include "run/rounds.h"
 #include "run/unmeasured.h"
+#include "stats/width.h"
 
 /* A module that was asked for.  Everything before "applied" is set by who loads
  * it. */
@@ -56,6 +57,8 @@ struct run {
 	void *arena_memory;		/* ARENA_MEMORY_BYTES */
 	struct batch *batches;		/* run_batches() of them */
 	int64_t *scratch;		/* run_scratch() of them */
+	struct width_taken *width;	/* run_widths() of them; NULL: not taken */
+	struct width published;		/* of this CPU: what is left of it in a batch? */
 	uint64_t seed;			/* of orders and places */
 	uint64_t gap_watch;		/* TSC ticks to watch for gaps, before and after */
 	/* TSC ticks for all of it, see plan_budget_s(); 0: the first pass alone. */

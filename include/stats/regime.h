@@ -32,6 +32,7 @@ extern const char *const regime_whats[REGIME_COUNT];
 struct width_taken {
 	uint32_t first, last;	/* ticks, raw: the ADDs at its two ends */
 	uint32_t chain;		/* the dependent ADDs */
+	uint16_t bin[2];	/* width_bins()'s: of the two ends */
 	enum regime regime;	/* regimes_sort()'s */
 };
 
@@ -46,15 +47,15 @@ struct width_unit {
 
 /* All ends of a run, by their widths. */
 struct widths {
-	uint32_t edge[REGIME_BINS];	/* thousandths: a bin is from here to the next */
 	uint32_t ends[REGIME_BINS];
 	uint32_t n;
 };
 
 struct regimes {
 	bool two;		/* there are two; else all batches are of one */
-	/* Thousandths of an ADD a cycle: an end with fewer is of the narrow regime;
-	 * 0 where there is one. */
+	/* An end whose bin is below this one is of the narrow regime, and what that is
+	 * in thousandths of an ADD a cycle; 0 where there is one. */
+	unsigned bin;
 	uint32_t threshold;
 	/* Medians of the regimes' ends, likewise; where there is one, wide is its, and
 	 * narrow is 0.  All 0: nothing was probed. */
@@ -64,18 +65,28 @@ struct regimes {
 	enum regime used;	/* which the estimates are of */
 };
 
-/* No end yet. */
-void widths_begin(struct widths *w);
+/* Where a bin begins, thousandths of an ADD a cycle; it ends where the next begins. */
+uint32_t width_edge(unsigned bin);
 
 /**
- * widths_add - the ends of batches that were taken one after the other.
+ * width_bins - in which bin is the width of each end?
+ * @p:    @n batches that were taken one after the other: their bins are set.
  * @work: @n words of scratch.
+ *
+ * A width is adds * chain * 1000 / (links * probe), rounded down.  The chain is the
+ * batch's, or the median of all where it is more than half as long again: something came
+ * into it.
  */
-void widths_add(struct widths *w, const struct width_taken *p, uint32_t n,
-		const struct width_unit *of, int64_t *work);
+void width_bins(struct width_taken *p, uint32_t n, const struct width_unit *of,
+		int64_t *work);
+
+/* Adds the ends of batches that have their bins. */
+void widths_add(struct widths *w, const struct width_taken *p, uint32_t n);
 
 /**
  * regimes_find - what regimes are there?
+ * @before:    bin of the threshold that was found with fewer batches, which is kept if it
+ *             would do; 0: there was none.
  * @published: the model's width, thousandths; 0: not known.
  *
  * Two, if there is a width that at least 3% of the ends (and 8) lie below and above,
@@ -90,15 +101,10 @@ void widths_add(struct widths *w, const struct width_taken *p, uint32_t n,
  * one is `single`; a wide one is `shared` and the narrow one `between`: nothing was
  * alone.
  */
-struct regimes regimes_find(const struct widths *w, uint32_t published);
+struct regimes regimes_find(const struct widths *w, unsigned before, uint32_t published);
 
-/**
- * regimes_sort - which regime is each batch of?
- * @r: counts them.
- * @p: as widths_add() had them; their regime is set.
- */
-void regimes_sort(struct regimes *r, struct width_taken *p, uint32_t n,
-		  const struct width_unit *of, int64_t *work);
+/* Which regime is each batch of?  They have their bins; @r counts them. */
+void regimes_sort(struct regimes *r, struct width_taken *p, uint32_t n);
 
 /**
  * regimes_choose - of which are the estimates?  Sets r->used.

@@ -77,6 +77,8 @@ static bool go(void)
 		.results = calloc(p.cells, sizeof(struct result)),
 		.batches = calloc(run_batches(&config, &p, &machine),
 				  sizeof(struct batch)),
+		.width = calloc(run_widths(&config, &p, &machine),
+				sizeof(struct width_taken)),
 		.scratch = calloc(run_scratch(&config, &p, &machine), sizeof(int64_t)),
 		.arena_memory = arena_memory,
 	};
@@ -91,6 +93,7 @@ static void end(void)
 	free(run.results);
 	free(run.batches);
 	free(run.scratch);
+	free(run.width);
 }
 
 static bool put_back(void)

@@ -85,6 +85,7 @@ static void get_memory(struct run *r, struct platform *m)
 	r->results = get(r->plan.cells, sizeof(*r->results));
 	r->batches = get(run_batches(&args.config, &r->plan, m), sizeof(*r->batches));
 	r->scratch = get(run_scratch(&args.config, &r->plan, m), sizeof(*r->scratch));
+	r->width = get(run_widths(&args.config, &r->plan, m), sizeof(*r->width));
 	r->arena_memory = get(1, ARENA_MEMORY_BYTES);
 	must("bodies", user_near_get(&m->near));
 	plan(&args.config, m, r->group, r->results);
@@ -206,6 +207,7 @@ int main(int argc, char **argv)
 	r.gap_watch = env.tsc_hz / 10;
 	r.budget_ticks = env.tsc_hz * plan_budget_s(&args.config, &m);
 	r.chain_cycles = imul_cycles(&env.cpu, NULL);
+	r.published = width_published(&env.cpu);
 	open_texts(&text, &trampolines);
 	r.text = &text;
 	r.trampolines = &trampolines;

@@ -101,9 +101,11 @@ static void begin(uint32_t reps)
 
 static uint32_t tries;		/* 0: as a block has them by itself */
 
+static struct width_taken *width;	/* NULL: it is not asked */
+
 static enum measured measure_end(unsigned count, uint32_t want)
 {
-	struct block b = { subjects, count, want, tries, 0, { 0, 1 << 28 }, NULL };
+	struct block b = { subjects, count, want, tries, 0, { 0, 1 << 28 }, width };
 
 	return measure_block(&machine, &b, &rng, &quality, &taken);
 }
@@ -654,6 +656,54 @@ static void test_reps(void)
 	}
 }
 
+/* Batch b's first probe is b ticks longer; an SMI takes the one of every third. */
+static void upset_probe(unsigned batch, bool before)
+{
+	if (before)
+		mu.hiccup = (int)batch;
+	else
+		mu.so_far.smi += batch % 3 == 2;
+}
+
+static void number_probe(unsigned batch, bool before)
+{
+	if (before)
+		mu.hiccup = (int)batch;
+}
+
+static void test_width(void)
+{
+	static struct width_taken taken_width[BATCHES];
+	uint32_t at[BATCHES];
+	unsigned wrong = 0;
+
+	for (unsigned i = 0, batch = 1; i < 20; i++, batch++) {
+		batch += batch % 3 == 2;
+		at[i] = batch;
+	}
+	begin(2);
+	width = taken_width;
+	mu.upset = upset_probe;
+	measure(SUBJECTS, 20);
+	width = NULL;
+	for (unsigned i = 0; i < 20; i++)
+		wrong += taken_width[i].first != CLOCK_COST + at[i]
+			|| taken_width[i].last != CLOCK_COST
+			|| taken_width[i].chain != CLOCK_COST;
+	ok(taken == 20 && !wrong && exact(SUBJECTS, 2),
+	   "the width of each batch that is good, beside its ticks");
+	begin(2);
+	width = taken_width;
+	mu.upset = number_probe;
+	slow_pass = SUBJECTS * 2 * 3 * 6 + 3;	/* of batch 6 */
+	measure(SUBJECTS, 20);
+	width = NULL;
+	for (unsigned i = 0; i < 20; i++)
+		wrong += taken_width[i].first != CLOCK_COST + i + 1 + (i >= 5);
+	ok(taken == 20 && quality.dropped[DROPPED_gap] == 1 && !wrong,
+	   "a batch that was too long goes with its width");
+}
+
 int main(void)
 {
 	test_exact();
@@ -674,5 +724,6 @@ int main(void)
 	test_backwards();
 	test_coarse();
 	test_reps_stopped();
+	test_width();
 	return done();
 }

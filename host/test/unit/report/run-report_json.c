@@ -104,7 +104,7 @@ static const char *const complete[] = {
 		" | all(in($r.fields))",
 	"[.fields | to_entries[] | select(.key | test(\"_ticks$|^vs[.][rmd]|^cycles$\")).value"
 		" | test(\"(ticks|cycles).* (lower|neither) is better$\")]"
-		" | length == 21 and all",
+		" | length == 22 and all",
 	"[.fields[] | length > 0] | all",
 };
 

@@ -706,6 +706,95 @@ static void test_find(void)
 	ok(group_taken(&s.group) == 16 * 13, "batches at all offsets");
 }
 
+static struct width_taken width[OFFSETS_MAX * EACH];
+
+/* As many batches of each block as it says are alone, the last ones, and quick. */
+static void neighbour(const unsigned alone[OFFSETS_MAX])
+{
+	s.group.width = width;
+	for (unsigned b = 0; b < OFFSETS_MAX; b++)
+		for (unsigned i = 0; i < EACH; i++) {
+			bool quick = i >= 13 - alone[b];
+
+			width[b * EACH + i].regime = quick ? REGIME_alone
+				: i % 3 ? REGIME_shared : REGIME_between;
+			put(&s.ticks[NATIVE][b * EACH + i], REPS, quick ? 100 : 150);
+			put(&s.ticks[INLINE][b * EACH + i], REPS, quick ? 103 : 150);
+		}
+}
+
+static void test_regimes(void)
+{
+	static const unsigned some[OFFSETS_MAX] = { 3, 4, 5, 6, 7, 8, 9, 3, 4, 5, 13,
+		13, 2, 1, 0, 2 };
+	static const unsigned none[OFFSETS_MAX];
+
+	begin(16, 13, 2);
+	neighbour(some);
+	s.group.regimes = (struct regimes){ .two = true, .used = REGIME_alone };
+	sum(3);
+	ok(res(NATIVE)->ticks.n == 80 && res(NATIVE)->ticks.max == 100 * ONE
+	   && res(NATIVE)->ticks.median == 100 * ONE, "alone: 80 batches of 12 blocks");
+	ok(res(NATIVE)->all_n == 16 * 13 && res(NATIVE)->all_median == 150 * ONE,
+	   "beside it all of them");
+	ok(res(INLINE)->vs.ratio == 1030000 && res(INLINE)->vs.verdict == VERDICT_slower,
+	   "3%% apart alone");
+	s.group.regimes.used = REGIME_shared;
+	sum(3);
+	ok(res(INLINE)->vs.ratio == ONE && res(INLINE)->vs.verdict == VERDICT_same,
+	   "not so where it is shared");
+	s.group.regimes.used = REGIME_single;
+	sum(3);
+	ok(res(NATIVE)->ticks.n == 16 * 13 && res(NATIVE)->ticks.median == 150 * ONE,
+	   "neither is used: all batches");
+	s.group.regimes.used = REGIME_alone;
+	neighbour(none);
+	sum(3);
+	ok(!res(NATIVE)->ticks.n && res(NATIVE)->all_n == 16 * 13
+	   && res(INLINE)->vs.verdict == VERDICT_inconclusive
+	   && !res(INLINE)->vs.has_ratio, "never alone in this group: no number of it");
+}
+
+static bool is_same(const struct result *a, const struct result *b)
+{
+	return a->ticks.n == b->ticks.n && a->ticks.median == b->ticks.median
+		&& a->ticks.mad == b->ticks.mad && a->ticks.p95 == b->ticks.p95
+		&& a->gross == b->gross
+		&& a->offset_min == b->offset_min && a->offset_max == b->offset_max
+		&& a->cycles == b->cycles && a->vs.ratio == b->vs.ratio
+		&& a->vs.ratio_95.lo == b->vs.ratio_95.lo
+		&& a->vs.ratio_95.hi == b->vs.ratio_95.hi
+		&& a->vs.difference == b->vs.difference
+		&& a->vs.verdict == b->vs.verdict;
+}
+
+/* With one regime the numbers are those without any probe. */
+static void test_one_regime(void)
+{
+	struct result without[CELLS + 1];
+	bool same = true;
+
+	begin(16, 13, 6);
+	fill(NATIVE, 104, 3, 1);
+	fill(INLINE, 105, 2, 2);
+	fill(TWIN, 104, 3, 1);
+	fill(EMPTY, 4, 0, 1);
+	fill(CHAIN, 3, 0, 0);
+	fill(INDIRECT, 140, 1, 1);
+	s.group.regimes = (struct regimes){ .used = REGIME_single };
+	sum(3);
+	memcpy(without, s.results, sizeof(without));
+	s.group.width = width;
+	for (unsigned i = 0; i < OFFSETS_MAX * EACH; i++)
+		width[i].regime = REGIME_alone;
+	s.group.regimes = (struct regimes){ .used = REGIME_alone, .wide_is = REGIME_alone };
+	sum(3);
+	for (unsigned i = 1; i <= CELLS; i++)
+		same &= is_same(&s.results[i], &without[i])
+			&& s.results[i].all_median == s.results[i].ticks.median;
+	ok(same && res(INLINE)->has_vs, "one regime: the numbers are as without a probe");
+}
+
 int main(void)
 {
 	test_medians();
@@ -727,6 +816,8 @@ int main(void)
 	test_outcomes();
 	test_nothing();
 	test_find();
+	test_regimes();
+	test_one_regime();
 	end();
 	return done();
 }

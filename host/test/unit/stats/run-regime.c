@@ -72,17 +72,15 @@ static void make(const struct made *m)
 
 static struct regimes sorted(uint32_t published)
 {
-	struct widths w;
+	struct widths w = { .n = 0 };
 	struct regimes r;
 
-	widths_begin(&w);
 	for (unsigned i = 0; i < BATCHES; i += BLOCK)
-		widths_add(&w, p + i, i + BLOCK < BATCHES ? BLOCK : BATCHES - i,
-			   &counts, work);
-	r = regimes_find(&w, published);
-	for (unsigned i = 0; i < BATCHES; i += BLOCK)
-		regimes_sort(&r, p + i, i + BLOCK < BATCHES ? BLOCK : BATCHES - i,
-			     &counts, work);
+		width_bins(p + i, i + BLOCK < BATCHES ? BLOCK : BATCHES - i, &counts,
+			   work);
+	widths_add(&w, p, BATCHES);
+	r = regimes_find(&w, 0, published);
+	regimes_sort(&r, p, BATCHES);
 	regimes_choose(&r);
 	return r;
 }
@@ -213,23 +211,44 @@ static void test_many_mixtures(void)
 
 static void test_edges(void)
 {
-	struct widths w;
-	struct regimes r;
+	unsigned wrong = 0;
+	struct widths w = { .n = 0 };
+	struct regimes r = regimes_find(&w, 0, 4000);
 
-	widths_begin(&w);
-	r = regimes_find(&w, 4000);
 	regimes_choose(&r);
 	ok(!r.two && !r.wide && r.used == REGIME_single, "nothing was probed");
 	memset(p, 0, sizeof(p));
 	r = sorted(4000);
 	ok(!r.two && r.n == BATCHES, "a clock that stands still");
 	for (unsigned i = 0; i < BATCHES; i++)
-		p[i] = (struct width_taken){ UINT32_MAX, UINT32_MAX, UINT32_MAX, 0 };
+		p[i] = (struct width_taken){ UINT32_MAX, UINT32_MAX, UINT32_MAX,
+			{ 0, 0 }, 0 };
 	r = sorted(4000);
 	ok(!r.two && r.wide >= 3800 && r.wide <= 4000, "as long as can be: %u", r.wide);
-	ok(w.edge[0] == 100 && w.edge[32] >= 199 && w.edge[32] <= 201
-	   && w.edge[256] >= 25500 && w.edge[256] <= 25700,
-	   "32 bins are an octave: %u %u %u", w.edge[0], w.edge[32], w.edge[256]);
+	for (unsigned i = 0; i < REGIME_BINS; i++)
+		wrong += fabs(width_edge(i) - 100 * exp2(i / 32.)) > 1.01;
+	ok(!wrong, "32 bins are an octave");
+}
+
+/* A threshold stays where it is while it does; it goes when the regime does. */
+static void test_before(void)
+{
+	const struct made m = { "", 50, 30, 4, 2, 0, 0.02, 0, 0, 1, 4000, true, 0 };
+	struct widths w = { .n = 0 };
+	struct regimes r, moved;
+
+	make(&m);
+	sorted(4000);
+	widths_add(&w, p, BATCHES);
+	r = regimes_find(&w, 0, 4000);
+	moved = regimes_find(&w, r.bin + 3, 4000);
+	ok(moved.bin == r.bin + 3 && moved.threshold == width_edge(r.bin + 3),
+	   "a threshold that would do is kept");
+	moved = regimes_find(&w, r.bin + 16, 4000);
+	ok(moved.bin == r.bin, "one in the middle of a heap is not");
+	w = (struct widths){ .n = 0 };
+	w.ends[170] = w.n = 1000;
+	ok(!regimes_find(&w, r.bin, 4000).two, "nor one with nothing below it");
 }
 
 /* One batch more or less of a hundred. */
@@ -271,6 +290,7 @@ int main(void)
 	test_one_changes_nothing();
 	test_many_mixtures();
 	test_edges();
+	test_before();
 	test_enough();
 	test_published();
 	return done();
