@@ -68,7 +68,7 @@ my %list = (
 	mode => [names('mode', 'MODE')], convention => [names('convention', 'CONVENTION')],
 	workload => [names('workload', 'WORKLOAD')], layout => [names('layout', 'LAYOUT')],
 	state => [names('state', 'STATE')], dropped => [names('dropped', 'DROPPED')],
-	skipped => [names('skipped', 'SKIPPED')],
+	skipped => [names('skipped', 'SKIPPED')], why => [names('why', 'WHY')],
 	padding => [text_of('include/list/padding.def') =~ /^PADDING\((\w+),\s*1/mg],
 	outcome => [text_of('include/list/outcome.def') =~ /^PATCHED\(\w+,\s*"([^"]+)"/mg],
 	scale => [map { $_ eq 'each' ? ('each_iret', 'each_cpuid') : $_ } names('scale', 'SCALE')],
@@ -516,6 +516,7 @@ check_table('docs/call-sites.md', 'What became of a site', $list{outcome});
 check_table('docs/call-sites.md', 'Paddings', $list{padding});
 check_table('docs/backends.md', $lines{'docs/backends.md'}[0] // '', $list{backend});
 check_table('docs/backends.md', 'What is left out, and why', $list{skipped});
+check_table('docs/measuring.md', 'What to do about a question mark', $list{why});
 check_table('docs/measuring.md', 'Layouts', $list{layout});
 check_table('docs/measuring.md', 'States', $list{state});
 check_table('docs/measuring.md', 'When a batch does not count', $list{dropped});
