@@ -12,6 +12,7 @@
 
 struct round {
 	struct group *group[ROUND_GROUPS];
+	unsigned had[ROUND_GROUPS];	/* blocks, before it */
 	unsigned count;
 };
 
@@ -30,10 +31,8 @@ static void count_decided(struct pace *p)
 		for (size_t k = g->first; k < g->first + g->count; k++) {
 			const struct result *res = &p->run->results[k];
 
-			if (!is_compared(res) || res->cell.role != ROLE_cell)
-				continue;
-			p->open += !is_decided(res->vs.verdict);
-			p->decided += is_decided(res->vs.verdict);
+			p->open += is_compared(res) && !is_decided(res->vs.verdict);
+			p->decided += is_compared(res) && is_decided(res->vs.verdict);
 		}
 	}
 }
@@ -99,7 +98,9 @@ static struct round choose_round(const struct pace *p)
 
 		if (i == n)
 			break;
-		round.group[round.count++] = &p->run->group[p->first + i];
+		round.group[round.count] = &p->run->group[p->first + i];
+		round.had[round.count] = round.group[round.count]->blocks;
+		round.count++;
 		left -= c[i].look_ticks;
 		memset(c[i].open, 0, sizeof(c[i].open));
 	}
@@ -156,7 +157,8 @@ bool go_on_with_open(struct pace *p)
 		if (run_regimes(p->run))
 			look_again(p);
 		for (unsigned i = 0; i < round.count; i++)
-			look(p, round.group[i]);
+			if (round.group[i]->blocks > round.had[i])
+				look(p, round.group[i]);
 		count_decided(p);
 	}
 	pace_say(p, true);
