@@ -30,12 +30,14 @@ TEST_CFLAGS_environment := -D_GNU_SOURCE
 TEST_CFLAGS_run := -fno-pie
 TEST_CFLAGS_failed := -fno-pie -O1
 TEST_CFLAGS_count := -fno-pie
+TEST_CFLAGS_rounds := -fno-pie -O1
 TEST_CFLAGS_clobber := -fno-pie
 TEST_CFLAGS_fit := -fno-pie
 TEST_LIBS_regime := -lm
 TEST_LIBS_run := -no-pie
 TEST_LIBS_failed := -no-pie
 TEST_LIBS_count := -no-pie
+TEST_LIBS_rounds := -no-pie
 TEST_LIBS_clobber := -no-pie
 TEST_LIBS_fit := -no-pie
 TEST_LIBS_stats := -lm
@@ -155,7 +157,7 @@ $(O)/test/%/made_up_module.o: host/test/lib/made_up_module.S $(GEN) host/test/te
 $(ARCHES:%=$(O)/test/run-module-%.t): | $(KOS) $(ARCHES:%=$(O)/test/%/made_up_module.o)
 
 $(foreach a,$(ARCHES),$(eval $(O)/test/run-run-$(a).t $(O)/test/run-failed-$(a).t \
-	$(O)/test/run-count-$(a).t: \
+	$(O)/test/run-count-$(a).t $(O)/test/run-rounds-$(a).t: \
 	$(O)/test/$(a)/made_up.o))
 
 TEST_PROGRAMS := $(foreach a,$(ARCHES),$(foreach u,$(UNIT_$(a)),$(O)/test/$(notdir $(u))-$(a).t))

@@ -45,6 +45,7 @@ static struct {
 } mu_stray;
 
 static unsigned mu_calls;		/* of ops since the flags were read */
+static uint64_t (*mu_more)(enum way way);	/* ticks besides; NULL: none */
 static bool mu_wrong_table;		/* somebody called through the one found */
 
 static unsigned long mu_flags_read(void)
@@ -81,7 +82,7 @@ static bool reached(enum op op, enum way way, uint8_t *from)
 	enum place place = place_of(from);
 
 	mu.misused |= !mu.quiet;
-	mu.now += way_cost[way];
+	mu.now += way_cost[way] + (mu_more ? mu_more(way) : 0);
 	mu.core += 2 * way_cost[way];
 	mu_calls++;
 	if (mu_stray.armed && way == WAY_INLINE && place == mu_stray.place

@@ -55,6 +55,9 @@ static void begin(void)
 	found_callee = paravirt_callee;
 }
 
+/* TSC ticks of the runs that follow. */
+static uint64_t budget_ticks;
+
 /* What a run has of modules; NULL: its text is all of the text. */
 static const struct text *own_part;
 static struct run_module module;
@@ -73,6 +76,7 @@ static bool go(void)
 		.module = &module, .modules = own_part != NULL,
 		.nops = nopl(), .plan = p, .seed = 1, .gap_watch = 1000,
 		.chain_cycles = 3,
+		.budget_ticks = budget_ticks,
 		.group = calloc(p.groups, sizeof(struct group)),
 		.results = calloc(p.cells, sizeof(struct result)),
 		.batches = calloc(run_batches(&config, &p, &machine),
