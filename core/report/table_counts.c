@@ -121,14 +121,13 @@ static void put_row(const struct run *r, const struct group *g,
 	const struct result *native = find(r, g, MODE_native, CONVENTION_native);
 	const struct result *paravirt = find(r, g, MODE_indirect, convention);
 	const struct result *patched = find(r, g, MODE_inline, convention);
-	const struct result *than = native ? native : paravirt;
 	const struct result *sited = paravirt ? paravirt : patched;
 	char left[PART_ROOM + 60], right[PART_ROOM], part[PART_ROOM], n[16] = "-";
 
 	if (native)
 		text_format(n, sizeof(n), "%u", (unsigned)native->instructions);
-	count_part(part, paravirt, than);
-	count_part(right, patched, than);
+	count_part(part, paravirt, native);
+	count_part(right, patched, native);
 	text_format(left, sizeof(left), "%-16s %-6s %2u %3s %s",
 		    workload_of(g->workload)->column,
 		    sited ? conventions[convention].name : "-",
@@ -190,13 +189,12 @@ static bool has_no_column(const struct result *res)
 			&& c->mode != MODE_inline));
 }
 
-/* A row for each cell that has no column, op by op. */
-static void put_others(const struct run *r, const struct group *g, bool *begun,
+/* A row for each cell that has no column, op by op; @last: the op before. */
+static void put_others(const struct run *r, const struct group *g, unsigned *last,
 		       struct sink *s)
 {
 	const struct result *native = find(r, g, MODE_native, CONVENTION_native);
 	char mode[40], part[PART_ROOM];
-	bool named = false;
 
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		const struct result *res = &r->results[i];
@@ -204,11 +202,11 @@ static void put_others(const struct run *r, const struct group *g, bool *begun,
 
 		if (!has_no_column(res))
 			continue;
-		if (!*begun)
+		if (*last == WORKLOAD_MAX)
 			sink_printf(s, "%-34s %3s\n", "others", "B");
-		if (!named)
+		if (*last != g->workload)
 			sink_printf(s, "%s\n", workload_of(g->workload)->column);
-		*begun = named = true;
+		*last = g->workload;
 		count_part(part, res, native);
 		sink_printf(s, "  %-7s %-6s %-17s %3u %s\n", backends[c->backend]->name,
 			    conventions[c->convention].name,
@@ -218,7 +216,7 @@ static void put_others(const struct run *r, const struct group *g, bool *begun,
 
 void table_counts(const struct run *r, struct sink *s)
 {
-	bool begun = false;
+	unsigned last = WORKLOAD_MAX;
 
 	sink_printf(s, "%30s %-29s%s\n", "native", "paravirt", " patched");
 	sink_printf(s, "%-16s %-6s %2s\n", "op", "call", "B");
@@ -226,7 +224,7 @@ void table_counts(const struct run *r, struct sink *s)
 		put_backend(r, b, s);
 	for (size_t i = 0; i < r->plan.groups; i++)
 		if (is_op_of(&r->group[i], r->group[i].backend) && is_first(r, &r->group[i]))
-			put_others(r, &r->group[i], &begun, s);
+			put_others(r, &r->group[i], &last, s);
 }
 
 /* "dense, line, work": those that were in the plan. */
@@ -255,6 +253,9 @@ void table_counts_legend(const struct run *r, struct sink *s)
 	put_layouts(r, s);
 	sink_printf(s, " (what lies between copies is taken off). Gaps were not watched for: "
 		    "they change no count.\n");
+	if (config_cpus(r->config) != CPUS_BOOT)
+		sink_printf(s, "One CPU counts: those of cpus = %s would count the same.\n",
+			    r->config->cpus);
 	if (r->differ)
 		sink_printf(s, "parapatch: layouts do not agree: %s; %u cells in all\n",
 			    r->differs, r->differ);

@@ -120,7 +120,7 @@ static void short_row(const struct torture_way *w, const char *name, struct sink
 			    (unsigned)w->changed, (unsigned)w->asked);
 }
 
-static void serialise_row(const struct torture *t, struct sink *s)
+void serialise_table(const struct torture *t, struct sink *s)
 {
 	if (!t->cost[t->serialise].ticks.n)
 		return;
@@ -136,7 +136,6 @@ static void serialise_row(const struct torture *t, struct sink *s)
 
 void torture_table(const struct torture *t, uint64_t tsc_hz, struct sink *s)
 {
-	serialise_row(t, s);
 	if (!t->asked)
 		return;
 	if (t->not_run) {

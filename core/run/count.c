@@ -116,6 +116,10 @@ void count_begin(struct run *r)
 	/* No count depends on order or place: the same run each time. */
 	if (!c->seed)
 		r->seed = 1;
+	r->timing_plan = r->plan;
+	r->plan = run_first_cpu(r).plan;
+	if (r->plan.cpus)
+		r->plan.cpus = 1;
 	for (size_t i = 0; i < r->plan.groups; i++)
 		group_lay_blocks(&r->group[i], r->counting.offsets);
 }
@@ -123,6 +127,7 @@ void count_begin(struct run *r)
 void count_end(struct run *r)
 {
 	r->config = r->timing;
+	r->plan = r->timing_plan;
 	r->timing = NULL;
 	r->quality = (struct quality){ 0 };
 	for (size_t i = 0; i < r->plan.groups; i++) {

@@ -19,7 +19,7 @@
  * count_begin - where an emulator runs this: does its clock count instructions?
  *
  * Chains of IMUL, of ADD and of NOP are timed in an arena of their own.  If it does,
- * r->clock says so, and the plan's groups have few blocks and batches.  Nothing is
+ * r->clock says so, and the plan is that of the first CPU, with few blocks and batches.  Nothing is
  * changed but that, and nothing fails: what is in the way of timing shows when that is
  * done.
  */

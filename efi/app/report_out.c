@@ -68,6 +68,8 @@ void report_out_print(const struct report_out *o, const struct run *r)
 
 	report_table(r, o->env, console);
 	report_lines(r, o->env, serial);
+	if (r->clock.id == CLOCK_tsc)
+		serialise_table(t, console);
 	torture_table(t, o->env->tsc_hz, console);
 	torture_lines(t, o->env->tsc_hz, serial);
 }

@@ -14,7 +14,8 @@
  * asked for, the first alone. */
 void torture_lines(const struct torture *t, uint64_t tsc_hz, struct sink *s);
 
-/* A row a way, and what serialising costs; for people. */
+/* For people: what serialising costs, in ticks; and a row a way. */
+void serialise_table(const struct torture *t, struct sink *s);
 void torture_table(const struct torture *t, uint64_t tsc_hz, struct sink *s);
 
 /* The report's members "serialise" and "torture", each where there is something. */

@@ -76,6 +76,7 @@ struct run {
 	 * batches as show that all are equal, and what is in force where it does not. */
 	struct config counting;
 	const struct config *timing;
+	struct plan timing_plan;	/* likewise: of all CPUs, not of the first alone */
 	/* Cells of one op and site, in other layouts or states, that differ: how many,
 	 * and the first. */
 	unsigned differ;

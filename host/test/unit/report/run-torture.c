@@ -87,12 +87,19 @@ static void lines(void)
 	ok1(!has(text, "way=") && has(text, "parapatch serialise name=iret"));
 }
 
+static void cost_table(const struct torture *t, uint64_t hz, struct sink *s)
+{
+	(void)hz;
+	serialise_table(t, s);
+}
+
 static void table(void)
 {
 	struct torture t = sample();
-	const char *text = face(torture_table, &t, HZ);
+	const char *text = face(cost_table, &t, HZ);
 
 	ok1(has(text, "iret 180 (used) cpuid 42"));
+	text = face(torture_table, &t, HZ);
 	ok1(has(text, "live         110      99      400     99       2000        6.00      "
 		      "  11    25.0%"));
 	ok1(has(text, "under 2 other CPUs, 35 sites"));
