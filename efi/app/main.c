@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The application, from the firmware's call to its return. */
+#include "away/away_cpu.h"
 #include "configure.h"
 #include "cpu/cet.h"
 #include "cpu/counters.h"
@@ -25,6 +26,9 @@ static struct environment env;
 
 static void trapped(enum op op)
 {
+	if (away_is_here())
+		away_fall("an op was called that has no meaning here, or could not do "
+			  "its work");
 	quiet_abort();
 	sink_printf(console, "parapatch: op %s was called: %s\n", op_info[op].name,
 		    op_info[op].class == OP_CLASS_trap

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What is done between a configuration and a report, see session.h. */
 #include "alternatives_here.h"
+#include "away/away.h"
+#include "away/cpus_here.h"
 #include "cpu/cpu.h"
 #include "cpu/ticks.h"
 #include "exit.h"
@@ -10,6 +12,7 @@
 #include "loader/stick_modules.h"
 #include "patch/own_text.h"
 #include "patch/text_error.h"
+#include "plan/cpus.h"
 #include "platform_here.h"
 #include "quiet/disturbances.h"
 #include "quiet/lfence_loan.h"
@@ -112,7 +115,7 @@ static enum exit_word word_of(enum report_status status)
 	return EXIT_WORD_REFUSED;
 }
 
-static void note_alternatives(struct findings *found, const char *why)
+static void note_failure(struct findings *found, const char *why)
 {
 	if (!why)
 		return;
@@ -128,7 +131,8 @@ static void measure_all(struct session *s)
 
 	if (!run_all(r, &e))
 		sink_printf(console, "\nparapatch: ended early: %s\n", e.text);
-	note_alternatives(&s->found, alternatives_end());
+	note_failure(&s->found, away_end());
+	note_failure(&s->found, alternatives_end());
 	modules_unload(r);
 	if (!r->failed)
 		torture_run(s->config, s->env, r->nops, r->seed, &s->found.torture);
@@ -166,6 +170,7 @@ static uint64_t seed_of(const struct config *c)
 
 void session_unload(void)
 {
+	away_end();
 	if (current)
 		modules_unload(&current->run);
 }
@@ -175,6 +180,7 @@ void session_put(void)
 	if (!current)
 		return;
 	pool_put(current->run.module);
+	pool_put(current->machine.cpu);
 	run_memory_put(&current->run, &current->machine);
 	pool_put(current->text.room);
 	pool_put(current->trampolines.room);
@@ -219,6 +225,23 @@ static void begin(struct session *s, const struct config *c, struct environment 
 	current = s;
 }
 
+/* The CPUs that are asked for.  False: a line says which is not there. */
+static bool take_cpus(struct session *s)
+{
+	char why[CPUS_WHY_ROOM];
+
+	s->machine.cpu = cpus_here(s->config, &s->machine.cpus, why);
+	if (!s->machine.cpu) {
+		sink_printf(console, "parapatch: %s\n", why);
+		return false;
+	}
+	if (s->machine.cpus == 1 && config_cpus(s->config) == CPUS_ALL)
+		sink_printf(console, "cpus = all: there is one CPU, or the firmware lends no "
+				     "others.\n");
+	away_begin(&s->machine, s->env);
+	return true;
+}
+
 EFI_STATUS session(const struct config *c, struct environment *env,
 		   const struct cycles_source *cycles)
 {
@@ -228,6 +251,11 @@ EFI_STATUS session(const struct config *c, struct environment *env,
 	EFI_STATUS st;
 
 	begin(&s, c, env, cycles);
+	if (!take_cpus(&s)) {
+		st = end(&s, EXIT_WORD_BAD_CONFIG, "bad-config");
+		session_put();
+		return st;
+	}
 	why = modules_load(&s.run, &own);
 	if (why)
 		s.found.check_failed = why;

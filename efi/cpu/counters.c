@@ -19,7 +19,7 @@
 #define WORK			10000u
 #define TURNS_A_CYCLE		8u
 
-static struct {
+static struct counters {
 	bool programmed;
 	uint64_t fixed, global, count;
 } counter_before;
@@ -107,6 +107,34 @@ struct cycles_source counters_open(const struct cpuid *c)
 		    aperf ? "; APERF: " : "", aperf ? aperf : "");
 	return aperf ? (struct cycles_source){ NULL, "none", why }
 		: (struct cycles_source){ counters_read_aperf, "APERF", why };
+}
+
+/* The boot CPU's, while another CPU's are in counter_before. */
+static struct counters boot_before;
+static bool is_away;
+
+const char *counters_visit(void)
+{
+	const char *why;
+
+	if (!counter_before.programmed)
+		return NULL;
+	boot_before = counter_before;
+	is_away = true;
+	counter_before.programmed = false;
+	why = program_fixed_1();
+	if (why)
+		counters_leave();
+	return why;
+}
+
+void counters_leave(void)
+{
+	if (!is_away)
+		return;
+	is_away = false;
+	counters_close();
+	counter_before = boot_before;
 }
 
 /* The counter is stopped before its value is put back. */

@@ -33,4 +33,13 @@ struct cycles_source counters_open(const struct cpuid *c);
  * one, and twice. */
 void counters_close(void);
 
+/**
+ * counters_visit - on another CPU: its registers count as the boot CPU's do, until
+ * counters_leave() puts them back.
+ *
+ * Return: NULL, or why they cannot be had; then nothing is owed.
+ */
+const char *counters_visit(void);
+void counters_leave(void);
+
 #endif

@@ -178,6 +178,21 @@ struct guard_counts guard_counts(void)
 		guard_nmis, guard_interrupts, guard_last_vector };
 }
 
+uintptr_t guard_lands(unsigned vector, uintptr_t ip)
+{
+	if (ip < (uintptr_t)guard_try || ip >= (uintptr_t)guard_tried)
+		return 0;
+	switch (vector) {
+	case 6:
+		return (uintptr_t)guard_landed_6;
+	case 13:
+		return (uintptr_t)guard_landed_13;
+	case 14:
+		return (uintptr_t)guard_landed_14;
+	}
+	return 0;
+}
+
 bool guard_gdt_is_too_long(void)
 {
 	return gdt_is_too_long;

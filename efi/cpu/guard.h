@@ -74,4 +74,13 @@ bool guard_gdt_is_too_long(void);
 /* Cheap, at any time: three loads. */
 struct guard_counts guard_counts(void);
 
+/**
+ * guard_lands - of an instruction that may fault, where it goes on if it does.
+ * @vector, @ip: of the exception.
+ *
+ * For CPUs that have a table of their own.  Return: 0: it is none of those, or may not
+ * fault by that vector.
+ */
+uintptr_t guard_lands(unsigned vector, uintptr_t ip);
+
 #endif

@@ -44,6 +44,8 @@
 	.globl	guard_entries, guard_end_here, guard_stop
 	.globl	guard_try_rdmsr, guard_try_wrmsr, guard_try_rdpmc
 	.globl	guard_try_segment, guard_try_fs, guard_try_ud, guard_try_store
+	.hidden	guard_try, guard_tried, guard_landed_6, guard_landed_13, guard_landed_14
+	.globl	guard_try, guard_tried, guard_landed_6, guard_landed_13, guard_landed_14
 
 	.section .text.guard, "ax", @progbits
 	.balign 32
@@ -82,20 +84,20 @@ guard_stop:
 	ud2
 
 /*
- * A fault between "try" and "tried" goes on at "landed_" and its vector; there nothing is
- * on the stack but the return address.  Any other is the firmware's.  An NMI may come
+ * A fault between guard_try and guard_tried goes on at guard_landed_ and its vector; there
+ * nothing is on the stack but the return address.  Any other is the firmware's.  An NMI may come
  * in between: it ends by an IRET of its own and comes back to here.  Nothing in
  * here can fault.
  */
 	.macro	fault vector, code	/* code: words the CPU pushed after EIP */
 	push	AX
-	ADDRESS(try, AX)
+	ADDRESS(guard_try, AX)
 	CMPW	AX, (ARCH_WORD * (1 + \code))(SP)
 	jb	1f
-	ADDRESS(tried, AX)
+	ADDRESS(guard_tried, AX)
 	CMPW	AX, (ARCH_WORD * (1 + \code))(SP)
 	jae	1f
-	ADDRESS(landed_\vector, AX)
+	ADDRESS(guard_landed_\vector, AX)
 	mov	AX, (ARCH_WORD * (1 + \code))(SP)
 	pop	AX
 	.if	\code
@@ -117,7 +119,7 @@ fault_pf:
  * Instructions that may fault.  They take and return what the instruction does,
  * and set CF where it faulted.
  */
-try:
+guard_try:
 guard_try_rdmsr:
 	rdmsr
 	clc
@@ -145,9 +147,9 @@ guard_try_store:		/* of the byte that is there */
 	ret
 guard_try_ud:
 	ud2
-tried:
+guard_tried:
 	.macro	landed vector
-landed_\vector:
+guard_landed_\vector:
 	movb	$\vector, AT(guard_fault)
 	stc
 	ret

@@ -12,6 +12,10 @@
  * where an exception does that has no gate of the firmware's. */
 extern const uint8_t guard_entries[], guard_end_here[], guard_stop[];
 
+/* What lies between these two may fault, and goes on there. */
+extern const uint8_t guard_try[], guard_tried[];
+extern const uint8_t guard_landed_6[], guard_landed_13[], guard_landed_14[];
+
 /* Where each vector goes on. */
 extern uintptr_t guard_chain[GUARD_VECTORS];
 

@@ -21,7 +21,10 @@ struct mp_services {
 	EFI_STATUS (EFIAPI *start_all)(struct mp_services *this, mp_procedure procedure,
 				       BOOLEAN one_by_one, EFI_EVENT ended, UINTN us,
 				       VOID *arg, UINTN **failed);
-	VOID *start_this, *switch_bsp, *enable_disable;
+	EFI_STATUS (EFIAPI *start_this)(struct mp_services *this, mp_procedure procedure,
+					UINTN number, EFI_EVENT ended, UINTN us, VOID *arg,
+					BOOLEAN *finished);
+	VOID *switch_bsp, *enable_disable;
 	EFI_STATUS (EFIAPI *who_am_i)(struct mp_services *this, UINTN *number);
 };
 
@@ -48,6 +51,26 @@ bool mp_services_count(struct mp_services_cpus *c)
 EFI_STATUS mp_services_start(mp_procedure procedure, EFI_EVENT ended, UINTN us)
 {
 	return services->start_all(services, procedure, FALSE, ended, us, NULL, NULL);
+}
+
+EFI_STATUS mp_services_start_one(mp_procedure procedure, UINTN number, EFI_EVENT ended,
+				 VOID *arg)
+{
+	return services->start_this(services, procedure, number, ended, 0, arg, NULL);
+}
+
+bool mp_services_cpu(UINTN number, struct mp_services_cpu *c)
+{
+	struct processor_info info = { 0 };
+
+	if (!services || services->info(services, number, &info) != EFI_SUCCESS)
+		return false;
+	*c = (struct mp_services_cpu){
+		.id = info.id, .boot = info.status & PROCESSOR_IS_BSP,
+		.enabled = info.status & PROCESSOR_ENABLED,
+		.healthy = info.status & PROCESSOR_HEALTHY,
+	};
+	return true;
 }
 
 const char *mp_services_check(const struct mp_services_cpus *before)

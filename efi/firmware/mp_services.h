@@ -9,6 +9,7 @@
 
 #include <efi.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /* What a CPU runs, in the firmware's calling convention. */
 typedef VOID (EFIAPI *mp_procedure)(VOID *buffer);
@@ -30,6 +31,22 @@ bool mp_services_there(void);
  * @us: how long; 0: without end.
  */
 EFI_STATUS mp_services_start(mp_procedure procedure, EFI_EVENT ended, UINTN us);
+
+/* One of them; @id: of its local APIC. */
+struct mp_services_cpu {
+	uint64_t id;
+	bool boot, enabled, healthy;
+};
+
+/* CPU @number, from 0.  False: the firmware does not know it. */
+bool mp_services_cpu(UINTN number, struct mp_services_cpu *c);
+
+/**
+ * mp_services_start_one - CPU @number runs @procedure(@arg).
+ * @ended: signalled when it has.
+ */
+EFI_STATUS mp_services_start_one(mp_procedure procedure, UINTN number, EFI_EVENT ended,
+				 VOID *arg);
 
 /**
  * mp_services_check - are they as they were?

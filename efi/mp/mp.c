@@ -14,6 +14,7 @@
 static EFI_EVENT cpus_gone_event;
 static unsigned cpus_taken;
 static bool cpu_is_lost, is_alone;
+static bool cpu_is_absent;		/* one was started, and has not come */
 static bool others_were_here;		/* at any time: they may know pages */
 static char refusal_line[160];
 static struct mp_services_cpus cpus_before;
@@ -32,7 +33,20 @@ bool mp_forget_translations(void)
 		== EFI_SUCCESS;
 }
 
+/* Which visit one CPU may begin; 0: none.  Who begins it takes it, and so does who gives
+ * up waiting. */
+static uintptr_t open_visit, visits;
+
 /* In the firmware's calling convention; the rest is in ours. */
+static VOID EFIAPI procedure_of_one(VOID *arg)
+{
+	uintptr_t mine = (uintptr_t)arg;
+
+	if (__atomic_compare_exchange_n(&open_visit, &mine, 0, false, __ATOMIC_SEQ_CST,
+					__ATOMIC_SEQ_CST))
+		mp_visit();
+}
+
 static VOID EFIAPI procedure(VOID *arg)
 {
 	(void)arg;
@@ -168,6 +182,42 @@ const char *mp_start(const struct mp_work *work)
 	return why ? finish_refused(why) : NULL;
 }
 
+/* Until it has come, or two seconds are over. */
+static const char *await_one(void)
+{
+	if (all_come(1))
+		return mp.cpu[0].refused ? finish_refused(mp.cpu[0].refused) : NULL;
+	if (!__atomic_exchange_n(&open_visit, 0, __ATOMIC_SEQ_CST))
+		return finish_refused("it came late");
+	cpu_is_absent = true;
+	cpus_taken = 0;
+	return "the firmware has started it, and it has not come";
+}
+
+const char *mp_start_one(const struct mp_work *work, unsigned number)
+{
+	unsigned others;
+	const char *why = begin(&others);
+	EFI_STATUS st;
+
+	if (why)
+		return why;
+	prepare(work, 1);
+	open_visit = ++visits;
+	st = mp_services_start_one(procedure_of_one, number, cpus_gone_event,
+				   (VOID *)visits);
+	if (st != EFI_SUCCESS) {
+		open_visit = 0;
+		firmware.bs->CloseEvent(cpus_gone_event);
+		text_format(refusal_line, sizeof(refusal_line), "the firmware does not start "
+			    "it: StartupThisAP() says %llx", (unsigned long long)st);
+		return refusal_line;
+	}
+	cpus_taken = 1;
+	others_were_here = true;
+	return await_one();
+}
+
 bool mp_is_alone(void)
 {
 	return is_alone;
@@ -212,7 +262,7 @@ static const char *cpu_check(const struct mp_cpu *c)
 
 bool mp_is_lost(void)
 {
-	return cpu_is_lost;
+	return cpu_is_lost || cpu_is_absent;
 }
 
 const char *mp_finish(void)

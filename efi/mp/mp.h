@@ -22,6 +22,16 @@
  */
 const char *mp_start(const struct mp_work *work);
 
+/**
+ * mp_start_one - take one other CPU, by the firmware's number of it.
+ * It is element 0 of what mp_cpu() returns.  Its @work.run is called as mp_start()'s.
+ * One that was started and has not come may still come at any time: it then leaves at
+ * once, and the machine ends by being switched off (mp_is_lost()); others can be taken.
+ *
+ * Return: NULL, or why it cannot be had; then nothing is owed.
+ */
+const char *mp_start_one(const struct mp_work *work, unsigned number);
+
 /* Has it found none because there are none: one CPU, or firmware without MP services?
  * Else it has not got what there is, which is a failure. */
 bool mp_is_alone(void);

@@ -28,12 +28,15 @@ static void lend(struct mp_cpu *c)
 	else
 		c->refused = "the per-CPU segment does not reach its memory";
 	cpu_set_if(false);
-	c->here = false;
 	asm volatile("cld" : : : "memory", "cc");
+	if (mp.work.ended)
+		mp.work.ended(c);
+	c->here = false;
 	mp_loan_put(&c->found);
 	cpu_set_if(c->found.flags & FLAGS_IF);
 	now = mp_loan_read();
-	c->not_put_back = mp_loan_difference(&now, &c->found);
+	if (!c->not_put_back)
+		c->not_put_back = mp_loan_difference(&now, &c->found);
 }
 
 void mp_visit(void)

@@ -115,11 +115,17 @@ mp_int3:
 	mov	AX, SP
 	jmp	mp_landed
 
-/* C returns the stack that mp_run() noted; what runs above it is given up. */
+/* C returns the stack that mp_run() noted; what runs above it is given up.  0: back, to
+ * where C has put in the frame. */
 mp_exception:
 	save
 	handler	mp_on_exception
+	test	AX, AX
+	jz	3f
 	mov	AX, SP
 	jmp	mp_landed
+3:	restore
+	lea	(2 * ARCH_WORD)(SP), SP
+	IRET
 
 	.section .note.GNU-stack, "", @progbits

@@ -2,6 +2,7 @@
 /* What the other CPUs answer to, see mp_interrupt.h; called by mp_entry.S. */
 #include "cpu/apic.h"
 #include "cpu/cpu.h"
+#include "cpu/guard.h"
 #include "cpu/serialise.h"
 #include "lib/mem.h"
 #include "mp_interrupt.h"
@@ -180,12 +181,18 @@ unsigned mp_on_int3(struct mp_int3 *f)
 	return c->exception.taken ? 2 : moved;
 }
 
-/* Return: the stack to go on with. */
-uintptr_t mp_on_exception(const struct mp_interrupt *f);
-uintptr_t mp_on_exception(const struct mp_interrupt *f)
+/* Return: the stack to go on with; 0: the instruction may fault, and the frame goes on
+ * where it is to then. */
+uintptr_t mp_on_exception(struct mp_interrupt *f);
+uintptr_t mp_on_exception(struct mp_interrupt *f)
 {
 	struct mp_cpu *c = mp_this_cpu();
+	uintptr_t land = guard_lands((uint8_t)f->saved.vector, f->cpu.ip);
 
+	if (land) {
+		f->cpu.ip = land;
+		return 0;
+	}
 	fall(c, (uint8_t)f->saved.vector, f->cpu.ip, f->saved.error);
 	return c->landing;
 }

@@ -77,12 +77,15 @@ struct mp_cpu {
  * struct mp_work - what the other CPUs are taken for.
  * @run:  what each runs, once; IF is off when it is called.  It comes back when
  *        mp_leaving() is true.  An exception in it ends it: it is noted, no more.
+ * @ended: after that, on the same CPU, also where an exception ended it; IF may be as it
+ *        was then; NULL: nothing is to be done.
  * @is_quiet: of an interrupted instruction: see live_batch.h.
  * @batch: for INT3s.
  * @threads: CPUs are threads of an emulator: whoever waits for others halts.
  */
 struct mp_work {
 	void (*run)(struct mp_cpu *c);
+	void (*ended)(struct mp_cpu *c);
 	bool (*is_quiet)(uintptr_t ip);
 	const struct live_batch *batch;
 	bool threads;

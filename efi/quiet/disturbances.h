@@ -24,6 +24,11 @@ void disturbances_learn(const struct cpu_id *id);
  * an RDMSR.  @ctx is not used: it is there for struct platform. */
 void disturbances_read(void *ctx, struct disturbance *d);
 
+/* NMIs and interrupts are those that another counts than the guard: for windows on a CPU
+ * that has a table of its own.  NULL: the guard's again. */
+struct guard_counts;
+void disturbances_counted_by(struct guard_counts (*of)(void));
+
 /* What came within windows, all of them together. */
 struct disturbance disturbances_total(void);
 

@@ -9,6 +9,9 @@
 /* Which CPU this is.  Before a window; until then it is one of no vendor. */
 void lfence_learn(const struct cpu_id *id);
 
+/* Another CPU: what is known of LFENCE there is to be found out. */
+void lfence_forget(void);
+
 /* The MSR, or 0 where it is of no use. */
 uint64_t lfence_setting(void);
 

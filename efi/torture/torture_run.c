@@ -47,7 +47,8 @@ static void note_apics(struct torture *to)
 static void with_others(struct torture_state *s)
 {
 	const struct mp_work work = {
-		torture_work, torture_is_quiet, s->batch, s->env->emulator.threads,
+		.run = torture_work, .is_quiet = torture_is_quiet, .batch = s->batch,
+		.threads = s->env->emulator.threads,
 	};
 	const char *why = mp_start(&work);
 	uint32_t nmis;
