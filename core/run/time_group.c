@@ -24,7 +24,25 @@ struct group_run {
 	struct subject subject[GROUP_MAX];
 	struct reference left;
 	const struct reference *want;	/* of the reference mode, or NULL */
+	/* What runs on the group's CPU is given this alone, and leaves there: */
+	unsigned block;
+	unsigned refused;		/* cells that do not what they must */
+	bool no_window;			/* a quiet window could not be had */
+	enum measured measured;
 };
+
+/* Runs @fn on the group's CPU.  False: there is no quiet window, or that CPU is over. */
+static bool on_its_cpu(struct group_run *s, void (*fn)(void *arg), struct run_error *e)
+{
+	const struct platform *m = s->run->machine;
+
+	s->no_window = false;
+	if (!m->run_on)
+		fn(s);
+	else if (!m->run_on(m->ctx, s->group->cpu, fn, s))
+		return run_fail(e, s->group->on->not_run);
+	return !s->no_window || run_fail(e, RUN_NO_QUIET);
+}
 
 /* The cells that have not been refused. */
 static void gather(struct group_run *s)
@@ -41,14 +59,16 @@ static void gather(struct group_run *s)
 }
 
 /* Does the code in the arena do what it must?  A cell that does not is refused,
- * with all that was measured of it, and counted in @refused. */
-static bool check_bodies(struct group_run *s, unsigned *refused)
+ * with all that was measured of it, and counted. */
+static void check_bodies(void *arg)
 {
+	struct group_run *s = arg;
 	const struct platform *m = s->run->machine;
 
-	*refused = 0;
-	if (!m->quiet_begin(m->ctx))
-		return false;
+	s->refused = 0;
+	s->no_window = !m->quiet_begin(m->ctx);
+	if (s->no_window)
+		return;
 	for (unsigned i = 0; i < s->count; i++) {
 		struct result *res = s->result[i];
 		const struct arena_cell *a = &s->cell[i];
@@ -62,10 +82,9 @@ static bool check_bodies(struct group_run *s, unsigned *refused)
 
 		res->refused = !check_workload(m, &h, c, 3, res->why,
 					       sizeof(res->why));
-		*refused += res->refused;
+		s->refused += res->refused;
 	}
 	m->quiet_end(m->ctx);
-	return true;
 }
 
 /* Its bytes, if those of all before it were kept, and there is room. */
@@ -131,12 +150,14 @@ static void prepare_subjects(struct group_run *s, unsigned block)
 }
 
 /* In the first block: how many passes make a timing? */
-static bool choose_all_reps(struct group_run *s)
+static void choose_all_reps(void *arg)
 {
+	struct group_run *s = arg;
 	const struct platform *m = s->run->machine;
 
-	if (!m->quiet_begin(m->ctx))
-		return false;
+	s->no_window = !m->quiet_begin(m->ctx);
+	if (s->no_window)
+		return;
 	for (unsigned i = 0; i < s->count; i++) {
 		struct subject *k = &s->subject[i];
 
@@ -145,11 +166,11 @@ static bool choose_all_reps(struct group_run *s)
 		s->result[i]->series.reps = k->reps;
 	}
 	m->quiet_end(m->ctx);
-	return true;
 }
 
-static bool measure_bodies(struct group_run *s, unsigned block, struct run_error *e)
+static void measure(void *arg)
 {
+	struct group_run *s = arg;
 	const struct block b = {
 		.width = run_width(s->run, s->group, block),
 		.subject = s->subject, .count = s->count,
@@ -161,11 +182,19 @@ static bool measure_bodies(struct group_run *s, unsigned block, struct run_error
 		.watch = { s->run->before.count, s->run->before.ticks },
 	};
 
+	s->measured = measure_block(s->run->machine, &b, &s->rng, &s->group->quality,
+				    &s->group->taken[s->block]);
+}
+
+static bool measure_bodies(struct group_run *s, unsigned block, struct run_error *e)
+{
 	prepare_subjects(s, block);
-	if (!s->result[0]->series.reps && !choose_all_reps(s))
-		return run_fail(e, RUN_NO_QUIET);
-	switch (measure_block(s->run->machine, &b, &s->rng, &s->group->quality,
-			      &s->group->taken[block])) {
+	if (!s->result[0]->series.reps && !on_its_cpu(s, choose_all_reps, e))
+		return false;
+	s->block = block;
+	if (!on_its_cpu(s, measure, e))
+		return false;
+	switch (s->measured) {
 	case MEASURED:
 		return true;
 	case MEASURED_NO_WINDOW:
@@ -203,17 +232,15 @@ static bool build_bodies(struct group_run *s, unsigned block, struct run_error *
 /* Bodies at a placement: built, checked, timed, and still the same after it. */
 static bool run_block(struct group_run *s, unsigned block, struct run_error *e)
 {
-	unsigned refused;
-
 	if (!build_bodies(s, block, e))
 		return false;
 	if (!s->count)
 		return true;
-	if (!check_bodies(s, &refused))
-		return run_fail(e, RUN_NO_QUIET);
+	if (!on_its_cpu(s, check_bodies, e))
+		return false;
 	for (unsigned i = 0; i < s->count && !block; i++)
 		describe_sites(s, i);
-	if (refused) {			/* without them, once more */
+	if (s->refused) {		/* without them, once more */
 		gather(s);
 		return !s->count || run_block(s, block, e);
 	}
@@ -237,15 +264,16 @@ static struct rng rng_of(const struct group_run *s, unsigned block)
 }
 
 /* What the group's bodies are compared with. */
-static bool refer_group(struct group_run *s)
+static void refer_group(void *arg)
 {
+	struct group_run *s = arg;
 	const struct platform *m = s->run->machine;
 
-	if (!m->quiet_begin(m->ctx))
-		return false;
+	s->no_window = !m->quiet_begin(m->ctx);
+	if (s->no_window)
+		return;
 	s->want = run_reference(s->run, s->group->workload, s->group->backend, &s->left);
 	m->quiet_end(m->ctx);
-	return true;
 }
 
 /* Which instructions a copy executes, as its bytes are now. */
@@ -275,8 +303,8 @@ bool time_blocks(struct run *r, struct arena *a, struct group *g, unsigned from,
 	s->group = g;
 	if (!backend_put_in_force(s->run, s->group->backend, e))
 		return false;
-	if (!refer_group(s))
-		return run_fail(e, RUN_NO_QUIET);
+	if (!on_its_cpu(s, refer_group, e))
+		return false;
 	for (unsigned b = from; b < to; b++) {
 		s->rng = rng_of(s, b);
 		gather(s);

@@ -74,6 +74,12 @@ static inline unsigned group_cpu(const struct group *g)
 	return g->on ? g->on->number : 0;
 }
 
+/* Is its CPU not to be had any more? */
+static inline bool group_is_over(const struct group *g)
+{
+	return g->on && g->on->not_run[0];
+}
+
 /* What a name ends in where it is not the boot CPU's: "@3", else nothing. */
 #define GROUP_AT_ROOM	16
 const char *group_at(char to[GROUP_AT_ROOM], const struct group *g);
