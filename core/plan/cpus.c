@@ -36,7 +36,7 @@ static bool missing(const struct config *c, const struct run_cpu *cpu, unsigned 
 	for (unsigned i = 0; i <= most; i++) {
 		if (!config_has_cpu(c, i) || is_there(cpu, n, i))
 			continue;
-		text_format(why, CPUS_WHY_ROOM, "cpus: there is no CPU %u; this machine has "
+		text_format(why, CPUS_WHY_ROOM, "there is no CPU %u; this machine has "
 			    "%u, of numbers from %u to %u", i, n, cpu[0].number,
 			    cpu[n - 1].number);
 		return true;
@@ -74,7 +74,7 @@ unsigned cpus_choose(const struct config *c, struct run_cpu *cpu, unsigned n, ch
 		had += !cpu[i].not_run[0];
 	if (had)
 		return kept;
-	text_format(why, CPUS_WHY_ROOM, "cpus: none that is asked for can be had: CPU %u: %s",
+	text_format(why, CPUS_WHY_ROOM, "none that is asked for can be had: CPU %u: %s",
 		    cpu[0].number, kept ? cpu[0].not_run : "there is none");
 	return 0;
 }

@@ -232,7 +232,7 @@ static bool take_cpus(struct session *s)
 
 	s->machine.cpu = cpus_here(s->config, &s->machine.cpus, why);
 	if (!s->machine.cpu) {
-		sink_printf(console, "parapatch: %s\n", why);
+		sink_printf(console, "parapatch: cpus: %s\n", why);
 		return false;
 	}
 	if (s->machine.cpus == 1 && config_cpus(s->config) == CPUS_ALL)

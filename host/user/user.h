@@ -56,6 +56,23 @@ extern const struct text_writer user_writer;
  * does not do that. */
 void user_percpu_open(void);
 
+/* cpus.c */
+
+struct config;
+
+/**
+ * user_cpus - the CPUs that are asked for; the one that runs this is the boot CPU.  The
+ * process stays on the first that it may run on.
+ * @n:   how many.
+ * @why: CPUS_WHY_ROOM bytes, filled where NULL is returned.
+ *
+ * Return: NULL: one is not there, or the process may run on none.
+ */
+struct run_cpu *user_cpus(const struct config *c, unsigned *n, char *why);
+
+/* For struct platform. */
+bool user_run_on(void *ctx, unsigned i, void (*fn)(void *arg), void *arg);
+
 /* quiet.c: what a process can do for quiet. */
 
 /**

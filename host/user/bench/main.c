@@ -17,6 +17,7 @@
 #include "patch/own_text.h"
 #include "alternative/own_alternatives.h"
 #include "paravirt/pv_memory.h"
+#include "plan/cpus.h"
 #include "report/progress.h"
 #include "report/report.h"
 #include "run/arena.h"
@@ -40,7 +41,7 @@ static void progress(void *ctx, const struct run_progress *p)
 			p->done == p->of ? "\r\033[K" : "");
 }
 
-static struct platform machine_here(void)
+static struct platform machine_here(struct run_cpu *cpu, unsigned cpus)
 {
 	uint64_t khz = env.tsc_hz / 1000;
 
@@ -54,6 +55,7 @@ static struct platform machine_here(void)
 		.gap_ticks = khz * args.config.gap_us / 1000,
 		.writer = &user_writer, .progress = progress,
 		.stack = thread_stack_top(),
+		.cpu = cpu, .cpus = cpus, .run_on = user_run_on,
 	};
 }
 
@@ -70,6 +72,16 @@ static void *get(size_t n, size_t size)
 	if (!p)
 		die(1, "no memory", "lower batches, offsets, layouts or states", 0);
 	return p;
+}
+
+/* Those that are asked for. */
+static void open_cpus(struct platform *m)
+{
+	char why[CPUS_WHY_ROOM];
+
+	m->cpu = user_cpus(&args.config, &m->cpus, why);
+	if (!m->cpu)
+		die(2, "cpus", why, 0);
 }
 
 static void make_plan(struct run *r, const struct platform *m)
@@ -196,9 +208,10 @@ int main(int argc, char **argv)
 	if (!user_quiet_open(args.cpu))
 		die(2, "-c", "no such CPU, or the process may not run on it", 0);
 	user_percpu_open();
+	open_cpus(&m);
 	user_environment(&env);
 	ring3_note(&findings.ops);
-	m = machine_here();
+	m = machine_here(m.cpu, m.cpus);
 	r.machine = &m;
 	make_plan(&r, &m);
 	open_report();

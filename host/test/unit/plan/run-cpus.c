@@ -28,13 +28,13 @@ static const struct case_of {
 	{ "numbers that do not begin with 0", "9", 4, 7, 7, 0, "9", NULL },
 	{ "one off among some", "1 2", 4, 0, 0, 2, "1- 2", NULL },
 	{ "one too many", "4", 4, 0, 0, 0, "",
-	  "cpus: there is no CPU 4; this machine has 4, of numbers from 0 to 3" },
+	  "there is no CPU 4; this machine has 4, of numbers from 0 to 3" },
 	{ "the least that is missing", "9 1 5", 4, 0, 0, 0, "",
-	  "cpus: there is no CPU 5; this machine has 4, of numbers from 0 to 3" },
+	  "there is no CPU 5; this machine has 4, of numbers from 0 to 3" },
 	{ "below the first", "0", 4, 7, 7, 0, "",
-	  "cpus: there is no CPU 0; this machine has 4, of numbers from 7 to 10" },
+	  "there is no CPU 0; this machine has 4, of numbers from 7 to 10" },
 	{ "none that can be had", "2", 4, 0, 0, 4, "",
-	  "cpus: none that is asked for can be had: CPU 2: off" },
+	  "none that is asked for can be had: CPU 2: off" },
 };
 
 static unsigned fill(struct run_cpu *cpu, const struct case_of *k)
