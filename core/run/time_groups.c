@@ -92,7 +92,7 @@ static bool time_all(struct run *r, struct arena *a, struct run_error *e)
 		struct group *g = &r->group[i];
 
 		say_groups(r, i);
-		if (!time_blocks(r, a, g, 0, g->blocks, e))
+		if (!time_blocks(r, a, g, 0, g->blocks, e) && !group_is_over(g))
 			return false;
 		if (r->timing && r->clock.id != CLOCK_instructions)
 			return true;	/* its counts are not equal */
@@ -101,7 +101,8 @@ static bool time_all(struct run *r, struct arena *a, struct run_error *e)
 	return true;
 }
 
-/* Those of a CPU.  The first one's time began with the run. */
+/* Those of a CPU.  The first one's time began with the run.  One that is over ends its
+ * part alone: what was timed there stays. */
 static bool time_cpu(struct run *r, struct arena *a, unsigned cpu, struct run_error *e)
 {
 	unsigned cpus = r->plan.cpus ? r->plan.cpus : 1;
@@ -122,7 +123,7 @@ static bool time_cpu(struct run *r, struct arena *a, unsigned cpu, struct run_er
 	b->used_ticks += p.used;
 	b->decided += p.decided;
 	b->open += p.open;
-	return ok;
+	return ok || group_is_over(&r->group[p.first]);
 }
 
 static bool time_in_budget(struct run *r, struct arena *a, struct run_error *e)
