@@ -172,7 +172,7 @@ static void measure(void *arg)
 {
 	struct group_run *s = arg;
 	const struct block b = {
-		.width = run_width(s->run, s->group, block),
+		.width = run_width(s->run, s->group, s->block),
 		.subject = s->subject, .count = s->count,
 		.want = state_batches(s->run->config, s->group->state),
 		.tries = (states[s->group->state].once ? 8 : 2)
