@@ -28,5 +28,10 @@ for arch in x86_64 ia32; do
 	is "$(grep -c 'does not put back' "$work/$arch.log")" 0 \
 		"$arch: a quiet window puts back what it found"
 done
+awk '/^<!-- counted: x86_64 -->$/ { on = 1; next }
+	on && /^```$/ { if (on++ == 2) exit; next }
+	on == 2' README.md >"$work/shown"
+is "$(grep -c . "$work/shown") $(grep -vxFf "$work/x86_64.log" "$work/shown")" "8 " \
+	"README shows rows of this table"
 is "$judged" " x86_64 ia32" "both were judged to the end"
 finish
