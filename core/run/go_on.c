@@ -3,7 +3,7 @@
 #include "go_on.h"
 #include "lib/mem.h"
 #include "placement.h"
-#include "regimes.h"
+#include "run/regimes.h"
 #include "run/summary.h"
 #include "stats/next_group.h"
 

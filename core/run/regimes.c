@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The regimes of a run's batches, see regimes.h. */
-#include "regimes.h"
+#include "run/regimes.h"
 #include "measure/width_probe.h"
 
 static bool asks(const struct run *r)

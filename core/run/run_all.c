@@ -3,7 +3,7 @@
 #include "backend_in_force.h"
 #include "check_cells.h"
 #include "count.h"
-#include "regimes.h"
+#include "run/regimes.h"
 #include "run/run_all.h"
 #include "run/summary.h"
 #include "now.h"

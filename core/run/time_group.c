@@ -7,7 +7,7 @@
 #include "measure/measure.h"
 #include "patch/insn_words.h"
 #include "reference.h"
-#include "regimes.h"
+#include "run/regimes.h"
 #include "time_group.h"
 #include "workload/code_table.h"
 #include "workload/registry.h"
