@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "check.h"
+#include "why.h"
 
 /* One of the last digit that a report may have: thousandths of a tick or cycle,
  * millionths of a ratio. */
@@ -41,8 +42,8 @@ static void number(struct check *c, const char *key, double least, double most,
 	if (json_is_number(v) && stated >= least - slack && stated <= most + slack)
 		return;
 	if (json_is_number(v))
-		snprintf(is, sizeof(is), "%.6f", stated);
-	snprintf(want, sizeof(want), "%.6f", (least + most) / 2);
+		snprintf(is, sizeof(is), "%.*f", digit ? 6 : 0, stated);
+	snprintf(want, sizeof(want), "%.*f", digit ? 6 : 0, (least + most) / 2);
 	differs(c, key, is, want);
 }
 
@@ -143,8 +144,11 @@ static void verdict(struct check *c, const struct finding *f)
 	struct judged most = follows(c, f, -2 * TICKS_DIGIT, old);
 
 	word(c, "verdict", verdict_words[most.verdict], verdict_words[least.verdict]);
-	if (!old)
-		word(c, "by", basis_word(most), basis_word(least));
+	if (old)
+		return;
+	word(c, "by", basis_word(most), basis_word(least));
+	if (c->r->rules->margins == OF_PRECISION)
+		check_why(c->b, c->sum);
 }
 
 static struct estimate moved(struct estimate e, double by)
@@ -234,14 +238,38 @@ static void halves(struct check *c, const struct finding *f)
 			absent(c, keys[i]);
 }
 
+/* Of a report that has them. */
+static void of_all_regimes(struct check *c)
+{
+	const struct group *g = c->b->group;
+
+	if (!c->b->timed || !json_object_get(c->b->json, "all_n"))
+		return;
+	number(c, "all_n", g->shape.total, g->shape.total, 0);
+	if (g->shape.total && c->b->role != ROLE_EMPTY)
+		ticks(c, "all_median_ticks", c->b->all_median);
+}
+
+/* Timed, and no batch counts. */
+static void of_nothing(struct check *c)
+{
+	if (!c->b->timed)
+		return;
+	number(c, "n", 0, 0, 0);
+	absent(c, "median_ticks");
+}
+
 void check_bench(const struct report *r, const struct bench *b,
 		 const struct finding *f, struct checked *sum)
 {
 	struct check c = { r, b, b->json, "", sum };
 	double slack = fabs(f->cycles) * 1e-5 + 1e-5;
 
-	if (!f->net.n)
+	of_all_regimes(&c);
+	if (!f->net.n) {
+		of_nothing(&c);
 		return;
+	}
 	number(&c, "n", f->net.n, f->net.n, 0);
 	ticks(&c, "gross_ticks", f->gross.value);
 	if (b->role == ROLE_EMPTY)

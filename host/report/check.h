@@ -3,13 +3,8 @@
 #ifndef CHECK_H
 #define CHECK_H
 
-#include "differences.h"
+#include "checked.h"
 #include "finding.h"
-
-struct checked {
-	unsigned numbers, wrong;
-	struct differences differences;	/* of one report */
-};
 
 /**
  * check_bench - compares what the report states of a benchmark.

@@ -5,6 +5,8 @@
 #include <string.h>
 #include "check_run.h"
 #include "looks.h"
+#include "regimes.h"
+#include "whole.h"
 
 #define LINE_BYTES	64
 
@@ -12,23 +14,6 @@
 static bool is_bound(const struct report *r)
 {
 	return r->rules->margins == OF_PRECISION;
-}
-
-static void whole(struct checked *sum, const char *name, const json_t *o, const char *key,
-		  uint64_t want)
-{
-	const json_t *v = json_object_get(o, key);
-	char is[24] = "missing", wanted[24];
-
-	sum->numbers++;
-	if (json_is_integer(v) && (uint64_t)json_integer_value(v) == want)
-		return;
-	sum->wrong++;
-	if (json_is_number(v))
-		snprintf(is, sizeof(is), "%.*f", json_is_integer(v) ? 0 : 6,
-			 json_number_value(v));
-	snprintf(wanted, sizeof(wanted), "%" PRIu64, want);
-	differences_add(&sum->differences, name, key, is, wanted);
 }
 
 static uint64_t count(const json_t *o, const char *key)
@@ -83,15 +68,15 @@ void check_group(const struct report *r, const struct group *g, struct checked *
 {
 	if (!is_bound(r))
 		return;
-	whole(sum, g->name, g->json, "tried", g->shape.total + dropped(g));
+	check_whole(sum, g->name, g->json, "tried", g->shape.total + dropped(g));
 	if (!r->step)
-		whole(sum, g->name, g->json, "looks", looks_at(g));
+		check_whole(sum, g->name, g->json, "looks", looks_at(g));
 	for (size_t i = 0; i < r->benches; i++) {
 		const struct bench *b = &r->bench[i];
 
 		if (b->group != g)
 			continue;
-		whole(sum, b->name, b->json, "cpu", count(g->json, "cpu"));
+		check_whole(sum, b->name, b->json, "cpu", count(g->json, "cpu"));
 		check_places(b, sum);
 	}
 }
@@ -110,14 +95,14 @@ static void check_batches(const struct report *r, struct checked *sum)
 
 		for (size_t g = 0; g < r->groups; g++)
 			n += count(r->group[g].json, sums[k]);
-		whole(sum, "batches", batches, sums[k], n);
+		check_whole(sum, "batches", batches, sums[k], n);
 	}
 	json_object_foreach((json_t *)all, key, v) {
 		uint64_t n = 0;
 
 		for (size_t g = 0; g < r->groups; g++)
 			n += count(json_object_get(r->group[g].json, "dropped"), key);
-		whole(sum, "batches.dropped", all, key, n);
+		check_whole(sum, "batches.dropped", all, key, n);
 	}
 }
 
@@ -143,9 +128,9 @@ static void check_rounds(const struct report *r, struct checked *sum)
 		else
 			open++;
 	}
-	whole(sum, "rounds", rounds, "looks", looks);
-	whole(sum, "rounds", rounds, "decided", decided);
-	whole(sum, "rounds", rounds, "open", open);
+	check_whole(sum, "rounds", rounds, "looks", looks);
+	check_whole(sum, "rounds", rounds, "decided", decided);
+	check_whole(sum, "rounds", rounds, "open", open);
 }
 
 static const json_t *cpu_of(const struct report *r, uint64_t number)
@@ -200,4 +185,5 @@ void check_run(const struct report *r, struct checked *sum)
 	check_batches(r, sum);
 	check_rounds(r, sum);
 	check_cpus(r, sum);
+	check_regimes(r, sum);
 }

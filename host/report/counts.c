@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "counts.h"
+#include "whole.h"
 
 struct counted count_of(const struct report *r, const struct bench *b)
 {
@@ -54,24 +55,6 @@ static const char *whole_text(char *to, size_t room, int64_t n)
 	return to;
 }
 
-/* A member that must be a whole number. */
-static void whole(const json_t *o, const char *key, int64_t want, const struct bench *b,
-		  struct checked *sum)
-{
-	const json_t *v = json_object_get(o, key);
-	char is[24] = "missing", wanted[24];
-
-	sum->numbers++;
-	if (json_is_integer(v) && json_integer_value(v) == want)
-		return;
-	sum->wrong++;
-	if (json_is_number(v))
-		snprintf(is, sizeof(is), "%.*f", json_is_integer(v) ? 0 : 6,
-			 json_number_value(v));
-	differences_add(&sum->differences, b->name, key, is,
-			whole_text(wanted, sizeof(wanted), want));
-}
-
 /* What must be as many instructions as @b has; not known where that is told itself. */
 static void alike(const struct report *r, const struct bench *b, const struct counted *c,
 		  const struct bench *other, struct checked *sum)
@@ -110,15 +93,16 @@ void check_count(const struct report *r, const struct bench *b, struct checked *
 
 	if (!c.known)
 		return;
-	whole(b->json, "n", b->group->shape.total, b, sum);
+	check_whole(sum, b->name, b->json, "n", b->group->shape.total);
 	if (b->role == ROLE_CHAIN)
-		whole(r->json, "clock_step_ticks", llround(b->gross[0]), b, sum);
+		check_whole(sum, b->name, r->json, "clock_step_ticks",
+			    (uint64_t)llround(b->gross[0]));
 	if (!c.whole) {
 		sum->numbers++;
 		not_whole(b, &c, sum);
 		return;
 	}
-	whole(b->json, "instructions", c.n, b, sum);
+	check_whole(sum, b->name, b->json, "instructions", (uint64_t)c.n);
 	if (b->role == ROLE_TWIN)
 		alike(r, b, &c, b->group->native, sum);
 	if (b->role == ROLE_CELL)

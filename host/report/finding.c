@@ -108,7 +108,7 @@ static double cycles_of(const struct bench *b)
 /* More than one pair in fifty without a ratio: there is none. */
 static bool enough(const struct estimate *e, const struct group *g)
 {
-	return e->n && 50.0 * e->n >= 49.0 * g->shape.total;
+	return e->n && 50.0 * e->n >= 49.0 * g->kept_total;
 }
 
 static struct estimate difference(const struct bench *b)

@@ -81,6 +81,8 @@ static void print_group(const struct group *g, struct floors boot)
 
 	printf("\n%s: %" PRIu32 " batches at %u offsets", g->name, g->shape.total,
 	       g->shape.count);
+	if (g->kept_total < g->shape.total)
+		printf(", %" PRIu32 " of them of the regime used", g->kept_total);
 	print_dropped(g);
 	printf("\n  A/A floor %s by bootstrap, %s by order statistics; margin %s\n",
 	       percent(b, sizeof(b), boot.ratio), percent(a, sizeof(a), aa.ratio),

@@ -171,6 +171,8 @@ void report_free(struct report *r)
 	for (size_t i = 0; i < r->groups; i++) {
 		free(r->group[i].shape.n);
 		free(r->group[i].shape.first);
+		free(r->group[i].kept);
+		free(r->group[i].width);
 	}
 	free(r->bench);
 	free(r->group);

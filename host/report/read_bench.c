@@ -5,6 +5,7 @@
 #include <string.h>
 #include "halves.h"
 #include "read_bench.h"
+#include "regimes.h"
 
 static const char *const roles[ROLE_COUNT] = {
 	[ROLE_CELL] = "cell", [ROLE_TWIN] = "twin",
@@ -247,5 +248,7 @@ bool read_benches(struct report *r, struct complaint *c)
 		find_reference(r, &r->group[i], c);
 	for (size_t i = 0; i < r->benches && !c->text[0]; i++)
 		take_off(&r->bench[i], c);
+	if (!c->text[0])
+		read_regimes(r, c);
 	return !c->text[0];
 }

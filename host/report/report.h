@@ -31,7 +31,9 @@ struct bench {
 	enum role role;
 	struct group *group;
 	bool timed;		/* false: its check failed, and nothing follows */
-	double *gross, *net;	/* TSC ticks an op of every batch of the group */
+	/* TSC ticks an op of every batch of the group; NAN where it does not count. */
+	double *gross, *net;
+	double all_median;	/* net, of all batches */
 	double grain;		/* the step of the TSC, in one op's ticks; 0: fine */
 	signed char *half;	/* of its line, at each offset: read_halves() */
 	const json_t *json;
@@ -45,6 +47,11 @@ struct group {
 	double precision;	/* of one */
 	double chain_cycles;	/* core cycles of one IMUL of the chain */
 	struct blocks shape;
+	/* Of each batch: does it count, being of the regime that is used; NULL: all do. */
+	bool *kept;
+	uint32_t kept_total;
+	double *width;		/* two a batch, thousandths of an ADD a cycle; or NULL */
+	bool seldom_alone;	/* in less than half of its batches, and that is known */
 	/* What the report says that the others are compared with, "native" or
 	 * "MODE/CONVENTION"; NULL: it says nothing. */
 	const char *of;

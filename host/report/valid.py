@@ -70,6 +70,9 @@ def wrong(schemas, path):
     except fastjsonschema.JsonSchemaException as e:
         # In its words the report is "data".
         words = re.sub(r"^data\.?", "", e.message)
+        if e.rule == "required":
+            lacks = ", ".join(k for k in e.rule_definition if k not in e.value)
+            words = re.sub(r"must contain .*", "must contain " + lacks, words)
         return "%s; it is %.80s" % (words, json.dumps(e.value))
     return None
 

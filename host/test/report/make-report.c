@@ -18,6 +18,7 @@
 #include <string.h>
 #include "../lib/plain.h"
 #include "stats/stats.h"
+#include "stats/why.h"
 
 enum { COPIES = 24, REPS = 12, OFFSETS_MAX = 16, BATCHES_MAX = 200,
        ALL_MAX = OFFSETS_MAX * BATCHES_MAX };
@@ -139,6 +140,18 @@ static struct comparison against_native(unsigned s, int64_t margin)
 	return compare(&p, margin, work);
 }
 
+static void put_why(const struct comparison *c, const struct comparison *twin)
+{
+	const struct why_facts f = {
+		.vs = c, .twin = twin, .tried = offsets * batches + 2, .dropped = 2,
+	};
+	char text[WHY_ROOM];
+
+	if (why_of(&f) != WHY_decided)
+		printf(",\"why\":\"%s\",\"why_text\":\"%s\"", why_names[why_of(&f)],
+		       why_sentence(text, sizeof(text), &f));
+}
+
 static void put_vs(unsigned s)
 {
 	struct comparison c = against_native(TWIN, MILLION / 100);
@@ -158,8 +171,10 @@ static void put_vs(unsigned s)
 	interval("difference_lo", "difference_hi", c.difference_95, 3);
 	if (c.margin != INT64_MAX)
 		number("margin", c.margin, 6);
-	printf(",\"verdict\":\"%s\",\"by\":\"%s\"}", verdict_names[c.verdict],
+	printf(",\"verdict\":\"%s\",\"by\":\"%s\"", verdict_names[c.verdict],
 	       c.by_difference ? "difference" : "ratio");
+	put_why(&c, s == TWIN ? NULL : &aa);
+	printf("}");
 }
 
 static void put_cycles(unsigned s)

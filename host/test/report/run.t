@@ -33,7 +33,7 @@ wrong()
 }
 
 cp "$work/good.json" "$work/asked.json"
-reads 0 "250 of 250 numbers stated follow" "a run's own numbers are confirmed"
+reads 0 "262 of 262 numbers stated follow" "a run's own numbers are confirmed"
 wrong '.groups[0].tried += 1 | .batches.tried += 1' \
 	"restore_fl/native/line/warm: tried is stated as 67, the raw ticks give 66" "batches tried"
 wrong '.batches.tried += 1' "batches: tried is stated as 133, the raw ticks give 132" \

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Why there is no verdict, see why.h. */
+#include <string.h>
+#include "estimate.h"
+#include "why.h"
+
+enum why {
+#define WHY(name, what) WHY_##name,
+#include "list/why.def"
+#undef WHY
+	WHY_COUNT
+};
+
+static const char *const words[WHY_COUNT] = {
+#define WHY(name, what) #name,
+#include "list/why.def"
+#undef WHY
+};
+
+static const char *text(const json_t *o, const char *key)
+{
+	const char *t = json_string_value(json_object_get(o, key));
+
+	return t ? t : "";
+}
+
+static double value(const json_t *o, const char *key)
+{
+	return json_number_value(json_object_get(o, key));
+}
+
+/* The same bytes elsewhere are slower or faster. */
+static bool twin_is_apart(const struct bench *b)
+{
+	const struct bench *twin = b->group->twin;
+	const char *verdict = twin && twin != b
+		? text(json_object_get(twin->json, "vs"), "verdict") : "";
+
+	return !strcmp(verdict, "faster") || !strcmp(verdict, "slower");
+}
+
+/* A tenth of what was tried. */
+static bool many_dropped(const struct group *g)
+{
+	double tried = value(g->json, "tried");
+
+	return tried && 10 * (tried - g->shape.total) >= tried;
+}
+
+static enum why why_of(const struct bench *b, const json_t *vs)
+{
+	bool has_interval = json_object_get(vs, "ratio_lo");
+
+	if (twin_is_apart(b))
+		return WHY_twin_apart;
+	if (!json_object_get(vs, "difference_lo"))
+		return WHY_too_few;
+	if (has_interval && value(vs, "ratio_lo") <= 0
+	    && value(vs, "ratio_hi") < 1 - value(vs, "margin") - 1e-9)
+		return WHY_overlap;
+	if (!has_interval)
+		return WHY_no_ratio;
+	if (b->group->seldom_alone)
+		return WHY_not_alone;
+	return many_dropped(b->group) ? WHY_dropped : WHY_restless;
+}
+
+static void say(struct checked *sum, const struct bench *b, const char *key,
+		const char *stated, const char *want)
+{
+	sum->wrong++;
+	differences_add(&sum->differences, b->name, key, *stated ? stated : "missing", want);
+}
+
+void check_why(const struct bench *b, struct checked *sum)
+{
+	const json_t *vs = json_object_get(b->json, "vs");
+	const char *stated = text(vs, "why"), *want = "";
+
+	if (!strcmp(text(vs, "verdict"), verdict_words[VERDICT_inconclusive]))
+		want = words[why_of(b, vs)];
+	sum->numbers += 2;
+	if (strcmp(stated, want))
+		say(sum, b, "vs.why", stated, *want ? want : "none");
+	if (!*text(vs, "why_text") != !*want)
+		say(sum, b, "vs.why_text", text(vs, "why_text"), *want ? "a sentence" : "none");
+}

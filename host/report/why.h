@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Why a verdict is inconclusive, by what a report states: include/list/why.def. */
+#ifndef WHY_H
+#define WHY_H
+
+#include "checked.h"
+#include "report.h"
+
+/**
+ * check_why - "why" of a comparison: a word, the first of the list that holds, and a
+ * sentence; of another verdict neither.
+ *
+ * Intervals, margin and verdicts are taken as they are stated, which is looked at
+ * elsewhere.
+ */
+void check_why(const struct bench *b, struct checked *sum);
+
+#endif
