@@ -27,7 +27,8 @@ struct summary_rules summary_rules_of(const struct run *r);
 /**
  * summarise - a group's raw counts to numbers.
  * @g: of the regime it uses are the numbers, but for all_median; blocks with too few
- *     batches of it (REGIME_BLOCK_LEAST) are left out.  Its comparisons are by looks where it has looks_from.
+ *     batches of it (REGIME_BLOCK_LEAST) are left out.  Its comparisons are by looks
+ *     where it has looks_from.
  */
 void summarise(const struct group *g, struct result *results,
 	       const struct summary_rules *rules);
