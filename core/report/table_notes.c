@@ -84,12 +84,13 @@ static void put_legend(const struct run *r, struct sink *s)
 	char p[PRECISION_ROOM];
 
 	sink_printf(s, "TSC ticks of one op (cold: and its filler), "
-		    "median over %u code offsets of the median of %u batches (cold: %u); "
+		    "median over %u code offsets%s of the median of %u batches (cold: %u); "
 		    "lower is better. [+x%%]: slower than normal, by pairs; +-: to the "
 		    "farther end of the 95%% interval. same: within %s; margin: "
 		    "about that; ?: inconclusive, or the A/A twin is apart. B: bytes of the op's "
 		    "sites. IF mostly is as the op leaves it.\n",
-		    (unsigned)r->config->offsets,
+		    r->rounds.ran ? r->rounds.first_blocks : (unsigned)r->config->offsets,
+		    r->rounds.ran ? " or more" : "",
 		    (unsigned)plan_batches(r->config),
 		    (unsigned)state_batches(r->config, STATE_cold_code),
 		    precision_text(p, sizeof(p), r));

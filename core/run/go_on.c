@@ -31,8 +31,10 @@ static void count_decided(struct pace *p)
 		for (size_t k = g->first; k < g->first + g->count; k++) {
 			const struct result *res = &p->run->results[k];
 
-			p->open += is_compared(res) && !is_decided(res->vs.verdict);
-			p->decided += is_compared(res) && is_decided(res->vs.verdict);
+			if (!is_compared(res) || res->cell.role != ROLE_cell)
+				continue;
+			p->open += !is_decided(res->vs.verdict);
+			p->decided += is_decided(res->vs.verdict);
 		}
 	}
 }

@@ -12,7 +12,7 @@ struct rounds {
 	uint64_t used_ticks;	/* of the budgets of all CPUs, TSC; all of one where the clock
 				 * ran backwards */
 	unsigned first_blocks;	/* that a group was given before the first round, at least */
-	/* Comparisons at the last look: decided, and those that are not. */
+	/* Verdicts of cells at the last look, twins not among them. */
 	unsigned decided, open;
 	uint32_t looks;		/* of all groups, the first ones included */
 };

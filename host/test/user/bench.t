@@ -140,6 +140,25 @@ status=0
 "$bench" -o /dev/full "${tiny[@]}" >/dev/null 2>"$work/err" || status=$?
 is "$status $(wc -l <"$work/err")" "1 1" "a report that does not fit: status 1"
 
+# What is open after the first pass is timed on; how far that comes is the machine's matter.
+status=0
+"$bench" -o "$work/budget.json" 'seed = 7' 'workloads = save_fl imul_chain' 'layouts = dense' \
+	'states = warm' 'offsets = 4' 'batches = 6' 'gap_us = 1000' 'budget_s = 3' \
+	'precision = 0.5%' >"$work/out" 2>"$work/err" || status=$?
+is "$status $(cat "$work/err")" "0 " "a budget of three seconds"
+is "$(jq '[.budget_s, .precision_permille, .rounds.decided + .rounds.open
+	== ([.benchmarks[] | select(.vs and .role == "cell")] | length)] | tojson' "$work/budget.json")" \
+	'"[3,5,true]"' "its report has it, and every verdict is decided or open"
+jq -e '[.groups[] | .looks > 0 and .looks_from == .first_blocks
+	and (.taken | length) == (.offsets | length) and (.taken | length) > 4] | all' \
+	"$work/budget.json" >/dev/null
+ok $? "four offsets decide nothing: all went on"
+jq -e '[.benchmarks[] | select(.vs) | (.vs.verdict == "inconclusive") == (.vs | has("why"))] | all' \
+	"$work/budget.json" >/dev/null
+ok $? "what is inconclusive says why, and nothing else does"
+"$report" "$work/budget.json" >"$work/again"
+is $? 0 "and every number and verdict follows from the raw ticks"
+
 # A run that is ended says so.
 "$bench" -o "$work/killed.json" 'batches = 1000' 'gap_us = 1000' >/dev/null &
 pid=$!
