@@ -5,6 +5,7 @@
 #include "report/report.h"
 #include "workload/registry.h"
 #include "table_box.h"
+#include "table_cpus.h"
 #include "table_counts.h"
 #include "table_notes.h"
 
@@ -221,6 +222,7 @@ void report_table(const struct run *all, const struct environment *env,
 	run_anchors(r, env, &anchors);
 	anchors_table(&anchors, s);
 	table_notes_run(all, s);
+	table_cpus(all, s);
 	if (r->machine->emulated)
 		sink_printf(s, "An emulator runs this: these are its numbers, and no CPU's.\n");
 	else if (env->hypervisor[0])

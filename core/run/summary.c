@@ -59,10 +59,15 @@ struct blocks {
 	unsigned count;
 };
 
-/* The median over those blocks of their medians, all where @of is NULL; their range on
- * request. */
+/* What the blocks' medians come to. */
+struct over_blocks {
+	int64_t least, most;
+	struct interval median_95;
+};
+
+/* The median over those blocks (NULL: all) of their medians; the rest on request. */
 static int64_t median_over(const struct values *v, const int64_t *x,
-			   const struct blocks *of, int64_t *least, int64_t *most)
+			   const struct blocks *of, struct over_blocks *over)
 {
 	int64_t median[BLOCKS_MAX];
 	uint32_t n = 0;
@@ -79,10 +84,9 @@ static int64_t median_over(const struct values *v, const int64_t *x,
 	if (!n)
 		return 0;
 	median_of(median, n);
-	if (least)
-		*least = median[0];
-	if (most)
-		*most = median[n - 1];
+	if (over)
+		*over = (struct over_blocks){ median[0], median[n - 1],
+					      interval_of(median, n) };
 	return median_of(median, n);
 }
 
@@ -147,22 +151,26 @@ static void summarise_halves(const struct values *v, struct result *res)
 		return;
 	res->has_low_half = low.count;
 	res->has_high_half = high.count;
-	res->low_half = median_over(v, v->x, &low, NULL, NULL);
-	res->high_half = median_over(v, v->x, &high, NULL, NULL);
+	res->low_half = median_over(v, v->x, &low, NULL);
+	res->high_half = median_over(v, v->x, &high, NULL);
 }
 
 /* Ticks: with the filler, without it, their spread and range. */
 static void summarise_ticks(const struct values *v, struct result *res,
 			    const struct result *empty)
 {
+	struct over_blocks over = { 0, 0, { false, 0, 0 } };
+
 	take(v, res, res->series.ticks, NULL, v->x);
-	res->gross = median_over(v, v->x, NULL, NULL, NULL);
+	res->gross = median_over(v, v->x, NULL, NULL);
 	take(v, res, res->series.ticks, empty, v->x);
 	for (uint32_t i = 0; i < v->n; i++)
 		v->y[i] = v->x[i];
 	res->ticks = spread_of(v->y, v->n);
-	res->ticks.median = median_over(v, v->x, NULL, &res->offset_min,
-					&res->offset_max);
+	res->ticks.median = median_over(v, v->x, NULL, &over);
+	res->offset_min = over.least;
+	res->offset_max = over.most;
+	res->median_95 = over.median_95;
 	summarise_halves(v, res);
 }
 
@@ -203,7 +211,7 @@ static void summarise_cycles(const struct values *v, struct result *res,
 			known += v->x[i] != NO_VALUE;
 		}
 	}
-	res->cycles = median_over(v, v->x, NULL, NULL, NULL);
+	res->cycles = median_over(v, v->x, NULL, NULL);
 	res->has_cycles = known;
 }
 
@@ -293,7 +301,7 @@ static void summarise_all(struct values *v, const struct result *empty)
 		if (res->refused)
 			continue;
 		take(v, res, res->series.ticks, is_filled(res) ? empty : NULL, v->x);
-		res->all_median = median_over(v, v->x, NULL, NULL, NULL);
+		res->all_median = median_over(v, v->x, NULL, NULL);
 		res->all_n = v->n;
 	}
 }

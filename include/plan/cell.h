@@ -51,6 +51,7 @@ struct result {
 	int64_t gross;			/* median, filler included */
 	int64_t all_median;		/* as ticks.median, of all regimes */
 	uint32_t all_n;			/* batches, likewise */
+	struct interval median_95;	/* of the median over blocks */
 	int64_t offset_min, offset_max;	/* least and largest block's median */
 	int64_t cycles;			/* median, millionths of a core cycle */
 	bool has_cycles;
