@@ -8,7 +8,8 @@ export LC_ALL=C
 readonly tool=out/test/report make=out/test/make-report
 
 # Two groups, and a run that kept a budget.
-"$make" 7 noise 1.02 16 4 | jq '([.benchmarks[] | select(.role == "cell").vs.verdict // empty]) as $v
+"$make" 7 noise 1.02 16 4 | jq '
+	([.benchmarks[] | select(.role == "cell").vs.verdict // empty]) as $v
 	| .rounds = {looks: 2, decided: ($v - ["inconclusive"] | length),
 		open: ($v | map(select(. == "inconclusive")) | length)}
 	| .groups |= map(.looks = 1 | .looks_from = 16)' >"$work/good.json"

@@ -24,7 +24,8 @@ static const char *const complete[] = {
 	".offset_step_bytes == 8 and .pass_ticks == 4000 and .tsc_step_ticks == 2",
 	".cycles_from == \"IMUL chain\"",
 	".gaps_before == {watched_ticks: 0, count: 0, largest_ticks: 0}",
-	".batches.tried == (.groups | length * 50) and .batches.dropped.gap == (.groups | length * 2)"
+	".batches.tried == (.groups | length * 50)"
+		" and .batches.dropped.gap == (.groups | length * 2)"
 		" and .batches.dropped.smi == 0 and .batches.windows == (.groups | length * 3)"
 		" and .batches.windows_overran == 1"
 		" and .batches.longest_window_ticks == 31000000"
