@@ -283,24 +283,13 @@ void veto(struct comparison *c, const struct comparison *aa)
 	c->vetoed = true;
 }
 
-int64_t floor_of(const struct comparison *aa)
-{
-	int64_t below = subtract(MILLION, aa->ratio_95.lo);
-	int64_t above = subtract(aa->ratio_95.hi, MILLION);
-
-	if (!aa->has_ratio || !aa->ratio_95.known)
-		return INT64_MAX;
-	/* An interval on one side of 1 has one end that is far, one that is
-	 * near and counted with the wrong sign: the far one is larger. */
-	return below > above ? below : above;
-}
-
 int64_t difference_floor_of(const struct comparison *aa)
 {
 	int64_t below = subtract(0, aa->difference_95.lo);
 
 	if (!aa->difference_95.known)
 		return INT64_MAX;
-	/* As above: the larger is not negative. */
+	/* An interval on one side of 0 has one end that is far, one that is near and
+	 * counted with the wrong sign: the far one is larger, and not negative. */
 	return below > aa->difference_95.hi ? below : aa->difference_95.hi;
 }

@@ -5,9 +5,6 @@
 
 #include "run/run.h"
 
-/* What is called the same where nothing is said, in millionths. */
-#define MARGIN_LEAST	(MILLION / 100)
-
 /**
  * struct summary_rules - what a run's numbers are made by.
  * @chain_cycles: core cycles of one op of the chain.

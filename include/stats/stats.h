@@ -155,17 +155,6 @@ struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work);
 bool is_decided(enum verdict verdict);
 
 /**
- * floor_of - how far apart what is the same may be, here.
- * @aa: the twin against the original.
- *
- * A margin is not made of it: else noise would earn verdicts.
- *
- * Return: the larger distance from 1 of the two ends of its interval, in
- * millionths; INT64_MAX where that is not known.
- */
-int64_t floor_of(const struct comparison *aa);
-
-/**
  * veto - what is said of a group whose twin is apart.
  * @c:  compare()'s, and judge_difference()'s.
  * @aa: the twin against the original, by the same margin.

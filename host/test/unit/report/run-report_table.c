@@ -13,7 +13,7 @@ static void round_row(void)
 	results[2].vs = (struct comparison){
 		.has_ratio = true, .ratio = 1002000,
 		.ratio_95 = { true, 1001000, 1004000 },
-		.margin = MARGIN_LEAST, .verdict = VERDICT_same,
+		.margin = MILLION / 100, .verdict = VERDICT_same,
 	};
 }
 

@@ -15,6 +15,7 @@
 #define CELLS		6
 #define REPS		3
 #define ONE		MILLION
+#define MARGIN		(MILLION / 100)
 
 enum { NATIVE, INLINE, TWIN, EMPTY, CHAIN, INDIRECT };
 
@@ -107,7 +108,7 @@ static void count_cycles(unsigned cell, int64_t cycles)
 
 static void sum(unsigned chain_cycles)
 {
-	const struct summary_rules rules = { chain_cycles, 0, MARGIN_LEAST, s.scratch };
+	const struct summary_rules rules = { chain_cycles, 0, MARGIN, s.scratch };
 
 	summarise(&s.group, s.results, &rules);
 }
@@ -271,16 +272,16 @@ static void test_margin(void)
 	fill(INDIRECT, 150, 0, 0);
 	fill(CHAIN, 3, 0, 0);
 	sum(3);
-	ok(res(TWIN)->has_vs && res(TWIN)->vs.margin == MARGIN_LEAST
+	ok(res(TWIN)->has_vs && res(TWIN)->vs.margin == MARGIN
 	   && res(TWIN)->vs.verdict == VERDICT_same, "the twin is the same");
 	ok(res(INLINE)->has_vs && res(INLINE)->vs.ratio == 1040000
-	   && res(INLINE)->vs.margin == MARGIN_LEAST
+	   && res(INLINE)->vs.margin == MARGIN
 	   && res(INLINE)->vs.verdict == VERDICT_slower, "4 %% more is slower");
 	fill(TWIN, 105, 0, 0);
 	sum(3);
 	ok(res(TWIN)->vs.verdict == VERDICT_slower
-	   && res(TWIN)->vs.margin == MARGIN_LEAST
-	   && !res(TWIN)->vs.vetoed && res(INLINE)->vs.margin == MARGIN_LEAST
+	   && res(TWIN)->vs.margin == MARGIN
+	   && !res(TWIN)->vs.vetoed && res(INLINE)->vs.margin == MARGIN
 	   && res(INLINE)->vs.verdict == VERDICT_inconclusive && res(INLINE)->vs.vetoed,
 	   "but nothing is said of it where the twin took 5 %% more");
 	ok(res(INDIRECT)->vs.verdict == VERDICT_inconclusive && res(INDIRECT)->vs.vetoed
@@ -297,7 +298,7 @@ static void test_margin_unknown(void)
 	fill(TWIN, 100, 0, 0);
 	fill(INLINE, 300, 0, 0);
 	sum(3);
-	ok(res(INLINE)->has_vs && res(INLINE)->vs.margin == MARGIN_LEAST
+	ok(res(INLINE)->has_vs && res(INLINE)->vs.margin == MARGIN
 	   && res(INLINE)->vs.verdict == VERDICT_inconclusive
 	   && res(INLINE)->vs.ratio == 3 * ONE, "too few pairs: inconclusive");
 }
@@ -358,7 +359,7 @@ static void test_refused(void)
 	res(TWIN)->refused = true;
 	sum(3);
 	ok(!res(TWIN)->has_vs && !res(TWIN)->ticks.n
-	   && res(INLINE)->vs.margin == MARGIN_LEAST,
+	   && res(INLINE)->vs.margin == MARGIN,
 	   "a refused twin: the least margin, nothing of its own");
 	res(INLINE)->refused = true;
 	res(INLINE)->has_vs = false;
@@ -392,7 +393,7 @@ static void test_refused(void)
 	fill(NATIVE, 100, 0, 0);
 	fill(INLINE, 104, 0, 0);
 	summarise(&s.group, s.results, &(struct summary_rules){
-			3, 72 * REPS, MARGIN_LEAST, s.scratch });
+			3, 72 * REPS, MARGIN, s.scratch });
 	ok(res(INLINE)->vs.ratio == 1040000 && res(INLINE)->vs.ratio_95.lo == 1010000
 	   && res(INLINE)->vs.ratio_95.hi == 1070000
 	   && res(INLINE)->vs.difference_95.lo == ONE

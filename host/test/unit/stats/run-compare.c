@@ -443,27 +443,6 @@ static void test_lacking(void)
 	ok(!c.has_ratio && c.verdict == VERDICT_inconclusive, "all: none");
 }
 
-static int64_t floor_with(bool has, bool known, int64_t lo, int64_t hi)
-{
-	struct comparison c = { .has_ratio = has, .ratio_95 = { known, lo, hi } };
-
-	return floor_of(&c);
-}
-
-static void test_floor(void)
-{
-	ok1(floor_with(true, true, 980000, 1010000) == 20000);
-	ok1(floor_with(true, true, 990000, 1020000) == 20000);
-	ok1(floor_with(true, true, 1010000, 1020000) == 20000);
-	ok1(floor_with(true, true, 970000, 980000) == 30000);
-	ok1(floor_with(true, true, 1000000, 1000000) == 0);
-	ok1(floor_with(true, true, -1000000, 1000000) == 2000000);
-	ok1(floor_with(true, true, INT64_MIN, 1000000) == INT64_MAX);
-	ok1(floor_with(true, true, 0, INT64_MAX) == INT64_MAX - MILLION);
-	ok1(floor_with(true, false, 0, 0) == INT64_MAX);
-	ok1(floor_with(false, true, 1000000, 1000000) == INT64_MAX);
-}
-
 static int64_t difference_floor_with(bool known, int64_t lo, int64_t hi)
 {
 	struct comparison c = { .difference_95 = { known, lo, hi } };
@@ -689,7 +668,6 @@ int main(void)
 	test_ratios();
 	test_edges();
 	test_lacking();
-	test_floor();
 	test_difference_floor();
 	test_differences();
 	test_veto();
