@@ -6,7 +6,8 @@
 UNIT	:= $(patsubst host/test/unit/%.c,%,$(wildcard host/test/unit/*/run-*.c))
 UNIT_64_ONLY := alternative_image apic counters decode insn layout lfence linked live_threads \
 	native pad report_faces \
-	report_json report_lines report_numbers report_regime report_room report_table state
+	report_json report_lines report_numbers report_regime report_room report_table state \
+	table_counts
 UNIT_x86_64 := $(UNIT)
 UNIT_ia32   := $(filter-out $(addprefix %/run-,$(UNIT_64_ONLY)),$(UNIT))
 # The longest first, and last what asks for what the others said: prove starts them in
