@@ -374,10 +374,41 @@ static inline bool jq(const char *filter)
 	return good;
 }
 
+/* What was asked about, for all_are_valid(). */
+static char kept[] = "/tmp/run-reports.XXXXXX";
+static bool keeps;
+
+static inline void keep(const char *what)
+{
+	char name[sizeof(kept) + 100];
+	FILE *f;
+
+	keeps = keeps || mkdtemp(kept);
+	snprintf(name, sizeof(name), "%s/%s.json", kept, what);
+	f = fopen(name, "w");
+	if (f) {
+		fwrite(bytes, 1, sink.len, f);
+		fclose(f);
+	}
+}
+
+/* Is each as its JSON Schema says?  By one validator, which takes a while to start. */
+static inline void all_are_valid(void)
+{
+	char command[200];
+
+	snprintf(command, sizeof(command), "host/report/valid.py %s/*.json 2>&1 | sed 's/^/# /'"
+		 " | grep .", kept);
+	ok(keeps && system(command), "all of them are as their schema says");
+	snprintf(command, sizeof(command), "rm -r %s", kept);
+	ok(!keeps || !system(command), "and put away");
+}
+
 static inline void ask(const char *what, const char *const *filter, size_t n)
 {
 	bool good[100];
 
+	keep(what);
 	jq_all(filter, n, good);
 	ok(!sink.sink.failed && jq(".") && strict(bytes), "%s: is JSON", what);
 	ok(sink.len < report_room(&run), "%s: in the room for it", what);

@@ -91,4 +91,5 @@ jq -e '[.benchmarks[] | select(.outcome == "stub-call" or .outcome == "jump")
 		"$work/now.json" >/dev/null
 ok $? "they have halves"
 follows "$work/now.json"
+valid "$work/now.json"
 finish

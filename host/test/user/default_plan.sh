@@ -26,6 +26,7 @@ default_plan_is_right()
 	is "$(sed 's/looked [0-9]* //' "$work/wx")" "writable-code 0 file-code 2" \
 		"no mapping is ever writable and executable; text and bodies are executed from memory files"
 
+	valid "$work/1.json"
 	"$report" "$work/1.json" >"$work/again" 2>"$work/said"
 	is $? 0 "every number in the report follows from its raw ticks"
 	sed 's/^/# /' "$work/said"

@@ -372,6 +372,7 @@ int main(void)
 {
 	test_json();
 	test_many();
+	all_are_valid();
 	free(batches);
 	free(scratch);
 	return done();
