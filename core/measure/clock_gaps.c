@@ -44,6 +44,21 @@ static void watch_window(const struct platform *m, uint64_t ticks,
 	g->ticks += last - began;
 }
 
+/* What came between, in a window that is open. */
+static void watch_counted(const struct platform *m, uint64_t ticks, struct gaps *g)
+{
+	struct disturbance before, after, came;
+
+	m->disturbed(m->ctx, &before);
+	watch_window(m, ticks, g);
+	m->disturbed(m->ctx, &after);
+	came = disturbance_between(&before, &after);
+	g->came.smi += came.smi;
+	g->came.nmi += came.nmi;
+	g->came.interrupts += came.interrupts;
+	g->came.smi_known = came.smi_known;
+}
+
 bool clock_goes_on(const struct platform *m)
 {
 	uint64_t first = m->end();
@@ -61,7 +76,7 @@ bool watch_gaps(const struct platform *m, uint64_t ticks, struct gaps *g)
 
 		if (!m->quiet_begin(m->ctx))
 			return false;
-		watch_window(m, part, g);
+		watch_counted(m, part, g);
 		m->quiet_end(m->ctx);
 		ticks -= part;
 	}

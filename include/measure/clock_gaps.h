@@ -12,6 +12,7 @@ struct gaps {
 	uint64_t step;		/* what every difference is a multiple of */
 	bool backwards;		/* a read was less than the one before */
 	bool stopped;		/* the clock does not advance, or hardly */
+	struct disturbance came;	/* of what is counted, in the windows */
 };
 
 /**
@@ -20,7 +21,8 @@ struct gaps {
  * @ticks: for so long, in windows as long as they may be.
  * @g:     added to.
  *
- * With interrupts silenced a gap is an SMI, an NMI, or a hypervisor that ran
+ * What m->disturbed() counts is added up over the windows; it knows SMIs if it did in
+ * the last.  With interrupts silenced a gap is an SMI, an NMI, or a hypervisor that ran
  * something else.  Ends after so many reads where the clock stands still, or goes
  * slower than it is read.
  *

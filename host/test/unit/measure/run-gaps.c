@@ -17,6 +17,8 @@ static struct {
 	unsigned opened, closed, refuse;
 	uint64_t since, longest;	/* of the window, of all */
 	bool quiet, misused;
+	/* SMIs and NMIs: one of each before each look at them. */
+	struct disturbance came;
 } clock;
 
 static uint64_t read_clock(void)
@@ -52,7 +54,16 @@ static void quiet_end(void *ctx)
 		clock.longest = clock.now - clock.since;
 }
 
+static void disturbed(void *ctx, struct disturbance *d)
+{
+	clock.misused |= !clock.quiet || ctx != &clock;
+	clock.came.smi++;
+	clock.came.nmi += 2;
+	*d = clock.came;
+}
+
 static const struct platform machine = {
+	.disturbed = disturbed,
 	.begin = read_clock, .end = read_clock, .quiet_begin = quiet_begin, .quiet_end = quiet_end,
 	.quiet_ticks = 100000, .gap_ticks = 1000, .ctx = &clock,
 };
@@ -235,6 +246,23 @@ static void test_refused(void)
 	}
 }
 
+/* What comes between two windows is not theirs. */
+static void test_came(void)
+{
+	struct gaps g;
+
+	begin(10, 10);
+	g = watch(1000000, true);
+	ok(clock.closed == 10 && g.came.smi == 10 && g.came.nmi == 20
+	   && !g.came.interrupts && !g.came.smi_known,
+	   "what is counted in the windows is added up; SMIs that are not counted are not known");
+	begin(10, 10);
+	clock.came.smi_known = true;
+	clock.came.smi = UINT32_MAX;
+	g = watch(1000000, true);
+	ok(g.came.smi == 10 && g.came.smi_known, "known, and a counter that wraps");
+}
+
 /* Two watches are added up: the largest gap, the steps of both. */
 static void test_added(void)
 {
@@ -261,6 +289,7 @@ int main(void)
 	test_goes_on();
 	test_backwards();
 	test_refused();
+	test_came();
 	test_added();
 	return done();
 }
