@@ -343,6 +343,19 @@ uint32_t plan_budget_s(const struct config *c, const struct platform *m)
 	return given || (c->plan != PLAN_FULL && !m->emulated) ? c->budget_s : 0;
 }
 
+/* Of a budget, and what is enough. */
+#define LISTEN_PART	10
+#define LISTEN_MOST_MS	1000
+
+unsigned plan_listen_ms(const struct config *c, const struct platform *m)
+{
+	uint32_t part = plan_budget_s(c, m) * (1000 / LISTEN_PART);
+
+	if (part)
+		return part < LISTEN_MOST_MS ? part : LISTEN_MOST_MS;
+	return c->plan == PLAN_FULL && !m->emulated ? 2 * LISTEN_MOST_MS : 0;
+}
+
 unsigned plan_blocks(const struct config *c, const struct platform *m)
 {
 	return plan_budget_s(c, m) ? BLOCKS_MAX : c->offsets;

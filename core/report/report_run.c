@@ -2,6 +2,7 @@
 /* How a run was measured, as members of the report, see report_parts.h. */
 #include "backend/backends.h"
 #include "report/fit.h"
+#include "report/listen_report.h"
 #include "report/scale_report.h"
 #include "report/torture_report.h"
 #include "regime_report.h"
@@ -210,6 +211,7 @@ static void put_how(struct json *j, const struct run *r)
 	json_number(j, "pass_ticks", r->pass_ticks);
 	put_gaps(j, "gaps_before", &r->before);
 	put_gaps(j, "gaps_after", &r->after);
+	listen_json(r, j);
 	json_open(j, "batches", "{");
 	put_quality(j, &r->quality);
 	json_close(j, "}");

@@ -2,6 +2,7 @@
 /* What stands below the table, see table_notes.h. */
 #include "lib/number.h"
 #include "backend/backends.h"
+#include "report/listen_report.h"
 #include "table_box.h"
 #include "table_counts.h"
 #include "workload/registry.h"
@@ -242,6 +243,7 @@ void table_notes_run(const struct run *r, struct sink *s)
 		regimes_table(r, s);
 		verdict_notes(r, s);
 		put_twins(r, s);
+		listen_note(r, s);
 		put_batches(r, s);
 	}
 	put_short(r, s);

@@ -3,6 +3,7 @@
 #include "backend_in_force.h"
 #include "check_cells.h"
 #include "count.h"
+#include "listen.h"
 #include "run/regimes.h"
 #include "run/run_all.h"
 #include "run/summary.h"
@@ -29,9 +30,9 @@ static void lay_out(struct run *r)
 }
 
 /* A clock that cannot be trusted ends a run before it begins. */
-static bool watch(struct run *r, struct gaps *g, struct run_error *e)
+static bool watch(struct run *r, uint64_t ticks, struct gaps *g, struct run_error *e)
 {
-	if (!watch_gaps(r->machine, r->gap_watch, g))
+	if (!watch_gaps(r->machine, ticks, g))
 		return run_fail(e, RUN_NO_QUIET);
 	if (g->stopped)
 		return run_fail(e, RUN_CLOCK_STOPPED);
@@ -45,16 +46,27 @@ static bool is_counted(const struct run *r)
 	return r->clock.id == CLOCK_instructions;
 }
 
+static bool listen_and_time(struct run *r, struct arena *a, struct run_error *e)
+{
+	if (is_counted(r))
+		return time_groups(r, a, e);
+	if (!listen_to_twins(r, a, e))
+		return false;
+	if (r->on_listened)
+		r->on_listened(r);
+	return time_groups(r, a, e);
+}
+
 /* The clock counts instructions, but not equally: all of it once more, as times. */
 static bool time_instead(struct run *r, struct arena *a, struct run_error *e)
 {
 	count_end(r);
 	r->before = (struct gaps){ 0 };
 	lay_out(r);
-	if (!watch(r, &r->before, e))
+	if (!watch(r, listen_watch(r), &r->before, e))
 		return false;
 	r->pass_ticks = run_pass_ticks(r->config, r->before.step, r->machine->emulated);
-	return time_groups(r, a, e);
+	return listen_and_time(r, a, e);
 }
 
 static bool run_patched(struct run *r, struct run_error *e)
@@ -67,7 +79,7 @@ static bool run_patched(struct run *r, struct run_error *e)
 				       r->machine->emulated);
 	if (!arena_open(&a, r->machine, r->text, r->nops, r->arena_memory))
 		return run_fail(e, "the memory for bodies cannot be written");
-	if (!time_groups(r, &a, e))
+	if (!listen_and_time(r, &a, e))
 		return false;
 	return is_counted(r) || !r->timing || time_instead(r, &a, e);
 }
@@ -81,12 +93,12 @@ static bool run_timed(struct run *r, struct run_error *e)
 	if (r->budget_ticks && !clock_now(r->machine, &r->rounds.began))
 		return run_fail(e, RUN_NO_QUIET);
 	/* A gap changes no count of instructions. */
-	if (!is_counted(r) && !watch(r, &r->before, e))
+	if (!is_counted(r) && !watch(r, listen_watch(r), &r->before, e))
 		return false;
 	ok = run_patched(r, e);
 	if (!run_restore_text(r, r->trampolines, ok ? e : &second))
 		ok = false;
-	return ok && (is_counted(r) || watch(r, &r->after, e));
+	return ok && (is_counted(r) || watch(r, r->gap_watch, &r->after, e));
 }
 
 bool run_all(struct run *r, struct run_error *e)
@@ -110,5 +122,7 @@ bool run_all(struct run *r, struct run_error *e)
 		summarise(&r->group[i], r->results, &rules);
 	if (is_counted(r))
 		count_compare(r);
+	else
+		listen_reached(r);
 	return ok;
 }

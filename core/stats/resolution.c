@@ -33,7 +33,7 @@ static int64_t to_i64(uint64_t v)
 }
 
 struct resolution resolution_of(int64_t *v, uint32_t n, uint32_t blocks,
-				uint32_t rank, int64_t margin)
+				uint32_t rank, int64_t grain, int64_t margin)
 {
 	struct resolution r = { false };
 	uint64_t width;
@@ -43,7 +43,7 @@ struct resolution resolution_of(int64_t *v, uint32_t n, uint32_t blocks,
 	r.known = true;
 	r.median = median_of(v, n);		/* sorts */
 	width = value_at(v, n, blocks, blocks + 1 - rank) - value_at(v, n, blocks, rank);
-	r.half_width = to_i64(width / 2 + width % 2);
+	r.half_width = to_i64(width / 2 + width % 2 + (uint64_t)grain);
 	r.smallest = to_i64((uint64_t)r.half_width + (uint64_t)margin);
 	r.same = r.half_width <= margin;
 	r.spread = spread_of(v, n).mad;

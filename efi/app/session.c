@@ -16,6 +16,7 @@
 #include "platform_here.h"
 #include "quiet/disturbances.h"
 #include "quiet/lfence_loan.h"
+#include "report/listen_report.h"
 #include "report/report.h"
 #include "report_out.h"
 #include "run/run_all.h"
@@ -206,6 +207,13 @@ static EFI_STATUS check_and_run(struct session *s, const struct text_where *own)
 	return end(s, EXIT_WORD_REFUSED, "refused");
 }
 
+/* What was heard, before the run spends its time. */
+static void say_listened(const struct run *r)
+{
+	listen_say(r, current->env->tsc_hz, console);
+	listen_lines(r, serial);
+}
+
 static void begin(struct session *s, const struct config *c, struct environment *env,
 		  const struct cycles_source *cycles)
 {
@@ -217,11 +225,13 @@ static void begin(struct session *s, const struct config *c, struct environment 
 			.nops = nop_table_for(ARCH_ISA, &env->cpu), .seed = seed_of(c),
 			.gap_watch = ticks_of_ms(c->plan == PLAN_FULL ? GAP_WATCH_FULL_MS
 						 : GAP_WATCH_MS),
+			.on_listened = say_listened,
 			.chain_cycles = imul_cycles(&env->cpu, NULL),
 			.published = width_published(&env->cpu),
 		},
 	};
 	s->run.budget_ticks = env->tsc_hz * plan_budget_s(c, &s->machine);
+	s->run.listen_ticks = ticks_of_ms(plan_listen_ms(c, &s->machine));
 	current = s;
 }
 

@@ -33,6 +33,7 @@ TEST_CFLAGS_failed := -fno-pie -O1
 TEST_CFLAGS_count := -fno-pie
 TEST_CFLAGS_rounds := -fno-pie -O1
 TEST_CFLAGS_run_cpus := -fno-pie -O1
+TEST_CFLAGS_listen := -fno-pie
 TEST_CFLAGS_clobber := -fno-pie
 TEST_CFLAGS_fit := -fno-pie
 TEST_LIBS_regime := -lm
@@ -41,6 +42,7 @@ TEST_LIBS_failed := -no-pie
 TEST_LIBS_count := -no-pie
 TEST_LIBS_rounds := -no-pie
 TEST_LIBS_run_cpus := -no-pie
+TEST_LIBS_listen := -no-pie
 TEST_LIBS_clobber := -no-pie
 TEST_LIBS_fit := -no-pie
 TEST_LIBS_stats := -lm
@@ -159,10 +161,8 @@ $(O)/test/%/made_up_module.o: host/test/lib/made_up_module.S $(GEN) host/test/te
 # Every module of both architectures, whichever the test is built for.
 $(ARCHES:%=$(O)/test/run-module-%.t): | $(KOS) $(ARCHES:%=$(O)/test/%/made_up_module.o)
 
-$(foreach a,$(ARCHES),$(eval $(O)/test/run-run-$(a).t $(O)/test/run-failed-$(a).t \
-	$(O)/test/run-count-$(a).t $(O)/test/run-rounds-$(a).t \
-	$(O)/test/run-run_cpus-$(a).t: \
-	$(O)/test/$(a)/made_up.o))
+$(foreach a,$(ARCHES),$(foreach t,run failed count rounds run_cpus listen,$(eval \
+	$(O)/test/run-$(t)-$(a).t: $(O)/test/$(a)/made_up.o)))
 
 TEST_PROGRAMS := $(foreach a,$(ARCHES),$(foreach u,$(UNIT_$(a)),$(O)/test/$(notdir $(u))-$(a).t))
 TESTS := $(TEST_LONG) $(TEST_PROGRAMS) $(filter-out $(TEST_LONG),$(TEST_SCRIPTS)) \

@@ -102,6 +102,16 @@ unsigned run_offset_step(const struct config *c);
  * in plan full, and in an emulator, whose time says nothing of a CPU. */
 uint32_t plan_budget_s(const struct config *c, const struct platform *m);
 
+/**
+ * plan_listen_ms - how long a run is to listen before it, in all: run/heard.h.
+ *
+ * A second, but no more than a tenth of the budget; two in plan full, where it has none.
+ *
+ * Return: 0 where there is no budget otherwise: the clock alone is read then, as long as
+ * behind the run.
+ */
+unsigned plan_listen_ms(const struct config *c, const struct platform *m);
+
 /* Blocks that a group has room for. */
 unsigned plan_blocks(const struct config *c, const struct platform *m);
 

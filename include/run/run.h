@@ -15,6 +15,7 @@
 #include "measure/clock_gaps.h"
 #include "measure/platform.h"
 #include "plan/plan.h"
+#include "run/heard.h"
 #include "run/rounds.h"
 #include "run/unmeasured.h"
 #include "stats/width.h"
@@ -63,6 +64,9 @@ struct run {
 	uint64_t gap_watch;		/* TSC ticks to watch for gaps, before and after */
 	/* TSC ticks for all of it, see plan_budget_s(); 0: the first pass alone. */
 	uint64_t budget_ticks;
+	uint64_t listen_ticks;		/* to listen before the run, all; 0: not to twins */
+	/* It was listened, and nothing is timed yet; NULL: nobody wants to know. */
+	void (*on_listened)(const struct run *r);
 	unsigned chain_cycles;		/* core cycles of an IMUL, see anchor.h */
 	/* Filled by run_all(): what became of the application's own sites in each
 	 * mode of each backend, with padding long. */
@@ -82,6 +86,7 @@ struct run {
 	unsigned differ;
 	char differs[RUN_DIFFERS_ROOM];
 	struct gaps before, after;	/* the run */
+	struct listened listened;
 	uint32_t pass_ticks;		/* that one timing should last, about */
 	struct quality quality;		/* of all groups */
 	struct rounds rounds;

@@ -32,6 +32,8 @@ struct resolution {
  * @blocks: that the run will have, at least 1.
  * @rank:   the interval will go from the rank-th smallest of them to the rank-th
  *          largest, see look_ranks(); 0: there will be none.
+ * @grain:  by so much the run's interval is wider at each end, see struct pairs; of a
+ *          ratio, millionths, not negative.
  * @margin: what is called the same, millionths.
  *
  * The run's rank k of b blocks stands at the share k / (b + 1) of what blocks may be;
@@ -47,6 +49,6 @@ struct resolution {
  * Return: not known with fewer than RESOLUTION_LEAST values, or without a rank.
  */
 struct resolution resolution_of(int64_t *v, uint32_t n, uint32_t blocks,
-				uint32_t rank, int64_t margin);
+				uint32_t rank, int64_t grain, int64_t margin);
 
 #endif

@@ -74,6 +74,9 @@ looks_timed()
 	is "$(grep -c '^anchor name=.* verdict=unknown-model ' "$work/$arch.log")" 7 \
 		"$arch: anchors are timed, and compared with nothing in an emulator"
 	is "$(grep -c '^parapatch anchored' "$work/$arch.log")" 1 "$arch: and that is said"
+	is "$(grep -c '^parapatch listen lasted_ticks=[1-9]' "$work/$arch.log")" 1 \
+		"$arch: a line says what was heard before"
+	has "$work/$arch.log" "SMIs: not counted here; the TSC advances by " "$arch: for people too"
 	jq -e '.clock == "tsc" and ([.benchmarks[].time_unit == "ns"] | all)' \
 		"$work/$arch"/*.json >/dev/null
 	ok $? "$arch: times, in ns"

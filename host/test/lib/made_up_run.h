@@ -66,7 +66,7 @@ static struct run_module module;
 static void *arena_memory;
 
 /* Memory of exactly the sizes that are asked for. */
-static bool go(void)
+static void make_run(void)
 {
 	struct plan p = plan(&config, &machine, NULL, NULL);
 
@@ -88,6 +88,11 @@ static bool go(void)
 	};
 	plan(&config, &machine, run.group, run.results);
 	memset(&error, 0, sizeof(error));
+}
+
+static inline bool go(void)
+{
+	make_run();
 	return run_all(&run, &error);
 }
 

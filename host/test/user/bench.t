@@ -39,6 +39,19 @@ read -r inline left indirect called <<<"$(calls inline) $(calls indirect)"
 [ "$inline" -gt 0 ] && [ "$left" = 0 ] && [ "$called" = "$indirect" ] && [ "$indirect" = "$inline" ]
 ok $? "a patched cell has no call left in its sites, the others have"
 
+# It listens before the run, as long as there is something to be had from it.
+is "$(sed -n 's/^\(Listened for [0-9.]* s: \).*/\1/p' "$work/out" | wc -l) $(grep -c '^Expect' \
+	"$work/out")" "1 0" "without a budget it listens to the clock alone"
+"$bench" -o "$work/heard.json" 'workloads = save_fl' 'layouts = line' 'states = warm' \
+	'budget_s = 2' 'gap_us = 1000' >"$work/heard"
+is "$(sed -n '1s/ for .*//p; s/ warm[:,] .*//p' "$work/heard" | tr '\n' ' ')" \
+	"Listened Expect Intervals of so many blocks, expected before and reached: " \
+	"with one it says what to expect, and afterwards what came of it"
+is "$(jq -r '.listen | .states.warm as $w | [has("smis"), .gaps == .gaps, $w.group,
+	$w.blocks >= 6, $w.blocks <= 24, $w.expected_blocks >= 6, $w.resolution >= 0.01,
+	$w.reached > 0, (.states | keys)[]] | join(" ")' "$work/heard.json" 2>&1)" \
+	"false true save_fl/native/line/warm true true true true true warm" "and the report has it"
+
 # What may not be run is named, once, with its reason.
 sed -n 's/^WORKLOAD(\([a-z0-9_]*\),.*[a-z], 0, [01], IF.*/\1/p' include/list/workload.def |
 	sort >"$work/want"

@@ -18,6 +18,7 @@
 #include "alternative/own_alternatives.h"
 #include "paravirt/pv_memory.h"
 #include "plan/cpus.h"
+#include "report/listen_report.h"
 #include "report/progress.h"
 #include "report/report.h"
 #include "run/arena.h"
@@ -39,6 +40,14 @@ static void progress(void *ctx, const struct run_progress *p)
 		fprintf(stderr, "\r%3u%%%s%s", 100 * p->done / p->of,
 			progress_text(p, what, sizeof(what)),
 			p->done == p->of ? "\r\033[K" : "");
+}
+
+/* Before the run: what of it can be told from it. */
+static void say_listened(const struct run *r)
+{
+	struct file_sink out = file_sink(1);
+
+	listen_say(r, env.tsc_hz, &out.sink);
 }
 
 static struct platform machine_here(struct run_cpu *cpu, unsigned cpus)
@@ -219,6 +228,8 @@ int main(int argc, char **argv)
 	r.seed = args.config.seed ? args.config.seed : (uint32_t)user_tsc_read() | 1;
 	r.gap_watch = env.tsc_hz / 10;
 	r.budget_ticks = env.tsc_hz * plan_budget_s(&args.config, &m);
+	r.listen_ticks = env.tsc_hz / 1000 * plan_listen_ms(&args.config, &m);
+	r.on_listened = say_listened;
 	r.chain_cycles = imul_cycles(&env.cpu, NULL);
 	r.published = width_published(&env.cpu);
 	open_texts(&text, &trampolines);

@@ -74,7 +74,7 @@ static void test_kind(const struct kind *k, unsigned blocks)
 		int64_t v[LISTENED];
 
 		draw(k, v, LISTENED);
-		predicted[i] = resolution_of(v, LISTENED, blocks, rank, MARGIN).half_width;
+		predicted[i] = resolution_of(v, LISTENED, blocks, rank, 0, MARGIN).half_width;
 		real[i] = reached(k, blocks, rank);
 		factor[i] = ratio_of(predicted[i], real[i]);
 		inside += !k->within || (factor[i] * k->within >= MILLION
@@ -100,7 +100,7 @@ static void test_same_size(void)
 	memcpy(sorted, v, sizeof(v));
 	median_of(sorted, FIRST);
 	in = interval_of(sorted, FIRST);
-	r = resolution_of(v, FIRST, FIRST, 4, MARGIN);
+	r = resolution_of(v, FIRST, FIRST, 4, 0, MARGIN);
 	ok(r.known && r.half_width == (in.hi - in.lo + 1) / 2, "as many blocks, the same ones");
 }
 
@@ -113,16 +113,20 @@ static void test_by_hand(void)
 
 	for (unsigned i = 0; i < 9; i++)
 		v[8 - i] = MILLION + 1000 * (int64_t)(i + 1);
-	r = resolution_of(v, 9, 19, 6, MARGIN);
+	r = resolution_of(v, 9, 19, 6, 0, MARGIN);
 	ok(r.known && r.median == MILLION + 5000 && r.half_width == 2000
 	   && r.spread == 2000 && r.smallest == MARGIN + 2000 && r.same, "by hand");
 	for (unsigned i = 0; i < 9; i++)
 		v[i] = MILLION + 1000 * (int64_t)(i + 1);
-	r = resolution_of(v, 9, 19, 5, 2499);
+	r = resolution_of(v, 9, 19, 5, 0, 2499);
 	ok(r.half_width == 2500 && !r.same && r.smallest == 4999, "between two values");
 	for (unsigned i = 0; i < 9; i++)
+		v[i] = MILLION + 1000 * (int64_t)(i + 1);
+	r = resolution_of(v, 9, 19, 5, 300, MARGIN);
+	ok(r.half_width == 2800, "and a grain");
+	for (unsigned i = 0; i < 9; i++)
 		v[i] = MILLION;
-	r = resolution_of(v, 9, 128, 50, MARGIN);
+	r = resolution_of(v, 9, 128, 50, 0, MARGIN);
 	ok(r.known && !r.half_width && !r.spread && r.same && r.smallest == MARGIN,
 	   "all alike: the margin, and no less");
 }
@@ -131,16 +135,16 @@ static void test_edges(void)
 {
 	int64_t v[9] = { INT64_MIN, INT64_MIN, INT64_MIN, INT64_MIN, 0, INT64_MAX,
 			 INT64_MAX, INT64_MAX, INT64_MAX };
-	struct resolution r = resolution_of(v, 9, 16, 4, MARGIN);
+	struct resolution r = resolution_of(v, 9, 16, 4, 0, MARGIN);
 
 	ok(r.known && r.half_width == INT64_MAX && r.smallest == INT64_MAX && !r.same,
 	   "as far apart as there are numbers");
-	ok(!resolution_of(v, RESOLUTION_LEAST - 1, 16, 4, MARGIN).known, "too few values");
-	ok(!resolution_of(v, 9, 5, 0, MARGIN).known, "no interval, nothing to predict");
-	ok(!resolution_of(v, 9, 5, 4, MARGIN).known, "nor with a rank beyond the middle");
+	ok(!resolution_of(v, RESOLUTION_LEAST - 1, 16, 4, 0, MARGIN).known, "too few values");
+	ok(!resolution_of(v, 9, 5, 0, 0, MARGIN).known, "no interval, nothing to predict");
+	ok(!resolution_of(v, 9, 5, 4, 0, MARGIN).known, "nor with a rank beyond the middle");
 	for (unsigned i = 0; i < 9; i++)
 		v[i] = (int64_t)i;
-	r = resolution_of(v, 9, 1000, 1, MARGIN);
+	r = resolution_of(v, 9, 1000, 1, 0, MARGIN);
 	ok(r.known && r.half_width == 4, "beyond the first and the last there is nothing");
 }
 
