@@ -163,6 +163,7 @@ static unsigned without_number(const struct run *r)
 
 void regimes_table(const struct run *r, struct sink *s)
 {
+	unsigned n = without_number(r);
 	const struct group *g;
 	size_t at = 0;
 
@@ -176,7 +177,7 @@ void regimes_table(const struct run *r, struct sink *s)
 		else
 			say_one(r, &g->regimes, s);
 	}
-	if (without_number(r))
-		sink_printf(s, "%u groups have no number: too few of their batches are of "
-			    "those.\n", without_number(r));
+	if (n)
+		sink_printf(s, "Without a number, for too few of their batches are of those: "
+			    "%u of %u groups.\n", n, (unsigned)r->plan.groups);
 }

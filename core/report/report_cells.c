@@ -218,7 +218,7 @@ static void put_benchmark(struct json *j, const struct run *r,
 #undef TEXT
 #undef COUNT
 #undef MICRO
-	if (reference && res->has_vs && !res->refused && res->ticks.n)
+	if (reference && res->has_vs && !res->refused && res->all_n)
 		put_versus(j, r, g, res, reference);
 	put_sites(j, res);
 	if (!res->refused)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a run knows of a verdict that is inconclusive, see why_facts.h. */
 #include "run/why_facts.h"
-#include "lib/mul_div.h"
 
 /* What most batches were dropped for; NULL: none was. */
 static const char *dropped_most(const struct quality *q)
@@ -17,7 +16,6 @@ static const char *dropped_most(const struct quality *q)
 struct why_facts why_facts_of(const struct run *r, const struct group *g,
 			      const struct result *res)
 {
-	const struct regimes *w = &g->regimes;
 	const struct result *twin = group_find(g, r->results, ROLE_twin, 0, 0);
 	struct why_facts f = {
 		.vs = &res->vs, .twin = twin && twin != res ? &twin->vs : NULL,
@@ -27,9 +25,6 @@ struct why_facts why_facts_of(const struct run *r, const struct group *g,
 
 	for (unsigned i = 0; i < DROPPED_COUNT; i++)
 		f.dropped += g->quality.dropped[i];
-	/* A single regime may be either. */
-	f.alone_known = w->n && !w->batches[REGIME_single];
-	if (f.alone_known)
-		f.alone_permille = (unsigned)mul_div(w->batches[REGIME_alone], 1000, w->n);
+	f.alone_known = group_alone(g, &f.alone_permille);
 	return f;
 }

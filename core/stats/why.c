@@ -34,6 +34,12 @@ static bool overlaps(const struct comparison *vs)
 		&& vs->ratio_95.hi < MILLION - vs->margin;
 }
 
+/* Half of the time, or as far as is known. */
+static bool is_alone(const struct why_facts *f)
+{
+	return !f->alone_known || f->alone_permille >= 500;
+}
+
 enum why why_of(const struct why_facts *f)
 {
 	const struct comparison *vs = f->vs;
@@ -43,12 +49,12 @@ enum why why_of(const struct why_facts *f)
 	if (vs->vetoed)
 		return WHY_twin_apart;
 	if (!vs->difference_95.known)
-		return WHY_too_few;
+		return is_alone(f) ? WHY_too_few : WHY_not_alone;
 	if (overlaps(vs))
 		return WHY_overlap;
 	if (!vs->has_ratio || !vs->ratio_95.known)
 		return WHY_no_ratio;
-	if (f->alone_known && f->alone_permille < 500)
+	if (!is_alone(f))
 		return WHY_not_alone;
 	if (dropped_permille(f) >= 100)
 		return WHY_dropped;
@@ -124,13 +130,23 @@ static void say_dropped(char *to, size_t room, const struct why_facts *f)
 	say_too_wide(to, room, f, first);
 }
 
+static void say_too_few(char *to, size_t room, const struct why_facts *f,
+			const char *first)
+{
+	text_format(to, room, "%sonly %u blocks have a number: too few for an interval; %s",
+		    first, f->vs->blocks, ended(f));
+}
+
 static void say_not_alone(char *to, size_t room, const struct why_facts *f)
 {
 	char first[80];
 
 	text_format(first, sizeof(first), "alone on its core in %u%% of batches; ",
 		    f->alone_permille / 10);
-	say_too_wide(to, room, f, first);
+	if (f->vs->difference_95.known)
+		say_too_wide(to, room, f, first);
+	else
+		say_too_few(to, room, f, first);
 }
 
 const char *why_sentence(char *to, size_t room, const struct why_facts *f)
@@ -141,8 +157,7 @@ const char *why_sentence(char *to, size_t room, const struct why_facts *f)
 		say_twin(to, room, f);
 		break;
 	case WHY_too_few:
-		text_format(to, room, "only %u blocks have a number: too few for an "
-			    "interval; %s", f->vs->blocks, ended(f));
+		say_too_few(to, room, f, "");
 		break;
 	case WHY_no_ratio:
 		text_format(to, room, "the reference takes next to nothing, and the "

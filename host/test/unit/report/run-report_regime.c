@@ -99,6 +99,38 @@ static void test_shared(void)
 	ok(strstr(bytes, "\nThis core was alone throughout: 4.9 ADDs"), "always alone");
 }
 
+/* A group whose core was never alone, of a run that was in most batches. */
+static void test_no_number(void)
+{
+	static const char *const want[] = {
+		".groups[0].name as $g | [.benchmarks[] | select(.group == $g)]"
+		" | length > 3 and (map(has(\"all_median_ticks\") and (has(\"median_ticks\")"
+		" or has(\"real_time\") | not)) | all)",
+		".groups[0].name as $g | [.benchmarks[] | select(.group == $g and .vs).vs]"
+		" | length > 1 and all(.verdict == \"inconclusive\" and .why == \"not_alone\""
+		" and (has(\"ratio\") | not))",
+		".groups[1].name as $g | [.benchmarks[] | select(.group == $g)]"
+		" | all(has(\"median_ticks\"))",
+	};
+
+	build_shared(4, 5300, 99);
+	for (unsigned b = 0; b < groups[0].blocks; b++)
+		for (unsigned k = 0; k < groups[0].taken[b]; k++) {
+			struct width_taken *w = &groups[0].width[b * groups[0].width_each + k];
+
+			w->first = w->last = width_unit.adds / 2;
+		}
+	groups[0].width_blocks = 0;
+	run_regimes(&run);
+	summarise_all();
+	save(&run);
+	ask("one group never alone", want, sizeof(want) / sizeof(want[0]));
+	table();
+	ok(strstr(bytes, "\nirq_disable seed 16 - - [-] - [-] ?\n")
+	   && strstr(bytes, "\nWithout a number, for too few of their batches are of those: 1 of "),
+	   "and the table");
+}
+
 /* Another CPU's neighbour is that CPU's. */
 static void test_cpus(void)
 {
@@ -161,6 +193,7 @@ int main(void)
 
 	test_alone();
 	test_shared();
+	test_no_number();
 	test_cpus();
 	test_not_asked();
 	test_changed();

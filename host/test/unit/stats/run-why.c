@@ -78,6 +78,10 @@ static const struct {
 	    .blocks = 48, .margin = 10000 },
 	  { .budget = true, .tried = 1000, .dropped = 120, .alone_known = true,
 	    .alone_permille = 499 } },
+	{ "not_alone", "alone on its core in 0% of batches; only 3 blocks have a number: "
+	  "too few for an interval; the budget is used up",
+	  { .verdict = U, .blocks = 3, .margin = 10000 },
+	  { .budget = true, .tried = 1000, .alone_known = true, .alone_permille = 9 } },
 };
 #define CASES (sizeof(cases) / sizeof(cases[0]))
 
