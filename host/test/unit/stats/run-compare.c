@@ -563,6 +563,55 @@ static void test_veto(void)
 		}
 }
 
+/* Looks at many blocks of one pair each, some of which have none: from the rank that
+ * look_ranks() has for the sizes there were. */
+static bool looks_agree(unsigned blocks, unsigned from)
+{
+	static uint32_t at[BLOCKS_MAX], n[BLOCKS_MAX];
+	struct pairs p = { blocks, at, n, x, y, 0, { from } };
+	unsigned sizes[LOOKS_MAX], looks = 0, with = 0, next = from;
+	int64_t v[BLOCKS_MAX];
+	uint8_t rank[LOOKS_MAX] = { 0 };
+	struct comparison c;
+
+	for (unsigned b = 0; b < blocks; b++) {
+		at[b] = with;
+		n[b] = rnd() % 5 > 0;
+		y[with] = MILLION;
+		x[with] = v[with] = MILLION + rnd() % 100000;
+		with += n[b];
+		if (b + 1 != next && b + 1 != blocks)
+			continue;
+		if (with && (!looks || with > sizes[looks - 1]))
+			sizes[looks++] = with;
+		next += b + 1 == next ? LOOK_BLOCKS : 0;
+		next = next > BLOCKS_MAX ? BLOCKS_MAX : next;
+	}
+	look_ranks(sizes, looks, rank);
+	qsort(v, with, sizeof(*v), plain_ascending);
+	c = compare(&p, 10000, work);
+	if (!looks || !rank[looks - 1])
+		return !c.ratio_95.known && c.verdict == VERDICT_inconclusive;
+	return c.blocks == with && c.ratio_95.known && c.difference_95.known
+		&& c.ratio_95.lo == v[rank[looks - 1] - 1]
+		&& c.ratio_95.hi == v[with - rank[looks - 1]]
+		&& c.difference_95.lo == c.ratio_95.lo - MILLION;
+}
+
+static void test_looks(void)
+{
+	unsigned bad = 0;
+
+	for (unsigned i = 0; i < 3000; i++) {
+		unsigned from = 1 + rnd() % 20, blocks = from + rnd() % (BLOCKS_MAX - 19);
+
+		bad += !looks_agree(blocks, from);
+	}
+	ok(!bad, "looks, and blocks that are left out: the interval has its rank");
+	ok(looks_agree(128, 16) && looks_agree(3, 3) && looks_agree(127, 16),
+	   "all blocks, few, and between two looks");
+}
+
 static const struct {
 	int64_t a, b, want;
 } quotients[] = {
@@ -671,6 +720,7 @@ int main(void)
 	test_difference_floor();
 	test_differences();
 	test_veto();
+	test_looks();
 	test_drift("a linear drift", line, 0.01);
 	test_drift("two speeds", two_speeds, 0.05);
 	test_offsets(6, 0.95);
