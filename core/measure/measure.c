@@ -266,13 +266,15 @@ static void rehearse(const struct platform *m, const struct block *b,
 struct progress {
 	uint32_t tries, taken;
 	bool rehearsed;
+	bool late;			/* no more tries than batches are wanted */
+	uint64_t began;			/* TSC, with the rehearsal */
 };
 
 static bool more(const struct block *b, const struct progress *p)
 {
 	uint32_t most = b->tries ? b->tries : 2 * b->want;
 
-	return p->taken < b->want && p->tries < most;
+	return p->taken < b->want && p->tries < (p->late && b->want < most ? b->want : most);
 }
 
 /* A quiet window, by a clock that may run backwards or stop in it. */
@@ -327,7 +329,7 @@ static bool try_batch(const struct platform *m, const struct block *b,
 	return goes_on;
 }
 
-/* One window's worth: the rehearsal or one try at least.  A rehearsal that leaves
+/* One window's worth: the rehearsal or one try at least, unless it is late.  A rehearsal that leaves
  * no time for a batch has a window of its own. */
 static enum measured measure_window(const struct platform *m, const struct block *b,
 				    struct rng *rng, struct quality *q,
@@ -339,8 +341,10 @@ static enum measured measure_window(const struct platform *m, const struct block
 	if (!p->rehearsed) {
 		rehearse(m, b, rng);
 		p->rehearsed = true;
+		p->began = w.opened;
 		goes_on = look_at_clock(m, &w);
 	}
+	p->late = b->spare_ticks && w.opened - p->began >= b->spare_ticks;
 	while (goes_on && more(b, p) && has_time(m, &w))
 		goes_on = try_batch(m, b, rng, q, p, &w);
 	m->set_if(false);
@@ -354,7 +358,7 @@ static enum measured measure_window(const struct platform *m, const struct block
 enum measured measure_block(const struct platform *m, const struct block *b,
 			    struct rng *rng, struct quality *q, uint32_t *taken)
 {
-	struct progress p = { 0, 0, false };
+	struct progress p = { 0 };
 	enum measured end = MEASURED;
 
 	*taken = 0;

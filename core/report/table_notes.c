@@ -207,7 +207,9 @@ static void put_short(const struct run *r, struct sink *s)
 		for (unsigned b = 0; b < g->blocks; b++)
 			if (g->taken[b] < least)
 				least = g->taken[b];
-		if (least == want || group_had_no_turn(r, g))
+		/* With a budget blocks may be shorter: what is open says why. */
+		if (least == want || group_had_no_turn(r, g)
+		    || (r->rounds.ran && group_taken(g)))
 			continue;
 		sink_printf(s, "%s: %s%s, %s, %s: ", group_taken(g) ? "Short of batches"
 			    : "Not measured", workload_of(g->workload)->name,

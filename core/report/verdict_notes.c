@@ -85,42 +85,107 @@ static int64_t width(const struct result *res)
 	return wide;
 }
 
-/* The open one with the widest interval, and how many there are. */
-static const struct result *widest(const struct run *r, const struct group *g,
-				   unsigned *open)
-{
-	const struct result *most = NULL;
+/* Open verdicts of some groups: how many, and the one with the widest interval. */
+struct open {
+	unsigned cells, groups;
+	const struct group *group;
+	const struct result *widest;
+};
 
-	*open = 0;
+static void add_open(const struct run *r, const struct group *g, struct open *o)
+{
+	unsigned before = o->cells;
+
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		const struct result *res = &r->results[i];
 
 		if (!is_open(res))
 			continue;
-		++*open;
-		if (!most || width(res) > width(most))
-			most = res;
+		o->cells++;
+		if (o->widest && width(res) <= width(o->widest))
+			continue;
+		o->widest = res;
+		o->group = g;
 	}
-	return most;
+	o->groups += o->cells > before;
+}
+
+static void put_why(const struct run *r, const struct open *o, struct sink *s)
+{
+	const struct why_facts f = why_facts_of(r, o->group, o->widest);
+	char why[WHY_ROOM];
+
+	sink_printf(s, "%s.\n", why_sentence(why, sizeof(why), &f));
+}
+
+static void put_open_group(const struct run *r, const struct group *g, struct sink *s)
+{
+	struct open o = { 0 };
+	char name[GROUP_NAME_ROOM];
+
+	add_open(r, g, &o);
+	if (!o.cells)
+		return;
+	group_name(name, sizeof(name), g);
+	sink_printf(s, "? %s: %u cell%s undecided; %s", name, o.cells,
+		    o.cells > 1 ? "s" : "", o.cells > 1 ? "in the widest, " : "");
+	put_why(r, &o, s);
+}
+
+/* Cold states together: what is said of one is mostly said of all. */
+static void put_open_cold(const struct run *r, struct sink *s)
+{
+	struct open o = { 0 };
+	char name[GROUP_NAME_ROOM];
+
+	for (size_t i = 0; i < r->plan.groups; i++)
+		if (r->group[i].state != STATE_warm)
+			add_open(r, &r->group[i], &o);
+	if (!o.cells)
+		return;
+	group_name(name, sizeof(name), o.group);
+	sink_printf(s, "? cold states: %u cell%s of %u group%s undecided; in the widest, of "
+		    "%s, ", o.cells, o.cells > 1 ? "s" : "", o.groups,
+		    o.groups > 1 ? "s" : "", name);
+	put_why(r, &o, s);
 }
 
 static void put_open(const struct run *r, struct sink *s)
 {
-	for (size_t i = 0; i < r->plan.groups; i++) {
-		const struct group *g = &r->group[i];
-		unsigned open;
-		const struct result *res = widest(r, g, &open);
-		char name[GROUP_NAME_ROOM], why[WHY_ROOM];
-		struct why_facts f;
+	for (size_t i = 0; i < r->plan.groups; i++)
+		if (r->group[i].state == STATE_warm)
+			put_open_group(r, &r->group[i], s);
+	put_open_cold(r, s);
+}
 
-		if (!res)
-			continue;
-		f = why_facts_of(r, g, res);
-		group_name(name, sizeof(name), g);
-		sink_printf(s, "? %s, %u: %s%s.\n", name, open,
-			    open > 1 ? "at the widest " : "",
-			    why_sentence(why, sizeof(why), &f));
-	}
+/* What most open verdicts want; what a word of why.def says is mended by. */
+static void put_help(const struct run *r, struct sink *s)
+{
+	unsigned n[WHY_COUNT + 1] = { 0 }, most = 0;
+	static const char *const help[WHY_COUNT] = {
+		[WHY_twin_apart] = "a coarser precision, or another machine",
+		[WHY_too_few] = "more time (budget_s)",
+		[WHY_no_ratio] = "a layout in which the reference takes something",
+		[WHY_overlap] = "a layout in which it takes something",
+		[WHY_not_alone] = "nobody else on this core",
+		[WHY_dropped] = "a quieter machine",
+		[WHY_restless] = "more time (budget_s), or a coarser precision",
+	};
+
+	for (size_t i = 0; i < r->plan.groups; i++)
+		for (size_t k = r->group[i].first;
+		     k < r->group[i].first + r->group[i].count; k++)
+			if (is_open(&r->results[k])) {
+				const struct why_facts f = why_facts_of(r, &r->group[i],
+									&r->results[k]);
+
+				n[why_of(&f)]++;
+			}
+	for (unsigned i = 1; i < WHY_COUNT; i++)
+		if (n[i] > n[most])
+			most = i;
+	if (n[most])
+		sink_printf(s, "What would help %u of them: %s.\n", n[most], help[most]);
 }
 
 void verdict_notes(const struct run *r, struct sink *s)
@@ -131,6 +196,8 @@ void verdict_notes(const struct run *r, struct sink *s)
 		return;
 	put_count(r, &n, s);
 	put_budget(r, &n, s);
-	if (r->rounds.ran)
-		put_open(r, s);
+	if (!r->rounds.ran)
+		return;
+	put_open(r, s);
+	put_help(r, s);
 }

@@ -168,6 +168,16 @@ static void choose_all_reps(void *arg)
 	m->quiet_end(m->ctx);
 }
 
+/* With a budget what a block may spend on tries beyond those that it must have: so much
+ * that all of the first pass has half of the time. */
+static uint64_t spare_ticks(const struct run *r)
+{
+	uint64_t blocks = (uint64_t)r->plan.groups / (r->plan.cpus ? r->plan.cpus : 1)
+		* r->config->offsets;
+
+	return r->rounds.ran ? r->budget_ticks / (2 * blocks) : 0;
+}
+
 static void measure(void *arg)
 {
 	struct group_run *s = arg;
@@ -178,6 +188,7 @@ static void measure(void *arg)
 		.tries = (states[s->group->state].once ? 8 : 2)
 			* state_batches(s->run->config, s->group->state)
 			+ VARY_LEAST,
+		.spare_ticks = spare_ticks(s->run),
 		.step = s->run->before.step,
 		.watch = { s->run->before.count, s->run->before.ticks },
 	};

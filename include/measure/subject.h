@@ -54,6 +54,9 @@ struct block {
 	struct vary_watch watch;	/* gaps of the clock before the run */
 	struct width_taken *width;		/* room for as many, beside the subjects' ticks;
 					 * NULL: the core's width is not asked */
+	/* A window that begins after so many ticks is for as many tries as are wanted, and
+	 * none besides; 0: that is no matter. */
+	uint64_t spare_ticks;
 };
 
 #endif

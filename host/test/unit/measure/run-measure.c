@@ -102,10 +102,12 @@ static void begin(uint32_t reps)
 static uint32_t tries;		/* 0: as a block has them by itself */
 
 static struct width_taken *width;	/* NULL: it is not asked */
+static uint64_t spare_ticks;	/* 0: they are no matter */
 
 static enum measured measure_end(unsigned count, uint32_t want)
 {
-	struct block b = { subjects, count, want, tries, 0, { 0, 1 << 28 }, width };
+	struct block b = { subjects, count, want, tries, 0, { 0, 1 << 28 }, width,
+			   spare_ticks };
 
 	return measure_block(&machine, &b, &rng, &quality, &taken);
 }
@@ -320,6 +322,28 @@ static void often(unsigned batch, bool before)
 {
 	if (batch % every && !before)
 		mu.so_far.interrupts++;
+}
+
+/* As many as are wanted, where more would take too long; a window is one batch here. */
+static void test_late(void)
+{
+	static const struct {
+		uint64_t spare;
+		uint32_t tried;
+	} cases[] = { { 1, 10 }, { 1ull << 40, 20 }, { 0, 20 } };
+
+	for (unsigned i = 0; i < 3; i++) {
+		begin(1);
+		machine.quiet_ticks = 1;
+		every = 2;
+		mu.upset = often;
+		spare_ticks = cases[i].spare;
+		ok(measure(2, 10) && quality.tried == cases[i].tried
+		   && taken == cases[i].tried / 2 && exact(2, 1) && mu_balanced(),
+		   "%llu ticks to spare: %u tries", (unsigned long long)spare_ticks,
+		   quality.tried);
+	}
+	spare_ticks = 0;
 }
 
 /* Twice as many tries as are wanted, and no more. */
@@ -712,6 +736,7 @@ int main(void)
 	test_dropped();
 	test_rehearsal();
 	test_tries();
+	test_late();
 	test_windows();
 	test_quiet_max();
 	test_refused_windows();
