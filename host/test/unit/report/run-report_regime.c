@@ -46,6 +46,15 @@ static void build_shared(unsigned alone_of_6, uint32_t published, unsigned quiet
 	take_widths(alone_of_6, quiet_cpu);
 }
 
+/* By code of its own, from the raw probes and ticks. */
+static void tool_confirms(const char *what)
+{
+	save(&run);
+	tool();
+	ok(tool_says("\\([0-9]*\\) of \\1 numbers stated follow")
+	   && !tool_says("is stated as"), "%s: the report tool confirms it", what);
+}
+
 static void test_alone(void)
 {
 	static const char *const want[] = {
@@ -70,6 +79,7 @@ static void test_alone(void)
 	build_shared(4, 5300, 99);
 	save(&run);
 	ask("four of six alone", want, sizeof(want) / sizeof(want[0]));
+	tool_confirms("four of six alone");
 	lines();
 	ok(line_with("parapatch regime cpu=0 used=alone threshold=", " single=0\n"),
 	   "a line of it");
@@ -81,20 +91,24 @@ static void test_alone(void)
 static void test_shared(void)
 {
 	build_shared(1, 5300, 99);
+	tool_confirms("one of six");
 	table();
 	ok(strstr(bytes, "\nThis core was shared in 8")
 	   && strstr(bytes, "% of the batches and alone in 1")
 	   && strstr(bytes, "%; the figures are of\n those in which it was shared.\n"),
 	   "one of six: shared is used");
 	build_shared(0, 5300, 99);
+	tool_confirms("never alone");
 	table();
 	ok(strstr(bytes, "\nThis core was the same throughout: 2.0 ADDs a cycle were left to it, "
 		  "published\n are 5.3.\n"), "never alone: one regime, half of what is published");
 	build_shared(0, 0, 99);
+	tool_confirms("nothing published");
 	table();
 	ok(strstr(bytes, ": 2.0 ADDs a cycle were left to it, and nothing\n is published"),
 	   "nothing published");
 	build_shared(6, 5300, 0);
+	tool_confirms("always alone");
 	table();
 	ok(strstr(bytes, "\nThis core was alone throughout: 4.9 ADDs"), "always alone");
 }
@@ -141,6 +155,7 @@ static void test_cpus(void)
 	save(&run);
 	ok(jq(".regime | map([.cpu, .used, .threshold > 0]) == [[0, \"alone\", true], "
 	      "[3, \"alone\", false]]"), "a regime each");
+	tool_confirms("two CPUs");
 	table();
 	ok(strstr(bytes, "\nCPU 0 was alone in 6") && strstr(bytes, "\nCPU 3 was alone through"),
 	   "and a line each");
@@ -197,6 +212,7 @@ int main(void)
 	test_cpus();
 	test_not_asked();
 	test_changed();
+	all_are_valid();
 	close(fd);
 	unlink(path);
 	free(width);
