@@ -15,7 +15,8 @@ fixed()
 	mkdir -p "$work/$3"
 	status=0
 	"$1" -seed=1 -runs=$runs -timeout=25 -print_final_stats=1 \
-		-use_cmp=0 -reload=0 -artifact_prefix="$work/$3-" "$work/$3" "$2" >"$work/$3.log" 2>&1 || status=$?
+		-use_cmp=0 -reload=0 -artifact_prefix="$work/$3-" \
+		"$work/$3" "$2" >"$work/$3.log" 2>&1 || status=$?
 	done=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work/$3.log")
 }
 
