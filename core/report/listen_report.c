@@ -32,7 +32,20 @@ static const char *duration(char *to, size_t room, uint64_t ticks, uint64_t hz)
 	return to;
 }
 
-/* What was heard of the clock alone. */
+/* Had the core another hardware thread's company?  Where one regime was seen that may be
+ * either, nothing is said. */
+static void say_core(const struct regimes *found, struct sink *s)
+{
+	if (!found->n)
+		return;
+	if (found->two)
+		sink_printf(s, "; the core alone in %u%% of batches",
+			    (unsigned)(100ull * found->batches[REGIME_alone] / found->n));
+	else if (found->wide_is == REGIME_alone)
+		sink_printf(s, "; the core alone");
+}
+
+/* What was heard of the clock, and of the core. */
 static void say_clock(const struct run *r, uint64_t hz, struct sink *s)
 {
 	const struct gaps *g = &r->before;
@@ -52,6 +65,7 @@ static void say_clock(const struct run *r, uint64_t hz, struct sink *s)
 	if (g->count)
 		sink_printf(s, ", the largest %s",
 			    duration(largest, sizeof(largest), g->largest, hz));
+	say_core(&r->listened.state[STATE_warm].regimes, s);
 	if (g->came.smi_known)
 		sink_printf(s, "; SMIs: %u", (unsigned)g->came.smi);
 	else
@@ -68,8 +82,11 @@ static void say_state(const struct heard *h, struct sink *s)
 	int64_t margin = h->told.smallest - h->told.half_width;
 	char t[24], m[24];
 
-	if (!h->told.known)
-		sink_printf(s, "not known");
+	if (!h->told.known && h->blocks < RESOLUTION_LEAST)
+		sink_printf(s, "not known, %u blocks were all there was time for",
+			    (unsigned)h->blocks);
+	else if (!h->told.known)
+		sink_printf(s, "nothing, there is time for %u blocks", (unsigned)h->expected);
 	else if (h->told.same)
 		sink_printf(s, "same within %s%%, or different from %s%% on",
 			    percent(m, margin), percent(t, h->told.smallest));
@@ -116,6 +133,9 @@ static void state_line(const struct run *r, enum state_id state, struct sink *s)
 	group_name(name, sizeof(name), &r->group[h->group]);
 	sink_printf(s, "parapatch listen state=%s group=%s blocks=%u", states[state].name,
 		    name, (unsigned)h->blocks);
+	if (h->regimes.n)
+		sink_printf(s, " batches=%u alone=%u", (unsigned)h->regimes.n,
+			    (unsigned)h->regimes.batches[REGIME_alone]);
 	if (h->told.known) {
 		sink_printf(s, " spread=%s", micro_text(t, sizeof(t), h->told.spread, 6));
 		sink_printf(s, " expected_blocks=%u", (unsigned)h->expected);
@@ -153,6 +173,10 @@ static void put_state(const struct run *r, enum state_id state, struct json *j)
 	json_open(j, states[state].name, "{");
 	json_text(j, "group", name);
 	json_number(j, "blocks", h->blocks);
+	if (h->regimes.n) {
+		json_number(j, "batches", h->regimes.n);
+		json_number(j, "alone", h->regimes.batches[REGIME_alone]);
+	}
 	if (h->told.known) {
 		json_number(j, "expected_blocks", h->expected);
 		json_micro(j, "spread", h->told.spread, 6);

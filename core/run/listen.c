@@ -80,6 +80,7 @@ static bool listen_to(struct run *r, struct arena *a, enum state_id state,
 	for (unsigned i = 0; i < t.blocks; i++)
 		h->ratio[i] = t.ratio[i];
 	h->grain = t.grain;
+	h->regimes = t.regimes;
 	h->cell_ticks = t.cell_ticks;
 	r->listened.ticks += t.took;
 	return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A reference beside its twin, see twins.h. */
 #include "now.h"
+#include "run/regimes.h"
 #include "time_group.h"
 #include "twins.h"
 #include "workload/registry.h"
@@ -48,6 +49,7 @@ static bool take_group(const struct run *r, const struct group *g)
 	small.run = *r;
 	small.run.group = &small.group;
 	small.run.results = small.result;
+	small.run.plan.groups = 1;
 	small.group = *g;
 	small.group.first = small.group.count = 0;
 	lay_blocks(r, &small.group);
@@ -98,22 +100,31 @@ static int64_t grain_of(const struct run *r, int64_t reference)
 	return ratio_of((int64_t)(step * MILLION / (a < b ? a : b)), reference);
 }
 
+/* Is that batch of the regime that the estimates are of? */
+static bool counts(size_t at)
+{
+	const struct group *g = &small.group;
+
+	return !g->width || regime_counts(&g->regimes, g->width[at].regime);
+}
+
 /* What a block says, if anything; grains are added up. */
 static void take_block(const struct run *r, unsigned block, struct twins *t)
 {
 	size_t first = (size_t)block * small.result[0].series.each;
-	uint32_t taken = small.group.taken[block], n = 0;
+	uint32_t taken = small.group.taken[block], n = 0, kept = 0;
 	int64_t *ratio = r->scratch, *reference = r->scratch + taken;
 
 	for (size_t i = first; i < first + taken; i++) {
 		int64_t y = ticks_of(0, i);
 
-		if (y <= 0)
+		kept += counts(i);
+		if (y <= 0 || !counts(i))
 			continue;
 		reference[n] = y;
 		ratio[n++] = ratio_of(ticks_of(small.twin, i), y);
 	}
-	if (!n)
+	if (!n || (kept < taken && kept < REGIME_BLOCK_LEAST))
 		return;
 	t->ratio[t->blocks++] = median_of(ratio, n);
 	t->grain += grain_of(r, median_of(reference, n));
@@ -159,6 +170,8 @@ bool time_twins(const struct run *r, struct arena *a, enum state_id state, uint6
 	if (small.result[0].refused || small.result[small.twin].refused
 	    || (small.empty && small.result[small.empty].refused))
 		return true;
+	run_regimes(&small.run);
+	t->regimes = small.group.regimes;
 	for (unsigned b = 0; b < small.group.blocks; b++)
 		take_block(r, b, t);
 	if (t->blocks)

@@ -16,6 +16,7 @@ struct twins {
 	/* As struct heard has them. */
 	uint32_t blocks;	/* 0: a cell was refused */
 	int64_t ratio[LISTEN_BLOCKS], grain;
+	struct regimes regimes;
 };
 
 /**
@@ -26,7 +27,8 @@ struct twins {
  * @ticks: for so long, about; one block at least.
  * @t: filled.  Of the first op's group in that state, in layout line if there is one.
  *
- * Filler and chain are timed with them, as in the group itself.
+ * Filler and chain are timed with them, as in the group itself; and as there, what counts
+ * are batches of the regime that the estimates would be of.
  *
  * Return: false if the run must end.
  */

@@ -12,6 +12,7 @@
 
 #include "measure/state.h"
 #include "stats/blocks.h"
+#include "stats/regime.h"
 #include "stats/resolution.h"
 
 /* Blocks that a state is listened to, at most. */
@@ -25,6 +26,7 @@ struct heard {
 	uint64_t cell_ticks;	/* of one cell in one block, building and checking included */
 	int64_t ratio[LISTEN_BLOCKS];	/* twin / reference, millionths */
 	int64_t grain;		/* by which intervals are wider, of a ratio; see struct pairs */
+	struct regimes regimes;	/* of the batches that this is of */
 	uint32_t expected;	/* blocks that a group will have, at most */
 	struct resolution told;	/* of so many */
 	/* After the run. */

@@ -75,9 +75,9 @@ static void hear(int64_t warm, int64_t cold)
 	};
 	run.listened = (struct listened){ .twins = true, .ticks = 1900000000,
 					  .first_pass = 5000000000 };
-	*w = (struct heard){ true, group_in(STATE_warm), 24, 1000, { 0 }, 0, 128, told(warm),
+	*w = (struct heard){ true, group_in(STATE_warm), 24, 1000, { 0 }, 0, { 0 }, 128, told(warm),
 			     0, { false }, 0, 0 };
-	*c = (struct heard){ true, group_in(STATE_cold_branch), 8, 9000, { 0 }, 0, 128,
+	*c = (struct heard){ true, group_in(STATE_cold_branch), 8, 9000, { 0 }, 0, { 0 }, 128,
 			     told(cold), 0, { false }, 0, 0 };
 }
 
@@ -98,11 +98,28 @@ static void test_say(void)
 	      "    differences under 46.0% will not be decided here, but by ticks.\n"),
 	   "a restless one, whose SMIs nobody counts");
 	run.listened.state[STATE_warm].told.known = false;
+	run.listened.state[STATE_warm].blocks = 5;
 	run.listened.state[STATE_cold_branch].told.half_width = INT64_MAX;
 	run.listened.state[STATE_cold_branch].told.smallest = INT64_MAX;
 	ok(strstr(text(put_say),
-		  "Expect warm: not known; cold_branch: differences under 100000.0%"),
+		  "Expect warm: not known, 5 blocks were all there was time"
+		  " for; cold_branch:\n    differences under 100000.0%"),
 	   "not known, and as far apart as there are numbers");
+	run.listened.state[STATE_warm].blocks = 24;
+	ok(strstr(text(put_say), "Expect warm: nothing, there is time for 128 blocks; "),
+	   "and nothing for want of blocks");
+	run.listened.state[STATE_warm].regimes = (struct regimes){
+		.two = true, .batches = { [REGIME_alone] = 745, [REGIME_shared] = 255 },
+		.n = 1000,
+	};
+	ok(strstr(text(put_say), " 6.2 ms; the core alone in 74%\n"
+		  "    of batches; SMIs"),
+	   "a neighbour, at times");
+	run.listened.state[STATE_warm].regimes.two = false;
+	run.listened.state[STATE_warm].regimes.wide_is = REGIME_alone;
+	ok(strstr(text(put_say), " 6.2 ms; the core alone; SMIs"), "none");
+	run.listened.state[STATE_warm].regimes.wide_is = REGIME_single;
+	ok(strstr(text(put_say), " 6.2 ms; SMIs"), "or nobody knows");
 	run.budget_ticks = 4 * (uint64_t)HZ;
 	ok(!strstr(text(put_say), "A first pass"), "a budget that lasts");
 	run.budget_ticks = HZ;
