@@ -246,8 +246,9 @@ static bool take_cpus(struct session *s)
 		return false;
 	}
 	if (s->machine.cpus == 1 && config_cpus(s->config) == CPUS_ALL)
-		sink_printf(console, "cpus = all: there is one CPU, or the firmware lends no "
-				     "others.\n");
+		sink_printf(console, "cpus = all: there is one CPU%s.\n", s->env->emulator.name
+			    ? "; an emulator that counts instructions has no more"
+			    : ", or the firmware lends no others");
 	away_begin(&s->machine, s->env);
 	return true;
 }

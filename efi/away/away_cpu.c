@@ -77,6 +77,8 @@ void away_fall(const char *why)
 
 struct guard_counts away_counts(void)
 {
+	if (!away_is_here())
+		return guard_counts();
 	return (struct guard_counts){ .nmi = mp_nmis,
 				      .interrupts = mp.cpu[0].counts.strays };
 }

@@ -24,7 +24,7 @@ _Noreturn void away_fall(const char *why);
 void away_serve(struct mp_cpu *c);
 void away_leave(struct mp_cpu *c);
 
-/* NMIs and interrupts that it took. */
+/* NMIs and interrupts that the CPU took that calls. */
 struct guard_counts away_counts(void);
 
 /**

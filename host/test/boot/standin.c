@@ -26,8 +26,9 @@
  * With \PAE, on ia32, paging is off, and CR4.PAE has been left set.
  *
  * If there is a file \NOAPS other CPUs are not lent; where it begins with E, only not
- * without waiting; with C, they are not counted; with 1, they are lent once.  Page tables
- * that were lent must be given back at the end.
+ * without waiting; with C, they are not counted; with 1, they are lent once; with R, N, W
+ * or D, CPU 2 alone is not as it should be, see start_some().  Page tables that were lent
+ * must be given back at the end.
  *
  * With \ROGDT the GDT is on a read-only page, and no segment of it is marked as accessed:
  * it may not be stored to, and must be in force again at the end.
@@ -180,6 +181,7 @@ static struct area {
 static unsigned gets, sets, clears, released;
 static uint64_t pages_changed;		/* by all calls together */
 static bool refuses, loose, stuck, striped, no_aps;
+static char not_lent;			/* how they are not, see keep_aps() */
 static uint32_t trap;			/* op_trap() in the image; 0: none */
 static uint8_t *image_base;
 
@@ -641,7 +643,7 @@ static void run_strict(EFI_HANDLE child, bool with_protocol)
 	bs->AllocatePages = allocate;
 	bs->FreePages = release;
 	status = entry(child, st);
-	if (status != (stuck || no_aps ? EFI_ABORTED : EFI_SUCCESS))
+	if (status != (stuck || (no_aps && not_lent != 'D') ? EFI_ABORTED : EFI_SUCCESS))
 		fail("the application ended with", status);
 	for (unsigned i = 0; i < AREAS; i++)
 		if (areas[i].there && !(stuck && areas[i].text))
@@ -757,7 +759,6 @@ static void run_with_cet(EFI_HANDLE child, bool shadow_stack)
 typedef EFI_STATUS (EFIAPI *start_all)(void *mp, void *procedure, BOOLEAN one_by_one,
 				       EFI_EVENT ended, UINTN us, void *arg, UINTN **bad);
 static start_all real_start;
-static char not_lent;
 
 static EFI_STATUS EFIAPI start_no_aps(void *mp, void *procedure, BOOLEAN one_by_one,
 				      EFI_EVENT ended, UINTN us, void *arg, UINTN **bad)
@@ -768,6 +769,48 @@ static EFI_STATUS EFIAPI start_no_aps(void *mp, void *procedure, BOOLEAN one_by_
 		not_lent = '0';
 	return lends ? real_start(mp, procedure, one_by_one, ended, us, arg, bad)
 		: EFI_UNSUPPORTED;
+}
+
+/*
+ * CPU 2 alone.  R: it is not started, and that is said; N: it is said to be started, and is
+ * not; W: likewise, and it comes when CPU 3 is started; D: it is switched off.
+ */
+#define THE_CPU	2
+
+typedef EFI_STATUS (EFIAPI *start_this)(void *mp, void *procedure, UINTN number,
+					EFI_EVENT ended, UINTN us, void *arg, BOOLEAN *done);
+typedef EFI_STATUS (EFIAPI *enable_ap)(void *mp, UINTN number, BOOLEAN on, UINT32 *health);
+static start_this real_start_this;
+static struct {
+	void *procedure, *arg;
+} late;
+
+static EFI_STATUS EFIAPI start_some(void *mp, void *procedure, UINTN number, EFI_EVENT ended,
+				    UINTN us, void *arg, BOOLEAN *done)
+{
+	if (number == THE_CPU && not_lent == 'R')
+		return EFI_UNSUPPORTED;
+	if (number == THE_CPU && (not_lent == 'N' || not_lent == 'W')) {
+		late.procedure = procedure;
+		late.arg = arg;
+		return EFI_SUCCESS;
+	}
+	if (number == THE_CPU + 1 && not_lent == 'W' && late.procedure) {
+		if (real_start_this(mp, late.procedure, THE_CPU, NULL, 1000000, late.arg,
+				    NULL) != EFI_SUCCESS)
+			fail("CPU 2, which came late, has not left at once", 0);
+		say("\r\nstandin: CPU 2 came late, and left\r\n");
+	}
+	return real_start_this(mp, procedure, number, ended, us, arg, done);
+}
+
+static void keep_one_ap(void **services)
+{
+	real_start_this = (start_this)services[3];	/* StartupThisAP() */
+	services[3] = (void *)start_some;
+	if (not_lent == 'D' && ((enable_ap)services[5])(services, THE_CPU, FALSE, NULL)
+	    != EFI_SUCCESS)				/* EnableDisableAP() */
+		fail("CPU 2 cannot be switched off", 0);
 }
 
 static EFI_STATUS EFIAPI count_no_aps(void)
@@ -788,6 +831,7 @@ static void keep_aps(EFI_HANDLE device)
 	not_lent = (char)number_in(device, L"\\NOAPS");
 	real_start = (start_all)services[2];		/* StartupAllAPs() */
 	services[2] = (void *)start_no_aps;
+	keep_one_ap(services);
 	if (not_lent == 'C')
 		services[0] = (void *)count_no_aps;	/* GetNumberOfProcessors() */
 }
