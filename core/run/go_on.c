@@ -78,7 +78,8 @@ static struct contender contender_of(const struct pace *p, const struct group *g
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		const struct result *res = &p->run->results[i];
 
-		if (is_compared(res))
+		/* One without a batch is open as well: what disturbed it may be gone. */
+		if (res->has_vs && !res->refused)
 			contend(&c, &res->vs, res == twin || !twin ? INT64_MAX
 				: difference_floor_of(&twin->vs));
 	}

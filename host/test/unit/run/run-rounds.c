@@ -236,6 +236,26 @@ static void test_refused(void)
 	end();
 }
 
+/* All that is tried of the first block. */
+static void disturb_first(unsigned batch, bool before)
+{
+	(void)batch;
+	if (!before && !run.group[0].spent_ticks)
+		mu.so_far.interrupts++;
+}
+
+static void test_empty(void)
+{
+	small(AMPLE);
+	config.offsets = 1;
+	config.batches = 3;
+	mu.upset = disturb_first;
+	ok(go() && put_back() && !run.group[0].taken[0] && run.group[1].taken[0],
+	   "a group of which no batch counts after the first pass");
+	ok(!run_empty(&run) && !open_verdicts(), "is timed on, and decided like the others");
+	end();
+}
+
 /* The same again. */
 static void test_same(void)
 {
@@ -270,6 +290,7 @@ int main(void)
 	test_cut();
 	test_stops();
 	test_refused();
+	test_empty();
 	test_same();
 	return text_done();
 }
