@@ -238,25 +238,26 @@ static void halves(struct check *c, const struct finding *f)
 			absent(c, keys[i]);
 }
 
-/* Of a report that has them. */
+/* Where there are regimes, and where it is stated. */
 static void of_all_regimes(struct check *c)
 {
 	const struct group *g = c->b->group;
 
-	if (!c->b->timed || !json_object_get(c->b->json, "all_n"))
-		return;
-	number(c, "all_n", g->shape.total, g->shape.total, 0);
-	if (g->shape.total && c->b->role != ROLE_EMPTY)
+	if (c->b->timed && g->shape.total && c->b->role != ROLE_EMPTY
+	    && (g->width || json_object_get(c->b->json, "all_median_ticks")))
 		ticks(c, "all_median_ticks", c->b->all_median);
 }
 
-/* Timed, and no batch counts. */
-static void of_nothing(struct check *c)
+/* Timed, and no batch counts: where there are some, of another regime, it is compared,
+ * and that says nothing. */
+static void of_nothing(struct check *c, const struct finding *f)
 {
 	if (!c->b->timed)
 		return;
 	number(c, "n", 0, 0, 0);
 	absent(c, "median_ticks");
+	if (f->compared && c->b->group->shape.total)
+		comparison(c, f);
 }
 
 void check_bench(const struct report *r, const struct bench *b,
@@ -267,7 +268,7 @@ void check_bench(const struct report *r, const struct bench *b,
 
 	of_all_regimes(&c);
 	if (!f->net.n) {
-		of_nothing(&c);
+		of_nothing(&c, f);
 		return;
 	}
 	number(&c, "n", f->net.n, f->net.n, 0);

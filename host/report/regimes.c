@@ -157,8 +157,20 @@ static bool counts(const struct stated *s, const double *width)
 
 /* ---- what counts */
 
+/* In less than half of the batches, and that can be told. */
+static bool is_seldom_alone(const struct group *g, const struct stated *s)
+{
+	uint64_t alone = 0;
+
+	for (uint32_t i = 0; i < g->shape.total; i++)
+		alone += regime_of(s, &g->width[2 * i]) == REGIME_alone;
+	return (s->threshold || s->wide_is == REGIME_alone)
+		&& 2 * alone < g->shape.total;
+}
+
 static void keep(struct group *g, const struct stated *s)
 {
+	g->seldom_alone = is_seldom_alone(g, s);
 	g->kept = calloc(g->shape.total + 1, sizeof(*g->kept));
 	if (!g->kept)
 		abort();

@@ -54,7 +54,7 @@ static enum why why_of(const struct bench *b, const json_t *vs)
 	if (twin_is_apart(b))
 		return WHY_twin_apart;
 	if (!json_object_get(vs, "difference_lo"))
-		return WHY_too_few;
+		return b->group->seldom_alone ? WHY_not_alone : WHY_too_few;
 	if (has_interval && value(vs, "ratio_lo") <= 0
 	    && value(vs, "ratio_hi") < 1 - value(vs, "margin") - 1e-9)
 		return WHY_overlap;

@@ -139,6 +139,7 @@ static void test_no_number(void)
 	summarise_all();
 	save(&run);
 	ask("one group never alone", want, sizeof(want) / sizeof(want[0]));
+	tool_confirms("one group never alone");
 	table();
 	ok(strstr(bytes, "\nirq_disable seed 16 - - [-] - [-] ?\n")
 	   && strstr(bytes, "\nWithout a number, for too few of their batches are of those: 1 of "),
