@@ -241,12 +241,26 @@ static void put_layouts(const struct run *r, struct sink *s)
 		}
 }
 
+/* How the sites call, each convention that has rows. */
+static void put_conventions(const struct run *r, struct sink *s)
+{
+	bool has[CONVENTION_COUNT] = { false };
+
+	for (size_t i = 0; i < r->plan.cells; i++)
+		has[r->results[i].cell.convention] = true;
+	for (unsigned c = 0; c < CONVENTION_COUNT; c++)
+		if (has[c] && conventions[c].sites)
+			sink_printf(s, "call %s: %s.\n", conventions[c].name,
+				    conventions[c].what);
+}
+
 void table_counts_legend(const struct run *r, struct sink *s)
 {
 	sink_printf(s, "Instructions that one op executes: native (compiled inline), "
 		    "paravirt (called through the table, as built), patched (its form in "
 		    "place of the call). [+n: ...]: so many more than native, and which. "
 		    "B: bytes of the op's sites.\n");
+	put_conventions(r, s);
 	sink_printf(s, "The clock counts them, %u ticks each. They are the same in all of %u "
 		    "batches at %u code offsets, in layout ", (unsigned)r->clock.step,
 		    (unsigned)plan_batches(r->config), (unsigned)r->config->offsets);
