@@ -230,6 +230,24 @@ static void test_edges(void)
 	ok(!wrong, "32 bins are an octave");
 }
 
+/* What came into a chain is no cycle; what made the core slower is. */
+static void test_chain(void)
+{
+	struct width_taken w[BLOCK];
+
+	for (unsigned i = 0; i < BLOCK; i++)
+		w[i] = (struct width_taken){ 1000, 1000, 1000, { 0, 0 }, 0 };
+	w[5].chain = 10000;
+	w[6] = (struct width_taken){ 1400, 1400, 1400, { 0, 0 }, 0 };
+	w[7].last = 2000;
+	width_bins(w, BLOCK, &counts, work);
+	ok(w[5].bin[0] == w[0].bin[0] && w[5].bin[1] == w[0].bin[0],
+	   "a chain that was disturbed is that of the others");
+	ok(w[6].bin[0] == w[0].bin[0], "a core that is slower is as wide");
+	ok(w[7].bin[0] == w[0].bin[0] && w[7].bin[1] == w[0].bin[0] - 32,
+	   "half the width is an octave less");
+}
+
 /* A threshold stays where it is while it does; it goes when the regime does. */
 static void test_before(void)
 {
@@ -290,6 +308,7 @@ int main(void)
 	test_one_changes_nothing();
 	test_many_mixtures();
 	test_edges();
+	test_chain();
 	test_before();
 	test_enough();
 	test_published();
