@@ -8,9 +8,9 @@ export LC_ALL=C
 readonly schemas=host/report/schema newest=host/report/schema/parapatch-report-3.json
 
 # The files themselves.  A keyword that no validator knows would be passed over.
-readonly parts='def parts: ., (((.properties, .definitions | objects)[],
+readonly parts='def parts: ., (((.properties, .definitions | objects)[] | objects),
 	(.items, .additionalProperties, .propertyNames, .if, .then, .else, .not | objects),
-	(.anyOf | arrays)[]) | parts);'
+	(.anyOf | arrays)[] | parts);'
 for schema in "$schemas"/*.json; do
 	name=${schema##*/}
 	is "$(jq -r "$parts"' [parts | keys[]] | unique - ["$comment", "$id", "$ref", "$schema",
@@ -122,6 +122,27 @@ bad step '.clock_step_ticks = 1' "must NOT match a disallowed definition"
 bad number '.schema = "parapatch-report/4"' "no schema of its number"
 bad no_number 'del(.schema)' "no schema of its number"
 bad list '[.]' "no schema of its number"
+bad no_listen 'del(.listen)' "must contain listen"
+bad no_sentence '(.benchmarks[] | select(.vs) | .vs) |= (.why = "restless" | del(.why_text))' \
+	"missing dependency"
+bad why '(.benchmarks[] | select(.vs) | .vs) |= (.why = "bored" | .why_text = "x")' \
+	"vs.why must be one of"
+bad kind '.cpus[0].kind = "big"' "cpus[0].kind must be one of"
+# The same by a clock that counts.
+jq '.clock = "instructions" | .clock_step_ticks = 128
+	| del(.anchors, .listen, .probe, .regime, .rounds)
+	| .groups |= map(del(.probe_first, .probe_last, .probe_chain))
+	| .benchmarks |= map(del(.vs, .cycles, .real_time, .cpu_time, .time_unit)
+		| with_entries(select(.key | test("_ticks$") | not)) | .instructions = 3)' \
+	"$work/good.json" >"$work/counts.json"
+valid "$work/counts.json"
+of=$work/counts.json
+bad count_part '.benchmarks[0].instructions = 2.5' "instructions must be integer"
+bad count_vs '.benchmarks[0].vs = {}' "must not contain {'vs'}"
+bad count_ticks '.benchmarks[0].median_ticks = 384' "must not contain {'median_ticks'}"
+bad count_anchors '.anchors = {}' "must contain anchored"
+bad count_step '.clock_step_ticks = 0' "clock_step_ticks must be bigger than or equal to 1"
+bad count_listen '.listen = {}' "listen"
 of=results/AuthenticAMD-1a-02-1-host/0002.json
 bad old_key '.benchmarks[9].speed = 1' "must not contain {'speed'}"
 bad new_clock '.clock = "tsc"' "must not contain {'clock'}"
