@@ -329,8 +329,8 @@ static bool try_batch(const struct platform *m, const struct block *b,
 	return goes_on;
 }
 
-/* One window's worth: the rehearsal or one try at least, unless it is late.  A rehearsal that leaves
- * no time for a batch has a window of its own. */
+/* One window's worth: the rehearsal or one try at least, unless it is late.  A rehearsal
+ * that leaves no time for a batch has a window of its own. */
 static enum measured measure_window(const struct platform *m, const struct block *b,
 				    struct rng *rng, struct quality *q,
 				    struct progress *p)
