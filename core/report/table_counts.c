@@ -258,8 +258,8 @@ void table_counts_legend(const struct run *r, struct sink *s)
 {
 	sink_printf(s, "Instructions that one op executes: native (compiled inline), "
 		    "paravirt (called through the table, as built), patched (its form in "
-		    "place of the call). [+n: ...]: so many more than native, and which. "
-		    "B: bytes of the op's sites.\n");
+		    "place of the call). In brackets: how many more than native, and "
+		    "which. B: bytes of the op's sites.\n");
 	put_conventions(r, s);
 	sink_printf(s, "The clock counts them, %u ticks each. They are the same in all of %u "
 		    "batches at %u code offsets, in layout ", (unsigned)r->clock.step,
