@@ -203,13 +203,13 @@ descriptors()
 }
 
 # exception NAME ARCH BYTES VECTOR DATA: instructions in the place of what a
-# window runs; the firmware's handler must find what the CPU left
+# window runs where ticks are taken; the firmware's handler must find what the CPU left
 exception()
 {
 	local name=$1-$2 arch=$2 at rip base
 	at=$(symbol "$arch" choose_reps)
 	poke "$arch" "$at" "$3"
-	boot "$name" --arch "$arch" "${quick[@]}"
+	boot "$name" --arch "$arch" "${quick[@]}" --set 'times = on'
 	is "$status" 20 "$arch, $1: the firmware stops the machine"
 	has "$work/$name.log" "Exception Type - $4(" "$arch, $1: the vector is right"
 	[ -z "$5" ] || has "$work/$name.log" "ExceptionData - $5" "$arch, $1: so is the error code"
