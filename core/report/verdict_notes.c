@@ -50,8 +50,8 @@ static void put_count(const struct run *r, const struct verdicts *n, struct sink
 	if (n->margin)
 		sink_printf(s, ", %u of them at the margin of %s", n->margin,
 			    precision_text(p, sizeof(p), r));
-	sink_printf(s, ". By chance 5%% of comparisons are false at most, however often "
-		    "they were looked at: of %u so many as %s, on average.\n", n->all,
+	sink_printf(s, ". By chance 5%% of them are false at most, however often it was "
+		    "looked: of %u that is %s on average.\n", n->all,
 		    micro_text(t, sizeof(t), (int64_t)n->all * (MILLION / 20), 1));
 }
 

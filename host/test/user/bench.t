@@ -44,7 +44,7 @@ is "$(sed -n 's/^\(Listened for [0-9.]* s: \).*/\1/p' "$work/out" | wc -l) $(gre
 	"$work/out")" "1 0" "without a budget it listens to the clock alone"
 "$bench" -o "$work/heard.json" 'workloads = save_fl' 'layouts = line' 'states = warm' \
 	'budget_s = 2' 'gap_us = 1000' >"$work/heard"
-is "$(sed -n '1s/ for .*//p; s/ warm[:,] .*//p' "$work/heard" | tr '\n' ' ')" \
+is "$(sed -n '/^Listened/s/ for .*//p; s/ warm[:,] .*//p' "$work/heard" | tr '\n' ' ')" \
 	"Listened Expect Intervals of so many blocks, expected before and reached: " \
 	"with one it says what to expect, and afterwards what came of it"
 is "$(jq -r '.listen | .states.warm as $w | [has("smis"), .gaps == .gaps, $w.group,

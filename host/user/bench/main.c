@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -190,16 +191,24 @@ static void close_report(const struct run *r)
 		die(1, args.report, "the report could not be written", errno);
 }
 
-static void print(const struct run *r)
+/* What it will not do, while there is time to read it: what a run comes to is the last
+ * thing that is printed. */
+static void print_left_out(const struct run *r)
 {
 	struct file_sink out = file_sink(1);
 	struct wrap_sink s = wrap_sink(&out.sink);
 	char note[PLAN_NOTE_ROOM];
 
+	ring3_list(&s.sink, &r->plan.above);
 	if (plan_note(r->config, &r->plan, note, sizeof(note)))
 		sink_printf(&s.sink, "%s\n", note);
+}
+
+static void print(const struct run *r)
+{
+	struct file_sink out = file_sink(1);
+
 	report_table(r, &env, &out.sink);
-	ring3_list(&s.sink, &r->plan.above);
 	if (out.sink.failed)
 		die(1, "standard output", "cannot be written", errno);
 }
@@ -213,6 +222,8 @@ int main(int argc, char **argv)
 	struct run_error e;
 
 	user_program("bench-host");
+	/* A reader that has gone costs no run; the end says that nothing was printed. */
+	signal(SIGPIPE, SIG_IGN);
 	arguments_read(&args, argc, argv);
 	if (!user_quiet_open(args.cpu))
 		die(2, "-c", "no such CPU, or the process may not run on it", 0);
@@ -236,6 +247,7 @@ int main(int argc, char **argv)
 	r.text = &text;
 	r.trampolines = &trampolines;
 	get_memory(&r, &m);
+	print_left_out(&r);
 	if (!run_all(&r, &e))
 		fprintf(stderr, "bench-host: ended early: %s\n", e.text);
 	user_quiet_disturbance(NULL, &seen);
