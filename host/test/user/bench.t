@@ -52,6 +52,16 @@ is "$(jq -r '.listen | .states.warm as $w | [has("smis"), .gaps == .gaps, $w.gro
 	$w.reached > 0, (.states | keys)[]] | join(" ")' "$work/heard.json" 2>&1)" \
 	"false true save_fl/native/line/warm true true true true true warm" "and the report has it"
 
+# Every batch has its probes, and is of a regime.
+is "$(jq -r 'if .tsc_step_ticks > 64 then "too coarse" else
+	[(.groups | all(.taken == (.probe_first | map(length)) and .taken == (.probe_last |
+		map(length)) and .taken == (.probe_chain | map(length)))),
+	 ([.groups[] | .probe_first, .probe_last, .probe_chain | .[][]] | min > 100),
+	 ([.groups[].taken[]] | add) == ([.regime[].batches[]] | add),
+	 (.regime | length), .regime[0].wide > 700] | join(" ") end' "$work/1.json" 2>&1)" \
+	"true true true 1 true" "the core's width is measured at both ends of every batch"
+has "$work/out" 'This core was ' "and the table says what came of it"
+
 # What may not be run is named, once, with its reason.
 sed -n 's/^WORKLOAD(\([a-z0-9_]*\),.*[a-z], 0, [01], IF.*/\1/p' include/list/workload.def |
 	sort >"$work/want"
