@@ -71,6 +71,19 @@ valid()
 	[ -z "$said" ] || printf '%s\n' "$said" | head -n 5 | sed 's/^/#   /'
 }
 
+# follow FILE...: do the numbers of complete ones follow from their raw ticks?
+follow()
+{
+	local report n=0 status=0
+	for report; do
+		[ "$(jq -r .status "$report")" = complete ] || continue
+		n=$((n + 1))
+		out/host/report "$report" >"$work/follows" 2>&1 || status=1
+		[ $status = 0 ] || grep -h 'is stated as\|cannot' "$work/follows" | sed 's/^/#   /'
+	done
+	[ $n = 0 ] || ok $status "as their raw ticks say: $n report$([ $n = 1 ] || echo s)"
+}
+
 # What boots left, all of it at once: the schema is compiled for each call.
 valid_boots()
 {
@@ -78,7 +91,9 @@ valid_boots()
 	[ ${#reported[@]} = 0 ] ||
 		mapfile -t reports < <(find -L "${reported[@]}" -name "*.json" 2>/dev/null |
 			sort -u)
-	[ ${#reports[@]} = 0 ] || valid "${reports[@]}"
+	[ ${#reports[@]} -gt 0 ] || return 0
+	valid "${reports[@]}"
+	follow "${reports[@]}"
 }
 
 # field FILE KEY: of the one line read from standard input, key=VALUE
