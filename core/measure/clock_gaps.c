@@ -19,6 +19,14 @@ static uint64_t common_divisor(uint64_t a, uint64_t b)
 	return a;
 }
 
+static void note_step(struct gaps *g, uint64_t ticks, uint64_t gap)
+{
+	uint64_t *of = ticks > gap ? &g->step_of_gaps : &g->step_fine;
+
+	if (*of != 1)
+		*of = common_divisor(ticks, *of);
+}
+
 static void watch_window(const struct platform *m, uint64_t ticks,
 			 struct gaps *g)
 {
@@ -36,10 +44,10 @@ static void watch_window(const struct platform *m, uint64_t ticks,
 		if (now - last > g->largest)
 			g->largest = now - last;
 		g->count += now - last > m->gap_ticks;
-		if (g->step != 1)
-			g->step = common_divisor(now - last, g->step);
+		note_step(g, now - last, m->gap_ticks);
 		last = now;
 	}
+	g->step = g->step_fine ? g->step_fine : g->step_of_gaps;
 	g->stopped |= !g->backwards && last - began < ticks;
 	g->ticks += last - began;
 }

@@ -9,7 +9,10 @@ struct gaps {
 	uint64_t ticks;		/* watched, TSC */
 	uint64_t largest;	/* between two reads, TSC ticks */
 	uint32_t count;		/* of those above platform.gap_ticks */
-	uint64_t step;		/* what every difference is a multiple of */
+	/* What differences are multiples of: those that are no gaps; where all are, all.  A
+	 * gap is nobody's multiple where a hypervisor sets the clock anew behind it. */
+	uint64_t step;
+	uint64_t step_fine, step_of_gaps;	/* of the ones, of the others; or 0 */
 	bool backwards;		/* a read was less than the one before */
 	bool stopped;		/* the clock does not advance, or hardly */
 	struct disturbance came;	/* of what is counted, in the windows */

@@ -246,6 +246,27 @@ static void test_refused(void)
 	}
 }
 
+/* A clock that was set anew while somebody else ran: its step is what it was. */
+static void test_step_of_gaps(void)
+{
+	struct gaps g;
+
+	begin(26, 52);
+	clock.odd_at = 100;
+	clock.odd = 500003;
+	g = watch(1000000, true);
+	ok(g.step == 26 && g.count == 1 && g.largest == 500003,
+	   "a gap of any length leaves the step");
+	begin(26, 52);
+	clock.odd_at = 100;
+	clock.odd = 39;
+	g = watch(1000000, true);
+	ok(g.step == 13 && !g.count, "any other difference is a multiple of it");
+	begin(3000, 4500);
+	g = watch(1000000, true);
+	ok(g.step == 1500 && g.count, "where all are gaps they say what it is");
+}
+
 /* What comes between two windows is not theirs. */
 static void test_came(void)
 {
@@ -289,6 +310,7 @@ int main(void)
 	test_goes_on();
 	test_backwards();
 	test_refused();
+	test_step_of_gaps();
 	test_came();
 	test_added();
 	return done();
