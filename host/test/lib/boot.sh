@@ -45,8 +45,8 @@ has()
 	fi
 }
 
-# timed OPTIONS: --times, but where an option says how instructions are counted
-timed() { [[ " $* " = *" --icount "* || " $* " = *" --smp "* ]] || echo --times; }
+# how_timed OPTIONS: --times, but where an option says how instructions are counted
+how_timed() { [[ " $* " = *" --icount "* || " $* " = *" --smp "* ]] || echo --times; }
 
 # boot NAME [run.sh options]: by the emulator's times, unless they say --icount; sets
 # status; $work/NAME.log is serial, $work/NAME.out what run.sh said, $work/NAME/ the reports
@@ -56,7 +56,7 @@ boot()
 	shift
 	status=0
 	disk/run.sh --image "$image" --results "$work/$name" --quiet \
-		--serial "$work/$name.raw" $(timed "$@") "$@" >"$work/$name.out" 2>&1 || status=$?
+		--serial "$work/$name.raw" $(how_timed "$@") "$@" >"$work/$name.out" 2>&1 || status=$?
 	tr -d '\r' <"$work/$name.raw" >"$work/$name.log"
 	[ "$status" = "${want_status:-0}" ] || sed 's/^/# /' "$work/$name.out"
 	reported+=("$work/$name")
