@@ -170,7 +170,8 @@ status=0
 	'precision = 0.5%' >"$work/out" 2>"$work/err" || status=$?
 is "$status $(cat "$work/err")" "0 " "a budget of three seconds"
 is "$(jq '[.budget_s, .precision_permille, .rounds.decided + .rounds.open
-	== ([.benchmarks[] | select(.vs and .role == "cell")] | length)] | tojson' "$work/budget.json")" \
+	== ([.benchmarks[] | select(.vs and .role == "cell")] | length)] | tojson' \
+	"$work/budget.json")" \
 	'"[3,5,true]"' "its report has it, and every verdict is decided or open"
 jq -e '[.groups[] | .looks > 0 and .looks_from == .first_blocks
 	and (.taken | length) == (.offsets | length) and (.taken | length) > 4] | all' \
