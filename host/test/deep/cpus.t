@@ -123,7 +123,8 @@ poke()
 want_status=10
 for arch in x86_64 ia32; do
 	# MOV from CR0, OR 8, MOV to CR0, in the place of two calls of a job: CR0.TS.
-	poke $arch run_job 'call.*cpu_forget_translations' '\x0f\x20\xc0\x0c\x08\x0f\x22\xc0\x90\x90'
+	poke $arch run_job 'call.*cpu_forget_translations' \
+		'\x0f\x20\xc0\x0c\x08\x0f\x22\xc0\x90\x90'
 	boot lost-$arch --arch $arch --smp 2 --set 'cpus = all' "${quick[@]}"
 	is "$(of lost-$arch .status)" check-failed "$arch: CR0 is not put back: a check failed"
 	has "$work/lost-$arch.log" 'CPU 1: it did not put back CR0' "$arch: it is named"
