@@ -46,6 +46,12 @@ mend QEMU
 doctor QEMU 's/ max_ticks=[0-9.]*/ max_ticks=1152.000/'
 refused "batches that differ" "$warm: QEMU counts 5..9, the table 5"
 mend QEMU
+doctor QEMU 's/ instructions=5 / instructions=6 /'
+refused "the application says 6" "$warm: QEMU says 6 instructions, the table 5"
+mend QEMU
+doctor QEMU 's/ instructions=5 / /'
+refused "the application says nothing" "$warm: QEMU says no instructions, the table 5"
+mend QEMU
 doctor QEMU "d"
 refused "a cell less" "$warm: in the table, and no cell of QEMU"
 mend QEMU
