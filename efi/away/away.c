@@ -11,6 +11,9 @@
 #include "quiet/lfence_loan.h"
 #include "sleep.h"
 
+/* How long it may be busy outside of windows: a thread of an emulator may not get to run. */
+#define AWAY_PATIENCE_MS	10000
+
 #define LEAF1_MONITOR		(1u << 3)	/* ECX */
 #define LEAF1_HYPERVISOR	(1u << 31)
 
@@ -89,11 +92,11 @@ static bool refuse(struct run_cpu *cpu, const char *why)
  * answer while the boot CPU is up.  False: it fell, or it does not answer. */
 static bool await(void)
 {
-	struct patience p = patience_begin(cpu_tsc_begin(), ticks_of_ms(MP_PATIENCE_MS));
+	struct patience p = patience_begin(cpu_tsc_begin(), ticks_of_ms(AWAY_PATIENCE_MS));
 
 	while (!away_is_done() && !mp_fell(mp_cpu(0))) {
 		if (nap())
-			p = patience_begin(cpu_tsc_begin(), ticks_of_ms(MP_PATIENCE_MS));
+			p = patience_begin(cpu_tsc_begin(), ticks_of_ms(AWAY_PATIENCE_MS));
 		if (patience_ends(&p, cpu_tsc_begin()))
 			return refuse(taken, "it does not answer");
 		asm volatile("pause" : : : "memory");

@@ -22,9 +22,11 @@ shared_how()
 			--set 'workloads = irq_disable irq_enable save_fl restore_fl'
 			--set 'modes = native indirect inline direct' --set 'layouts = dense'
 			--set 'offsets = 1' --set 'batches = 2') ;;
-	# Two CPUs, in real time: sites are patched while the other runs them.
+	# Two CPUs, in real time: both time the plan, one after the other; then sites are
+	# patched while the other runs them.
 	torture)
 		how=(--arch x86_64 --smp 2 --accel tcg --set 'torture = 400' --set 'torture_s = 600'
+			--set 'cpus = all'
 			--timeout 300 --set 'workloads = cli_sti' --set 'conventions = native ccall'
 			--set 'modes = native indirect' --set 'layouts = dense'
 			--set 'states = warm'
