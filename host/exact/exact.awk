@@ -85,12 +85,11 @@ function compare_sites(key,    part, is)
 }
 
 # What the application itself says, from whose sum the filler is taken off
-function compare_own(key)
+function compare_own(key,    n)
 {
-	if (v["status"] == "ok" && v["instructions"] "" != want[key] "")
-		problem(line_name(key) ": " source " says " \
-			("instructions" in v ? v["instructions"] : "no") \
-			" instructions, the table " want[key])
+	n = "instructions" in v ? v["instructions"] : "no"
+	if (v["status"] == "ok" && n "" != want[key] "")
+		problem(line_name(key) ": " source " says " n " instructions, the table " want[key])
 }
 
 # What a line counts: a whole number, or a word that is none
