@@ -3,7 +3,7 @@
 # architectures; CPUs that do not come, that fall, and that put something not back.
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# About two minutes of CPU.  No time is looked at.
+# About three minutes of CPU: firmware of ia32 takes most.  No time is looked at.
 # shellcheck source=host/test/lib/boot.sh
 . host/test/lib/boot.sh
 quick=(--set 'workloads = save_fl cli_sti' --set 'conventions = native ccall'

@@ -99,6 +99,16 @@ is "$(jq -r '.context.ops_check | to_entries[] | select(.value | type == "string
 is "$(awk 'length($0) > 80 || / $/' "$work/out")" "" \
 	"no line for people is longer than 80 columns, or ends in blanks"
 
+# Every CPU there is, one after the other; what is looked at is where it was timed.
+"$bench" -o "$work/cpus.json" 'cpus = all' 'workloads = save_fl' 'layouts = dense' \
+	'states = warm' 'offsets = 1' 'batches = 2' 'gap_us = 1000' 'budget_s = 0' >"$work/out" 2>&1
+is "$(jq '.cpus | length' "$work/cpus.json")" "$(getconf _NPROCESSORS_CONF)" \
+	"cpus = all: every CPU of the machine is in the report"
+is "$(jq -c '[.groups[].cpu] | unique' "$work/cpus.json")" \
+	"$(jq -c '[.cpus[] | select(.not_run | not) | .cpu] | sort' "$work/cpus.json")" \
+	"and each that may be run on has its groups"
+is "$(jq '[.cpus[] | select(.boot)] | length' "$work/cpus.json")" 1 "one is the boot CPU"
+
 # Bad arguments: status 2, one line that names the thing, and nothing half done.
 echo "of old" >"$work/old.json"
 # refuses TEXT ARGUMENT...
@@ -115,6 +125,8 @@ refuses()
 none=(-o "$work/none.json")
 refuses 'unknown key "frob"' "${none[@]}" 'frob = 1'
 refuses 'write key = value' "${none[@]}" frob
+refuses 'cpus: there is no CPU 1023; this machine has' "${none[@]}" 'cpus = 1023'
+refuses 'cpus takes boot, all, or numbers from 0 to 1023' "${none[@]}" 'cpus = 0-3'
 refuses 'bad number "17"' "${none[@]}" 'offsets = 17'
 refuses 'unknown name "cosy"' "${none[@]}" 'states = cosy'
 refuses 'no cell: this ring may run none' "${none[@]}" 'workloads = cli_sti irq_disable'
