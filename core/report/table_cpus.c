@@ -188,7 +188,7 @@ static void put_differences(const struct run *r, struct sink *s)
 {
 	static struct core_taken t[RUN_CPUS_MOST];
 	struct kinds_range range[COLUMNS] = { { 0, 0, 0, 0 } };
-	unsigned found = 0;
+	unsigned found = 0, cells = 0, apart = 0;
 
 	for (struct place p = { r, 0, 0 }; next_place(&p); p.cell++) {
 		const struct column *c = column_of(&on_cpu(&p, 0)->cell);
@@ -196,12 +196,17 @@ static void put_differences(const struct run *r, struct sink *s)
 		struct kinds_apart k = kinds_apart(t, n, CORE_efficiency, CORE_performance);
 
 		stretch(&range[c - columns], &k);
+		cells += n == 2;
+		apart += n == 2 && cores_apart(&t[0], &t[1]);
 		if (odd < n && found++ < ODD_SHOWN)
 			put_odd(&p, t, n, odd, s);
 	}
 	if (found > ODD_SHOWN)
 		sink_printf(s, "And of %u more cells.\n", found - ODD_SHOWN);
 	put_kinds(range, s);
+	if (r->plan.cpus == 2)
+		sink_printf(s, "The two are apart in %u of %u cells of the table.\n", apart,
+			    cells);
 	if (!found && r->plan.cpus > 2)
 		sink_printf(s, "No core is unlike the others of its kind, in any cell of the "
 			    "table.\n");

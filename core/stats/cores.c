@@ -54,6 +54,13 @@ unsigned odd_core(const struct core_taken *t, unsigned n)
 	return odd;
 }
 
+bool cores_apart(const struct core_taken *a, const struct core_taken *b)
+{
+	const struct interval *x = &a->median_95, *y = &b->median_95;
+
+	return x->known && y->known && (x->hi < y->lo || x->lo > y->hi);
+}
+
 /* The median of a kind's medians, without a list of them: the one that as many are below
  * as above; of two in the middle the lower.  0: there is none. */
 static int64_t middle_of(const struct core_taken *t, unsigned n, enum core_kind kind)

@@ -14,14 +14,13 @@ static struct {
 } window __attribute__((aligned(128)));
 
 static bool use_mwait;
-static uint32_t boot_apic, nmis_sent;
+static uint32_t boot_apic;
 
 void nap_prepare(bool mwait, uint32_t boot)
 {
 	use_mwait = mwait;
 	boot_apic = boot;
 	window.wanted = window.asleep = window.over = 0;
-	nmis_sent = 0;
 }
 
 /* Stores before it are seen before loads behind it are done. */
@@ -54,10 +53,8 @@ void nap_end(void)
 	window.over = number;
 	order();
 	while (window.asleep == number) {
-		if (!use_mwait) {
+		if (!use_mwait)
 			apic_send_nmi(boot_apic);
-			nmis_sent++;
-		}
 		for (unsigned i = 0; i < 100 && window.asleep == number; i++)
 			pause_for(10);
 	}
@@ -97,9 +94,4 @@ bool nap(void)
 	cpu_set_if(on);
 	pause_for(64);
 	return true;
-}
-
-uint32_t nap_nmis(void)
-{
-	return nmis_sent;
 }

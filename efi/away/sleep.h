@@ -32,7 +32,4 @@ void nap_end(void);
  * what is pending is then taken between two windows.  Return: has it slept? */
 bool nap(void);
 
-/* NMIs that were sent to the boot CPU for that. */
-uint32_t nap_nmis(void);
-
 #endif

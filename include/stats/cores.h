@@ -28,6 +28,9 @@ struct core_taken {
  */
 unsigned odd_core(const struct core_taken *t, unsigned n);
 
+/* Do the intervals of two lie apart?  Not where one is not known. */
+bool cores_apart(const struct core_taken *a, const struct core_taken *b);
+
 /* Two kinds of core, beside each other. */
 struct kinds_apart {
 	bool known;			/* there are both, and their medians are above 0 */

@@ -75,6 +75,12 @@ int main(void)
 {
 	make(1, 0);
 	ok(!*say(), "one CPU: nothing is said");
+	make(2, 0);
+	say();
+	ok(says("The two are apart in 0 of 3 cells of the table.\n"), "two CPUs alike");
+	cell_is(1, 0, 21);
+	say();
+	ok(says("The two are apart in 1 of 3 cells of the table.\n"), "two that are not");
 	make(4, 0);
 	say();
 	ok(says("one after the other: 0 (boot), 2, 4, 6: performance. The table is of CPU 0"),
