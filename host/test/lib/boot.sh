@@ -56,7 +56,8 @@ boot()
 	shift
 	status=0
 	disk/run.sh --image "$image" --results "$work/$name" --quiet \
-		--serial "$work/$name.raw" $(how_timed "$@") "$@" >"$work/$name.out" 2>&1 || status=$?
+		--serial "$work/$name.raw" $(how_timed "$@") "$@" \
+		>"$work/$name.out" 2>&1 || status=$?
 	tr -d '\r' <"$work/$name.raw" >"$work/$name.log"
 	[ "$status" = "${want_status:-0}" ] || sed 's/^/# /' "$work/$name.out"
 	reported+=("$work/$name")
