@@ -44,6 +44,9 @@ struct run_progress {
  * @quiet_ticks: a window is closed with the first batch after this many TSC ticks.
  * @quiet_max: and is said to have overrun after this many.
  * @disturbed: what has come between so far.
+ * @interrupts_come: quiet windows keep none out (ring 3, where another program runs for a
+ *          while): in states of state.once, whose entering lasts and is not timed, what
+ *          @disturbed counts of them says nothing, and a timing's length does.
  * @flush_branches: makes the CPU forget its branch predictions as well as it can
  *          be told to; NULL: it cannot be told.
  * @gap_ticks: a timing that is longer than it need be by more than this was
@@ -75,6 +78,7 @@ struct platform {
 	void (*quiet_end)(void *ctx);
 	uint64_t quiet_ticks, quiet_max;
 	void (*disturbed)(void *ctx, struct disturbance *d);
+	bool interrupts_come;
 	void (*flush_branches)(void *ctx);
 	uint64_t gap_ticks;
 	const struct text_writer *writer;

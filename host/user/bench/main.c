@@ -61,7 +61,7 @@ static struct platform machine_here(struct run_cpu *cpu, unsigned cpus)
 		.flags = user_flags, .set_if = user_set_if,
 		.quiet_begin = user_quiet_begin, .quiet_end = user_quiet_end,
 		.quiet_ticks = khz * 15, .quiet_max = khz * 20,
-		.disturbed = user_quiet_disturbance,
+		.disturbed = user_quiet_disturbance, .interrupts_come = true,
 		.gap_ticks = khz * args.config.gap_us / 1000,
 		.writer = &user_writer, .progress = progress,
 		.stack = thread_stack_top(),

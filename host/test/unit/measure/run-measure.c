@@ -297,6 +297,46 @@ static void test_dropped(void)
 	}
 }
 
+/* Interrupts of a batch, where a state is entered before each timing or not. */
+static void test_interrupts_come(void)
+{
+	static const struct state once = { "once", "for tests", true, enter };
+	static const struct {
+		bool come, once;
+		unsigned upset;
+		enum dropped why;
+	} cases[] = {
+		{ false, false, 3, DROPPED_interrupt }, { false, true, 3, DROPPED_interrupt },
+		{ true, false, 3, DROPPED_interrupt }, { true, true, 3, DROPPED_COUNT },
+		/* What else is known, and a timing's length, tell as ever. */
+		{ true, true, 0, DROPPED_smi }, { true, true, 8, DROPPED_nmi },
+		{ true, true, 4, DROPPED_gap }, { true, true, 9, DROPPED_backwards },
+		{ true, true, 6, DROPPED_backwards },
+	};
+
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		unsigned all = 0, n, want;
+
+		begin(1);
+		machine.interrupts_come = cases[i].come;
+		for (unsigned k = 0; cases[i].once && k < SUBJECTS; k++)
+			subjects[k].state = &once;
+		mu.upset = upset;
+		upset_now = cases[i].upset;
+		n = (unsigned)__builtin_popcount(upsets[upset_now].batches);
+		want = cases[i].why == DROPPED_COUNT ? 0 : n;
+		measure(SUBJECTS, 10);
+		for (unsigned k = 0; k < DROPPED_COUNT; k++)
+			all += quality.dropped[k];
+		ok(taken == 10 && all == want && quality.tried == 10 + all
+		   && (!want || quality.dropped[cases[i].why] == want)
+		   && exact(SUBJECTS, 1) && mu_balanced(),
+		   "%s, where they %s and a state is entered %s: %u batches dropped",
+		   upsets[upset_now].what, cases[i].come ? "come" : "are kept out",
+		   cases[i].once ? "once a timing" : "as warm", all);
+	}
+}
+
 /* In the rehearsal nothing counts. */
 static void rehearsal_upset(unsigned batch, bool before)
 {
@@ -734,6 +774,7 @@ int main(void)
 	test_cycles();
 	test_orders();
 	test_dropped();
+	test_interrupts_come();
 	test_rehearsal();
 	test_tries();
 	test_late();
