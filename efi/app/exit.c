@@ -32,7 +32,6 @@ static void leave(enum exit_id way, enum exit_word v)
 {
 	if (way == EXIT_DEBUG)
 		cpu_out32(DEBUG_EXIT_PORT, v);
-	counters_close();
 	guard_close();
 	for (const char *s = "Shutdown"; way == EXIT_BOCHS && *s; s++)
 		cpu_out8(BOCHS_EXIT_PORT, (uint8_t)*s);
@@ -46,18 +45,28 @@ static void leave(enum exit_id way, enum exit_word v)
 						     EFI_SUCCESS, 0, NULL);
 }
 
+/* What changed is put back, and what did not come back is told.  False: something did
+ * not. */
+static bool give_back(void)
+{
+	const char *pages = writer_close(), *counter = counters_close();
+
+	if (pages)
+		sink_printf(console, "parapatch: %s; a report that was saved does not say so\n",
+			    pages);
+	if (counter)
+		sink_printf(console, "parapatch: the counter of core cycles: %s is not as it "
+			    "was found\n", counter);
+	return !pages && !counter;
+}
+
 EFI_STATUS app_end(enum exit_id way, enum exit_word v, const char *status)
 {
 	uint64_t khz = ticks_hz() / 1000;
 	uint64_t ms = khz ? (cpu_tsc_begin() - tsc_at_begin) / khz : 0;
-	const char *why;
 
 	disturbances_say(serial);
-	why = writer_close();
-	if (why)
-		sink_printf(console, "parapatch: %s; a report that was saved does not say so\n",
-			    why);
-	if (why && v == EXIT_WORD_OK) {
+	if (!give_back() && v == EXIT_WORD_OK) {
 		v = EXIT_WORD_CHECK_FAILED;
 		status = report_status_names[REPORT_CHECK_FAILED];
 	}

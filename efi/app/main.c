@@ -107,6 +107,6 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *st)
 		sink_printf(console, "parapatch: %s; nothing was patched\n", why);
 		return app_end(config.exit, EXIT_WORD_REFUSED, "refused");
 	}
-	cycles = counters_open(&cpuid);		/* leave() closes them */
+	cycles = counters_open(&cpuid);		/* app_end() closes them */
 	return session(&config, &env, &cycles);
 }

@@ -3,6 +3,7 @@
 #include "alternatives_here.h"
 #include "away/away.h"
 #include "away/cpus_here.h"
+#include "cpu/counters.h"
 #include "cpu/cpu.h"
 #include "cpu/ticks.h"
 #include "exit.h"
@@ -141,6 +142,9 @@ static void measure_all(struct session *s)
 	if (s->config->scale && !r->failed)
 		r->scale = scale_here(s->config, s->env, r->machine, r->nops, r->seed,
 				      &s->found);
+	/* app_end() says it, which is to come whatever happens; the report has it too. */
+	if (counters_close())
+		s->found.check_failed = counters_close();
 }
 
 /* Measures what the configuration asks for, and reports it. */

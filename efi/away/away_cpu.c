@@ -139,11 +139,12 @@ void away_serve(struct mp_cpu *c)
 void away_leave(struct mp_cpu *c)
 {
 	struct visit now;
+	const char *lost;
 
 	quiet_abort();
-	counters_leave();
+	lost = counters_leave();
 	now = read_visit();
-	c->not_put_back = difference(&now, &found);
+	c->not_put_back = lost ? lost : difference(&now, &found);
 	cpu_set_ac(found.ac);
 	job.is_running = false;
 	nap_end();

@@ -3,6 +3,7 @@
 #include "counters.h"
 #include "counters_read.h"
 #include "lib/sink.h"
+#include "machine/kept.h"
 #include "may_fault.h"
 
 #define MSR_FIXED_1		0x30a
@@ -19,9 +20,11 @@
 #define WORK			10000u
 #define TURNS_A_CYCLE		8u
 
+/* @lost: the first that did not come back as it was found, or NULL. */
 static struct counters {
 	bool programmed;
 	uint64_t fixed, global, count;
+	const char *lost;
 } counter_before;
 
 static bool advances(uint64_t (*read)(void))
@@ -115,36 +118,49 @@ static bool is_away;
 
 const char *counters_visit(void)
 {
-	const char *why;
-
 	if (!counter_before.programmed)
 		return NULL;
 	boot_before = counter_before;
 	is_away = true;
-	counter_before.programmed = false;
-	why = program_fixed_1();
-	if (why)
-		counters_leave();
-	return why;
+	counter_before = (struct counters){ .programmed = false };
+	return program_fixed_1();
 }
 
-void counters_leave(void)
+const char *counters_leave(void)
 {
+	const char *lost;
+
 	if (!is_away)
-		return;
+		return NULL;
 	is_away = false;
-	counters_close();
+	lost = counters_close();
 	counter_before = boot_before;
+	return lost;
 }
 
-/* The counter is stopped before its value is put back. */
-void counters_close(void)
+/* @kept: the bits that must come back.  A write that faults has changed nothing. */
+static void put_back(uint32_t msr, const char *name, uint64_t was, uint64_t kept)
 {
-	if (!counter_before.programmed)
-		return;
+	uint64_t now;
+
+	msr_write(msr, was);
+	if ((!msr_read(msr, &now) || (now ^ was) & kept) && !counter_before.lost)
+		counter_before.lost = name;
+}
+
+/* The counter is stopped before its value is put back, by either control: the value is
+ * compared, and must not run. */
+const char *counters_close(void)
+{
+	const struct counters b = counter_before;
+
+	if (!b.programmed)
+		return b.lost;
 	counter_before.programmed = false;
-	msr_write(MSR_GLOBAL_CONTROL, counter_before.global & ~GLOBAL_FIXED_1);
-	msr_write(MSR_FIXED_1, counter_before.count);
-	msr_write(MSR_FIXED_CONTROL, counter_before.fixed);
-	msr_write(MSR_GLOBAL_CONTROL, counter_before.global);
+	msr_write(MSR_GLOBAL_CONTROL, b.global & ~GLOBAL_FIXED_1);
+	msr_write(MSR_FIXED_CONTROL, b.fixed & ~FIXED_1_FIELD);
+	put_back(MSR_FIXED_1, "IA32_FIXED_CTR1", b.count, KEPT_FIXED_COUNT);
+	put_back(MSR_FIXED_CONTROL, "IA32_FIXED_CTR_CTRL", b.fixed, KEPT_FIXED_CONTROL);
+	put_back(MSR_GLOBAL_CONTROL, "IA32_PERF_GLOBAL_CTRL", b.global, KEPT_GLOBAL_CONTROL);
+	return counter_before.lost;
 }

@@ -29,17 +29,25 @@ struct cycles_source {
  */
 struct cycles_source counters_open(const struct cpuid *c);
 
-/* Puts every register back that counters_open() changed; may be called without
- * one, and twice. */
-void counters_close(void);
+/**
+ * counters_close - put every register back that counters_open() changed, and compare.
+ *
+ * May be called without an open one, and twice.  Compared are the bits that every
+ * hypervisor keeps (machine/kept.h).
+ * Return: NULL, or the register that is not as it was found: the first of any close, this
+ * one or an earlier one.
+ */
+const char *counters_close(void);
 
 /**
- * counters_visit - on another CPU: its registers count as the boot CPU's do, until
- * counters_leave() puts them back.
+ * counters_visit - on another CPU: its registers count as the boot CPU's do.
  *
- * Return: NULL, or why they cannot be had; then nothing is owed.
+ * Return: NULL, or why they cannot be had.  Either way counters_leave() is owed.
  */
 const char *counters_visit(void);
-void counters_leave(void);
+
+/* On that CPU: its registers are put back, and compared.  Without a visit it does nothing.
+ * Return: as counters_close(), of this visit alone. */
+const char *counters_leave(void);
 
 #endif

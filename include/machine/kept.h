@@ -46,6 +46,18 @@ static inline bool kept_same_lfence(uint64_t a, uint64_t b)
 	return !((a ^ b) & 2);
 }
 
+/*
+ * Counters of core cycles.  IA32_FIXED_CTR_CTRL has 4 bits a counter: the rings and the
+ * interrupt are kept; AnyThread is reserved in version 5, and whoever answers may drop it.
+ * IA32_PERF_GLOBAL_CTRL: the enables of general and of fixed counters.  A counter that
+ * stands still: its 32 lowest bits, which every one has.
+ * Source: Intel SDM Vol. 3B, "Fixed-function Performance Counters", "Architectural
+ * Performance Monitoring Version 5".
+ */
+#define KEPT_FIXED_CONTROL	0xbbbbbbbbbbbbbbbbull
+#define KEPT_GLOBAL_CONTROL	0x0000ffffffffffffull
+#define KEPT_FIXED_COUNT	0x00000000ffffffffull
+
 /**
  * kept_by_pic - did an 8259 take the mask FFh?
  * @after_ff: what its mask register reads as once FFh was written,

@@ -108,6 +108,9 @@ static void test_msrs(void)
 {
 	ok(kept_same_lfence(2, 0x40000002) && !kept_same_lfence(2, 0)
 	   && kept_same_lfence(0, ~2ull), "C001_1029h: bit 1 counts, and no other");
+	ok((KEPT_FIXED_CONTROL & 0xff0) == 0xbb0 && KEPT_GLOBAL_CONTROL >> 33 & 1
+	   && !(KEPT_GLOBAL_CONTROL >> 48) && (uint32_t)KEPT_FIXED_COUNT == UINT32_MAX,
+	   "counters: AnyThread and what is no counter's enable are nobody's");
 }
 
 static const struct {
@@ -133,7 +136,7 @@ static void test_pics(void)
 
 int main(void)
 {
-	plan(4 + 3 + 3 + 2 + 1 + PICS);
+	plan(4 + 3 + 3 + 2 + 2 + PICS);
 	test_keepers(dr6, 4, same_dr6);
 	test_keepers(dr7, 3, same_dr7);
 	test_keepers(cr0, 3, kept_same_cr0);
