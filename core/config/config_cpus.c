@@ -4,10 +4,17 @@
 #include "config_error.h"
 #include "lib/mem.h"
 
+static bool is_word(struct span v)
+{
+	return span_is(v, "boot") || span_is(v, "all");
+}
+
 static bool bad_cpus(const struct key *k, struct span s, struct config_error *e)
 {
 	struct memory_sink m = config_wrong(e, "bad CPUs", s);
 
+	if (is_word(s))
+		sink_printf(&m.sink, "it stands alone, without another word; ");
 	sink_printf(&m.sink, "%s takes boot, all, or numbers from 0 to %u, of %u "
 		    "characters in all", k->name, CONFIG_CPU_MOST, CONFIG_NAMES_ROOM - 1);
 	return config_wrong_end(&m);
@@ -38,11 +45,6 @@ static bool add_word(char *to, size_t *len, struct span word)
 	memcpy(to + *len + gap, word.at, n);
 	*len += gap + n;
 	return true;
-}
-
-static bool is_word(struct span v)
-{
-	return span_is(v, "boot") || span_is(v, "all");
 }
 
 bool cpus_parse(const struct key *k, struct span v, char *out, struct config_error *e)

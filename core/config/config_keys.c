@@ -234,4 +234,5 @@ void percents_print(const struct key *k, struct sink *to)
 	percent_print(k->lowest, to);
 	sink_printf(to, " to ");
 	percent_print(k->highest, to);
+	sink_printf(to, ", in steps of 0.1%%");
 }

@@ -49,7 +49,8 @@ struct sink;
 
 /* All of them, ", " between two. */
 void names_print(const struct names *n, struct sink *to);
-/* Thousandths: "0.5%"; and what a key takes of them: "0.1% to 10%". */
+/* Thousandths: "0.5%"; and what a key takes of them: "0.1% to 10%, in steps of
+ * 0.1%". */
 void percent_print(uint32_t thousandths, struct sink *to);
 void percents_print(const struct key *k, struct sink *to);
 

@@ -4,6 +4,8 @@
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <unistd.h>
+#include "lib/sink.h"
 #include "machine/instructions.h"
 #include "user.h"
 
@@ -18,6 +20,20 @@ bool user_quiet_open(int cpu)
 	CPU_ZERO(&one);
 	CPU_SET((unsigned)cpu, &one);
 	return !sched_setaffinity(0, sizeof(one), &one);
+}
+
+const char *user_no_cpu(int cpu)
+{
+	static char why[80];
+	long n = sysconf(_SC_NPROCESSORS_CONF);
+
+	if (cpu < n)
+		text_format(why, sizeof(why), "the process may not run on CPU %d, or it is "
+			    "offline", cpu);
+	else
+		text_format(why, sizeof(why), "there is no CPU %d; this machine has %u, of "
+			    "numbers from 0 to %u", cpu, (unsigned)n, (unsigned)n - 1);
+	return why;
 }
 
 /* Not fatal: pages that are touched in every batch stay anyhow. */

@@ -83,6 +83,10 @@ bool user_run_on(void *ctx, unsigned i, void (*fn)(void *arg), void *arg);
  */
 bool user_quiet_open(int cpu);
 
+/* Why it may not, with the number of that CPU and of those that there are.  Until it is
+ * called again. */
+const char *user_no_cpu(int cpu);
+
 /* All memory the process has by now stays, where it is allowed to ask for that:
  * no page is missing when a batch is stored. */
 void user_quiet_stay(void);

@@ -146,8 +146,14 @@ refuses 'unknown name "poison"; paddings takes all or some of long, prefix, sing
 refuses 'one: not the number of a CPU' "${none[@]}" -c one
 refuses '1x: not the number of a CPU' "${none[@]}" -c 1x
 refuses '-1: not the number of a CPU' "${none[@]}" -c -1
-refuses '-c: no such CPU' "${none[@]}" -c 1000000
-refuses '-c: no such CPU' "${none[@]}" -c 1023
+cpus=$(getconf _NPROCESSORS_CONF)
+for n in "$cpus" 1023 1000000; do
+	refuses "-c: there is no CPU $n; this machine has $cpus, of numbers from 0 to" \
+		"${none[@]}" -c "$n"
+done
+refuses '-c: cpus has the numbers of CPUs already' "${none[@]}" -c 0 'cpus = 0'
+refuses 'bad CPUs "boot"; it stands alone' "${none[@]}" 'cpus = boot all'
+refuses 'takes 0.1% to 10%, in steps of 0.1%' "${none[@]}" 'precision = 1.05%'
 refuses '-c: something must follow' "${none[@]}" -c
 refuses '-z: no such option' "${none[@]}" -z
 refuses '--frob: no such option' "${none[@]}" --frob

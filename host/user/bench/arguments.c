@@ -16,7 +16,9 @@ static const char usage[] =
 "measures in ring 0; less what ring 3 may not run, which is listed.\n"
 "\n"
 "  -o REPORT  write the report file there: \"running\" at once, all at the end\n"
-"  -c CPU     run on that CPU, counted from 0; otherwise where it is started\n"
+"  -c CPU     run on that CPU, counted from 0; otherwise where it is started.  It\n"
+"             is cpus = boot, and the first of cpus = all; numbers say themselves\n"
+"             where, and go without\n"
 "  -h         this\n"
 "\n"
 "Keys are those of parapatch.cfg; report and exit are for the stick and mean\n"
@@ -119,4 +121,6 @@ void arguments_read(struct arguments *a, int argc, char **argv)
 		set(&a->config, argv[optind], (unsigned)(optind - first + 1));
 	if (config_name(a->config.modules, 0, (char [CONFIG_NAME_MAX + 1]){ 0 }))
 		die(2, "modules", "only the application loads modules, at ring 0", 0);
+	if (a->cpu >= 0 && config_cpus(&a->config) == CPUS_SOME)
+		die(2, "-c", "cpus has the numbers of CPUs already; leave one of both out", 0);
 }

@@ -226,7 +226,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	arguments_read(&args, argc, argv);
 	if (!user_quiet_open(args.cpu))
-		die(2, "-c", "no such CPU, or the process may not run on it", 0);
+		die(2, "-c", user_no_cpu(args.cpu), 0);
 	user_percpu_open();
 	open_cpus(&m);
 	user_environment(&env);

@@ -239,7 +239,7 @@ int main(int argc, char **argv)
 	if (!s)
 		die(1, "SITES", "no memory", 0);
 	if (!user_quiet_open(a.cpu))
-		die(2, "-c", "no such CPU, or the process may not run on it", 0);
+		die(2, "-c", user_no_cpu(a.cpu), 0);
 	user_environment(&env);
 	for (int i = 0; i < count; i++) {
 		s[i] = run_one(strtoul(argv[optind + i], NULL, 10), &a,
