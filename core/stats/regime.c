@@ -96,6 +96,7 @@ void widths_add(struct widths *w, const struct width_taken *p, uint32_t n)
 	for (uint32_t i = 0; i < n; i++) {
 		w->ends[p[i].bin[0]]++;
 		w->ends[p[i].bin[1]]++;
+		w->wider[p[i].bin[p[i].bin[0] < p[i].bin[1]]]++;
 	}
 	w->n += 2 * n;
 }
@@ -143,6 +144,16 @@ static bool is_heap(const struct widths *w, const struct heap *h, uint32_t valle
 		&& h->density >= 4 * (uint64_t)valley;
 }
 
+/* Are there batches with both ends below, and not by chance?  @ends: below, of any. */
+static bool is_regime(const struct widths *w, unsigned bin, uint32_t ends)
+{
+	uint32_t both = 0;
+
+	for (unsigned i = 0; i < bin; i++)
+		both += w->wider[i];
+	return (uint64_t)both * 2 * 100 >= w->n && (uint64_t)both * 2 * 4 >= ends;
+}
+
 static bool is_valley(const struct widths *w, unsigned bin)
 {
 	struct heap below = heap_of(w, 0, bin), above = heap_of(w, bin, REGIME_BINS);
@@ -150,7 +161,8 @@ static bool is_valley(const struct widths *w, unsigned bin)
 	uint32_t here = density(w, bin);
 
 	return apart >= BINS_APART && apart <= BINS_APART_MOST
-		&& is_heap(w, &below, here) && is_heap(w, &above, here);
+		&& is_heap(w, &below, here) && is_heap(w, &above, here)
+		&& is_regime(w, bin, below.ends);
 }
 
 /* The lowest part of the widest valley, in its middle; 0: there is none. */

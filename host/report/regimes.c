@@ -226,10 +226,11 @@ void read_regimes(struct report *r, struct complaint *c)
 
 /* ---- is there a valley? */
 
-/* Logarithms to base 2 of the widths of a CPU's ends, upward. */
+/* Logarithms to base 2 of the widths of a CPU's ends, upward; and of the wider end of
+ * each batch, likewise. */
 struct ends {
 	size_t n;
-	double *v;
+	double *v, *wider;
 };
 
 static struct ends ends_of(const struct report *r, const json_t *of)
@@ -239,6 +240,7 @@ static struct ends ends_of(const struct report *r, const json_t *of)
 	for (size_t i = 0; i < r->groups; i++)
 		e.n += r->group[i].width ? 2 * (size_t)r->group[i].shape.total : 0;
 	e.v = room(e.n);
+	e.wider = room(e.n / 2);
 	e.n = 0;
 	for (size_t i = 0; i < r->groups; i++) {
 		const struct group *g = &r->group[i];
@@ -248,24 +250,32 @@ static struct ends ends_of(const struct report *r, const json_t *of)
 		for (uint32_t k = 0; k < 2 * g->shape.total; k++)
 			e.v[e.n++] = log2(fmax(g->width[k], 1));
 	}
+	for (size_t k = 0; k < e.n / 2; k++)
+		e.wider[k] = fmax(e.v[2 * k], e.v[2 * k + 1]);
 	sort_upward(e.v, e.n);
+	sort_upward(e.wider, e.n / 2);
 	return e;
 }
 
-/* How many are below. */
-static size_t below(const struct ends *e, double at)
+/* How many of n are below. */
+static size_t count_below(const double *v, size_t n, double at)
 {
-	size_t low = 0, high = e->n;
+	size_t low = 0, high = n;
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 
-		if (e->v[middle] < at)
+		if (v[middle] < at)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	return low;
+}
+
+static size_t below(const struct ends *e, double at)
+{
+	return count_below(e->v, e->n, at);
 }
 
 /* Within an eighth of an octave. */
@@ -308,6 +318,15 @@ static bool is_heap(const struct ends *e, const struct heap *h, size_t valley,
 		&& (double)h->dense >= 4 * (double)valley * (1 - slack);
 }
 
+/* Narrow batches and not spikes: both ends are, more often than these would meet. */
+static bool is_regime(const struct ends *e, double at, size_t narrow, double slack)
+{
+	double both = 2 * (double)count_below(e->wider, e->n / 2, at);
+
+	return 100 * both >= (double)e->n * (1 - slack)
+		&& 4 * both >= (double)narrow * (1 - slack);
+}
+
 static bool is_valley(const struct ends *e, double at, double slack)
 {
 	size_t middle = below(e, at), here = dense(e, at);
@@ -316,7 +335,8 @@ static bool is_valley(const struct ends *e, double at, double slack)
 
 	return low.ends && high.ends
 		&& apart >= 12.0 / 32 - slack / 4 && apart <= 51.0 / 32 + slack / 4
-		&& is_heap(e, &low, here, slack) && is_heap(e, &high, here, slack);
+		&& is_heap(e, &low, here, slack) && is_heap(e, &high, here, slack)
+		&& is_regime(e, at, middle, slack);
 }
 
 /* A clear one; NAN: there is none. */
@@ -466,6 +486,7 @@ static void check_cpu(const struct report *r, const json_t *of, struct checked *
 		check_whole(sum, cpu_name(name, of), json_object_get(of, "batches"),
 			    names[i], batches[i]);
 	free(e.v);
+	free(e.wider);
 }
 
 void check_regimes(const struct report *r, struct checked *sum)

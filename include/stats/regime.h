@@ -45,10 +45,11 @@ struct width_unit {
 /* Widths are told apart by 1/32 of an octave, from a tenth of an ADD a cycle on. */
 #define REGIME_BINS	272
 
-/* All ends of a run, by their widths. */
+/* All ends of a run, by their widths, and all batches by that of their wider end. */
 struct widths {
 	uint32_t ends[REGIME_BINS];
-	uint32_t n;
+	uint32_t wider[REGIME_BINS];
+	uint32_t n;		/* ends, two a batch */
 };
 
 struct regimes {
@@ -92,8 +93,12 @@ void widths_add(struct widths *w, const struct width_taken *p, uint32_t n);
  * Two, if there is a width that at least 3% of the ends (and 8) lie below and above,
  * and heaps on both sides of it, 1.3 to 3 times apart: a heap is a quarter of an octave
  * that has a quarter of its side's ends, four times as many as there are around that
- * width.  Of several such widths the widest.  Spikes are too few or too scattered for a
- * heap, or too far away; a drift leaves no valley.
+ * width.  Of several such widths the widest.  A drift leaves no valley.
+ *
+ * And batches whose ends are both below it: 1% of all batches, with a quarter of the
+ * ends below.  Spikes may make a heap, but meet in one batch by chance alone: they are
+ * seldom in both ends while they are in less than a quarter of all.  A neighbour that
+ * comes and goes within nearly every batch it meets is not told from them.
  *
  * The wide regime, or the only one, is `alone` if it reaches three quarters of what was
  * published.  A core that is shared has about half.  Not known, a wide one is `alone`

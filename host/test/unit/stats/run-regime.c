@@ -168,6 +168,74 @@ static void test_machines(void)
 	}
 }
 
+/* Ends of a machine that is always alone take longer, each by itself: spikes, but alike
+ * enough to make a heap.  In so many batches both ends do. */
+static unsigned lengthen(unsigned permille, double least, double most)
+{
+	const struct made m = { "", 100, 0, 4, 2, 0, 0.01, 0, 0, 1, 0, false, 0 };
+	unsigned both = 0;
+
+	make(&m);
+	for (unsigned i = 0; i < BATCHES; i++) {
+		bool first = rnd() % 1000 < permille, last = rnd() % 1000 < permille;
+
+		if (first)
+			p[i].first *= least + (most - least) * uniform();
+		if (last)
+			p[i].last *= least + (most - least) * uniform();
+		both += first && last;
+	}
+	return both;
+}
+
+/* One regime, whatever is published: the spikes of a model that nobody knows do not make
+ * the rest of it alone. */
+static void test_spikes(void)
+{
+	static const struct {
+		unsigned permille;
+		double least, most;
+	} spikes[] = { { 40, 1.45, 1.45 }, { 100, 1.3, 2.8 }, { 100, 1.45, 1.45 },
+		       { 200, 2, 2 } };
+
+	for (unsigned k = 0; k < sizeof(spikes) / sizeof(spikes[0]); k++) {
+		unsigned two = 0, most = 0;
+
+		for (unsigned n = 0; n < 100; n++) {
+			unsigned both = lengthen(spikes[k].permille, spikes[k].least,
+						 spikes[k].most);
+			struct regimes r = sorted(n % 2 ? 4000 : 0);
+
+			two += r.two || r.used != (n % 2 ? REGIME_alone : REGIME_single);
+			most = both > most ? both : most;
+		}
+		ok(!two, "%u of 1000 ends take %.2f to %.2f times as long, both of a batch "
+		   "in up to %u: one regime but for %u of 100", spikes[k].permille,
+		   spikes[k].least, spikes[k].most, most, two);
+	}
+}
+
+/* The least that is a regime, and one batch less: of 1000 batches 10, with a quarter of
+ * the ends that are narrow. */
+static void test_least(void)
+{
+	struct widths w = { .n = 2000 };
+
+	w.ends[140] = 80;
+	w.ends[170] = 1920;
+	w.wider[140] = 10;
+	w.wider[170] = 990;
+	ok(regimes_find(&w, 0, 0).two, "both ends of 1%% of the batches are narrow");
+	w.wider[140]--;
+	w.wider[170]++;
+	ok(!regimes_find(&w, 0, 0).two, "of fewer");
+	w.wider[140]++;
+	w.wider[170]--;
+	w.ends[140]++;
+	w.ends[170]--;
+	ok(!regimes_find(&w, 0, 0).two, "of 1%%, with less than a quarter of the ends");
+}
+
 /* Whatever the one regime is like, all batches count: as if nobody had asked. */
 static void test_one_changes_nothing(void)
 {
@@ -307,6 +375,8 @@ int main(void)
 	test_machines();
 	test_one_changes_nothing();
 	test_many_mixtures();
+	test_spikes();
+	test_least();
 	test_edges();
 	test_chain();
 	test_before();
