@@ -8,7 +8,8 @@ valid.py FILE...    reports of the application; host/report/schema/ has a schema
 One line for each FILE that is not: the first place, what is wrong there, and what it holds.
 All are looked at.
 
-Exit status: 0 all are; 1 one is not; 2 usage, or a FILE that cannot be read.
+Exit status: 0 all are; 1 one is not; 2 usage, a FILE that cannot be read, or
+python3-fastjsonschema is not installed.
 """
 import json
 import os
@@ -77,6 +78,14 @@ def wrong(schemas, path):
     return None
 
 
+def has_package():
+    try:
+        import fastjsonschema  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
 def main(arguments):
     if "--help" in arguments[:1]:
         print(__doc__.strip())
@@ -85,6 +94,10 @@ def main(arguments):
     if not arguments or unknown:
         print("valid.py: %s (--help says more)" %
               ("there is no option " + unknown[0] if unknown else "no FILE"), file=sys.stderr)
+        return 2
+    if not has_package():
+        print("valid.py: needs python3-fastjsonschema: apt install python3-fastjsonschema",
+              file=sys.stderr)
         return 2
     schemas, status = Schemas(), 0
     for path in arguments:

@@ -178,6 +178,12 @@ has "$work/said" "Exit status: 0" "and says its exit status"
 status=0
 host/report/valid.py --fast x >"$work/said" 2>&1 || status=$?
 is "$status $(wc -l <"$work/said")" "2 1" "an unknown option: status 2, one line"
+# Without its package: Debian's are found by the site module.
+status=0
+python3 -S host/report/valid.py "$work/good.json" >"$work/said" 2>&1 || status=$?
+is "$status $(cat "$work/said")" \
+	"2 valid.py: needs python3-fastjsonschema: apt install python3-fastjsonschema" \
+	"no fastjsonschema: status 2, one line"
 status=0
 host/report/valid.py >"$work/said" 2>&1 || status=$?
 is "$status $(wc -l <"$work/said")" "2 1" "no file: status 2, one line"
