@@ -55,6 +55,31 @@ static void tool_confirms(const char *what)
 	   && !tool_says("is stated as"), "%s: the report tool confirms it", what);
 }
 
+/* That it can say no. */
+static void tool_refuses(const char *filter, const char *words)
+{
+	char command[400];
+
+	save(&run);
+	snprintf(command, sizeof(command), "jq '%s' %s >%s.other && mv %s.other %s", filter,
+		 path, path, path, path);
+	ok(!system(command), "planted: %s", filter);
+	tool();
+	ok(tool_says(words), "the report tool says: %s", words);
+}
+
+static void test_all_median(void)
+{
+	build_shared(4, 5300, 99);
+	tool_refuses("(.benchmarks[] | select(.vs).all_median_ticks) += 0.01",
+		     "all_median_ticks is stated as [0-9]");
+	tool_refuses("del(.benchmarks[] | select(.vs).all_median_ticks)",
+		     "all_median_ticks is stated as missing");
+	build();
+	tool_refuses("(.benchmarks[] | select(.vs).all_median_ticks) += 0.01",
+		     "all_median_ticks is stated as [0-9]");
+}
+
 static void test_alone(void)
 {
 	static const char *const want[] = {
@@ -208,6 +233,7 @@ int main(void)
 	int fd = mkstemp(strcpy(path, "/tmp/run-report.XXXXXX"));
 
 	test_alone();
+	test_all_median();
 	test_shared();
 	test_no_number();
 	test_cpus();
