@@ -70,6 +70,10 @@ static uint64_t look_ticks(const struct group *g, struct looks looks)
 static struct contender contender_of(const struct pace *p, const struct group *g)
 {
 	const struct result *twin = group_find(g, p->run->results, ROLE_twin, 0, 0);
+	const struct result *reference = group_reference(g, p->run->results);
+	int64_t floor = twin && reference
+		? difference_floor_of(&twin->vs, reference->ticks.median,
+				      summary_rules_of(p->run).margin) : INT64_MAX;
 	struct looks looks = { g->looks_from };
 	struct contender c = {
 		.looks = looks, .blocks = g->blocks, .look_ticks = look_ticks(g, looks),
@@ -80,8 +84,7 @@ static struct contender contender_of(const struct pace *p, const struct group *g
 
 		/* One without a batch is open as well: what disturbed it may be gone. */
 		if (res->has_vs && !res->refused)
-			contend(&c, &res->vs, res == twin || !twin ? INT64_MAX
-				: difference_floor_of(&twin->vs));
+			contend(&c, &res->vs, res == twin ? INT64_MAX : floor);
 	}
 	return c;
 }

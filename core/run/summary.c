@@ -233,7 +233,7 @@ static void summarise_vs(const struct values *v, const struct result *empty)
 		twin->vs = compare_cells(v, twin, reference, margin);
 		twin->has_vs = true;
 		aa = twin->vs;
-		floor = difference_floor_of(&aa);
+		floor = difference_floor_of(&aa, reference->ticks.median, margin);
 	}
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		struct result *res = &v->results[i];

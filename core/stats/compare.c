@@ -283,13 +283,24 @@ void veto(struct comparison *c, const struct comparison *aa)
 	c->vetoed = true;
 }
 
-int64_t difference_floor_of(const struct comparison *aa)
+/* @margin of a positive @y, rounded up. */
+static int64_t part_of(int64_t y, int64_t margin)
+{
+	uint64_t down = mul_div((uint64_t)y, (uint64_t)margin, MILLION);
+	bool more = (uint64_t)y % MILLION * ((uint64_t)margin % MILLION) % MILLION;
+
+	return down < INT64_MAX ? (int64_t)down + more : INT64_MAX;
+}
+
+int64_t difference_floor_of(const struct comparison *aa, int64_t y, int64_t margin)
 {
 	int64_t below = subtract(0, aa->difference_95.lo);
+	int64_t within = y > 0 ? part_of(y, margin) : 0, apart;
 
 	if (!aa->difference_95.known)
 		return INT64_MAX;
 	/* An interval on one side of 0 has one end that is far, one that is near and
 	 * counted with the wrong sign: the far one is larger, and not negative. */
-	return below > aa->difference_95.hi ? below : aa->difference_95.hi;
+	apart = below > aa->difference_95.hi ? below : aa->difference_95.hi;
+	return apart > within ? apart : within;
 }

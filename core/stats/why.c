@@ -161,7 +161,7 @@ const char *why_sentence(char *to, size_t room, const struct why_facts *f)
 		break;
 	case WHY_no_ratio:
 		text_format(to, room, "the reference takes next to nothing, and the "
-			    "difference is not beyond the twin's");
+			    "difference is not beyond the twin's and the precision");
 		break;
 	case WHY_overlap:
 		text_format(to, room, "it may take nothing: then it is hidden behind what "

@@ -110,6 +110,9 @@ static struct judged follows(const struct check *c, const struct finding *f,
 	double margin = json_number_value(json_object_get(c->o, "margin"));
 	struct rules how = *c->r->rules;
 	const char *apart = json_string_value(json_object_get(aa, "verdict"));
+	double floor = fmax(least_difference(c->b->group),
+			    floor_of(stated_range(aa, "difference_lo", "difference_hi",
+						  0), 0));
 
 	if (old)
 		how.overlap = IS_FASTER;
@@ -120,8 +123,7 @@ static struct judged follows(const struct check *c, const struct finding *f,
 		return (struct judged){ verdict_of(ratio, margin, &how), false };
 	return vetoed(judge(ratio, margin,
 			    stated_range(c->o, "difference_lo", "difference_hi", wider),
-			    floor_of(stated_range(aa, "difference_lo", "difference_hi",
-						  0), 0), &how),
+			    floor, &how),
 		      apart && (!strcmp(apart, "faster") || !strcmp(apart, "slower")),
 		      &how);
 }

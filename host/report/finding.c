@@ -144,7 +144,9 @@ static struct judged judge_bench(const struct bench *b, struct range ratio,
 
 	if (b->role == ROLE_TWIN)
 		return (struct judged){ verdict_of(ratio, margin, &how), false };
-	return vetoed(judge(ratio, margin, in_ticks, aa.difference, &how), aa.apart, &how);
+	return vetoed(judge(ratio, margin, in_ticks,
+			    fmax(aa.difference, least_difference(b->group)), &how),
+		      aa.apart, &how);
 }
 
 static double margin_of(const struct bench *b, struct floors aa)
@@ -153,6 +155,12 @@ static double margin_of(const struct bench *b, struct floors aa)
 
 	return b->role == ROLE_TWIN || b->group->rules->margins == OF_PRECISION
 		? least : fmax(aa.ratio, least);
+}
+
+double least_difference(const struct group *g)
+{
+	return g->reference && g->rules->margins == OF_PRECISION
+		? g->precision * estimate(&g->shape, g->reference->net).value : 0;
 }
 
 /* Of a twin: what it does to the others. */

@@ -43,4 +43,8 @@ void find_bootstrap(struct finding *f, const struct bench *b, uint64_t seed,
 struct floors group_floors(const struct group *g);
 struct floors group_floors_boot(const struct group *g, uint64_t seed);
 
+/* The precision's part of the reference's median, in ticks: the least floor of differences;
+ * 0 where margins are not of the precision. */
+double least_difference(const struct group *g);
+
 #endif

@@ -167,7 +167,7 @@ void veto(struct comparison *c, const struct comparison *aa);
 /**
  * judge_difference - the verdict where the ratio says nothing.
  * @c:     compare()'s.
- * @floor: difference_floor_of() the twin.
+ * @floor: difference_floor_of() the twin and the reference.
  *
  * Leaves @c as it is where its verdict is another than inconclusive, or where it
  * is that by a ratio that can be judged: one whose interval is known and at most
@@ -182,13 +182,19 @@ void veto(struct comparison *c, const struct comparison *aa);
 void judge_difference(struct comparison *c, int64_t floor);
 
 /**
- * difference_floor_of - what an A/A comparison differs by.
- * @aa: the twin against the original.
+ * difference_floor_of - differences up to which nothing is called slower or faster.
+ * @aa:     the twin against the original.
+ * @y:      the original's median, in the values' unit.
+ * @margin: not negative.
  *
- * Return: the larger distance from 0 of the two ends of its difference's interval,
- * in the values' unit; INT64_MAX where that is not known.
+ * A quiet twin is no reason to call apart what by the ratio would be the same: it is
+ * the larger of what the twin differs by, which is the larger distance from 0 of the two
+ * ends of its difference's interval, and of @margin of @y, rounded up; where @y is not
+ * positive, the twin's alone.
+ *
+ * Return: that, in the values' unit; INT64_MAX where the twin's interval is not known.
  */
-int64_t difference_floor_of(const struct comparison *aa);
+int64_t difference_floor_of(const struct comparison *aa, int64_t y, int64_t margin);
 
 /**
  * ratio_of - a / b in millionths, b positive; rounded to nearest.

@@ -152,6 +152,14 @@ static void put_why(const struct comparison *c, const struct comparison *twin)
 		       why_sentence(text, sizeof(text), &f));
 }
 
+static int64_t reference_median(void)
+{
+	int64_t v[ALL_MAX], least, most;
+
+	memcpy(v, net[NATIVE], sizeof(v));
+	return over_offsets(v, &least, &most);
+}
+
 static void put_vs(unsigned s)
 {
 	struct comparison c = against_native(TWIN, MILLION / 100);
@@ -159,7 +167,7 @@ static void put_vs(unsigned s)
 
 	if (s != TWIN) {
 		c = against_native(s, MILLION / 100);
-		judge_difference(&c, difference_floor_of(&aa));
+		judge_difference(&c, difference_floor_of(&aa, reference_median(), MILLION / 100));
 		veto(&c, &aa);
 	}
 	printf(",\"vs\":{\"of\":\"native\"");

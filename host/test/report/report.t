@@ -176,6 +176,8 @@ doctored_near "by the difference, as by the ratio" "$cell.vs.by = \"ratio\"" \
 doctored_near "a basis that is none" "$cell.vs.by = \"x\"" "indirect/line/warm: vs.by"
 doctored_near "the twin, by the difference" "$twin.vs |= (.verdict = \"slower\")" \
 	"warm:twin: vs.verdict"
+doctored_near "a verdict that no precision allows" '.precision_permille = 10000' \
+	"indirect/line/warm: vs.verdict"
 doctored_near "a verdict that no twin allows" "del($twin)" "indirect/line/warm: vs.verdict"
 jq '(.benchmarks[] | select(.vs).vs) |= (del(.by) | .verdict = "inconclusive")' \
 	"$work/near.json" >"$work/before.json"

@@ -316,6 +316,31 @@ static void near_nothing(void)
 	fill(INLINE, 6, 0, 0);
 }
 
+/* @more ticks than the reference in each pair, and a twin that is quiet. */
+static void beside_quiet_twin(int more)
+{
+	begin(16, 13, 6);
+	s.group.state = STATE_cold_branch;
+	for (unsigned i = 0; i < OFFSETS_MAX * EACH; i++) {
+		put(&s.ticks[NATIVE][i], REPS, i % 4 ? 500 : -2);
+		put(&s.ticks[TWIN][i], REPS, i % 4 ? 500 : -2);
+		put(&s.ticks[INDIRECT][i], REPS, (i % 4 ? 500 : -2) + more);
+	}
+	sum(3);
+}
+
+static void test_quiet_twin(void)
+{
+	const struct comparison *vs = &res(INDIRECT)->vs;
+
+	beside_quiet_twin(5);
+	ok(vs->by_difference && vs->difference == 5 * ONE
+	   && vs->verdict == VERDICT_inconclusive,
+	   "a quiet twin: what is within 1%% of the reference is not slower");
+	beside_quiet_twin(6);
+	ok(vs->by_difference && vs->verdict == VERDICT_slower, "what is beyond that is");
+}
+
 static void test_by_difference(void)
 {
 	const struct comparison *vs = &res(INDIRECT)->vs;
@@ -807,6 +832,7 @@ int main(void)
 	test_counter();
 	test_margin();
 	test_margin_unknown();
+	test_quiet_twin();
 	test_by_difference();
 	test_refused();
 	test_which_reference();

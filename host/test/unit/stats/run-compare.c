@@ -443,11 +443,35 @@ static void test_lacking(void)
 	ok(!c.has_ratio && c.verdict == VERDICT_inconclusive, "all: none");
 }
 
-static int64_t difference_floor_with(bool known, int64_t lo, int64_t hi)
+static int64_t difference_floor_beside(bool known, int64_t lo, int64_t hi, int64_t y,
+				       int64_t margin)
 {
 	struct comparison c = { .difference_95 = { known, lo, hi } };
 
-	return difference_floor_of(&c);
+	return difference_floor_of(&c, y, margin);
+}
+
+static int64_t difference_floor_with(bool known, int64_t lo, int64_t hi)
+{
+	return difference_floor_beside(known, lo, hi, 0, 10000);
+}
+
+/* The precision, of y. */
+static void test_least_floor(void)
+{
+	ok1(difference_floor_beside(true, -2, 1, 200, 10000) == 2);
+	ok1(difference_floor_beside(true, -2, 1, 201, 10000) == 3);
+	ok1(difference_floor_beside(true, -2, 1, 300, 10000) == 3);
+	ok1(difference_floor_beside(true, -4, 1, 300, 10000) == 4);
+	ok1(difference_floor_beside(true, 0, 0, 1, 1) == 1);
+	ok1(difference_floor_beside(true, 0, 0, 1, 0) == 0);
+	ok1(difference_floor_beside(true, 0, 0, -300, 10000) == 0);
+	ok1(difference_floor_beside(true, 0, 0, INT64_MIN, 10000) == 0);
+	ok1(difference_floor_beside(true, 0, 0, 123456789012345678, 10000)
+	    == 1234567890123457);
+	ok1(difference_floor_beside(true, 0, 0, INT64_MAX, MILLION) == INT64_MAX);
+	ok1(difference_floor_beside(true, 0, 0, INT64_MAX, 2 * MILLION) == INT64_MAX);
+	ok1(difference_floor_beside(false, 0, 0, 300, 10000) == INT64_MAX);
 }
 
 static void test_difference_floor(void)
@@ -718,6 +742,7 @@ int main(void)
 	test_edges();
 	test_lacking();
 	test_difference_floor();
+	test_least_floor();
 	test_differences();
 	test_veto();
 	test_looks();

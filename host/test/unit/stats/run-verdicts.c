@@ -21,6 +21,9 @@
  * groups, so independent but for the budget they share.  Without RUNS there are too few for
  * that: then, that so many would be seen more often than once in 1000 times if it was 5%.
  * The interval of a single look, taken at every look, must not pass either.
+ *
+ * Hardly a verdict of those is by the difference.  What is so, beside a reference that takes
+ * next to nothing and a quiet twin, is a simulation of its own: test_near().
  */
 #include <stdio.h>
 #include <string.h>
@@ -29,7 +32,7 @@
 #include "tap.h"
 
 enum { GROUPS = 4, TRUTHS = 5, CELLS = TRUTHS + 1, TWIN = TRUTHS, EACH = 3,
-       PAIRS_MAX = BLOCKS_MAX * EACH };
+       PAIRS_MAX = BLOCKS_MAX * EACH, MARGIN = 10000 };
 
 /* Thousandths from 1. */
 static const unsigned apart[TRUTHS] = { 0, 5, 10, 20, 50 };
@@ -51,7 +54,7 @@ struct made_group {
 
 /* Of all cells of one difference. */
 struct tally {
-	unsigned cells, wrong, missed, decided, at_margin;
+	unsigned cells, wrong, missed, decided, at_margin, by_difference;
 	unsigned blocks_to[BLOCKS_MAX + 1];	/* how many were decided with so many */
 };
 
@@ -62,6 +65,7 @@ struct run {
 	uint64_t left;			/* ticks */
 	struct made_group group[GROUPS];
 	bool wrong[GROUPS][CELLS], missed[GROUPS][CELLS];
+	bool by_difference[GROUPS][CELLS];	/* decided so, at some look */
 	unsigned decided_at[GROUPS][CELLS];
 };
 
@@ -133,14 +137,27 @@ static bool is_wrong(enum verdict v, double truth)
 	}
 }
 
+static int64_t work[PAIRS_MAX + BLOCKS_MAX];
+
+/* Over blocks, of the reference. */
+static int64_t median_y(const int64_t *y, unsigned blocks)
+{
+	for (unsigned b = 0; b < blocks; b++) {
+		int64_t v[EACH];
+
+		memcpy(v, y + b * EACH, sizeof(v));
+		work[b] = median_of(v, EACH);
+	}
+	return median_of(work, blocks);
+}
+
 static struct comparison compared(const struct run *r, const struct made_group *m,
 				  unsigned cell)
 {
-	static int64_t work[PAIRS_MAX + BLOCKS_MAX];
 	struct pairs p = { m->g.blocks, first_pair, pairs_each, m->x[cell], m->y, 0,
 			   { r->naive ? 0 : r->first } };
 
-	return compare(&p, 10000, work);
+	return compare(&p, MARGIN, work);
 }
 
 static void look(struct run *r, unsigned group)
@@ -158,12 +175,14 @@ static void look(struct run *r, unsigned group)
 		r->missed[group][c] |= vs->ratio_95.known
 			&& (truth < vs->ratio_95.lo || truth > vs->ratio_95.hi);
 		if (c == TWIN) {
-			floor = difference_floor_of(vs);
+			floor = difference_floor_of(vs, median_y(m->y, m->g.blocks), MARGIN);
 		} else {
 			judge_difference(vs, floor);
 			veto(vs, &m->vs[TWIN]);
 		}
 		r->wrong[group][c] |= is_wrong(vs->verdict, m->truth[c]);
+		r->by_difference[group][c] |= vs->by_difference
+			&& is_decided(vs->verdict);
 		if (!r->decided_at[group][c] && is_decided(vs->verdict))
 			r->decided_at[group][c] = m->g.blocks;
 		contend(&m->g, vs, c == TWIN ? INT64_MAX : floor);
@@ -234,6 +253,7 @@ static void count(struct tally *t, const struct run *r, unsigned truth)
 		t->missed += r->missed[g][truth];
 		t->decided += is_decided(last);
 		t->at_margin += last == VERDICT_margin;
+		t->by_difference += r->by_difference[g][truth];
 		if (r->decided_at[g][truth])
 			t->blocks_to[r->decided_at[g][truth]]++;
 	}
@@ -290,11 +310,12 @@ static unsigned median_blocks(const struct tally *t)
 static void say(const struct tally *t, enum shape shape, unsigned k)
 {
 	diag("%s, %.1f%% apart: %u cells, false %.2f%% (at most %.2f%%), missed %.2f%%, "
-	     "decided %.0f%% (at the margin %.0f%%), half of them with %u blocks",
+	     "decided %.0f%% (at the margin %.0f%%), half of them with %u blocks; %u of %u "
+	     "by the difference",
 	     shape_names[shape], apart[k] / 10.0, t->cells, 100.0 * t->wrong / t->cells,
 	     100 * upper_95(t->wrong, t->cells), 100.0 * t->missed / t->cells,
 	     100.0 * t->decided / t->cells, 100.0 * t->at_margin / t->cells,
-	     median_blocks(t));
+	     median_blocks(t), t->by_difference, t->decided);
 }
 
 /* Would so many or more of n be seen, once in 1000 times, if the chance was 5%? */
@@ -334,6 +355,81 @@ static void test_naive(unsigned runs, bool few)
 	     "missed", 100.0 * t[2].wrong / t[2].cells, 100.0 * t[2].missed / t[2].cells);
 	ok(!holds(&t[2], few), "a single look's interval again and again does not pass");
 	ok(!may_be_5(t[2].missed, t[2].cells), "and misses the truth too often");
+}
+
+/*
+ * A reference that takes next to nothing, in ticks.  What y is off by in a batch, a cell
+ * and the twin share; each has effects of its own in a block.  How large the
+ * cell's are is drawn, between two.
+ */
+static const struct near {
+	const char *what;
+	double y, y_sd, cell_sd[2], twin_sd, apart;
+	bool is_false;			/* any verdict */
+} near_nothing[] = {
+	{ "nothing, a quiet twin, equal", 0, 3, { 0.3, 1 }, 0.01, 0, true },
+	{ "20 ticks, all quiet, 0.5% apart", 20, 15, { 0.01, 0.01 }, 0.01, 0.1, true },
+	{ "nothing, a quiet twin, 5 ticks apart", 0, 3, { 0.3, 1 }, 0.01, 5, false },
+};
+
+static int64_t ticks(double t)
+{
+	return llround(t * MILLION);
+}
+
+static struct pairs near_pairs(unsigned blocks, const int64_t *x, const int64_t *y)
+{
+	return (struct pairs){ blocks, first_pair, pairs_each, x, y, 0, { 16 } };
+}
+
+/* Return: was there a verdict at any look? */
+static bool near_decides(const struct near *n)
+{
+	static int64_t x[PAIRS_MAX], y[PAIRS_MAX], twin[PAIRS_MAX];
+	double sd = n->cell_sd[0] + (n->cell_sd[1] - n->cell_sd[0]) * uniform();
+	struct looks looks = { 16 };
+	unsigned next, b = 0;
+	bool decided = false;
+
+	while ((next = next_look(&looks, b))) {
+		struct comparison aa, vs;
+		struct pairs p, q;
+
+		for (; b < next; b++) {
+			double own = n->apart + sd * normal(), its = n->twin_sd * normal();
+
+			for (unsigned i = b * EACH; i < (b + 1) * EACH; i++) {
+				y[i] = ticks(n->y + n->y_sd * normal());
+				x[i] = y[i] + ticks(own + sd / 4 * normal());
+				twin[i] = y[i] + ticks(its + n->twin_sd / 4 * normal());
+			}
+		}
+		p = near_pairs(b, x, y);
+		q = near_pairs(b, twin, y);
+		aa = compare(&q, MARGIN, work);
+		vs = compare(&p, MARGIN, work);
+		judge_difference(&vs, difference_floor_of(&aa, median_y(y, b), MARGIN));
+		veto(&vs, &aa);
+		decided |= is_decided(vs.verdict);
+	}
+	return decided;
+}
+
+static void test_near(unsigned runs, bool few)
+{
+	for (unsigned i = 0; i < sizeof(near_nothing) / sizeof(near_nothing[0]); i++) {
+		const struct near *n = &near_nothing[i];
+		struct tally t = { .cells = runs };
+
+		for (unsigned k = 0; k < runs; k++)
+			t.wrong += near_decides(n);
+		diag("%s: %u cells, a verdict in %.2f%% (at most %.2f%%)", n->what, t.cells,
+		     100.0 * t.wrong / t.cells, 100 * upper_95(t.wrong, t.cells));
+		if (n->is_false)
+			ok(holds(&t, few), "%s: false at any look at most 5%%", n->what);
+		else
+			ok(t.wrong * 10 >= t.cells * 9, "%s: decided", n->what);
+	}
 }
 
 /* Not claimed, and so not tested: what it comes to. */
@@ -400,6 +496,7 @@ int main(int argc, char **argv)
 	for (enum shape s = 0; s < SHAPES; s++)
 		test_shape(s, runs, few);
 	test_naive(few ? 3 * runs : runs, few);
+	test_near(runs, few);
 	if (!few) {
 		tell_moving(runs / 4);
 		tell_power();
