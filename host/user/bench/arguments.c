@@ -35,7 +35,7 @@ static _Noreturn void help(void)
 	struct wrap_sink s = wrap_sink(&out.sink);
 	struct config preset;
 
-	sink_printf(&s.sink, "%s", usage);
+	sink_text(&s.sink, usage);
 #define NUMBER(key, preset, lowest, highest, what) \
 	sink_printf(&s.sink, "  %-11s %u..%u: %s\n", #key, lowest##u, highest##u, what);
 #define SET(key, list, preset, what) \
