@@ -16,9 +16,17 @@
 /* TSC when the firmware called. */
 static uint64_t tsc_at_begin;
 
+/* What the time that the end marker has is called. */
+static const char *time_key = "app_ms";
+
 void app_begin(void)
 {
 	tsc_at_begin = cpu_lacks() ? 0 : cpu_tsc_begin();
+}
+
+void app_time_is_guests(void)
+{
+	time_key = "app_guest_ms";
 }
 
 #define DEBUG_EXIT_PORT	0xf4
@@ -71,8 +79,8 @@ EFI_STATUS app_end(enum exit_id way, enum exit_word v, const char *status)
 		status = report_status_names[REPORT_CHECK_FAILED];
 	}
 	ports_say_lost(console);
-	sink_printf(serial_last, "parapatch end status=%s app_ms=%u\n", status,
-		    (unsigned)ms);
+	sink_printf(serial_last, "parapatch end status=%s %s=%u\n", status,
+		    time_key, (unsigned)ms);
 	leave(way, v);
 	return v == EXIT_WORD_OK ? EFI_SUCCESS : EFI_ABORTED;
 }

@@ -82,6 +82,8 @@ static void read_quiet(struct environment *env, struct findings *found)
 
 static EFI_STATUS end(const struct session *s, enum exit_word v, const char *status)
 {
+	if (s->run.clock.id == CLOCK_instructions)
+		app_time_is_guests();
 	return app_end(s->config->exit, v, status);
 }
 

@@ -43,7 +43,7 @@ lines()
 readonly all="$cells cells, 1 tables, 1 ends"
 
 # app_ms NAME: how long it took, by the guest's clock
-app_ms() { sed -n 's/^parapatch end .* app_ms=\([0-9]*\)/\1/p' "$work/$1.log"; }
+app_ms() { sed -n 's/^parapatch end .* app_[a-z_]*ms=\([0-9]*\)/\1/p' "$work/$1.log"; }
 
 # reports NAME: of each, its name from the architecture on, and its status
 reports()

@@ -55,7 +55,7 @@ declare -A edk=([bookworm]='Debian 12' [trixie]='Debian 13' [sid]='sid')
 named() { echo "${edk[$1]}'s OVMF (${ovmf_version[$1]})"; }
 
 text_line() { sed -n 's/^parapatch text \(.*\) why=.*/\1/p' "$work/$1.log"; }
-app_ms() { sed -n 's/^parapatch end .*app_ms=\([0-9]*\).*/\1/p' "$work/$1.log"; }
+app_ms() { sed -n 's/^parapatch end .*app_[a-z_]*ms=\([0-9]*\).*/\1/p' "$work/$1.log"; }
 readonly by_protocol='mapped=read-only by="memory attribute protocol"'
 readonly by_wp='mapped=writable by="CR0.WP"'
 

@@ -27,7 +27,7 @@ machine()
 	for ((i = 0; i < 2400; i++)); do
 		sleep 0.1
 		kill -0 $pid 2>/dev/null || break
-		! grep -qa '^parapatch end .*app_ms=[0-9]*.$' "$work/$name.raw" ||
+		! grep -qa '^parapatch end .*app_[a-z_]*ms=[0-9]*.$' "$work/$name.raw" ||
 			{ sleep 1; break; }
 	done
 	kill $pid 2>/dev/null
