@@ -123,7 +123,8 @@ spikes '.groups[0].probe_first |= map(.[2] = 1450)' 2758 "16 ends at 1.45"
 spikes '.groups[0].probe_first |= [range(16) as $k | .[$k] | .[2] = 1300 + 100 * $k]
 	| .groups[1].probe_last |= [range(16) as $k | .[$k] | .[3] = 1300 + 100 * $k]
 	| .groups[0].probe_last |= [range(16) as $k | .[$k]
-		| if $k % 2 == 0 then .[if $k < 4 then 2 else 0 end] = 1300 + 100 * $k else . end]' \
+		| if $k % 2 == 0 then .[if $k < 4 then 2 else 0 end] = 1300 + 100 * $k
+		else . end]' \
 	2000 "40 ends at 1.3 to 2.8"
 
 bad '.groups[0].probe_last |= .[1:]' 'probe_last is not of the shape of "taken"' "a block too few"
