@@ -37,7 +37,7 @@ static const struct {
 	  "the plan is fixed (budget_s = 0)",
 	  { .verdict = U, .margin = 10000 }, { .budget = false } },
 	{ "no_ratio", "the reference takes next to nothing, and the difference is not "
-	  "beyond the twin's",
+	  "beyond the twin's and the precision",
 	  { .verdict = U, .difference_95 = KNOWN, .margin = 10000 }, { 0 } },
 	{ "overlap", "it may take nothing: then it is hidden behind what is around it, "
 	  "which is no speed",
