@@ -2,7 +2,6 @@
 /* Rounds: what is open after the first pass is timed on; see go_on.h. */
 #include "go_on.h"
 #include "lib/mem.h"
-#include "placement.h"
 #include "run/regimes.h"
 #include "run/summary.h"
 #include "stats/next_group.h"
@@ -113,15 +112,10 @@ static struct round choose_round(const struct pace *p)
 	return round;
 }
 
-/* A block more, at a place of its own.  The order is another than any block draws from,
- * see rng_of() in time_group.c. */
+/* A block more, at the next place that was drawn for it. */
 static bool add_block(struct pace *p, struct group *g)
 {
-	uint64_t number = 1u << 28 | (uint64_t)(g - p->run->group);
-	unsigned b = g->blocks++;
-
-	g->offset[b] = placement(g, b, p->run->seed + (number << 32));
-	return pace_block(p, g, b);
+	return pace_block(p, g, g->blocks++);
 }
 
 static bool time_round(struct pace *p, const struct round *round)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where the blocks of later rounds lie. */
+/* Where in a cache line the blocks of a run with a budget lie. */
 #ifndef PLACEMENT_H
 #define PLACEMENT_H
 
@@ -7,15 +7,15 @@
 #include "plan/group.h"
 
 /**
- * placement - where in a cache line the copies of a block begin.
- * @g:     its first pass is laid.
- * @block: one behind those, below BLOCKS_MAX.
- * @seed:  of the group's order.
+ * place_blocks - draw where the copies of a group's blocks begin, of all that it may have.
+ * @g:      its offset[] is set, BLOCKS_MAX of them, from 0 to LINE_BYTES - 1.
+ * @seed:   of the run.
+ * @number: of the group in its plan, below 2^24: each has an order of its own.
  *
- * Each byte of a line once before any twice: first those at steps of OFFSET_STEP that the
- * first pass did not have, then those between; after that all of them again.  Each time
- * in an order that is drawn.
+ * Drawn from all bytes of a line without putting back: each byte once before any twice,
+ * then all of them again in another order.  So any number of first blocks is a sample of
+ * all places, and no place belongs to a time.  It depends on nothing but seed and number.
  */
-uint8_t placement(const struct group *g, unsigned block, uint64_t seed);
+void place_blocks(struct group *g, uint64_t seed, uint32_t number);
 
 #endif

@@ -2,6 +2,7 @@
 /* The first pass over a plan's groups, see time_groups.h. */
 #include "go_on.h"
 #include "pace.h"
+#include "placement.h"
 #include "time_group.h"
 #include "time_groups.h"
 
@@ -41,11 +42,10 @@ static unsigned sweeps_that_fit(const struct pace *p, uint64_t one)
 	return !one || left / one >= most - 1 ? most : 1 + (unsigned)(left / one);
 }
 
-/* All groups have so many blocks; those that were timed stay what they are. */
-static void lay_all(const struct pace *p, unsigned blocks)
+static void place_all(const struct pace *p)
 {
 	for (size_t i = p->first; i < p->end; i++)
-		group_lay_blocks(&p->run->group[i], blocks);
+		place_blocks(&p->run->group[i], p->run->seed, (uint32_t)i);
 }
 
 static void cut_all(const struct pace *p, unsigned blocks)
@@ -58,18 +58,16 @@ static void cut_all(const struct pace *p, unsigned blocks)
 		b->first_blocks = blocks;
 }
 
-/* The first block lies at the same place however many there are. */
 static bool first_pass_in_time(struct pace *p)
 {
 	uint64_t before = p->used, one;
 	unsigned blocks, b;
 
+	place_all(p);
 	if (!sweep(p, 0))
 		return false;
 	one = p->used - before;
 	blocks = sweeps_that_fit(p, one);
-	if (blocks < p->run->config->offsets)
-		lay_all(p, blocks);
 	for (b = 1; b < blocks && pace_left(p) && pace_left(p) >= one; b++)
 		if (!sweep(p, b))
 			return false;

@@ -64,11 +64,47 @@ static void check_places(const struct bench *b, struct checked *sum)
 	}
 }
 
+/* Is there one between, of the same 64, at the same byte?  With a budget there is none. */
+static bool is_repeated(const json_t *places, size_t at)
+{
+	for (size_t i = at - at % LINE_BYTES; i < at; i++)
+		if (json_equal(json_array_get(places, i), json_array_get(places, at)))
+			return true;
+	return false;
+}
+
+/* In a fixed plan steps of the line; where rounds were timed each byte once before any
+ * twice.  They are raw: no number stated, unless wrong. */
+static void check_drawn(const struct report *r, const struct group *g, struct checked *sum)
+{
+	const json_t *places = json_object_get(g->json, "offsets"), *v;
+	json_int_t step = (json_int_t)count(r->json, "offset_step_bytes");
+	bool drawn = json_object_get(r->json, "rounds");
+	size_t i;
+
+	json_array_foreach(places, i, v) {
+		json_int_t at = json_integer_value(v);
+		char is[40], want[40] = "a byte not used";
+
+		if (drawn ? !is_repeated(places, i) : at == (json_int_t)i * step)
+			continue;
+		sum->numbers++;
+		sum->wrong++;
+		snprintf(is, sizeof(is), "%" JSON_INTEGER_FORMAT, at);
+		if (!drawn)
+			snprintf(want, sizeof(want), "%" JSON_INTEGER_FORMAT,
+				 (json_int_t)i * step);
+		differences_add(&sum->differences, g->name, "offsets", is, want);
+		return;
+	}
+}
+
 void check_group(const struct report *r, const struct group *g, struct checked *sum)
 {
 	if (!is_bound(r))
 		return;
 	check_whole(sum, g->name, g->json, "tried", g->shape.total + dropped(g));
+	check_drawn(r, g, sum);
 	if (!r->step)
 		check_whole(sum, g->name, g->json, "looks", looks_at(g));
 	for (size_t i = 0; i < r->benches; i++) {

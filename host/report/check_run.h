@@ -7,7 +7,8 @@
 
 /**
  * check_group - batches tried, taken and dropped add up; a look every so many blocks; its
- * benchmarks are of its CPU, and lie at its offsets.
+ * benchmarks are of its CPU, and lie at its offsets; these are steps of a line, or with a
+ * budget each byte once before any twice.
  */
 void check_group(const struct report *r, const struct group *g, struct checked *sum);
 

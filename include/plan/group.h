@@ -88,7 +88,8 @@ const char *group_at(char to[GROUP_AT_ROOM], const struct group *g);
 #define GROUP_NAME_ROOM	80
 void group_name(char *to, size_t room, const struct group *g);
 
-/* The blocks of a first pass: so many offsets, evenly over a cache line. */
+/* The blocks of a fixed plan: so many offsets, evenly over a cache line.  With a budget
+ * there are as many in the first pass, and the places are drawn when it begins. */
 void group_lay_blocks(struct group *g, unsigned offsets);
 
 /* Thousandths of a group's batches in which its core was alone.  Return: false if that

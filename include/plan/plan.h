@@ -95,7 +95,7 @@ uint32_t state_batches(const struct config *c, enum state_id state);
 uint32_t run_pass_ticks(const struct config *c, uint64_t tsc_step,
 			bool emulated);
 
-/* Bytes from one code offset of the first pass to the next. */
+/* Bytes from one code offset of a fixed plan to the next. */
 unsigned run_offset_step(const struct config *c);
 
 /* Seconds for the whole run; 0: the first pass alone.  Where none is given that is so

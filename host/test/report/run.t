@@ -79,6 +79,13 @@ is "$(jq '[.groups[].looks] | max > 2' "$work/asked.json")" true \
 	"a tenth of a percent asks for more: $(jq -c '[.groups[] | [.looks, (.taken | length)]]' \
 	"$work/asked.json")"
 reads 0 " numbers stated follow" "and all numbers follow from the raw ticks"
+is "$(jq '[.groups[].offsets[:16] | map(. % 4 != 0) | any] | all and length > 1' \
+	"$work/asked.json") $(jq 'has("offset_step_bytes")' "$work/asked.json")" "true false" \
+	"the first pass lies anywhere in a line, at no steps"
+cp "$work/asked.json" "$work/drawn.json"
+jq '.groups[0].offsets[1] = .groups[0].offsets[0]' "$work/drawn.json" >"$work/asked.json"
+reads 1 "a byte not used" "a byte of a line twice, before all were there once"
+mv "$work/drawn.json" "$work/asked.json"
 jq '.groups |= map(.looks_from = 0 | .looks = 0) | .rounds.looks = 0' "$work/asked.json" \
 	>"$work/once.json"
 mv "$work/once.json" "$work/asked.json"
