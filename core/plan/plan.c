@@ -316,19 +316,31 @@ uint32_t state_batches(const struct config *c, enum state_id state)
 
 /* An emulator's time goes into translating, and is no CPU's: short is enough. */
 #define PASS_TICKS_LEAST	4000
-#define PASS_TICKS_MOST		32000
+#define PASS_TICKS_FIXED	32000
+#define PASS_TICKS_MOST		128000
 
-uint32_t run_pass_ticks(const struct config *c, uint64_t tsc_step,
-			bool emulated)
+/* A batch of the largest group there may be, two timings a cell, has room in a window. */
+static uint64_t longest_pass(const struct platform *m)
 {
-	uint64_t ticks = tsc_step < PASS_TICKS_MOST ? 1000 * tsc_step
-		: PASS_TICKS_MOST;
+	uint64_t in_window = m->quiet_ticks / (2 * GROUP_MAX);
+
+	if (in_window < PASS_TICKS_FIXED)
+		return PASS_TICKS_FIXED;
+	return in_window < PASS_TICKS_MOST ? in_window : PASS_TICKS_MOST;
+}
+
+uint32_t run_pass_ticks(const struct config *c, const struct platform *m,
+			uint64_t tsc_step)
+{
+	bool budget = plan_budget_s(c, m);
+	uint64_t most = budget ? longest_pass(m) : PASS_TICKS_FIXED;
+	uint64_t ticks = tsc_step < PASS_TICKS_MOST ? (budget ? 4000 : 1000) * tsc_step : most;
 
 	if (c->pass_ticks)
 		return c->pass_ticks;
-	if (ticks < PASS_TICKS_LEAST || emulated)
+	if (ticks < PASS_TICKS_LEAST || m->emulated)
 		ticks = PASS_TICKS_LEAST;
-	return (uint32_t)(ticks > PASS_TICKS_MOST ? PASS_TICKS_MOST : ticks);
+	return (uint32_t)(ticks > most ? most : ticks);
 }
 
 unsigned run_offset_step(const struct config *c)

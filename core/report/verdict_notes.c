@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* How many verdicts there are, and why those that are open are; see verdict_notes.h. */
+#include "lib/mul_div.h"
 #include "lib/number.h"
 #include "run/why_facts.h"
 #include "verdict_notes.h"
@@ -55,6 +56,34 @@ static void put_count(const struct run *r, const struct verdicts *n, struct sink
 		    micro_text(t, sizeof(t), (int64_t)n->all * (MILLION / 20), 1));
 }
 
+/* Some open verdict is of a group that has all the blocks there are to have. */
+static bool is_full(const struct group *g)
+{
+	return g->blocks >= BLOCKS_MAX;
+}
+
+static bool some_open_is_full(const struct run *r)
+{
+	for (size_t i = 0; i < r->plan.groups; i++)
+		for (size_t k = r->group[i].first;
+		     is_full(&r->group[i]) && k < r->group[i].first + r->group[i].count; k++)
+			if (is_open(&r->results[k]))
+				return true;
+	return false;
+}
+
+/* Nobody is to be told of more time where there was some. */
+static void put_left(const struct run *r, unsigned budget, struct sink *s)
+{
+	uint64_t all = r->budget_ticks * (r->plan.cpus ? r->plan.cpus : 1);
+	uint64_t used = r->rounds.used_ticks < all ? r->rounds.used_ticks : all;
+
+	if (some_open_is_full(r))
+		sink_printf(s, "A group gets %u blocks at most, and some that are open have "
+			    "them: %u%% of the budget of %u s was left.\n", BLOCKS_MAX,
+			    (unsigned)mul_div(all - used, 100, all), budget);
+}
+
 /* What became of the budget. */
 static void put_budget(const struct run *r, const struct verdicts *n, struct sink *s)
 {
@@ -72,6 +101,8 @@ static void put_budget(const struct run *r, const struct verdicts *n, struct sin
 		sink_printf(s, "The first pass takes longer than the budget of %u s: it is cut "
 			    "to %u of %u code offsets, for all alike.\n", budget,
 			    r->rounds.first_blocks, (unsigned)r->config->offsets);
+	} else if (r->rounds.ran) {
+		put_left(r, budget, s);
 	}
 }
 
@@ -158,30 +189,40 @@ static void put_open(const struct run *r, struct sink *s)
 	put_open_cold(r, s);
 }
 
+/* What more blocks would mend, of a group that gets none. */
+#define HELP_FULL	WHY_COUNT
+
+static unsigned help_for(const struct run *r, const struct group *g,
+			 const struct result *res)
+{
+	const struct why_facts f = why_facts_of(r, g, res);
+	enum why why = why_of(&f);
+
+	return is_full(g) && (why == WHY_restless || why == WHY_too_few) ? HELP_FULL : why;
+}
+
 /* What most open verdicts want; what a word of why.def says is mended by. */
 static void put_help(const struct run *r, struct sink *s)
 {
 	unsigned n[WHY_COUNT + 1] = { 0 }, most = 0;
-	static const char *const help[WHY_COUNT] = {
+	static const char *const help[WHY_COUNT + 1] = {
 		[WHY_twin_apart] = "a coarser precision, or another machine",
 		[WHY_too_few] = "more time (budget_s)",
 		[WHY_no_ratio] = "a layout in which the reference takes something",
 		[WHY_overlap] = "a layout in which it takes something",
 		[WHY_not_alone] = "nobody else on this core",
 		[WHY_dropped] = "a quieter machine",
+		[WHY_coarse] = "longer timings (pass_ticks)",
 		[WHY_restless] = "more time (budget_s), or a coarser precision",
+		[HELP_FULL] = "a coarser precision: no group gets more blocks",
 	};
 
 	for (size_t i = 0; i < r->plan.groups; i++)
 		for (size_t k = r->group[i].first;
 		     k < r->group[i].first + r->group[i].count; k++)
-			if (is_open(&r->results[k])) {
-				const struct why_facts f = why_facts_of(r, &r->group[i],
-									&r->results[k]);
-
-				n[why_of(&f)]++;
-			}
-	for (unsigned i = 1; i < WHY_COUNT; i++)
+			if (is_open(&r->results[k]))
+				n[help_for(r, &r->group[i], &r->results[k])]++;
+	for (unsigned i = 1; i <= WHY_COUNT; i++)
 		if (n[i] > n[most])
 			most = i;
 	if (n[most])

@@ -65,7 +65,7 @@ static bool time_instead(struct run *r, struct arena *a, struct run_error *e)
 	lay_out(r);
 	if (!watch(r, listen_watch(r), &r->before, e))
 		return false;
-	r->pass_ticks = run_pass_ticks(r->config, r->before.step, r->machine->emulated);
+	r->pass_ticks = run_pass_ticks(r->config, r->machine, r->before.step);
 	return listen_and_time(r, a, e);
 }
 
@@ -75,8 +75,7 @@ static bool run_patched(struct run *r, struct run_error *e)
 
 	if (!check_cells(r, e))
 		return false;
-	r->pass_ticks = run_pass_ticks(r->config, r->before.step,
-				       r->machine->emulated);
+	r->pass_ticks = run_pass_ticks(r->config, r->machine, r->before.step);
 	if (!arena_open(&a, r->machine, r->text, r->nops, r->arena_memory))
 		return run_fail(e, "the memory for bodies cannot be written");
 	if (!listen_and_time(r, &a, e))

@@ -188,17 +188,20 @@ static struct interval widened(struct interval in, int64_t by)
 }
 
 /* What a median of values that come in steps cannot tell, in the ratio. */
-static struct interval widened_ratio(const struct pairs *p, struct interval in,
-				     int64_t *work, struct history *known)
+static void widen_ratio(struct comparison *c, const struct pairs *p, int64_t *work,
+			struct history *known)
 {
 	int64_t y;
 
-	if (!p->grain || !in.known)
-		return in;
+	if (!p->grain || !c->ratio_95.known)
+		return;
 	y = estimate_of(p, pair_y, work, known).value;
-	if (y <= 0)
-		return (struct interval){ false, 0, 0 };
-	return widened(in, quotient(p->grain, y, MILLION));
+	if (y <= 0) {
+		c->ratio_95 = (struct interval){ false, 0, 0 };
+		return;
+	}
+	c->ratio_grain = quotient(p->grain, y, MILLION);
+	c->ratio_95 = widened(c->ratio_95, c->ratio_grain);
 }
 
 /* What takes nothing, or less, overlaps with what is around it: that is no speed. */
@@ -207,7 +210,16 @@ static bool above_nothing(struct interval ratio)
 	return ratio.known && ratio.lo > 0;
 }
 
-static enum verdict verdict_of(struct interval in, int64_t margin)
+/* As narrow as it is to be for that, by what its blocks say, and not made useless by the
+ * grain. */
+static bool is_narrow(struct interval in, int64_t grain, int64_t margin)
+{
+	int64_t wide = subtract(in.hi, in.lo);
+
+	return wide <= margin && subtract(subtract(wide, grain), grain) <= margin / 2;
+}
+
+static enum verdict verdict_of(struct interval in, int64_t grain, int64_t margin)
 {
 	if (!in.known || margin == INT64_MAX)
 		return VERDICT_inconclusive;
@@ -221,8 +233,7 @@ static enum verdict verdict_of(struct interval in, int64_t margin)
 	if (in.lo >= MILLION - margin && in.hi <= MILLION + margin)
 		return VERDICT_same;
 	/* Neither beyond an end nor within both: it holds one. */
-	return subtract(in.hi, in.lo) <= margin / 2 ? VERDICT_margin
-		: VERDICT_inconclusive;
+	return is_narrow(in, grain, margin) ? VERDICT_margin : VERDICT_inconclusive;
 }
 
 struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work)
@@ -232,7 +243,7 @@ struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work)
 	struct estimate r = estimate_of(p, pair_ratio, work, &known);
 	struct comparison c = {
 		.difference = d.value, .difference_95 = d.in_95,
-		.margin = margin, .verdict = VERDICT_inconclusive,
+		.grain = p->grain, .margin = margin, .verdict = VERDICT_inconclusive,
 		.blocks = r.blocks ? r.blocks : d.blocks,
 	};
 
@@ -242,8 +253,9 @@ struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work)
 		return c;
 	c.has_ratio = true;
 	c.ratio = r.value;
-	c.ratio_95 = widened_ratio(p, r.in_95, work, &known);
-	c.verdict = verdict_of(c.ratio_95, margin);
+	c.ratio_95 = r.in_95;
+	widen_ratio(&c, p, work, &known);
+	c.verdict = verdict_of(c.ratio_95, c.ratio_grain, margin);
 	return c;
 }
 
@@ -268,6 +280,13 @@ void judge_difference(struct comparison *c, int64_t floor)
 		c->verdict = VERDICT_faster;
 	if (in.lo > floor)
 		c->verdict = VERDICT_slower;
+}
+
+bool is_coarse(const struct comparison *c)
+{
+	int64_t wide = subtract(c->ratio_95.hi, c->ratio_95.lo);
+
+	return c->ratio_grain > 0 && c->ratio_95.known && c->ratio_grain >= wide / 4;
 }
 
 bool is_decided(enum verdict verdict)

@@ -13,11 +13,13 @@ static int64_t distance(int64_t from, int64_t to)
 	return __builtin_sub_overflow(to, from, &d) ? INT64_MAX : d;
 }
 
-/* Blocks with which what is @wide is @gap wide, of @blocks now. */
-static uint64_t blocks_for(unsigned blocks, int64_t wide, int64_t gap)
+/* Blocks with which what is @wide is @gap wide, of @blocks now; @grain of both stays. */
+static uint64_t blocks_for(unsigned blocks, int64_t wide, int64_t gap, int64_t grain)
 {
 	uint64_t once;
 
+	wide = distance(grain, wide);
+	gap = distance(grain, gap);
 	if (gap <= 0)
 		return NEVER;
 	if (wide <= gap)
@@ -36,24 +38,35 @@ static uint64_t most(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
+/* Half the margin wide but for the grain, and the margin with it. */
+static uint64_t blocks_at_margin(const struct comparison *c, int64_t margin,
+				 unsigned blocks)
+{
+	int64_t both = distance(-c->ratio_grain, c->ratio_grain);
+	int64_t wide = distance(both, distance(c->ratio_95.lo, c->ratio_95.hi));
+	int64_t left = distance(both, margin);
+
+	return blocks_for(blocks, wide, left < margin / 2 ? left : margin / 2, 0);
+}
+
 /* Both ends within the margin, one beyond it, or narrow and at it. */
 static uint64_t blocks_by_ratio(const struct comparison *c, unsigned blocks)
 {
 	int64_t r = c->ratio, lo = c->ratio_95.lo, hi = c->ratio_95.hi;
 	int64_t margin = c->margin > MARGIN_SAME_MOST ? MARGIN_SAME_MOST : c->margin;
-	int64_t below = MILLION - margin, above = MILLION + margin;
-	uint64_t at_margin = blocks_for(blocks, distance(lo, hi), margin / 2);
+	int64_t below = MILLION - margin, above = MILLION + margin, g = c->ratio_grain;
+	uint64_t at_margin = blocks_at_margin(c, margin, blocks);
 
 	if (r > above)
 		return least(at_margin, blocks_for(blocks, distance(lo, r),
-						   distance(above, r)));
+						   distance(above, r), g));
 	if (r < below)
 		return least(at_margin,
-			     most(blocks_for(blocks, distance(r, hi), distance(r, below)),
-				  blocks_for(blocks, distance(lo, r), r)));
+			     most(blocks_for(blocks, distance(r, hi), distance(r, below), g),
+				  blocks_for(blocks, distance(lo, r), r, g)));
 	return least(at_margin,
-		     most(blocks_for(blocks, distance(r, hi), distance(r, above)),
-			  blocks_for(blocks, distance(lo, r), distance(below, r))));
+		     most(blocks_for(blocks, distance(r, hi), distance(r, above), g),
+			  blocks_for(blocks, distance(lo, r), distance(below, r), g)));
 }
 
 static uint64_t blocks_by_difference(const struct comparison *c, int64_t floor,
@@ -64,11 +77,11 @@ static uint64_t blocks_by_difference(const struct comparison *c, int64_t floor,
 	if (floor == INT64_MAX)
 		return NEVER;
 	if (d >= 0)
-		return blocks_for(blocks, distance(lo, d), distance(floor, d));
+		return blocks_for(blocks, distance(lo, d), distance(floor, d), c->grain);
 	/* Faster is only what is known to take something. */
 	if (!c->ratio_95.known || c->ratio_95.lo <= 0)
 		return NEVER;
-	return blocks_for(blocks, distance(d, hi), distance(d, -floor));
+	return blocks_for(blocks, distance(d, hi), distance(d, -floor), c->grain);
 }
 
 static uint64_t blocks_wanted(const struct comparison *c, int64_t floor, unsigned blocks)
@@ -82,13 +95,36 @@ static uint64_t blocks_wanted(const struct comparison *c, int64_t floor, unsigne
 		? least(by_ratio, blocks_by_difference(c, floor, blocks)) : by_ratio;
 }
 
+static bool within(int64_t v, int64_t middle, int64_t away)
+{
+	return distance(middle, v) <= away && distance(v, middle) <= away;
+}
+
+/* Wherever the blocks' interval, without the grain, shrinks to: the grain reaches beyond
+ * an end of what is the same, on both sides of it, and is no narrow thing at it. */
+static bool grain_forbids(const struct comparison *c)
+{
+	int64_t g = c->ratio_grain, m = c->margin, lo, hi;
+
+	/* In millionths; and where it is more the ratio is not what is asked. */
+	if (!g || !c->ratio_95.known || m > MARGIN_SAME_MOST || g > MARGIN_SAME_MOST
+	    || 2 * g < m || c->by_difference || !is_coarse(c))
+		return false;
+	lo = c->ratio_95.lo + g;
+	hi = c->ratio_95.hi - g;
+	if (g > m && within(lo, MILLION, m + g) && within(hi, MILLION, m + g))
+		return true;
+	return (within(lo, MILLION + m, g) && within(hi, MILLION + m, g))
+		|| (within(lo, MILLION - m, g) && within(hi, MILLION - m, g));
+}
+
 unsigned looks_wanted(const struct comparison *c, int64_t floor, struct looks looks,
 		      unsigned blocks)
 {
 	uint64_t wanted = blocks_wanted(c, floor, blocks);
 	unsigned n = 1;
 
-	if (is_decided(c->verdict) || c->vetoed)
+	if (is_decided(c->verdict) || c->vetoed || grain_forbids(c))
 		return 0;
 	for (unsigned b = next_look(&looks, blocks); b; b = next_look(&looks, b), n++)
 		if (b >= wanted)

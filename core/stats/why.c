@@ -54,6 +54,8 @@ enum why why_of(const struct why_facts *f)
 		return WHY_overlap;
 	if (!vs->has_ratio || !vs->ratio_95.known)
 		return WHY_no_ratio;
+	if (is_coarse(vs))
+		return WHY_coarse;
 	if (!is_alone(f))
 		return WHY_not_alone;
 	if (dropped_permille(f) >= 100)
@@ -95,7 +97,18 @@ static const char *ended(const struct why_facts *f)
 {
 	if (!f->budget)
 		return "the plan is fixed (budget_s = 0)";
-	return f->vs->blocks >= BLOCKS_MAX ? "more are not taken" : "the budget is used up";
+	return f->vs->blocks >= BLOCKS_MAX ? "no group gets more" : "the budget is used up";
+}
+
+/* Narrow for what it is not, and over an end of what is the same: no more restless than it
+ * has to be. */
+static bool lies_about_margin(const struct comparison *vs)
+{
+	struct interval in = vs->ratio_95;
+	int64_t below = MILLION - vs->margin, above = MILLION + vs->margin;
+
+	return width(in) <= vs->margin && ((in.lo <= above && in.hi >= above)
+					   || (in.lo <= below && in.hi >= below));
 }
 
 static void say_too_wide(char *to, size_t room, const struct why_facts *f,
@@ -103,10 +116,22 @@ static void say_too_wide(char *to, size_t room, const struct why_facts *f,
 {
 	char wide[32], want[32];
 
-	text_format(to, room, "%sthe interval is %s wide after %u blocks, too restless "
-		    "for %s; %s", first,
+	text_format(to, room, "%sthe interval is %s wide after %u blocks, %s %s; %s", first,
 		    percent(wide, sizeof(wide), width(f->vs->ratio_95)), f->vs->blocks,
+		    lies_about_margin(f->vs) ? "and lies about the margin of"
+		    : "too restless for",
 		    precision(want, sizeof(want), f->vs->margin), ended(f));
+}
+
+static void say_coarse(char *to, size_t room, const struct why_facts *f)
+{
+	char wide[32], step[32], want[32];
+
+	text_format(to, room, "the interval is %s wide, and %s of it are the TSC's step: too "
+		    "coarse for %s; raise pass_ticks",
+		    percent(wide, sizeof(wide), width(f->vs->ratio_95)),
+		    percent(step, sizeof(step), 2 * f->vs->ratio_grain),
+		    precision(want, sizeof(want), f->vs->margin));
 }
 
 static void say_twin(char *to, size_t room, const struct why_facts *f)
@@ -166,6 +191,9 @@ const char *why_sentence(char *to, size_t room, const struct why_facts *f)
 	case WHY_overlap:
 		text_format(to, room, "it may take nothing: then it is hidden behind what "
 			    "is around it, which is no speed");
+		break;
+	case WHY_coarse:
+		say_coarse(to, room, f);
 		break;
 	case WHY_not_alone:
 		say_not_alone(to, room, f);

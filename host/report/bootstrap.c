@@ -161,7 +161,7 @@ struct range bootstrap(const struct blocks *s, const double *series, uint64_t se
 			found[i] = resample(&p, &seed);
 		sort_upward(found, RESAMPLES);
 		r = (struct range){ true, found[RESAMPLES / 40 - 1],
-				    found[RESAMPLES - RESAMPLES / 40] };
+				    found[RESAMPLES - RESAMPLES / 40], 0 };
 	}
 	pool_free(&p);
 	return r;

@@ -95,7 +95,7 @@ static struct range stated_range(const json_t *vs, const char *lo, const char *h
 	const json_t *l = json_object_get(vs, lo);
 
 	return (struct range){ json_is_number(l), json_number_value(l) - wider,
-		json_number_value(json_object_get(vs, hi)) + wider };
+		json_number_value(json_object_get(vs, hi)) + wider, 0 };
 }
 
 /* What follows from the numbers stated, which have been checked, so that an end
@@ -117,6 +117,7 @@ static struct judged follows(const struct check *c, const struct finding *f,
 	if (old)
 		how.overlap = IS_FASTER;
 	ratio.known &= f->has_ratio;
+	ratio.grain = f->ratio.in_95.grain;
 	if (isinf(f->margin))
 		margin = INFINITY;
 	if (old || c->b->role == ROLE_TWIN)
@@ -150,7 +151,7 @@ static void verdict(struct check *c, const struct finding *f)
 		return;
 	word(c, "by", basis_word(most), basis_word(least));
 	if (c->r->rules->margins == OF_PRECISION)
-		check_why(c->b, c->sum);
+		check_why(c->b, f->ratio.in_95.grain, c->sum);
 }
 
 static struct estimate moved(struct estimate e, double by)
@@ -169,7 +170,7 @@ static void margin(struct check *c, const struct finding *f)
 		? json_object_get(c->b->group->twin->json, "vs") : NULL;
 	struct range aa = { true,
 		json_number_value(json_object_get(vs, "ratio_lo")),
-		json_number_value(json_object_get(vs, "ratio_hi")) };
+		json_number_value(json_object_get(vs, "ratio_hi")), 0 };
 
 	if (c->b->role == ROLE_TWIN || c->r->rules->margins == OF_PRECISION)
 		number(c, "margin", f->margin, f->margin, RATIO_DIGIT);

@@ -60,7 +60,7 @@ static struct range ranks(const double *sorted, uint32_t n, uint32_t k)
 {
 	if (!k)
 		return (struct range){ 0 };
-	return (struct range){ true, sorted[k - 1], sorted[n - k] };
+	return (struct range){ true, sorted[k - 1], sorted[n - k], 0 };
 }
 
 /* Few blocks: the interval is of all values, and holds the estimate. */
@@ -143,11 +143,25 @@ static bool may_be_faster(struct range ratio, const struct rules *rules)
 	return rules->overlap == IS_FASTER || (ratio.known && ratio.lo > 0);
 }
 
+/* As reports state a ratio. */
+static double millionth(double ratio)
+{
+	return round(ratio * 1e6) / 1e6;
+}
+
+bool mostly_grain(struct range ratio)
+{
+	return ratio.known && ratio.grain > 0
+		&& 4 * millionth(ratio.grain) + 3.5e-6 > ratio.hi - ratio.lo;
+}
+
 /* A last bit is no width. */
 static bool at_margin(struct range ratio, double margin, const struct rules *rules)
 {
-	return rules->margins == OF_PRECISION && margin <= 0.1
-		&& ratio.hi - ratio.lo < margin / 2 + 1e-9;
+	double wide = ratio.hi - ratio.lo;
+
+	return rules->margins == OF_PRECISION && margin <= 0.1 && wide < margin + 1e-9
+		&& wide - 2 * millionth(ratio.grain) < margin / 2 + 1e-9;
 }
 
 enum verdict verdict_of(struct range ratio, double margin, const struct rules *rules)

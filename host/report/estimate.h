@@ -15,6 +15,7 @@
 struct range {
 	bool known;
 	double lo, hi;
+	double grain;		/* of a ratio: each end lies further out by so much */
 };
 
 struct estimate {
@@ -67,6 +68,9 @@ enum verdict {
 	VERDICT_COUNT
 };
 extern const char *const verdict_words[VERDICT_COUNT];
+
+/* Half of the width or more is the grain's: as is_coarse() in include/stats/stats.h. */
+bool mostly_grain(struct range ratio);
 
 /* @margin: INFINITY where it is not known; @rules: as in rules.def. */
 enum verdict verdict_of(struct range ratio, double margin, const struct rules *rules);

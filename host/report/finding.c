@@ -47,6 +47,7 @@ static double grain_ratio(const struct bench *b)
 static struct range widened(struct range r, double by)
 {
 	r.known = r.known && !isnan(by);
+	r.grain = by;
 	r.lo -= by;
 	r.hi += by;
 	return r;

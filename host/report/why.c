@@ -47,7 +47,7 @@ static bool many_dropped(const struct group *g)
 	return tried && 10 * (tried - g->shape.total) >= tried;
 }
 
-static enum why why_of(const struct bench *b, const json_t *vs)
+static enum why why_of(const struct bench *b, const json_t *vs, double grain)
 {
 	bool has_interval = json_object_get(vs, "ratio_lo");
 
@@ -60,6 +60,9 @@ static enum why why_of(const struct bench *b, const json_t *vs)
 		return WHY_overlap;
 	if (!has_interval)
 		return WHY_no_ratio;
+	if (mostly_grain((struct range){ true, value(vs, "ratio_lo"),
+					 value(vs, "ratio_hi"), grain }))
+		return WHY_coarse;
 	if (b->group->seldom_alone)
 		return WHY_not_alone;
 	return many_dropped(b->group) ? WHY_dropped : WHY_restless;
@@ -72,13 +75,13 @@ static void say(struct checked *sum, const struct bench *b, const char *key,
 	differences_add(&sum->differences, b->name, key, *stated ? stated : "missing", want);
 }
 
-void check_why(const struct bench *b, struct checked *sum)
+void check_why(const struct bench *b, double grain, struct checked *sum)
 {
 	const json_t *vs = json_object_get(b->json, "vs");
 	const char *stated = text(vs, "why"), *want = "";
 
 	if (!strcmp(text(vs, "verdict"), verdict_words[VERDICT_inconclusive]))
-		want = words[why_of(b, vs)];
+		want = words[why_of(b, vs, grain)];
 	sum->numbers += 2;
 	if (strcmp(stated, want))
 		say(sum, b, "vs.why", stated, *want ? want : "none");

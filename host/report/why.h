@@ -10,9 +10,11 @@
  * check_why - "why" of a comparison: a word, the first of the list that holds, and a
  * sentence; of another verdict neither.
  *
+ * @grain: by which each end of the ratio's interval lies further out.
+ *
  * Intervals, margin and verdicts are taken as they are stated, which is looked at
  * elsewhere.
  */
-void check_why(const struct bench *b, struct checked *sum);
+void check_why(const struct bench *b, double grain, struct checked *sum);
 
 #endif

@@ -89,11 +89,11 @@ uint32_t state_batches(const struct config *c, enum state_id state);
 
 /*
  * TSC ticks that one timing should last: as configured; else so long that a step of
- * the TSC is a thousandth of it, within bounds: short timings catch fewer
- * disturbances.
+ * the TSC is a thousandth of it, with a budget a four thousandth, within bounds: short
+ * timings catch fewer disturbances, and intervals are wider by a step at each end.
  */
-uint32_t run_pass_ticks(const struct config *c, uint64_t tsc_step,
-			bool emulated);
+uint32_t run_pass_ticks(const struct config *c, const struct platform *m,
+			uint64_t tsc_step);
 
 /* Bytes from one code offset of a fixed plan to the next. */
 unsigned run_offset_step(const struct config *c);

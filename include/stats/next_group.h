@@ -4,7 +4,7 @@
  * most decisions per time are to be expected.
  *
  * What is expected of a cell: its interval gets narrower with the square root of the
- * blocks, and its estimate stays where it is.  That decides what comes first, and nothing
+ * blocks, but for its grain, and its estimate stays.  That decides what comes first, and nothing
  * that is said of a cell: the intervals hold whoever chooses, see sequential.h.
  */
 #ifndef NEXT_GROUP_H
@@ -33,7 +33,8 @@ struct contender {
  * @looks, @blocks: of its group.
  *
  * Return: 0 where it is decided, or vetoed: more blocks of a twin that is apart change
- * nothing.  At least 1 where it is open; LOOKS_NEVER where BLOCKS_MAX blocks would not do.
+ * nothing; and where the grain keeps it open whatever its blocks will say.  At least 1
+ * where it is open; LOOKS_NEVER where BLOCKS_MAX blocks would not do.
  */
 unsigned looks_wanted(const struct comparison *c, int64_t floor, struct looks looks,
 		      unsigned blocks);

@@ -68,6 +68,9 @@ struct comparison {
 	bool by_difference;		/* the verdict; else it is by the ratio */
 	unsigned blocks;		/* that have a ratio; where none has, a difference */
 	bool vetoed;			/* by the twin: then inconclusive */
+	/* By so much each end lies further out than the blocks have it, for values come in
+	 * steps: of the difference; of the ratio, 0 where its interval is not known. */
+	int64_t grain, ratio_grain;
 };
 
 /**
@@ -143,9 +146,10 @@ struct interval interval_at(const int64_t *sorted, uint32_t n, uint32_t rank);
  * ends included, and the margin is 10% at most; faster, where it lies wholly below
  * 1 - margin and wholly above 0 (what reaches 0 overlaps with what is around it, and
  * is not known to be quick); slower, wholly above 1 + margin; margin (at the margin),
- * where it holds 1 + margin or 1 - margin, both ends included, and is half the margin
- * wide at most; inconclusive otherwise, or where no interval is known, or the margin is
- * not (INT64_MAX).  by_difference and vetoed are false.
+ * where it holds 1 + margin or 1 - margin, both ends included, is half the margin wide at
+ * most before it is widened, and the margin wide at most after; inconclusive otherwise, or
+ * where no interval is known, or the margin is not (INT64_MAX).  by_difference and vetoed
+ * are false.
  */
 struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work);
 
@@ -153,6 +157,14 @@ struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work);
  * is_decided - is that a verdict by which it ends: same, faster, slower or margin?
  */
 bool is_decided(enum verdict verdict);
+
+/**
+ * is_coarse - is half of the ratio's interval, or more, the grain's?
+ *
+ * The grain is 2 * ratio_grain of it, and no number of blocks makes that less.  Return:
+ * false where there is no interval, or no grain.
+ */
+bool is_coarse(const struct comparison *c);
 
 /**
  * veto - what is said of a group whose twin is apart.

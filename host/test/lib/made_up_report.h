@@ -495,7 +495,7 @@ static inline void longest_result(struct result *r, bool is_refused)
 	r->has_low_half = r->has_high_half = r->has_cycles = r->has_vs = true;
 	r->call_at = UINT32_MAX;
 	r->vs = (struct comparison){ true, INT64_MIN, all, INT64_MIN, all,
-		MARGIN_SAME_MOST, VERDICT_inconclusive, false, 0, false };
+		MARGIN_SAME_MOST, VERDICT_inconclusive, false, 0, false, 0, 0 };
 	r->refused = is_refused;
 	memset(r->why, '"', sizeof(r->why) - 1);
 	r->sites = r->shown = CELL_SITES_MAX;

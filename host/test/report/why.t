@@ -41,6 +41,8 @@ wrong restless "$twin.verdict = \"slower\"" \
 	"vs.why is stated as restless, the raw ticks give twin_apart" "the twin is apart"
 wrong restless "$cell |= (.ratio_lo = -0.5 | .ratio_hi = 0.5)" \
 	"vs.why is stated as restless, the raw ticks give overlap" "what may take nothing"
+wrong restless '.tsc_step_ticks = 100000' "vs.why is stated as restless, the raw ticks give coarse" \
+	"most of the width is the TSC's step"
 wrong restless "$cell.verdict = \"same\"" "vs.why is stated as restless, the raw ticks give none" \
 	"a verdict has no reason"
 finish

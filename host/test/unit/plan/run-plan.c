@@ -757,22 +757,34 @@ static void test_pass_ticks(void)
 		uint64_t step;
 		bool emulated;
 		uint32_t want;
+		uint32_t budget_s;
+		uint64_t quiet_ticks;
 	} cases[] = {
-		{ 0, 0, false, 4000 }, { 0, 1, false, 4000 },
-		{ 0, 4, false, 4000 }, { 0, 5, false, 5000 },
-		{ 0, 26, false, 26000 }, { 0, 32, false, 32000 },
-		{ 0, 33, false, 32000 }, { 0, 31999, false, 32000 },
-		{ 0, 32000, false, 32000 }, { 0, UINT64_MAX, false, 32000 },
-		{ 0, 26, true, 4000 }, { 0, 0, true, 4000 },
-		{ 1, 26, false, 1 }, { 77, 26, true, 77 },
-		{ 100000, 1, false, 100000 },
+		{ 0, 0, false, 4000, 0, 0 }, { 0, 1, false, 4000, 0, 0 },
+		{ 0, 4, false, 4000, 0, 0 }, { 0, 5, false, 5000, 0, 0 },
+		{ 0, 26, false, 26000, 0, 0 }, { 0, 32, false, 32000, 0, 0 },
+		{ 0, 33, false, 32000, 0, 0 }, { 0, 31999, false, 32000, 0, 0 },
+		{ 0, 32000, false, 32000, 0, 0 }, { 0, UINT64_MAX, false, 32000, 0, 0 },
+		{ 0, 26, true, 4000, 0, 0 }, { 0, 0, true, 4000, 0, 0 },
+		{ 1, 26, false, 1, 0, 0 }, { 77, 26, true, 77, 0, 0 },
+		{ 100000, 1, false, 100000, 0, 0 },
+		{ 0, 0, false, 4000, 60, 39000000 }, { 0, 1, false, 4000, 60, 39000000 },
+		{ 0, 26, false, 104000, 60, 39000000 }, { 0, 33, false, 128000, 60, 39000000 },
+		{ 0, UINT64_MAX, false, 128000, 60, UINT64_MAX },
+		{ 0, 26, true, 4000, 60, 39000000 }, { 7, 26, false, 7, 60, 39000000 },
+		/* A window at 1 GHz has room for 58593 ticks of all 256 timings. */
+		{ 0, 26, false, 58593, 60, 15000000 }, { 0, 26, false, 32000, 60, 0 },
 	};
 
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct config c = { .pass_ticks = cases[i].asked };
+		struct config c = { .pass_ticks = cases[i].asked,
+				    .budget_s = cases[i].budget_s };
+		const struct platform m = { .emulated = cases[i].emulated,
+					    .quiet_ticks = cases[i].quiet_ticks };
 
-		ok(run_pass_ticks(&c, cases[i].step, cases[i].emulated)
-		   == cases[i].want, "asked %u, step %llu%s: %u ticks",
+		c.from[CONFIG_budget_s].from = FROM_FILE;
+		ok(run_pass_ticks(&c, &m, cases[i].step) == cases[i].want,
+		   "budget %u, asked %u, step %llu%s: %u ticks", cases[i].budget_s,
 		   cases[i].asked, (unsigned long long)cases[i].step,
 		   cases[i].emulated ? ", emulated" : "", cases[i].want);
 	}

@@ -417,6 +417,46 @@ static void test_edges(void)
 	}
 }
 
+/* With a grain of so many millionths: what is narrow is so without it, and what is at the
+ * margin is so with it. */
+static const struct {
+	int64_t lo, hi, grain;
+	enum verdict want;
+} grains[] = {
+	{ 1008000, 1012000, 0, VERDICT_margin },
+	{ 1008000, 1012000, 1500, VERDICT_margin },	/* 7000 wide in all, 4000 before */
+	{ 1007500, 1012500, 2500, VERDICT_margin },	/* 10000 in all, 5000 before */
+	{ 1007500, 1012500, 2501, VERDICT_inconclusive },
+	{ 1007500, 1012501, 2000, VERDICT_inconclusive },
+	{ 1011000, 1012000, 1000, VERDICT_margin },	/* only the grain reaches it */
+	{ 1011001, 1012000, 1000, VERDICT_slower },
+	{ 998000, 1002000, 2000, VERDICT_same },
+	{ 1000000, 1000000, 12000, VERDICT_inconclusive },
+};
+
+static void test_grain(void)
+{
+	for (unsigned k = 0; k < sizeof(grains) / sizeof(grains[0]); k++) {
+		struct pairs p = even_blocks(1, 6);
+		struct comparison c;
+
+		for (unsigned i = 0; i < 6; i++) {
+			x[i] = i % 2 ? grains[k].lo : grains[k].hi;
+			y[i] = MILLION;
+		}
+		p.grain = grains[k].grain;
+		c = compare(&p, 10000, work);
+		ok(c.verdict == grains[k].want && c.ratio_grain == grains[k].grain
+		   && c.grain == grains[k].grain
+		   && c.ratio_95.lo == grains[k].lo - grains[k].grain,
+		   "%lld..%lld with a grain of %lld: %s", (long long)grains[k].lo,
+		   (long long)grains[k].hi, (long long)grains[k].grain,
+		   verdict_names[grains[k].want]);
+		ok(is_coarse(&c) == (grains[k].grain > 0 && 2 * grains[k].grain
+				     >= grains[k].hi - grains[k].lo), "coarse, or not");
+	}
+}
+
 /* @without of 50 pairs have no ratio. */
 static struct comparison lacking(unsigned without)
 {
@@ -740,6 +780,7 @@ int main(void)
 	test_kinds();
 	test_ratios();
 	test_edges();
+	test_grain();
 	test_lacking();
 	test_difference_floor();
 	test_least_floor();

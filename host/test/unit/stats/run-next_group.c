@@ -54,6 +54,36 @@ static void test_cells(void)
 	}
 }
 
+/* The same with a grain, in tenths of a permille too, which is in the interval. */
+static const struct {
+	const char *what;
+	int64_t at, lo, hi, grain;
+	unsigned want;
+} coarse[] = {
+	{ "no grain: 24", 0, -120, 120, 0, 1 },
+	{ "a grain in it: 64", 0, -120, 120, 80, 6 },			/* 40 of 20 */
+	{ "a grain beyond the margin: open for ever", 0, -120, 120, 101, 0 },
+	{ "about the margin, all of it the grain's", 100, 30, 170, 60, 0 },
+	{ "about the other", -100, -170, -30, 60, 0 },
+	{ "about it, with a grain that leaves room: 64", 100, 30, 170, 20, 6 },	/* 100 of 50 */
+	{ "reaching out of what the grain covers", 100, -30, 230, 60, NEVER },
+	{ "beyond what the grain covers: 100", 200, 40, 360, 60, 11 },	/* 100 of 40 */
+};
+
+static void test_coarse(void)
+{
+	for (unsigned i = 0; i < sizeof(coarse) / sizeof(coarse[0]); i++) {
+		struct comparison c = cell(coarse[i].at, coarse[i].lo, coarse[i].hi);
+		unsigned got;
+
+		c.ratio_grain = 100 * coarse[i].grain;
+		got = looks_wanted(&c, INT64_MAX, looks, 16);
+		if (!ok(got == coarse[i].want, "grain, %s: %u looks", coarse[i].what,
+			coarse[i].want))
+			diag("not %u", got);
+	}
+}
+
 static void test_closed(void)
 {
 	struct comparison c = cell(0, -150, 150);
@@ -185,6 +215,7 @@ static void test_choice(void)
 int main(void)
 {
 	test_cells();
+	test_coarse();
 	test_closed();
 	test_differences();
 	test_any();

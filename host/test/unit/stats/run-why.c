@@ -50,7 +50,7 @@ static const struct {
 	  { .budget = true, .tried = 1000, .dropped = 99, .alone_known = true,
 	    .alone_permille = 500 } },
 	{ "restless", "the interval is 3.4% wide after 128 blocks, too restless for 1%; "
-	  "more are not taken",
+	  "no group gets more",
 	  { .has_ratio = true, .ratio_95 = WIDE, .difference_95 = KNOWN, .verdict = U,
 	    .blocks = 128, .margin = 10000 }, { .budget = true } },
 	{ "restless", "the interval is 3.4% wide after 16 blocks, too restless for 0.1%; "
@@ -62,6 +62,21 @@ static const struct {
 	  { .has_ratio = true, .ratio_95 = { true, INT64_MIN, INT64_MAX },
 	    .difference_95 = KNOWN, .verdict = U, .blocks = 16, .margin = 10000 },
 	  { .budget = true } },
+	{ "restless", "the interval is 0.7% wide after 128 blocks, and lies about the margin of "
+	  "1%; no group gets more",
+	  { .has_ratio = true, .ratio_95 = { true, 1008000, 1015000 }, .difference_95 = KNOWN,
+	    .verdict = U, .blocks = 128, .margin = 10000, .ratio_grain = 500 },
+	  { .budget = true } },
+	{ "restless", "the interval is 0.7% wide after 48 blocks, and lies about the margin of "
+	  "1%; the budget is used up",
+	  { .has_ratio = true, .ratio_95 = { true, 984000, 991000 }, .difference_95 = KNOWN,
+	    .verdict = U, .blocks = 48, .margin = 10000, .ratio_grain = 1749 },
+	  { .budget = true } },
+	{ "coarse", "the interval is 0.7% wide, and 0.4% of it are the TSC's step: too coarse "
+	  "for 1%; raise pass_ticks",
+	  { .has_ratio = true, .ratio_95 = { true, 984000, 991000 }, .difference_95 = KNOWN,
+	    .verdict = U, .blocks = 48, .margin = 10000, .ratio_grain = 1750 },
+	  { .budget = true, .tried = 9, .dropped = 9, .alone_known = true } },
 	{ "dropped", "12% of batches dropped, most for gap; the interval is 3.4% wide "
 	  "after 48 blocks, too restless for 1%; the budget is used up",
 	  { .has_ratio = true, .ratio_95 = WIDE, .difference_95 = KNOWN, .verdict = U,
