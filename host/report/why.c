@@ -75,13 +75,26 @@ static void say(struct checked *sum, const struct bench *b, const char *key,
 	differences_add(&sum->differences, b->name, key, *stated ? stated : "missing", want);
 }
 
+/* The application's grain is in whole millionths: an interval of twice as much, to one of
+ * these, may be either. */
+#define GRAIN_ROUNDED 2e-6
+
+static const char *why_is(const struct bench *b, const json_t *vs, double grain,
+			  const char *stated)
+{
+	const char *less = words[why_of(b, vs, grain - GRAIN_ROUNDED)];
+
+	return grain > 0 && !strcmp(stated, less) ? less
+		: words[why_of(b, vs, grain > 0 ? grain + GRAIN_ROUNDED : grain)];
+}
+
 void check_why(const struct bench *b, double grain, struct checked *sum)
 {
 	const json_t *vs = json_object_get(b->json, "vs");
 	const char *stated = text(vs, "why"), *want = "";
 
 	if (!strcmp(text(vs, "verdict"), verdict_words[VERDICT_inconclusive]))
-		want = words[why_of(b, vs, grain)];
+		want = why_is(b, vs, grain, stated);
 	sum->numbers += 2;
 	if (strcmp(stated, want))
 		say(sum, b, "vs.why", stated, *want ? want : "none");
