@@ -10,7 +10,7 @@
  * timer_start - for struct ops_check_env, whose contract it keeps.
  *
  * To be started within a quiet window that was opened with IF on: it closes the window,
- * and timer_stop() opens another.  Return: false where no tick comes in 0.2 s: then the
+ * and timer_stop() opens another.  Return: false where no tick comes in a second: then the
  * window is open again.
  */
 bool timer_start(void *ctx);
