@@ -37,14 +37,20 @@ static bool same(const struct bench *a, const struct bench *b, const char *key)
 	return !strcmp(member(a, key), member(b, key));
 }
 
+/* Of one op and site, whatever the layout and the state. */
+static bool is_like(const struct bench *a, const struct bench *b)
+{
+	return a->role == b->role && same(a, b, "op") && !strcmp(a->backend, b->backend)
+		&& !strcmp(a->convention, b->convention) && !strcmp(a->mode, b->mode)
+		&& !strcmp(a->padding, b->padding);
+}
+
 /* The first of its op and site in the report, maybe itself. */
 static const struct bench *first_like(const struct report *r, const struct bench *b)
 {
 	const struct bench *f = r->bench;
 
-	while (f->role != b->role || !f->timed || !same(f, b, "op")
-	       || strcmp(f->backend, b->backend) || strcmp(f->convention, b->convention)
-	       || strcmp(f->mode, b->mode) || strcmp(f->padding, b->padding))
+	while (!f->timed || !is_like(f, b))
 		f++;
 	return f;
 }
@@ -111,22 +117,19 @@ void check_count(const struct report *r, const struct bench *b, struct checked *
 
 /* ---- shown */
 
-/* Is a row of it in the table already, by another layout? */
+/* Is a row of it in the table already, by another layout?  Of what has no number none is. */
 static bool is_shown(const struct report *r, const struct options *o,
 		     const struct bench *b)
 {
 	struct counted c = count_of(r, b);
 
-	for (const struct bench *f = r->bench; f < b; f++) {
+	for (const struct bench *f = r->bench; c.known && f < b; f++) {
 		struct counted d;
 
-		if (!chosen(o, f->group) || f->role != b->role || !same(f, b, "op")
-		    || strcmp(f->backend, b->backend)
-		    || strcmp(f->convention, b->convention) || strcmp(f->mode, b->mode)
-		    || strcmp(f->padding, b->padding))
+		if (!chosen(o, f->group) || !is_like(f, b))
 			continue;
 		d = count_of(r, f);
-		if (d.known == c.known && d.whole == c.whole && d.n == c.n)
+		if (d.known && d.least == c.least && d.most == c.most)
 			return true;
 	}
 	return false;

@@ -80,6 +80,19 @@ is "$(row native/ccall/indirect)" "4 +3" "stand in one row"
 wrong "$alike | $line |= (.instructions = 5 | (128 * .reps * .copies_n) as \$one
 	| .ticks_2n |= map(map(. + \$one)))" "which must be alike" "layouts that do not agree"
 is "$(grep -c '^  native/ccall/indirect' "$work/said")" 2 "have a row each"
+# In their ranges, which begin alike; and neither was timed.
+dense='(.benchmarks[] | select(.name == "save_fl/native/ccall/indirect/dense/warm"))'
+more() { echo "$1 |= (.ticks_2n[1][2] += $2 * 128 * .reps * .copies_n)"; }
+wrong "$alike | $(more "$dense" 1) | $(more "$line" 3)" "in its batches" \
+	"layouts that begin alike and spread differently"
+is "$(row native/ccall/indirect)" "4.000..7.000 ;4.000..5.000 " "have a row each"
+wrong "$alike | $(more "$dense" 1) | $(more "$line" 1)" "in its batches" \
+	"layouts that spread alike"
+is "$(row native/ccall/indirect)" "4.000..5.000 " "stand in one row"
+jq "$alike | ($line, $dense) |= (.error_occurred = true
+	| del(.ticks_n, .ticks_2n, .instructions))" "$work/counts.json" >"$work/refused.json"
+reads 0 " numbers stated follow" "one that is refused in both layouts" "$work/refused.json"
+is "$(grep -c '^  native/ccall/indirect  *not timed' "$work/said")" 2 "has a row each"
 wrong '(.benchmarks[] | select(.role == "twin")) |= (.instructions = 2
 	| (128 * .reps * .copies_n) as $one | .ticks_2n |= map(map(. + $one)))' \
 	"which must be alike" "a twin that is none"
