@@ -7,15 +7,19 @@
 . host/test/lib/boot.sh
 runs=${RUNS:-10} twins=${TWINS:-20}
 
-# bench_runs KIND N SETTING...: reports $work/KIND-1.json and on
+# bench_runs KIND N SETTING...: reports $work/KIND-1.json and on; all must end well
 bench_runs()
 {
-	local kind=$1 n=$2 i
+	local kind=$1 n=$2 i good=0
 	shift 2
 	for ((i = 1; i <= n; i++)); do
-		out/bench-host -o "$work/$kind-$i.json" "$@" >"$work/$kind-$i.out" 2>&1 ||
+		if out/bench-host -o "$work/$kind-$i.json" "$@" >"$work/$kind-$i.out" 2>&1; then
+			good=$((good + 1))
+		else
 			echo "# $kind, run $i: status $?: $(tail -n 1 "$work/$kind-$i.out")"
+		fi
 	done
+	is "$good" "$n" "$kind: all its runs end well"
 }
 
 # shares KIND: a line a run: cells with a verdict, decided, at the margin, open; share of
