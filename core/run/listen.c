@@ -72,7 +72,9 @@ static bool listen_to(struct run *r, struct arena *a, enum state_id state,
 	struct heard *h = &r->listened.state[state];
 	struct twins t;
 
-	if (!time_twins(r, a, state, ticks, &t, e))
+	/* A CPU that is over ends no run: of this state nothing is heard then. */
+	if (!time_twins(r, a, state, ticks, &t, e)
+	    && !(t.has_group && group_is_over(&r->group[t.group])))
 		return false;
 	h->has_group = t.has_group;
 	h->group = t.group;

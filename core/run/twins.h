@@ -14,7 +14,7 @@ struct twins {
 	uint64_t took;		/* ticks, all */
 	uint64_t cell_ticks;	/* of one cell in one block, building and checking included */
 	/* As struct heard has them. */
-	uint32_t blocks;	/* 0: a cell was refused */
+	uint32_t blocks;	/* 0: a cell was refused, or its CPU is over */
 	int64_t ratio[LISTEN_BLOCKS], grain;
 	struct regimes regimes;
 };

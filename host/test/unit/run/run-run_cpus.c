@@ -7,7 +7,8 @@
 static struct run_cpu cpu[CPUS];
 static unsigned on;			/* the CPU that runs, by index */
 static unsigned calls[CPUS];
-static unsigned falls_at;		/* the call of CPU 2 at which it falls; 0: never */
+static unsigned falls = 2;		/* the CPU that does, */
+static unsigned falls_at;		/* and at which call of it; 0: never */
 static bool turned_back;		/* a CPU came after one behind it */
 
 static bool run_on(void *ctx, unsigned i, void (*fn)(void *arg), void *arg)
@@ -17,7 +18,7 @@ static bool run_on(void *ctx, unsigned i, void (*fn)(void *arg), void *arg)
 		return false;
 	turned_back |= i < on;
 	on = i;
-	if (++calls[i] == falls_at && i == 2) {
+	if (++calls[i] == falls_at && i == falls) {
 		strcpy(cpu[i].not_run, "it fell");
 		return false;
 	}
@@ -90,6 +91,31 @@ static void test_fall(unsigned at)
 	end();
 }
 
+/* The first CPU's groups are listened to before the run. */
+static bool go_listening(void)
+{
+	make_run();
+	run.listen_ticks = 1u << 22;
+	return run_all(&run, &error);
+}
+
+static void test_fall_listening(unsigned at)
+{
+	const struct heard *h = &run.listened.state[STATE_warm];
+	unsigned want = 2 * 2 * 3;
+
+	prepare();
+	falls = 0;
+	falls_at = at;
+	ok(go_listening(), "CPU 0 falls at call %u, listened to: the run comes to its end", at);
+	ok(run.listened.twins && h->has_group && !h->blocks && !h->told.known,
+	   "of it nothing was heard");
+	ok(!taken(0) && taken(2) == want && taken(3) == want, "the others are timed");
+	ok(calls[0] == at && put_back(), "it is not asked again, and all is put back");
+	falls = 2;
+	end();
+}
+
 int main(void)
 {
 	if (!text_begin())
@@ -97,5 +123,7 @@ int main(void)
 	test_all();
 	for (unsigned at = 1; at <= 6; at++)
 		test_fall(at);
+	for (unsigned at = 1; at <= 4; at++)
+		test_fall_listening(at);
 	return text_done();
 }
