@@ -12,7 +12,8 @@ uint64_t listen_watch(const struct run *r)
 	return ticks > r->gap_watch ? ticks : r->gap_watch;
 }
 
-/* What a block of every group is expected to take, on the CPU that was listened to;
+/* What a block of every group is expected to take, on the CPU that was listened to, which
+ * is the first that can be had;
  * @first: so many blocks of each as a first pass has. */
 static uint64_t pass_ticks(const struct run *r, bool first)
 {
@@ -21,7 +22,7 @@ static uint64_t pass_ticks(const struct run *r, bool first)
 	for (size_t i = 0; i < r->plan.groups; i++) {
 		const struct group *g = &r->group[i];
 
-		if (!g->cpu)
+		if (g->cpu == r->group[0].cpu)
 			ticks += r->listened.state[g->state].cell_ticks * g->count
 				* (first ? g->first_blocks : 1);
 	}

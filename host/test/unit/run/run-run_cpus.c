@@ -116,6 +116,24 @@ static void test_fall_listening(unsigned at)
 	end();
 }
 
+/* Where CPU 0 cannot be had it is the next one's groups that are listened to. */
+static void test_first_missing(void)
+{
+	const struct listened *l = &run.listened;
+	uint64_t ticks = 0;
+
+	prepare();
+	falls_at = 0;
+	strcpy(cpu[0].not_run, "switched off");
+	ok(go_listening() && put_back(), "CPU 0 cannot be had: the run comes to its end");
+	for (size_t g = 0; g < run.plan.groups; g++)
+		if (run.group[g].cpu == 2)
+			ticks += l->state[STATE_warm].cell_ticks * run.group[g].count * 2;
+	ok(ticks && l->first_pass == ticks, "a first pass is expected to last %llu ticks, CPU 2's",
+	   (unsigned long long)l->first_pass);
+	end();
+}
+
 int main(void)
 {
 	if (!text_begin())
@@ -125,5 +143,6 @@ int main(void)
 		test_fall(at);
 	for (unsigned at = 1; at <= 4; at++)
 		test_fall_listening(at);
+	test_first_missing();
 	return text_done();
 }
