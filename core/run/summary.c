@@ -306,6 +306,19 @@ static void summarise_all(struct values *v, const struct result *empty)
 	}
 }
 
+/* What an earlier look made of it. */
+static void forget(struct result *res)
+{
+	res->ticks = (struct spread){ 0 };
+	res->gross = res->all_median = res->offset_min = res->offset_max = res->cycles = 0;
+	res->all_n = 0;
+	res->median_95 = (struct interval){ false, 0, 0 };
+	res->low_half = res->high_half = 0;
+	res->has_low_half = res->has_high_half = false;
+	res->has_cycles = res->has_vs = false;
+	res->vs = (struct comparison){ 0 };
+}
+
 void summarise(const struct group *g, struct result *results,
 	       const struct summary_rules *rules)
 {
@@ -314,6 +327,8 @@ void summarise(const struct group *g, struct result *results,
 		? group_find(g, results, ROLE_empty, 0, 0) : NULL;
 	const struct result *chain = group_find(g, results, ROLE_chain, 0, 0);
 
+	for (size_t i = g->first; i < g->first + g->count; i++)
+		forget(&results[i]);
 	if (takes_off(g) && !empty)
 		return;			/* then nothing is known of an op */
 

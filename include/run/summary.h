@@ -26,6 +26,9 @@ struct summary_rules summary_rules_of(const struct run *r);
  * @g: of the regime it uses are the numbers, but for all_median; blocks with too few
  *     batches of it (REGIME_BLOCK_LEAST) are left out.  Its comparisons are by looks
  *     where it has looks_from.
+ *
+ * Its cells' numbers of an earlier look are forgotten first: a cell that was refused since,
+ * or whose filler or reference was, has none.
  */
 void summarise(const struct group *g, struct result *results,
 	       const struct summary_rules *rules);

@@ -427,6 +427,43 @@ static void test_refused(void)
 	   "steps of 3 ticks an op: intervals are wider by one");
 }
 
+static bool has_nothing(const struct result *r)
+{
+	return !r->ticks.n && !r->ticks.median && !r->gross && !r->all_n && !r->all_median
+		&& !r->median_95.known && !r->offset_min && !r->offset_max && !r->cycles
+		&& !r->has_cycles && !r->has_vs && !r->vs.has_ratio && !r->vs.ratio;
+}
+
+/* Refused at a later look, when numbers were made already. */
+static void test_refused_later(void)
+{
+	bool none = true;
+
+	begin(16, 13, 6);
+	fill(NATIVE, 100, 0, 0);
+	fill(TWIN, 100, 0, 0);
+	fill(INLINE, 104, 0, 0);
+	fill(INDIRECT, 150, 0, 0);
+	fill(EMPTY, 4, 0, 0);
+	fill(CHAIN, 4, 0, 0);
+	sum(3);
+	ok(res(INLINE)->has_vs && res(TWIN)->has_vs && res(NATIVE)->has_cycles,
+	   "all is known");
+	res(NATIVE)->refused = true;
+	sum(3);
+	ok(!res(INLINE)->has_vs && !res(INDIRECT)->has_vs && !res(TWIN)->has_vs
+	   && has_nothing(res(NATIVE)) && res(INLINE)->ticks.median == 100 * ONE,
+	   "the reference is refused: no comparison is left");
+	res(CHAIN)->refused = true;
+	sum(3);
+	ok(!res(INLINE)->has_cycles && !res(INLINE)->cycles, "the chain: no cycles are left");
+	res(EMPTY)->refused = true;
+	sum(3);
+	for (unsigned i = 0; i < CELLS; i++)
+		none &= has_nothing(res(i));
+	ok(none, "the filler: nothing is left");
+}
+
 /* A group that was planned without its native cell: mode indirect of the first
  * convention (here none is ccall) is what all are compared with, the twin is its own, and
  * native's word is not used for it. */
@@ -835,6 +872,7 @@ int main(void)
 	test_quiet_twin();
 	test_by_difference();
 	test_refused();
+	test_refused_later();
 	test_which_reference();
 	test_reference();
 	test_halves();
