@@ -4,15 +4,17 @@
 #include "lib/number.h"
 #include "measure/width_probe.h"
 
-/* The first group of a CPU that has widths, from there on; NULL: there is none. */
+/* The first group of the next CPU that has widths, from there on; NULL: there is none. */
 static const struct group *next_cpu(const struct run *r, size_t *at)
 {
 	while (*at < r->plan.groups) {
 		const struct group *g = &r->group[(*at)++];
-		bool first = *at == 1 || g[-1].cpu != g->cpu || !g[-1].width;
 
-		if (g->width && first)
-			return g;
+		if (!g->width)
+			continue;
+		while (*at < r->plan.groups && r->group[*at].cpu == g->cpu)
+			(*at)++;
+		return g;
 	}
 	return NULL;
 }

@@ -192,6 +192,34 @@ static void test_cpus(void)
 	   "of a small core nothing is published");
 }
 
+static unsigned times_said(const char *what)
+{
+	unsigned n = 0;
+
+	for (const char *at = bytes; (at = strstr(at, what)); at++)
+		n++;
+	return n;
+}
+
+/* A group that was not timed has no widths: its CPU is told once all the same. */
+static void test_not_timed(void)
+{
+	build_shared(4, 5300, 99);
+	groups[1].width = NULL;
+	ok(run.plan.groups > 2 && groups[0].width && groups[2].width,
+	   "a group in the middle that was never timed");
+	save(&run);
+	ok(jq(".regime | map(.cpu) == [0]"), "its CPU has one entry");
+	lines();
+	ok(times_said("parapatch regime cpu=0") == 1, "one line");
+	table();
+	ok(times_said("This core was ") == 1, "one sentence");
+	build_shared(4, 5300, 99);
+	groups[0].width = NULL;
+	lines();
+	ok(times_said("parapatch regime cpu=0") == 1, "and so where it was the first");
+}
+
 /* Where it is not asked nothing is said. */
 static void test_not_asked(void)
 {
@@ -237,6 +265,7 @@ int main(void)
 	test_shared();
 	test_no_number();
 	test_cpus();
+	test_not_timed();
 	test_not_asked();
 	test_changed();
 	all_are_valid();
