@@ -57,18 +57,15 @@ static void put_count(const struct run *r, const struct verdicts *n, struct sink
 }
 
 /* Some open verdict is of a group that has all the blocks there are to have. */
-static bool is_full(const struct group *g)
-{
-	return g->blocks >= BLOCKS_MAX;
-}
-
 static bool some_open_is_full(const struct run *r)
 {
-	for (size_t i = 0; i < r->plan.groups; i++)
-		for (size_t k = r->group[i].first;
-		     is_full(&r->group[i]) && k < r->group[i].first + r->group[i].count; k++)
+	for (size_t i = 0; i < r->plan.groups; i++) {
+		const struct group *g = &r->group[i];
+
+		for (size_t k = g->first; group_is_full(g) && k < g->first + g->count; k++)
 			if (is_open(&r->results[k]))
 				return true;
+	}
 	return false;
 }
 
@@ -198,7 +195,7 @@ static unsigned help_for(const struct run *r, const struct group *g,
 	const struct why_facts f = why_facts_of(r, g, res);
 	enum why why = why_of(&f);
 
-	return is_full(g) && (why == WHY_restless || why == WHY_too_few) ? HELP_FULL : why;
+	return f.full && (why == WHY_restless || why == WHY_too_few) ? HELP_FULL : why;
 }
 
 /* What most open verdicts want; what a word of why.def says is mended by. */

@@ -20,7 +20,7 @@ struct why_facts why_facts_of(const struct run *r, const struct group *g,
 	struct why_facts f = {
 		.vs = &res->vs, .twin = twin && twin != res ? &twin->vs : NULL,
 		.tried = g->quality.tried, .dropped_for = dropped_most(&g->quality),
-		.budget = r->rounds.ran,
+		.budget = r->rounds.ran, .full = group_is_full(g),
 	};
 
 	for (unsigned i = 0; i < DROPPED_COUNT; i++)

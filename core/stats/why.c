@@ -96,8 +96,8 @@ static int64_t width(struct interval in)
 static const char *ended(const struct why_facts *f)
 {
 	if (!f->budget)
-		return "the plan is fixed (budget_s = 0)";
-	return f->vs->blocks >= BLOCKS_MAX ? "no group gets more" : "the budget is used up";
+		return "the plan is fixed";
+	return f->full ? "no group gets more" : "the budget is used up";
 }
 
 /* Narrow for what it is not, and over an end of what is the same: no more restless than it

@@ -80,6 +80,12 @@ static inline bool group_is_over(const struct group *g)
 	return g->on && g->on->not_run[0];
 }
 
+/* Does it have all the blocks there are to have? */
+static inline bool group_is_full(const struct group *g)
+{
+	return g->blocks >= BLOCKS_MAX;
+}
+
 /* What a name ends in where it is not the boot CPU's: "@3", else nothing. */
 #define GROUP_AT_ROOM	16
 const char *group_at(char to[GROUP_AT_ROOM], const struct group *g);

@@ -25,6 +25,7 @@ struct why_facts {
 	bool alone_known;
 	unsigned alone_permille;	/* of the batches of its CPU */
 	bool budget;			/* there is one: else the plan is fixed */
+	bool full;			/* the group has all the blocks there are to have */
 };
 
 /**

@@ -34,7 +34,7 @@ static const struct {
 	  { .verdict = U, .blocks = 4, .margin = 10000 }, { .budget = true, .dropped = 9,
 	    .tried = 10 } },
 	{ "too_few", "only 0 blocks have a number: too few for an interval; "
-	  "the plan is fixed (budget_s = 0)",
+	  "the plan is fixed",
 	  { .verdict = U, .margin = 10000 }, { .budget = false } },
 	{ "no_ratio", "the reference takes next to nothing, and the difference is not "
 	  "beyond the twin's and the precision",
@@ -52,9 +52,16 @@ static const struct {
 	{ "restless", "the interval is 3.4% wide after 128 blocks, too restless for 1%; "
 	  "no group gets more",
 	  { .has_ratio = true, .ratio_95 = WIDE, .difference_95 = KNOWN, .verdict = U,
-	    .blocks = 128, .margin = 10000 }, { .budget = true } },
+	    .blocks = 128, .margin = 10000 }, { .budget = true, .full = true } },
+	{ "restless", "the interval is 3.4% wide after 90 blocks, too restless for 1%; "
+	  "no group gets more",
+	  { .has_ratio = true, .ratio_95 = WIDE, .difference_95 = KNOWN, .verdict = U,
+	    .blocks = 90, .margin = 10000 }, { .budget = true, .full = true } },
+	{ "too_few", "only 4 blocks have a number: too few for an interval; "
+	  "no group gets more",
+	  { .verdict = U, .blocks = 4, .margin = 10000 }, { .budget = true, .full = true } },
 	{ "restless", "the interval is 3.4% wide after 16 blocks, too restless for 0.1%; "
-	  "the plan is fixed (budget_s = 0)",
+	  "the plan is fixed",
 	  { .has_ratio = true, .ratio_95 = WIDE, .difference_95 = KNOWN, .verdict = U,
 	    .blocks = 16, .margin = 1000 }, { .alone_permille = 3 } },
 	{ "restless", "the interval is 999900% wide after 16 blocks, too restless for 1%; "
@@ -66,7 +73,7 @@ static const struct {
 	  "1%; no group gets more",
 	  { .has_ratio = true, .ratio_95 = { true, 1008000, 1015000 }, .difference_95 = KNOWN,
 	    .verdict = U, .blocks = 128, .margin = 10000, .ratio_grain = 500 },
-	  { .budget = true } },
+	  { .budget = true, .full = true } },
 	{ "restless", "the interval is 0.7% wide after 48 blocks, and lies about the margin of "
 	  "1%; the budget is used up",
 	  { .has_ratio = true, .ratio_95 = { true, 984000, 991000 }, .difference_95 = KNOWN,
