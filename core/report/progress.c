@@ -20,8 +20,8 @@ const char *progress_text(const struct run_progress *p, char *to, size_t room)
 	if (!p->budget)
 		return to;
 	if (p->decided || p->open)
-		text_format(to, room, " %u decided, %u open, %u s left", p->decided,
-			    p->open, p->left_s);
+		text_format(to, room, " %u/%u decided, %u s left", p->decided,
+			    p->decided + p->open, p->left_s);
 	else
 		text_format(to, room, " %u s left", p->left_s);
 	pad(to, room < PROGRESS_ROOM ? room : PROGRESS_ROOM);
