@@ -80,6 +80,8 @@ wrong '.regime[0].wide_is = "shared"' "$cpu wide_is is stated as shared, the raw
 	"a name"
 wrong '.regime[0].published = 6000' "$cpu wide_is is stated as alone, the raw ticks give shared" \
 	"less than is published"
+jq '.regime[0].published = 6000 | .cpus[0].kind = "efficiency"' "$work/good.json" >"$work/asked.json"
+reads 0 " numbers stated follow" "which is not held against an efficiency core"
 wrong '.regime[0].batches.between = 31' "$cpu between is stated as 31, the raw ticks give 32" \
 	"batches of a regime"
 wrong '.groups[0].probe_first[2][1] = 2000' "$cpu alone is stated as 128, the raw ticks give 127" \

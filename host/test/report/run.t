@@ -49,6 +49,8 @@ wrong '.rounds.looks = 3' "rounds: looks is stated as 3" "looks in all"
 wrong '.rounds.decided += 1' "rounds: decided is stated as" "what is decided"
 wrong '.rounds.open += 1' "rounds: open is stated as" "what is open"
 wrong '.groups[0].offsets[3] = 13' "address is stated as" "where copies lie"
+wrong 'del(.rounds) | .offset_step_bytes = 8' \
+	"offsets is stated as 4, the raw ticks give 8" "a fixed plan's offsets, which are its steps"
 wrong '.benchmarks[2].cpu = 1' "cpu is stated as 1, the raw ticks give 0" "a cell on another CPU"
 wrong '.cpus[0].cpu = 1' "cpu is stated as 0, the raw ticks give one that is in cpus" \
 	"a CPU that is not in the list"
