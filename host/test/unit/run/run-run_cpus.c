@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A run on several CPUs of the made-up machine, one of which falls. */
 #include "made_up_run.h"
+#include "sets.h"
 
 #define CPUS	4
 
@@ -29,11 +30,11 @@ static bool run_on(void *ctx, unsigned i, void (*fn)(void *arg), void *arg)
 static void prepare(void)
 {
 	begin();
-	config.workloads = (struct set){ { 0 } };
+	config.workloads = these(0);
 	set_add(&config.workloads, WORKLOAD_irq_disable);
 	set_add(&config.workloads, WORKLOAD_save_fl);
-	config.layouts = (struct set){ { 1 << LAYOUT_dense } };
-	config.states = (struct set){ { 1 << STATE_warm } };
+	config.layouts = these(1 << LAYOUT_dense);
+	config.states = these(1 << STATE_warm);
 	memset(cpu, 0, sizeof(cpu));
 	memset(calls, 0, sizeof(calls));
 	for (unsigned i = 0; i < CPUS; i++)
