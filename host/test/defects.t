@@ -102,8 +102,7 @@ shows host/test/build/compile_fail.t "outcome-forgotten" \
 	"S6: and who forgets an outcome does not compile"
 # What is asked of this report depends on no timing.
 out/bench-host -o "$work/kept.json" 'modes = native inline indirect' 'workloads = save_fl' \
-	'batches = 20' 'budget_s = 0' \
-	'offsets = 2' >"$work/kept.out" 2>&1
+	'batches = 20' 'budget_s = 0' 'offsets = 2' 'gap_us = 1000' >"$work/kept.out" 2>&1
 is "$(jq \
 	'[.applied[][] | ([to_entries[] | select(.key | test("^(inline|direct-call|stub-call|jump|test-and-call|kept-)")) | .value] | add) == .sites] | all' "$work/kept.json")" \
 	true "S6: and a report's outcomes sum to its sites"
@@ -114,8 +113,7 @@ both text_open "refused: 255 bytes" "S7: and the largest byte is refused"
 both text_open "accepted: a site of 254 bytes" "S7: and no more than that is lost"
 
 out/bench-host -o "$work/none.json" 'modes = native indirect' 'workloads = save_fl' 'batches = 1' \
-	'offsets = 1' 'budget_s = 0' \
-	>"$work/none.out" 2>&1
+	'offsets = 1' 'budget_s = 0' 'gap_us = 1000' >"$work/none.out" 2>&1
 is "$(jq -c '.applied.native | [keys, (.indirect | .sites > 0 and .["kept-as-built"] == .sites)]' \
 	"$work/none.json")" \
 	'[["indirect"],true]' "S8: modes = native indirect patch nothing: all sites as built, and counted (modules: with the loader)"

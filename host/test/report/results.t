@@ -82,7 +82,8 @@ ok $? "the largest is checked in $spent s of CPU"
 # bench-host's own, of today: every way to reach an op, in the layout that has halves.
 status=0
 out/bench-host -o "$work/now.json" 'seed = 7' 'workloads = save_fl' 'layouts = line' \
-	'states = warm' 'batches = 20' 'budget_s = 0' 'conventions = native ccall wide16' \
+	'states = warm' 'batches = 20' 'budget_s = 0' 'gap_us = 1000' \
+	'conventions = native ccall wide16' \
 	'modes = native indirect inline direct retpoline lfence trampoline key_jmp test_sti' \
 	>"$work/out" 2>&1 || status=$?
 is "$status" 0 "a report of today, of stubs and jumps"

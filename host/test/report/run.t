@@ -71,8 +71,8 @@ is "$(grep -c '@3: 64 batches' "$work/said")" 2 "and groups of its own"
 
 # A budget of today: whatever it came to, blocks and looks follow, in floating point.
 out/bench-host -o "$work/asked.json" 'seed = 7' 'budget_s = 2' 'precision = 0.1%' \
-	'layouts = line' 'states = warm' 'workloads = save_fl restore_fl' 'batches = 5' \
-	>"$work/out" 2>&1
+	'gap_us = 1000' 'layouts = line' 'states = warm' 'workloads = save_fl restore_fl' \
+	'batches = 5' >"$work/out" 2>&1
 valid "$work/asked.json"
 is "$(jq '[.groups[] | .looks_from == .first_blocks and .looks_from > 0
 	and (.taken | length) >= .first_blocks] | all' "$work/asked.json")" true \

@@ -71,7 +71,7 @@ ok $? "that is not much"
 
 # What is refused.
 out/bench-host -o "$work/good.json" 'workloads = save_fl' 'layouts = line' 'states = warm' \
-	'batches = 20' 'offsets = 6' 'budget_s = 1' >"$work/out" 2>&1
+	'batches = 20' 'offsets = 6' 'budget_s = 1' 'gap_us = 1000' >"$work/out" 2>&1
 valid "$work/good.json"
 bads=()
 # bad NAME FILTER WORDS: a report that jq makes of a good one; what is to be said of it
