@@ -21,6 +21,9 @@
 #define WORDS_v_puuu	0, true
 #define WORDS_v_pupq	0, true
 #define WORDS_v_pppp	0, true
+#define WORDS_q_q	2, true
+#define WORDS_q_pup	2, true
+#define WORDS_v_pupqq	0, true
 #define WORDS_patch	1, true
 
 const struct op_info op_info[OP_COUNT] = {

@@ -75,6 +75,9 @@
 #define REG_v_puuu	REG_ARG
 #define REG_v_pupq	REG_ARG
 #define REG_v_pppp	REG_ARG
+#define REG_q_q		REG_ARG
+#define REG_q_pup	REG_ARG
+#define REG_v_pupqq	REG_ARG
 #define REG_patch	REG_ARG
 
 	.section .text.stubs, "ax", @progbits

@@ -48,6 +48,14 @@
 #define WRAP_v_pppp(op)	\
 	SITED_INLINE void op(uint32_t *a, uint32_t *b, uint32_t *c, uint32_t *d) \
 	{ CALL_TABLE(op)(a, b, c, d); }
+#define WRAP_q_q(op)	\
+	SITED_INLINE uint64_t op(uint64_t a) { return CALL_TABLE(op)(a); }
+#define WRAP_q_pup(op)	\
+	SITED_INLINE uint64_t op(void *a, unsigned long b, void *c) \
+	{ return CALL_TABLE(op)(a, b, c); }
+#define WRAP_v_pupqq(op)	\
+	SITED_INLINE void op(void *a, unsigned long b, void *c, uint64_t d, uint64_t e) \
+	{ CALL_TABLE(op)(a, b, c, d, e); }
 
 /* The hook belongs to the engine, which calls it for a backend by name. */
 #define WRAP_patch(op)
