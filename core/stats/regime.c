@@ -10,12 +10,6 @@ const char *const regime_names[REGIME_COUNT] = {
 #undef REGIME
 };
 
-const char *const regime_whats[REGIME_COUNT] = {
-#define REGIME(name, what) what,
-#include "list/regime.def"
-#undef REGIME
-};
-
 /* Bins of a quarter of an octave: density is looked at over so many. */
 #define BINS_DENSE	8
 /* And of 1.3 and of 3 to 1: what a neighbour may take. */

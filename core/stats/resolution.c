@@ -41,7 +41,7 @@ struct resolution resolution_of(int64_t *v, uint32_t n, uint32_t blocks,
 	if (n < RESOLUTION_LEAST || !rank || 2 * rank > blocks + 1)
 		return r;
 	r.known = true;
-	r.median = median_of(v, n);		/* sorts */
+	median_of(v, n);	/* sorts */
 	width = value_at(v, n, blocks, blocks + 1 - rank) - value_at(v, n, blocks, rank);
 	r.half_width = to_i64(width / 2 + width % 2 + (uint64_t)grain);
 	r.smallest = to_i64((uint64_t)r.half_width + (uint64_t)margin);

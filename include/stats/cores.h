@@ -38,7 +38,7 @@ struct kinds_apart {
 	int64_t ratio;			/* of their medians' medians, in millionths */
 };
 
-/* Cores of kind @x beside those of kind @than.  At most RUN_CPUS_MOST of them. */
+/* Cores of kind @x beside those of kind @than. */
 struct kinds_apart kinds_apart(const struct core_taken *t, unsigned n, enum core_kind x,
 			       enum core_kind than);
 

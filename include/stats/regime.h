@@ -26,7 +26,6 @@ enum regime {
 	REGIME_COUNT
 };
 extern const char *const regime_names[REGIME_COUNT];
-extern const char *const regime_whats[REGIME_COUNT];
 
 /* The probes of a batch, and what follows of them. */
 struct width_taken {

