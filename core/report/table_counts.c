@@ -1,24 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Instructions in the seed's three columns, see table_counts.h. */
 #include "backend/backends.h"
+#include "lib/string.h"
 #include "table_box.h"
 #include "table_counts.h"
 #include "workload/registry.h"
-
-static size_t length(const char *s)
-{
-	size_t n = 0;
-
-	while (s[n])
-		n++;
-	return n;
-}
 
 /* One kind more or less, behind what is there: those that come as often as the one
  * before, @last, share its number. */
 static void add_word(char *to, enum insn_word word, int more, int last)
 {
-	size_t at = length(to);
+	size_t at = string_length(to);
 	char number[16] = "";
 
 	if (more != last && more != 1)
@@ -42,7 +34,7 @@ void words_apart(char *to, const struct result *res, const struct result *than)
 		add_word(to, w, d, last);
 		last = d;
 	}
-	at = length(to);
+	at = string_length(to);
 	text_format(to + at, WORDS_APART_ROOM - at, "]");
 	if (!more && !last)
 		text_format(to, WORDS_APART_ROOM, "[=]");
@@ -102,10 +94,10 @@ static void count_part(char *to, const struct result *res, const struct result *
 
 static void put_parts(const char *left, const char *right, struct sink *s)
 {
-	size_t n = length(left), at = PATCHED_AT;
+	size_t n = string_length(left), at = PATCHED_AT;
 
-	if (at + length(right) > COLUMNS)
-		at = length(right) < COLUMNS ? COLUMNS - length(right) : 0;
+	if (at + string_length(right) > COLUMNS)
+		at = string_length(right) < COLUMNS ? COLUMNS - string_length(right) : 0;
 	if (n >= at) {
 		sink_printf(s, "%s\n", left);
 		n = 0;

@@ -172,7 +172,7 @@ static void put_odd(const struct place *p, const struct core_taken *t, unsigned 
 	const struct group *g = &p->run->group[p->group];
 	const struct cell *c = &p->run->results[g->first + p->cell].cell;
 	char its[24], others[24];
-	unsigned one = odd ? 0 : 1;
+	unsigned one = 0;
 
 	while (one + 1 < n && (one == odd || t[one].kind != t[odd].kind))
 		one++;
