@@ -2,20 +2,21 @@
 /* What differs between cores, see cores.h. */
 #include "stats/cores.h"
 
-/* The ends of several intervals: from the lowest to the highest. */
+/* Several intervals as one, from the lowest end to the highest. */
 struct hull {
 	unsigned n;
-	int64_t lo, hi;
+	struct interval all;		/* known where there is one or more */
 };
 
 static void stretch(struct hull *h, const struct interval *i)
 {
 	if (!i->known)
 		return;
-	if (!h->n || i->lo < h->lo)
-		h->lo = i->lo;
-	if (!h->n || i->hi > h->hi)
-		h->hi = i->hi;
+	if (!h->n || i->lo < h->all.lo)
+		h->all.lo = i->lo;
+	if (!h->n || i->hi > h->all.hi)
+		h->all.hi = i->hi;
+	h->all.known = true;
 	h->n++;
 }
 
@@ -23,7 +24,7 @@ static void stretch(struct hull *h, const struct interval *i)
 static struct hull hull_of(const struct core_taken *t, unsigned n, enum core_kind kind,
 			   unsigned but)
 {
-	struct hull h = { 0, 0, 0 };
+	struct hull h = { 0, { false, 0, 0 } };
 
 	for (unsigned i = 0; i < n; i++)
 		if (i != but && t[i].kind == kind)
@@ -31,13 +32,16 @@ static struct hull hull_of(const struct core_taken *t, unsigned n, enum core_kin
 	return h;
 }
 
+static bool are_apart(const struct interval *x, const struct interval *y)
+{
+	return x->known && y->known && (x->hi < y->lo || x->lo > y->hi);
+}
+
 static bool is_outside(const struct core_taken *t, unsigned n, unsigned i)
 {
-	const struct interval *own = &t[i].median_95;
 	struct hull others = hull_of(t, n, t[i].kind, i);
 
-	return own->known && others.n >= 2
-		&& (own->hi < others.lo || own->lo > others.hi);
+	return others.n >= 2 && are_apart(&t[i].median_95, &others.all);
 }
 
 unsigned odd_core(const struct core_taken *t, unsigned n)
@@ -56,28 +60,24 @@ unsigned odd_core(const struct core_taken *t, unsigned n)
 
 bool cores_apart(const struct core_taken *a, const struct core_taken *b)
 {
-	const struct interval *x = &a->median_95, *y = &b->median_95;
-
-	return x->known && y->known && (x->hi < y->lo || x->lo > y->hi);
+	return are_apart(&a->median_95, &b->median_95);
 }
 
 /* The median of a kind's medians, without a list of them: the one that as many are below
  * as above; of two in the middle the lower.  0: there is none. */
 static int64_t middle_of(const struct core_taken *t, unsigned n, enum core_kind kind)
 {
-	unsigned of_kind = 0;
-
-	for (unsigned i = 0; i < n; i++)
-		of_kind += t[i].kind == kind;
 	for (unsigned i = 0; i < n; i++) {
-		unsigned below = 0, same = 0;
+		unsigned below = 0, same = 0, above = 0;
 
+		if (t[i].kind != kind)
+			continue;
 		for (unsigned k = 0; k < n; k++) {
 			below += t[k].kind == kind && t[k].median < t[i].median;
 			same += t[k].kind == kind && t[k].median == t[i].median;
+			above += t[k].kind == kind && t[k].median > t[i].median;
 		}
-		if (t[i].kind == kind && below <= (of_kind - 1) / 2
-		    && below + same > (of_kind - 1) / 2)
+		if (below < same + above && above <= below + same)
 			return t[i].median;
 	}
 	return 0;
@@ -93,6 +93,6 @@ struct kinds_apart kinds_apart(const struct core_taken *t, unsigned n, enum core
 	if (!k.known)
 		return k;
 	k.ratio = ratio_of(mine, theirs);
-	k.apart = a.n && b.n && (a.lo > b.hi || a.hi < b.lo);
+	k.apart = are_apart(&a.all, &b.all);
 	return k;
 }
