@@ -11,7 +11,7 @@
 #include "firmware/firmware.h"
 #include "firmware/ports.h"
 #include "gather/gather.h"
-#include "mp/mp.h"
+#include "mp/mp_loan.h"
 #include "paravirt/pv_memory.h"
 #include "quiet/disturbances.h"
 #include "quiet/lfence_loan.h"
@@ -26,7 +26,7 @@ static struct environment env;
 
 static void trapped(enum op op)
 {
-	if (away_is_here())
+	if (mp_is_other())
 		away_fall("an op was called that has no meaning here, or could not do "
 			  "its work");
 	quiet_abort();

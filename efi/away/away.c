@@ -118,7 +118,7 @@ static bool ask(void (*fn)(void *arg), void *arg)
 /* The first that it is asked: who it is, and whether a window there is good. */
 static bool get_to_know(struct run_cpu *cpu)
 {
-	struct away_facts facts;
+	static struct away_facts facts;		/* one that is lost may still write */
 
 	if (!ask(away_find_out, &facts))
 		return false;

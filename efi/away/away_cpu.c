@@ -9,6 +9,7 @@
 #include "machine/kept.h"
 #include "measure/on_stack.h"
 #include "mp/mp.h"
+#include "mp/mp_loan.h"
 #include "quiet/apic_mask.h"
 #include "quiet/lfence_loan.h"
 #include "quiet/quiet.h"
@@ -25,7 +26,6 @@ static struct {
 	void (*fn)(void *arg);
 	void *arg;
 	volatile uint32_t asked, done;
-	volatile bool is_running;	/* it does what it was asked */
 	const char *fell_for;
 } job;
 
@@ -42,7 +42,6 @@ void away_prepare(void)
 {
 	job.fn = NULL;
 	job.asked = job.done = 0;
-	job.is_running = false;
 	job.fell_for = NULL;
 }
 
@@ -63,11 +62,6 @@ const char *away_fell_for(void)
 	return job.fell_for;
 }
 
-bool away_is_here(void)
-{
-	return job.is_running;
-}
-
 void away_fall(const char *why)
 {
 	job.fell_for = why;
@@ -77,7 +71,7 @@ void away_fall(const char *why)
 
 struct guard_counts away_counts(void)
 {
-	if (!away_is_here())
+	if (!mp_is_other())
 		return guard_counts();
 	return (struct guard_counts){ .nmi = mp_nmis,
 				      .interrupts = mp.cpu[0].counts.strays };
@@ -128,9 +122,7 @@ void away_serve(struct mp_cpu *c)
 		asm volatile("pause" : : : "memory");
 		if (__atomic_load_n(&job.asked, __ATOMIC_ACQUIRE) == job.done)
 			continue;
-		job.is_running = true;
 		on_stack(stack + sizeof(stack), run_job, NULL);
-		job.is_running = false;
 		__atomic_store_n(&job.done, job.done + 1, __ATOMIC_RELEASE);
 	}
 }
@@ -146,7 +138,6 @@ void away_leave(struct mp_cpu *c)
 	now = read_visit();
 	c->not_put_back = lost ? lost : difference(&now, &found);
 	cpu_set_ac(found.ac);
-	job.is_running = false;
 	nap_end();
 }
 
@@ -171,7 +162,7 @@ bool away_quiet_begin(void *ctx)
 {
 	bool ok;
 
-	if (!away_is_here())
+	if (!mp_is_other())
 		return quiet_begin(ctx);
 	nap_begin();
 	ok = quiet_begin(ctx);
@@ -183,6 +174,6 @@ bool away_quiet_begin(void *ctx)
 void away_quiet_end(void *ctx)
 {
 	quiet_end(ctx);
-	if (away_is_here())
+	if (mp_is_other())
 		nap_end();
 }

@@ -14,9 +14,8 @@ bool away_is_done(void);
 /* What it fell for, if it said so itself, or NULL. */
 const char *away_fell_for(void);
 
-/* Is what calls on a CPU that is away?  And its end there, for @why, which is kept: an
- * exception, from which nothing returns. */
-bool away_is_here(void);
+/* Its end on a CPU that is away, for @why, which is kept: an exception, from which nothing
+ * returns. */
 _Noreturn void away_fall(const char *why);
 
 /* Of the other CPU, for struct mp_work: does what it is asked until it is to leave; and

@@ -16,6 +16,11 @@ extern const uint8_t mp_entries[];
 
 static struct gate table[VECTORS] __attribute__((aligned(16)));
 
+bool mp_is_other(void)
+{
+	return cpu_idtr().base == (uintptr_t)table;
+}
+
 void mp_loan_prepare(void)
 {
 	for (unsigned v = 0; v < VECTORS; v++) {

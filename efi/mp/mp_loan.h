@@ -12,6 +12,10 @@ void mp_loan_prepare(void);
  * The rest is of the CPU that calls.
  */
 
+/* Is it one of the other CPUs, between its loan and the end of it?  By its interrupt table:
+ * one that does not answer any more says nothing of who asks. */
+bool mp_is_other(void);
+
 /* Why it cannot lend at all, or NULL. */
 const char *mp_loan_refused(void);
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # cpus.t: the plan on every CPU of a machine, under QEMU's TCG: 2, 4 and 8 of them, on both
-# architectures; CPUs that do not come, that fall, and that put something not back.
+# architectures; CPUs that do not come, that fall, that do not answer, and that put something
+# not back.
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # About three minutes of CPU: firmware of ia32 takes most.  No time is looked at.
@@ -140,5 +141,15 @@ for arch in x86_64 ia32; do
 		"$arch: what the window had lent is put back all the same"
 	tried cpu "QEMU TCG, $arch: on another CPU, CR0 changed, and an exception in a window" \
 		"both are named, and the boot CPU's part is whole"
+	# A jump to itself, outside of a window.
+	poke $arch run_job 'call.*cpu_forget_translations' '\xeb\xfe'
+	boot hung-$arch --arch $arch --smp 2 --set 'cpus = all' "${quick[@]}"
+	is "$(of hung-$arch '[.status, .cpus[1].not_run] | join(": ")')" \
+		"check-failed: it does not answer" "$arch: one that does not answer is named"
+	is "$(taken hung-$arch)" "0 12" "$arch: and the run comes to its end"
+	has "$work/hung-$arch.log" "another CPU did not leave; the machine has to be restarted" \
+		"$arch: people are told that it has not left"
+	tried cpu "QEMU TCG, $arch: another CPU does not answer, outside of a window" \
+		"it is named, and the boot CPU's part is whole"
 done
 finish
