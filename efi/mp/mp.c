@@ -82,13 +82,18 @@ static bool has_come(unsigned i)
 	return mp.cpu[i].here || mp.cpu[i].done;
 }
 
-/* Waits for as many as the firmware said; with interrupts on, by its clock. */
-static bool all_come(unsigned n)
+static bool is_done(unsigned i)
+{
+	return mp.cpu[i].done;
+}
+
+/* Waits until it holds of the first @n; with interrupts on, by the firmware's clock. */
+static bool all_are(bool (*so)(unsigned i), unsigned n)
 {
 	unsigned i;
 
 	for (unsigned ms = 0; ms < MP_PATIENCE_MS; ms++) {
-		for (i = 0; i < n && has_come(i); i++)
+		for (i = 0; i < n && so(i); i++)
 			;
 		if (i == n)
 			return true;
@@ -134,17 +139,26 @@ static const char *begin(unsigned *use)
 	return NULL;
 }
 
-/* Nothing is owed to it then.  A firmware may start them without waiting until the event
- * ReadyToBoot, and not later.
+/* Nothing is owed to it then.  Any that has come all the same is waited for until it has
+ * left; later ones find no place.  A firmware may start them without waiting until the
+ * event ReadyToBoot, and not later.
  * Source: UEFI Platform Initialization Specification, Vol. 2,
  * "EFI_MP_SERVICES_PROTOCOL.StartupAllAPs()". */
-static const char *not_started(EFI_STATUS st)
+static void not_started(void)
 {
+	unsigned came;
+
 	firmware.bs->CloseEvent(cpus_gone_event);
 	mp.count = 0;
 	mp.leaving = true;
-	others_were_here |= mp.claimed > 0;
-	mp.claimed = MP_CPUS;		/* for one that comes all the same */
+	came = __atomic_exchange_n(&mp.claimed, MP_CPUS, __ATOMIC_SEQ_CST);
+	others_were_here |= came > 0;
+	cpu_is_lost = !all_are(is_done, came < MP_CPUS ? came : MP_CPUS);
+}
+
+static const char *all_not_started(EFI_STATUS st)
+{
+	not_started();
 	text_format(refusal_line, sizeof(refusal_line), "the firmware does not start the "
 							"other CPUs: "
 		    "StartupAllAPs() says %llx%s", (unsigned long long)st,
@@ -174,10 +188,10 @@ const char *mp_start(const struct mp_work *work)
 	prepare(work, others);
 	st = mp_services_start(procedure, cpus_gone_event, 0);
 	if (st != EFI_SUCCESS)
-		return not_started(st);
+		return all_not_started(st);
 	cpus_taken = others;
 	others_were_here = true;
-	why = all_come(cpus_taken) ? first_refused()
+	why = all_are(has_come, cpus_taken) ? first_refused()
 		: "not every CPU that was started has come";
 	return why ? finish_refused(why) : NULL;
 }
@@ -185,7 +199,7 @@ const char *mp_start(const struct mp_work *work)
 /* Until it has come, or two seconds are over. */
 static const char *await_one(void)
 {
-	if (all_come(1))
+	if (all_are(has_come, 1))
 		return mp.cpu[0].refused ? finish_refused(mp.cpu[0].refused) : NULL;
 	if (!__atomic_exchange_n(&open_visit, 0, __ATOMIC_SEQ_CST))
 		return finish_refused("it came late");
@@ -208,7 +222,7 @@ const char *mp_start_one(const struct mp_work *work, unsigned number)
 				   (VOID *)visits);
 	if (st != EFI_SUCCESS) {
 		open_visit = 0;
-		firmware.bs->CloseEvent(cpus_gone_event);
+		not_started();
 		text_format(refusal_line, sizeof(refusal_line), "the firmware does not start "
 			    "it: StartupThisAP() says %llx", (unsigned long long)st);
 		return refusal_line;

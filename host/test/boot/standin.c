@@ -26,8 +26,8 @@
  * With \PAE, on ia32, paging is off, and CR4.PAE has been left set.
  *
  * If there is a file \NOAPS other CPUs are not lent; where it begins with E, only not
- * without waiting; with C, they are not counted; with 1, they are lent once; with R, N, W
- * or D, CPU 2 alone is not as it should be, see start_some().  Page tables that were lent
+ * without waiting; with C, they are not counted; with 1, they are lent once; with R, S, N,
+ * W or D, CPU 2 alone is not as it should be, see start_some().  Page tables that were lent
  * must be given back at the end.
  *
  * With \ROGDT the GDT is on a read-only page, and no segment of it is marked as accessed:
@@ -772,8 +772,9 @@ static EFI_STATUS EFIAPI start_no_aps(void *mp, void *procedure, BOOLEAN one_by_
 }
 
 /*
- * CPU 2 alone.  R: it is not started, and that is said; N: it is said to be started, and is
- * not; W: likewise, and it comes when CPU 3 is started; D: it is switched off.
+ * CPU 2 alone.  R: it is not started, and that is said; S: that is said, and it comes all the
+ * same; N: it is said to be started, and is not; W: likewise, and it comes when CPU 3 is
+ * started; D: it is switched off.
  */
 #define THE_CPU	2
 
@@ -785,11 +786,38 @@ static struct {
 	void *procedure, *arg;
 } late;
 
+static EFI_EVENT stray_gone;
+
+/* It comes, and is given the time to. */
+static EFI_STATUS start_and_deny(void *mp, void *procedure, void *arg)
+{
+	if (bs->CreateEvent(0, TPL_CALLBACK, NULL, NULL, &stray_gone) != EFI_SUCCESS
+	    || real_start_this(mp, procedure, THE_CPU, stray_gone, 0, arg, NULL)
+	    != EFI_SUCCESS)
+		fail("CPU 2 cannot be started", 0);
+	bs->Stall(100000);
+	return EFI_UNSUPPORTED;
+}
+
+/* The firmware looks for it ten times a second. */
+static void check_stray(void)
+{
+	bs->Stall(500000);
+	if (bs->CheckEvent(stray_gone) != EFI_SUCCESS)
+		fail("CPU 2, which came all the same, has not left", 0);
+	stray_gone = NULL;
+	say("\r\nstandin: CPU 2 came all the same, and left\r\n");
+}
+
 static EFI_STATUS EFIAPI start_some(void *mp, void *procedure, UINTN number, EFI_EVENT ended,
 				    UINTN us, void *arg, BOOLEAN *done)
 {
 	if (number == THE_CPU && not_lent == 'R')
 		return EFI_UNSUPPORTED;
+	if (number == THE_CPU && not_lent == 'S')
+		return start_and_deny(mp, procedure, arg);
+	if (stray_gone)
+		check_stray();
 	if (number == THE_CPU && (not_lent == 'N' || not_lent == 'W')) {
 		late.procedure = procedure;
 		late.arg = arg;

@@ -93,6 +93,11 @@ switched_off="QEMU ended without the guest's exit word"
 not_lent refused x86_64 R check-failed "standin: ok" \
 	'the firmware does not start it: StartupThisAP() says 8000000000000003' \
 	'one that is not started'
+not_lent denied x86_64 S check-failed "standin: ok" \
+	'the firmware does not start it: StartupThisAP() says 8000000000000003' \
+	'one that comes though it is said not to be started'
+has "$work/denied.log" 'standin: CPU 2 came all the same, and left' \
+	"one that comes though it is said not to be started leaves"
 not_lent never x86_64 N check-failed "$switched_off" \
 	'the firmware has started it, and it has not come' 'one that does not come'
 not_lent late ia32 W check-failed "$switched_off" \
