@@ -20,12 +20,15 @@
 #define WORK			10000u
 #define TURNS_A_CYCLE		8u
 
-/* @lost: the first that did not come back as it was found, or NULL. */
-static struct counters {
+/* A CPU's, as they were found.  @lost: the first that did not come back so, or NULL. */
+struct counters {
 	bool programmed;
 	uint64_t fixed, global, count;
 	const char *lost;
-} counter_before;
+};
+
+/* The boot CPU's; and those of the one that is visited, which may not come to leave. */
+static struct counters boot_before, away_before;
 
 static bool advances(uint64_t (*read)(void))
 {
@@ -53,18 +56,17 @@ static const char *fixed_1_announced(const struct cpuid *c)
 	return "leaf 0Ah does not announce it";
 }
 
-static const char *program_fixed_1(void)
+static const char *program_fixed_1(struct counters *b)
 {
-	if (!msr_read(MSR_FIXED_CONTROL, &counter_before.fixed)
-	    || !msr_read(MSR_GLOBAL_CONTROL, &counter_before.global)
-	    || !msr_read(MSR_FIXED_1, &counter_before.count))
+	if (!msr_read(MSR_FIXED_CONTROL, &b->fixed)
+	    || !msr_read(MSR_GLOBAL_CONTROL, &b->global)
+	    || !msr_read(MSR_FIXED_1, &b->count))
 		return "its registers: RDMSR: #GP";
-	counter_before.programmed = true;
-	if (!msr_write(MSR_FIXED_CONTROL, counter_before.fixed & ~FIXED_1_FIELD)
+	b->programmed = true;
+	if (!msr_write(MSR_FIXED_CONTROL, b->fixed & ~FIXED_1_FIELD)
 	    || !msr_write(MSR_FIXED_1, 0)
-	    || !msr_write(MSR_FIXED_CONTROL,
-			  (counter_before.fixed & ~FIXED_1_FIELD) | FIXED_1_ON)
-	    || !msr_write(MSR_GLOBAL_CONTROL, counter_before.global | GLOBAL_FIXED_1))
+	    || !msr_write(MSR_FIXED_CONTROL, (b->fixed & ~FIXED_1_FIELD) | FIXED_1_ON)
+	    || !msr_write(MSR_GLOBAL_CONTROL, b->global | GLOBAL_FIXED_1))
 		return "its registers: WRMSR: #GP";
 	return NULL;
 }
@@ -76,7 +78,7 @@ static const char *try_fixed_1(const struct cpuid *c)
 	uint64_t v;
 
 	if (!why)
-		why = program_fixed_1();
+		why = program_fixed_1(&boot_before);
 	if (!why && !pmc_read(RDPMC_FIXED_1, &v))
 		why = "RDPMC: #UD or #GP";
 	if (!why && !advances(counters_read_fixed_1))
@@ -112,55 +114,48 @@ struct cycles_source counters_open(const struct cpuid *c)
 		: (struct cycles_source){ counters_read_aperf, "APERF", why };
 }
 
-/* The boot CPU's, while another CPU's are in counter_before. */
-static struct counters boot_before;
-static bool is_away;
-
-const char *counters_visit(void)
-{
-	if (!counter_before.programmed)
-		return NULL;
-	boot_before = counter_before;
-	is_away = true;
-	counter_before = (struct counters){ .programmed = false };
-	return program_fixed_1();
-}
-
-const char *counters_leave(void)
-{
-	const char *lost;
-
-	if (!is_away)
-		return NULL;
-	is_away = false;
-	lost = counters_close();
-	counter_before = boot_before;
-	return lost;
-}
-
 /* @kept: the bits that must come back.  A write that faults has changed nothing. */
-static void put_back(uint32_t msr, const char *name, uint64_t was, uint64_t kept)
+static void put_back(struct counters *b, uint32_t msr, const char *name, uint64_t was,
+		     uint64_t kept)
 {
 	uint64_t now;
 
 	msr_write(msr, was);
-	if ((!msr_read(msr, &now) || (now ^ was) & kept) && !counter_before.lost)
-		counter_before.lost = name;
+	if ((!msr_read(msr, &now) || (now ^ was) & kept) && !b->lost)
+		b->lost = name;
 }
 
 /* The counter is stopped before its value is put back, by either control: the value is
  * compared, and must not run. */
+static const char *put_all_back(struct counters *b)
+{
+	if (!b->programmed)
+		return b->lost;
+	b->programmed = false;
+	msr_write(MSR_GLOBAL_CONTROL, b->global & ~GLOBAL_FIXED_1);
+	msr_write(MSR_FIXED_CONTROL, b->fixed & ~FIXED_1_FIELD);
+	put_back(b, MSR_FIXED_1, "IA32_FIXED_CTR1", b->count, KEPT_FIXED_COUNT);
+	put_back(b, MSR_FIXED_CONTROL, "IA32_FIXED_CTR_CTRL", b->fixed, KEPT_FIXED_CONTROL);
+	put_back(b, MSR_GLOBAL_CONTROL, "IA32_PERF_GLOBAL_CTRL", b->global,
+		 KEPT_GLOBAL_CONTROL);
+	return b->lost;
+}
+
 const char *counters_close(void)
 {
-	const struct counters b = counter_before;
+	return put_all_back(&boot_before);
+}
 
-	if (!b.programmed)
-		return b.lost;
-	counter_before.programmed = false;
-	msr_write(MSR_GLOBAL_CONTROL, b.global & ~GLOBAL_FIXED_1);
-	msr_write(MSR_FIXED_CONTROL, b.fixed & ~FIXED_1_FIELD);
-	put_back(MSR_FIXED_1, "IA32_FIXED_CTR1", b.count, KEPT_FIXED_COUNT);
-	put_back(MSR_FIXED_CONTROL, "IA32_FIXED_CTR_CTRL", b.fixed, KEPT_FIXED_CONTROL);
-	put_back(MSR_GLOBAL_CONTROL, "IA32_PERF_GLOBAL_CTRL", b.global, KEPT_GLOBAL_CONTROL);
-	return counter_before.lost;
+const char *counters_visit(void)
+{
+	away_before = (struct counters){ .programmed = false };
+	return boot_before.programmed ? program_fixed_1(&away_before) : NULL;
+}
+
+const char *counters_leave(void)
+{
+	const char *lost = put_all_back(&away_before);
+
+	away_before = (struct counters){ .programmed = false };
+	return lost;
 }

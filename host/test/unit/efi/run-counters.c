@@ -144,7 +144,7 @@ static void set_up(const struct platform *w)
 {
 	memset(&m, 0, sizeof(m));
 	as_found();
-	counter_before = boot_before = (struct counters){ .programmed = false };
+	boot_before = away_before = (struct counters){ .programmed = false };
 	m.leaf6 = w->leaf6;
 	m.leaf10[CPUID_EAX] = w->eax;
 	m.leaf10[CPUID_ECX] = w->ecx;
@@ -272,6 +272,18 @@ static void test_half_a_visit(void)
 	ok(!counters_close() && as_before(), "and the boot CPU's come back afterwards");
 }
 
+/* A CPU that is visited, and never comes to leave. */
+static void test_lost_visit(void)
+{
+	set_up_counting();
+	m.fixed = 0x333;
+	m.global = 0x700000001;
+	m.count = 0x42;
+	counters_visit();
+	ok(!counters_close() && as_before(),
+	   "the boot CPU's come back though another CPU is still visited");
+}
+
 /* Its registers can be read no more. */
 static void test_deaf(void)
 {
@@ -288,6 +300,7 @@ int main(void)
 	for (unsigned i = 0; i < sizeof(losses) / sizeof(losses[0]); i++)
 		test_loss(&losses[i]);
 	test_half_a_visit();
+	test_lost_visit();
 	test_deaf();
 	return done();
 }
