@@ -721,7 +721,6 @@ boot()
 	prepare_image
 	[[ -z ${opt[options]+set} ]] || start_by_shell
 	[[ -z ${opt[full]:-} ]] || fill_fat
-	pick_clock
 	open_serial
 	open_monitor
 	start_qemu
@@ -768,6 +767,7 @@ check_args
 check_files
 find_machine
 pick_accel
+pick_clock
 trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
@@ -775,9 +775,11 @@ work=$(mktemp -d)
 exec {never}<> <(:)		# reading from it is waiting, without a fork
 boot
 if [[ $verdict == kvm && -n $fallback ]]; then
-	note "$kvm_device is here but does not boot ($reason);" \
-		"using TCG, numbers are an emulator's"
 	accel=tcg
+	pick_clock
+	note "$kvm_device is here but does not boot ($reason); using TCG," \
+		"$([[ -n $icount ]] && echo instructions are counted ||
+			echo "times are an emulator's")"
 	boot
 fi
 save_screen

@@ -364,11 +364,15 @@ for play in "${!reason[@]}"; do
 	boot --hang 1
 	ok "$play: TCG, and ok" test "$status" -eq 0
 	ok "$play: said once" grep -qE "^run.sh: $kvm is here but does not \
-boot \\(${reason[$play]}.*\\); using TCG, numbers are an emulator's$" "$dir/err"
+boot \\(${reason[$play]}.*\\); using TCG, instructions are counted$" "$dir/err"
 	ok "$play: three lines in all" lines_are 3
 	boot --hang 1 --accel kvm
 	ends "$play, --accel kvm" 22 "$kvm is here but does not boot"
 done
+play=kvm-dies boot --hang 1 --times
+ok "no KVM, --times: TCG's times" grep -q "; using TCG, times are an emulator's$" "$dir/err"
+play=kvm-dies boot --hang 1 --smp 2
+ok "no KVM, two CPUs: TCG's times" grep -q "; using TCG, times are an emulator's$" "$dir/err"
 # A CPU that runs, repeats an instruction, or waits for an interrupt is waited for.
 for play in kvm-waits-moves kvm-waits-idle kvm-waits-repeats; do
 	boot --hang 1
