@@ -233,14 +233,6 @@ void print_counts(const struct report *r, const struct options *o, struct checke
 
 /* ---- several */
 
-static const struct bench *find_bench(const struct report *r, const char *name)
-{
-	for (size_t i = 0; i < r->benches; i++)
-		if (!strcmp(r->bench[i].name, name))
-			return &r->bench[i];
-	return NULL;
-}
-
 /* Over the reports that have it; how many do. */
 static unsigned range_over(const struct report *r, unsigned reports, const char *name,
 			   struct counted *over)
@@ -265,15 +257,6 @@ static unsigned range_over(const struct report *r, unsigned reports, const char 
 	over->n = n ? llround(over->least) : 0;
 	over->whole = n && over->least == over->most && over->least == (double)over->n;
 	return n;
-}
-
-static void print_left_out(const struct report *r, unsigned reports)
-{
-	for (unsigned i = 1; i < reports; i++)
-		for (size_t k = 0; k < r[i].benches; k++)
-			if (!find_bench(&r[0], r[i].bench[k].name))
-				printf("left out: %s of %s is not in %s\n",
-				       r[i].bench[k].name, r[i].path, r[0].path);
 }
 
 void print_counts_spread(const struct report *r, unsigned reports,

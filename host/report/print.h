@@ -30,6 +30,10 @@ void check_groups(const struct report *r, const struct options *o, struct checke
 /* One report, with bootstrap. */
 void print_report(const struct report *r, const struct options *o,
 		  struct checked *sum);
+/* By its name; NULL: it has none. */
+const struct bench *find_bench(const struct report *r, const char *name);
+/* Of several, the rows are the first one's: what only a later one has is named. */
+void print_left_out(const struct report *r, unsigned reports);
 /* Several of one machine: how far they agree. */
 void print_spread(const struct report *r, unsigned reports,
 		  const struct options *o, struct checked *sum);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Several reports of one machine: how far they agree. */
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +46,7 @@ static double variation(const struct over *o)
 	return o->n > 1 && mean > 0 ? sqrt(sum / (o->n - 1)) / mean : NAN;
 }
 
-static const struct bench *find_bench(const struct report *r, const char *name)
+const struct bench *find_bench(const struct report *r, const char *name)
 {
 	for (size_t i = 0; i < r->benches; i++)
 		if (!strcmp(r->bench[i].name, name))
@@ -192,8 +191,7 @@ static void print_twins(const struct report *r, unsigned reports,
 	}
 }
 
-/* The table's rows are the first report's. */
-static void print_left_out(const struct report *r, unsigned reports)
+void print_left_out(const struct report *r, unsigned reports)
 {
 	for (unsigned i = 1; i < reports; i++)
 		for (size_t k = 0; k < r[i].benches; k++)
