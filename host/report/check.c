@@ -109,7 +109,6 @@ static struct judged follows(const struct check *c, const struct finding *f,
 	struct range ratio = stated_range(c->o, "ratio_lo", "ratio_hi", 0);
 	double margin = json_number_value(json_object_get(c->o, "margin"));
 	struct rules how = *c->r->rules;
-	const char *apart = json_string_value(json_object_get(aa, "verdict"));
 	double floor = fmax(least_difference(c->b->group),
 			    floor_of(stated_range(aa, "difference_lo", "difference_hi",
 						  0), 0));
@@ -125,8 +124,7 @@ static struct judged follows(const struct check *c, const struct finding *f,
 	return vetoed(judge(ratio, margin,
 			    stated_range(c->o, "difference_lo", "difference_hi", wider),
 			    floor, &how),
-		      apart && (!strcmp(apart, "faster") || !strcmp(apart, "slower")),
-		      &how);
+		      twin_is_apart(c->b), &how);
 }
 
 /* @want or @or, which differ at most by how a difference is rounded. */

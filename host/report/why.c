@@ -29,8 +29,7 @@ static double value(const json_t *o, const char *key)
 	return json_number_value(json_object_get(o, key));
 }
 
-/* The same bytes elsewhere are slower or faster. */
-static bool twin_is_apart(const struct bench *b)
+bool twin_is_apart(const struct bench *b)
 {
 	const struct bench *twin = b->group->twin;
 	const char *verdict = twin && twin != b

@@ -6,6 +6,10 @@
 #include "checked.h"
 #include "report.h"
 
+/* Is the twin of its group, which is the same bytes elsewhere, stated to be slower or faster?
+ * Not of a twin itself. */
+bool twin_is_apart(const struct bench *b);
+
 /**
  * check_why - "why" of a comparison: a word, the first of the list that holds, and a
  * sentence; of another verdict neither.
