@@ -42,19 +42,27 @@ static uint64_t number_of(const json_t *o, const char *key)
 	return (uint64_t)json_integer_value(json_object_get(o, key));
 }
 
-/* Of the CPU that a group was timed on; json NULL: nothing was probed. */
+static struct stated stated_of(const json_t *cpu, struct complaint *c)
+{
+	return (struct stated){ cpu, (uint64_t)need_count(c, cpu, "threshold"),
+		need_regime(c, cpu, "wide_is"), need_regime(c, cpu, "used") };
+}
+
+static bool is_of_cpu(const struct group *g, const json_t *cpu)
+{
+	return number_of(g->json, "cpu") == number_of(cpu, "cpu");
+}
+
+/* Of the CPU that a group was timed on; json NULL: nothing is said of it. */
 static struct stated stated_for(const struct report *r, const struct group *g,
 				struct complaint *c)
 {
 	json_t *v;
 	size_t i;
 
-	json_array_foreach(json_object_get(r->json, "regime"), i, v) {
-		if (number_of(v, "cpu") != number_of(g->json, "cpu"))
-			continue;
-		return (struct stated){ v, (uint64_t)need_count(c, v, "threshold"),
-			need_regime(c, v, "wide_is"), need_regime(c, v, "used") };
-	}
+	json_array_foreach(json_object_get(r->json, "regime"), i, v)
+		if (is_of_cpu(g, v))
+			return stated_of(v, c);
 	return (struct stated){ .json = NULL };
 }
 
@@ -245,7 +253,7 @@ static struct ends ends_of(const struct report *r, const json_t *of)
 	for (size_t i = 0; i < r->groups; i++) {
 		const struct group *g = &r->group[i];
 
-		if (!g->width || number_of(g->json, "cpu") != number_of(of, "cpu"))
+		if (!g->width || !is_of_cpu(g, of))
 			continue;
 		for (uint32_t k = 0; k < 2 * g->shape.total; k++)
 			e.v[e.n++] = log2(fmax(g->width[k], 1));
@@ -431,12 +439,10 @@ static enum regime wide_of(const struct report *r, const json_t *of)
 	return two ? REGIME_shared : REGIME_single;
 }
 
-static enum regime used_of(const json_t *of, const struct stated *s,
-			   const uint64_t batches[REGIME_COUNT])
+static enum regime used_of(const struct stated *s, const uint64_t batches[REGIME_COUNT])
 {
 	uint64_t all = 0;
 
-	(void)of;
 	for (unsigned i = 0; i < REGIME_COUNT; i++)
 		all += batches[i];
 	if (!s->threshold)
@@ -458,30 +464,36 @@ static void check_word(const json_t *of, const char *key, enum regime want,
 		say(sum, of, key, names[want]);
 }
 
+/* Its batches, by what the threshold makes of them. */
+static void count_batches(const struct report *r, const struct stated *s,
+			  uint64_t batches[REGIME_COUNT])
+{
+	for (size_t i = 0; i < r->groups; i++) {
+		const struct group *g = &r->group[i];
+
+		if (!g->width || !is_of_cpu(g, s->json))
+			continue;
+		for (uint32_t k = 0; k < g->shape.total; k++)
+			batches[regime_of(s, &g->width[2 * k])]++;
+	}
+}
+
 static void check_cpu(const struct report *r, const json_t *of, struct checked *sum)
 {
 	struct complaint none = { .path = r->path };
 	struct ends e = ends_of(r, of);
 	uint64_t batches[REGIME_COUNT] = { 0 };
-	struct stated s = { .json = NULL };
+	struct stated s = stated_of(of, &none);
 	size_t low;
 	char name[32];
 
-	for (size_t i = 0; i < r->groups; i++) {
-		const struct group *g = &r->group[i];
-
-		if (!g->width || number_of(g->json, "cpu") != number_of(of, "cpu"))
-			continue;
-		s = stated_for(r, g, &none);
-		for (uint32_t k = 0; k < g->shape.total; k++)
-			batches[regime_of(&s, &g->width[2 * k])]++;
-	}
+	count_batches(r, &s, batches);
 	check_threshold(&e, of, sum);
 	low = s.threshold ? below(&e, log2((double)s.threshold)) : 0;
 	check_median(&e, low, e.n, of, "wide", sum);
 	check_median(&e, 0, low, of, "narrow", sum);
 	check_word(of, "wide_is", wide_of(r, of), sum);
-	check_word(of, "used", used_of(of, &s, batches), sum);
+	check_word(of, "used", used_of(&s, batches), sum);
 	for (unsigned i = 0; i < REGIME_COUNT; i++)
 		check_whole(sum, cpu_name(name, of), json_object_get(of, "batches"),
 			    names[i], batches[i]);

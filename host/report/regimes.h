@@ -27,7 +27,7 @@ enum regime {
  */
 void read_regimes(struct report *r, struct complaint *c);
 
-/* What is stated of the regimes of each CPU, and every benchmark's all_median_ticks. */
+/* What is stated of the regimes of each CPU; all_median_ticks are check_bench()'s. */
 void check_regimes(const struct report *r, struct checked *sum);
 
 #endif
