@@ -16,11 +16,6 @@ static bool is_bound(const struct report *r)
 	return r->rules->margins == OF_PRECISION;
 }
 
-static uint64_t count(const json_t *o, const char *key)
-{
-	return (uint64_t)json_integer_value(json_object_get(o, key));
-}
-
 static uint64_t dropped(const struct group *g)
 {
 	json_t *all = json_object_get(g->json, "dropped"), *v;
@@ -78,7 +73,7 @@ static bool is_repeated(const json_t *places, size_t at)
 static void check_drawn(const struct report *r, const struct group *g, struct checked *sum)
 {
 	const json_t *places = json_object_get(g->json, "offsets"), *v;
-	json_int_t step = (json_int_t)count(r->json, "offset_step_bytes");
+	json_int_t step = (json_int_t)number_in(r->json, "offset_step_bytes");
 	bool drawn = json_object_get(r->json, "rounds");
 	size_t i;
 
@@ -112,7 +107,7 @@ void check_group(const struct report *r, const struct group *g, struct checked *
 
 		if (b->group != g)
 			continue;
-		check_whole(sum, b->name, b->json, "cpu", count(g->json, "cpu"));
+		check_whole(sum, b->name, b->json, "cpu", number_in(g->json, "cpu"));
 		check_places(b, sum);
 	}
 }
@@ -130,14 +125,14 @@ static void check_batches(const struct report *r, struct checked *sum)
 		uint64_t n = 0;
 
 		for (size_t g = 0; g < r->groups; g++)
-			n += count(r->group[g].json, sums[k]);
+			n += number_in(r->group[g].json, sums[k]);
 		check_whole(sum, "batches", batches, sums[k], n);
 	}
 	json_object_foreach((json_t *)all, key, v) {
 		uint64_t n = 0;
 
 		for (size_t g = 0; g < r->groups; g++)
-			n += count(json_object_get(r->group[g].json, "dropped"), key);
+			n += number_in(json_object_get(r->group[g].json, "dropped"), key);
 		check_whole(sum, "batches.dropped", all, key, n);
 	}
 }
@@ -152,12 +147,12 @@ static void check_rounds(const struct report *r, struct checked *sum)
 	if (!rounds)
 		return;
 	for (size_t g = 0; g < r->groups; g++)
-		looks += count(r->group[g].json, "looks");
+		looks += number_in(r->group[g].json, "looks");
 	for (size_t i = 0; i < r->benches; i++) {
 		const json_t *vs = json_object_get(r->bench[i].json, "vs");
-		const char *verdict = json_string_value(json_object_get(vs, "verdict"));
+		const char *verdict = text_in(vs, "verdict");
 
-		if (!verdict || r->bench[i].role != ROLE_CELL)
+		if (!*verdict || r->bench[i].role != ROLE_CELL)
 			continue;
 		if (strcmp(verdict, verdict_words[VERDICT_inconclusive]))
 			decided++;
@@ -175,7 +170,7 @@ static const json_t *cpu_of(const struct report *r, uint64_t number)
 	size_t i;
 
 	json_array_foreach(cpus, i, v)
-		if (count(v, "cpu") == number)
+		if (number_in(v, "cpu") == number)
 			return v;
 	return NULL;
 }
@@ -194,7 +189,7 @@ static void check_cpus(const struct report *r, struct checked *sum)
 {
 	for (size_t i = 0; i < r->groups; i++) {
 		const struct group *g = &r->group[i];
-		uint64_t number = count(g->json, "cpu");
+		uint64_t number = number_in(g->json, "cpu");
 		const json_t *cpu = cpu_of(r, number);
 		char is[24];
 		const char *want = NULL;

@@ -25,22 +25,11 @@ struct counted count_of(const struct report *r, const struct bench *b)
 	return c;
 }
 
-static const char *member(const struct bench *b, const char *key)
-{
-	const char *text = json_string_value(json_object_get(b->json, key));
-
-	return text ? text : "";
-}
-
-static bool same(const struct bench *a, const struct bench *b, const char *key)
-{
-	return !strcmp(member(a, key), member(b, key));
-}
-
 /* Of one op and site, whatever the layout and the state. */
 static bool is_like(const struct bench *a, const struct bench *b)
 {
-	return a->role == b->role && same(a, b, "op") && !strcmp(a->backend, b->backend)
+	return a->role == b->role && !strcmp(text_in(a->json, "op"), text_in(b->json, "op"))
+		&& !strcmp(a->backend, b->backend)
 		&& !strcmp(a->convention, b->convention) && !strcmp(a->mode, b->mode)
 		&& !strcmp(a->padding, b->padding);
 }

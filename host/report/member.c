@@ -68,3 +68,15 @@ const json_t *need_object(struct complaint *c, const json_t *o, const char *key)
 	wrong(c, o, key, "is not an object");
 	return NULL;
 }
+
+const char *text_in(const json_t *o, const char *key)
+{
+	const char *text = json_string_value(json_object_get(o, key));
+
+	return text ? text : "";
+}
+
+uint64_t number_in(const json_t *o, const char *key)
+{
+	return (uint64_t)json_integer_value(json_object_get(o, key));
+}

@@ -23,4 +23,8 @@ int64_t need_count(struct complaint *c, const json_t *o, const char *key);
 const json_t *need_list(struct complaint *c, const json_t *o, const char *key);
 const json_t *need_object(struct complaint *c, const json_t *o, const char *key);
 
+/* The same of what need not be there: "" and 0 where it is not, or is of another type. */
+const char *text_in(const json_t *o, const char *key);
+uint64_t number_in(const json_t *o, const char *key);
+
 #endif

@@ -37,11 +37,6 @@ static enum regime need_regime(struct complaint *c, const json_t *o, const char 
 	return REGIME_single;
 }
 
-static uint64_t number_of(const json_t *o, const char *key)
-{
-	return (uint64_t)json_integer_value(json_object_get(o, key));
-}
-
 static struct stated stated_of(const json_t *cpu, struct complaint *c)
 {
 	return (struct stated){ cpu, (uint64_t)need_count(c, cpu, "threshold"),
@@ -50,7 +45,7 @@ static struct stated stated_of(const json_t *cpu, struct complaint *c)
 
 static bool is_of_cpu(const struct group *g, const json_t *cpu)
 {
-	return number_of(g->json, "cpu") == number_of(cpu, "cpu");
+	return number_in(g->json, "cpu") == number_in(cpu, "cpu");
 }
 
 /* Of the CPU that a group was timed on; json NULL: nothing is said of it. */
@@ -360,7 +355,7 @@ static double clear_valley(const struct ends *e)
 
 static const char *cpu_name(char to[32], const json_t *of)
 {
-	snprintf(to, 32, "regime of CPU %" PRIu64, number_of(of, "cpu"));
+	snprintf(to, 32, "regime of CPU %" PRIu64, number_in(of, "cpu"));
 	return to;
 }
 
@@ -373,13 +368,13 @@ static void say(struct checked *sum, const json_t *of, const char *key, const ch
 	if (json_is_string(v))
 		snprintf(is, sizeof(is), "%.30s", json_string_value(v));
 	else
-		snprintf(is, sizeof(is), "%" PRIu64, number_of(of, key));
+		snprintf(is, sizeof(is), "%" PRIu64, number_in(of, key));
 	differences_add(&sum->differences, cpu_name(name, of), key, is, want);
 }
 
 static void check_threshold(const struct ends *e, const json_t *of, struct checked *sum)
 {
-	uint64_t stated = number_of(of, "threshold");
+	uint64_t stated = number_in(of, "threshold");
 	char want[60];
 	double at;
 
@@ -400,7 +395,7 @@ static void check_threshold(const struct ends *e, const json_t *of, struct check
 static void check_median(const struct ends *e, size_t first, size_t last,
 			 const json_t *of, const char *key, struct checked *sum)
 {
-	double stated = (double)number_of(of, key), middle;
+	double stated = (double)number_in(of, key), middle;
 	char want[40];
 
 	sum->numbers++;
@@ -417,24 +412,21 @@ static uint64_t published(const struct report *r, const json_t *of)
 	json_t *v;
 	size_t i;
 
-	json_array_foreach(json_object_get(r->json, "cpus"), i, v) {
-		const char *kind = json_string_value(json_object_get(v, "kind"));
-
-		if (number_of(v, "cpu") == number_of(of, "cpu") && kind
-		    && !strcmp(kind, "efficiency"))
+	json_array_foreach(json_object_get(r->json, "cpus"), i, v)
+		if (number_in(v, "cpu") == number_in(of, "cpu")
+		    && !strcmp(text_in(v, "kind"), "efficiency"))
 			return 0;
-	}
-	return number_of(of, "published");
+	return number_in(of, "published");
 }
 
 static enum regime wide_of(const struct report *r, const json_t *of)
 {
-	bool two = number_of(of, "threshold");
+	bool two = number_in(of, "threshold");
 	uint64_t by = published(r, of);
 
 	if (!by)
 		return two ? REGIME_alone : REGIME_single;
-	if (4 * number_of(of, "wide") >= 3 * by)
+	if (4 * number_in(of, "wide") >= 3 * by)
 		return REGIME_alone;
 	return two ? REGIME_shared : REGIME_single;
 }

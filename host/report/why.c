@@ -17,13 +17,6 @@ static const char *const words[WHY_COUNT] = {
 #undef WHY
 };
 
-static const char *text(const json_t *o, const char *key)
-{
-	const char *t = json_string_value(json_object_get(o, key));
-
-	return t ? t : "";
-}
-
 static double value(const json_t *o, const char *key)
 {
 	return json_number_value(json_object_get(o, key));
@@ -33,7 +26,7 @@ bool twin_is_apart(const struct bench *b)
 {
 	const struct bench *twin = b->group->twin;
 	const char *verdict = twin && twin != b
-		? text(json_object_get(twin->json, "vs"), "verdict") : "";
+		? text_in(json_object_get(twin->json, "vs"), "verdict") : "";
 
 	return !strcmp(verdict, "faster") || !strcmp(verdict, "slower");
 }
@@ -90,13 +83,13 @@ static const char *why_is(const struct bench *b, const json_t *vs, double grain,
 void check_why(const struct bench *b, double grain, struct checked *sum)
 {
 	const json_t *vs = json_object_get(b->json, "vs");
-	const char *stated = text(vs, "why"), *want = "";
+	const char *stated = text_in(vs, "why"), *want = "";
 
-	if (!strcmp(text(vs, "verdict"), verdict_words[VERDICT_inconclusive]))
+	if (!strcmp(text_in(vs, "verdict"), verdict_words[VERDICT_inconclusive]))
 		want = why_is(b, vs, grain, stated);
 	sum->numbers += 2;
 	if (strcmp(stated, want))
 		say(sum, b, "vs.why", stated, *want ? want : "none");
-	if (!*text(vs, "why_text") != !*want)
-		say(sum, b, "vs.why_text", text(vs, "why_text"), *want ? "a sentence" : "none");
+	if (!*text_in(vs, "why_text") != !*want)
+		say(sum, b, "vs.why_text", text_in(vs, "why_text"), *want ? "a sentence" : "none");
 }
