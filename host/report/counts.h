@@ -7,7 +7,6 @@
 #ifndef COUNTS_H
 #define COUNTS_H
 
-#include "check.h"
 #include "print.h"
 
 struct counted {

@@ -2,7 +2,6 @@
 /* Estimates, see estimate.h. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 #include "estimate.h"
 #include "looks.h"
 #include "sort.h"

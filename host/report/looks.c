@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Ranks for several looks, see looks.h. */
 #include <stdbool.h>
-#include <string.h>
 #include "looks.h"
 
 static bool is_look(unsigned blocks, unsigned from, unsigned last)

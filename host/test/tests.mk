@@ -180,15 +180,15 @@ $(O)/test/make-report: host/test/report/make-report.c host/test/lib/plain.h $(O)
 	$(Q)$(HOSTCC) $(TEST_CFLAGS) -Iinclude/x86_64 -o $@ $(filter %.c %.a,$^) -lm
 
 $(O)/test/report: $(REPORT:%=host/report/%.c) $(wildcard host/report/*.h host/report/*.def) \
-		include/list/outcome.def include/list/verdict.def
+		$(addprefix include/list/,$(addsuffix .def,clock outcome regime verdict why))
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(TEST_CFLAGS) -O2 -o $@ $(filter %.c,$^) -ljansson -lm
 
 # For verdicts.t: many made-up runs, compiled fast.
 VERDICTS := host/test/unit/stats/run-verdicts.c core/lib/mul_div.c \
 	$(addprefix core/stats/,compare.c next_group.c sequential.c stats.c)
-$(O)/test/verdicts: $(VERDICTS) $(wildcard include/stats/*.h) host/test/lib/plain.h \
-		include/list/verdict.def
+$(O)/test/verdicts: $(VERDICTS) $(wildcard include/stats/*.h) include/list/verdict.def \
+		host/test/lib/plain.h host/test/lib/tap.h
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) -std=gnu11 -O2 -Wall -Wextra -Werror -Iinclude -Iinclude/x86_64 \
 		-Ihost/test/lib -o $@ $(VERDICTS) -lm
