@@ -9,7 +9,8 @@ readonly runs=20000
 # fixed PROGRAM CORPUS NAME: sets status and done; its log is $work/NAME.log.  The number
 # of runs is the bound, not the time: a slow machine has the same inputs.  What code
 # compares is not followed: there are addresses of the stack among it, which differ from
-# run to run, and with the length of a path.
+# run to run, and with the length of a path.  The folder of what is found is not read again
+# on the way, for that is done by the second.
 fixed()
 {
 	mkdir -p "$work/$3"
