@@ -92,7 +92,8 @@ static enum insn_word by_opcode(const struct insn *in, const uint8_t *p)
 	return INSN_WORD_other;
 }
 
-enum insn_word insn_word_of(const struct insn *in, const uint8_t *p)
+/* What an instruction is called: what is in no list is INSN_WORD_other. */
+static enum insn_word insn_word_of(const struct insn *in, const uint8_t *p)
 {
 	switch (in->kind) {
 	case INSN_CALL_REL:

@@ -13,14 +13,6 @@
 #include "patch/insn_word.h"
 
 /**
- * insn_word_of - what an instruction is called.
- * @in: as insn_decode() gave it for @p.
- *
- * Never a judgement: what is in no list is INSN_WORD_other.
- */
-enum insn_word insn_word_of(const struct insn *in, const uint8_t *p);
-
-/**
  * insn_words_of - what is executed from @from up to @to.
  * @isa:  of the code, which must be that of whoever asks: slots are read here.
  * @from, @to: where it runs; reached by falling through, all calls returned from.
