@@ -343,11 +343,6 @@ uint32_t run_pass_ticks(const struct config *c, const struct platform *m,
 	return (uint32_t)(ticks > most ? most : ticks);
 }
 
-unsigned run_offset_step(const struct config *c)
-{
-	return offset_step(c->offsets);
-}
-
 uint32_t plan_budget_s(const struct config *c, const struct platform *m)
 {
 	bool given = c->from[CONFIG_budget_s].from != FROM_PRESET;

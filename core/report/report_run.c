@@ -201,7 +201,7 @@ static void put_how(struct json *j, const struct run *r)
 	json_number(j, "gap_us", r->config->gap_us);
 	put_rounds(j, r);
 	if (!r->rounds.ran)
-		json_number(j, "offset_step_bytes", run_offset_step(r->config));
+		json_number(j, "offset_step_bytes", offset_step(r->config->offsets));
 	put_left_out(j, r);
 	json_text(j, "cycles_from", r->machine->cycles ? "counter" : "IMUL chain");
 	json_bool(j, "branches_flushed_by_ibpb", r->machine->flush_branches);

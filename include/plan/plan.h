@@ -26,12 +26,12 @@ extern const char *const skipped_names[SKIPPED_COUNT];
 /* What plan() made of a configuration. */
 struct plan {
 	size_t groups, cells;	/* of all CPUs; cells of all roles */
+	unsigned cpus;		/* that there are groups of */
 	/* What follows is of one CPU. */
 	size_t asked;		/* of its cells: those that were asked for */
 	/* Those that were asked for and are left out; with the ones above they are
 	 * all that the sets name. */
 	size_t skipped[SKIPPED_COUNT];
-	unsigned cpus;		/* that there are groups of */
 	unsigned privileged;	/* workloads left out whole: their ring is not ours */
 	unsigned emulated;	/* groups left out: an emulator has no cold state */
 	unsigned largest;	/* cells of the largest group */
@@ -94,9 +94,6 @@ uint32_t state_batches(const struct config *c, enum state_id state);
  */
 uint32_t run_pass_ticks(const struct config *c, const struct platform *m,
 			uint64_t tsc_step);
-
-/* Bytes from one code offset of a fixed plan to the next. */
-unsigned run_offset_step(const struct config *c);
 
 /* Seconds for the whole run; 0: the first pass alone.  Where none is given that is so
  * in plan full, and in an emulator, whose time says nothing of a CPU. */

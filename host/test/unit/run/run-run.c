@@ -125,7 +125,7 @@ static bool reps_right(const struct result *r)
 
 static bool address_right(const struct result *r)
 {
-	unsigned step = run_offset_step(&config);
+	unsigned step = offset_step(config.offsets);
 
 	for (unsigned o = 0; o < config.offsets; o++)
 		if (r->address[o] % LINE_BYTES != o * step
