@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Kinds of core, see core_kind.h. */
 #include "machine/core_kind.h"
-#include "lib/mem.h"
 
 #define LEAF_NATIVE_MODEL	0x1au
 #define NATIVE_ATOM		0x20u		/* EAX[31:24] */
@@ -29,11 +28,6 @@ static const struct core_models {
 #include "list/core_kind.def"
 };
 #define MODELS_COUNT	(sizeof(models) / sizeof(models[0]))
-
-static bool is_vendor(const struct cpu_id *id, const char *vendor)
-{
-	return !memcmp(id->vendor, vendor, 12);
-}
 
 /* What leaf 1Ah says; all zero where all cores are of one kind. */
 static enum core_kind by_native_model(const struct cpuid *c)
@@ -66,12 +60,12 @@ static enum core_kind by_amd_topology(const struct cpuid *c)
 static enum core_kind by_model(const struct cpu_id *id)
 {
 	for (const struct core_models *m = models; m < models + MODELS_COUNT; m++)
-		if (is_vendor(id, m->vendor) && id->family == m->family
+		if (cpu_vendor_is(id, m->vendor) && id->family == m->family
 		    && id->model >= m->first && id->model <= m->last)
 			return (enum core_kind)m->kind;
-	if (is_vendor(id, "GenuineIntel"))
+	if (cpu_vendor_is(id, "GenuineIntel"))
 		return id->family == 6 ? CORE_performance : CORE_unknown;
-	if (is_vendor(id, "AuthenticAMD") || is_vendor(id, "HygonGenuine"))
+	if (cpu_vendor_is(id, "AuthenticAMD") || cpu_vendor_is(id, "HygonGenuine"))
 		return id->family >= ZEN ? CORE_performance : CORE_unknown;
 	return CORE_unknown;
 }
@@ -82,9 +76,9 @@ enum core_kind core_kind(const struct cpuid *c)
 	struct cpu_id id;
 
 	cpuid_id(c, &id);
-	if (is_vendor(&id, "GenuineIntel"))
+	if (cpu_vendor_is(&id, "GenuineIntel"))
 		said = by_native_model(c);
-	else if (is_vendor(&id, "AuthenticAMD"))
+	else if (cpu_vendor_is(&id, "AuthenticAMD"))
 		said = by_amd_topology(c);
 	return said != CORE_unknown ? said : by_model(&id);
 }

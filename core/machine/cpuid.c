@@ -78,6 +78,11 @@ void cpuid_id(const struct cpuid *c, struct cpu_id *id)
 		id->family += r[CPUID_EAX] >> 20 & 0xff;
 }
 
+bool cpu_vendor_is(const struct cpu_id *id, const char *vendor)
+{
+	return !memcmp(id->vendor, vendor, 12);
+}
+
 void cpuid_hypervisor(const struct cpuid *c, char name[13])
 {
 	uint32_t r[4];

@@ -71,7 +71,7 @@ struct tsc_source tsc_by_leaf15(const struct cpuid *c)
 	uint32_t r[4], crystal;
 
 	cpuid_id(c, &id);
-	if (memcmp(id.vendor, "GenuineIntel", 12))
+	if (!cpu_vendor_is(&id, "GenuineIntel"))
 		return tsc_silent(TSC_leaf15, "believed of Intel alone");
 	if (!cpuid_get(c, 0x15, 0, r))
 		return tsc_silent(TSC_leaf15, "above the largest leaf");

@@ -75,11 +75,6 @@ struct nop_table nop_padding(const struct nop_table *t, enum padding_id padding)
 	return of;
 }
 
-static bool vendor_is(const struct cpu_id *id, const char *vendor)
-{
-	return memcmp(id->vendor, vendor, 12) == 0;
-}
-
 /* Family 6 models whose decoders take prefixed NOPs faster than 0f 1f. */
 static bool intel_prefers_prefix(const struct cpu_id *id)
 {
@@ -91,18 +86,18 @@ static bool intel_prefers_prefix(const struct cpu_id *id)
 static const struct nop_table *for_ia32(const struct cpu_id *id)
 {
 	/* No CPUID bit announces 0f 1f; these are documented to have it. */
-	bool nopl = (vendor_is(id, "GenuineIntel") || vendor_is(id, "AuthenticAMD")
-		     || vendor_is(id, "HygonGenuine"))
+	bool nopl = (cpu_vendor_is(id, "GenuineIntel") || cpu_vendor_is(id, "AuthenticAMD")
+		     || cpu_vendor_is(id, "HygonGenuine"))
 		&& (id->family == 6 || id->family >= 15);
 
-	if (vendor_is(id, "AuthenticAMD") && id->family < 15)
+	if (cpu_vendor_is(id, "AuthenticAMD") && id->family < 15)
 		nopl = false;
 	return nopl ? &nops_nopl : &nops_i386;
 }
 
 const struct nop_table *nop_table_for(enum isa isa, const struct cpu_id *id)
 {
-	if (vendor_is(id, "GenuineIntel") && intel_prefers_prefix(id))
+	if (cpu_vendor_is(id, "GenuineIntel") && intel_prefers_prefix(id))
 		return &nops_prefix;
 	return isa == ISA_X86_64 ? &nops_nopl : for_ia32(id);
 }

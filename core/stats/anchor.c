@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Anchors against published figures, see anchor.h. */
 #include "stats/anchor.h"
-#include "lib/mem.h"
 #include "lib/number.h"
 #include "lib/sink.h"
 
@@ -64,7 +63,7 @@ static bool is_one_of(const struct cpu_id *id, const struct models *m)
 {
 	return id->family == m->family && id->model >= m->first
 		&& id->model <= m->last
-		&& memcmp(id->vendor, m->vendor, sizeof(m->vendor)) == 0;
+		&& cpu_vendor_is(id, m->vendor);
 }
 
 const char *anchor_uarch(const struct cpu_id *id)

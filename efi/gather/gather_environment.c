@@ -8,7 +8,6 @@
 #include "firmware/firmware.h"
 #include "firmware/secure_boot.h"
 #include "gather.h"
-#include "lib/mem.h"
 #include "lib/printable.h"
 #include "lib/sink.h"
 
@@ -58,9 +57,9 @@ static void read_firmware(struct environment *env)
 /* Intel's is the high half, fresh after CPUID has filled it; AMD's is the low. */
 static void read_microcode(struct environment *env)
 {
-	bool intel = !memcmp(env->cpu.vendor, "GenuineIntel", 12);
-	bool amd = !memcmp(env->cpu.vendor, "AuthenticAMD", 12)
-		|| !memcmp(env->cpu.vendor, "HygonGenuine", 12);
+	bool intel = cpu_vendor_is(&env->cpu, "GenuineIntel");
+	bool amd = cpu_vendor_is(&env->cpu, "AuthenticAMD")
+		|| cpu_vendor_is(&env->cpu, "HygonGenuine");
 	uint32_t r[4];
 	uint64_t v;
 

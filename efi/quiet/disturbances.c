@@ -4,7 +4,6 @@
 #include "cpu/may_fault.h"
 #include "disturbances.h"
 #include "lfence_loan.h"
-#include "lib/mem.h"
 
 #define MSR_SMI_COUNT	0x34
 #define MODEL_NEHALEM	0x1a
@@ -53,7 +52,7 @@ static bool smi_count(uint32_t *n)
 {
 	uint64_t v;
 
-	if (memcmp(this_cpu.vendor, "GenuineIntel", 12) || this_cpu.family != 6
+	if (!cpu_vendor_is(&this_cpu, "GenuineIntel") || this_cpu.family != 6
 	    || this_cpu.model < MODEL_NEHALEM || !msr_read(MSR_SMI_COUNT, &v)
 	    || (!v && !absent_msrs_fault()))
 		return false;

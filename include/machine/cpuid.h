@@ -57,6 +57,9 @@ struct cpu_id {
 /* Family, model and stepping as they are displayed, and the vendor. */
 void cpuid_id(const struct cpuid *c, struct cpu_id *id);
 
+/* Is it of that vendor?  @vendor: all 12 characters of it. */
+bool cpu_vendor_is(const struct cpu_id *id, const char *vendor);
+
 /* The hypervisor's signature, "unnamed" if it is blank, empty without one. */
 void cpuid_hypervisor(const struct cpuid *c, char name[13]);
 
