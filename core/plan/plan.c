@@ -300,6 +300,18 @@ struct plan plan(const struct config *c, const struct platform *m,
 	return p.plan;
 }
 
+struct plan plan_first_cpu(const struct plan *p)
+{
+	struct plan first = *p;
+
+	if (p->cpus > 1) {
+		first.groups /= p->cpus;
+		first.cells /= p->cpus;
+		first.cpus = 1;
+	}
+	return first;
+}
+
 uint32_t plan_batches(const struct config *c)
 {
 	if (c->batches)

@@ -205,11 +205,13 @@ static void report_counts(const struct run *r, struct sink *s)
 void report_table(const struct run *all, const struct environment *env,
 		  struct sink *to)
 {
-	const struct run first = run_first_cpu(all), *r = &first;
+	struct run first = *all;
+	const struct run *r = &first;
 	struct wrap_sink wrapped = wrap_sink(to);
 	struct sink *s = &wrapped.sink;
 	struct anchors anchors;
 
+	first.plan = plan_first_cpu(&all->plan);
 	if (r->clock.id == CLOCK_instructions) {
 		report_counts(r, s);
 		return;

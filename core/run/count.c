@@ -117,9 +117,7 @@ void count_begin(struct run *r)
 	if (!c->seed)
 		r->seed = 1;
 	r->timing_plan = r->plan;
-	r->plan = run_first_cpu(r).plan;
-	if (r->plan.cpus)
-		r->plan.cpus = 1;
+	r->plan = plan_first_cpu(&r->plan);
 	for (size_t i = 0; i < r->plan.groups; i++)
 		group_lay_blocks(&r->group[i], r->counting.offsets);
 }

@@ -2,17 +2,6 @@
 /* What a run came to, see run.h. */
 #include "run/run.h"
 
-struct run run_first_cpu(const struct run *r)
-{
-	struct run first = *r;
-
-	if (r->plan.cpus > 1) {
-		first.plan.groups /= r->plan.cpus;
-		first.plan.cells /= r->plan.cpus;
-	}
-	return first;
-}
-
 unsigned run_empty(const struct run *r)
 {
 	unsigned n = 0;

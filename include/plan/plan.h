@@ -66,6 +66,9 @@ struct plan {
 struct plan plan(const struct config *c, const struct platform *m,
 		 struct group *group, struct result *result);
 
+/* Of a plan, its first CPU's part: its groups and its cells are the first ones. */
+struct plan plan_first_cpu(const struct plan *p);
+
 /* Why a plan has no cells, in one line with the mend; NULL: it has some. */
 const char *plan_refused(const struct plan *p);
 

@@ -94,9 +94,6 @@ struct run {
 	const struct scale *scale;	/* patching at scale; NULL: not asked for */
 };
 
-/* A run as if it had had the first of its CPUs alone: its groups and its cells. */
-struct run run_first_cpu(const struct run *r);
-
 /* Modules that were asked for and not loaded, or not unloaded. */
 unsigned run_modules_missing(const struct run *r);
 

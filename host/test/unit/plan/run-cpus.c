@@ -93,7 +93,7 @@ static void test_plan(void)
 	struct run_cpu cpu[3] = { { .number = 0, .boot = true }, { .number = 1 },
 				  { .number = 7, .apic_id = 14 } };
 	struct platform one = { .isa = ISA_X86_64 }, m = one;
-	struct plan p1, p;
+	struct plan p1, p, first, again;
 	struct config c;
 	struct result *res;
 	struct group *g;
@@ -110,6 +110,10 @@ static void test_plan(void)
 	   "%zu groups, %zu cells: twice as many as for one", p.groups, p.cells);
 	ok(p.asked == p1.asked && !memcmp(p.skipped, p1.skipped, sizeof(p.skipped)),
 	   "what was asked for and is left out are said of one");
+	first = plan_first_cpu(&p);
+	again = plan_first_cpu(&first);
+	ok(first.groups == p1.groups && first.cells == p1.cells && first.cpus == 1
+	   && again.groups == p1.groups && again.cpus == 1, "the first one's part is that of one");
 	g = calloc(p.groups, sizeof(*g));
 	res = calloc(p.cells, sizeof(*res));
 	plan(&c, &m, g, res);
