@@ -105,12 +105,7 @@ static void put_budget(const struct run *r, const struct verdicts *n, struct sin
 
 static int64_t width(const struct result *res)
 {
-	int64_t wide;
-
-	if (!res->vs.ratio_95.known
-	    || __builtin_sub_overflow(res->vs.ratio_95.hi, res->vs.ratio_95.lo, &wide))
-		return INT64_MAX;
-	return wide;
+	return res->vs.ratio_95.known ? interval_width(res->vs.ratio_95) : INT64_MAX;
 }
 
 /* Open verdicts of some groups: how many, and the one with the widest interval. */

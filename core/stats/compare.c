@@ -214,7 +214,7 @@ static bool above_nothing(struct interval ratio)
  * grain. */
 static bool is_narrow(struct interval in, int64_t grain, int64_t margin)
 {
-	int64_t wide = subtract(in.hi, in.lo);
+	int64_t wide = interval_width(in);
 
 	return wide <= margin && subtract(subtract(wide, grain), grain) <= margin / 2;
 }
@@ -264,7 +264,7 @@ struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work)
 static bool ratio_says_nothing(const struct comparison *c)
 {
 	return !c->ratio_95.known || c->margin > MARGIN_SAME_MOST
-		|| subtract(c->ratio_95.hi, c->ratio_95.lo) > 2 * MARGIN_SAME_MOST;
+		|| interval_width(c->ratio_95) > 2 * MARGIN_SAME_MOST;
 }
 
 void judge_difference(struct comparison *c, int64_t floor)
@@ -284,7 +284,7 @@ void judge_difference(struct comparison *c, int64_t floor)
 
 bool is_coarse(const struct comparison *c)
 {
-	int64_t wide = subtract(c->ratio_95.hi, c->ratio_95.lo);
+	int64_t wide = interval_width(c->ratio_95);
 
 	return c->ratio_grain > 0 && c->ratio_95.known && c->ratio_grain >= wide / 4;
 }

@@ -137,3 +137,10 @@ struct interval interval_of(const int64_t *sorted, uint32_t n)
 {
 	return interval_at(sorted, n, n <= EXACT_MAX ? rank_exact(n) : rank_normal(n));
 }
+
+int64_t interval_width(struct interval in)
+{
+	int64_t wide;
+
+	return __builtin_sub_overflow(in.hi, in.lo, &wide) ? INT64_MAX : wide;
+}

@@ -85,14 +85,6 @@ static const char *precision(char *to, size_t room, int64_t margin)
 	return to;
 }
 
-/* How wide, or that it is not known. */
-static int64_t width(struct interval in)
-{
-	int64_t wide;
-
-	return __builtin_sub_overflow(in.hi, in.lo, &wide) ? INT64_MAX : wide;
-}
-
 static const char *ended(const struct why_facts *f)
 {
 	if (!f->budget)
@@ -107,7 +99,7 @@ static bool lies_about_margin(const struct comparison *vs)
 	struct interval in = vs->ratio_95;
 	int64_t below = MILLION - vs->margin, above = MILLION + vs->margin;
 
-	return width(in) <= vs->margin && ((in.lo <= above && in.hi >= above)
+	return interval_width(in) <= vs->margin && ((in.lo <= above && in.hi >= above)
 					   || (in.lo <= below && in.hi >= below));
 }
 
@@ -117,7 +109,7 @@ static void say_too_wide(char *to, size_t room, const struct why_facts *f,
 	char wide[32], want[32];
 
 	text_format(to, room, "%sthe interval is %s wide after %u blocks, %s %s; %s", first,
-		    percent(wide, sizeof(wide), width(f->vs->ratio_95)), f->vs->blocks,
+		    percent(wide, sizeof(wide), interval_width(f->vs->ratio_95)), f->vs->blocks,
 		    lies_about_margin(f->vs) ? "and lies about the margin of"
 		    : "too restless for",
 		    precision(want, sizeof(want), f->vs->margin), ended(f));
@@ -129,7 +121,7 @@ static void say_coarse(char *to, size_t room, const struct why_facts *f)
 
 	text_format(to, room, "the interval is %s wide, and %s of it are the TSC's step: too "
 		    "coarse for %s; raise pass_ticks",
-		    percent(wide, sizeof(wide), width(f->vs->ratio_95)),
+		    percent(wide, sizeof(wide), interval_width(f->vs->ratio_95)),
 		    percent(step, sizeof(step), 2 * f->vs->ratio_grain),
 		    precision(want, sizeof(want), f->vs->margin));
 }

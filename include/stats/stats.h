@@ -113,6 +113,9 @@ struct interval interval_of(const int64_t *sorted, uint32_t n);
  */
 struct interval interval_at(const int64_t *sorted, uint32_t n, uint32_t rank);
 
+/* From one end to the other; INT64_MAX where that is further. */
+int64_t interval_width(struct interval in);
+
 /**
  * compare - what pairs say about x against y.
  * @p:      the pairs.
