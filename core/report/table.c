@@ -9,20 +9,12 @@
 #include "table_counts.h"
 #include "table_notes.h"
 
-/* Is it one of the seed's three columns? */
-static bool in_columns(const struct cell *c)
-{
-	return c->role == ROLE_cell && c->padding == PADDING_long
-		&& (c->mode == MODE_native || c->mode == MODE_indirect
-		    || c->mode == MODE_inline);
-}
-
 static struct result *find(const struct run *r, const struct group *g,
 			   enum mode_id mode, enum convention_id convention)
 {
 	struct result *res = group_find(g, r->results, ROLE_cell, mode, convention);
 
-	return res && in_columns(&res->cell) ? res : NULL;
+	return res && table_in_columns(&res->cell) ? res : NULL;
 }
 
 /* A name that is longer than its column takes the blanks before the number. */
@@ -58,7 +50,7 @@ static int site_bytes(const struct run *r, const struct group *g,
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		const struct result *res = &r->results[i];
 
-		if (in_columns(&res->cell)
+		if (table_in_columns(&res->cell)
 		    && res->cell.convention == convention
 		    && (int)res->site_bytes > bytes)
 			bytes = (int)res->site_bytes;
@@ -69,7 +61,7 @@ static int site_bytes(const struct run *r, const struct group *g,
 static bool any_in_columns(const struct run *r, const struct group *g)
 {
 	for (size_t i = g->first; i < g->first + g->count; i++)
-		if (in_columns(&r->results[i].cell))
+		if (table_in_columns(&r->results[i].cell))
 			return true;
 	return false;
 }
@@ -93,7 +85,7 @@ static void put_group(const struct run *r, const struct group *g, struct sink *s
 
 static bool has_no_column(const struct result *res)
 {
-	return res->cell.role == ROLE_cell && !in_columns(&res->cell)
+	return res->cell.role == ROLE_cell && !table_in_columns(&res->cell)
 		&& !res->refused;
 }
 

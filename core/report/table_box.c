@@ -161,6 +161,13 @@ void table_verdict(const struct result *res, struct sink *s)
 	sink_printf(s, " %13s %s\n", box, words[vs->verdict]);
 }
 
+bool table_in_columns(const struct cell *c)
+{
+	return c->role == ROLE_cell && c->padding == PADDING_long
+		&& (c->mode == MODE_native || c->mode == MODE_indirect
+		    || c->mode == MODE_inline);
+}
+
 /* "retpoline", "inline+prefix". */
 const char *table_mode(char *to, size_t room, const struct cell *c)
 {

@@ -30,6 +30,9 @@ void table_verdict(const struct result *res, struct sink *s);
 /* Is what is said of it a difference, and not a ratio? */
 bool is_told_by_difference(const struct result *res);
 
+/* Is it one of the seed's three columns: native, paravirt, patched? */
+bool table_in_columns(const struct cell *c);
+
 /* "retpoline", "inline+prefix".  Return: @to. */
 const char *table_mode(char *to, size_t room, const struct cell *c);
 

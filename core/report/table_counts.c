@@ -173,12 +173,7 @@ static void put_backend(const struct run *r, unsigned backend, struct sink *s)
 
 static bool has_no_column(const struct result *res)
 {
-	const struct cell *c = &res->cell;
-
-	return c->role == ROLE_cell && res->counted
-		&& (c->padding != PADDING_long
-		    || (c->mode != MODE_native && c->mode != MODE_indirect
-			&& c->mode != MODE_inline));
+	return res->cell.role == ROLE_cell && res->counted && !table_in_columns(&res->cell);
 }
 
 /* A row for each cell that has no column, op by op; @last: the op before. */

@@ -3,6 +3,7 @@
 #include "lib/number.h"
 #include "report/report.h"
 #include "stats/cores.h"
+#include "table_box.h"
 #include "table_cpus.h"
 #include "workload/registry.h"
 
@@ -105,8 +106,7 @@ static unsigned gather(const struct place *p, struct core_taken *to)
 static const struct column *column_of(const struct cell *c)
 {
 	for (unsigned i = 0; i < COLUMNS; i++)
-		if (c->role == ROLE_cell && c->padding == PADDING_long
-		    && c->mode == columns[i].mode)
+		if (table_in_columns(c) && c->mode == columns[i].mode)
 			return &columns[i];
 	return NULL;
 }
