@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The keys and the names they take, see config_keys.h and config.def. */
 #include "config_keys.h"
+#include "lib/number.h"
 #include "lib/sink.h"
 #include "lib/string.h"
 #include "patch/nop.h"
@@ -225,8 +226,9 @@ bool config_key_is_near(const char *name, size_t len)
 
 void percent_print(uint32_t thousandths, struct sink *to)
 {
-	sink_printf(to, thousandths % 10 ? "%u.%u%%" : "%u%%", (unsigned)thousandths / 10,
-		    (unsigned)thousandths % 10);
+	char t[PERCENT_ROOM];
+
+	sink_printf(to, "%s", percent_text(t, thousandths));
 }
 
 void percents_print(const struct key *k, struct sink *to)

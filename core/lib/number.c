@@ -29,6 +29,13 @@ const char *milli_text(char *to, size_t room, int64_t milli)
 	return to;
 }
 
+const char *percent_text(char to[PERCENT_ROOM], uint32_t permille)
+{
+	text_format(to, PERCENT_ROOM, permille % 10 ? "%u.%u%%" : "%u%%",
+		    (unsigned)permille / 10, (unsigned)permille % 10);
+	return to;
+}
+
 int64_t micro_ns(uint64_t tsc_hz, int64_t micro_ticks)
 {
 	int64_t khz = (int64_t)(tsc_hz / 1000);

@@ -77,10 +77,9 @@ static void say_clock(const struct run *r, uint64_t hz, struct sink *s)
 
 /* What to expect in a state.  Where intervals are so wide ratios say nothing, see
  * judge_difference(). */
-static void say_state(const struct heard *h, struct sink *s)
+static void say_state(const struct run *r, const struct heard *h, struct sink *s)
 {
-	int64_t margin = h->told.smallest - h->told.half_width;
-	char t[24], m[24];
+	char t[24], m[PERCENT_ROOM];
 
 	if (!h->told.known && h->blocks < RESOLUTION_LEAST)
 		sink_printf(s, "not known, %u blocks were all there was time for",
@@ -88,8 +87,9 @@ static void say_state(const struct heard *h, struct sink *s)
 	else if (!h->told.known)
 		sink_printf(s, "nothing, there is time for %u blocks", (unsigned)h->expected);
 	else if (h->told.same)
-		sink_printf(s, "same within %s%%, or different from %s%% on",
-			    percent(m, margin), percent(t, h->told.smallest));
+		sink_printf(s, "same within %s, or different from %s%% on",
+			    percent_text(m, r->config->precision),
+			    percent(t, h->told.smallest));
 	else
 		sink_printf(s, "differences under %s%% will not be decided here%s",
 			    percent(t, h->told.smallest),
@@ -104,7 +104,7 @@ static void say_states(const struct run *r, struct sink *s)
 		if (!r->listened.state[i].has_group)
 			continue;
 		sink_printf(s, "%s%s: ", between, states[i].name);
-		say_state(&r->listened.state[i], s);
+		say_state(r, &r->listened.state[i], s);
 		between = "; ";
 	}
 	if (*between == ';')

@@ -82,7 +82,7 @@ static void put_clock(const struct run *r, struct sink *s)
 
 static void put_legend(const struct run *r, struct sink *s)
 {
-	char p[PRECISION_ROOM];
+	char p[PERCENT_ROOM];
 
 	sink_printf(s, "TSC ticks of one op (cold: and its filler), "
 		    "median over %u code offsets%s of the median of %u batches (cold: %u); "
@@ -94,7 +94,7 @@ static void put_legend(const struct run *r, struct sink *s)
 		    r->rounds.ran ? " or more" : "",
 		    (unsigned)plan_batches(r->config),
 		    (unsigned)state_batches(r->config, STATE_cold_code),
-		    precision_text(p, sizeof(p), r));
+		    percent_text(p, r->config->precision));
 }
 
 /* What [ref] is where it is not native: a name, or one for each there is. */
@@ -172,7 +172,7 @@ static void put_twins(const struct run *r, struct sink *s)
 	if (!n)
 		return;
 	sink_printf(s, "A/A twins: %u of %u the same within %s", same, n,
-		    precision_text(t, sizeof(t), r));
+		    percent_text(t, r->config->precision));
 	if (without)
 		sink_printf(s, ", %u without a ratio", without);
 	if (without < n)

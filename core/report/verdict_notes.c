@@ -34,23 +34,15 @@ static struct verdicts count(const struct run *r)
 	return n;
 }
 
-const char *precision_text(char *to, size_t room, const struct run *r)
-{
-	unsigned p = r->config->precision;
-
-	text_format(to, room, p % 10 ? "%u.%u%%" : "%u%%", p / 10, p % 10);
-	return to;
-}
-
 /* Each comparison may be false by chance; so many of them are, on average, at most. */
 static void put_count(const struct run *r, const struct verdicts *n, struct sink *s)
 {
-	char p[PRECISION_ROOM], t[24];
+	char p[PERCENT_ROOM], t[24];
 
 	sink_printf(s, "Verdicts: %u of %u decided", n->all - n->open, n->all);
 	if (n->margin)
 		sink_printf(s, ", %u of them at the margin of %s", n->margin,
-			    precision_text(p, sizeof(p), r));
+			    percent_text(p, r->config->precision));
 	sink_printf(s, ". By chance 5%% of them are false at most, however often it was "
 		    "looked: of %u that is %s on average.\n", n->all,
 		    micro_text(t, sizeof(t), (int64_t)n->all * (MILLION / 20), 1));

@@ -6,10 +6,6 @@
 #include "lib/sink.h"
 #include "run/run.h"
 
-/* "1%", "0.5%": PRECISION_ROOM bytes do. */
-#define PRECISION_ROOM	16
-const char *precision_text(char *to, size_t room, const struct run *r);
-
 /* Nothing where nothing was compared. */
 void verdict_notes(const struct run *r, struct sink *s);
 

@@ -75,14 +75,10 @@ static const char *percent(char *to, size_t room, int64_t part)
 	return to;
 }
 
-/* A precision, which is a whole number of thousandths: "1%", "0.5%". */
-static const char *precision(char *to, size_t room, int64_t margin)
+/* Millionths of the margin, which is a whole number of thousandths: "1%", "0.5%". */
+static const char *precision(char to[PERCENT_ROOM], const struct why_facts *f)
 {
-	bool whole = margin % (MILLION / 100) == 0;
-	char t[32];
-
-	text_format(to, room, "%s%%", micro_text(t, sizeof(t), margin * 100, whole ? 0 : 1));
-	return to;
+	return percent_text(to, (uint32_t)(f->vs->margin / 1000));
 }
 
 static const char *ended(const struct why_facts *f)
@@ -106,35 +102,35 @@ static bool lies_about_margin(const struct comparison *vs)
 static void say_too_wide(char *to, size_t room, const struct why_facts *f,
 			 const char *first)
 {
-	char wide[32], want[32];
+	char wide[32], want[PERCENT_ROOM];
 
 	text_format(to, room, "%sthe interval is %s wide after %u blocks, %s %s; %s", first,
 		    percent(wide, sizeof(wide), interval_width(f->vs->ratio_95)), f->vs->blocks,
 		    lies_about_margin(f->vs) ? "and lies about the margin of"
 		    : "too restless for",
-		    precision(want, sizeof(want), f->vs->margin), ended(f));
+		    precision(want, f), ended(f));
 }
 
 static void say_coarse(char *to, size_t room, const struct why_facts *f)
 {
-	char wide[32], step[32], want[32];
+	char wide[32], step[32], want[PERCENT_ROOM];
 
 	text_format(to, room, "the interval is %s wide, and %s of it are the TSC's step: too "
 		    "coarse for %s; raise pass_ticks",
 		    percent(wide, sizeof(wide), interval_width(f->vs->ratio_95)),
 		    percent(step, sizeof(step), 2 * f->vs->ratio_grain),
-		    precision(want, sizeof(want), f->vs->margin));
+		    precision(want, f));
 }
 
 static void say_twin(char *to, size_t room, const struct why_facts *f)
 {
-	char apart[32] = "too far", want[32];
+	char apart[32] = "too far", want[PERCENT_ROOM];
 
 	if (f->twin && f->twin->has_ratio)
 		percent(apart, sizeof(apart), f->twin->ratio > MILLION
 			? f->twin->ratio - MILLION : MILLION - f->twin->ratio);
 	text_format(to, room, "the twin is %s apart: this machine is too restless for %s",
-		    apart, precision(want, sizeof(want), f->vs->margin));
+		    apart, precision(want, f));
 }
 
 static void say_dropped(char *to, size_t room, const struct why_facts *f)

@@ -226,11 +226,26 @@ static void test_printf(void)
 	ok1(!printf_fits(599));
 }
 
+static void test_percent(void)
+{
+	static const struct {
+		uint32_t permille;
+		const char *text;
+	} cases[] = { { 0, "0%" }, { 1, "0.1%" }, { 5, "0.5%" }, { 10, "1%" }, { 15, "1.5%" },
+		      { 100, "10%" }, { 1000, "100%" }, { UINT32_MAX, "429496729.5%" } };
+	char t[PERCENT_ROOM];
+
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		ok(!strcmp(percent_text(t, cases[i].permille), cases[i].text), "%u permille: %s",
+		   (unsigned)cases[i].permille, t);
+}
+
 int main(void)
 {
 	test_micro_text();
 	test_by_hand();
 	test_milli_text();
+	test_percent();
 	test_micro_ns();
 	test_formats();
 	test_cut();

@@ -87,8 +87,8 @@ static void test_say(void)
 	hear(1500, 4600);
 	ok(is(put_say, "Listened for 0.95 s: 25 gaps a second, the largest 43.2 us; SMIs: 1;"
 	      " the TSC\n    advances by 26.\n"
-	      "Expect warm: same within 1.0%, or different from 1.2% on; cold_branch: same\n"
-	      "    within 1.0%, or different from 1.5% on.\n"), "a quiet machine");
+	      "Expect warm: same within 1%, or different from 1.2% on; cold_branch: same"
+	      " within\n    1%, or different from 1.5% on.\n"), "a quiet machine");
 	hear(23000, 450000);
 	run.before.came = (struct disturbance){ .nmi = 2 };
 	run.before.largest = 12345678;
