@@ -2,10 +2,8 @@
 # regimes.t: the report tool tells from raw probes which batches count, and computes the
 # rest from those alone.
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck source=host/test/lib/boot.sh
-. host/test/lib/boot.sh
-export LC_ALL=C
-readonly tool=out/test/report make=out/test/make-report
+# shellcheck source=host/test/report/reads.sh
+. host/test/report/reads.sh
 
 # Four batches a block are made up, and what is stated is of those.  Two more are put behind
 # them in which all takes half as much again: one beside a neighbour, and one in which the
@@ -34,31 +32,6 @@ readonly tool=out/test/report make=out/test/make-report
 				- if $e then $e.ticks_2n[$k][$i] - $e.ticks_n[$k][$i] else 0 end)
 				/ ($b.copies_n * $b.reps)] | med] | med))' >"$work/good.json"
 
-# reads STATUS WORDS WHAT: the tool
-reads()
-{
-	local status=0
-	"$tool" "$work/asked.json" >"$work/said" 2>&1 || status=$?
-	if [ "$status" = "$1" ] && grep -qF -- "$2" "$work/said"; then
-		ok 0 "$3"
-	else
-		ok 1 "$3"
-		grep -h 'stated\|asked.json' "$work/said" | head -n 4 | sed 's/^/# /'
-	fi
-}
-# wrong FILTER WORDS WHAT: of a report that jq makes
-wrong()
-{
-	jq "$1" "$work/good.json" >"$work/asked.json"
-	reads 1 "$2" "$3"
-}
-# bad FILTER WORDS WHAT: of one that cannot be read
-bad()
-{
-	jq "$1" "$work/good.json" >"$work/asked.json"
-	reads 2 "$2" "$3"
-	is "$(wc -l <"$work/said")" 1 "$3: one line"
-}
 readonly cpu='regime of CPU 0:'
 
 cp "$work/good.json" "$work/asked.json"

@@ -2,11 +2,9 @@
 # rules.t: a report is read by the rules of its schema and of the version that wrote it
 # (host/report/rules.def), on made-up reports.
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck source=host/test/lib/boot.sh
-. host/test/lib/boot.sh
-export LC_ALL=C
+# shellcheck source=host/test/report/reads.sh
+. host/test/report/reads.sh
 
-readonly tool=out/test/report make=out/test/make-report
 cell='(.benchmarks[] | select(.name == "restore_fl/native/ccall/indirect/line/warm"))'
 
 # version FILE VERSION [FILTER]: that report as that version would have written it, in
@@ -14,19 +12,6 @@ cell='(.benchmarks[] | select(.name == "restore_fl/native/ccall/indirect/line/wa
 version() { jq ".schema = \"parapatch-report/2\" | .context.parapatch_version = \"$2\" |
 	${3:-.}" "$work/$1.json" \
 	>"$work/asked.json"; }
-# reads STATUS WORDS WHAT: the tool on what version() made
-reads()
-{
-	local status=0
-	"$tool" "$work/asked.json" >"$work/said" 2>&1 || status=$?
-	if [ "$status" = "$1" ] && grep -qF -- "$2" "$work/said"; then
-		ok 0 "$3"
-	else
-		ok 1 "$3"
-		head -n 8 "$work/said" | sed 's/^/# /'
-	fi
-}
-
 "$make" 7 noise 1.02 16 13 >"$work/lone.json"
 "$make" 7 any-half 1.02 16 13 >"$work/any.json"
 # In two of the tables: of any call, of a lone branch.

@@ -2,10 +2,8 @@
 # run.t: what a report of schema 3 says of its groups and of the run is looked at too; and
 # intervals of several looks, on a report of today.
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck source=host/test/lib/boot.sh
-. host/test/lib/boot.sh
-export LC_ALL=C
-readonly tool=out/test/report make=out/test/make-report
+# shellcheck source=host/test/report/reads.sh
+. host/test/report/reads.sh
 
 # Two groups, and a run that kept a budget.
 "$make" 7 noise 1.02 16 4 | jq '
@@ -13,50 +11,37 @@ readonly tool=out/test/report make=out/test/make-report
 	| .rounds = {looks: 2, decided: ($v - ["inconclusive"] | length),
 		open: ($v | map(select(. == "inconclusive")) | length)}
 	| .groups |= map(.looks = 1 | .looks_from = 16)' >"$work/good.json"
-# reads STATUS WORDS WHAT: the tool
-reads()
+# alone FILTER WORDS WHAT: that is wrong, and nothing else
+alone()
 {
-	local status=0
-	"$tool" "$work/asked.json" >"$work/said" 2>&1 || status=$?
-	if [ "$status" = "$1" ] && grep -qF -- "$2" "$work/said"; then
-		ok 0 "$3"
-	else
-		ok 1 "$3"
-		grep -h stated "$work/said" | head -n 4 | sed 's/^/# /'
-	fi
-}
-# wrong FILTER WORDS WHAT: of a report that jq makes
-wrong()
-{
-	jq "$1" "$work/good.json" >"$work/asked.json"
-	reads 1 "$2" "$3"
+	wrong "$@"
 	is "$(grep -c "is stated as" "$work/said")" 1 "$3: and nothing else"
 }
 
 cp "$work/good.json" "$work/asked.json"
 reads 0 "262 of 262 numbers stated follow" "a run's own numbers are confirmed"
-wrong '.groups[0].tried += 1 | .batches.tried += 1' \
+alone '.groups[0].tried += 1 | .batches.tried += 1' \
 	"restore_fl/native/line/warm: tried is stated as 67, the raw ticks give 66" "batches tried"
-wrong '.batches.tried += 1' "batches: tried is stated as 133, the raw ticks give 132" \
+alone '.batches.tried += 1' "batches: tried is stated as 133, the raw ticks give 132" \
 	"batches tried in all"
-wrong '.batches.dropped.gap = 5' "batches.dropped: gap is stated as 5, the raw ticks give 4" \
+alone '.batches.dropped.gap = 5' "batches.dropped: gap is stated as 5, the raw ticks give 4" \
 	"batches dropped in all"
-wrong 'del(.batches.windows)' "batches: windows is stated as missing" "windows in all"
-wrong '.groups[1].looks = 2 | .rounds.looks = 3' \
+alone 'del(.batches.windows)' "batches: windows is stated as missing" "windows in all"
+alone '.groups[1].looks = 2 | .rounds.looks = 3' \
 	"save_fl/native/dense/warm: looks is stated as 2, the raw ticks give 1" \
 	"a look at what had no more blocks"
-wrong '.rounds.looks = 3' "rounds: looks is stated as 3" "looks in all"
-wrong '.rounds.decided += 1' "rounds: decided is stated as" "what is decided"
-wrong '.rounds.open += 1' "rounds: open is stated as" "what is open"
-wrong '.groups[0].offsets[3] = 13' "address is stated as" "where copies lie"
-wrong 'del(.rounds) | .offset_step_bytes = 8' \
+alone '.rounds.looks = 3' "rounds: looks is stated as 3" "looks in all"
+alone '.rounds.decided += 1' "rounds: decided is stated as" "what is decided"
+alone '.rounds.open += 1' "rounds: open is stated as" "what is open"
+alone '.groups[0].offsets[3] = 13' "address is stated as" "where copies lie"
+alone 'del(.rounds) | .offset_step_bytes = 8' \
 	"offsets is stated as 4, the raw ticks give 8" "a fixed plan's offsets, which are its steps"
-wrong '.benchmarks[2].cpu = 1' "cpu is stated as 1, the raw ticks give 0" "a cell on another CPU"
-wrong '.cpus[0].cpu = 1' "cpu is stated as 0, the raw ticks give one that is in cpus" \
+alone '.benchmarks[2].cpu = 1' "cpu is stated as 1, the raw ticks give 0" "a cell on another CPU"
+alone '.cpus[0].cpu = 1' "cpu is stated as 0, the raw ticks give one that is in cpus" \
 	"a CPU that is not in the list"
-wrong '.cpus[0].not_run = "it did not come"' "the raw ticks give one that was run" \
+alone '.cpus[0].not_run = "it did not come"' "the raw ticks give one that was run" \
 	"a CPU that was not run"
-wrong '.cpus[0].boot = false' "the raw ticks give the one in the group's name" \
+alone '.cpus[0].boot = false' "the raw ticks give the one in the group's name" \
 	"a name without its CPU"
 # On two CPUs: the same groups once more, by their own references.
 jq '(.groups | map(.name += "@3" | .cpu = 3)) as $more

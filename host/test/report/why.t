@@ -1,10 +1,8 @@
 #!/bin/bash
 # why.t: why a verdict is inconclusive follows from what a report states.
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck source=host/test/lib/boot.sh
-. host/test/lib/boot.sh
-export LC_ALL=C
-readonly tool=out/test/report make=out/test/make-report
+# shellcheck source=host/test/report/reads.sh
+. host/test/report/reads.sh
 readonly cell='(.benchmarks[] | select(.name == "restore_fl/native/ccall/indirect/line/warm").vs)'
 readonly twin='(.benchmarks[] | select(.role == "twin").vs)'
 
@@ -21,28 +19,21 @@ why near-nothing 16 13 no_ratio
 why offsets 8 13 restless
 why noise 5 1 too_few
 
-# wrong FILE FILTER WORDS WHAT: of a report that jq makes
-wrong()
-{
-	local status=0
-	jq "$2" "$work/$1.json" >"$work/asked.json"
-	"$tool" "$work/asked.json" >"$work/said" 2>&1 || status=$?
-	is "$status" 1 "$4"
-	has "$work/said" ": $3" "and it is said"
-}
-wrong no_ratio "del($cell.why)" "vs.why is stated as missing, the raw ticks give no_ratio" "no word"
-wrong no_ratio "del($cell.why_text)" "vs.why_text is stated as missing, the raw ticks give a sentence" \
+# unlike FILE FILTER WORDS WHAT: wrong of that report, whose cell or twin stands before
+unlike() { wrong "$2" ": $3" "$4" "$work/$1.json"; }
+unlike no_ratio "del($cell.why)" "vs.why is stated as missing, the raw ticks give no_ratio" "no word"
+unlike no_ratio "del($cell.why_text)" "vs.why_text is stated as missing, the raw ticks give a sentence" \
 	"no sentence"
-wrong no_ratio "$cell.why = \"restless\"" "vs.why is stated as restless, the raw ticks give no_ratio" \
+unlike no_ratio "$cell.why = \"restless\"" "vs.why is stated as restless, the raw ticks give no_ratio" \
 	"another word"
-wrong restless '.groups |= map(.tried += 20 | .dropped.gap += 20)' \
+unlike restless '.groups |= map(.tried += 20 | .dropped.gap += 20)' \
 	"vs.why is stated as restless, the raw ticks give dropped" "a tenth of the batches is dropped"
-wrong restless "$twin.verdict = \"slower\"" \
+unlike restless "$twin.verdict = \"slower\"" \
 	"vs.why is stated as restless, the raw ticks give twin_apart" "the twin is apart"
-wrong restless "$cell |= (.ratio_lo = -0.5 | .ratio_hi = 0.5)" \
+unlike restless "$cell |= (.ratio_lo = -0.5 | .ratio_hi = 0.5)" \
 	"vs.why is stated as restless, the raw ticks give overlap" "what may take nothing"
-wrong restless '.tsc_step_ticks = 100000' "vs.why is stated as restless, the raw ticks give coarse" \
+unlike restless '.tsc_step_ticks = 100000' "vs.why is stated as restless, the raw ticks give coarse" \
 	"most of the width is the TSC's step"
-wrong restless "$cell.verdict = \"same\"" "vs.why is stated as restless, the raw ticks give none" \
+unlike restless "$cell.verdict = \"same\"" "vs.why is stated as restless, the raw ticks give none" \
 	"a verdict has no reason"
 finish
