@@ -20,13 +20,15 @@ struct native_env native_env;
  * host/test/unit/paravirt/run-native.c holds every form against the assembler.
  */
 struct form {
-	uint8_t len;		/* bytes; 0: no form */
+	uint8_t there;		/* 0: no form */
+	uint8_t len;		/* bytes */
 	uint8_t scratch;	/* enum clobber bits it needs from the site */
-	uint8_t bytes[14];
+	uint8_t bytes[16];
 };
 
-#define FORM(insns)		{ sizeof(insns) - 1, 0, insns }
-#define FORM_USES(regs, insns)	{ sizeof(insns) - 1, regs, insns }
+#define FORM(insns)		FORM_USES(0, insns)
+#define FORM_USES(regs, insns)	{ 1, sizeof(insns) - 1, regs, insns }
+#define FORM_NOTHING		FORM("")	/* the site is NOPs */
 
 static const struct form native_forms[ISA_COUNT][OP_COUNT] = {
 [ISA_IA32] = {
@@ -57,6 +59,8 @@ static const struct form native_forms[ISA_COUNT][OP_COUNT] = {
 	[OP_flush_tlb_user]	= FORM_USES(CLOBBER_AX,
 					    "\x0f\x20\xd8\x0f\x22\xd8"),
 	[OP_flush_tlb_single]	= FORM("\x0f\x01\x38"),	/* invlpg (%eax) */
+	[OP_pte_update]		= FORM_NOTHING,
+	[OP_pte_update_defer]	= FORM_NOTHING,
 	[OP_iret]		= FORM("\xcf"),		/* iret */
 },
 [ISA_X86_64] = {
@@ -90,6 +94,8 @@ static const struct form native_forms[ISA_COUNT][OP_COUNT] = {
 	[OP_flush_tlb_user]	= FORM_USES(CLOBBER_AX,
 					    "\x0f\x20\xd8\x0f\x22\xd8"),
 	[OP_flush_tlb_single]	= FORM("\x0f\x01\x3f"),	/* invlpg (%rdi) */
+	[OP_pte_update]		= FORM_NOTHING,
+	[OP_pte_update_defer]	= FORM_NOTHING,
 	[OP_iret]		= FORM("\x48\xcf"),	/* iretq */
 },
 };
@@ -101,7 +107,7 @@ FN_patch(native_patch)
 	if ((unsigned)so->isa >= ISA_COUNT || so->type >= OP_COUNT)
 		return KEPT_NO_FORM;
 	form = &native_forms[so->isa][so->type];
-	if (!form->len)
+	if (!form->there)
 		return KEPT_NO_FORM;
 	if (form->scratch & ~so->clobbers)
 		return KEPT_NO_REGISTER;

@@ -33,13 +33,13 @@ has "$work/record.log" "nothing was patched" "a corrupt record: nothing was patc
 is "$(cells record '')" 0 "a corrupt record: nothing was measured"
 
 # A wrong form: cli's is made a NOP.  The cell's own check must see it.
-# It is in native_forms[ISA_X86_64][OP_irq_disable]: rows of 16 bytes, the second ISA,
-# bytes after the length and the clobbers.
+# It is in native_forms[ISA_X86_64][OP_irq_disable]: rows of 19 bytes, the second ISA,
+# bytes after whether it is there, the length and the clobbers.
 read -r offset vma <<<"$(section .rodata)"
 forms=0x$(nm out/x86_64/parapatch.elf | awk '$3 == "native_forms" { print $1 }')
 ops=$(grep -c '^OP(' include/list/op.def)
 op=$(grep '^OP(' include/list/op.def | grep -n '^OP(irq_disable,' | cut -d: -f1)
-at=$((forms - vma + offset + (ops + op - 1) * 16 + 2))
+at=$((forms - vma + offset + (ops + op - 1) * 19 + 3))
 is "$(od -An -tx1 -j $at -N 1 out/x86_64/parapatch.efi | tr -d ' ')" fa \
 	"the form of cli is where the test looks"
 poke_image $at '\x90'

@@ -47,14 +47,14 @@ cp out/x86_64/parapatch.efi "$work/app.efi"
 body=$(find_bytes "$(place xen_save_fl .text)" 0f94c4)
 ok $? "the body of xen's save_fl is where the test looks"
 poke $((body + 2)) '\xc7'
-# native_forms[ISA_X86_64][OP_save_fl]: rows of 16 bytes, the second ISA, a length,
-# clobbers and the bytes.
+# native_forms[ISA_X86_64][OP_save_fl]: rows of 19 bytes, the second ISA: is it there, a
+# length, clobbers and the bytes.
 ops=$(grep -c '^OP(' include/list/op.def)
 op=$(grep '^OP(' include/list/op.def | grep -n '^OP(save_fl,' | cut -d: -f1)
-form=$(($(place native_forms .rodata) + (ops + op - 1) * 16))
-[ "$(od -An -tx1 -j $form -N 4 "$work/app.efi" | tr -d ' ')" = 02009c58 ]
+form=$(($(place native_forms .rodata) + (ops + op - 1) * 19))
+[ "$(od -An -tx1 -j $form -N 5 "$work/app.efi" | tr -d ' ')" = 0102009c58 ]
 ok $? "native's form of save_fl is where the test looks"
-poke $((form + 3)) '\x5b'
+poke $((form + 4)) '\x5b'
 cp --sparse=always out/parapatch.img "$work/planted.img"
 mcopy -o -i "$work/planted.img@@1M" "$work/app.efi" ::/EFI/BOOT/BOOTX64.EFI
 image=$work/planted.img

@@ -49,6 +49,8 @@
 	FORM(flush_tlb_user, "mov %cr3, %eax; mov %eax, %cr3", CLOBBER_AX, \
 	     "mov %cr3, %rax; mov %rax, %cr3", CLOBBER_AX)		\
 	FORM(flush_tlb_single, "invlpg (%eax)", 0, "invlpg (%rdi)", 0)	\
+	FORM(pte_update, "", 0, "", 0)					\
+	FORM(pte_update_defer, "", 0, "", 0)				\
 	FORM(iret, "iret", 0, "iretq", 0)
 
 #define FORM(op, insns_32, scratch_32, insns_64, scratch_64)		\

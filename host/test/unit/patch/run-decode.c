@@ -56,6 +56,8 @@ static const struct want {
 	BOTH(io_delay, 2, M(OUT))
 	BOTH(flush_tlb_user, 6, M(MOV), M(MOV))
 	BOTH(flush_tlb_single, 3, M(INVLPG))
+	BOTH(pte_update, 0)
+	BOTH(pte_update_defer, 0)
 	IA32(iret, 1, M(IRETD))
 	X64(iret, 2, M(IRETQ))
 };
