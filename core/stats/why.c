@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Why a verdict is inconclusive, see why.h. */
 #include "stats/why.h"
+#include "lib/mul_div.h"
 #include "lib/number.h"
 #include "lib/sink.h"
 
@@ -10,21 +11,9 @@ const char *const why_names[WHY_COUNT] = {
 #undef WHY
 };
 
-/* A part of so many: permille, 1000 at most. */
-static unsigned permille(uint64_t part, uint64_t of)
-{
-	while (of > UINT32_MAX) {
-		of /= 2;
-		part /= 2;
-	}
-	if (part >= of)
-		return of ? 1000 : 0;
-	return (unsigned)(part * 1000 / of);
-}
-
 static unsigned dropped_permille(const struct why_facts *f)
 {
-	return permille(f->dropped, f->tried);
+	return f->tried ? (unsigned)mul_div(f->dropped, 1000, f->tried) : 0;
 }
 
 /* Wholly below what is the same, and not above nothing. */
