@@ -40,7 +40,7 @@ static void say_core(const struct regimes *found, struct sink *s)
 		return;
 	if (found->two)
 		sink_printf(s, "; the core alone in %u%% of batches",
-			    (unsigned)(100ull * found->batches[REGIME_alone] / found->n));
+			    regime_percent(found, REGIME_alone));
 	else if (found->wide_is == REGIME_alone)
 		sink_printf(s, "; the core alone");
 }

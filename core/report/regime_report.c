@@ -113,16 +113,10 @@ void regimes_lines(const struct run *r, struct sink *s)
 	}
 }
 
-static unsigned percent(const struct regimes *found, enum regime of)
-{
-	return found->n ? (unsigned)((100ull * found->batches[of] + found->n / 2)
-				     / found->n) : 0;
-}
-
 static void say_two(const struct regimes *found, struct sink *s)
 {
-	unsigned alone = percent(found, REGIME_alone);
-	unsigned shared = percent(found, REGIME_shared);
+	unsigned alone = regime_percent(found, REGIME_alone);
+	unsigned shared = regime_percent(found, REGIME_shared);
 
 	if (found->used == REGIME_alone)
 		sink_printf(s, "alone in %u%% of the batches; the figures are of those.\n",

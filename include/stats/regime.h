@@ -119,6 +119,12 @@ void regimes_sort(struct regimes *r, struct width_taken *p, uint32_t n);
  */
 void regimes_choose(struct regimes *r);
 
+/* The share of a regime's batches in percent, rounded down; 0 of none. */
+static inline unsigned regime_percent(const struct regimes *r, enum regime of)
+{
+	return r->n ? (unsigned)(100ull * r->batches[of] / r->n) : 0;
+}
+
 /* Does a batch count for the estimates? */
 static inline bool regime_counts(const struct regimes *r, enum regime batch)
 {

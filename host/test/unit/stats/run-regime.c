@@ -370,8 +370,23 @@ static void test_published(void)
 #include "list/width.def"
 }
 
+/* No share is said to be there before it is. */
+static void test_percent(void)
+{
+	struct regimes r = { .n = 200, .batches = { [REGIME_alone] = 99,
+						    [REGIME_shared] = 101 } };
+
+	ok(regime_percent(&r, REGIME_alone) == 49 && regime_percent(&r, REGIME_shared) == 50
+	   && !regime_percent(&r, REGIME_between), "49.5%% are 49%%");
+	r = (struct regimes){ .n = UINT32_MAX, .batches = { [REGIME_single] = UINT32_MAX } };
+	ok(regime_percent(&r, REGIME_single) == 100, "all of many");
+	r.n = 0;
+	ok(!regime_percent(&r, REGIME_single), "of none");
+}
+
 int main(void)
 {
+	test_percent();
 	test_machines();
 	test_one_changes_nothing();
 	test_many_mixtures();
