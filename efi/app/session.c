@@ -28,7 +28,7 @@
 #include "stats/anchor.h"
 #include "torture/torture_run.h"
 
-/* How long the clock is watched for gaps, before a run and after it. */
+/* How long the clock is watched for gaps after a run, and before it at least. */
 #define GAP_WATCH_MS	100
 #define GAP_WATCH_FULL_MS 1000
 
@@ -73,7 +73,7 @@ static bool open_text(struct opened *o, const struct text_where *w)
 	return false;
 }
 
-/* What the windows saw. */
+/* What the windows saw, and what LFENCE did in them. */
 static void read_quiet(struct environment *env, struct findings *found)
 {
 	env->lfence = lfence_phrase();
@@ -169,7 +169,8 @@ static EFI_STATUS run(struct session *s)
 	return end(s, word_of(status), report_status_names[status]);
 }
 
-/* The seed in the configuration, or what the clock's low bits happen to be. */
+/* The seed in the configuration, or what the clock's low bits happen to be.  Where the
+ * clock counts instructions and none is given, the run takes 1. */
 static uint64_t seed_of(const struct config *c)
 {
 	return c->seed ? c->seed : (uint32_t)cpu_tsc_begin() | 1;
