@@ -5,9 +5,6 @@
 
 all=0
 
-# of NAME FILTER: what jq finds in the report of a boot
-of() { jq -r "$2" "$work/$1"/*.json; }
-
 # tortured NAME CPUS FLIPS: adds the changes of mode to all
 tortured()
 {

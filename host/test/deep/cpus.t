@@ -7,12 +7,10 @@
 # About three minutes of CPU: firmware of ia32 takes most.  No time is looked at.
 # shellcheck source=host/test/lib/boot.sh
 . host/test/lib/boot.sh
+. host/test/boot/sticks.sh
 quick=(--set 'workloads = save_fl cli_sti' --set 'conventions = native ccall'
 	--set 'layouts = dense' --set 'states = warm' --set 'offsets = 2' --set 'batches = 3'
 	--accel tcg --timeout 400 --hang 200)
-
-# of NAME FILTER: of the report of that boot
-of() { jq -r "$2" "$work/$1"/*.json; }
 
 # taken NAME: "cpu batches" of every CPU that has any, joined by commas
 taken()
@@ -70,13 +68,7 @@ is "$status" 0 "one CPU: the run is complete"
 built=$image
 not_lent()
 {
-	local efi=X64
-	[ "$2" = x86_64 ] || efi=IA32
-	image=$work/strict.img
-	disk/image.sh "$image" out/test/$2/standin.efi=EFI/BOOT/BOOT$efi.EFI \
-		out/$2/parapatch.efi=EFI/PARAPATCH.EFI disk/parapatch.cfg=parapatch.cfg
-	echo "$3" >"$work/file"
-	mcopy -i "$image@@1M" "$work/file" ::/NOAPS
+	strict "$2" "$3"
 	boot "$1" --arch "$2" --smp 4 --set 'cpus = all' "${quick[@]}"
 	image=$built
 	is "$(of "$1" .status)" "$4" "$2, $7: the run is $4"
@@ -109,23 +101,7 @@ not_lent off x86_64 D complete "standin: ok" 'the firmware has it switched off' 
 
 # Planted.  poke ARCH FUNCTION PATTERN BYTES: sets image, in which the last instruction of
 # FUNCTION that fits begins with these.
-poke()
-{
-	local at efi=BOOTX64 name size vma off
-	[ "$1" = x86_64 ] || efi=BOOTIA32
-	at=0x$(objdump -dw "out/$1/parapatch.elf" --disassemble="$2" |
-		awk -F '\t' -v p="$3" '$3 ~ p { sub(":", "", $1); sub(" *", "", $1); a = $1 }
-			END { print a }')
-	image=$work/poked.img
-	cp --sparse=always "$built" "$image"
-	cp "out/$1/parapatch.efi" "$work/poked.efi"
-	while read -r _ name size vma _ off _; do
-		((0x$vma <= at && at < 0x$vma + 0x$size)) || continue
-		printf "$4" | dd of="$work/poked.efi" bs=1 seek=$((at - 0x$vma + 0x$off)) \
-			conv=notrunc status=none
-	done < <(objdump -h "out/$1/parapatch.efi" | grep -E '^ +[0-9]+ \.')
-	mcopy -o -i "$image@@1M" "$work/poked.efi" ::/EFI/BOOT/$efi.EFI
-}
+poke() { poke_at "$1" "$(insns "$1" "$2" "$3" | awk 'END { print $1 }')" "$4"; }
 want_status=10
 for arch in x86_64 ia32; do
 	# MOV from CR0, OR 8, MOV to CR0, in the place of two calls of a job: CR0.TS.

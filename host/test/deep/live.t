@@ -4,6 +4,7 @@
 # architectures, live and with the world stopped: 10,000 changes in all, counted; times
 # that a mode was chosen which the sites had already are not among them.
 . host/test/lib/boot.sh
+. host/test/boot/sticks.sh
 . host/test/boot/tortured.sh
 quick=(--set 'workloads = cli_sti' --set 'conventions = native ccall'
 	--set 'modes = native indirect'
@@ -59,18 +60,6 @@ is "$(of one '.torture | [.not_run, .live, .stopped] | @csv')" '"there is one CP
 has "$work/one.log" "Patching under other CPUs: not done: there is one CPU." \
 	"one CPU: to people as well"
 # A firmware that does not lend the others when it is asked this late.
-# strict ARCH HOW [FILE]: the stand-in's stick, \NOAPS saying how, and a file more
-strict()
-{
-	local efi=X64
-	[ "$1" = x86_64 ] || efi=IA32
-	image=$work/strict.img
-	disk/image.sh "$image" out/test/$1/standin.efi=EFI/BOOT/BOOT$efi.EFI \
-		out/$1/parapatch.efi=EFI/PARAPATCH.EFI disk/parapatch.cfg=parapatch.cfg
-	echo "$2" >"$work/file"
-	mcopy -i "$image@@1M" "$work/file" ::/NOAPS
-	[ -z "${3:-}" ] || mcopy -i "$image@@1M" "$work/file" "::/$3"
-}
 built=$image
 # Where page tables are changed by the application itself they go back all the same:
 # nobody else has been there.
@@ -111,17 +100,11 @@ is "$(of stopped '.torture | [.live, .stopped.changed] | @csv')" ',7' \
 
 # Does it see what is lost?  The body of save_fl forgets to count.  (Forms are copies
 # of bodies.)  Behind its ENDBR is an INCL of 8 bytes, which is made a NOP.
-read -r vma offset \
-	<<<"$(objdump -h out/x86_64/parapatch.efi | awk '$2 == ".text" { print "0x" $4, "0x" $6 }')"
 body=0x$(nm out/x86_64/parapatch.elf | awk '$3 == "trace_cpu_save_fl" { print $1 }')
-at=$((body + 4 - vma + offset))
-cp --sparse=always out/parapatch.img "$work/poked.img"
-cp out/x86_64/parapatch.efi "$work/poked.efi"
-is "$(od -An -tx1 -j $at -N 4 "$work/poked.efi" | tr -d ' ')" 65ff0425 \
-	"the body is where the test looks"
-printf '\x0f\x1f\x84\0\0\0\0\0' | dd of="$work/poked.efi" bs=1 seek=$at conv=notrunc status=none
-mcopy -o -i "$work/poked.img@@1M" "$work/poked.efi" ::/EFI/BOOT/BOOTX64.EFI
-image=$work/poked.img
+at=$((body + 4))
+is "$(od -An -tx1 -j "$(file_offset x86_64 $at)" -N 4 out/x86_64/parapatch.efi | tr -d ' ')" \
+	65ff0425 "the body is where the test looks"
+poke_at x86_64 $at '\x0f\x1f\x84\0\0\0\0\0'
 want_status=10
 boot lost --arch x86_64 --smp 2 --set 'torture = 20' "${quick[@]}"
 is "$status" 10 "an op that is not counted: a check failed"

@@ -3,6 +3,7 @@
 # images made to fail.
 # SPDX-License-Identifier: GPL-2.0-only
 . host/test/lib/boot.sh
+. host/test/boot/sticks.sh
 
 readonly plan=(--set 'workloads = irq_disable' --set 'layouts = dense' --set 'report = off')
 # Under icount waiting takes no time.
@@ -11,7 +12,6 @@ readonly quick=(--icount 7 "${plan[@]}" --set 'offsets = 1' --set 'batches = 2')
 readonly outside=(--accel tcg --set 'workloads = irq_disable save_fl cli_sti' --set 'report = off')
 readonly inside=(--accel tcg "${plan[@]}" --set 'offsets = 4' --set 'batches = 1000'
 	--set 'pass_ticks = 100000')
-declare -A efi_name=([x86_64]=BOOTX64 [ia32]=BOOTIA32)
 declare -A word_bytes=([x86_64]=8 [ia32]=4)
 
 # quiet_field NAME KEY: of the run's line about its windows
@@ -20,44 +20,7 @@ quiet_field() { grep -a '^parapatch quiet ' "$work/$1.log" | field "$2"; }
 # symbol ARCH NAME: where it is in the image, hex
 symbol() { nm "out/$1/parapatch.elf" | awk -v n="$2" '$3 == n { print "0x" $1; exit }'; }
 
-# insns ARCH FUNCTION PATTERN: of every instruction of FUNCTION that the pattern
-# fits, its address and its bytes
-insns()
-{
-	objdump -dw "out/$1/parapatch.elf" --disassemble="$2" |
-		awk -F '\t' -v p="$3" '$3 ~ p { sub(":", "", $1); print $1, $2 }' |
-		while read -r addr bytes; do echo "0x$addr $bytes"; done
-}
-
-# file_offset ARCH ADDRESS: of the section that holds the address
-file_offset()
-{
-	local name size vma off
-	while read -r _ name size vma _ off _; do
-		((0x$vma <= $2 && $2 < 0x$vma + 0x$size)) || continue
-		echo $(($2 - 0x$vma + 0x$off))
-		return
-	done < <(objdump -h "out/$1/parapatch.efi" | grep -E '^ +[0-9]+ \.')
-	return 1
-}
-
-# poke ARCH [ADDRESS BYTES]...: sets image, a copy with the application changed
-poke()
-{
-	local arch=$1 at
-	shift
-	image=$work/poked.img
-	cp --sparse=always out/parapatch.img "$image"
-	cp "out/$arch/parapatch.efi" "$work/poked.efi"
-	while [ $# -ge 2 ]; do
-		at=$(file_offset "$arch" "$1") || { ok 1 "$arch: $1 is in the image"; return; }
-		printf "$2" | dd of="$work/poked.efi" bs=1 seek="$at" conv=notrunc status=none
-		shift 2
-	done
-	mcopy -o -i "$image@@1M" "$work/poked.efi" "::/EFI/BOOT/${efi_name[$arch]}.EFI"
-}
-
-# change ARCH FUNCTION PATTERN BYTES: sets edits, for poke: the first bytes of the
+# change ARCH FUNCTION PATTERN BYTES: sets edits, for poke_at: the first bytes of the
 # instruction that fits become these.  What follows may be an address, to which
 # the firmware adds the image's base: no bytes for another instruction.
 change()
@@ -70,7 +33,7 @@ change()
 	is "${#edits[@]}" 2 "$1: $2 has one instruction like $3"
 }
 
-# immediate ARCH FUNCTION OLD NEW: sets edits, for poke: a 32-bit immediate, as
+# immediate ARCH FUNCTION OLD NEW: sets edits, for poke_at: a 32-bit immediate, as
 # hex bytes in memory order, becomes another
 immediate()
 {
@@ -100,7 +63,7 @@ nmis()
 		run_interrupts)"
 
 	# lvts[2] is LINT1's; one with a "least" of 255 is one no APIC has.
-	poke "$arch" $(($(symbol "$arch" lvts) + 2 * 4 + 2)) '\xff'
+	poke_at "$arch" $(($(symbol "$arch" lvts) + 2 * 4 + 2)) '\xff'
 	boot "lint-$arch" --arch "$arch" --nmi "${inside[@]}"
 	is "$status" 0 "$arch: NMIs in windows do not end a run"
 	[ "$(quiet_field "lint-$arch" nmi)" -gt 0 ]
@@ -119,13 +82,13 @@ losses()
 	want_status=10
 	# lidt becomes a nop with the same operand, incl a test
 	change "$arch" guard_close '^lidt' '\x0f\x1f\x05'
-	poke "$arch" "${edits[@]}"
+	poke_at "$arch" "${edits[@]}"
 	boot "idtr-$arch" --arch "$arch" "${quick[@]}"
 	is "$status" 10 "$arch: a guard that keeps IDTR: a self-check fails"
 	has "$work/idtr-$arch.log" \
 		'a quiet window does not put back the interrupt descriptor table' \
 		"$arch: and is named"
-	poke "$arch" $(($(symbol "$arch" guard_entries) + 2 * 32)) '\x85'
+	poke_at "$arch" $(($(symbol "$arch" guard_entries) + 2 * 32)) '\x85'
 	boot "count-$arch" --arch "$arch" "${quick[@]}"
 	is "$status" 10 "$arch: a guard that counts no NMI: a self-check fails"
 	has "$work/count-$arch.log" 'the guard does not count interrupts' "$arch: and is named"
@@ -136,7 +99,7 @@ losses()
 # back; STATUS may be empty
 unlike()
 {
-	poke "$2" "${edits[@]}"
+	poke_at "$2" "${edits[@]}"
 	boot "$1-$2" --arch "$2" "${quick[@]}"
 	[ -z "$3" ] || is "$status" "$3" "$2, $1: a self-check fails"
 	has "$work/$1-$2.log" "a quiet window does not put back $4" "$2, $1: it is named"
@@ -208,7 +171,7 @@ exception()
 {
 	local name=$1-$2 arch=$2 at rip base
 	at=$(symbol "$arch" choose_reps)
-	poke "$arch" "$at" "$3"
+	poke_at "$arch" "$at" "$3"
 	boot "$name" --arch "$arch" "${quick[@]}" --set 'times = on'
 	is "$status" 20 "$arch, $1: the firmware stops the machine"
 	has "$work/$name.log" "Exception Type - $4(" "$arch, $1: the vector is right"
@@ -248,7 +211,7 @@ smis()
 	is "$status" 0 "$arch: a CPU that counts SMIs"
 	is "$(quiet_field "smi-$arch" smi)" "$2" "$arch: SMIs in windows: $2"
 	refused "$arch" guard_try_rdmsr
-	poke "$arch" "${edits[@]}"
+	poke_at "$arch" "${edits[@]}"
 	boot "fault-$arch" --arch "$arch" --cpu Haswell "${quick[@]}"
 	is "$status" 0 "$arch: a read that faults ends no run"
 	is "$(quiet_field "fault-$arch" smi)" unknown "$arch: and the count is not known"
@@ -264,7 +227,7 @@ fence()
 # says NAME ARCH PHRASE WHAT
 says() { has "$work/$1-$2.log" "lfence=\"$3\"" "$2: $4"; }
 
-# with_setting ARCH [ADDRESS BYTES]...: as poke.  TCG has no such setting: it reads
+# with_setting ARCH [ADDRESS BYTES]...: as poke_at.  TCG has no such setting: it reads
 # as 0 and takes no value.  TSC_AUX does, and stands in for it.
 with_setting()
 {
@@ -276,7 +239,7 @@ with_setting()
 	done
 	[ ${#edits[@]} -ge 6 ]
 	ok $? "$arch: the setting's number is in the image"
-	poke "$arch" "${edits[@]}" "$@"
+	poke_at "$arch" "${edits[@]}" "$@"
 }
 
 fences()

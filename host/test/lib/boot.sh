@@ -63,6 +63,9 @@ boot()
 	reported+=("$work/$name")
 }
 
+# of NAME FILTER: what jq finds in the report of that boot
+of() { jq -r "$2" "$work/$1"/*.json; }
+
 # valid FILE...: is each a report as the JSON Schema of its number says?
 valid()
 {
