@@ -85,7 +85,8 @@ static void say_state(const struct run *r, const struct heard *h, struct sink *s
 		sink_printf(s, "not known, %u blocks were all there was time for",
 			    (unsigned)h->blocks);
 	else if (!h->told.known)
-		sink_printf(s, "nothing, there is time for %u blocks", (unsigned)h->expected);
+		sink_printf(s, "nothing, there is time for %u blocks",
+			    (unsigned)r->listened.expected);
 	else if (h->told.same)
 		sink_printf(s, "same within %s, or different from %s%% on",
 			    percent_text(m, r->config->precision),
@@ -138,7 +139,7 @@ static void state_line(const struct run *r, enum state_id state, struct sink *s)
 			    (unsigned)h->regimes.batches[REGIME_alone]);
 	if (h->told.known) {
 		sink_printf(s, " spread=%s", micro_text(t, sizeof(t), h->told.spread, 6));
-		sink_printf(s, " expected_blocks=%u", (unsigned)h->expected);
+		sink_printf(s, " expected_blocks=%u", (unsigned)r->listened.expected);
 		sink_printf(s, " half_width=%s",
 			    micro_text(t, sizeof(t), h->told.half_width, 6));
 		sink_printf(s, " resolution=%s",
@@ -178,7 +179,7 @@ static void put_state(const struct run *r, enum state_id state, struct json *j)
 		json_number(j, "alone", h->regimes.batches[REGIME_alone]);
 	}
 	if (h->told.known) {
-		json_number(j, "expected_blocks", h->expected);
+		json_number(j, "expected_blocks", r->listened.expected);
 		json_micro(j, "spread", h->told.spread, 6);
 		json_micro(j, "half_width", h->told.half_width, 6);
 		json_micro(j, "resolution", h->told.smallest, 6);

@@ -71,22 +71,12 @@ static bool listen_to(struct run *r, struct arena *a, enum state_id state,
 		      uint64_t ticks, struct run_error *e)
 {
 	struct heard *h = &r->listened.state[state];
-	struct twins t;
+	uint64_t took;
+	bool ok = time_twins(r, a, state, ticks, h, &took, e);
 
+	r->listened.ticks += took;
 	/* A CPU that is over ends no run: of this state nothing is heard then. */
-	if (!time_twins(r, a, state, ticks, &t, e)
-	    && !(t.has_group && group_is_over(&r->group[t.group])))
-		return false;
-	h->has_group = t.has_group;
-	h->group = t.group;
-	h->blocks = t.blocks;
-	for (unsigned i = 0; i < t.blocks; i++)
-		h->ratio[i] = t.ratio[i];
-	h->grain = t.grain;
-	h->regimes = t.regimes;
-	h->cell_ticks = t.cell_ticks;
-	r->listened.ticks += t.took;
-	return true;
+	return ok || (h->has_group && group_is_over(&r->group[h->group]));
 }
 
 /* States from @from on that the plan has ops in. */
@@ -121,12 +111,9 @@ bool listen_to_twins(struct run *r, struct arena *a, struct run_error *e)
 	}
 	l->twins = true;
 	l->first_pass = pass_ticks(r, true);
-	for (unsigned s = 0; s < STATE_COUNT; s++) {
-		struct heard *h = &l->state[s];
-
-		h->expected = expected_blocks(r);
-		h->told = resolution_at(r, h, h->expected);
-	}
+	l->expected = expected_blocks(r);
+	for (unsigned s = 0; s < STATE_COUNT; s++)
+		l->state[s].told = resolution_at(r, &l->state[s], l->expected);
 	return true;
 }
 

@@ -65,20 +65,20 @@ static bool take_group(const struct run *r, const struct group *g)
 }
 
 /* The first op's in that state, in layout line if there is one. */
-static bool choose_group(const struct run *r, enum state_id state, struct twins *t)
+static bool take_first(const struct run *r, enum state_id state, struct heard *h)
 {
-	for (unsigned any = 0; any < 2 && !t->has_group; any++)
-		for (size_t i = 0; i < r->plan.groups && !t->has_group; i++) {
+	for (unsigned any = 0; any < 2 && !h->has_group; any++)
+		for (size_t i = 0; i < r->plan.groups && !h->has_group; i++) {
 			const struct group *g = &r->group[i];
 
 			if (g->state != state
 			    || workload_of(g->workload)->kind != KIND_OP
 			    || (g->layout != LAYOUT_line && !any))
 				continue;
-			t->has_group = take_group(r, g);
-			t->group = i;
+			h->has_group = take_group(r, g);
+			h->group = i;
 		}
-	return t->has_group;
+	return h->has_group;
 }
 
 /* Ticks of a batch, that of the filler taken off, for as many ops as a body has. */
@@ -109,7 +109,7 @@ static bool counts(size_t at)
 }
 
 /* What a block says, if anything; grains are added up. */
-static void take_block(const struct run *r, unsigned block, struct twins *t)
+static void take_block(const struct run *r, unsigned block, struct heard *h)
 {
 	size_t first = (size_t)block * small.result[0].series.each;
 	uint32_t taken = small.group.taken[block], n = 0, kept = 0;
@@ -126,8 +126,8 @@ static void take_block(const struct run *r, unsigned block, struct twins *t)
 	}
 	if (!n || (kept < taken && kept < REGIME_BLOCK_LEAST))
 		return;
-	t->ratio[t->blocks++] = median_of(ratio, n);
-	t->grain += grain_of(r, median_of(reference, n));
+	h->ratio[h->blocks++] = median_of(ratio, n);
+	h->grain += grain_of(r, median_of(reference, n));
 }
 
 static bool run_small(struct arena *a, unsigned from, unsigned to, uint64_t began,
@@ -159,22 +159,23 @@ static bool time_small(struct arena *a, uint64_t ticks, uint64_t *took, struct r
 }
 
 bool time_twins(const struct run *r, struct arena *a, enum state_id state, uint64_t ticks,
-		struct twins *t, struct run_error *e)
+		struct heard *h, uint64_t *took, struct run_error *e)
 {
-	*t = (struct twins){ false };
-	if (!choose_group(r, state, t))
+	*h = (struct heard){ .has_group = false };
+	*took = 0;
+	if (!take_first(r, state, h))
 		return true;
-	if (!time_small(a, ticks, &t->took, e))
+	if (!time_small(a, ticks, took, e))
 		return false;
-	t->cell_ticks = t->took / small.group.blocks / small.group.count;
+	h->cell_ticks = *took / small.group.blocks / small.group.count;
 	if (small.result[0].refused || small.result[small.twin].refused
 	    || (small.empty && small.result[small.empty].refused))
 		return true;
 	run_regimes(&small.run);
-	t->regimes = small.group.regimes;
+	h->regimes = small.group.regimes;
 	for (unsigned b = 0; b < small.group.blocks; b++)
-		take_block(r, b, t);
-	if (t->blocks)
-		t->grain /= t->blocks;
+		take_block(r, b, h);
+	if (h->blocks)
+		h->grain /= h->blocks;
 	return true;
 }

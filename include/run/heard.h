@@ -22,13 +22,12 @@
 struct heard {
 	bool has_group;		/* the plan has an op in that state, with a twin */
 	size_t group;		/* the one that was listened to */
-	uint32_t blocks;	/* that were timed */
+	uint32_t blocks;	/* that were timed; 0: a cell was refused, or its CPU is over */
 	uint64_t cell_ticks;	/* of one cell in one block, building and checking included */
 	int64_t ratio[LISTEN_BLOCKS];	/* twin / reference, millionths */
 	int64_t grain;		/* by which intervals are wider, of a ratio; see struct pairs */
 	struct regimes regimes;	/* of the batches that this is of */
-	uint32_t expected;	/* blocks that a group will have, at most */
-	struct resolution told;	/* of so many */
+	struct resolution told;	/* of as many blocks as are expected */
 	/* After the run. */
 	uint32_t had;		/* blocks that groups were given, the median */
 	struct resolution then;	/* of so many: what it said of them before */
@@ -42,6 +41,7 @@ struct listened {
 	bool twins;		/* they were listened to; else the clock alone */
 	uint64_t ticks;		/* that it lasted, all */
 	uint64_t first_pass;	/* ticks that a first pass is expected to last */
+	uint32_t expected;	/* blocks that a group will have, at most */
 	struct heard state[STATE_COUNT];
 };
 

@@ -74,10 +74,10 @@ static void hear(int64_t warm, int64_t cold)
 		.came = { .smi = 1, .smi_known = true },
 	};
 	run.listened = (struct listened){ .twins = true, .ticks = 1900000000,
-					  .first_pass = 5000000000 };
-	*w = (struct heard){ true, group_in(STATE_warm), 24, 1000, { 0 }, 0, { 0 }, 128, told(warm),
-			     0, { false }, 0, 0 };
-	*c = (struct heard){ true, group_in(STATE_cold_branch), 8, 9000, { 0 }, 0, { 0 }, 128,
+					  .first_pass = 5000000000, .expected = 128 };
+	*w = (struct heard){ true, group_in(STATE_warm), 24, 1000, { 0 }, 0, { 0 }, told(warm), 0,
+			     { false }, 0, 0 };
+	*c = (struct heard){ true, group_in(STATE_cold_branch), 8, 9000, { 0 }, 0, { 0 },
 			     told(cold), 0, { false }, 0, 0 };
 }
 

@@ -89,8 +89,8 @@ static void test_told(void)
 	config.from[CONFIG_budget_s].from = FROM_FILE;
 	go_listening(240 * LISTEN / 10, 240 * LISTEN);
 	ok(h->blocks == LISTEN_BLOCKS, "as many blocks as are listened to at most");
-	ok(h->expected > 16 && h->expected <= BLOCKS_MAX, "%u blocks are expected",
-	   (unsigned)h->expected);
+	ok(run.listened.expected > 16 && run.listened.expected <= BLOCKS_MAX,
+	   "%u blocks are expected", (unsigned)run.listened.expected);
 	ok(t->known && !t->spread && 2 * same_blocks(h) > h->blocks && t->same
 	   && t->half_width > 0 && t->half_width < MILLION / 100
 	   && t->smallest == margin + t->half_width,
