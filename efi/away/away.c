@@ -18,7 +18,6 @@
 #define LEAF1_HYPERVISOR	(1u << 31)
 
 static struct run_cpu *cpus;
-static unsigned cpu_count;
 static struct run_cpu *taken;		/* the one that is away, or NULL */
 static char went_wrong[200];		/* the first that did on any, or empty */
 static bool may_mwait;
@@ -109,8 +108,6 @@ static bool ask(void (*fn)(void *arg), void *arg)
 	away_ask(fn, arg);
 	if (await())
 		return true;
-	if (mp_fell(mp_cpu(0)))
-		say_fall(taken, mp_cpu(0));
 	give_back();
 	return false;
 }
@@ -169,9 +166,8 @@ static bool run_on(void *ctx, unsigned i, void (*fn)(void *arg), void *arg)
 void away_begin(struct platform *m, const struct environment *env)
 {
 	cpus = m->cpu;
-	cpu_count = m->cpus;
 	may_mwait = has_mwait(env);
-	if (cpu_count == 1 && cpus[0].boot)
+	if (m->cpus == 1 && cpus[0].boot)
 		return;
 	m->run_on = run_on;
 	m->quiet_begin = away_quiet_begin;
