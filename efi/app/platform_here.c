@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What core asks of its surroundings, in ring 0 under UEFI; see platform_here.h. */
+#include "cpu/attempt.h"
 #include "cpu/cpu.h"
 #include "cpu/predictors.h"
 #include "cpu/ticks.h"
@@ -38,6 +39,6 @@ struct platform machine_here(const struct config *c, const struct environment *e
 		.flush_branches = predictors_flush_of(env->features),
 		.gap_ticks = ticks_of_ms(c->gap_us) / 1000,
 		.writer = &cpu_text_writer, .progress = progress,
-		.stack = thread_stack_top(),
+		.stack = thread_stack_top(), .attempt = attempt,
 	};
 }

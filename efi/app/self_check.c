@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Do the tools do what they are for?  See self_check.h. */
+#include "cpu/attempt_check.h"
 #include "cpu/cpu.h"
 #include "cpu/guard.h"
 #include "cpu/guard_check.h"
@@ -38,6 +39,8 @@ static void check_guard(struct findings *found)
 {
 	const char *why = guard_check();
 
+	if (!why)
+		why = attempt_check();
 	if (!why)
 		return;
 	found->check_failed = why;

@@ -15,6 +15,8 @@
 #define GP		13
 #define PF		14
 #define NMI		2
+#define DF		8
+#define MC		18
 #define RESERVED	15	/* no exception: where EDK2 has the spurious one */
 #define FIRST_INTERRUPT	32
 
@@ -36,6 +38,13 @@
 #define CMPW		cmpl
 #endif
 
+#if ARCH_WORD == 8
+#define ATTEMPT_ON	attempt_on(%rip)
+#else
+#define ATTEMPT_ON	%cs:attempt_on	/* DS may be what broke */
+#endif
+
+	.hidden	attempt_on, attempt_fault
 	.hidden	guard_chain, guard_nmis, guard_interrupts, guard_last_vector, guard_fault
 	.hidden	guard_entries, guard_end_here, guard_stop
 	.hidden	guard_try_rdmsr, guard_try_wrmsr, guard_try_rdpmc
@@ -46,6 +55,19 @@
 	.globl	guard_try_segment, guard_try_fs, guard_try_ud, guard_try_store
 	.hidden	guard_try, guard_tried, guard_landed_6, guard_landed_13, guard_landed_14
 	.globl	guard_try, guard_tried, guard_landed_6, guard_landed_13, guard_landed_14
+
+/* Where an attempt is on (attempt.h) it ends by this vector.  8, 10 to 14, 17, 21, 29, 30
+ * push an error code themselves. */
+	.macro	end_attempt vector
+	CMPW	$0, ATTEMPT_ON
+	je	9f
+	.if	!((1 << \vector) & 0x60227d00)
+	push	$0
+	.endif
+	push	$\vector
+	jmp	attempt_fault
+9:
+	.endm
 
 	.section .text.guard, "ax", @progbits
 	.balign 32
@@ -66,6 +88,8 @@ guard_entries:
 	.if	vector >= FIRST_INTERRUPT || vector == RESERVED
 	incl	AT(guard_interrupts)
 	movb	$vector, AT(guard_last_vector)
+	.elseif	vector != DF && vector != MC
+	end_attempt vector
 	.endif
 	jmp	*AT(guard_chain + ARCH_WORD * vector)
 	.endif
@@ -85,7 +109,8 @@ guard_stop:
 
 /*
  * A fault between guard_try and guard_tried goes on at guard_landed_ and its vector; there
- * nothing is on the stack but the return address.  Any other is the firmware's.  An NMI may come
+ * nothing is on the stack but the return address.  Any other is an attempt's, or the
+ * firmware's.  An NMI may come
  * in between: it ends by an IRET of its own and comes back to here.  Nothing in
  * here can fault.
  */
@@ -105,6 +130,7 @@ guard_stop:
 	.endif
 	IRET
 1:	pop	AX
+	end_attempt \vector
 	jmp	*AT(guard_chain + ARCH_WORD * \vector)
 	.endm
 

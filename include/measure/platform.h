@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "measure/disturbance.h"
+#include "measure/fault.h"
 #include "machine/feature.h"
 #include "machine/run_cpu.h"
 #include "patch/text.h"
@@ -62,6 +63,9 @@ struct run_progress {
  *          run there may call what is here, but @progress.  NULL: all is run here.
  *          False: that CPU is not to be had, or an exception ended what it ran: nothing
  *          is to be run there any more; its not_run says why.
+ * @attempt: runs @fn(@arg), in a quiet window.  False: an exception ended it, and @f says
+ *          which; then IF, the stack and the segments are as before the call.  NULL: none
+ *          is caught.  See measure/attempt.h.
  * @ctx:    passed to each.
  */
 struct platform {
@@ -88,6 +92,7 @@ struct platform {
 	struct run_cpu *cpu;
 	unsigned cpus;
 	bool (*run_on)(void *ctx, unsigned i, void (*fn)(void *arg), void *arg);
+	bool (*attempt)(void *ctx, void (*fn)(void *arg), void *arg, struct fault *f);
 	void *ctx;
 };
 

@@ -10,11 +10,11 @@
 #include "tap.h"
 
 /* What goes wrong, in which of three functions, from which IF. */
-enum fault { FAULT_NONE, FAULT_AFTER, FAULT_SEEN, FAULT_UNSEEN, FAULT_HIGH,
+enum wrong { FAULT_NONE, FAULT_AFTER, FAULT_SEEN, FAULT_UNSEEN, FAULT_HIGH,
 	     FAULT_LOW, FAULT_MEMORY, FAULT_TRACE, FAULT_AC };
 
 static struct {
-	enum fault fault;
+	enum wrong fault;
 	unsigned function;
 	bool before, arg, pending;
 } fault;
@@ -169,7 +169,7 @@ static bool check(char why[120])
 /* Every function, IF, argument and event that a fault may be about. */
 enum { FAULTS = FUNCTIONS * TRIALS };
 
-static bool fault_of(unsigned k, enum fault how)
+static bool fault_of(unsigned k, enum wrong how)
 {
 	fault.fault = how;
 	fault.function = k / TRIALS;
@@ -209,7 +209,7 @@ static void test_after(void)
 }
 
 /* What is left in w->seen counts where a function looks. */
-static void test_seen(enum fault how, const char *text)
+static void test_seen(enum wrong how, const char *text)
 {
 	bool looked_at = workloads[now_checked].seen != IF_ANY;
 	unsigned found = 0, passed = 0, all = 0;
@@ -297,7 +297,7 @@ static void test_weak(void)
 /* What a function leaves is compared with what the reference left.  A weak mode calls
  * another op in place of restore_fl. */
 static const struct {
-	enum fault fault;
+	enum wrong fault;
 	enum effect effect;
 	const char *says;		/* NULL: passes */
 } differences[] = {

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * An attempt: code that an exception may end; it then goes on behind it.
+ *
+ * The guard's entries (guard_entry.S) ask attempt_on before they hand an exception on.  On
+ * another CPU a quiet window has the guard's table too, so an attempt is the same there.
+ */
+#ifndef ATTEMPT_H
+#define ATTEMPT_H
+
+#include <stdbool.h>
+#include "measure/fault.h"
+
+/**
+ * attempt - run @fn(@arg), which an exception may end: platform.h's contract.
+ *
+ * Vectors 0 to 31, but NMI (2), double fault (8), 15, which is none, and machine check (18):
+ * those are what they are without.  Behind it the stack, the registers a function keeps, the
+ * flags, the segments, GDTR and IDTR are as they were at the beginning, and so are CR2 and,
+ * on x86-64, the base of %gs.  What else @fn changed is the caller's: control and debug
+ * registers, MSRs, DR6 too, where a #DB has left its cause.
+ *
+ * An exception is taken on the stack of @fn, unless the firmware's gate names another
+ * (guard.c): code that has broken its stack pointer is out of reach, the CPU makes a double
+ * fault of it, and so is code that loads an IDT, or maps the guard's out of sight.  An
+ * exception of a handler of the firmware's that came in between ends the attempt too: in a
+ * quiet window none comes.
+ *
+ * The guard is open meanwhile.  Nests.
+ */
+bool attempt(void *ctx, void (*fn)(void *arg), void *arg, struct fault *f);
+
+#endif
