@@ -73,6 +73,16 @@ struct run_cpu *user_cpus(const struct config *c, unsigned *n, char *why);
 /* For struct platform. */
 bool user_run_on(void *ctx, unsigned i, void (*fn)(void *arg), void *arg);
 
+/* attempt.c */
+
+/**
+ * user_attempt - for struct platform: by signals.
+ *
+ * What is caught is what the kernel makes SIGSEGV, SIGILL, SIGFPE, SIGBUS or SIGTRAP of, not
+ * a signal that somebody sends.  DF and AC are as before.
+ */
+bool user_attempt(void *ctx, void (*fn)(void *arg), void *arg, struct fault *f);
+
 /* quiet.c: what a process can do for quiet. */
 
 /**

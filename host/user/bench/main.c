@@ -64,7 +64,7 @@ static struct platform machine_here(struct run_cpu *cpu, unsigned cpus)
 		.disturbed = user_quiet_disturbance, .interrupts_come = true,
 		.gap_ticks = khz * args.config.gap_us / 1000,
 		.writer = &user_writer, .progress = progress,
-		.stack = thread_stack_top(),
+		.stack = thread_stack_top(), .attempt = user_attempt,
 		.cpu = cpu, .cpus = cpus, .run_on = user_run_on,
 	};
 }
