@@ -196,7 +196,7 @@ void listen_json(const struct run *r, struct json *j)
 {
 	const struct gaps *g = &r->before;
 
-	if (r->clock.id == CLOCK_instructions)
+	if (run_is_counted(r))
 		return;
 	json_open(j, "listen", "{");
 	json_number(j, "lasted_ticks", r->listened.ticks);

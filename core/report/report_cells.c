@@ -193,11 +193,6 @@ static void put_names(struct json *j, const struct group *g,
 	json_number(j, "cpu", group_cpu(g));
 }
 
-static bool is_counted(const struct run *r)
-{
-	return r->clock.id == CLOCK_instructions;
-}
-
 static void put_benchmark(struct json *j, const struct run *r,
 			  const struct group *g, const struct result *res,
 			  const struct environment *env)
@@ -207,12 +202,12 @@ static void put_benchmark(struct json *j, const struct run *r,
 	json_open(j, NULL, "{");
 	put_names(j, g, res);
 	put_gbench(j, res);
-	if (!res->refused && !is_counted(r))
+	if (!res->refused && !run_is_counted(r))
 		put_ns(j, res, env->tsc_hz);
 #define TEXT(name, value)			json_text(j, #name, value);
 #define COUNT(name, value, unit)		json_number(j, #name, value);
 #define MICRO(name, value, decimals, has, unit, better)		\
-	if (!res->refused && (has) && (!decimals || !is_counted(r)))	\
+	if (!res->refused && (has) && (!decimals || !run_is_counted(r)))	\
 		json_micro(j, #name, value, decimals);
 #include "list/result_field.def"
 #undef TEXT

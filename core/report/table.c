@@ -204,7 +204,7 @@ void report_table(const struct run *all, const struct environment *env,
 	struct anchors anchors;
 
 	first.plan = plan_first_cpu(&all->plan);
-	if (r->clock.id == CLOCK_instructions) {
+	if (run_is_counted(r)) {
 		report_counts(r, s);
 		return;
 	}

@@ -67,11 +67,6 @@ static void put_clobbers(const struct run *r, struct sink *s)
 			    r->clobbers.checked, r->clobbers.failed);
 }
 
-static bool is_counted(const struct run *r)
-{
-	return r->clock.id == CLOCK_instructions;
-}
-
 /* Why ticks are no instructions, where they might have been. */
 static void put_clock(const struct run *r, struct sink *s)
 {
@@ -230,7 +225,7 @@ void table_notes_cells(const struct run *r, struct sink *s)
 	put_refused(r, s);
 	put_sites(r, s);
 	put_clobbers(r, s);
-	if (is_counted(r)) {
+	if (run_is_counted(r)) {
 		table_counts_legend(r, s);
 		return;
 	}
@@ -240,7 +235,7 @@ void table_notes_cells(const struct run *r, struct sink *s)
 
 void table_notes_run(const struct run *r, struct sink *s)
 {
-	if (!is_counted(r)) {
+	if (!run_is_counted(r)) {
 		put_clock(r, s);
 		regimes_table(r, s);
 		verdict_notes(r, s);

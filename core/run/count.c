@@ -104,7 +104,7 @@ void count_begin(struct run *r)
 	if (!r->machine->emulated || c->times)
 		return;
 	r->clock = try_clock(r);
-	if (r->clock.id != CLOCK_instructions)
+	if (!run_is_counted(r))
 		return;
 	r->counting = *c;
 	if (is_preset(c, CONFIG_offsets))

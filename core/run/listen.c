@@ -100,7 +100,7 @@ bool listen_to_twins(struct run *r, struct arena *a, struct run_error *e)
 
 	l->ticks = r->before.ticks;
 	ends = l->ticks + 3 * (r->listen_ticks / 5);
-	if (!r->listen_ticks || r->clock.id == CLOCK_instructions)
+	if (!r->listen_ticks || run_is_counted(r))
 		return true;
 	for (unsigned s = 0; s < STATE_COUNT; s++) {
 		uint64_t left = ends > l->ticks ? ends - l->ticks : 0;

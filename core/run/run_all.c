@@ -41,14 +41,9 @@ static bool watch(struct run *r, uint64_t ticks, struct gaps *g, struct run_erro
 	return true;
 }
 
-static bool is_counted(const struct run *r)
-{
-	return r->clock.id == CLOCK_instructions;
-}
-
 static bool listen_and_time(struct run *r, struct arena *a, struct run_error *e)
 {
-	if (is_counted(r))
+	if (run_is_counted(r))
 		return time_groups(r, a, e);
 	if (!listen_to_twins(r, a, e))
 		return false;
@@ -80,7 +75,7 @@ static bool run_patched(struct run *r, struct run_error *e)
 		return run_fail(e, "the memory for bodies cannot be written");
 	if (!listen_and_time(r, &a, e))
 		return false;
-	return is_counted(r) || !r->timing || time_instead(r, &a, e);
+	return run_is_counted(r) || !r->timing || time_instead(r, &a, e);
 }
 
 /* The trampolines are as they were built at the end, on every path. */
@@ -92,12 +87,12 @@ static bool run_timed(struct run *r, struct run_error *e)
 	if (r->budget_ticks && !clock_now(r->machine, &r->rounds.began))
 		return run_fail(e, RUN_NO_QUIET);
 	/* A gap changes no count of instructions. */
-	if (!is_counted(r) && !watch(r, listen_watch(r), &r->before, e))
+	if (!run_is_counted(r) && !watch(r, listen_watch(r), &r->before, e))
 		return false;
 	ok = run_patched(r, e);
 	if (!run_restore_text(r, r->trampolines, ok ? e : &second))
 		ok = false;
-	return ok && (is_counted(r) || watch(r, r->gap_watch, &r->after, e));
+	return ok && (run_is_counted(r) || watch(r, r->gap_watch, &r->after, e));
 }
 
 bool run_all(struct run *r, struct run_error *e)
@@ -109,7 +104,7 @@ bool run_all(struct run *r, struct run_error *e)
 
 	count_begin(r);
 	lay_out(r);
-	if (is_counted(r))
+	if (run_is_counted(r))
 		r->before.step = r->clock.step;
 	ok = run_timed(r, e);
 	paravirt_ops = ops_before;
@@ -119,7 +114,7 @@ bool run_all(struct run *r, struct run_error *e)
 	rules = summary_rules_of(r);
 	for (size_t i = 0; i < r->plan.groups; i++)
 		summarise(&r->group[i], r->results, &rules);
-	if (is_counted(r))
+	if (run_is_counted(r))
 		count_compare(r);
 	else
 		listen_reached(r);

@@ -161,7 +161,7 @@ static void choose_all_reps(void *arg)
 	for (unsigned i = 0; i < s->count; i++) {
 		struct subject *k = &s->subject[i];
 
-		k->reps = k->state->once || s->run->clock.id == CLOCK_instructions ? 1
+		k->reps = k->state->once || run_is_counted(s->run) ? 1
 			: choose_reps(m, k, s->run->pass_ticks);
 		s->result[i]->series.reps = k->reps;
 	}
@@ -322,7 +322,7 @@ bool time_blocks(struct run *r, struct arena *a, struct group *g, unsigned from,
 		if (s->count && !run_block(s, b, e))
 			return false;
 	}
-	if (r->clock.id == CLOCK_instructions && count_group(r, g))
+	if (run_is_counted(r) && count_group(r, g))
 		name_instructions(s);
 	return backend_is_in_force(s->run, s->group->backend, e);
 }

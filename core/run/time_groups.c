@@ -92,7 +92,7 @@ static bool time_all(struct run *r, struct arena *a, struct run_error *e)
 		say_groups(r, i);
 		if (!time_blocks(r, a, g, 0, g->blocks, e) && !group_is_over(g))
 			return false;
-		if (r->timing && r->clock.id != CLOCK_instructions)
+		if (r->timing && !run_is_counted(r))
 			return true;	/* its counts are not equal */
 	}
 	say_groups(r, r->plan.groups);

@@ -82,7 +82,7 @@ static void read_quiet(struct environment *env, struct findings *found)
 
 static EFI_STATUS end(const struct session *s, enum exit_word v, const char *status)
 {
-	if (s->run.clock.id == CLOCK_instructions)
+	if (run_is_counted(&s->run))
 		app_time_is_guests();
 	return app_end(s->config->exit, v, status);
 }

@@ -94,6 +94,12 @@ struct run {
 	const struct scale *scale;	/* patching at scale; NULL: not asked for */
 };
 
+/* Are its numbers instructions, not times? */
+static inline bool run_is_counted(const struct run *r)
+{
+	return r->clock.id == CLOCK_instructions;
+}
+
 /* Modules that were asked for and not loaded, or not unloaded. */
 unsigned run_modules_missing(const struct run *r);
 
