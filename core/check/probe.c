@@ -43,10 +43,14 @@ static void add(struct probes *p, const struct text *from, size_t record,
 	set_add(&k->workloads, workload);
 }
 
-/* Nobody knows what another op would do with a value of ours. */
+/* Nobody knows what another op would do with a value of ours; and an op that wants
+ * something prepared, or does not leave the CPU as it was, is not run in passing. */
 static bool may_be_probed(enum op op)
 {
-	return !op_info[op].arguments || op == OP_restore_fl;
+	if (op == OP_restore_fl)
+		return true;
+	return op_info[op].class == OP_CLASS_timed && !op_info[op].arguments
+		&& op != OP_clts && op != OP_wbinvd;
 }
 
 void probes_add(struct probes *p, const struct text *from,

@@ -54,7 +54,8 @@ struct probe_counts {
  * @code: where the workload is in it.
  *
  * The first site of an op in a convention stands for all of its text.  An op that is given
- * arguments, other than flags, cannot be run alone: nobody knows which would do.
+ * arguments, other than flags, cannot be run alone: nobody knows which would do.  Nor is
+ * one that wants something prepared, or changes the CPU for good, or takes milliseconds.
  */
 void probes_add(struct probes *p, const struct text *from,
 		enum convention_id convention, enum workload_id workload,
