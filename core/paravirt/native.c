@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The native backend: the instructions themselves, as on bare metal. */
+#include "operands_arch.h"
 #include "paravirt/backend.h"
 #include "paravirt/native.h"
 
@@ -13,9 +14,8 @@ struct native_env native_env;
  * changes no other register, the flags excepted, unless the site allows it:
  * a site that keeps all registers (the seed's) was compiled on that promise.
  *
- * No form: ops whose sites leave no record (call.h); those that need an address
- * (native_env) or a loop; those that choose by a value (a debug register's
- * number) or by a state (flush_tlb_kernel: CR4.PGE).
+ * No form: ops that need an address (native_env) or a loop; those that choose by a
+ * value (a debug register's number) or by a state (flush_tlb_kernel: CR4.PGE).
  *
  * host/test/unit/paravirt/run-native.c holds every form against the assembler.
  */
@@ -139,26 +139,26 @@ __attribute__((naked)) static FN_v_v(native_iret)
 #undef OP
 #pragma GCC diagnostic pop
 
-/* Callee-save thunks, of the ops whose sites leave records (call.h). */
+/* Callee-save thunks, of the ops that convention callee calls by one. */
 #define SITED_v_v(X, shape, name)	X(native, shape, name)
 #define SITED_u_v(X, shape, name)	X(native, shape, name)
 #define SITED_q_v(X, shape, name)	X(native, shape, name)
 #define SITED_v_u(X, shape, name)	X(native, shape, name)
 #define SITED_u_u(X, shape, name)	X(native, shape, name)
 #define SITED_v_uu(X, shape, name)	X(native, shape, name)
-#define SITED_v_p(X, shape, name)
-#define SITED_v_pu(X, shape, name)
-#define SITED_v_pp(X, shape, name)
-#define SITED_v_pq(X, shape, name)
-#define SITED_q_up(X, shape, name)
-#define SITED_i_uq(X, shape, name)
-#define SITED_v_pup(X, shape, name)
-#define SITED_v_puuu(X, shape, name)
-#define SITED_v_pupq(X, shape, name)
-#define SITED_v_pppp(X, shape, name)
-#define SITED_q_q(X, shape, name)
-#define SITED_q_pup(X, shape, name)
-#define SITED_v_pupqq(X, shape, name)
+#define SITED_v_p(X, shape, name)	X(native, shape, name)
+#define SITED_v_pu(X, shape, name)	X(native, shape, name)
+#define SITED_v_pp(X, shape, name)	X(native, shape, name)
+#define SITED_v_pq(X, shape, name)	X(native, shape, name)
+#define SITED_q_up(X, shape, name)	X(native, shape, name)
+#define SITED_i_uq(X, shape, name)	X(native, shape, name)
+#define SITED_q_q(X, shape, name)	X(native, shape, name)
+#define SITED_v_pup(X, shape, name)	X(native, shape, name)
+#define SITED_q_pup(X, shape, name)	X(native, shape, name)
+#define SITED_v_puuu(X, shape, name)	ARCH_STACK_THUNK(X, native, shape, name)
+#define SITED_v_pupq(X, shape, name)	ARCH_STACK_THUNK(X, native, shape, name)
+#define SITED_v_pppp(X, shape, name)	ARCH_STACK_THUNK(X, native, shape, name)
+#define SITED_v_pupqq(X, shape, name)	ARCH_STACK_THUNK(X, native, shape, name)
 #define SITED_patch(X, shape, name)
 #define CALLED_timed(X, shape, name)	SITED_##shape(X, shape, name)
 #define CALLED_setup(X, shape, name)	SITED_##shape(X, shape, name)

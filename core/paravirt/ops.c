@@ -2,29 +2,29 @@
 /* The lists about ops, and the end of an op without meaning; see ops.h. */
 #include "paravirt/ops.h"
 
-/* By a shape, see shape.h: what it returns, and whether it has arguments. */
-#define WORDS_v_v	0, false
-#define WORDS_u_v	1, false
-#define WORDS_q_v	2, false
-#define WORDS_p_v	1, false
-#define WORDS_v_u	0, true
-#define WORDS_u_u	1, true
-#define WORDS_i_u	1, true
-#define WORDS_v_p	0, true
-#define WORDS_v_uu	0, true
-#define WORDS_v_pu	0, true
-#define WORDS_v_pp	0, true
-#define WORDS_v_pq	0, true
-#define WORDS_q_up	2, true
-#define WORDS_i_uq	1, true
-#define WORDS_v_pup	0, true
-#define WORDS_v_puuu	0, true
-#define WORDS_v_pupq	0, true
-#define WORDS_v_pppp	0, true
-#define WORDS_q_q	2, true
-#define WORDS_q_pup	2, true
-#define WORDS_v_pupqq	0, true
-#define WORDS_patch	1, true
+/* By a shape, see shape.h: words that it returns, and that it is passed on ia32. */
+#define WORDS_v_v	0, 0
+#define WORDS_u_v	1, 0
+#define WORDS_q_v	2, 0
+#define WORDS_p_v	1, 0
+#define WORDS_v_u	0, 1
+#define WORDS_u_u	1, 1
+#define WORDS_i_u	1, 1
+#define WORDS_v_p	0, 1
+#define WORDS_v_uu	0, 2
+#define WORDS_v_pu	0, 2
+#define WORDS_v_pp	0, 2
+#define WORDS_v_pq	0, 3
+#define WORDS_q_up	2, 2
+#define WORDS_i_uq	1, 3
+#define WORDS_v_pup	0, 3
+#define WORDS_v_puuu	0, 4
+#define WORDS_v_pupq	0, 5
+#define WORDS_v_pppp	0, 4
+#define WORDS_q_q	2, 2
+#define WORDS_q_pup	2, 3
+#define WORDS_v_pupqq	0, 7
+#define WORDS_patch	1, 3
 
 const struct op_info op_info[OP_COUNT] = {
 #define OP(name, shape, class, ring3, contract) \

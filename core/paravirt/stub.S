@@ -31,12 +31,17 @@
 .endm
 
 /* Nothing behind LFENCE begins before the slot is there; the jump may still be
- * guessed, which is why it was given up: CVE-2021-26401. */
+ * guessed, which is why it was given up: CVE-2021-26401.  Of an op that is passed
+ * words in all three registers there is none: no site calls it. */
 .macro put_lfence reg slot:vararg
 	.balign	STUB_BYTES
+.ifc \reg, none
+	ud2
+.else
 	mov	\slot, \reg
 	lfence
 	jmp	*\reg
+.endif
 .endm
 
 .macro put_trampoline op clobbers slot:vararg
@@ -54,9 +59,11 @@
 #if ARCH_WORD == 8
 #define REG_v_v	%rax
 #define REG_ARG	%rax
+#define REG_CX	%rax
 #else
 #define REG_v_v	%eax
 #define REG_ARG	%ecx
+#define REG_CX	none
 #endif
 #define REG_u_v		REG_v_v
 #define REG_q_v		REG_v_v
@@ -68,16 +75,16 @@
 #define REG_v_uu	REG_ARG
 #define REG_v_pu	REG_ARG
 #define REG_v_pp	REG_ARG
-#define REG_v_pq	REG_ARG
+#define REG_v_pq	REG_CX
 #define REG_q_up	REG_ARG
-#define REG_i_uq	REG_ARG
-#define REG_v_pup	REG_ARG
-#define REG_v_puuu	REG_ARG
-#define REG_v_pupq	REG_ARG
-#define REG_v_pppp	REG_ARG
+#define REG_i_uq	REG_CX
+#define REG_v_pup	REG_CX
+#define REG_v_puuu	REG_CX
+#define REG_v_pupq	REG_CX
+#define REG_v_pppp	REG_CX
 #define REG_q_q		REG_ARG
-#define REG_q_pup	REG_ARG
-#define REG_v_pupqq	REG_ARG
+#define REG_q_pup	REG_CX
+#define REG_v_pupqq	REG_CX
 #define REG_patch	REG_ARG
 
 	.section .text.stubs, "ax", @progbits

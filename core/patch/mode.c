@@ -109,14 +109,18 @@ static enum patched encode_retpoline(const struct backend *b,
 	return call_stub(so, STUB_retpoline, buf, used);
 }
 
-/* On ia32 the stub of an op with arguments needs ECX, which a callee-save site
- * does not give; others save it or may change it. */
+#define ARGUMENT_IN_CX	3	/* the third word of them, see shape.h */
+
+/* On ia32 the stub of an op with arguments needs ECX, which a callee-save site does
+ * not give; others save it or may change it, if no argument is in it. */
 static enum patched encode_lfence(const struct backend *b,
 				  const struct sited_op *so, uint8_t *buf,
 				  unsigned *used)
 {
+	unsigned arguments = op_info[so->type].arguments;
+
 	(void)b;
-	if (so->isa == ISA_IA32 && so->callee && op_info[so->type].arguments)
+	if (so->isa == ISA_IA32 && arguments && (so->callee || arguments >= ARGUMENT_IN_CX))
 		return KEPT_NO_REGISTER;
 	return call_stub(so, STUB_lfence, buf, used);
 }

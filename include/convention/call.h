@@ -3,9 +3,12 @@
  * Call-site wrappers: irq_disable(), save_fl(), ..., one for each op that may
  * be called, expanded from op.def.
  *
- * Included by a convention's header, which has defined CALL_<shape>() for the
- * shapes whose calls leave a record and CALL_TABLE() for the others (pointers
- * and 64-bit arguments: called through the table, as in the seed).
+ * Included by a convention's header, which has defined CALL_<shape>() for the shapes
+ * of words, and for those with pointers and 64-bit values, by what comes back,
+ *
+ *	CALL_V, CALL_I, CALL_Q	(op, shape, arguments ...): nothing, an int, 64 bits
+ *	CALL_STACK		the same as CALL_V, of the shapes of which ia32 passes
+ *				words on the stack
  */
 #ifndef CALL_H
 #define CALL_H
@@ -26,36 +29,37 @@
 	SITED_INLINE void op(unsigned long a, unsigned long b) { CALL_v_uu(op, a, b); }
 
 #define WRAP_v_p(op)	\
-	SITED_INLINE void op(void *a) { CALL_TABLE(op)(a); }
+	SITED_INLINE void op(void *a) { CALL_V(op, v_p, a); }
 #define WRAP_v_pu(op)	\
-	SITED_INLINE void op(void *a, unsigned long b) { CALL_TABLE(op)(a, b); }
+	SITED_INLINE void op(void *a, unsigned long b) { CALL_V(op, v_pu, a, b); }
 #define WRAP_v_pp(op)	\
-	SITED_INLINE void op(void *a, void *b) { CALL_TABLE(op)(a, b); }
+	SITED_INLINE void op(void *a, void *b) { CALL_V(op, v_pp, a, b); }
 #define WRAP_v_pq(op)	\
-	SITED_INLINE void op(void *a, uint64_t b) { CALL_TABLE(op)(a, b); }
+	SITED_INLINE void op(void *a, uint64_t b) { CALL_V(op, v_pq, a, b); }
 #define WRAP_q_up(op)	\
-	SITED_INLINE uint64_t op(unsigned long a, int *b) { return CALL_TABLE(op)(a, b); }
+	SITED_INLINE uint64_t op(unsigned long a, int *b) { return CALL_Q(op, q_up, a, b); }
 #define WRAP_i_uq(op)	\
-	SITED_INLINE int op(unsigned long a, uint64_t b) { return CALL_TABLE(op)(a, b); }
-#define WRAP_v_pup(op)	\
-	SITED_INLINE void op(void *a, unsigned long b, void *c) { CALL_TABLE(op)(a, b, c); }
-#define WRAP_v_puuu(op)	\
-	SITED_INLINE void op(void *a, unsigned long b, unsigned long c, unsigned long d) \
-	{ CALL_TABLE(op)(a, b, c, d); }
-#define WRAP_v_pupq(op)	\
-	SITED_INLINE void op(void *a, unsigned long b, void *c, uint64_t d) \
-	{ CALL_TABLE(op)(a, b, c, d); }
-#define WRAP_v_pppp(op)	\
-	SITED_INLINE void op(uint32_t *a, uint32_t *b, uint32_t *c, uint32_t *d) \
-	{ CALL_TABLE(op)(a, b, c, d); }
+	SITED_INLINE int op(unsigned long a, uint64_t b) { return CALL_I(op, i_uq, a, b); }
 #define WRAP_q_q(op)	\
-	SITED_INLINE uint64_t op(uint64_t a) { return CALL_TABLE(op)(a); }
+	SITED_INLINE uint64_t op(uint64_t a) { return CALL_Q(op, q_q, a); }
+#define WRAP_v_pup(op)	\
+	SITED_INLINE void op(void *a, unsigned long b, void *c) { CALL_V(op, v_pup, a, b, c); }
 #define WRAP_q_pup(op)	\
 	SITED_INLINE uint64_t op(void *a, unsigned long b, void *c) \
-	{ return CALL_TABLE(op)(a, b, c); }
+	{ return CALL_Q(op, q_pup, a, b, c); }
+
+#define WRAP_v_puuu(op)	\
+	SITED_INLINE void op(void *a, unsigned long b, unsigned long c, unsigned long d) \
+	{ CALL_STACK(op, v_puuu, a, b, c, d); }
+#define WRAP_v_pupq(op)	\
+	SITED_INLINE void op(void *a, unsigned long b, void *c, uint64_t d) \
+	{ CALL_STACK(op, v_pupq, a, b, c, d); }
+#define WRAP_v_pppp(op)	\
+	SITED_INLINE void op(uint32_t *a, uint32_t *b, uint32_t *c, uint32_t *d) \
+	{ CALL_STACK(op, v_pppp, a, b, c, d); }
 #define WRAP_v_pupqq(op)	\
 	SITED_INLINE void op(void *a, unsigned long b, void *c, uint64_t d, uint64_t e) \
-	{ CALL_TABLE(op)(a, b, c, d, e); }
+	{ CALL_STACK(op, v_pupqq, a, b, c, d, e); }
 
 /* The hook belongs to the engine, which calls it for a backend by name. */
 #define WRAP_patch(op)

@@ -23,6 +23,7 @@
 
 #else
 
+#include "operands_arch.h"
 #include "paravirt/ops.h"
 
 /* 1 is CLOBBER_AX. */
@@ -44,8 +45,19 @@
 	ret_; })
 #define CALL_v_uu(op, a, b) ARCH_CALLEE_v_uu(CALLEE_SITE(op), a, b)
 
-/* Ops whose calls leave no record: plain calls, as in the seed. */
-#define CALL_TABLE(op)		paravirt_ops.op
+/* Pointers and 64-bit values. */
+#define CALL_V(op, shape, ...)						\
+	ARCH_AX_V(CALLEE_SITE(op), ARCH_IN_##shape(__VA_ARGS__))
+#define CALL_I(op, shape, ...) ({					\
+	int ret_;							\
+	ARCH_AX_U(CALLEE_SITE(op), ret_, ARCH_IN_##shape(__VA_ARGS__));	\
+	ret_; })
+#define CALL_Q(op, shape, ...) ({					\
+	uint64_t ret_;							\
+	ARCH_AX_Q(CALLEE_SITE(op), ret_, ARCH_IN_##shape(__VA_ARGS__));	\
+	ret_; })
+#define CALL_STACK(op, shape, ...)					\
+	ARCH_STACK(AX, CALLEE_SITE(op), SITE_CCALL(op), shape, __VA_ARGS__)
 
 /* For an asm statement with operands, which must name STRING_CLOBBERS. */
 #define CLI_STRING	CALLEE_SITE(irq_disable)

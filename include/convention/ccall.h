@@ -28,6 +28,7 @@
 
 #else
 
+#include "operands_arch.h"
 #include "paravirt/ops.h"
 
 #define CCALL_SITE(op)							\
@@ -57,8 +58,19 @@
 		     : : ARCH_CLOBBER_v_uu);				\
 } while (0)
 
-/* Ops whose calls leave no record: plain calls, as in the seed. */
-#define CALL_TABLE(op)		paravirt_ops.op
+/* Pointers and 64-bit values. */
+#define CALL_V(op, shape, ...)						\
+	ARCH_ALL_V(CCALL_SITE(op), ARCH_IN_##shape(__VA_ARGS__))
+#define CALL_I(op, shape, ...) ({					\
+	int ret_;							\
+	ARCH_ALL_U(CCALL_SITE(op), ret_, ARCH_IN_##shape(__VA_ARGS__));	\
+	ret_; })
+#define CALL_Q(op, shape, ...) ({					\
+	uint64_t ret_;							\
+	ARCH_ALL_Q(CCALL_SITE(op), ret_, ARCH_IN_##shape(__VA_ARGS__));	\
+	ret_; })
+#define CALL_STACK(op, shape, ...)					\
+	ARCH_STACK(ALL, CCALL_SITE(op), CCALL_SITE(op), shape, __VA_ARGS__)
 
 /* For an asm statement with operands, which must name STRING_CLOBBERS. */
 #define CLI_STRING	CCALL_SITE(irq_disable)

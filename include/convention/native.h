@@ -19,8 +19,10 @@
 #define CALL_u_u(op, a)		native_##op(a)
 #define CALL_v_uu(op, a, b)	native_##op(a, b)
 
-/* Ops whose calls leave no record. */
-#define CALL_TABLE(op)		native_##op
+#define CALL_V(op, shape, ...)	native_##op(__VA_ARGS__)
+#define CALL_I			CALL_V
+#define CALL_Q			CALL_V
+#define CALL_STACK		CALL_V
 
 #define CLI_STRING	"cli"
 #define STI_STRING	"sti"

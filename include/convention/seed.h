@@ -24,6 +24,7 @@
 
 #else
 
+#include "operands_arch.h"
 #include "paravirt/ops.h"
 
 #define SEED_SITE(op)							\
@@ -57,8 +58,19 @@
 	asm volatile(SEED_SITE(op) : : ARCH_ARG1 (a), ARCH_ARG2 (b)	\
 		     : "memory", "cc")
 
-/* Ops whose calls leave no record: plain calls, as in the seed. */
-#define CALL_TABLE(op)		paravirt_ops.op
+/* Pointers and 64-bit values. */
+#define CALL_V(op, shape, ...)						\
+	ARCH_KEEP_V(SEED_SITE(op), ARCH_IN_##shape(__VA_ARGS__))
+#define CALL_I(op, shape, ...) ({					\
+	int ret_;							\
+	ARCH_KEEP_U(SEED_SITE_U(op), ret_, ARCH_IN_##shape(__VA_ARGS__));	\
+	ret_; })
+#define CALL_Q(op, shape, ...) ({					\
+	uint64_t ret_;							\
+	ARCH_KEEP_Q(SEED_SITE_Q(op), ret_, ARCH_IN_##shape(__VA_ARGS__));	\
+	ret_; })
+#define CALL_STACK(op, shape, ...)					\
+	ARCH_STACK(KEEP, SEED_SITE(op), SITE_CCALL(op), shape, __VA_ARGS__)
 
 #define SEED_STRING(op)							\
 	SITE(op, 0, SITE_STR(ARCH_PUSH_AX; ARCH_PUSH_REST) "; "		\

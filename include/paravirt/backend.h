@@ -95,8 +95,22 @@
 #define THUNK_BODY_v_u	THUNK_WORD
 #define THUNK_BODY_u_u	THUNK_WORD
 #define THUNK_BODY_v_uu	THUNK_WORD
-#define THUNK_BODY_q_v(backend, op)					\
+#define THUNK_BODY_v_p	THUNK_WORD
+#define THUNK_BODY_v_pu	THUNK_WORD
+#define THUNK_BODY_v_pp	THUNK_WORD
+#define THUNK_BODY_v_pq	THUNK_WORD
+#define THUNK_BODY_i_uq	THUNK_WORD
+#define THUNK_BODY_v_pup	THUNK_WORD
+#define THUNK_BODY_v_puuu	THUNK_WORD
+#define THUNK_BODY_v_pupq	THUNK_WORD
+#define THUNK_BODY_v_pppp	THUNK_WORD
+#define THUNK_BODY_v_pupqq	THUNK_WORD
+#define THUNK_QUAD(backend, op)						\
 	THUNK_ASM(backend, op, SITE_STR(ARCH_PUSH_REST_Q), SITE_STR(ARCH_POP_REST_Q))
+#define THUNK_BODY_q_v	THUNK_QUAD
+#define THUNK_BODY_q_up	THUNK_QUAD
+#define THUNK_BODY_q_q	THUNK_QUAD
+#define THUNK_BODY_q_pup	THUNK_QUAD
 #define THUNK(backend, shape, op)					\
 	_Pragma("GCC diagnostic push")					\
 	_Pragma("GCC diagnostic ignored \"-Wunused-parameter\"")	\

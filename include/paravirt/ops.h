@@ -51,7 +51,8 @@ extern struct paravirt_ops paravirt_ops;
  * The same table once more, of what changes RAX (EAX) alone, and on ia32 EDX where
  * the op returns 64 bits: what convention callee calls.  That is the op itself where
  * it is written so, or a thunk that pushes what a C function may change, calls the
- * op, and pops it.  Ops whose sites leave no record have none.
+ * op, and pops it.  Where a thunk cannot be (on ia32 an op that is passed words on the
+ * stack) there is none, and convention callee calls the op as ccall does.
  */
 extern struct paravirt_ops paravirt_callee;
 
@@ -71,7 +72,7 @@ extern const struct ring3_info ring3_info[RING3_COUNT];
 struct op_info {
 	const char *name;
 	unsigned words;		/* it returns: 0 nothing, 1 a word, 2 64 bits */
-	bool arguments;
+	unsigned arguments;	/* words of them on ia32: above 3 they are on the stack */
 	enum op_class class;
 	enum ring3 ring3;
 	const char *contract;

@@ -8,7 +8,8 @@
  *			spare and pushes the slot
  *	lfence		the slot is loaded, LFENCE, JMP reg: AMD's way until 2022,
  *			when it was found insufficient (CVE-2021-26401).  x86-64: by
- *			RAX; ia32: by EAX, or by ECX where the op has arguments
+ *			RAX; ia32: by EAX, or by ECX where the op has arguments,
+ *			and none where they are in ECX as well
  *	trampoline	JMP through the slot, a site of its own (a record in
  *			trampoline_sites[]): patched, it is a JMP rel32, and what calls
  *			it is an out-of-line static call

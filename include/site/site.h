@@ -84,6 +84,10 @@ asm(".set op_counter, 0\n"
 	"\t.short " SITE_STR(clobbers) "\n"			\
 	".popsection\n"
 
+/* The call alone, which may change what a C call changes: a site whatever the
+ * convention, where nothing may be between the stack and the op. */
+#define SITE_CCALL(op)	SITE(op, ARCH_CLOBBERS, SITE_CALL(op))
+
 /* The call itself, in an asm statement with operands (percent signs doubled). */
 #define SITE_CALL(op)	"call *" SITE_STR(ARCH_SLOT(op))
 

@@ -352,7 +352,7 @@ static bool retpoline_is(const struct image *im, uint64_t stub, uint64_t slot_ad
 }
 
 /* MOV of the slot, LFENCE, JMP of that register; ia32's is ECX where the op has
- * arguments. */
+ * arguments.  UD2 where they take ECX as well. */
 static bool lfence_is(const struct image *im, uint64_t stub, uint64_t slot_addr,
 		      unsigned op)
 {
@@ -361,6 +361,8 @@ static bool lfence_is(const struct image *im, uint64_t stub, uint64_t slot_addr,
 	struct insn i[3];
 	uint64_t addr = stub;
 
+	if (im->isa == ISA_IA32 && op_info[op].arguments > 2)
+		return insn_at(im, stub, &i[0]) && i[0].in.mnemonic == M(UD2);
 	for (unsigned k = 0; k < 3; addr += i[k].in.length, k++)
 		if (!insn_at(im, addr, &i[k]))
 			return false;
