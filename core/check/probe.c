@@ -6,6 +6,7 @@
 #include "measure/on_stack.h"
 #include "check/probe.h"
 #include "lib/sink.h"
+#include "workload/registry.h"
 
 /* Of a probe: the site, a jump, and what aligns the next. */
 #define CODE_BYTES	(PROBES_MAX * (SITE_LEN_MAX + JMP_LEN + LINE_BYTES))
@@ -143,9 +144,11 @@ static int run_probe(const struct platform *m, const struct probe *p,
 {
 	bool pends = of->vif && of->vif->pend;
 	struct clobber_frame *f = &clobber_frame;
+	const struct workload *wl = workload_of(set_least(&p->workloads));
 	struct work w;
 
-	begin_pass(m, of->vif, if_on, &w);
+	if (begin_pass(m, wl, of->vif, if_on, &w))
+		return -1;		/* nobody runs it here */
 	if (pends)
 		of->vif->pend(pending);
 	registers_pattern(&f->in);
@@ -155,7 +158,7 @@ static int run_probe(const struct platform *m, const struct probe *p,
 	on_stack(m->stack, call, NULL);
 	if (pends)
 		of->vif->pend(false);
-	end_passes(m, of->vif);
+	end_passes(m, wl, of->vif);
 	return clobber_judge(of->isa, p->op, p->clobbers, &f->in, &f->out);
 }
 

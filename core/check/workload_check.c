@@ -125,13 +125,15 @@ static struct after run_trial(const struct platform *m, const struct trial *t,
 			      struct work *w, bool *after)
 {
 	const struct virtual_if *vif = t->held->vif;
-	struct after left, found;
+	struct after left = { 0 }, found;
 
 	pv_memory_open();
 	w->seen = ~0ul;
 	looked_at = vif;
 	w->look = vif ? look : m->flags;
-	begin_pass(m, vif, t->before, w);
+	left.not_lent = begin_pass(m, t->held->wl, vif, t->before, w);
+	if (left.not_lent)
+		return left;
 	w->flags = (w->flags & ~FLAGS_IF) | (t->arg ? FLAGS_IF : 0);
 	if (vif && vif->pend)
 		vif->pend(t->pending);
@@ -144,7 +146,7 @@ static struct after run_trial(const struct platform *m, const struct trial *t,
 	left.changed = left.memory != found.memory || left.calls != found.calls;
 	if (vif && vif->pend)
 		vif->pend(false);
-	end_passes(m, vif);
+	left.not_left = end_passes(m, t->held->wl, vif);
 	return left;
 }
 
@@ -185,32 +187,50 @@ static bool judge_seen(const struct trial *t, const struct work *w, char *why,
 		   room);
 }
 
-static bool judge(const struct platform *m, const struct trial *t, char *why,
-		  size_t room)
+static bool judge_after(const struct trial *t, const struct work *w,
+			const struct after *left, bool after, char *why, size_t room)
 {
-	struct work w;
-	bool after, want;
-	struct after left = run_trial(m, t, &w, &after);
+	bool want;
 
+	if (left->not_left) {
+		text_format(why, room, "%s: it does not leave %s as it was",
+			    t->code->name, left->not_left);
+		return false;
+	}
 	if (wanted(t->held->wl->after, t, &want) && after != want)
 		return say(t, "after it", after, why, room);
-	if (!judge_seen(t, &w, why, room))
+	if (!judge_seen(t, w, why, room))
 		return false;
 	if (t->held->effect == EFFECT_nothing)
-		return !left.changed || say_other(t, "memory was changed", why, room);
-	return !t->held->want || as_reference(t, &left, why, room);
+		return !left->changed || say_other(t, "memory was changed", why, room);
+	return !t->held->want || as_reference(t, left, why, room);
 }
 
-bool check_workload(const struct platform *m, const struct held *h,
-		    const struct checked *c, unsigned n, char *why, size_t room)
+static enum check_end judge(const struct platform *m, const struct trial *t, char *why,
+			    size_t room)
+{
+	struct work w;
+	bool after;
+	struct after left = run_trial(m, t, &w, &after);
+
+	if (left.not_lent) {
+		text_format(why, room, "%s", left.not_lent);
+		return CHECK_NOT_LENT;
+	}
+	return judge_after(t, &w, &left, after, why, room) ? CHECK_GOOD : CHECK_WRONG;
+}
+
+enum check_end check_workload(const struct platform *m, const struct held *h,
+			      const struct checked *c, unsigned n, char *why, size_t room)
 {
 	for (unsigned i = 0; i < n * TRIALS; i++) {
 		struct trial t = trial_of(h, &c[i / TRIALS], i % TRIALS);
+		enum check_end end = is_trial(m, &t) ? judge(m, &t, why, room) : CHECK_GOOD;
 
-		if (is_trial(m, &t) && !judge(m, &t, why, room))
-			return false;
+		if (end != CHECK_GOOD)
+			return end;
 	}
-	return true;
+	return CHECK_GOOD;
 }
 
 void check_reference(const struct platform *m, const struct held *h,

@@ -6,6 +6,7 @@
 #include "measure/measure.h"
 #include "measure/on_stack.h"
 #include "measure/width_probe.h"
+#include "workload/operands.h"
 
 /* Everything but the body cancels between the short and the long one, so both
  * are timed by the same instructions: inlined twice, they were not. */
@@ -52,8 +53,8 @@ void run_body(const struct platform *m, void (*run)(struct work *w),
 }
 
 /* A backend that shadows IF is given flags that say IF and nothing else. */
-void begin_pass(const struct platform *m, const struct virtual_if *vif, bool if_on,
-		struct work *w)
+void begin_again(const struct platform *m, const struct virtual_if *vif, bool if_on,
+		 struct work *w)
 {
 	m->set_if(!vif && if_on);
 	w->flags = vif ? (if_on ? FLAGS_IF : 0) : m->flags();
@@ -61,18 +62,38 @@ void begin_pass(const struct platform *m, const struct virtual_if *vif, bool if_
 		vif->set(if_on);
 }
 
-void end_passes(const struct platform *m, const struct virtual_if *vif)
+const char *begin_pass(const struct platform *m, const struct workload *wl,
+		       const struct virtual_if *vif, bool if_on, struct work *w)
 {
+	const struct table_op *op = table_op_of(wl);
+	const char *why = NULL;
+
+	if (op)
+		operands_prepare(op, w);
+	if (op && m->lend)
+		why = m->lend(m->ctx, op, w);
+	if (!why)
+		begin_again(m, vif, if_on, w);
+	return why;
+}
+
+const char *end_passes(const struct platform *m, const struct workload *wl,
+		       const struct virtual_if *vif)
+{
+	const struct table_op *op = table_op_of(wl);
+
 	if (vif)
 		vif->set(true);
 	m->set_if(false);
+	return op && m->take_back ? m->take_back(m->ctx, op) : NULL;
 }
 
-/* The state a timed pass begins in; restore_fl is asked for the same IF. */
-static void begin_work(const struct platform *m, const struct subject *s,
+/* The state a timed pass begins in; restore_fl is asked for the same IF.  The check saw
+ * that the machine lends what is needed. */
+static bool begin_work(const struct platform *m, const struct subject *s,
 		       struct work *w)
 {
-	begin_pass(m, s->vif, s->wl->if_before, w);
+	return !begin_pass(m, s->wl, s->vif, s->wl->if_before, w);
 }
 
 uint32_t choose_reps(const struct platform *m, const struct subject *s,
@@ -81,7 +102,8 @@ uint32_t choose_reps(const struct platform *m, const struct subject *s,
 	uint64_t ticks = UINT64_MAX, reps;
 	struct work w;
 
-	begin_work(m, s, &w);
+	if (!begin_work(m, s, &w))
+		return 1;
 	/* The quickest of several: the first passes after a patch are not what
 	 * the batches will be like. */
 	for (int i = 0; i < 16; i++) {
@@ -90,12 +112,15 @@ uint32_t choose_reps(const struct platform *m, const struct subject *s,
 
 		ticks = t < ticks ? t : ticks;
 	}
-	end_passes(m, s->vif);
+	end_passes(m, s->wl, s->vif);
 	if (!ticks && !clock_goes_on(m))
 		return 1;
 	reps = ticks ? pass_ticks / ticks : REPS_MAX;
 	return reps < 1 ? 1 : reps > REPS_MAX ? REPS_MAX : (uint32_t)reps;
 }
+
+/* No timing at all: as of a clock that ran backwards, the batch does not count. */
+#define NOT_TIMED	UINT64_MAX
 
 /* One timing, in its state. */
 static uint64_t time_in_state(const struct platform *m,
@@ -106,11 +131,12 @@ static uint64_t time_in_state(const struct platform *m,
 	struct timing of = { begin, end, body_code(b), &w, s->reps };
 	uint64_t ticks;
 
-	begin_work(m, s, &w);
+	if (!begin_work(m, s, &w))
+		return NOT_TIMED;
 	s->state->enter(m, s, b, &w);
-	begin_work(m, s, &w);
+	begin_again(m, s->vif, s->wl->if_before, &w);
 	ticks = on_stack(m->stack, time_it, &of);
-	end_passes(m, s->vif);
+	end_passes(m, s->wl, s->vif);
 	return ticks;
 }
 

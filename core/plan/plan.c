@@ -245,6 +245,9 @@ static void plan_all(struct planner *p)
 		/* Those of modules are asked for by their module. */
 		if (w < WORKLOAD_COUNT && !set_has(&p->config->workloads, w))
 			continue;
+		if (workload_of(w)->kind == KIND_TABLE
+		    || workload_of(w)->kind == KIND_INSTRUCTION)
+			continue;
 		if (workload_of(w)->kind == KIND_OP)
 			plan_op(p, w);
 		else

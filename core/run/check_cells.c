@@ -79,7 +79,7 @@ static void check_compiled(const struct run *r, const struct check_pass *p,
 			COPIES_three },
 	};
 
-	res->refused = !check_workload(m, &h, c, 2, res->why, sizeof(res->why));
+	result_refuse(res, check_workload(m, &h, c, 2, res->why, sizeof(res->why)));
 }
 
 /* The pass's cells from *next on, as many as a window has time for.  False: none is

@@ -33,6 +33,15 @@ unsigned run_refused(const struct run *r)
 	unsigned n = 0;
 
 	for (size_t i = 0; i < r->plan.cells; i++)
-		n += r->results[i].refused;
+		n += r->results[i].refused && !r->results[i].left_out;
+	return n;
+}
+
+unsigned run_left_out(const struct run *r)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < r->plan.cells; i++)
+		n += r->results[i].left_out;
 	return n;
 }

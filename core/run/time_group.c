@@ -80,8 +80,8 @@ static void check_bodies(void *arg)
 
 		const struct held h = cell_promise(&res->cell, s->want);
 
-		res->refused = !check_workload(m, &h, c, 3, res->why,
-					       sizeof(res->why));
+		result_refuse(res, check_workload(m, &h, c, 3, res->why,
+						  sizeof(res->why)));
 		s->refused += res->refused;
 	}
 	m->quiet_end(m->ctx);

@@ -8,6 +8,8 @@ const struct workload workloads[WORKLOAD_COUNT] = {
 #define KIND_chain	KIND_CHAIN
 #define KIND_plain	KIND_PLAIN
 #define KIND_empty	KIND_EMPTY
+#define KIND_table	KIND_TABLE
+#define KIND_instruction KIND_INSTRUCTION
 #define WORKLOAD(name, column, kind, ring, before, seen, after, what) \
 	{ #name, column, KIND_##kind, ring, before, seen, after, what },
 #include "list/workload.def"

@@ -34,9 +34,9 @@ unexport CPATH C_INCLUDE_PATH CPLUS_INCLUDE_PATH OBJC_INCLUDE_PATH \
 	DEPENDENCIES_OUTPUT SUNPRO_DEPENDENCIES CCC_OVERRIDE_OPTIONS \
 	LDEMULATION GNUTARGET COLLECT_NO_DEMANGLE
 
-$(O)/gen/code.def: include/list/workload.def include/list/convention.def
+$(O)/gen/code.def: include/list/workload.def include/list/table.def include/list/convention.def
 	@mkdir -p $(@D)
-	$(Q)for w in $(SITED); do \
+	$(Q)for w in $(CODE); do \
 		echo "CODE($${w##*-}, $${w%-*})"; done > $@
 
 # A copy in a folder of its own: /usr/include would let libc's headers in.

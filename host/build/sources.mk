@@ -12,6 +12,8 @@ WORKLOADS   := $(call names,WORKLOAD,workload)
 OP_WORKLOADS := $(shell \
 	sed -n 's/^WORKLOAD.\([a-z0-9_]*\),.*[	 ]op, .*/\1/p' include/list/workload.def)
 CONVENTIONS := $(call names,CONVENTION,convention)
+# The table's ops, which are all of one source, once a convention.
+TABLE_OPS := $(call names,TABLE,table)
 # $(call in_rooms,TREE): without the tree and the suffix.
 in_rooms = $(sort $(patsubst $(1)/%,%,$(basename $(wildcard $(1)/*/*.[cS]))))
 CORE	:= $(call in_rooms,core)
@@ -21,7 +23,10 @@ MODULES	:= $(patsubst modules/%/workload.def,%,$(wildcard modules/*/workload.def
 KOS	:= $(foreach a,$(ARCHES),$(MODULES:%=$(O)/$(a)/modules/%.ko))
 # Compiled once a convention: workloads, and torture's loops.
 TORTURE	:= $(filter-out native,$(CONVENTIONS))
-SITED	:= $(WORKLOADS:%=%-native) $(foreach c,$(TORTURE),$(OP_WORKLOADS:%=%-$(c)))
+SITED	:= $(WORKLOADS:%=%-native) $(foreach c,$(TORTURE),$(OP_WORKLOADS:%=%-$(c))) \
+	   $(CONVENTIONS:%=table-%)
+# What each of those has: WORKLOAD-CONVENTION.
+CODE	:= $(filter-out table-%,$(SITED)) $(foreach c,$(CONVENTIONS),$(TABLE_OPS:%=%-$(c)))
 
 # What was compiled from a source that has been moved or removed goes: its .d file asks for
 # that source, and make would stop there.

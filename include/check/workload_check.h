@@ -36,6 +36,8 @@ struct after {
 	unsigned long seen;	/* IF of what it looked at, where it looks */
 	unsigned long flags;	/* IF and AC */
 	bool changed;		/* memory is not as it was */
+	const char *not_lent;	/* why the machine does not lend what the op needs; or NULL */
+	const char *not_left;	/* what of the machine it did not leave as it was; or NULL */
 };
 
 /* A trial begins with IF off or on, is given flags that ask for IF off or on, and
@@ -61,12 +63,19 @@ struct held {
 	const struct reference *want;
 };
 
+/* What a check came to. */
+enum check_end {
+	CHECK_GOOD,
+	CHECK_WRONG,		/* it does not what it must */
+	CHECK_NOT_LENT,		/* it cannot be run here */
+};
+
 /**
  * check_workload - does the code do what the workload must?
  * @m:    the machine, in a quiet window.
  * @h:    what must be true.
  * @c:    @n functions, as they are now, patched or not.
- * @why:  filled on failure: one line.
+ * @why:  filled where it is not good: one line.
  * @room: bytes of @why.
  *
  * Runs each in all trials and compares IF (and what it looked at) with
@@ -74,10 +83,10 @@ struct held {
  * ring 3, where the CPU's IF cannot be changed, from IF = 1 with flags that ask for
  * it alone.  Leaves the CPU's IF off, a backend's on, and no event pending.
  *
- * Return: false at the first difference.
+ * Return: at the first difference, or at the first trial that could not be made.
  */
-bool check_workload(const struct platform *m, const struct held *h,
-		    const struct checked *c, unsigned n, char *why, size_t room);
+enum check_end check_workload(const struct platform *m, const struct held *h,
+			      const struct checked *c, unsigned n, char *why, size_t room);
 
 /**
  * check_reference - run a function of one copy in all trials, as often as there are

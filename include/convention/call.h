@@ -61,6 +61,11 @@
 	SITED_INLINE void op(void *a, unsigned long b, void *c, uint64_t d, uint64_t e) \
 	{ CALL_STACK(op, v_pupqq, a, b, c, d, e); }
 
+/* Of an op that native code calls too, see native.h: the wrapper. */
+#ifndef CALLED
+#define CALLED(op)	op
+#endif
+
 /* The hook belongs to the engine, which calls it for a backend by name. */
 #define WRAP_patch(op)
 

@@ -24,6 +24,10 @@
 #define CALL_Q			CALL_V
 #define CALL_STACK		CALL_V
 
+/* An op whose native code cannot be copied to elsewhere, for it branches or has data of
+ * its own: a call of the function, where struct work has its address. */
+#define CALLED(op)		((__typeof__(&native_##op))w->call)
+
 #define CLI_STRING	"cli"
 #define STI_STRING	"sti"
 #define STRING_CLOBBERS	"memory"

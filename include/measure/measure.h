@@ -31,12 +31,25 @@ static inline void (*body_code(const struct body *b))(struct work *w)
 void run_body(const struct platform *m, void (*run)(struct work *w),
 	      struct work *w, uint32_t passes);
 
-/* What a pass begins with: IF, and flags that ask for the same. */
-void begin_pass(const struct platform *m, const struct virtual_if *vif, bool if_on,
-		struct work *w);
+/**
+ * begin_pass - what a pass begins with: IF, and flags that ask for the same; of an op of
+ * the table its operands, and what it is lent of the machine.
+ * @wl: whose pass it is.
+ *
+ * Return: NULL; or why the machine does not lend it: then it is not to be run, and
+ * end_passes() is not owed.
+ */
+const char *begin_pass(const struct platform *m, const struct workload *wl,
+		       const struct virtual_if *vif, bool if_on, struct work *w);
 
-/* And what is left behind at the end: IF off, nothing shadowed. */
-void end_passes(const struct platform *m, const struct virtual_if *vif);
+/* The same IF and flags once more, for another pass over what is lent. */
+void begin_again(const struct platform *m, const struct virtual_if *vif, bool if_on,
+		 struct work *w);
+
+/* And what is left behind at the end: IF off, nothing shadowed, nothing lent.  NULL, or
+ * what the passes did not leave as it was (it is put back). */
+const char *end_passes(const struct platform *m, const struct workload *wl,
+		       const struct virtual_if *vif);
 
 /**
  * choose_reps - passes that make one timing last about as long as asked.

@@ -10,6 +10,7 @@
 #include "machine/feature.h"
 #include "machine/run_cpu.h"
 #include "patch/text.h"
+#include "workload/table.h"
 
 /* Memory for bodies, in reach of the application and of each other. */
 struct near_memory {
@@ -66,6 +67,12 @@ struct run_progress {
  * @attempt: runs @fn(@arg), in a quiet window.  False: an exception ended it, and @f says
  *          which; then IF, the stack and the segments are as before the call.  NULL: none
  *          is caught.  See measure/attempt.h.
+ * @lend:   before a pass over an op of the table: sets those arguments of @w that are of the
+ *          machine, reads what the op may change of it, and puts in force what the op
+ *          needs.  NULL, or why the op cannot be run: then nothing is lent.  NULL as a
+ *          hook: nothing is lent to any.
+ * @take_back: behind such a pass: all is as it was, compared first.  NULL, or what was not
+ *          as it was before the pass.
  * @ctx:    passed to each.
  */
 struct platform {
@@ -93,6 +100,8 @@ struct platform {
 	unsigned cpus;
 	bool (*run_on)(void *ctx, unsigned i, void (*fn)(void *arg), void *arg);
 	bool (*attempt)(void *ctx, void (*fn)(void *arg), void *arg, struct fault *f);
+	const char *(*lend)(void *ctx, const struct table_op *op, struct work *w);
+	const char *(*take_back)(void *ctx, const struct table_op *op);
 	void *ctx;
 };
 

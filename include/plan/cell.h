@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "backend/backends.h"
+#include "check/workload_check.h"
 #include "measure/layout.h"
 #include "measure/series.h"
 #include "measure/state.h"
@@ -42,7 +43,8 @@ struct cell {
 /* Everything known about a measured cell. */
 struct result {
 	struct cell cell;
-	bool refused;			/* its check failed: not timed */
+	bool refused;			/* not timed: its check failed, or: */
+	bool left_out;			/* it cannot be run here */
 	char why[120];			/* what the check found */
 	struct series series;
 	/* Of one op, in millionths of a tick; the layout's filler is taken off in
@@ -92,5 +94,12 @@ const char *cell_outcome(const struct result *res);
 
 /* Is it another thing than its mode says: was a site kept as it was built? */
 bool cell_kept(const struct result *res);
+
+/* What its check came to. */
+static inline void result_refuse(struct result *res, enum check_end end)
+{
+	res->refused = end != CHECK_GOOD;
+	res->left_out = end == CHECK_NOT_LENT;
+}
 
 #endif

@@ -103,8 +103,9 @@ static inline bool run_is_counted(const struct run *r)
 /* Modules that were asked for and not loaded, or not unloaded. */
 unsigned run_modules_missing(const struct run *r);
 
-/* Cells that failed their check. */
+/* Cells that failed their check; and those that cannot be run here. */
 unsigned run_refused(const struct run *r);
+unsigned run_left_out(const struct run *r);
 
 /* Had the run ended before its turn?  What ended it is said elsewhere. */
 static inline bool group_had_no_turn(const struct run *r, const struct group *g)

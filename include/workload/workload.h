@@ -62,6 +62,7 @@ WL_LABEL(WL_SYMBOL(SITES, name, three_end))				\
 #include "lib/compiler.h"
 
 #define WORK_VALUES	10
+#define WORK_SCRATCH	24
 
 /*
  * What a workload works on.  The flags live in memory, and every use of them
@@ -74,6 +75,14 @@ struct work {
 	volatile unsigned long seen;	/* what the checked pass saw */
 	unsigned long (*look)(void);	/* the flags, as the backend has IF */
 	volatile unsigned long value[WORK_VALUES];
+	/* Of an op of the table: its arguments, in their order, the words and pointers in
+	 * arg and what has 64 bits in arg_q; what it returned where it is looked at; and
+	 * memory that its pointers may lead to (operands.h). */
+	volatile unsigned long call;	/* the native function, where native calls it too */
+	volatile unsigned long arg[4];
+	volatile uint64_t arg_q[2];
+	volatile uint64_t got;
+	volatile uint64_t scratch[WORK_SCRATCH] __attribute__((aligned(64)));
 };
 
 /* A workload as one convention compiled it. */
@@ -88,7 +97,9 @@ struct workload_code {
 enum if_want { IF_OFF, IF_ON, IF_SAME, IF_ARG, IF_ANY };
 
 /* What a workload is for, see workload.def. */
-enum workload_kind { KIND_OP, KIND_ANCHOR, KIND_CHAIN, KIND_PLAIN, KIND_EMPTY };
+enum workload_kind {
+	KIND_OP, KIND_ANCHOR, KIND_CHAIN, KIND_PLAIN, KIND_EMPTY, KIND_TABLE, KIND_INSTRUCTION
+};
 
 struct workload {
 	const char *name, *column;
@@ -146,10 +157,30 @@ extern const struct convention conventions[CONVENTION_COUNT];
 
 #define LOOK(value)	do { if (checked) w->seen = (value); } while (0)
 
+/* What an op returned: kept in the body that is checked, and used in the others, so that
+ * it is there. */
+#define TAKE(value) do {						\
+	uint64_t got_ = (value);					\
+	if (checked)							\
+		w->got = got_;						\
+	else if (sizeof(long) == sizeof(got_))				\
+		asm volatile("" : : "r" ((unsigned long)got_));		\
+	else								\
+		asm volatile("" : : "r" ((uint32_t)got_),		\
+			     "r" ((uint32_t)(got_ >> 32)));		\
+} while (0)
+#define TAKE_WORD(value) do {						\
+	unsigned long got_ = (value);					\
+	if (checked)							\
+		w->got = got_;						\
+	else								\
+		asm volatile("" : : "r" (got_));			\
+} while (0)
+
 /* ONE_COPY: of the labels. */
 #define WORKLOAD_SOURCE(name, ...)					\
 static inline __attribute__((always_inline))				\
-void work_body(struct work *w, const bool checked)			\
+void WL_SYMBOL(name, body)(struct work *w, const bool checked)		\
 {									\
 	(void)w;							\
 	(void)checked;							\
@@ -158,17 +189,17 @@ void work_body(struct work *w, const bool checked)			\
 void WL_SYMBOL(name, one)(struct work *w);				\
 ONE_COPY void WL_SYMBOL(name, one)(struct work *w)			\
 {									\
-	work_body(w, true);						\
+	WL_SYMBOL(name, body)(w, true);					\
 	WL_LABEL(name, one_end);					\
 }									\
 void WL_SYMBOL(name, three)(struct work *w);				\
 ONE_COPY void WL_SYMBOL(name, three)(struct work *w)			\
 {									\
-	work_body(w, false);						\
+	WL_SYMBOL(name, body)(w, false);				\
 	WL_LABEL(name, three_copy);					\
-	work_body(w, false);						\
+	WL_SYMBOL(name, body)(w, false);				\
 	WL_LABEL(name, three_copy_end);					\
-	work_body(w, false);						\
+	WL_SYMBOL(name, body)(w, false);				\
 	WL_LABEL(name, three_end);					\
 }
 

@@ -77,6 +77,10 @@ WL_LABEL(WL_SYMBOL(SITES, name, one_end))				\
 	ONE(name, call *mu_others + k * ARCH_WORD);			\
 	THREE(name, call *mu_others + k * ARCH_WORD)
 
+/* Ops of the table, which nothing that is made up times. */
+#define TABLE(name, ...)	ONE(name, ); THREE(name, )
+#define TABLE_TOO(name, ...)
+
 	.section mu_text, "ax", @progbits
 	.balign 4096
 	.globl mu_text_begin, mu_text_end, mu_sites, mu_sites_end
@@ -88,7 +92,11 @@ mu_sites:
 
 #define SITES	native
 #define DO(op)	CALL(op)
+#define INSTRUCTION(name, ...)	ONE(name, ); THREE(name, )
 	OPS
+#include "list/table.def"
+#undef INSTRUCTION
+#define INSTRUCTION(name, ...)
 	OTHER(imul_chain, 0)
 	OTHER(add_chain, 1)
 	OTHER(nop, 2)
@@ -106,24 +114,28 @@ mu_sites:
 #define SITES	ccall
 #define DO(op)	PARA_PATCH(op, ARCH_CLOBBERS, call *ARCH_SLOT(op))
 	OPS
+#include "list/table.def"
 #undef SITES
 #undef DO
 
 #define SITES	seed
 #define DO(op)	PARA_PATCH(op, 0, ARCH_PUSH_REST; call *ARCH_SLOT(op); ARCH_POP_REST)
 	OPS
+#include "list/table.def"
 #undef SITES
 #undef DO
 
 #define SITES	callee
 #define DO(op)	PARA_PATCH(op, 1, call *ARCH_SLOT_CALLEE(op))
 	OPS
+#include "list/table.def"
 #undef SITES
 #undef DO
 
 #define SITES	wide16
 #define DO(op)	PARA_PATCH(op, ARCH_CLOBBERS, call *ARCH_SLOT(op); SITE_NOP8; SITE_NOP2)
 	OPS
+#include "list/table.def"
 #undef SITES
 #undef DO
 
@@ -131,6 +143,7 @@ mu_sites:
 #define DO(op)	PARA_PATCH(op, ARCH_CLOBBERS, call *ARCH_SLOT(op);		\
 			   SITE_NOP8; SITE_NOP8; SITE_NOP8; SITE_NOP2)
 	OPS
+#include "list/table.def"
 
 	.pushsection .parainstructions, "a"
 mu_sites_end:

@@ -789,13 +789,13 @@ static const char *against(const struct image *im, const struct parts *p)
 /* Workloads that are no ops: native alone. */
 static bool is_op(unsigned w)
 {
-	static const enum { op, anchor, chain, plain, empty } kinds[] = {
+	static const enum { op, anchor, chain, plain, empty, table, instruction } kinds[] = {
 #define WORKLOAD(name, column, kind, ...) kind,
 #include "list/workload.def"
 #undef WORKLOAD
 	};
 
-	return kinds[w] == op;
+	return kinds[w] == op || kinds[w] == table;
 }
 
 static struct parts parts_of(unsigned convention, unsigned workload)

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What is known of the table's ops, see table.h. */
+#include "workload/table.h"
+
+const char *const hazard_names[HAZARD_COUNT] = {
+#define HAZARD(name, few, what) #name,
+#include "list/hazard.def"
+#undef HAZARD
+};
+
+const char *const where_names[WHERE_COUNT] = {
+#define WHERE(name, what) #name,
+#include "list/where.def"
+#undef WHERE
+};
+
+/* Of an instruction: no op. */
+#define FEATURE_none	FEATURE_COUNT
+#define ROW(name, op, hazard, need, where, state)			\
+	{ WORKLOAD_##name, op, HAZARD_##hazard, FEATURE_##need, WHERE_##where, state },
+#define TABLE(name, column, shape, ring, after, hazard, need, where, what, state) \
+	ROW(name, OP_##name, hazard, need, where, state)
+#define INSTRUCTION(name, column, shape, ring, after, hazard, need, where, what, state) \
+	ROW(name, OP_COUNT, hazard, need, where, state)
+#define TABLE_TOO(name, hazard, need, where, state)			\
+	ROW(name, OP_##name, hazard, need, where, state)
+
+const struct table_op table_ops[TABLE_ROWS] = {
+#include "list/table.def"
+};
+
+const struct table_op *table_op_of(const struct workload *wl)
+{
+	for (unsigned i = 0; i < TABLE_ROWS; i++)
+		if (&workloads[table_ops[i].workload] == wl)
+			return &table_ops[i];
+	return NULL;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What table.def says of the table's ops as workloads. */
+#ifndef TABLE_H
+#define TABLE_H
+
+#include "machine/feature.h"
+#include "paravirt/ops.h"
+#include "workload/workload.h"
+
+enum hazard {
+#define HAZARD(name, few, what) HAZARD_##name,
+#include "list/hazard.def"
+#undef HAZARD
+	HAZARD_COUNT
+};
+extern const char *const hazard_names[HAZARD_COUNT];
+
+enum where {
+#define WHERE(name, what) WHERE_##name,
+#include "list/where.def"
+#undef WHERE
+	WHERE_COUNT
+};
+extern const char *const where_names[WHERE_COUNT];
+
+/**
+ * struct table_op - of one workload.
+ * @op:    enum op; OP_COUNT: an instruction that the table has no op for.
+ * @need:  what the CPU must have; FEATURE_COUNT: nothing.
+ * @state: the state of the machine in which it is timed, as a phrase.
+ */
+struct table_op {
+	enum workload_id workload;
+	unsigned op;
+	enum hazard hazard;
+	unsigned need;
+	enum where where;
+	const char *state;
+};
+
+/* In the order of table.def. */
+enum table_row {
+#define TABLE(name, ...)	TABLE_ROW_##name,
+#define INSTRUCTION(name, ...)	TABLE_ROW_##name,
+#define TABLE_TOO(name, ...)	TABLE_ROW_##name,
+#include "list/table.def"
+#undef TABLE_TOO
+#undef INSTRUCTION
+#undef TABLE
+	TABLE_ROWS
+};
+extern const struct table_op table_ops[TABLE_ROWS];
+
+/* Of a row of workloads[]; NULL: it is not one op by itself, or it is a module's. */
+const struct table_op *table_op_of(const struct workload *wl);
+
+#endif
