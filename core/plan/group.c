@@ -71,6 +71,15 @@ void group_name(char *to, size_t room, const struct group *g)
 		    states[g->state].name, group_at(at, g));
 }
 
+int64_t group_floor(const struct group *g, struct result *results, int64_t margin)
+{
+	const struct result *twin = group_find(g, results, ROLE_twin, 0, 0);
+	const struct result *reference = group_reference(g, results);
+
+	return twin && reference
+		? difference_floor_of(&twin->vs, reference->ticks.median, margin) : INT64_MAX;
+}
+
 void group_lay_blocks(struct group *g, unsigned offsets)
 {
 	g->blocks = g->first_blocks = offsets;

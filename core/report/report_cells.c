@@ -213,7 +213,7 @@ static void put_benchmark(struct json *j, const struct run *r,
 #undef TEXT
 #undef COUNT
 #undef MICRO
-	if (reference && res->has_vs && !res->refused && res->all_n)
+	if (reference && result_is_compared(res))
 		put_versus(j, r, g, res, reference);
 	put_sites(j, res);
 	if (!res->refused)

@@ -61,7 +61,7 @@ static void cell_line(const struct run *r, const struct group *g,
 #undef TEXT
 #undef COUNT
 #undef MICRO
-	if (reference && res->has_vs && !res->refused && res->all_n)
+	if (reference && result_is_compared(res))
 		versus_fields(&res->vs, reference, s);
 	bytes_field(res, s);
 	if (res->refused)

@@ -8,7 +8,7 @@
 
 static bool is_verdict(const struct result *res)
 {
-	return res->cell.role == ROLE_cell && res->has_vs && !res->refused && res->all_n;
+	return res->cell.role == ROLE_cell && result_is_compared(res);
 }
 
 static bool is_open(const struct result *res)

@@ -15,12 +15,6 @@ struct round {
 	unsigned count;
 };
 
-static bool is_compared(const struct result *res)
-{
-	/* Of all regimes: where none was of the one in use, more may be. */
-	return res->has_vs && !res->refused && res->all_n;
-}
-
 static void count_decided(struct pace *p)
 {
 	p->decided = p->open = 0;
@@ -30,7 +24,7 @@ static void count_decided(struct pace *p)
 		for (size_t k = g->first; k < g->first + g->count; k++) {
 			const struct result *res = &p->run->results[k];
 
-			if (!is_compared(res) || res->cell.role != ROLE_cell)
+			if (!result_is_compared(res) || res->cell.role != ROLE_cell)
 				continue;
 			p->open += !is_decided(res->vs.verdict);
 			p->decided += is_decided(res->vs.verdict);
@@ -69,10 +63,7 @@ static uint64_t look_ticks(const struct group *g, struct looks looks)
 static struct contender contender_of(const struct pace *p, const struct group *g)
 {
 	const struct result *twin = group_find(g, p->run->results, ROLE_twin, 0, 0);
-	const struct result *reference = group_reference(g, p->run->results);
-	int64_t floor = twin && reference
-		? difference_floor_of(&twin->vs, reference->ticks.median,
-				      summary_rules_of(p->run).margin) : INT64_MAX;
+	int64_t floor = group_floor(g, p->run->results, summary_rules_of(p->run).margin);
 	struct looks looks = { g->looks_from };
 	struct contender c = {
 		.looks = looks, .blocks = g->blocks, .look_ticks = look_ticks(g, looks),

@@ -222,7 +222,7 @@ static void summarise_vs(const struct values *v, const struct result *empty)
 	const struct group *g = v->g;
 	struct result *reference = group_reference(g, v->results);
 	struct result *twin = group_find(g, v->results, ROLE_twin, 0, 0);
-	int64_t margin = v->rules->margin, floor = INT64_MAX;
+	int64_t margin = v->rules->margin, floor;
 	struct comparison aa = { .verdict = VERDICT_inconclusive };
 
 	if (!reference)
@@ -233,8 +233,8 @@ static void summarise_vs(const struct values *v, const struct result *empty)
 		twin->vs = compare_cells(v, twin, reference, margin);
 		twin->has_vs = true;
 		aa = twin->vs;
-		floor = difference_floor_of(&aa, reference->ticks.median, margin);
 	}
+	floor = group_floor(g, v->results, margin);
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		struct result *res = &v->results[i];
 

@@ -92,6 +92,13 @@ struct result {
  */
 const char *cell_outcome(const struct result *res);
 
+/* Has it a comparison?  Of all regimes: where no batch was of the one in use, more may
+ * be. */
+static inline bool result_is_compared(const struct result *res)
+{
+	return res->has_vs && !res->refused && res->all_n;
+}
+
 /* Is it another thing than its mode says: was a site kept as it was built? */
 bool cell_kept(const struct result *res);
 

@@ -68,6 +68,10 @@ bool better_reference(const struct cell *c, const struct cell *than);
 /* What a report calls it: "native", or "indirect/ccall". */
 void reference_name(char *to, size_t room, const struct cell *c);
 
+/* Differences up to which nothing of a group is called slower or faster, by its twin;
+ * INT64_MAX without one.  @margin: as difference_floor_of() has it. */
+int64_t group_floor(const struct group *g, struct result *results, int64_t margin);
+
 /* The CPU's number; 0 where there is only one. */
 static inline unsigned group_cpu(const struct group *g)
 {
