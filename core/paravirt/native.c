@@ -62,6 +62,19 @@ static const struct form native_forms[ISA_COUNT][OP_COUNT] = {
 	[OP_pte_update]		= FORM_NOTHING,
 	[OP_pte_update_defer]	= FORM_NOTHING,
 	[OP_iret]		= FORM("\xcf"),		/* iret */
+	/* the result is where the argument was */
+	[OP_make_pte]		= FORM_NOTHING,
+	[OP_pte_val]		= FORM_NOTHING,
+	[OP_queued_spin_unlock]	= FORM("\xc6\x00\x00"),	/* movb $0, (%eax) */
+	[OP_enter_lazy_mmu]	= FORM_NOTHING,
+	[OP_leave_lazy_mmu]	= FORM_NOTHING,
+	[OP_flush_lazy_mmu]	= FORM_NOTHING,
+	[OP_start_context_switch] = FORM_NOTHING,
+	[OP_end_context_switch]	= FORM_NOTHING,
+	[OP_wait]		= FORM_NOTHING,
+	[OP_kick]		= FORM_NOTHING,
+	/* xor %eax, %eax */
+	[OP_vcpu_is_preempted]	= FORM("\x31\xc0"),
 },
 [ISA_X86_64] = {
 	[OP_irq_disable]	= FORM("\xfa"),		/* cli */
@@ -97,6 +110,23 @@ static const struct form native_forms[ISA_COUNT][OP_COUNT] = {
 	[OP_pte_update]		= FORM_NOTHING,
 	[OP_pte_update_defer]	= FORM_NOTHING,
 	[OP_iret]		= FORM("\x48\xcf"),	/* iretq */
+	[OP_swapgs]		= FORM("\x0f\x01\xf8"),	/* swapgs */
+	[OP_read_cr8]		= FORM("\x44\x0f\x20\xc0"),	/* mov %cr8, %rax */
+	[OP_write_cr8]		= FORM("\x44\x0f\x22\xc7"),	/* mov %rdi, %cr8 */
+	[OP_make_pte]		= FORM("\x48\x89\xf8"),	/* mov %rdi, %rax */
+	[OP_pte_val]		= FORM("\x48\x89\xf8"),
+	/* xor %eax, %eax; xchg %rax, (%rdx) */
+	[OP_ptep_modify_prot_start] = FORM("\x31\xc0\x48\x87\x02"),
+	[OP_queued_spin_unlock]	= FORM("\xc6\x07\x00"),	/* movb $0, (%rdi) */
+	[OP_enter_lazy_mmu]	= FORM_NOTHING,
+	[OP_leave_lazy_mmu]	= FORM_NOTHING,
+	[OP_flush_lazy_mmu]	= FORM_NOTHING,
+	[OP_start_context_switch] = FORM_NOTHING,
+	[OP_end_context_switch]	= FORM_NOTHING,
+	[OP_wait]		= FORM_NOTHING,
+	[OP_kick]		= FORM_NOTHING,
+	/* xor %eax, %eax */
+	[OP_vcpu_is_preempted]	= FORM("\x31\xc0"),
 },
 };
 
@@ -134,6 +164,7 @@ __attribute__((naked)) static FN_v_v(native_iret)
 #define TRAP_jump(shape, name)
 #define TRAP_trap(shape, name)						\
 	static FN_##shape(native_##name) { op_trap(OP_##name); }
+#define TRAP_x64	ARCH_X64(TRAP)
 #define OP(name, shape, class, ring3, contract) TRAP_##class(shape, name)
 #include "list/op.def"
 #undef OP
@@ -164,6 +195,7 @@ __attribute__((naked)) static FN_v_v(native_iret)
 #define CALLED_setup(X, shape, name)	SITED_##shape(X, shape, name)
 #define CALLED_jump(X, shape, name)
 #define CALLED_trap(X, shape, name)
+#define CALLED_x64	ARCH_X64(CALLED)
 #define OP(name, shape, class, ring3, contract) CALLED_##class(THUNK, shape, name)
 #include "list/op.def"
 #undef OP

@@ -9,6 +9,7 @@ static const char *(*const checks[OP_COUNT])(struct check *c) = {
 #define CHECK_setup(name)	[OP_##name] = check_##name,
 #define CHECK_jump(name)	[OP_##name] = check_##name,
 #define CHECK_trap(name)
+#define CHECK_x64		ARCH_X64(CHECK)
 #define OP(name, shape, class, ring3, contract) CHECK_##class(name)
 #include "list/op.def"
 #undef OP

@@ -80,6 +80,37 @@ CHECK(pte_update_defer)
 	return entry_is(ENTRY_OLD);
 }
 
+/* Returned as it is: what is no entry, and what looks like one. */
+static const char *identity(FN_q_q((*op)))
+{
+	return unless(op(ENTRY_OLD) == ENTRY_OLD && op(ENTRY_NEW) == ENTRY_NEW
+		      && !op(0) && op(~0ull) == ~0ull,
+		      "what comes back is not what went in");
+}
+
+CHECK(make_pte)
+{
+	return identity(paravirt_ops.make_pte);
+}
+
+CHECK(pte_val)
+{
+	return identity(paravirt_ops.pte_val);
+}
+
+CHECK(ptep_modify_prot_start)
+{
+	if (paravirt_ops.ptep_modify_prot_start(NULL, 0, entry()) != ENTRY_OLD)
+		return "does not return the entry that was there";
+	return entry_is(0);
+}
+
+CHECK(ptep_modify_prot_commit)
+{
+	paravirt_ops.ptep_modify_prot_commit(NULL, 0, entry(), ENTRY_NEW);
+	return entry_is(ENTRY_NEW);
+}
+
 /* One slot of a table that is not in force. */
 static const char *slot_written(FN_v_puuu((*op)))
 {

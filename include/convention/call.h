@@ -74,6 +74,7 @@
 /* Not to be called: jumped to, or without meaning. */
 #define WRAP_jump(shape, op)
 #define WRAP_trap(shape, op)
+#define WRAP_x64		ARCH_X64(WRAP)
 
 #define OP(name, shape, class, ring3, contract) WRAP_##class(shape, name)
 #include "list/op.def"

@@ -9,6 +9,9 @@
 /* Bytes of a slot of the ops table: a number assembly can read too. */
 #define ARCH_WORD	4
 
+/* What is for class x64 (op.def): here as for class trap. */
+#define ARCH_X64(prefix)	prefix##_trap
+
 /* A register's name, in assembly and in an asm statement with operands. */
 #ifdef __ASSEMBLER__
 #define R(reg)		%reg

@@ -80,6 +80,19 @@ static inline void native_entry_clear(void *entry)
 	e->high = 0;
 }
 
+/* Reads it and clears it: the half with the present bit and the CPU's marks at once, and
+ * then the CPU looks at the other no more.  XCHG locks by itself. */
+static inline uint64_t native_entry_take(void *entry)
+{
+	struct native_entry *e = entry;
+	uint32_t low = 0, high;
+
+	asm volatile("xchgl %0, %1" : "+r" (low), "+m" (e->low) : : "memory");
+	high = e->high;
+	e->high = 0;
+	return (uint64_t)high << 32 | low;
+}
+
 /*
  * Jumps to an op that ends in IRET, with a frame that comes back here.
  * @flags: what the frame has for EFLAGS.

@@ -21,6 +21,15 @@ static inline bool kept_same_cr0(unsigned long a, unsigned long b)
 	return !((a ^ b) & KEPT_CR0);
 }
 
+/* CR8: the class of the task priority.  Source: Intel SDM Vol. 3A, "Interaction of Task
+ * Priorities between CR8 and APIC". */
+#define KEPT_CR8	0xful
+
+static inline bool kept_same_cr8(unsigned long a, unsigned long b)
+{
+	return !((a ^ b) & KEPT_CR8);
+}
+
 /*
  * Debug registers.  DR0 to DR3 are addresses, kept whole.  DR6: B0 to B3, BD, BS, BT.
  * DR7: the enables, LE, GE, GD, and a type and a length each.  What is fixed may be right

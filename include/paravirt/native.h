@@ -22,7 +22,8 @@
  *	safe_halt, halt	wait for ever when no interrupt comes
  *	read_pmc	raises #GP or #UD where there is no counter 0
  *	read_msr, write_msr	raise #GP for an MSR that is not there
- *	write_*_entry, load_esp0, set_*, p*_clear	store where they are told
+ *	write_*_entry, load_esp0, set_*, p*_clear, ptep_*, queued_spin_unlock
+ *			store where they are told
  */
 #ifndef NATIVE_H
 #define NATIVE_H
@@ -559,6 +560,80 @@ static inline FN_v_pup(native_pte_clear)
 static inline FN_v_p(native_pmd_clear)
 {
 	native_entry_clear(a);
+}
+
+static inline FN_q_q(native_make_pte)
+{
+	return a;
+}
+
+static inline FN_q_q(native_pte_val)
+{
+	return a;
+}
+
+static inline FN_q_pup(native_ptep_modify_prot_start)
+{
+	(void)a;
+	(void)b;
+	return native_entry_take(c);
+}
+
+static inline FN_v_pupq(native_ptep_modify_prot_commit)
+{
+	(void)a;
+	(void)b;
+	native_entry_set(c, d);
+}
+
+/* What a hypervisor is told of, and the CPU is not. */
+
+static inline FN_v_v(native_enter_lazy_mmu)
+{
+}
+
+static inline FN_v_v(native_leave_lazy_mmu)
+{
+}
+
+static inline FN_v_v(native_flush_lazy_mmu)
+{
+}
+
+static inline FN_v_p(native_start_context_switch)
+{
+	(void)a;
+}
+
+static inline FN_v_p(native_end_context_switch)
+{
+	(void)a;
+}
+
+/* Locks.  Natively whoever waits for one spins: none stops, none is woken. */
+
+/* A store is enough: the CPU moves no earlier access behind it.  Source: Intel SDM
+ * Vol. 3A, "Memory Ordering in P6 and More Recent Processor Families". */
+static inline FN_v_p(native_queued_spin_unlock)
+{
+	asm volatile("movb $0, %0" : "=m" (*(uint8_t *)a) : : "memory");
+}
+
+static inline FN_v_pu(native_wait)
+{
+	(void)a;
+	(void)b;
+}
+
+static inline FN_v_u(native_kick)
+{
+	(void)a;
+}
+
+static inline FN_u_u(native_vcpu_is_preempted)
+{
+	(void)a;
+	return 0;
 }
 
 #endif

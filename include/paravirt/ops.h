@@ -27,7 +27,10 @@ enum op {
 };
 
 /* When an op may run, see op.def. */
-enum op_class { OP_CLASS_timed, OP_CLASS_setup, OP_CLASS_jump, OP_CLASS_trap };
+enum op_class {
+	OP_CLASS_timed, OP_CLASS_setup, OP_CLASS_jump, OP_CLASS_trap,
+	OP_CLASS_x64 = ARCH_X64(OP_CLASS),
+};
 
 /* One slot an op, nothing else: slot i is at i * sizeof(void *). */
 struct paravirt_ops {

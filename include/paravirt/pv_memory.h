@@ -21,7 +21,7 @@
 #define PV_DELIVERED		256	/* uint32_t */
 #define PV_SHARED		320	/* a pointer to shared_info */
 #define PV_TRACE		384	/* uint32_t for each op */
-#define PV_SHARED_INFO		704	/* struct pv_shared_info */
+#define PV_SHARED_INFO		768	/* struct pv_shared_info */
 
 /* Of struct pv_vcpu_info: side by side, so that a 16-bit compare tests both. */
 #define PV_VCPU_PENDING		0	/* uint8_t */

@@ -9,6 +9,9 @@
 /* Bytes of a slot of the ops table: a number assembly can read too. */
 #define ARCH_WORD	8
 
+/* What is for class x64 (op.def): here as for class timed. */
+#define ARCH_X64(prefix)	prefix##_timed
+
 /* A register's name, in assembly and in an asm statement with operands. */
 #ifdef __ASSEMBLER__
 #define R(reg)		%reg

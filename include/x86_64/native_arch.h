@@ -56,6 +56,37 @@ static inline void native_entry_clear(void *entry)
 	native_entry_set(entry, 0);
 }
 
+/* Reads it and clears it at once: the CPU marks no access in between.  XCHG locks by
+ * itself. */
+static inline uint64_t native_entry_take(void *entry)
+{
+	uint64_t was = 0;
+
+	asm volatile("xchgq %0, %1" : "+r" (was), "+m" (*(volatile uint64_t *)entry)
+		     : : "memory");
+	return was;
+}
+
+/* Ops of class x64. */
+
+static inline FN_v_v(native_swapgs)
+{
+	asm volatile("swapgs" : : : "memory");
+}
+
+static inline FN_u_v(native_read_cr8)
+{
+	unsigned long value;
+
+	asm volatile("mov %%cr8, %0" : "=r" (value) : : "memory");
+	return value;
+}
+
+static inline FN_v_u(native_write_cr8)
+{
+	asm volatile("mov %0, %%cr8" : : "r" (a) : "memory");
+}
+
 /*
  * Jumps to an op that ends in IRET, with a frame that comes back here.
  * @flags: what the frame has for RFLAGS.

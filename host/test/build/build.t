@@ -99,9 +99,9 @@ is "$(wc -l <"$work/sited")" 0 "what is compiled as it is has no records"
 [ -z "${ONLY_IMAGES:-}" ] || finish
 
 # Every op has all five columns, with words that the lists know.
-classes='timed|setup|jump|trap'
+classes='timed|setup|jump|trap|x64'
 rings=$(sed -n 's/^RING3(\([a-z0-9_]*\),.*/\1/p' include/list/ring3.def | paste -sd'|')
-is "$(grep -c '^OP(' include/list/op.def)" 66 "65 ops of Linux 2.6.20, and irq_save"
+is "$(grep -c '^OP(' include/list/op.def)" 82 "65 ops of Linux 2.6.20, irq_save, and 16 of later kernels"
 # A row of two lines as one.
 op_rows() { awk '/^OP\(/ { row = $0; if (!/\)$/) { getline; row = row $0 } print row }' \
 	include/list/op.def; }
@@ -232,18 +232,23 @@ is "$? $said" "1 mkreloc: .lost: a section that would not be in the image" \
 	"a section that would be lost fails the build"
 
 # Every wrapper of every convention compiles, used or not.
-grep -v 'OP(patch,' include/list/op.def |
-	sed -n 's/^OP(\([a-z0-9_A-Z]*\),.*\(timed\|setup\),.*/(void *)\1,/p' >"$work/list"
+for arch in x86_64 ia32; do
+	classes='timed\|setup'
+	[ $arch = ia32 ] || classes="$classes\\|x64"
+	op_rows | grep -v 'OP(patch,' |
+		sed -n "s/^OP(\\([a-z0-9_A-Z]*\\),.*[[:space:]]\\($classes\\), .*/(void *)\\1,/p" \
+			>"$work/list-$arch"
+done
 for convention in $(sed -n 's/^CONVENTION(\([a-z0-9]*\),.*/\1/p' include/list/convention.def); do
 	for arch in x86_64 ia32; do
 		{ echo "#include \"convention/$convention.h\""
-		echo "void *const all[] = {"; cat "$work/list"; echo "};"; } >"$work/all.c"
+		echo "void *const all[] = {"; cat "$work/list-$arch"; echo "};"; } >"$work/all.c"
 		bits=-m64
 		[ $arch = x86_64 ] || bits="-m32 -march=i686 -fno-pic"
 		gcc $bits -std=gnu11 -O2 -Wall -Wextra -Werror -ffreestanding -mgeneral-regs-only \
 			-mno-red-zone -Iinclude -Iinclude/$arch -c -o "$work/all.o" "$work/all.c" \
 			>"$work/all.err" 2>&1
-		ok $? "$arch, $convention: all $(wc -l <"$work/list") wrappers compile"
+		ok $? "$arch, $convention: all $(wc -l <"$work/list-$arch") wrappers compile"
 		sed 's/^/#   /' "$work/all.err" | head -5
 	done
 done

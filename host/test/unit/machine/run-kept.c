@@ -78,6 +78,24 @@ static const struct keeper cr0[] = {
 	{ "CR0: nothing is taken", nothing, false },
 };
 
+static unsigned long cr8_known(unsigned long was, unsigned long v)
+{
+	(void)was;
+	return v & 0xf;
+}
+
+static unsigned long cr8_narrow(unsigned long was, unsigned long v)
+{
+	(void)was;
+	return v & 0x7;
+}
+
+static const struct keeper cr8[] = {
+	{ "CR8: a CPU: four bits", cr8_known, true },
+	{ "CR8: whatever is written", whole, true },
+	{ "CR8: a lost bit of four", cr8_narrow, false },
+};
+
 static bool same_dr6(unsigned long a, unsigned long b) { return kept_same_dr(6, a, b); }
 static bool same_dr7(unsigned long a, unsigned long b) { return kept_same_dr(7, a, b); }
 
@@ -136,10 +154,11 @@ static void test_pics(void)
 
 int main(void)
 {
-	plan(4 + 3 + 3 + 2 + 2 + PICS);
+	plan(4 + 3 + 3 + 3 + 2 + 2 + PICS);
 	test_keepers(dr6, 4, same_dr6);
 	test_keepers(dr7, 3, same_dr7);
 	test_keepers(cr0, 3, kept_same_cr0);
+	test_keepers(cr8, 3, kept_same_cr8);
 	test_fixed_bits();
 	test_msrs();
 	test_pics();

@@ -121,13 +121,13 @@ static void xen_restored(uint8_t *m, unsigned long arg)
 
 static void shared_make(uint8_t *m, bool on, bool pending)
 {
-	m[704] = pending;
-	m[705] = !on;
+	m[PV_SHARED_INFO] = pending;
+	m[PV_SHARED_INFO + 1] = !on;
 }
 
 static void shared_restored(uint8_t *m, unsigned long arg)
 {
-	m[705] = !(arg & IF);
+	m[PV_SHARED_INFO + 1] = !(arg & IF);
 }
 
 static void put_word(uint8_t *m, uint32_t word)
@@ -202,7 +202,7 @@ static void deliver(uint8_t *m)
 
 	memcpy(&n, m + 256, sizeof(n));
 	put_word(m + 256, n + 1);
-	m[64] = m[704] = 0;
+	m[64] = m[PV_SHARED_INFO] = 0;
 	put_word(m + 196, 0);
 	m[129] &= (uint8_t)~1;
 }

@@ -17,10 +17,10 @@
 
 /*
  * What each form must be: FORM(op, ia32, its scratch, x86-64, its scratch), as
- * its author would write it for the assembler.  Every op that is not listed
- * must have no form.
+ * its author would write it for the assembler; FORM_64 where ia32 has none.
+ * Every op that is not listed must have no form.
  */
-#define FORMS(FORM)							\
+#define FORMS(FORM, FORM_64)						\
 	FORM(irq_disable, "cli", 0, "cli", 0)				\
 	FORM(irq_enable, "sti", 0, "sti", 0)				\
 	FORM(save_fl, "pushf; pop %eax", 0, "pushf; pop %rax", 0)	\
@@ -51,6 +51,21 @@
 	FORM(flush_tlb_single, "invlpg (%eax)", 0, "invlpg (%rdi)", 0)	\
 	FORM(pte_update, "", 0, "", 0)					\
 	FORM(pte_update_defer, "", 0, "", 0)				\
+	FORM_64(swapgs, "swapgs", 0)					\
+	FORM_64(read_cr8, "mov %cr8, %rax", 0)				\
+	FORM_64(write_cr8, "mov %rdi, %cr8", 0)				\
+	FORM(make_pte, "", 0, "mov %rdi, %rax", 0)			\
+	FORM(pte_val, "", 0, "mov %rdi, %rax", 0)			\
+	FORM_64(ptep_modify_prot_start, "xor %eax, %eax; xchg %rax, (%rdx)", 0) \
+	FORM(enter_lazy_mmu, "", 0, "", 0)				\
+	FORM(leave_lazy_mmu, "", 0, "", 0)				\
+	FORM(flush_lazy_mmu, "", 0, "", 0)				\
+	FORM(start_context_switch, "", 0, "", 0)			\
+	FORM(end_context_switch, "", 0, "", 0)				\
+	FORM(queued_spin_unlock, "movb $0, (%eax)", 0, "movb $0, (%rdi)", 0) \
+	FORM(wait, "", 0, "", 0)					\
+	FORM(kick, "", 0, "", 0)					\
+	FORM(vcpu_is_preempted, "xor %eax, %eax", 0, "xor %eax, %eax", 0) \
 	FORM(iret, "iret", 0, "iretq", 0)
 
 #define FORM(op, insns_32, scratch_32, insns_64, scratch_64)		\
@@ -60,8 +75,10 @@
 	    ".popsection");						\
 	extern const uint8_t ia32_##op[], ia32_##op##_end[];		\
 	extern const uint8_t x64_##op[], x64_##op##_end[];
-FORMS(FORM)
+#define FORM_64(op, insns_64, scratch_64) FORM(op, "", 0, insns_64, scratch_64)
+FORMS(FORM, FORM_64)
 #undef FORM
+#undef FORM_64
 
 static const struct want {
 	const uint8_t *begin, *end;	/* NULL: no form */
@@ -69,12 +86,16 @@ static const struct want {
 } wants[ISA_COUNT][OP_COUNT] = {
 #define FORM(op, insns_32, scratch_32, insns_64, scratch_64)		\
 	[ISA_IA32][OP_##op] = { ia32_##op, ia32_##op##_end, scratch_32 },
-FORMS(FORM)
+#define FORM_64(op, insns_64, scratch_64)
+FORMS(FORM, FORM_64)
 #undef FORM
+#undef FORM_64
 #define FORM(op, insns_32, scratch_32, insns_64, scratch_64)		\
 	[ISA_X86_64][OP_##op] = { x64_##op, x64_##op##_end, scratch_64 },
-FORMS(FORM)
+#define FORM_64(op, insns_64, scratch_64) FORM(op, "", 0, insns_64, scratch_64)
+FORMS(FORM, FORM_64)
 #undef FORM
+#undef FORM_64
 };
 
 static const char *const isa_names[ISA_COUNT] = { "ia32", "x86_64" };
@@ -305,6 +326,7 @@ static void test_traps(void)
 #define TEST_jump(shape, name)
 #define TEST_trap(shape, name) \
 	ok(TRAPS(OP_##name, CALL_##shape(name)), #name " traps as itself");
+#define TEST_x64	ARCH_X64(TEST)
 #define OP(name, shape, class, ring3, contract) TEST_##class(shape, name)
 #include "list/op.def"
 #undef OP
@@ -318,6 +340,7 @@ static void test_traps(void)
 #define COUNT_setup	0
 #define COUNT_jump	0
 #define COUNT_trap	1
+#define COUNT_x64	ARCH_X64(COUNT)
 #define OP(name, shape, class, ring3, contract) + COUNT_##class
 enum {
 	TRAP_TESTS = 2
