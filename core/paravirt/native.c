@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The native backend: the instructions themselves, as on bare metal. */
-#include "operands_arch.h"
 #include "paravirt/backend.h"
 #include "paravirt/native.h"
+#include "paravirt/thunked.h"
 
 struct native_env native_env;
 
@@ -171,32 +171,7 @@ __attribute__((naked)) static FN_v_v(native_iret)
 #pragma GCC diagnostic pop
 
 /* Callee-save thunks, of the ops that convention callee calls by one. */
-#define SITED_v_v(X, shape, name)	X(native, shape, name)
-#define SITED_u_v(X, shape, name)	X(native, shape, name)
-#define SITED_q_v(X, shape, name)	X(native, shape, name)
-#define SITED_v_u(X, shape, name)	X(native, shape, name)
-#define SITED_u_u(X, shape, name)	X(native, shape, name)
-#define SITED_v_uu(X, shape, name)	X(native, shape, name)
-#define SITED_v_p(X, shape, name)	X(native, shape, name)
-#define SITED_v_pu(X, shape, name)	X(native, shape, name)
-#define SITED_v_pp(X, shape, name)	X(native, shape, name)
-#define SITED_v_pq(X, shape, name)	X(native, shape, name)
-#define SITED_q_up(X, shape, name)	X(native, shape, name)
-#define SITED_i_uq(X, shape, name)	X(native, shape, name)
-#define SITED_q_q(X, shape, name)	X(native, shape, name)
-#define SITED_v_pup(X, shape, name)	X(native, shape, name)
-#define SITED_q_pup(X, shape, name)	X(native, shape, name)
-#define SITED_v_puuu(X, shape, name)	ARCH_STACK_THUNK(X, native, shape, name)
-#define SITED_v_pupq(X, shape, name)	ARCH_STACK_THUNK(X, native, shape, name)
-#define SITED_v_pppp(X, shape, name)	ARCH_STACK_THUNK(X, native, shape, name)
-#define SITED_v_pupqq(X, shape, name)	ARCH_STACK_THUNK(X, native, shape, name)
-#define SITED_patch(X, shape, name)
-#define CALLED_timed(X, shape, name)	SITED_##shape(X, shape, name)
-#define CALLED_setup(X, shape, name)	SITED_##shape(X, shape, name)
-#define CALLED_jump(X, shape, name)
-#define CALLED_trap(X, shape, name)
-#define CALLED_x64	ARCH_X64(CALLED)
-#define OP(name, shape, class, ring3, contract) CALLED_##class(THUNK, shape, name)
+#define OP(name, shape, class, ring3, contract) THUNKED_##class(THUNK, native, shape, name)
 #include "list/op.def"
 #undef OP
 
@@ -224,7 +199,8 @@ const struct backend native_backend = {
 #include "list/op.def"
 	},
 #undef OP
-#define OP(name, shape, class, ring3, contract) CALLED_##class(THUNK_SLOT, shape, name)
+#define OP(name, shape, class, ring3, contract) \
+	THUNKED_##class(THUNK_SLOT, native, shape, name)
 	.callee = {
 #include "list/op.def"
 		NATIVE_KEEPING

@@ -45,6 +45,8 @@ TEST_LIBS_run_cpus := -no-pie
 TEST_LIBS_listen := -no-pie
 TEST_LIBS_clobber := -no-pie
 TEST_LIBS_fit := -no-pie
+TEST_CFLAGS_sites := -D_GNU_SOURCE -fno-pie
+TEST_LIBS_sites := -no-pie
 TEST_LIBS_stats := -lm
 TEST_LIBS_live_threads := -pthread
 TEST_LIBS_compare := -lm
@@ -157,6 +159,24 @@ $(O)/test/%/made_up.o: host/test/lib/made_up.S $(GEN) host/test/tests.mk
 $(O)/test/%/made_up_module.o: host/test/lib/made_up_module.S $(GEN) host/test/tests.mk
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(BITS_$*) -Iinclude -Iinclude/$* -MMD -MP -c -o $@ $<
+
+# Callers of every op in every convention, as what is timed is compiled and otherwise;
+# their records and the callers are between bounds that the linker knows.
+CALLERS := $(foreach c,seed ccall callee wide16 wide32,$(c)-fast $(c)-slow)
+CALLERS_FLAGS_fast := -O2 -fomit-frame-pointer -fno-pic
+CALLERS_FLAGS_slow := -O0 -fno-omit-frame-pointer -fPIC
+define CALLERS_RULES
+$(O)/test/$(1)/callers-%.o: host/test/lib/callers.c $$(GEN) host/test/tests.mk
+	@mkdir -p $$(@D)
+	$$(Q)$$(HOSTCC) $$(WARN) $$(SAFE) $$(BITS_$(1)) -Iinclude -Iinclude/$(1) -Ihost/test/lib \
+		$$(CALLERS_FLAGS_$$(lastword $$(subst -, ,$$*))) -fvisibility=default \
+		-DCONVENTION=$$(firstword $$(subst -, ,$$*)) -DHOW=$$(lastword $$(subst -, ,$$*)) \
+		-include include/convention/$$(firstword $$(subst -, ,$$*)).h -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(OBJCOPY) --rename-section .parainstructions=parainstructions $$@
+
+$(O)/test/run-sites-$(1).t: $(CALLERS:%=$(O)/test/$(1)/callers-%.o)
+endef
+$(foreach a,$(ARCHES),$(eval $(call CALLERS_RULES,$(a))))
 
 # Every module of both architectures, whichever the test is built for.
 $(ARCHES:%=$(O)/test/run-module-%.t): | $(KOS) $(ARCHES:%=$(O)/test/%/made_up_module.o)

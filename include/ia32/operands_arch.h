@@ -91,6 +91,6 @@
 } while (0)
 
 /* Whether an op that is passed words on the stack has a callee-save thunk. */
-#define ARCH_STACK_THUNK(X, ...)
+#define ARCH_STACK_THUNK(X, backend, shape, name)
 
 #endif

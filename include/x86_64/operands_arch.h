@@ -79,6 +79,6 @@
 } while (0)
 
 /* Whether an op that is passed words on the stack there has a callee-save thunk. */
-#define ARCH_STACK_THUNK(X, ...)	X(__VA_ARGS__)
+#define ARCH_STACK_THUNK(X, backend, shape, name)	X(backend, shape, name)
 
 #endif
