@@ -9,13 +9,15 @@ struct native_env native_env;
 /*
  * Forms: what a patched site of each op is, before padding.
  *
- * A form finds its operands where the op's arguments are (shape.h): on x86-64
- * in RDI, on ia32 in EAX; it leaves its result in RAX, or EAX, or EDX:EAX.  It
- * changes no other register, the flags excepted, unless the site allows it:
- * a site that keeps all registers (the seed's) was compiled on that promise.
+ * A form finds its operands where the op's arguments are (shape.h): on x86-64 in
+ * RDI, RSI, RDX, RCX, on ia32 in EAX, EDX, ECX, and what is passed on the stack at
+ * (%esp), as nothing was called.  It leaves its result in RAX, or EAX, or EDX:EAX.
+ * It changes no other register, the flags excepted, unless the site allows it: a
+ * site that keeps all registers (the seed's) was compiled on that promise.
  *
  * No form: ops that need an address (native_env) or a loop; those that choose by a
- * value (a debug register's number) or by a state (flush_tlb_kernel: CR4.PGE).
+ * value (a debug register's number) or by a state (flush_tlb_kernel: CR4.PGE); those
+ * that need a register which every site keeps (cpuid; on ia32 CMPXCHG8B).
  *
  * host/test/unit/paravirt/run-native.c holds every form against the assembler.
  */
@@ -29,6 +31,12 @@ struct form {
 #define FORM(insns)		FORM_USES(0, insns)
 #define FORM_USES(regs, insns)	{ 1, sizeof(insns) - 1, regs, insns }
 #define FORM_NOTHING		FORM("")	/* the site is NOPs */
+
+/* Of ia32, several times: a descriptor and an entry are stored in two halves. */
+#define WRITE_SLOT_32		"\x89\x0c\xd0\x8b\x0c\x24\x89\x4c\xd0\x04"
+#define SET_ENTRY_32		"\x8b\x44\x24\x04\x89\x41\x04\x8b\x04\x24\x89\x01"
+
+_Static_assert(offsetof(struct native_thread, sp0) == 24, "forms of load_esp0 say so");
 
 static const struct form native_forms[ISA_COUNT][OP_COUNT] = {
 [ISA_IA32] = {
@@ -59,6 +67,37 @@ static const struct form native_forms[ISA_COUNT][OP_COUNT] = {
 	[OP_flush_tlb_user]	= FORM_USES(CLOBBER_AX,
 					    "\x0f\x20\xd8\x0f\x22\xd8"),
 	[OP_flush_tlb_single]	= FORM("\x0f\x01\x38"),	/* invlpg (%eax) */
+	[OP_load_gdt]		= FORM("\x0f\x01\x10"),	/* lgdt (%eax) */
+	[OP_load_idt]		= FORM("\x0f\x01\x18"),
+	[OP_store_gdt]		= FORM("\x0f\x01\x00"),
+	[OP_store_idt]		= FORM("\x0f\x01\x08"),
+	/* movl $0, (%edx); mov %eax, %ecx; rdmsr */
+	[OP_read_msr]		= FORM_USES(CLOBBER_CX,
+			"\xc7\x02\0\0\0\0\x89\xc1\x0f\x32"),
+	/* xchg %eax, %ecx; xchg %eax, %edx; wrmsr; xor %eax, %eax */
+	[OP_write_msr]		= FORM_USES(CLOBBER_CX | CLOBBER_DX,
+			"\x91\x92\x0f\x30\x31\xc0"),
+	/* mov %ecx, (%eax,%edx,8); mov (%esp), %ecx; mov %ecx, 4(%eax,%edx,8) */
+	[OP_write_ldt_entry]	= FORM_USES(CLOBBER_CX, WRITE_SLOT_32),
+	[OP_write_gdt_entry]	= FORM_USES(CLOBBER_CX, WRITE_SLOT_32),
+	[OP_write_idt_entry]	= FORM_USES(CLOBBER_CX, WRITE_SLOT_32),
+	/* mov 24(%edx), %edx; mov %edx, 4(%eax) */
+	[OP_load_esp0]		= FORM_USES(CLOBBER_DX, "\x8b\x52\x18\x89\x50\x04"),
+	/* mov %ecx, 4(%eax); mov %edx, (%eax) */
+	[OP_set_pte]		= FORM("\x89\x48\x04\x89\x10"),
+	[OP_set_pud]		= FORM("\x89\x48\x04\x89\x10"),
+	/* mov 4(%esp), %eax; mov %eax, 4(%ecx); mov (%esp), %eax; mov %eax, (%ecx) */
+	[OP_set_pte_at]		= FORM_USES(CLOBBER_AX, SET_ENTRY_32),
+	[OP_ptep_modify_prot_commit] = FORM_USES(CLOBBER_AX, SET_ENTRY_32),
+	/* xor %edx, %edx; mov %edx, (%ecx); and the same */
+	[OP_set_pte_present]	= FORM_USES(CLOBBER_AX | CLOBBER_DX,
+					    "\x31\xd2\x89\x11" SET_ENTRY_32),
+	/* movl $0, (%ecx); movl $0, 4(%ecx) */
+	[OP_pte_clear]		= FORM("\xc7\x01\0\0\0\0\xc7\x41\x04\0\0\0\0"),
+	[OP_pmd_clear]		= FORM("\xc7\x00\0\0\0\0\xc7\x40\x04\0\0\0\0"),
+	/* xor %eax, %eax; xchg %eax, (%ecx); mov 4(%ecx), %edx; movl $0, 4(%ecx) */
+	[OP_ptep_modify_prot_start] = FORM("\x31\xc0\x87\x01\x8b\x51\x04"
+					   "\xc7\x41\x04\0\0\0\0"),
 	[OP_pte_update]		= FORM_NOTHING,
 	[OP_pte_update_defer]	= FORM_NOTHING,
 	[OP_iret]		= FORM("\xcf"),		/* iret */
@@ -107,6 +146,34 @@ static const struct form native_forms[ISA_COUNT][OP_COUNT] = {
 	[OP_flush_tlb_user]	= FORM_USES(CLOBBER_AX,
 					    "\x0f\x20\xd8\x0f\x22\xd8"),
 	[OP_flush_tlb_single]	= FORM("\x0f\x01\x3f"),	/* invlpg (%rdi) */
+	[OP_load_gdt]		= FORM("\x0f\x01\x17"),	/* lgdt (%rdi) */
+	[OP_load_idt]		= FORM("\x0f\x01\x1f"),
+	[OP_store_gdt]		= FORM("\x0f\x01\x07"),
+	[OP_store_idt]		= FORM("\x0f\x01\x0f"),
+	/* mov %edi, %ecx; rdmsr; shl $32, %rdx; or %rdx, %rax; xor %ecx, %ecx;
+	 * mov %ecx, (%rsi) */
+	[OP_read_msr]		= FORM_USES(CLOBBER_CX | CLOBBER_DX,
+			"\x89\xf9\x0f\x32\x48\xc1\xe2\x20\x48\x09\xd0\x31\xc9\x89\x0e"),
+	/* mov %edi, %ecx; mov %esi, %eax; mov %rsi, %rdx; shr $32, %rdx; wrmsr;
+	 * xor %eax, %eax */
+	[OP_write_msr]		= FORM_USES(CLOBBER_CX | CLOBBER_DX,
+			"\x89\xf9\x89\xf0\x48\x89\xf2\x48\xc1\xea\x20\x0f\x30\x31\xc0"),
+	/* mov %edx, (%rdi,%rsi,8); mov %ecx, 4(%rdi,%rsi,8) */
+	[OP_write_ldt_entry]	= FORM("\x89\x14\xf7\x89\x4c\xf7\x04"),
+	[OP_write_gdt_entry]	= FORM("\x89\x14\xf7\x89\x4c\xf7\x04"),
+	[OP_write_idt_entry]	= FORM("\x89\x14\xf7\x89\x4c\xf7\x04"),
+	/* mov 24(%rsi), %rax; mov %rax, 4(%rdi) */
+	[OP_load_esp0]		= FORM_USES(CLOBBER_AX,
+					    "\x48\x8b\x46\x18\x48\x89\x47\x04"),
+	[OP_set_pte]		= FORM("\x48\x89\x37"),	/* mov %rsi, (%rdi) */
+	[OP_set_pmd]		= FORM("\x48\x89\x37"),
+	[OP_set_pud]		= FORM("\x48\x89\x37"),
+	[OP_set_pte_atomic]	= FORM("\x48\x89\x37"),
+	[OP_set_pte_at]		= FORM("\x48\x89\x0a"),	/* mov %rcx, (%rdx) */
+	[OP_set_pte_present]	= FORM("\x48\x89\x0a"),
+	[OP_ptep_modify_prot_commit] = FORM("\x48\x89\x0a"),
+	[OP_pte_clear]		= FORM("\x48\xc7\x02\0\0\0\0"), /* movq $0, (%rdx) */
+	[OP_pmd_clear]		= FORM("\x48\xc7\x07\0\0\0\0"),
 	[OP_pte_update]		= FORM_NOTHING,
 	[OP_pte_update_defer]	= FORM_NOTHING,
 	[OP_iret]		= FORM("\x48\xcf"),	/* iretq */

@@ -45,8 +45,10 @@ TEST_LIBS_run_cpus := -no-pie
 TEST_LIBS_listen := -no-pie
 TEST_LIBS_clobber := -no-pie
 TEST_LIBS_fit := -no-pie
-TEST_CFLAGS_sites := -D_GNU_SOURCE -fno-pie
+TEST_CFLAGS_sites := -fno-pie
 TEST_LIBS_sites := -no-pie
+TEST_CFLAGS_forms := -D_GNU_SOURCE -fno-pie
+TEST_LIBS_forms := -no-pie
 TEST_LIBS_stats := -lm
 TEST_LIBS_live_threads := -pthread
 TEST_LIBS_compare := -lm
@@ -174,7 +176,7 @@ $(O)/test/$(1)/callers-%.o: host/test/lib/callers.c $$(GEN) host/test/tests.mk
 		-include include/convention/$$(firstword $$(subst -, ,$$*)).h -MMD -MP -c -o $$@ $$<
 	$$(Q)$$(OBJCOPY) --rename-section .parainstructions=parainstructions $$@
 
-$(O)/test/run-sites-$(1).t: $(CALLERS:%=$(O)/test/$(1)/callers-%.o)
+$(O)/test/run-sites-$(1).t $(O)/test/run-forms-$(1).t: $(CALLERS:%=$(O)/test/$(1)/callers-%.o)
 endef
 $(foreach a,$(ARCHES),$(eval $(call CALLERS_RULES,$(a))))
 

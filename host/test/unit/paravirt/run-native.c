@@ -20,6 +20,11 @@
  * its author would write it for the assembler; FORM_64 where ia32 has none.
  * Every op that is not listed must have no form.
  */
+#define WRITE_SLOT_32	"mov %ecx, (%eax,%edx,8); mov (%esp), %ecx; " \
+			"mov %ecx, 4(%eax,%edx,8)"
+#define WRITE_SLOT_64	"mov %edx, (%rdi,%rsi,8); mov %ecx, 4(%rdi,%rsi,8)"
+#define SET_ENTRY_32	"mov 4(%esp), %eax; mov %eax, 4(%ecx); mov (%esp), %eax; " \
+			"mov %eax, (%ecx)"
 #define FORMS(FORM, FORM_64)						\
 	FORM(irq_disable, "cli", 0, "cli", 0)				\
 	FORM(irq_enable, "sti", 0, "sti", 0)				\
@@ -49,6 +54,35 @@
 	FORM(flush_tlb_user, "mov %cr3, %eax; mov %eax, %cr3", CLOBBER_AX, \
 	     "mov %cr3, %rax; mov %rax, %cr3", CLOBBER_AX)		\
 	FORM(flush_tlb_single, "invlpg (%eax)", 0, "invlpg (%rdi)", 0)	\
+	FORM(load_gdt, "lgdt (%eax)", 0, "lgdt (%rdi)", 0)		\
+	FORM(load_idt, "lidt (%eax)", 0, "lidt (%rdi)", 0)		\
+	FORM(store_gdt, "sgdt (%eax)", 0, "sgdt (%rdi)", 0)		\
+	FORM(store_idt, "sidt (%eax)", 0, "sidt (%rdi)", 0)		\
+	FORM(read_msr, "movl $0, (%edx); mov %eax, %ecx; rdmsr", CLOBBER_CX, \
+	     "mov %edi, %ecx; rdmsr; shl $32, %rdx; or %rdx, %rax; "	\
+	     "xor %ecx, %ecx; mov %ecx, (%rsi)", CLOBBER_CX | CLOBBER_DX) \
+	FORM(write_msr, "xchg %eax, %ecx; xchg %eax, %edx; wrmsr; xor %eax, %eax", \
+	     CLOBBER_CX | CLOBBER_DX,					\
+	     "mov %edi, %ecx; mov %esi, %eax; mov %rsi, %rdx; shr $32, %rdx; wrmsr; " \
+	     "xor %eax, %eax", CLOBBER_CX | CLOBBER_DX)			\
+	FORM(write_ldt_entry, WRITE_SLOT_32, CLOBBER_CX, WRITE_SLOT_64, 0) \
+	FORM(write_gdt_entry, WRITE_SLOT_32, CLOBBER_CX, WRITE_SLOT_64, 0) \
+	FORM(write_idt_entry, WRITE_SLOT_32, CLOBBER_CX, WRITE_SLOT_64, 0) \
+	FORM(load_esp0, "mov 24(%edx), %edx; mov %edx, 4(%eax)", CLOBBER_DX, \
+	     "mov 24(%rsi), %rax; mov %rax, 4(%rdi)", CLOBBER_AX)	\
+	FORM(set_pte, "mov %ecx, 4(%eax); mov %edx, (%eax)", 0, "mov %rsi, (%rdi)", 0) \
+	FORM(set_pud, "mov %ecx, 4(%eax); mov %edx, (%eax)", 0, "mov %rsi, (%rdi)", 0) \
+	FORM_64(set_pmd, "mov %rsi, (%rdi)", 0)				\
+	FORM_64(set_pte_atomic, "mov %rsi, (%rdi)", 0)			\
+	FORM(set_pte_at, SET_ENTRY_32, CLOBBER_AX, "mov %rcx, (%rdx)", 0) \
+	FORM(ptep_modify_prot_commit, SET_ENTRY_32, CLOBBER_AX, "mov %rcx, (%rdx)", 0) \
+	FORM(set_pte_present, "xor %edx, %edx; mov %edx, (%ecx); " SET_ENTRY_32, \
+	     CLOBBER_AX | CLOBBER_DX, "mov %rcx, (%rdx)", 0)		\
+	FORM(pte_clear, "movl $0, (%ecx); movl $0, 4(%ecx)", 0, "movq $0, (%rdx)", 0) \
+	FORM(pmd_clear, "movl $0, (%eax); movl $0, 4(%eax)", 0, "movq $0, (%rdi)", 0) \
+	FORM(ptep_modify_prot_start,					\
+	     "xor %eax, %eax; xchg %eax, (%ecx); mov 4(%ecx), %edx; movl $0, 4(%ecx)", 0, \
+	     "xor %eax, %eax; xchg %rax, (%rdx)", 0)			\
 	FORM(pte_update, "", 0, "", 0)					\
 	FORM(pte_update_defer, "", 0, "", 0)				\
 	FORM_64(swapgs, "swapgs", 0)					\
@@ -56,7 +90,6 @@
 	FORM_64(write_cr8, "mov %rdi, %cr8", 0)				\
 	FORM(make_pte, "", 0, "mov %rdi, %rax", 0)			\
 	FORM(pte_val, "", 0, "mov %rdi, %rax", 0)			\
-	FORM_64(ptep_modify_prot_start, "xor %eax, %eax; xchg %rax, (%rdx)", 0) \
 	FORM(enter_lazy_mmu, "", 0, "", 0)				\
 	FORM(leave_lazy_mmu, "", 0, "", 0)				\
 	FORM(flush_lazy_mmu, "", 0, "", 0)				\

@@ -14,7 +14,7 @@
 #include "tap.h"
 #include "workload/workload.h"
 
-#define INSNS_MAX 5
+#define INSNS_MAX 6
 
 /* What each form must decode to; every op that is not listed has no form. */
 static const struct want {
@@ -56,6 +56,39 @@ static const struct want {
 	BOTH(io_delay, 2, M(OUT))
 	BOTH(flush_tlb_user, 6, M(MOV), M(MOV))
 	BOTH(flush_tlb_single, 3, M(INVLPG))
+	BOTH(load_gdt, 3, M(LGDT))
+	BOTH(load_idt, 3, M(LIDT))
+	BOTH(store_gdt, 3, M(SGDT))
+	BOTH(store_idt, 3, M(SIDT))
+	IA32(read_msr, 10, M(MOV), M(MOV), M(RDMSR))
+	X64(read_msr, 15, M(MOV), M(RDMSR), M(SHL), M(OR), M(XOR), M(MOV))
+	IA32(write_msr, 6, M(XCHG), M(XCHG), M(WRMSR), M(XOR))
+	X64(write_msr, 15, M(MOV), M(MOV), M(MOV), M(SHR), M(WRMSR), M(XOR))
+	IA32(write_ldt_entry, 10, M(MOV), M(MOV), M(MOV))
+	IA32(write_gdt_entry, 10, M(MOV), M(MOV), M(MOV))
+	IA32(write_idt_entry, 10, M(MOV), M(MOV), M(MOV))
+	X64(write_ldt_entry, 7, M(MOV), M(MOV))
+	X64(write_gdt_entry, 7, M(MOV), M(MOV))
+	X64(write_idt_entry, 7, M(MOV), M(MOV))
+	IA32(load_esp0, 6, M(MOV), M(MOV))
+	X64(load_esp0, 8, M(MOV), M(MOV))
+	IA32(set_pte, 5, M(MOV), M(MOV))
+	IA32(set_pud, 5, M(MOV), M(MOV))
+	X64(set_pte, 3, M(MOV))
+	X64(set_pmd, 3, M(MOV))
+	X64(set_pud, 3, M(MOV))
+	X64(set_pte_atomic, 3, M(MOV))
+	IA32(set_pte_at, 12, M(MOV), M(MOV), M(MOV), M(MOV))
+	X64(set_pte_at, 3, M(MOV))
+	IA32(set_pte_present, 16, M(XOR), M(MOV), M(MOV), M(MOV), M(MOV), M(MOV))
+	X64(set_pte_present, 3, M(MOV))
+	IA32(pte_clear, 13, M(MOV), M(MOV))
+	X64(pte_clear, 7, M(MOV))
+	IA32(pmd_clear, 13, M(MOV), M(MOV))
+	X64(pmd_clear, 7, M(MOV))
+	IA32(ptep_modify_prot_start, 14, M(XOR), M(XCHG), M(MOV), M(MOV))
+	IA32(ptep_modify_prot_commit, 12, M(MOV), M(MOV), M(MOV), M(MOV))
+	X64(ptep_modify_prot_commit, 3, M(MOV))
 	BOTH(pte_update, 0)
 	BOTH(pte_update_defer, 0)
 	X64(swapgs, 3, M(SWAPGS))
