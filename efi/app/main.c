@@ -12,6 +12,7 @@
 #include "firmware/ports.h"
 #include "gather/gather.h"
 #include "mp/mp_loan.h"
+#include "ops/loan.h"
 #include "paravirt/pv_memory.h"
 #include "quiet/disturbances.h"
 #include "quiet/lfence_loan.h"
@@ -29,6 +30,7 @@ static void trapped(enum op op)
 	if (mp_is_other())
 		away_fall("an op was called that has no meaning here, or could not do "
 			  "its work");
+	loans_end();
 	quiet_abort();
 	sink_printf(console, "parapatch: op %s was called: %s\n", op_info[op].name,
 		    op_info[op].class == OP_CLASS_trap

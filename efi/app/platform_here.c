@@ -7,6 +7,7 @@
 #include "firmware/console.h"
 #include "paravirt/pv_memory.h"
 #include "report/progress.h"
+#include "ops/loan.h"
 #include "platform_here.h"
 #include "quiet/disturbances.h"
 #include "quiet/quiet.h"
@@ -28,6 +29,7 @@ static void progress(void *ctx, const struct run_progress *p)
 struct platform machine_here(const struct config *c, const struct environment *env,
 			    const struct cycles_source *cycles)
 {
+	loans_know((struct loan_facts){ .tsc_hz = env->tsc_hz });
 	return (struct platform){
 		.isa = ARCH_ISA, .features = env->features,
 		.emulated = env->emulator.name,
@@ -40,5 +42,6 @@ struct platform machine_here(const struct config *c, const struct environment *e
 		.gap_ticks = ticks_of_ms(c->gap_us) / 1000,
 		.writer = &cpu_text_writer, .progress = progress,
 		.stack = thread_stack_top(), .attempt = attempt,
+		.lend = loan_lend, .take_back = loan_take_back,
 	};
 }

@@ -11,6 +11,7 @@
 #include "firmware/memory.h"
 #include "firmware/volume.h"
 #include "loader/stick_modules.h"
+#include "ops/loan.h"
 #include "patch/own_text.h"
 #include "patch/text_error.h"
 #include "plan/cpus.h"
@@ -136,6 +137,7 @@ static void measure_all(struct session *s)
 	if (!run_all(r, &e))
 		sink_printf(console, "\nparapatch: ended early: %s\n", e.text);
 	note_failure(&s->found, away_end());
+	note_failure(&s->found, loans_lost());
 	note_failure(&s->found, alternatives_end());
 	modules_unload(r);
 	if (!r->failed)

@@ -45,7 +45,7 @@ void ops_check(struct ops_check *r, const struct ops_check_env *env)
 
 	memset(r, 0, sizeof(*r));
 	asm volatile("cli" : : : "memory");
-	gdt_prepare(&c);
+	c.no_gdt = own_gdt_prepare(&c.gdt);
 	for (unsigned op = 0; op < OP_COUNT; op++) {
 		r->op[op].outcome = check_one(&c, op, &r->op[op].why);
 		count(&r->counts, r->op[op].outcome);

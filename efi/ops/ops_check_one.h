@@ -13,22 +13,21 @@
 #include <stddef.h>
 #include "lib/mem.h"
 #include "ops_check_env.h"
+#include "own_gdt.h"
 #include "paravirt/native.h"
 
 /**
  * struct check - what the checks pass on.
  * @env:     of the caller.
  * @skipped: the op was not run: set by not_run().
- * @gdt:     GDTR as it was found.
- * @no_gdt:  why there is no GDT of our own, or NULL.
- * @tss_slot, @ldt_slot, @tls_slot: in the own GDT, behind what was found.
+ * @gdt:     a GDT of our own.
+ * @no_gdt:  why there is none, or NULL.
  */
 struct check {
 	const struct ops_check_env *env;
 	bool skipped;
-	struct native_dtr gdt;
+	struct own_gdt gdt;
 	const char *no_gdt;
-	unsigned tss_slot, ldt_slot, tls_slot;
 };
 
 /* A check's verdict: NULL is good, anything else says what is wrong, or, after
@@ -50,9 +49,6 @@ static inline const char *not_run(struct check *c, const char *why)
 	c->skipped = true;
 	return why;
 }
-
-/* Copies the GDT in force, see ops_check_tables.c, and fills native_env. */
-void gdt_prepare(struct check *c);
 
 /* A value no register holds by chance; fits where only 32 bits are kept. */
 #define PATTERN		0x5a3c96f0ul

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What an op of the table is lent, see loan.h: the list, and the one that is out. */
+#include <stddef.h>
+#include "lib/sink.h"
+#include "loan.h"
+#include "loan_kept.h"
+#include "loan_one.h"
+#include "paravirt/ops.h"
+
+/**
+ * struct loan - of an op.
+ * @keeps:   what it may change, and has to leave as it is in the pass.
+ * @changes: what it changes by itself: it is put back.
+ * @lend:    NULL: it needs nothing.
+ */
+struct loan {
+	uint32_t keeps, changes;
+	const char *(*lend)(struct work *w);
+};
+
+#define BIT(name)	(1u << KEPT_##name)
+#define TABLES		(BIT(gdtr) | BIT(idtr))
+
+/* Ops that are not here need nothing of the machine, and change nothing but memory of their
+ * own, or flags, which the check of every cell compares. */
+static const struct loan loans[TABLE_ROWS] = {
+	[TABLE_ROW_set_iopl_mask] = { BIT(iopl), 0, lend_iopl },
+	[TABLE_ROW_clts]	= { BIT(cr0), 0, lend_clts },
+	[TABLE_ROW_write_cr0]	= { BIT(cr0), 0, lend_cr0 },
+	[TABLE_ROW_write_cr2]	= { BIT(cr2), 0, lend_cr2 },
+	[TABLE_ROW_write_cr3]	= { BIT(cr3) | BIT(cr4), 0, lend_cr3 },
+	[TABLE_ROW_write_cr4]	= { BIT(cr4) | BIT(cr3), 0, lend_cr4 },
+	[TABLE_ROW_get_debugreg] = { BIT(dr0), 0, lend_debug },
+	[TABLE_ROW_set_debugreg] = { BIT(dr0), 0, lend_debug },
+	[TABLE_ROW_read_msr]	= { BIT(sysenter_esp), 0, lend_msr },
+	[TABLE_ROW_write_msr]	= { BIT(sysenter_esp), 0, lend_msr },
+	[TABLE_ROW_read_pmc]	= { 0, 0, lend_pmc },
+	[TABLE_ROW_const_udelay] = { 0, 0, lend_udelay },
+	[TABLE_ROW_load_gdt]	= { TABLES, 0, lend_gdt },
+	[TABLE_ROW_load_idt]	= { TABLES, 0, lend_idt },
+	[TABLE_ROW_load_tr_desc] = { TABLES, BIT(tr), lend_tr },
+	[TABLE_ROW_set_ldt]	= { TABLES, BIT(ldtr), lend_ldt },
+	[TABLE_ROW_load_tls]	= { TABLES, 0, lend_tls },
+	[TABLE_ROW_apic_read]	= { BIT(priority), 0, lend_apic_version },
+	[TABLE_ROW_apic_write]	= { BIT(priority), 0, lend_apic_priority },
+	[TABLE_ROW_apic_write_atomic] = { BIT(priority), 0, lend_apic_priority },
+	[TABLE_ROW_flush_tlb_user] = { BIT(cr3) | BIT(cr4), 0, NULL },
+	[TABLE_ROW_flush_tlb_kernel] = { BIT(cr3) | BIT(cr4), 0, NULL },
+};
+
+/* The one that is out; @of: NULL: none is. */
+static struct {
+	const struct loan *of;
+	struct kept_value found[KEPT_COUNT], lent[KEPT_COUNT];
+	struct native_env env;
+} out;
+
+static char lost[120];
+
+const char *loan_lend(void *ctx, const struct table_op *op, struct work *w)
+{
+	const struct loan *l = &loans[op - table_ops];
+	const uint32_t all = l->keeps | l->changes;
+	const char *why = NULL;
+
+	(void)ctx;
+	if (!all && !l->lend)
+		return NULL;
+	out.env = native_env;
+	kept_read(all, out.found);
+	if (l->lend)
+		why = l->lend(w);
+	if (why) {
+		native_env = out.env;
+		return why;
+	}
+	kept_read(l->keeps, out.lent);
+	out.of = l;
+	return NULL;
+}
+
+/* NULL, or what was not as it was lent, or did not take what was found. */
+static const char *take_back(void)
+{
+	const struct loan *l = out.of;
+	const uint32_t all = l->keeps | l->changes;
+	struct kept_value now[KEPT_COUNT];
+	const char *why, *stays;
+
+	out.of = NULL;
+	kept_read(l->keeps, now);
+	why = kept_difference(l->keeps, now, out.lent);
+	kept_put(l->keeps, out.lent);	/* TR's descriptor is in the table that was lent */
+	kept_put(all, out.found);
+	native_env = out.env;
+	kept_read(all, now);
+	stays = kept_difference(all, now, out.found);
+	return why ? why : stays;
+}
+
+const char *loan_take_back(void *ctx, const struct table_op *op)
+{
+	const char *why;
+
+	(void)ctx;
+	if (!out.of)
+		return NULL;
+	why = take_back();
+	if (why && !lost[0])
+		text_format(lost, sizeof(lost), "%s did not leave %s as it was",
+			    workloads[op->workload].name, why);
+	return why;
+}
+
+void loans_end(void)
+{
+	if (out.of)
+		take_back();
+}
+
+const char *loans_lost(void)
+{
+	return lost[0] ? lost : NULL;
+}

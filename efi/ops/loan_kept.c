@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What ops change of a CPU, see loan_kept.h. */
+#include "cpu/apic.h"
+#include "cpu/control.h"
+#include "cpu/cpu.h"
+#include "cpu/descriptor_tables.h"
+#include "cpu/may_fault.h"
+#include "loan_kept.h"
+#include "machine/apic_bits.h"
+#include "machine/kept.h"
+#include "own_gdt.h"
+
+#define MSR_SYSENTER_ESP	0x175
+
+/* A register that is a word, and how much of it comes back. */
+#define KEPT_WORD(name, read, put, same)				\
+	static struct kept_value read_##name(void)			\
+	{								\
+		return (struct kept_value){ .word = (read) };		\
+	}								\
+	static void put_##name(const struct kept_value *v)		\
+	{								\
+		put((unsigned long)v->word);				\
+	}								\
+	static bool same_##name(const struct kept_value *a, const struct kept_value *b) \
+	{								\
+		return same;						\
+	}
+
+static unsigned long dr0(void)
+{
+	unsigned long v;
+
+	asm volatile("mov %%db0, %0" : "=r" (v));
+	return v;
+}
+
+static void set_dr0(unsigned long v)
+{
+	asm volatile("mov %0, %%db0" : : "r" (v) : "memory");
+}
+
+static void set_iopl(unsigned long v)
+{
+	unsigned long others = cpu_flags() & ~NATIVE_FL_IOPL;
+
+	asm volatile("push %0; popf" : : "r" (others | v) : "memory", "cc");
+}
+
+static uint64_t sysenter_esp(void)
+{
+	uint64_t v = 0;
+
+	msr_read(MSR_SYSENTER_ESP, &v);
+	return v;
+}
+
+/* The task priority of an APIC that is not there is 0. */
+static uint32_t priority(void)
+{
+	if (!apic_is_in_use())
+		return 0;
+	return apic_is_x2() ? (uint32_t)cpu_rdmsr(apic_msr(APIC_TPR))
+		: *apic_register(APIC_TPR);
+}
+
+static void set_priority(unsigned long v)
+{
+	if (!apic_is_in_use())
+		return;
+	if (apic_is_x2())
+		cpu_wrmsr(apic_msr(APIC_TPR), v);
+	else
+		*apic_register(APIC_TPR) = (uint32_t)v;
+}
+
+static uint16_t tr(void)
+{
+	uint32_t v;
+
+	asm volatile("str %0" : "=r" (v));
+	return (uint16_t)v;
+}
+
+static uint16_t ldtr(void)
+{
+	uint32_t v;
+
+	asm volatile("sldt %0" : "=r" (v));
+	return (uint16_t)v;
+}
+
+static void set_ldtr(unsigned long v)
+{
+	asm volatile("lldt %w0" : : "r" (v) : "memory");
+}
+
+KEPT_WORD(cr0, cpu_cr0(), cpu_set_cr0,
+	  kept_same_cr0((unsigned long)a->word, (unsigned long)b->word))
+KEPT_WORD(cr2, cpu_cr2(), cpu_set_cr2, a->word == b->word)
+KEPT_WORD(cr3, cpu_cr3(), cpu_set_cr3, a->word == b->word)
+KEPT_WORD(cr4, cpu_cr4(), cpu_set_cr4, a->word == b->word)
+KEPT_WORD(dr0, dr0(), set_dr0, a->word == b->word)
+KEPT_WORD(iopl, cpu_flags() & NATIVE_FL_IOPL, set_iopl, a->word == b->word)
+KEPT_WORD(priority, priority(), set_priority,
+	  apic_same_priority((uint32_t)a->word, (uint32_t)b->word))
+KEPT_WORD(tr, tr(), own_gdt_put_tr, a->word == b->word)
+KEPT_WORD(ldtr, ldtr(), set_ldtr, a->word == b->word)
+
+static struct kept_value read_sysenter_esp(void)
+{
+	return (struct kept_value){ .word = sysenter_esp() };
+}
+
+static void put_sysenter_esp(const struct kept_value *v)
+{
+	msr_write(MSR_SYSENTER_ESP, v->word);
+}
+
+static bool same_sysenter_esp(const struct kept_value *a, const struct kept_value *b)
+{
+	return a->word == b->word;
+}
+
+/* A descriptor table's register: the same table, whatever is in it. */
+#define KEPT_TABLE(name)						\
+	static struct kept_value read_##name(void)			\
+	{								\
+		const struct native_dtr dtr = cpu_##name();		\
+									\
+		return (struct kept_value){ dtr.base, dtr.limit };	\
+	}								\
+	static void put_##name(const struct kept_value *v)		\
+	{								\
+		const struct native_dtr dtr = { v->limit, (unsigned long)v->word }; \
+									\
+		cpu_set_##name(&dtr);					\
+	}								\
+	static bool same_##name(const struct kept_value *a, const struct kept_value *b) \
+	{								\
+		return a->word == b->word && a->limit == b->limit;	\
+	}
+
+KEPT_TABLE(gdtr)
+KEPT_TABLE(idtr)
+
+static const struct {
+	const char *what;
+	struct kept_value (*read)(void);
+	void (*put)(const struct kept_value *v);
+	bool (*same)(const struct kept_value *a, const struct kept_value *b);
+} all_kept[KEPT_COUNT] = {
+#define KEPT(name, what) { what, read_##name, put_##name, same_##name },
+	LOAN_KEPT(KEPT)
+#undef KEPT
+};
+
+void kept_read(uint32_t set, struct kept_value v[KEPT_COUNT])
+{
+	for (unsigned i = 0; i < KEPT_COUNT; i++)
+		if (set >> i & 1)
+			v[i] = all_kept[i].read();
+}
+
+const char *kept_difference(uint32_t set, const struct kept_value *a,
+			    const struct kept_value *b)
+{
+	for (unsigned i = 0; i < KEPT_COUNT; i++)
+		if (set >> i & 1 && !all_kept[i].same(&a[i], &b[i]))
+			return all_kept[i].what;
+	return NULL;
+}
+
+void kept_put(uint32_t set, const struct kept_value *v)
+{
+	for (unsigned i = 0; i < KEPT_COUNT; i++) {
+		struct kept_value now;
+
+		if (!(set >> i & 1))
+			continue;
+		now = all_kept[i].read();
+		if (!all_kept[i].same(&now, &v[i]))
+			all_kept[i].put(&v[i]);
+	}
+}
