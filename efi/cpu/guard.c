@@ -24,6 +24,7 @@
 #include "guard_entry.h"
 #include "lib/mem.h"
 #include "machine/gdt.h"
+#include "paravirt/fixup.h"
 #include "paravirt/native.h"
 
 #define FIRST_INTERRUPT	32
@@ -181,7 +182,7 @@ struct guard_counts guard_counts(void)
 uintptr_t guard_lands(unsigned vector, uintptr_t ip)
 {
 	if (ip < (uintptr_t)guard_try || ip >= (uintptr_t)guard_tried)
-		return 0;
+		return native_lands(vector, ip);
 	switch (vector) {
 	case 6:
 		return (uintptr_t)guard_landed_6;

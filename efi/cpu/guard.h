@@ -29,9 +29,9 @@
  *                  EOI, and the firmware's handler may stop the machine.
  *                  One that shares its vector with an exception is taken for
  *                  the exception.
- * Exceptions:      those of may_fault.h are its; while an attempt is on (attempt.h) others
- *                  end that; all others go to the firmware's handler likewise, error code
- *                  included.
+ * Exceptions:      those of may_fault.h and of paravirt/fixup.h are its; while an attempt
+ *                  is on (attempt.h) others end that; all others go to the firmware's
+ *                  handler likewise, error code included.
  *
  * Where a data segment in use is not marked as accessed, GDTR is lent with it: a copy
  * of the table that has the marks, since loading a segment would store to the

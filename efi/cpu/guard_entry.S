@@ -28,6 +28,7 @@
 #define SP		%rsp
 #define IRET		iretq
 #define CMPW		cmpq
+#define LOAD32(at, reg)	movslq at, reg
 #else
 #define AT(symbol)	symbol
 #define ADDRESS(symbol, reg) mov $symbol, reg
@@ -36,6 +37,7 @@
 #define SP		%esp
 #define IRET		iretl
 #define CMPW		cmpl
+#define LOAD32(at, reg)	mov %cs:at, reg		/* DS may be what broke */
 #endif
 
 #if ARCH_WORD == 8
@@ -45,6 +47,7 @@
 #endif
 
 	.hidden	attempt_on, attempt_fault
+	.hidden	native_fixups, native_fixups_end
 	.hidden	guard_chain, guard_nmis, guard_interrupts, guard_last_vector, guard_fault
 	.hidden	guard_entries, guard_end_here, guard_stop
 	.hidden	guard_try_rdmsr, guard_try_wrmsr, guard_try_rdpmc
@@ -134,9 +137,35 @@ guard_stop:
 	jmp	*AT(guard_chain + ARCH_WORD * \vector)
 	.endm
 
+/* A native op that may fault goes on where its table says: native_lands(), here. */
+	.macro	land_native
+	push	AX
+	push	CX
+	ADDRESS(native_fixups, AX)
+1:	ADDRESS(native_fixups_end, CX)
+	cmp	CX, AX
+	jae	3f
+	LOAD32((AX), CX)
+	add	AX, CX
+	CMPW	CX, (ARCH_WORD * 3)(SP)
+	je	2f
+	lea	8(AX), AX
+	jmp	1b
+2:	LOAD32(4(AX), CX)
+	lea	4(AX, CX), CX
+	mov	CX, (ARCH_WORD * 3)(SP)
+	pop	CX
+	pop	AX
+	lea	(ARCH_WORD)(SP), SP
+	IRET
+3:	pop	CX
+	pop	AX
+	.endm
+
 fault_ud:
 	fault	6, 0
 fault_gp:
+	land_native
 	fault	13, 1
 fault_pf:
 	fault	14, 1

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Checks of ops: what the CPU is, its MSRs and counters, and time. */
+#include "cpu/may_fault.h"
 #include "ops_check_one.h"
+#include "paravirt/msr_safe.h"
 
 #define MSR_APIC_BASE	0x1b
 #define MSR_SYSENTER_ESP 0x175
@@ -58,6 +60,61 @@ CHECK(write_msr)
 	wrmsr_now(MSR_SYSENTER_ESP, found);
 	return unless(!err && now == PATTERN,
 		      "IA32_SYSENTER_ESP does not read back");
+}
+
+/*
+ * An MSR that faults, and one that faults for the value 1.  Not everywhere: who emulates
+ * a CPU may answer for what it does not know, so msr_read() and msr_write() are asked too.
+ * Source: Intel SDM Vol. 3A, "x2APIC Register Address Space" (8FFh is reserved in x2APIC
+ * mode, and out of it all of them are); AMD APM Vol. 2, "VM_HSAVE_PA MSR".
+ */
+#define MSR_RESERVED	0x8ff
+#define MSR_VM_HSAVE_PA	0xc0010117
+
+CHECK(read_msr_safe)
+{
+	uint64_t got, want = 0, reserved;
+	int err = 1, err_reserved = 1;
+	bool there;
+
+	if (!has(LEAF1_MSR) || !has(LEAF1_APIC))
+		return not_run(c, "no IA32_APIC_BASE to read");
+	got = paravirt_ops.read_msr_safe(MSR_APIC_BASE, &err);
+	there = msr_read(MSR_RESERVED, &want);
+	reserved = paravirt_ops.read_msr_safe(MSR_RESERVED, &err_reserved);
+	if (err || got != rdmsr_now(MSR_APIC_BASE))
+		return "IA32_APIC_BASE differs from RDMSR";
+	return unless(err_reserved == (there ? 0 : NATIVE_MSR_ERROR) && reserved == want,
+		      "MSR 8FFh differs from RDMSR that may fault");
+}
+
+/* True if what may be written and what may not is told apart. */
+static bool told_apart(void)
+{
+	uint64_t found = 0;
+	bool readable = msr_read(MSR_VM_HSAVE_PA, &found);
+	bool taken = msr_write(MSR_VM_HSAVE_PA, 1);
+	int err = paravirt_ops.write_msr_safe(MSR_VM_HSAVE_PA, 1);
+
+	if (readable)
+		msr_write(MSR_VM_HSAVE_PA, found);
+	return err == (taken ? 0 : NATIVE_MSR_ERROR);
+}
+
+CHECK(write_msr_safe)
+{
+	uint64_t found, now;
+	int err;
+
+	if (!has(LEAF1_MSR) || !has(LEAF1_SEP))
+		return not_run(c, "no IA32_SYSENTER_ESP to write");
+	found = rdmsr_now(MSR_SYSENTER_ESP);
+	err = paravirt_ops.write_msr_safe(MSR_SYSENTER_ESP, PATTERN);
+	now = rdmsr_now(MSR_SYSENTER_ESP);
+	wrmsr_now(MSR_SYSENTER_ESP, found);
+	if (err || now != PATTERN)
+		return "IA32_SYSENTER_ESP does not read back";
+	return unless(told_apart(), "VM_HSAVE_PA differs from WRMSR that may fault");
 }
 
 static uint64_t tsc_now(void)

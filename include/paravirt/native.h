@@ -22,6 +22,7 @@
  *	safe_halt, halt	wait for ever when no interrupt comes
  *	read_pmc	raises #GP or #UD where there is no counter 0
  *	read_msr, write_msr	raise #GP for an MSR that is not there
+ *	read_msr_safe, write_msr_safe	want someone who asks native_lands() of that #GP
  *	write_*_entry, load_esp0, set_*, p*_clear, ptep_*, queued_spin_unlock
  *			store where they are told
  */
@@ -267,6 +268,10 @@ static inline FN_q_v(native_read_pmc)
 	asm volatile("rdpmc" : "=a" (low), "=d" (high) : "c" (0) : "memory");
 	return (uint64_t)high << 32 | low;
 }
+
+/* They go on where the instruction faults: core/paravirt/msr_safe.S, fixup.h. */
+extern FN_q_up(native_read_msr_safe) __attribute__((visibility("hidden")));
+extern FN_i_uq(native_write_msr_safe) __attribute__((visibility("hidden")));
 
 /* Descriptor tables. */
 

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The ops of later kernels, natively: those that ring 3 may run do what they promise;
- * those of class x64 trap on ia32.
+ * those of class x64 trap on ia32; and those whose instruction faults go on where
+ * native_lands() says, here for a handler of SIGSEGV.
  */
+#define _GNU_SOURCE		/* for REG_RIP */
 #include <setjmp.h>
+#include <signal.h>
 #include <string.h>
+#include <ucontext.h>
+#include "paravirt/fixup.h"
+#include "paravirt/msr_safe.h"
 #include "paravirt/native.h"
 #include "tap.h"
 
@@ -97,12 +103,72 @@ static void test_x64(void)
 }
 #define X64_TESTS	3
 
+#ifdef __x86_64__
+#define IP	REG_RIP
+#else
+#define IP	REG_EIP
+#endif
+#define VECTOR_UD	6
+#define VECTOR_GP	13
+#define VECTOR_PF	14
+
+static volatile uintptr_t faulted_at;
+static volatile unsigned faults;
+
+static void on_fault(int signal, siginfo_t *info, void *context)
+{
+	greg_t *r = ((ucontext_t *)context)->uc_mcontext.gregs;
+	uintptr_t landing = native_lands((unsigned)r[REG_TRAPNO], (uintptr_t)r[IP]);
+
+	(void)signal, (void)info;
+	faulted_at = (uintptr_t)r[IP];
+	faults++;
+	if (!landing)
+		siglongjmp(back, 1);
+	r[IP] = (greg_t)landing;
+}
+
+/* At ring 3 every MSR faults. */
+static void test_faults(void)
+{
+	struct sigaction new = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO }, old;
+	volatile int err = 1, wrote = 1;
+	volatile uint64_t got = 1;
+	uintptr_t at;
+
+	sigaction(SIGSEGV, &new, &old);
+	if (!sigsetjmp(back, 1)) {
+		int e = 1;
+
+		got = paravirt_ops.read_msr_safe(0x1b, &e);
+		err = e;
+	}
+	at = faulted_at;
+	ok(faults == 1 && err == NATIVE_MSR_ERROR && !got,
+	   "read_msr_safe of an MSR that faults: 0, and an error");
+	if (!sigsetjmp(back, 1))
+		wrote = paravirt_ops.write_msr_safe(0x175, 0x123456789);
+	ok(faults == 2 && wrote == NATIVE_MSR_ERROR,
+	   "write_msr_safe of an MSR that faults: an error");
+	sigaction(SIGSEGV, &old, NULL);
+	ok(native_lands(VECTOR_GP, at) && native_lands(VECTOR_GP, faulted_at)
+	   && at != faulted_at, "both instructions have a landing");
+	ok(!native_lands(VECTOR_UD, at) && !native_lands(VECTOR_PF, at),
+	   "by no other exception");
+	ok(!native_lands(VECTOR_GP, at - 1) && !native_lands(VECTOR_GP, at + 1)
+	   && !native_lands(VECTOR_GP, native_lands(VECTOR_GP, at))
+	   && !native_lands(VECTOR_GP, 0), "and nothing else has");
+	ok(native_fixups_end - native_fixups == 2, "which is the whole table");
+}
+#define FAULT_TESTS	6
+
 int main(void)
 {
-	plan(ENTRY_TESTS + LOCK_TESTS + TOLD_TESTS + X64_TESTS);
+	plan(FAULT_TESTS + ENTRY_TESTS + LOCK_TESTS + TOLD_TESTS + X64_TESTS);
 	test_entries();
 	test_locks();
 	test_told();
 	test_x64();
+	test_faults();
 	return done();
 }

@@ -144,11 +144,11 @@ static const struct row {
 
 	/* 32 bytes an op; thunks' are behind those of all ops. */
 	ROW(X64, retpoline, irq_disable, CCALL, PATCHED_STUB, 5, 1, "e8 db f2 01 00 90", NULL)
-	ROW(X86, retpoline, irq_disable, CALLEE, PATCHED_STUB, 5, 1, "e8 1b fd 01 00 90", NULL)
+	ROW(X86, retpoline, irq_disable, CALLEE, PATCHED_STUB, 5, 1, "e8 5b fd 01 00 90", NULL)
 	ROW(X64, lfence, irq_disable, CCALL, PATCHED_STUB, 5, 1, "e8 db 32 02 00 90", NULL)
-	ROW(X64, lfence, restore_fl, CALLEE, PATCHED_STUB, 5, 1, "e8 fb 3c 02 00 90", NULL)
+	ROW(X64, lfence, restore_fl, CALLEE, PATCHED_STUB, 5, 1, "e8 3b 3d 02 00 90", NULL)
 	ROW(X86, lfence, restore_fl, CCALL, PATCHED_STUB, 5, 1, "e8 bb 32 02 00 90", NULL)
-	ROW(X86, lfence, irq_disable, CALLEE, PATCHED_STUB, 5, 1, "e8 1b 3d 02 00 90", NULL)
+	ROW(X86, lfence, irq_disable, CALLEE, PATCHED_STUB, 5, 1, "e8 5b 3d 02 00 90", NULL)
 	KEPT(X86, lfence, restore_fl, CALLEE, KEPT_NO_REGISTER)
 	ROW(X64, trampoline, irq_disable, CCALL, PATCHED_STUB, 5, 1, "e8 db 72 02 00 90", NULL)
 	ROW(X86, trampoline, irq_disable, SEED, PATCHED_STUB, 11, 1,
