@@ -438,12 +438,13 @@ static uint64_t called_slot(const struct image *im, uint64_t addr, unsigned len)
 	return 0;
 }
 
-/* Sites of a thunk may change RAX alone; others nothing, or what C may. */
+/* Sites of a thunk may change RAX alone; others nothing, or what C may.  A fifth are of
+ * thunks, but for ops that ia32 passes words of on the stack. */
 static void test_clobbers(const struct image *im)
 {
 	const struct text_where *w = &im->where;
 	unsigned all = im->isa == ISA_X86_64 ? CLOBBER_X86_64 : CLOBBER_IA32;
-	unsigned good = 0, callee = 0;
+	unsigned good = 0, callee = 0, none = 0;
 
 	for (size_t i = 0; i < w->count; i++) {
 		const struct site *s = &w->sites[i];
@@ -451,11 +452,12 @@ static void test_clobbers(const struct image *im)
 		bool thunk = to >= w->callee && to < w->callee + OP_COUNT * word(im);
 
 		callee += thunk;
+		none += im->isa == ISA_IA32 && op_info[s->type].arguments > 3;
 		good += to == (thunk ? w->callee : w->table) + s->type * word(im)
 			&& (thunk ? s->clobbers == CLOBBER_AX
 			    : s->clobbers == 0 || s->clobbers == all);
 	}
-	ok(good == w->count && callee == w->count / 5,
+	ok(good == w->count && callee == (w->count - none) / 5,
 	   "%s: %u sites of thunks may change RAX alone", im->arch, callee);
 }
 
