@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # exact-rows.awk: host/test/exact/exact.tbl, put together: a row for every cell.
 #
-# awk -v backends=B -v conventions=C -v modes=M -v paddings=P
-#	-f host/exact/exact-words.awk -f host/exact/exact-rows.awk TABLE
+# awk -v backends=B -v conventions=C -v modes=M -v paddings=P [-v workloads=W]
+#	-f host/exact/exact-words.awk -f host/exact/exact-rows.awk TABLE [OPS]
 #
 # TABLE is host/test/exact/exact.tbl, which says what its lines are, and what a row is
-# that is printed here.  The sets are of names between blanks, as parapatch.cfg has
-# them: whose cells are wanted; a backend that an architecture lacks has none there.
+# that is printed here; OPS is host/test/exact/ops.tbl, more of the same.  The sets are of
+# names between blanks, as parapatch.cfg has them: whose cells are wanted; a backend that
+# an architecture lacks has none there.  Without W all of TABLE's workloads are.  With it
+# all of OPS are, in W or not, and each of W must be in one of the two.
 #
 # What is done with the parts is what mode.c, text_encode.c and nop.c of core/patch do
 # with a site.  No number here or in the table is one that was counted.
@@ -54,7 +56,7 @@ function note(kind, name)
 {
 	if ((kind, name) in noted)
 		return
-	noted[kind, name] = 1
+	noted[kind, name] = n_file
 	names[kind] = names[kind] " " name
 }
 
@@ -81,13 +83,33 @@ function take_body(    i, key)
 	}
 }
 
+# The words of a form, where the function has others.
+function take_form(    i, key)
+{
+	for (i = archs($2); i; i--) {
+		key = on[i] SUBSEP $3 SUBSEP $4
+		if (!(key in body))
+			wrong("no body of " $4 " for " on[i] " " $3)
+		take(form, key)
+	}
+}
+
 function take_workload(    i, k, c, n)
 {
 	n = split($4, c, ",")
-	for (i = archs($2); i; i--)
+	for (i = archs($2); i; i--) {
+		has_workload[on[i], $3] = 1
 		for (k = n; k; k--)
 			take(workload, on[i] SUBSEP $3 SUBSEP c[k])
+	}
 	note("workload", $3)
+}
+
+# One that has no count, and why.
+function take_uncounted()
+{
+	if (words_of() != "")
+		note("uncounted", $2)
 }
 
 function take_anchor(    i)
@@ -110,10 +132,11 @@ function take_site(    i, key)
 	note("convention", $3)
 }
 
+# Of ops that return so; of all others.
 function take_thunk(    i)
 {
 	for (i = archs($2); i; i--)
-		take(thunk, on[i] SUBSEP $3)
+		take(thunk, on[i] SUBSEP $3 ($4 == "=" ? "" : SUBSEP $4))
 }
 
 function take_keeps(    i, k)
@@ -152,10 +175,15 @@ function take_prefixes()
 	takes_prefix = " " words_of() " "
 }
 
+FNR == 1		{ n_file++ }
+sub(/\\$/, "")		{ begun = begun $0; next }
+begun != ""		{ $0 = begun $0; begun = "" }
 /^#/ || NF == 0		{ next }
 $1 == "backend"		{ take_backend(); next }
 $1 == "op"		{ take_op(); next }
 $1 == "body"		{ take_body(); next }
+$1 == "form"		{ take_form(); next }
+$1 == "uncounted"	{ take_uncounted(); next }
 $1 == "workload"	{ take_workload(); next }
 $1 == "anchor"		{ take_anchor(); next }
 $1 == "site"		{ take_site(); next }
@@ -207,6 +235,13 @@ function body_words(op,    key)
 	return body[key]
 }
 
+# What a site gets of an op in place of a call.
+function form_words(op,    key)
+{
+	key = body_key(op)
+	return key in form ? form[key] : body_words(op)
+}
+
 function way_key(m, op)
 {
 	return arch SUBSEP m SUBSEP ((arch, m, op) in way ? op : "")
@@ -215,7 +250,14 @@ function way_key(m, op)
 function site_key(op)
 {
 	return arch SUBSEP convention SUBSEP \
-		((arch, convention, "any") in site ? "any" : returns[op])
+		((arch, convention, returns[op]) in site ? returns[op] : "any")
+}
+
+# The thunk by which a convention calls an op; none: it calls the op.
+function thunk_key(op,    key)
+{
+	key = arch SUBSEP convention
+	return (key, returns[op]) in thunk ? key SUBSEP returns[op] : key
 }
 
 # A call, and what it reaches, as mode m does it.
@@ -224,8 +266,8 @@ function call_words(m, op,    words)
 	if (!(way_key(m, op) in way))
 		missing("way of mode " m " for " arch)
 	words = body_words(op)
-	if ((arch, convention) in thunk && !(body_key(op) in keeps))
-		words = expand(thunk[arch, convention], "BODY", words)
+	if (thunk_key(op) in thunk && !(body_key(op) in keeps))
+		words = expand(thunk[thunk_key(op)], "BODY", words)
 	return expand(way[way_key(m, op)], "BODY", words)
 }
 
@@ -246,6 +288,8 @@ function bytes_of(key)
 function misfit(op, key, room,    reg, n, i, b)
 {
 	b = body_key(op)
+	if (body_bytes[b] == "-")
+		return "kept-no-form"
 	n = scratch[b] == "-" || clobbers[key] == "all" ? 0 : split(scratch[b], reg, ",")
 	for (i = 1; i <= n; i++)
 		if (index("," clobbers[key] ",", "," reg[i] ",") == 0)
@@ -287,7 +331,7 @@ function put_form(w, op, key,    room, other, why, words)
 	}
 	why = misfit(other, key, room)
 	if (!why) {
-		words = expand(way[w], "BODY", body_words(other))
+		words = expand(way[w], "BODY", form_words(other))
 		formed = join(words, pad(room - body_bytes[body_key(other)], first_of(words)))
 		return "inline"
 	}
@@ -350,6 +394,12 @@ function put_site(op,    key, became)
 	return "(" formed ")"
 }
 
+# An op, compiled inline; or a call of its function by a register.
+function native_words(op)
+{
+	return sub(/^[*]/, "", op) ? "(call endbr " body_words(op) " ret)" : body_words(op)
+}
+
 # The words of a copy: the sites of its ops, and what is between them.
 function copy_words(words,    token, n, i, out, part, glue)
 {
@@ -363,7 +413,7 @@ function copy_words(words,    token, n, i, out, part, glue)
 			continue
 		}
 		sub(/\(\)/, "", part)
-		part = convention == "native" ? body_words(part) : put_site(part)
+		part = convention == "native" ? native_words(part) : put_site(part)
 		out = plus(plus(out, glue), part)
 		glue = ""
 	}
@@ -423,10 +473,15 @@ function put_native(op, words,    own)
 	print_row(op, own, words)
 }
 
-# A copy of a workload, as it stands in the table.
+# A copy of a workload, as it stands in the table: of its convention, of all that have
+# sites, of all.
 function workload_words(op,    key)
 {
-	key = arch SUBSEP op SUBSEP ((arch, op, "all") in workload ? "all" : convention)
+	key = arch SUBSEP op SUBSEP convention
+	if (!(key in workload) && convention != "native")
+		key = arch SUBSEP op SUBSEP "sites"
+	if (!(key in workload))
+		key = arch SUBSEP op SUBSEP "all"
 	if (!(key in workload)) {
 		missing("workload " op " of " arch " " convention)
 		return ""
@@ -446,6 +501,12 @@ function put_workload(op,    c, nc, i)
 	}
 }
 
+# Are rows of a workload or anchor wanted?
+function is_timed(kind, op)
+{
+	return workloads == "" || noted[kind, op] > 1 || wanted(workloads, op)
+}
+
 function put_arch(    w, nw, b, nb, i, k)
 {
 	nw = split(names["workload"], w, " ")
@@ -453,13 +514,25 @@ function put_arch(    w, nw, b, nb, i, k)
 	for (i = 1; i <= nw; i++)
 		for (k = 1; k <= nb; k++) {
 			backend = b[k]
-			if (wanted(backends, backend) && (arch, backend) in has_backend)
+			if (wanted(backends, backend) && (arch, backend) in has_backend &&
+			    (arch, w[i]) in has_workload && is_timed("workload", w[i]))
 				put_workload(w[i])
 		}
 	nw = split(names["anchor"], w, " ")
 	backend = "native"
 	for (i = 1; i <= nw; i++)
-		put_native(w[i], anchor[arch, w[i]])
+		if ((arch, w[i]) in anchor && is_timed("anchor", w[i]))
+			put_native(w[i], anchor[arch, w[i]])
+}
+
+# Each that is to be timed is in the tables, or they say why it has no count.
+function look_for(    w, n, i)
+{
+	n = split(workloads, w, " ")
+	for (i = 1; i <= n; i++)
+		if (!(("workload", w[i]) in noted) && !(("anchor", w[i]) in noted) &&
+		    !(("uncounted", w[i]) in noted))
+			missing("workload " w[i])
 }
 
 END {
@@ -467,6 +540,7 @@ END {
 		missing("nops")
 	if (!prefixes_most)
 		missing("prefixes")
+	look_for()
 	if (failed)
 		exit 1
 	arch = "x86_64"

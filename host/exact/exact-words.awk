@@ -5,7 +5,7 @@
 # -1: unclear
 function instructions(words,    token, n, i, times, sum)
 {
-	if (words ~ /[0-9] *[(+)]/ || words ~ /[0-9] *$/)
+	if (words ~ /(^|[ (])[0-9]+ *([(+)]|$)/)
 		return -1
 	gsub(/[()+]/, " ", words)
 	n = split(words, token)

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # exact.sh [--keep DIR] [--runs RUNS] [--sources SOURCES] [--verbose]     what "make exact" calls
-# exact.sh --compare DIR [--runs RUNS] [--sources SOURCES] [--table FILE] [--rows FILE] [--verbose]
-# exact.sh --print RUN [--table FILE]
+# exact.sh --compare DIR [--runs RUNS] [--sources SOURCES] [--table FILE] [--ops FILE]
+#	[--rows FILE] [--verbose]
+# exact.sh --print RUN [--table FILE] [--ops FILE]
 #
 # Boots both architectures in QEMU under -icount and in Bochs, two at a time, for
 # each of these runs:
@@ -14,7 +15,12 @@
 #   matrix     every backend, convention, mode and workload; dense and warm
 #   paddings   every padding of every convention's sites, backend native
 #
-# And, if it is named, in QEMU alone:
+# And, if it is named:
+#
+#   ops        every op of the table by itself, native and by three conventions, in every
+#              mode; dense and warm
+#
+# or, in QEMU alone:
 #
 #   compiled   every convention and workload, by six modes and two backends: enough for
 #              what another compiler could change
@@ -32,6 +38,7 @@
 #   --sources SOURCES  of QEMU, again (with the other length) and Bochs; else all.  The
 #                   last line names those that were compared.
 #   --table FILE    instead of host/test/exact/exact.tbl
+#   --ops FILE      instead of host/test/exact/ops.tbl, which run ops reads behind it
 #   --rows FILE     instead of what is made of the table
 #   --print RUN     only print the rows that are made of the table for a run
 #   --verbose       every cell of every run, with the derivations, and the listings
@@ -41,7 +48,7 @@
 set -euo pipefail
 export LC_ALL=C
 . "$(dirname "$0")/../build/help.sh"
-answer_help '--keep --compare --runs --sources --table --rows --print --verbose' "$@"
+answer_help '--keep --compare --runs --sources --table --ops --rows --print --verbose' "$@"
 
 # Each count is exact, so few batches and short ones are enough.  The default plan
 # would leave cold states out in QEMU.
@@ -52,6 +59,7 @@ declare -rA settings=(
 	[presets]="plan = full;offsets = 2;batches = 3;$short"
 	[matrix]="backends = all;conventions = all;modes = all;$warm"
 	[paddings]="paddings = all;conventions = all;modes = native inline direct nop;$warm"
+	[ops]="plan = ops;conventions = native seed ccall callee;modes = all;$warm"
 	[compiled]="backends = native xen;conventions = all;$six_modes;$warm"
 	[warm]="states = warm;offsets = 2;batches = 3;$short"
 )
@@ -59,13 +67,14 @@ declare -rA settings=(
 declare -rA preset=([backends]=native [conventions]='native seed ccall'
 	[modes]='native indirect inline' [paddings]=long [layouts]=all [states]=all)
 declare -A sources=([presets]='QEMU again Bochs' [matrix]='QEMU Bochs'
-	[paddings]='QEMU Bochs' [compiled]=QEMU [warm]=QEMU)
+	[paddings]='QEMU Bochs' [ops]='QEMU Bochs' [compiled]=QEMU [warm]=QEMU)
 
 readonly image=out/parapatch.img
 readonly arches="x86_64 ia32"
 readonly timeout_s=900		# of a boot; the longest takes two minutes
 readonly hang_s=240		# a machine with other work is slow, and not hung
 table=host/test/exact/exact.tbl
+ops=host/test/exact/ops.tbl
 keep='' compare='' verbose='' rows='' print=''
 runs='presets matrix paddings'
 only='QEMU again Bochs'
@@ -75,7 +84,7 @@ die() { echo "exact: $*" >&2; exit 2; }
 
 while [ $# -gt 0 ]; do
 	case $1 in
-	--keep|--compare|--runs|--sources|--table|--rows|--print)
+	--keep|--compare|--runs|--sources|--table|--ops|--rows|--print)
 		[ -n "${2:-}" ] || die "$1 wants a value"
 		name=${1#--}
 		declare "${name/sources/only}=$2"
@@ -84,7 +93,7 @@ while [ $# -gt 0 ]; do
 		verbose=1 ;;
 	*)	die "unknown argument '$1'; exact.sh [--keep DIR | --compare DIR |" \
 			"--print RUN] [--runs RUNS] [--sources SOURCES] [--table FILE]" \
-			"[--rows FILE] [--verbose]" ;;
+			"[--ops FILE] [--rows FILE] [--verbose]" ;;
 	esac
 	shift
 done
@@ -117,7 +126,7 @@ runner()
 boot_all()
 {
 	local run source arch
-	for run in matrix presets paddings compiled warm; do
+	for run in matrix presets ops paddings compiled warm; do
 		wanted "$run" || continue
 		mkdir -p "$logs/$run"
 		rm -f "$logs/$run"/*.failed
@@ -169,7 +178,7 @@ ticks()
 # names LIST [PATTERN]: of include/list/LIST.def, of the lines that fit
 names()
 {
-	sed -n "/${2:-.}/s/^[A-Z]*(\\([a-z0-9_]*\\),.*/\\1/p" "include/list/$1.def" | xargs
+	sed -n "/${2:-.}/s/^[A-Z_]*(\\([a-z0-9_]*\\),.*/\\1/p" "include/list/$1.def" | xargs
 }
 
 # set_of RUN KEY: the names, as the run has set them
@@ -192,11 +201,16 @@ rows()
 		cat "$rows"
 		return
 	fi
-	awk -v backends="$(set_of "$1" backends)" \
+	local tables=("$table") workloads=''
+	if [ "$1" = ops ]; then
+		tables+=("$ops")
+		workloads="$(names table) imul_chain"	# which every batch has
+	fi
+	awk -v backends="$(set_of "$1" backends)" -v workloads="$workloads" \
 		-v conventions="$(set_of "$1" conventions)" \
 		-v modes="$(set_of "$1" modes)" \
 		-v paddings="$(set_of "$1" paddings)" \
-		-f host/exact/exact-words.awk -f host/exact/exact-rows.awk "$table"
+		-f host/exact/exact-words.awk -f host/exact/exact-rows.awk "${tables[@]}"
 }
 
 # compare_run RUN: prints what differs, and a last line about it
@@ -248,7 +262,7 @@ list_all()
 {
 	local arch op convention backend
 	for arch in $arches; do
-		for op in $(names workload); do
+		for op in $(names workload) $(names table '^TABLE(\|^INSTRUCTION('); do
 			for convention in $(names convention); do
 				host/exact/listing.sh "$op" "$convention" "$arch" 2>/dev/null ||
 					true	# anchors are native alone
@@ -276,6 +290,7 @@ for run in $runs; do
 	[ -n "${sources[$run]}" ] || die "--sources $only: none of them runs '$run'"
 done
 [ -r "$table" ] || die "--table $table: no such readable file"
+[ -r "$ops" ] || die "--ops $ops: no such readable file"
 [ -z "$rows" ] || [ -r "$rows" ] || die "--rows $rows: no such readable file"
 if [ -n "$print" ]; then
 	[ -n "${settings[$print]:-}" ] || die "--print: there is no run '$print'"

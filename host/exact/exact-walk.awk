@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# exact-walk.awk: is what a row says executed a way through the listing?
+#
+# awk -v arch=A -v word=W -v ops=O -f host/exact/exact-walk.awk ROWS SYMBOLS LISTING
+#
+# ROWS are those that host/exact/exact-rows.awk prints, of backend native and modes native
+# and indirect, whose code is in the image as it is executed; other rows are passed over.
+# SYMBOLS is what nm, and LISTING what objdump -d --no-show-raw-insn says of parapatch.elf.
+# ops are the names of op.def in its order, W the bytes of a slot.
+#
+# From the first instruction of a row's copy on each word must be the one that comes next,
+# through calls, branches taken or not, and returns, and the last must be the copy's last.
+# A word is the mnemonic without the suffix for its width; "load" of exact.tbl is a mov.
+# Where a jump goes by a table, any place of that function will do.
+#
+# Prints a line for each row that is no such way, and one that says how many were looked
+# at.  Exit status: 0 all are; 1 not.
+
+function hex(text,    n, i)
+{
+	for (i = 1; i <= length(text); i++)
+		n = n * 16 + index("0123456789abcdef", substr(text, i, 1)) - 1
+	return n + 0
+}
+
+# A mnemonic as the tables have it.
+function name_of(mnemonic)
+{
+	sub(/^endbr(32|64)$/, "endbr", mnemonic)
+	sub(/^pushfq?$/, "pushf", mnemonic)
+	sub(/^popfq?$/, "popf", mnemonic)
+	if (mnemonic ~ /^(mov|cmp|test|add|sub|and|or|push|pop|lgdt|lidt|sgdt|sidt)[bwlq]$/)
+		sub(/.$/, "", mnemonic)
+	return mnemonic
+}
+
+function take_row(    words, token, n, i, times)
+{
+	words = $0
+	sub(/^[^=]*= */, "", words)
+	sub(/ *;.*/, "", words)
+	gsub(/[()+]/, " ", words)
+	n = split(words == "0 instructions" ? "" : words, token, " ")
+	row[++n_rows] = $2 " " $4
+	is_native[n_rows] = $5 == "native"
+	for (i = 1; i <= n; i++) {
+		times = 1
+		if (token[i] ~ /^[0-9]+$/)
+			times = token[i++]
+		while (times-- > 0)
+			wanted[n_rows, ++length_of[n_rows]] = token[i] == "load" ? "mov" : token[i]
+	}
+}
+
+function take_instruction(    at, text)
+{
+	at = $1
+	sub(/:$/, "", at)
+	at = hex(at)
+	place[++n_places] = at
+	number[at] = n_places
+	text = $0
+	sub(/^[^\t]*\t/, "", text)
+	while (text ~ /^(lock|notrack|cs|rep|data16) /)
+		sub(/^[a-z0-9]+ +/, "", text)
+	mnemonic[n_places] = text
+	sub(/ .*/, "", mnemonic[n_places])
+	mnemonic[n_places] = name_of(mnemonic[n_places])
+	sub(/^[^ ]+ */, "", text)
+	operand[n_places] = text
+}
+
+# The names of functions that a call may reach, the likelier first: by a slot, by a
+# register, by a relative address; and there the number of the instruction.
+function reached(p, op, to,    text, at, n, slot)
+{
+	text = operand[p]
+	if (text ~ /^[*]%/) {
+		to[1] = "native_" op
+		return 1
+	}
+	if (text !~ /^[*]/) {
+		sub(/ .*/, "", text)
+		to[1] = "@" hex(text)
+		return 1
+	}
+	if (match(text, /# [0-9a-f]+/))
+		at = hex(substr(text, RSTART + 2, RLENGTH - 2))
+	else
+		at = hex(substr(text, 4))
+	slot = (at - symbol["paravirt_callee"]) / word
+	if (slot >= 0 && slot < n_ops) {
+		to[1] = "native_" op_name[slot + 1] "_thunk"
+		to[2] = "native_" op_name[slot + 1]
+		return 2
+	}
+	to[1] = "native_" op_name[(at - symbol["paravirt_ops"]) / word + 1]
+	return 1
+}
+
+function number_of(name)
+{
+	if (name ~ /^@/)
+		return number[substr(name, 2)]
+	return name in symbol ? number[symbol[name]] : 0
+}
+
+# Does the way from instruction p on, whose word is the k-th, lead to the copy's end?
+# stack: where calls come back to, the last first.
+function walk(r, p, k, stack,    m, to, n, i, back)
+{
+	for (; p; p++) {
+		if (place[p] == end_of_copy && stack == "")
+			return k > length_of[r]
+		m = mnemonic[p]
+		if (k > length_of[r] || wanted[r, k] != m)
+			return 0
+		k++
+		if (m == "call") {
+			n = reached(p, op_of_row, to)
+			for (i = 1; i <= n; i++) {
+				back = number_of(to[i])
+				if (back && walk(r, back, k, (p + 1) " " stack))
+					return 1
+			}
+			return 0
+		}
+		if (m == "ret") {
+			back = stack
+			sub(/ .*/, "", back)
+			sub(/^[0-9]+ /, "", stack)
+			return back != "" && walk(r, back + 0, k, stack)
+		}
+		if (m == "jmp" && operand[p] ~ /^[*]/)
+			return walk_table(r, p, k, stack)
+		if (m ~ /^j/) {
+			to[1] = operand[p]
+			sub(/ .*/, "", to[1])
+			if (walk(r, number[hex(to[1])], k, stack))
+				return 1
+			if (m == "jmp")
+				return 0
+		}
+	}
+	return 0
+}
+
+function walk_table(r, p, k, stack,    i)
+{
+	for (i = p + 1; i <= n_places && !(i > p + 1 && (place[i] in is_function)); i++)
+		if (walk(r, i, k, stack))
+			return 1
+	return 0
+}
+
+FNR == 1		{ n_file++ }
+n_file == 1		{ if ($1 == arch && $3 == "native" && $5 ~ /^(native|indirect)$/)
+				take_row(); next }
+n_file == 2		{ if (NF == 3) { symbol[$3] = hex($1)
+				if ($2 ~ /^[tT]$/) is_function[hex($1)] = 1 }
+			next }
+/^ *[0-9a-f]+:\t/	{ take_instruction() }
+
+END {
+	n_ops = split(ops, op_name, " ")
+	for (r = 1; r <= n_rows; r++) {
+		split(row[r], part, " ")
+		op_of_row = part[1]
+		copy = "wl_" part[2] "_" part[1] "_three_copy"
+		end_of_copy = symbol[copy "_end"]
+		if (!(copy in symbol) || !walk(r, number[symbol[copy]], 1, "")) {
+			print arch " " row[r] ": its words are no way through the listing"
+			failed = 1
+		}
+	}
+	printf "%s: %d rows are looked for in the listing\n", arch, n_rows
+	exit failed || !n_rows
+}
