@@ -2,6 +2,7 @@
 /* Sites run alone, see probe.h. */
 #include "check/clobber.h"
 #include "lib/mem.h"
+#include "measure/attempt.h"
 #include "measure/measure.h"
 #include "measure/on_stack.h"
 #include "check/probe.h"
@@ -94,6 +95,7 @@ static const char *emit(struct emitter *e, struct probe *p)
 		t.bytes += from->where.sites[i].len;
 	why = body_emit(e, &t, &s, 0, 0, &layouts[LAYOUT_dense], &none, &b);
 	p->entry = b.entry;
+	p->end = b.end;
 	return why;
 }
 
@@ -138,14 +140,21 @@ static uint64_t call(void *unused)
 	return 0;
 }
 
-/* Return: the register that changed, or -1. */
+static void call_on_its(void *stack)
+{
+	on_stack(stack, call, NULL);
+}
+
+/* Return: the register that changed; -1: none; -2: an exception ended it, @fault. */
 static int run_probe(const struct platform *m, const struct probe *p,
-		     const struct probed *of, bool if_on, bool pending)
+		     const struct probed *of, bool if_on, bool pending,
+		     struct fault *fault)
 {
 	bool pends = of->vif && of->vif->pend;
 	struct clobber_frame *f = &clobber_frame;
 	const struct workload *wl = workload_of(set_least(&p->workloads));
 	struct work w;
+	bool whole;
 
 	if (begin_pass(m, wl, of->vif, if_on, &w))
 		return -1;		/* nobody runs it here */
@@ -155,17 +164,38 @@ static int run_probe(const struct platform *m, const struct probe *p,
 	if (op_info[p->op].arguments)
 		f->in.r[register_argument(of->isa)] = w.flags;
 	f->code = p->entry;
-	on_stack(m->stack, call, NULL);
+	whole = machine_attempt(m, call_on_its, m->stack, fault);
 	if (pends)
 		of->vif->pend(false);
 	end_passes(m, wl, of->vif);
+	if (!whole)
+		return -2;
 	return clobber_judge(of->isa, p->op, p->clobbers, &f->in, &f->out);
 }
 
+/* What is checked: "cpuid, ccall, indirect, poisoned". */
+static const char *name_probe(char *to, size_t room, const struct probe *p,
+			      const struct probed *of)
+{
+	text_format(to, room, "%s, %s, %s%s", op_info[p->op].name,
+		    conventions[p->convention].name, modes[of->mode].name,
+		    of->poisoned ? ", poisoned" : "");
+	return to;
+}
+
+static void say_fault(const struct probe *p, const char *name, const struct fault *f,
+		      char *why, size_t room)
+{
+	const struct fault_code code = { name, p->entry, p->end };
+
+	fault_text(why, room, f, &code);
+}
+
 bool probe_check(const struct platform *m, const struct probe *p,
-		 const struct probed *of, char *why, size_t room)
+		 const struct probed *of, char *why, size_t room, struct fault *f)
 {
 	bool pends = of->vif && of->vif->pend;
+	char name[60];
 
 	for (unsigned i = 0; i < (pends ? 4 : 2); i++) {
 		int reg;
@@ -173,14 +203,16 @@ bool probe_check(const struct platform *m, const struct probe *p,
 		/* In ring 3 the CPU's IF is on. */
 		if (m->ring && !of->vif && !(i & 1))
 			continue;
-		reg = run_probe(m, p, of, i & 1, i & 2);
-		if (reg < 0)
+		f->vector = NO_FAULT;
+		reg = run_probe(m, p, of, i & 1, i & 2, f);
+		if (reg == -1)
 			continue;
-		text_format(why, room,
-			    "%s, %s, %s%s: it changes %s, which its site does not let be changed",
-			    op_info[p->op].name, conventions[p->convention].name,
-			    modes[of->mode].name, of->poisoned ? ", poisoned" : "",
-			    register_name(of->isa, (unsigned)reg));
+		name_probe(name, sizeof(name), p, of);
+		if (f->vector != NO_FAULT)
+			say_fault(p, name, f, why, room);
+		else
+			text_format(why, room, "%s: it changes %s, which its site does not let "
+				    "be changed", name, register_name(of->isa, (unsigned)reg));
 		return false;
 	}
 	return true;

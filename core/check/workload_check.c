@@ -120,9 +120,9 @@ static unsigned long look(void)
 	return looked_at->get() ? FLAGS_IF : 0;
 }
 
-/* Runs it, from known memory.  @after: IF. */
+/* Runs it, from known memory.  @after: IF.  What was begun is ended, whatever ended it. */
 static struct after run_trial(const struct platform *m, const struct trial *t,
-			      struct work *w, bool *after)
+			      struct work *w, bool *after, struct fault *f)
 {
 	const struct virtual_if *vif = t->held->vif;
 	struct after left = { 0 }, found;
@@ -138,7 +138,7 @@ static struct after run_trial(const struct platform *m, const struct trial *t,
 	if (vif && vif->pend)
 		vif->pend(t->pending);
 	look_at_memory(&found);
-	run_body(m, t->code->run, w, t->passes);
+	left.faulted = !try_body(m, t->code->run, w, t->passes, f);
 	left.flags = m->flags() & (FLAGS_IF | FLAGS_AC);
 	*after = vif ? vif->get() : left.flags & FLAGS_IF;
 	left.seen = t->code->looks ? w->seen & FLAGS_IF : 0;
@@ -206,26 +206,41 @@ static bool judge_after(const struct trial *t, const struct work *w,
 	return !t->held->want || as_reference(t, left, why, room);
 }
 
+/* Said of the code alone: it need not have to do with where the trial began. */
+static void say_fault(const struct checked *c, const struct fault *f, char *why,
+		      size_t room)
+{
+	const struct fault_code code = { c->name, (uintptr_t)c->run, c->end };
+
+	fault_text(why, room, f, &code);
+}
+
 static enum check_end judge(const struct platform *m, const struct trial *t, char *why,
-			    size_t room)
+			    size_t room, struct fault *f)
 {
 	struct work w;
 	bool after;
-	struct after left = run_trial(m, t, &w, &after);
+	struct after left = run_trial(m, t, &w, &after, f);
 
 	if (left.not_lent) {
 		text_format(why, room, "%s", left.not_lent);
 		return CHECK_NOT_LENT;
 	}
+	if (left.faulted) {
+		say_fault(t->code, f, why, room);
+		return CHECK_FAULT;
+	}
 	return judge_after(t, &w, &left, after, why, room) ? CHECK_GOOD : CHECK_WRONG;
 }
 
 enum check_end check_workload(const struct platform *m, const struct held *h,
-			      const struct checked *c, unsigned n, char *why, size_t room)
+			      const struct checked *c, unsigned n, char *why, size_t room,
+			      struct fault *f)
 {
 	for (unsigned i = 0; i < n * TRIALS; i++) {
 		struct trial t = trial_of(h, &c[i / TRIALS], i % TRIALS);
-		enum check_end end = is_trial(m, &t) ? judge(m, &t, why, room) : CHECK_GOOD;
+		enum check_end end = is_trial(m, &t) ? judge(m, &t, why, room, f)
+			: CHECK_GOOD;
 
 		if (end != CHECK_GOOD)
 			return end;
@@ -233,7 +248,7 @@ enum check_end check_workload(const struct platform *m, const struct held *h,
 	return CHECK_GOOD;
 }
 
-void check_reference(const struct platform *m, const struct held *h,
+bool check_reference(const struct platform *m, const struct held *h,
 		     const struct checked *c, struct reference *r)
 {
 	static const unsigned passes[COPIES_COUNT] = {
@@ -244,12 +259,16 @@ void check_reference(const struct platform *m, const struct held *h,
 	memset(r, 0, sizeof(*r));
 	for (unsigned i = 0; i < COPIES_COUNT * TRIALS; i++) {
 		struct trial t = trial_of(h, c, i % TRIALS);
+		struct after *left = &r->after[i / TRIALS][i % TRIALS];
+		struct fault ignored;
 		struct work w;
 		bool after;
 
 		t.passes = passes[i / TRIALS];
 		if (is_trial(m, &t))
-			r->after[i / TRIALS][i % TRIALS] =
-				run_trial(m, &t, &w, &after);
+			*left = run_trial(m, &t, &w, &after, &ignored);
+		if (left->faulted)
+			return false;
 	}
+	return true;
 }

@@ -2,6 +2,7 @@
 /* The timing loop, see measure.h. */
 #include "batch_gaps.h"
 #include "lib/compiler.h"
+#include "measure/attempt.h"
 #include "measure/clock_gaps.h"
 #include "measure/measure.h"
 #include "measure/on_stack.h"
@@ -42,6 +43,30 @@ static uint64_t run_it(void *arg)
 	for (uint32_t i = t->reps; i; i--)
 		t->run(t->w);
 	return 0;
+}
+
+/* A call on the machine's stack, as an attempt. */
+struct call_on {
+	const struct platform *m;
+	uint64_t (*fn)(void *arg);
+	void *arg;
+	uint64_t got;
+};
+
+static void call_on(void *arg)
+{
+	struct call_on *c = arg;
+
+	c->got = on_stack(c->m->stack, c->fn, c->arg);
+}
+
+bool try_body(const struct platform *m, void (*run)(struct work *w),
+	      struct work *w, uint32_t passes, struct fault *f)
+{
+	struct timing t = { .run = run, .w = w, .reps = passes };
+	struct call_on c = { .m = m, .fn = run_it, .arg = &t };
+
+	return machine_attempt(m, call_on, &c, f);
 }
 
 void run_body(const struct platform *m, void (*run)(struct work *w),
@@ -96,26 +121,44 @@ static bool begin_work(const struct platform *m, const struct subject *s,
 	return !begin_pass(m, s->wl, s->vif, s->wl->if_before, w);
 }
 
-uint32_t choose_reps(const struct platform *m, const struct subject *s,
-		     uint32_t pass_ticks)
+/* Passes, and what the quickest took. */
+struct quickest {
+	const struct platform *m;
+	struct timing of;
+	uint64_t ticks;
+};
+
+/* The quickest of several: the first passes after a patch are not what the batches will
+ * be like. */
+static void find_quickest(void *arg)
 {
-	uint64_t ticks = UINT64_MAX, reps;
+	struct quickest *q = arg;
+
+	q->ticks = UINT64_MAX;
+	for (int i = 0; i < 16; i++) {
+		uint64_t t = on_stack(q->m->stack, time_it, &q->of);
+
+		q->ticks = t < q->ticks ? t : q->ticks;
+	}
+}
+
+uint32_t choose_reps(const struct platform *m, const struct subject *s,
+		     uint32_t pass_ticks, struct fault *f)
+{
 	struct work w;
+	struct quickest q = { m, { m->begin, m->end, body_code(&s->n2), &w, 1 }, 0 };
+	uint64_t reps;
+	bool whole;
 
 	if (!begin_work(m, s, &w))
 		return 1;
-	/* The quickest of several: the first passes after a patch are not what
-	 * the batches will be like. */
-	for (int i = 0; i < 16; i++) {
-		struct timing of = { m->begin, m->end, body_code(&s->n2), &w, 1 };
-		uint64_t t = on_stack(m->stack, time_it, &of);
-
-		ticks = t < ticks ? t : ticks;
-	}
+	whole = machine_attempt(m, find_quickest, &q, f);
 	end_passes(m, s->wl, s->vif);
-	if (!ticks && !clock_goes_on(m))
+	if (!whole)
+		return 0;
+	if (!q.ticks && !clock_goes_on(m))
 		return 1;
-	reps = ticks ? pass_ticks / ticks : REPS_MAX;
+	reps = q.ticks ? pass_ticks / q.ticks : REPS_MAX;
 	return reps < 1 ? 1 : reps > REPS_MAX ? REPS_MAX : (uint32_t)reps;
 }
 
@@ -274,8 +317,11 @@ static enum dropped take_batch(const struct platform *m, const struct block *b,
 	long_first = rng_next(rng) & 1;
 	m->disturbed(m->ctx, &before);
 	probe_begin(m, b, i, &t);
-	for (unsigned k = 0; k < b->count; k++)
+	for (unsigned k = 0; k < b->count; k++) {
+		if (b->ended)
+			b->ended->subject = order[k];
 		time_subject(m, &b->subject[order[k]], long_first, i, &t);
+	}
 	probe_end(m, b, i, &t);
 	if (t.gap > q->largest_gap)
 		q->largest_gap = t.gap;
@@ -389,6 +435,40 @@ static enum measured measure_window(const struct platform *m, const struct block
 	return w.clock;
 }
 
+/* A window's worth, as an attempt. */
+struct in_window {
+	const struct platform *m;
+	const struct block *b;
+	struct rng *rng;
+	struct quality *q;
+	struct progress *p;
+	enum measured end;
+};
+
+static void run_window(void *arg)
+{
+	struct in_window *w = arg;
+
+	w->end = measure_window(w->m, w->b, w->rng, w->q, w->p);
+}
+
+/* What an exception ended is ended as far as it was begun; nothing of the block is good. */
+static enum measured try_window(struct in_window *w)
+{
+	const struct block *b = w->b;
+
+	if (!b->ended) {
+		run_window(w);
+		return w->end;
+	}
+	if (machine_attempt(w->m, run_window, w, &b->ended->fault))
+		return w->end;
+	end_passes(w->m, b->subject[b->ended->subject].wl, b->subject[b->ended->subject].vif);
+	w->q->windows++;
+	w->p->taken = 0;
+	return MEASURED_FAULT;
+}
+
 enum measured measure_block(const struct platform *m, const struct block *b,
 			    struct rng *rng, struct quality *q, uint32_t *taken)
 {
@@ -398,12 +478,14 @@ enum measured measure_block(const struct platform *m, const struct block *b,
 	*taken = 0;
 	while (end == MEASURED && more(b, &p)) {
 		if (m->quiet_begin(m->ctx)) {
-			end = measure_window(m, b, rng, q, &p);
+			struct in_window w = { m, b, rng, q, &p, MEASURED };
+
+			end = try_window(&w);
 			m->quiet_end(m->ctx);
 		} else {
 			end = MEASURED_NO_WINDOW;
 		}
-		if (end != MEASURED || !more(b, &p))
+		if (end != MEASURED_FAULT && (end != MEASURED || !more(b, &p)))
 			p.taken = drop_gaps(m, b, q, p.taken);
 	}
 	*taken = p.taken;

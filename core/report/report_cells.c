@@ -34,6 +34,10 @@ void report_fields_json(struct json *j)
 	json_text(j, "cpu", "the number of the CPU it was timed on, see cpus");
 	json_text(j, "site",
 		  "bytes of the sites of one op, as they were timed; of many, of the first");
+	json_text(j, "left_out", "true: the op is not to be had here, which is no failure; else "
+		  "not there");
+	json_text(j, "fault", "the exception that ended the cell, or if it is left out its "
+		  "reference: vector, error code, and address, see error_message");
 	json_text(j, "copies_n", "copies of the op in the short body");
 	json_text(j, "ticks_n",
 		  "TSC ticks of reps passes over copies_n copies: "
@@ -117,6 +121,26 @@ static void put_ns(struct json *j, const struct result *res, uint64_t tsc_hz)
 	json_text(j, "time_unit", "ns");
 }
 
+/* Why it is not timed, in words, and, of an exception, in numbers. */
+static void put_error(struct json *j, const struct result *res)
+{
+	char what[sizeof(res->why) + 20];
+
+	text_format(what, sizeof(what), "%s%s", res->left_out ? "left out: " : "", res->why);
+	json_bool(j, "error_occurred", true);
+	json_text(j, "error_message", what);
+	if (res->left_out)
+		json_bool(j, "left_out", true);
+	if (!res->faulted)
+		return;
+	json_open(j, "fault", "{");
+	json_number(j, "vector", res->fault.vector);
+	json_text(j, "name", fault_mnemonic(res->fault.vector));
+	json_number(j, "error", res->fault.error);
+	json_number(j, "address", res->fault.at);
+	json_close(j, "}");
+}
+
 /* What Google Benchmark's readers look for in a benchmark. */
 static void put_gbench(struct json *j, const struct result *res)
 {
@@ -125,8 +149,7 @@ static void put_gbench(struct json *j, const struct result *res)
 	json_number(j, "repetition_index", 0);
 	json_number(j, "threads", 1);
 	if (res->refused) {
-		json_bool(j, "error_occurred", true);
-		json_text(j, "error_message", res->why);
+		put_error(j, res);
 		return;
 	}
 	json_number(j, "iterations", (uint64_t)WORKLOAD_N * res->series.reps

@@ -39,6 +39,23 @@ static void versus_fields(const struct comparison *vs,
 #undef DIFFERENCE
 }
 
+static const char *status_of(const struct result *res)
+{
+	if (res->left_out)
+		return "left-out";
+	return res->refused ? "refused" : res->ticks.n ? "ok" : "not-timed";
+}
+
+static void why_fields(const struct result *res, struct sink *s)
+{
+	if (res->faulted)
+		sink_printf(s, " fault_vector=%u fault_error=0x%llx fault_address=0x%llx",
+			    res->fault.vector, (unsigned long long)res->fault.error,
+			    (unsigned long long)res->fault.at);
+	if (res->refused)
+		sink_printf(s, " why=\"%s\"", res->why);
+}
+
 static void cell_line(const struct run *r, const struct group *g,
 		      const struct result *res, struct sink *s)
 {
@@ -46,9 +63,7 @@ static void cell_line(const struct run *r, const struct group *g,
 	char t[32], group[GROUP_NAME_ROOM];
 
 	group_name(group, sizeof(group), g);
-	sink_printf(s, "cell status=%s group=%s",
-		    res->refused ? "refused" : res->ticks.n ? "ok" : "not-timed",
-		    group);
+	sink_printf(s, "cell status=%s group=%s", status_of(res), group);
 	if (r->plan.cpus > 1)
 		sink_printf(s, " cpu=%u", group_cpu(g));
 #define TEXT(name, value)	sink_printf(s, " " #name "=%s", value);
@@ -64,8 +79,7 @@ static void cell_line(const struct run *r, const struct group *g,
 	if (reference && result_is_compared(res))
 		versus_fields(&res->vs, reference, s);
 	bytes_field(res, s);
-	if (res->refused)
-		sink_printf(s, " why=\"%s\"", res->why);
+	why_fields(res, s);
 	sink_printf(s, "\n");
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What stands below the table, see table_notes.h. */
 #include "lib/number.h"
+#include "lib/string.h"
 #include "backend/backends.h"
 #include "report/listen_report.h"
 #include "table_box.h"
@@ -18,6 +19,41 @@ static const char *backend_text(char *to, size_t room, enum backend_id backend)
 	return to;
 }
 
+/* The cells that are left out with one, it among them; 0: one before it was counted. */
+static unsigned left_out_with(const struct run *r, size_t one)
+{
+	const struct result *of = &r->results[one];
+	unsigned n = 0;
+
+	for (size_t i = 0; i < r->plan.cells; i++) {
+		const struct result *res = &r->results[i];
+
+		if (!res->left_out || res->cell.role != ROLE_cell
+		    || res->cell.workload != of->cell.workload
+		    || !string_equal(res->why, of->why))
+			continue;
+		if (i < one)
+			return 0;
+		n++;
+	}
+	return n;
+}
+
+/* An op and its reason once, whatever was asked for of it. */
+static void put_left_out(const struct run *r, struct sink *s)
+{
+	for (size_t i = 0; i < r->plan.cells; i++) {
+		const struct result *res = &r->results[i];
+		unsigned n = res->left_out && res->cell.role == ROLE_cell
+			? left_out_with(r, i) : 0;
+
+		if (n)
+			sink_printf(s, "left out: %s, %u %s: %s\n",
+				    workload_of(res->cell.workload)->name, n,
+				    n == 1 ? "cell" : "cells", res->why);
+	}
+}
+
 static void put_refused(const struct run *r, struct sink *s)
 {
 	char backend[20], mode[40];
@@ -26,7 +62,7 @@ static void put_refused(const struct run *r, struct sink *s)
 		const struct result *res = &r->results[i];
 		const struct cell *c = &res->cell;
 
-		if (res->refused && c->role == ROLE_cell)
+		if (res->refused && !res->left_out && c->role == ROLE_cell)
 			sink_printf(s, "not timed: %s%s, %s, %s, %s, %s: %s\n",
 				    workload_of(c->workload)->name,
 				    backend_text(backend, sizeof(backend), c->backend),
@@ -203,7 +239,7 @@ static void put_short(const struct run *r, struct sink *s)
 			if (g->taken[b] < least)
 				least = g->taken[b];
 		/* With a budget blocks may be shorter: what is open says why. */
-		if (least == want || group_had_no_turn(r, g)
+		if (least == want || group_had_no_turn(r, g) || group_is_left_out(r, g)
 		    || (r->rounds.ran && group_taken(g)))
 			continue;
 		sink_printf(s, "%s: %s%s, %s, %s: ", group_taken(g) ? "Short of batches"
@@ -222,6 +258,7 @@ static void put_short(const struct run *r, struct sink *s)
 
 void table_notes_cells(const struct run *r, struct sink *s)
 {
+	put_left_out(r, s);
 	put_refused(r, s);
 	put_sites(r, s);
 	put_clobbers(r, s);

@@ -4,6 +4,7 @@
 #include "check_cells.h"
 #include "probe_cells.h"
 #include "reference.h"
+#include "refuse.h"
 #include "workload/code_table.h"
 #include "workload/registry.h"
 
@@ -63,7 +64,7 @@ static bool verify(const struct run *r, const struct check_pass *p, struct run_e
 }
 
 /* Does the compiled code do what it must, as it is patched now?  In a window. */
-static void check_compiled(const struct run *r, const struct check_pass *p,
+static void check_compiled(struct run *r, const struct check_pass *p,
 			   struct result *res)
 {
 	const struct platform *m = r->machine;
@@ -73,13 +74,16 @@ static void check_compiled(const struct run *r, const struct check_pass *p,
 	bool poison = p->padding == PADDING_poison;
 	const struct checked c[] = {
 		{ code->one, poison ? "body of one copy, as compiled, poisoned"
-			: "body of one copy, as compiled", true, COPIES_one },
+			: "body of one copy, as compiled", true, COPIES_one,
+			(uintptr_t)code->one_end },
 		{ code->three, poison ? "body of three copies, as compiled, poisoned"
 			: "body of three copies, as compiled", false,
-			COPIES_three },
+			COPIES_three, (uintptr_t)code->three_end },
 	};
+	struct fault f;
 
-	result_refuse(res, check_workload(m, &h, c, 2, res->why, sizeof(res->why)));
+	refuse(r, res, check_workload(m, &h, c, 2, res->why, sizeof(res->why), &f), &f,
+	       REFUSE_ALL);
 }
 
 /* The pass's cells from *next on, as many as a window has time for.  False: none is
@@ -149,7 +153,7 @@ static bool refer_workloads(const struct run *r, struct check_pass *p)
 		const struct cell *c = &r->results[i].cell;
 
 		if (c->backend == p->backend && conventions[c->convention].sites
-		    && !p->want[c->workload])
+		    && !r->results[i].left_out && !p->want[c->workload])
 			p->want[c->workload] = run_reference(r, c->workload, p->backend,
 						     &left[c->workload]);
 	}
@@ -162,13 +166,18 @@ static bool check_backend(struct run *r, enum backend_id b,
 {
 	struct check_pass p = { .backend = b };
 
-	if (!backend_put_in_force(r, b, e) || !probe_backend(r, &p, probes, e))
+	if (!backend_put_in_force(r, b, e))
+		return false;
+	/* First of all: what the CPU does not do natively nobody else is asked for. */
+	pass_begin(&p, r, MODE_native, PADDING_long);
+	if (!check_pass_cells(r, &p, e) || !probe_backend(r, &p, probes, e))
 		return false;
 	if (!refer_workloads(r, &p))
 		return run_fail(e, RUN_NO_QUIET);
 	for (unsigned mode = 0; mode < MODE_COUNT; mode++)
 		for (unsigned padding = 0; padding < PADDING_COUNT; padding++)
-			if (pass_begin(&p, r, mode, padding) && !check_pass_cells(r, &p, e))
+			if (mode != MODE_native && pass_begin(&p, r, mode, padding)
+			    && !check_pass_cells(r, &p, e))
 				return false;
 	return true;
 }

@@ -4,13 +4,14 @@
 #include "lib/sink.h"
 #include "probe_cells.h"
 #include "reference.h"
+#include "refuse.h"
 #include "workload/code_table.h"
 #include "workload/registry.h"
 
 /* A probe failed: so do all cells with such a site in that mode; and where the
  * reference has such sites there is none. */
 static void refuse_sites(struct run *r, const struct check_pass *p,
-			 const struct probe *k, const char *why)
+			 const struct probe *k, const char *why, const struct fault *f)
 {
 	for (size_t i = 0; i < r->plan.cells; i++) {
 		struct result *res = &r->results[i];
@@ -20,8 +21,9 @@ static void refuse_sites(struct run *r, const struct check_pass *p,
 		    || c->convention != k->convention
 		    || !set_has(&k->workloads, c->workload))
 			continue;
-		res->refused = true;
 		text_format(res->why, sizeof(res->why), "%s", why);
+		refuse(r, res, f->vector == NO_FAULT ? CHECK_WRONG : CHECK_FAULT, f,
+		       REFUSE_ALL);
 	}
 	for (unsigned w = 0; w < workload_end() && p->mode == MODE_indirect; w++)
 		if (set_has(&k->workloads, w) && k->convention == workload_first_sited(w))
@@ -40,7 +42,7 @@ static void ask_probes(struct probe_set *w, const struct check_pass *p, const st
 
 	if (pass_has(p, res))
 		set_add(&w->workloads[c->convention], c->workload);
-	if (p->mode == MODE_indirect && conventions[c->convention].sites)
+	if (p->mode == MODE_indirect && conventions[c->convention].sites && !res->left_out)
 		set_add(&w->workloads[workload_first_sited(c->workload)], c->workload);
 }
 
@@ -80,6 +82,7 @@ static bool probe_some(struct run *r, const struct check_pass *p,
 	uint64_t opened = m->begin();
 	char why[sizeof(r->results->why)];
 	bool some = false;		/* one at least, whatever the clock says */
+	struct fault f;
 
 	for (; *next < probes->count; ++*next) {
 		const struct probe *k = &probes->probe[*next];
@@ -90,10 +93,10 @@ static bool probe_some(struct run *r, const struct check_pass *p,
 			return true;
 		some = true;
 		r->clobbers.checked++;
-		if (probe_check(m, k, &of, why, sizeof(why)))
+		if (probe_check(m, k, &of, why, sizeof(why), &f))
 			continue;
 		r->clobbers.failed++;
-		refuse_sites(r, p, k, why);
+		refuse_sites(r, p, k, why, &f);
 	}
 	return false;
 }

@@ -24,8 +24,7 @@ const struct reference *run_reference(const struct run *r, enum workload_id w,
 	if (convention == CONVENTION_COUNT || set_has(&r->no_reference[b], w))
 		return NULL;
 	c.run = code_of(convention, w)->one;
-	check_reference(r->machine, &h, &c, left);
-	return left;
+	return check_reference(r->machine, &h, &c, left) ? left : NULL;
 }
 
 struct held cell_promise(const struct cell *c, const struct reference *want)

@@ -14,7 +14,8 @@ unsigned workload_first_sited(enum workload_id w);
  * @left: filled.
  *
  * The text must be as it was built, the backend in force, and a quiet window open.
- * Return: @left, or NULL where there is no such mode, or it is not to be run.
+ * Return: @left, or NULL where there is no such mode, or it is not to be run, or an
+ * exception ended it.
  */
 const struct reference *run_reference(const struct run *r, enum workload_id w,
 				      enum backend_id b, struct reference *left);

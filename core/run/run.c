@@ -2,6 +2,14 @@
 /* What a run came to, see run.h. */
 #include "run/run.h"
 
+bool group_is_left_out(const struct run *r, const struct group *g)
+{
+	for (size_t i = g->first; i < g->first + g->count; i++)
+		if (!r->results[i].left_out)
+			return false;
+	return g->count;
+}
+
 unsigned run_empty(const struct run *r)
 {
 	unsigned n = 0;
@@ -13,7 +21,7 @@ unsigned run_empty(const struct run *r)
 			break;
 		case UNMEASURED_UNTRIED:
 		case UNMEASURED_MACHINE:
-			n++;
+			n += !group_is_left_out(r, &r->group[i]);
 			break;
 		}
 	return n;

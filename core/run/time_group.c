@@ -7,6 +7,7 @@
 #include "measure/measure.h"
 #include "patch/insn_words.h"
 #include "reference.h"
+#include "refuse.h"
 #include "run/regimes.h"
 #include "time_group.h"
 #include "workload/code_table.h"
@@ -58,6 +59,29 @@ static void gather(struct group_run *s)
 	}
 }
 
+/* With those that go with it. */
+static void refuse_cell(struct group_run *s, unsigned i, enum check_end end,
+			const struct fault *f)
+{
+	refuse(s->run, s->result[i], end, f, REFUSE_GROUP);
+	s->refused += s->result[i]->refused;
+}
+
+/* An exception ended a cell while it was timed; as far as it is known in which body. */
+static void end_cell(struct group_run *s, unsigned i, const struct fault *f)
+{
+	struct result *res = s->result[i];
+	const struct body *n = &s->cell[i].n, *n2 = &s->cell[i].n2;
+	const bool is_long = f->at >= n2->begin && f->at < n2->end;
+	const struct fault_code code = {
+		is_long ? "body of 2n copies, timed" : "body of n copies, timed",
+		is_long ? n2->entry : n->entry, is_long ? n2->end : n->end,
+	};
+
+	fault_text(res->why, sizeof(res->why), f, &code);
+	refuse_cell(s, i, CHECK_FAULT, f);
+}
+
 /* Does the code in the arena do what it must?  A cell that does not is refused,
  * with all that was measured of it, and counted. */
 static void check_bodies(void *arg)
@@ -73,16 +97,21 @@ static void check_bodies(void *arg)
 		struct result *res = s->result[i];
 		const struct arena_cell *a = &s->cell[i];
 		const struct checked c[] = {
-			{ body_code(&a->one), "body of one copy", true, COPIES_one },
-			{ body_code(&a->n), "body of n copies", false, COPIES_n },
-			{ body_code(&a->n2), "body of 2n copies", false, COPIES_2n },
+			{ body_code(&a->one), "body of one copy", true, COPIES_one,
+			  a->one.end },
+			{ body_code(&a->n), "body of n copies", false, COPIES_n, a->n.end },
+			{ body_code(&a->n2), "body of 2n copies", false, COPIES_2n,
+			  a->n2.end },
 		};
+		struct fault f;
 
 		const struct held h = cell_promise(&res->cell, s->want);
 
-		result_refuse(res, check_workload(m, &h, c, 3, res->why,
-						  sizeof(res->why)));
-		s->refused += res->refused;
+		/* Its reference was. */
+		if (res->refused)
+			continue;
+		refuse_cell(s, i, check_workload(m, &h, c, 3, res->why, sizeof(res->why),
+						 &f), &f);
 	}
 	m->quiet_end(m->ctx);
 }
@@ -155,6 +184,8 @@ static void choose_all_reps(void *arg)
 	struct group_run *s = arg;
 	const struct platform *m = s->run->machine;
 
+	struct fault f;
+
 	s->no_window = !m->quiet_begin(m->ctx);
 	if (s->no_window)
 		return;
@@ -162,8 +193,10 @@ static void choose_all_reps(void *arg)
 		struct subject *k = &s->subject[i];
 
 		k->reps = k->state->once || run_is_counted(s->run) ? 1
-			: choose_reps(m, k, s->run->pass_ticks);
+			: choose_reps(m, k, s->run->pass_ticks, &f);
 		s->result[i]->series.reps = k->reps;
+		if (!k->reps)
+			end_cell(s, i, &f);
 	}
 	m->quiet_end(m->ctx);
 }
@@ -181,6 +214,7 @@ static uint64_t spare_ticks(const struct run *r)
 static void measure(void *arg)
 {
 	struct group_run *s = arg;
+	struct block_ended ended;
 	const struct block b = {
 		.width = run_width(s->run, s->group, s->block),
 		.subject = s->subject, .count = s->count,
@@ -191,22 +225,38 @@ static void measure(void *arg)
 		.spare_ticks = spare_ticks(s->run),
 		.step = s->run->before.step,
 		.watch = { s->run->before.count, s->run->before.ticks },
+		.ended = &ended,
 	};
 
 	s->measured = measure_block(s->run->machine, &b, &s->rng, &s->group->quality,
 				    &s->group->taken[s->block]);
+	if (s->measured == MEASURED_FAULT)
+		end_cell(s, ended.subject, &ended.fault);
 }
 
+/* Is there a cell of which nobody knows how many passes make a timing? */
+static bool lacks_reps(const struct group_run *s)
+{
+	for (unsigned i = 0; i < s->count; i++)
+		if (!s->result[i]->series.reps)
+			return true;
+	return false;
+}
+
+/* Timed, unless an exception ended a cell, which is refused then. */
 static bool measure_bodies(struct group_run *s, unsigned block, struct run_error *e)
 {
 	prepare_subjects(s, block);
-	if (!s->result[0]->series.reps && !on_its_cpu(s, choose_all_reps, e))
+	if (lacks_reps(s) && !on_its_cpu(s, choose_all_reps, e))
 		return false;
+	if (s->refused)
+		return true;
 	s->block = block;
 	if (!on_its_cpu(s, measure, e))
 		return false;
 	switch (s->measured) {
 	case MEASURED:
+	case MEASURED_FAULT:
 		return true;
 	case MEASURED_NO_WINDOW:
 		return run_fail(e, RUN_NO_QUIET);
@@ -240,6 +290,16 @@ static bool build_bodies(struct group_run *s, unsigned block, struct run_error *
 	return true;
 }
 
+static bool run_block(struct group_run *s, unsigned block, struct run_error *e);
+
+/* Without the cells that were refused, once more. */
+static bool run_again(struct group_run *s, unsigned block, struct run_error *e)
+{
+	s->group->taken[block] = 0;
+	gather(s);
+	return !s->count || run_block(s, block, e);
+}
+
 /* Bodies at a placement: built, checked, timed, and still the same after it. */
 static bool run_block(struct group_run *s, unsigned block, struct run_error *e)
 {
@@ -251,14 +311,12 @@ static bool run_block(struct group_run *s, unsigned block, struct run_error *e)
 		return false;
 	for (unsigned i = 0; i < s->count && !block; i++)
 		describe_sites(s, i);
-	if (s->refused) {		/* without them, once more */
-		gather(s);
-		return !s->count || run_block(s, block, e);
-	}
-	if (!measure_bodies(s, block, e))
+	if (s->refused)
+		return run_again(s, block, e);
+	if (!measure_bodies(s, block, e)
+	    || !arena_verify(s->arena, s->cell, s->count, e->text, sizeof(e->text)))
 		return false;
-	return arena_verify(s->arena, s->cell, s->count, e->text,
-			    sizeof(e->text));
+	return !s->refused || run_again(s, block, e);
 }
 
 /* Every block draws from the seed anew: how many batches were dropped in the

@@ -162,8 +162,8 @@ static EFI_STATUS run(struct session *s)
 	measure_all(s);
 	report_out_print(o, r);
 	report_out_end(&s->out, r);
-	sink_printf(serial, "parapatch run cells=%u refused=%u report=%s\n",
-		    (unsigned)r->plan.cells, run_refused(r),
+	sink_printf(serial, "parapatch run cells=%u refused=%u left_out=%u report=%s\n",
+		    (unsigned)r->plan.cells, run_refused(r), run_left_out(r),
 		    o->file.made && !EFI_ERROR(o->saved) ? o->file.name : "none");
 	status = report_status(r, &s->found);
 	if (status == REPORT_COMPLETE && EFI_ERROR(o->saved))

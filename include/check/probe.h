@@ -23,7 +23,7 @@ struct probe {
 	const struct text *from;	/* the application's, or a module's */
 	size_t record;		/* of that text */
 	unsigned clobbers;
-	uint64_t entry;		/* where it runs */
+	uint64_t entry, end;	/* where it runs */
 };
 
 /* Zero at first; probes_build() makes the text of what probes_add() found. */
@@ -85,9 +85,12 @@ const char *probes_build(struct probes *p, const struct platform *m,
  * With IF off and on, with an event pending and none, as far as there is such a
  * thing; an op that is given flags is given those there are.
  *
- * Return: false if it changed a register that its site does not let be changed.
+ * @f:   filled on failure: the exception that it is for; NO_FAULT: none came.
+ *
+ * Return: false if it changed a register that its site does not let be changed, or an
+ * exception ended it.
  */
 bool probe_check(const struct platform *m, const struct probe *p,
-		 const struct probed *of, char *why, size_t room);
+		 const struct probed *of, char *why, size_t room, struct fault *f);
 
 #endif

@@ -27,6 +27,7 @@ struct checked {
 	const char *name;	/* for the line that says what is wrong */
 	bool looks;		/* leaves work.seen */
 	enum copies copies;
+	uint64_t end;		/* behind its last byte; 0: not known */
 };
 
 /* What a trial left, for comparison with another way to the same op. */
@@ -38,6 +39,7 @@ struct after {
 	bool changed;		/* memory is not as it was */
 	const char *not_lent;	/* why the machine does not lend what the op needs; or NULL */
 	const char *not_left;	/* what of the machine it did not leave as it was; or NULL */
+	bool faulted;		/* an exception ended it, and nothing else is known */
 };
 
 /* A trial begins with IF off or on, is given flags that ask for IF off or on, and
@@ -68,6 +70,7 @@ enum check_end {
 	CHECK_GOOD,
 	CHECK_WRONG,		/* it does not what it must */
 	CHECK_NOT_LENT,		/* it cannot be run here */
+	CHECK_FAULT,		/* an exception ended it */
 };
 
 /**
@@ -77,6 +80,7 @@ enum check_end {
  * @c:    @n functions, as they are now, patched or not.
  * @why:  filled where it is not good: one line.
  * @room: bytes of @why.
+ * @f:    filled where CHECK_FAULT is returned.
  *
  * Runs each in all trials and compares IF (and what it looked at) with
  * workload.def, and all that it leaves with the reference after as many copies.  In
@@ -86,14 +90,17 @@ enum check_end {
  * Return: at the first difference, or at the first trial that could not be made.
  */
 enum check_end check_workload(const struct platform *m, const struct held *h,
-			      const struct checked *c, unsigned n, char *why, size_t room);
+			      const struct checked *c, unsigned n, char *why, size_t room,
+			      struct fault *f);
 
 /**
  * check_reference - run a function of one copy in all trials, as often as there are
  * copies, and keep what each left.
  * @r: filled; trials that cannot be made are all zero.
+ *
+ * Return: false: an exception ended one, and there is no reference.
  */
-void check_reference(const struct platform *m, const struct held *h,
+bool check_reference(const struct platform *m, const struct held *h,
 		     const struct checked *c, struct reference *r);
 
 #endif

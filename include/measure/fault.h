@@ -21,6 +21,9 @@ struct fault {
 	uint64_t at;
 };
 
+/* Where a struct fault may be of none: its vector. */
+#define NO_FAULT	32
+
 /* Code that may have faulted: [begin, end); and what it is called. */
 struct fault_code {
 	const char *name;

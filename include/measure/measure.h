@@ -27,7 +27,10 @@ static inline void (*body_code(const struct body *b))(struct work *w)
 	return (void (*)(struct work *))(uintptr_t)b->entry;
 }
 
-/* Runs a body on the machine's stack, so many times. */
+/* Runs a body on the machine's stack, so many times: as it is, and as an attempt.  False:
+ * an exception ended it. */
+bool try_body(const struct platform *m, void (*run)(struct work *w),
+	      struct work *w, uint32_t passes, struct fault *f);
 void run_body(const struct platform *m, void (*run)(struct work *w),
 	      struct work *w, uint32_t passes);
 
@@ -55,16 +58,19 @@ const char *end_passes(const struct platform *m, const struct workload *wl,
  * choose_reps - passes that make one timing last about as long as asked.
  * @pass_ticks: that long.
  *
- * In a quiet window.  Return: from 1 to REPS_MAX.
+ * @f: filled where 0 is returned.
+ *
+ * In a quiet window.  Return: from 1 to REPS_MAX; 0: an exception ended it.
  */
 uint32_t choose_reps(const struct platform *m, const struct subject *s,
-		     uint32_t pass_ticks);
+		     uint32_t pass_ticks, struct fault *f);
 
 /* How the measuring of a block ended. */
 enum measured {
 	MEASURED,
 	MEASURED_NO_WINDOW,	/* a quiet window could not be had */
 	MEASURED_NO_CLOCK,	/* the clock stands still */
+	MEASURED_FAULT,		/* an exception ended it, see block.ended; nothing is taken */
 };
 
 /**

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "measure/body.h"
+#include "measure/fault.h"
 #include "measure/series.h"
 #include "measure/vary.h"
 #include "paravirt/ops.h"
@@ -44,6 +45,12 @@ struct subject {
 /* Most subjects of a block. */
 #define BLOCK_MAX	128
 
+/* What ended a block: which subject ran, and the exception. */
+struct block_ended {
+	unsigned subject;
+	struct fault fault;
+};
+
 /* What is timed together. */
 struct block {
 	struct subject *subject;	/* each with reps chosen */
@@ -57,6 +64,8 @@ struct block {
 	/* A window that begins after so many ticks is for as many tries as are wanted, and
 	 * none besides; 0: that is no matter. */
 	uint64_t spare_ticks;
+	struct block_ended *ended;	/* filled where an exception ended it; NULL: none is
+					 * caught */
 };
 
 #endif

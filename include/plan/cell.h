@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "backend/backends.h"
-#include "check/workload_check.h"
+#include "measure/fault.h"
 #include "measure/layout.h"
 #include "measure/series.h"
 #include "measure/state.h"
@@ -44,7 +44,9 @@ struct cell {
 struct result {
 	struct cell cell;
 	bool refused;			/* not timed: its check failed, or: */
-	bool left_out;			/* it cannot be run here */
+	bool left_out;			/* it cannot be run here, which is no failure */
+	bool faulted;			/* an exception ended it, or the reference if left_out */
+	struct fault fault;		/* that one */
 	char why[120];			/* what the check found */
 	struct series series;
 	/* Of one op, in millionths of a tick; the layout's filler is taken off in
@@ -101,12 +103,5 @@ static inline bool result_is_compared(const struct result *res)
 
 /* Is it another thing than its mode says: was a site kept as it was built? */
 bool cell_kept(const struct result *res);
-
-/* What its check came to. */
-static inline void result_refuse(struct result *res, enum check_end end)
-{
-	res->refused = end != CHECK_GOOD;
-	res->left_out = end == CHECK_NOT_LENT;
-}
 
 #endif

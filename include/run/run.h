@@ -107,6 +107,9 @@ unsigned run_modules_missing(const struct run *r);
 unsigned run_refused(const struct run *r);
 unsigned run_left_out(const struct run *r);
 
+/* Is all of a group left out? */
+bool group_is_left_out(const struct run *r, const struct group *g);
+
 /* Had the run ended before its turn?  What ended it is said elsewhere. */
 static inline bool group_had_no_turn(const struct run *r, const struct group *g)
 {

@@ -38,6 +38,9 @@ static struct {
 	unsigned from;
 } mu_fault;
 
+/* What such an op does in place of that; where it returns it is right; NULL: it is wrong. */
+static void (*mu_raise)(uint8_t *from);
+
 /* A byte behind a patched call, changed by somebody else. */
 static struct {
 	bool armed;
@@ -88,8 +91,12 @@ static bool reached(enum op op, enum way way, uint8_t *from)
 	if (mu_stray.armed && way == WAY_INLINE && place == mu_stray.place
 	    && *from == 0x90 && (place == IN_TEXT || mu.doing == TIMED))
 		stray_store(from);
-	return !(mu_fault.armed && op == mu_fault.op && way == mu_fault.way
-		 && place == mu_fault.place && mu_calls >= mu_fault.from);
+	if (!mu_fault.armed || op != mu_fault.op || way != mu_fault.way
+	    || place != mu_fault.place || mu_calls < mu_fault.from)
+		return true;
+	if (mu_raise)
+		mu_raise(from);
+	return mu_raise;
 }
 
 /* Sites leave the stack at any alignment; and some let no register be changed, of

@@ -22,6 +22,7 @@ static struct {
 static enum workload_id now_checked;
 static struct held held;
 static unsigned ring, calls;
+static struct fault met;
 static bool ac;
 
 /* The backend's IF, where there is one: a word of pv_memory. */
@@ -137,9 +138,9 @@ static void third(struct work *w)
 }
 
 static const struct checked functions[] = {
-	{ first, "the first of them", true, COPIES_one },
-	{ second, "the second of them", false, COPIES_one },
-	{ third, "the third of them", true, COPIES_one },
+	{ first, "the first of them", true, COPIES_one, 0 },
+	{ second, "the second of them", false, COPIES_one, 0 },
+	{ third, "the third of them", true, COPIES_one, 0 },
 };
 enum { FUNCTIONS = 3 };
 
@@ -160,7 +161,7 @@ static bool check(char why[120])
 	memset(why, 0, 120);
 	calls = 0;
 	held.wl = &workloads[now_checked];
-	good = check_workload(&m, &held, functions, FUNCTIONS, why, 120) == CHECK_GOOD;
+	good = check_workload(&m, &held, functions, FUNCTIONS, why, 120, &met) == CHECK_GOOD;
 	/* A backend's is left on: nothing is shadowed. */
 	mu.misused |= mu.if_on || (held.vif && (!vif_get() || is_pending()));
 	return good && !mu.misused;
@@ -373,7 +374,7 @@ static void calls_often(struct work *w)
 static void test_copies(void)
 {
 	static const unsigned copies[COPIES_COUNT] = { 1, 3, 24, 48 };
-	const struct checked one = { calls_once, "one", false, COPIES_one };
+	const struct checked one = { calls_once, "one", false, COPIES_one, 0 };
 	static struct reference want;
 	struct platform m;
 
@@ -383,14 +384,14 @@ static void test_copies(void)
 	check_reference(&m, &held, &one, &want);
 	held.want = &want;
 	for (unsigned i = 0; i < COPIES_COUNT * 3; i++) {
-		const struct checked c = { calls_often, "many", false, i / 3 };
+		const struct checked c = { calls_often, "many", false, i / 3, 0 };
 		unsigned missing = i % 3;	/* 0, 1, or one too many */
 		char why[120] = "";
 		bool good;
 
 		copies_run = copies[i / 3] - (missing == 1) + (missing == 2);
 		m = machine_of_check();
-		good = check_workload(&m, &held, &c, 1, why, sizeof(why)) == CHECK_GOOD;
+		good = check_workload(&m, &held, &c, 1, why, sizeof(why), &met) == CHECK_GOOD;
 		ok(good == !missing && (good || strstr(why, "as often as")),
 		   "%u calls of %u copies: %s", copies_run, copies[i / 3],
 		   good ? "all" : "found");
@@ -414,9 +415,9 @@ static void test_ring3(void)
 	now_checked = WORKLOAD_restore_fl;
 	calls = 0;
 	held.wl = &workloads[now_checked];
-	ok(check_workload(&m, &held, functions, FUNCTIONS, why, 120) == CHECK_GOOD
+	ok(check_workload(&m, &held, functions, FUNCTIONS, why, 120, &met) == CHECK_GOOD
 	   && calls == 3 && mu.if_on, "ring 3: IF stays on, once each");
-	ok(check_workload(&m, &held, functions, 0, why, 120) == CHECK_GOOD
+	ok(check_workload(&m, &held, functions, 0, why, 120, &met) == CHECK_GOOD
 	   && calls == 3, "no functions: nothing is wrong with them");
 }
 

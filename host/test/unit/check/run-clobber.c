@@ -131,6 +131,7 @@ static void set_if(bool on)
 }
 
 static struct platform machine;
+static struct fault met;
 
 static void begin(void)
 {
@@ -339,7 +340,7 @@ static void test_planted(unsigned i, bool poison)
 
 		why[0] = '\0';
 		checked = probe_check(&machine, &probes.probe[k], &of, why,
-				      sizeof(why));
+				      sizeof(why), &met);
 		if (is_said(&probes.probe[k], i, poison, checked, why))
 			good++;
 		else
@@ -364,7 +365,7 @@ static void test_pending(void)
 	char why[200] = "";
 
 	patch(&b, MODE_indirect, false);
-	ok(!probe_check(&machine, &probes.probe[0], &of, why, sizeof(why))
+	ok(!probe_check(&machine, &probes.probe[0], &of, why, sizeof(why), &met)
 	   && strstr(why, register_name(ARCH_ISA, 3)) && !event,
 	   "on the way that a pending event takes: %s", why);
 }

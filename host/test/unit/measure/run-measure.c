@@ -72,6 +72,7 @@ static struct batch ticks[SUBJECTS][BATCHES], cycles[SUBJECTS][BATCHES];
 static struct quality quality;
 static uint32_t taken;
 static struct platform machine;
+static struct fault met;
 static struct rng rng;
 
 static struct body body_of(void (*code)(struct work *w))
@@ -107,7 +108,7 @@ static uint64_t spare_ticks;	/* 0: they are no matter */
 static enum measured measure_end(unsigned count, uint32_t want)
 {
 	struct block b = { subjects, count, want, tries, 0, { 0, 1 << 28 }, width,
-			   spare_ticks };
+			   spare_ticks, NULL };
 
 	return measure_block(&machine, &b, &rng, &quality, &taken);
 }
@@ -690,7 +691,7 @@ static void test_reps_stopped(void)
 {
 	begin(0);
 	mu.quiet = mu.stopped = true;
-	ok(choose_reps(&machine, &subjects[0], 10000) == 1 && mu.reads < 120000,
+	ok(choose_reps(&machine, &subjects[0], 10000, &met) == 1 && mu.reads < 120000,
 	   "by a clock that stands still: one pass");
 }
 
@@ -713,7 +714,7 @@ static void test_reps(void)
 		begin(0);
 		mu.quiet = true;
 		slow_pass = i % 2 ? 1 : 16;	/* the first, or the last */
-		got = choose_reps(&machine, &subjects[0], (uint32_t)cases[i].pass);
+		got = choose_reps(&machine, &subjects[0], (uint32_t)cases[i].pass, &met);
 		ok(got == cases[i].want && !mu.if_on && !mu.misused,
 		   "a timing of %u ticks: %u passes", (unsigned)cases[i].pass,
 		   cases[i].want);
