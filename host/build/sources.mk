@@ -20,6 +20,9 @@ CORE	:= $(call in_rooms,core)
 EFI	:= $(filter-out torture/torture_loop,$(call in_rooms,efi))
 # One folder a module: its list of workloads, and a source each.
 MODULES	:= $(patsubst modules/%/workload.def,%,$(wildcard modules/*/workload.def))
+TEST_MODULES := $(patsubst host/test/modules/%/workload.def,%,$(wildcard \
+	host/test/modules/*/workload.def))
+TEST_KOS := $(foreach a,$(ARCHES),$(TEST_MODULES:%=$(O)/test/$(a)/modules/%.ko))
 KOS	:= $(foreach a,$(ARCHES),$(MODULES:%=$(O)/$(a)/modules/%.ko))
 # Compiled once a convention: workloads, and torture's loops.
 TORTURE	:= $(filter-out native,$(CONVENTIONS))
