@@ -47,8 +47,6 @@ static bool is_in(const uint8_t *at, unsigned convention)
 
 void fit_find(struct fit_sites *s, const struct text_where *w)
 {
-	bool seen[OP_COUNT] = { false };
-
 	memset(s, 0, sizeof(*s));
 	for (unsigned c = 0; c < CONVENTION_COUNT; c++)
 		for (size_t i = 0; i < w->count && conventions[c].sites; i++) {
@@ -57,8 +55,7 @@ void fit_find(struct fit_sites *s, const struct text_where *w)
 			if (s->record[c][op] || !is_in(text_site_bytes(w, i), c))
 				continue;
 			s->record[c][op] = i + 1;
-			s->ops += !seen[op];
-			seen[op] = true;
+			s->sited[op] = true;
 		}
 }
 

@@ -4,6 +4,7 @@
 #include "lib/number.h"
 #include "lib/sink.h"
 #include "backend/backends.h"
+#include "paravirt/install.h"
 
 /* One row: called for each backend and op. */
 struct row {
@@ -12,6 +13,16 @@ struct row {
 	enum op op;
 	const struct fit *fit;
 };
+
+/* What no backend has of its own is native's in all of them: one row says it. */
+static bool has_row(unsigned backend, unsigned op)
+{
+	bool own = backend == BACKEND_native;
+
+	for (unsigned b = 0; b < BACKEND_COUNT && !own; b++)
+		own = backend_op(backends[b], op, false) != backend_op(&native_backend, op, false);
+	return own;
+}
 
 static void each_row(const struct text *t, const struct nop_table *nops,
 		     void (*put)(const struct row *row, void *to), void *to)
@@ -26,7 +37,7 @@ static void each_row(const struct text *t, const struct nop_table *nops,
 		for (unsigned op = 0; op < OP_COUNT; op++) {
 			const struct row row = { t->where.isa, b, op, &fit };
 
-			if (backend_info[b].isa[t->where.isa]
+			if (backend_info[b].isa[t->where.isa] && has_row(b, op)
 			    && fit_of(t, &sites, backends[b], op, nops, &fit))
 				put(&row, to);
 		}
@@ -99,9 +110,13 @@ void fit_json(const struct text *t, const struct nop_table *nops, struct json *j
 size_t fit_room(const struct text *t)
 {
 	static struct fit_sites sites;
+	size_t rows = 0;
 
 	if (!t)
 		return 0;
 	fit_find(&sites, &t->where);
-	return (size_t)sites.ops * BACKEND_COUNT * (256 + 96 * CONVENTION_COUNT);
+	for (unsigned op = 0; op < OP_COUNT; op++)
+		for (unsigned b = 0; b < BACKEND_COUNT && sites.sited[op]; b++)
+			rows += has_row(b, op);
+	return rows * (256 + 96 * CONVENTION_COUNT);
 }

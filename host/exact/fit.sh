@@ -33,6 +33,7 @@ table()
 	# A hook that has no register does not come to count bytes.
 	function word(outcome, lacks) {
 		if (outcome == "inline") return "yes"
+		if (outcome == "kept-no-form") return "no"
 		if (outcome == "kept-too-small") return "no: bytes"
 		if (outcome == "kept-no-register") return "no: " (lacks ? "bytes, " : "") "register"
 		return "no: " substr(outcome, 6)

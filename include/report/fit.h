@@ -30,7 +30,7 @@ struct fit_form fit_form(const struct backend *b, enum isa isa, enum op op,
 /* Where the sites of the workloads are: record + 1, or 0, by convention and op. */
 struct fit_sites {
 	size_t record[CONVENTION_COUNT][OP_COUNT];
-	unsigned ops;		/* that have one in any convention */
+	bool sited[OP_COUNT];	/* ops that have one in any convention */
 };
 
 /**
@@ -64,8 +64,9 @@ bool fit_of(const struct text *t, const struct fit_sites *s,
 const char *fit_scratch(char *to, enum isa isa, unsigned scratch);
 
 /*
- * Two faces, of every backend that is to be had and every op that has sites, and the
- * room that the JSON needs at most.
+ * Two faces, and the room that the JSON needs at most: of every op that has sites,
+ * the native backend's row, and where any backend has an op of its own, a row of each
+ * that is to be had.
  * @t: NULL: nothing.
  */
 void fit_lines(const struct text *t, const struct nop_table *nops, struct sink *s);

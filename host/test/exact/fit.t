@@ -21,7 +21,7 @@ has "$work/ia32.tables" "| irq_disable | xen_smp | 23 | EAX | 12 no: bytes, regi
 has "$work/ia32.tables" "| irq_disable | xen | 8 |  | 12 yes | 6 no: bytes |" "the later one does"
 
 # The same in the report, and in the room for it.
-is "$(jq -r '.fit[] | "\(.backend) \(.op) \(.form_bytes) \(.scratch) " +
+is "$(jq -r '.fit[] | "\(.backend) \(.op) \(.form_bytes // "none") \(.scratch // "none") " +
 	(.sites | to_entries | map("\(.key)=\(.value.bytes):\(.value.outcome)") | join(" "))' \
 		"$work/x86_64"/*.json)" \
 	"$(sed -n \

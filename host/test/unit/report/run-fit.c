@@ -145,7 +145,8 @@ static void test_sites(void)
 	struct fit f;
 
 	fit_find(&s, &text.where);
-	ok(s.ops == 2 && s.record[CONVENTION_seed][OP_irq_disable] == 1
+	ok(s.sited[OP_irq_disable] && s.sited[OP_save_fl] && !s.sited[OP_irq_enable]
+	   && s.record[CONVENTION_seed][OP_irq_disable] == 1
 	   && s.record[CONVENTION_ccall][OP_save_fl] == 2
 	   && s.record[CONVENTION_ccall][OP_irq_disable] == 3,
 	   "the first site of each op in each convention");
