@@ -23,7 +23,6 @@
 #define WORDS_v_pppp	0, 4
 #define WORDS_q_q	2, 2
 #define WORDS_q_pup	2, 3
-#define WORDS_v_pupqq	0, 7
 #define WORDS_patch	1, 3
 
 const struct op_info op_info[OP_COUNT] = {

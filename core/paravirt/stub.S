@@ -84,7 +84,6 @@
 #define REG_v_pppp	REG_CX
 #define REG_q_q		REG_ARG
 #define REG_q_pup	REG_CX
-#define REG_v_pupqq	REG_CX
 #define REG_patch	REG_CX
 
 	.section .text.stubs, "ax", @progbits

@@ -57,9 +57,6 @@
 #define WRAP_v_pppp(op)	\
 	SITED_INLINE void op(uint32_t *a, uint32_t *b, uint32_t *c, uint32_t *d) \
 	{ CALL_STACK(op, v_pppp, a, b, c, d); }
-#define WRAP_v_pupqq(op)	\
-	SITED_INLINE void op(void *a, unsigned long b, void *c, uint64_t d, uint64_t e) \
-	{ CALL_STACK(op, v_pupqq, a, b, c, d, e); }
 
 /* Of an op that native code calls too, see native.h: the wrapper. */
 #ifndef CALLED

@@ -68,8 +68,7 @@
  * convention, and there is no thunk.
  *
  * Words that are pushed are in registers or constants: an operand in memory might be
- * relative to ESP, which the first push changes.  There are not registers enough for
- * four words: they are pushed from an array.
+ * relative to ESP, which the first push changes.
  */
 #define ARCH_STACK(style, own, ccall, shape, ...)			\
 	ARCH_STACK_##shape(ccall, __VA_ARGS__)
@@ -82,13 +81,6 @@
 		   insns "\tlea 8(%%esp), %%esp",			\
 		   ARCH_IN_v_pup(a, b, c), [low] "ri" (ARCH_LOW(d)),	\
 		   [high] "ri" (ARCH_HIGH(d)))
-#define ARCH_STACK_v_pupqq(insns, a, b, c, d, e) do {			\
-	const uint64_t words_[2] = { d, e };				\
-	ARCH_ALL_V("push 12(%[words])\n\tpush 8(%[words])\n"		\
-		   "\tpush 4(%[words])\n\tpush (%[words])\n"		\
-		   insns "\tlea 16(%%esp), %%esp",			\
-		   ARCH_IN_v_pup(a, b, c), [words] "r" (words_));	\
-} while (0)
 
 /* Whether an op that is passed words on the stack has a callee-save thunk. */
 #define ARCH_STACK_THUNK(X, backend, shape, name)

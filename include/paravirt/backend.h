@@ -104,7 +104,6 @@
 #define THUNK_BODY_v_puuu	THUNK_WORD
 #define THUNK_BODY_v_pupq	THUNK_WORD
 #define THUNK_BODY_v_pppp	THUNK_WORD
-#define THUNK_BODY_v_pupqq	THUNK_WORD
 #define THUNK_QUAD(backend, op)						\
 	THUNK_ASM(backend, op, SITE_STR(ARCH_PUSH_REST_Q), SITE_STR(ARCH_POP_REST_Q))
 #define THUNK_BODY_q_v	THUNK_QUAD

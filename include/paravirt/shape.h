@@ -38,8 +38,6 @@
 					 uint32_t *c, uint32_t *d)
 #define FN_q_q(fn)	uint64_t FASTCALL fn(uint64_t a)
 #define FN_q_pup(fn)	uint64_t FASTCALL fn(void *a, unsigned long b, void *c)
-#define FN_v_pupqq(fn)	void FASTCALL fn(void *a, unsigned long b, void *c, \
-					 uint64_t d, uint64_t e)
 
 #define SLOT(shape, name)	FN_##shape((*name))
 

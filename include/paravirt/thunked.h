@@ -31,7 +31,6 @@
 #define SITED_v_puuu	ARCH_STACK_THUNK
 #define SITED_v_pupq	ARCH_STACK_THUNK
 #define SITED_v_pppp	ARCH_STACK_THUNK
-#define SITED_v_pupqq	ARCH_STACK_THUNK
 #define SITED_patch(X, backend, shape, name)
 #define THUNKED_timed(X, backend, shape, name)	SITED_##shape(X, backend, shape, name)
 #define THUNKED_setup(X, backend, shape, name)	SITED_##shape(X, backend, shape, name)

@@ -2,7 +2,7 @@
 /*
  * Sites as asm statements, for ops that take pointers and 64-bit values: x86-64's side.
  *
- * ARCH_IN_<shape> are the arguments, where the op finds them: RDI, RSI, RDX, RCX, R8.
+ * ARCH_IN_<shape> are the arguments, where the op finds them: RDI, RSI, RDX, RCX.
  * A statement is named by what the site may change and by what comes back: V nothing,
  * U a word, Q 64 bits.  What may change:
  *
@@ -55,28 +55,11 @@
 #define ARCH_ALL_Q	ARCH_ALL_U
 
 /*
- * Those that ia32 passes words of on the stack; here they are as the others, but for
- * the fifth argument, which no constraint names.
+ * Those that ia32 passes words of on the stack; here they are as the others.
  * @own: the site in its convention; @ccall is for ia32.
  */
 #define ARCH_STACK(style, own, ccall, shape, ...)			\
-	ARCH_STACK_##shape(style, own, shape, __VA_ARGS__)
-#define ARCH_STACK_v_puuu(style, insns, shape, ...)			\
-	ARCH_##style##_V(insns, ARCH_IN_##shape(__VA_ARGS__))
-#define ARCH_STACK_v_pupq	ARCH_STACK_v_puuu
-#define ARCH_STACK_v_pppp	ARCH_STACK_v_puuu
-#define ARCH_STACK_v_pupqq(style, insns, shape, a, b, c, d, e) do {	\
-	register uint64_t r8_ asm("r8") = (e);				\
-	ARCH_FIVE_##style(insns, "r" (r8_), ARCH_IN_v_pupq(a, b, c, d));	\
-} while (0)
-#define ARCH_FIVE_KEEP		ARCH_KEEP_V
-#define ARCH_FIVE_AX		ARCH_AX_V
-#define ARCH_FIVE_ALL(insns, fifth, ...) do {				\
-	unsigned long di_, si_, dx_, cx_;				\
-	asm volatile(insns : "+r" (r8_), "=D" (di_), "=S" (si_), "=d" (dx_), \
-		     "=c" (cx_) : __VA_ARGS__				\
-		     : "rax", "r9", "r10", "r11", "memory", "cc");	\
-} while (0)
+	ARCH_##style##_V(own, ARCH_IN_##shape(__VA_ARGS__))
 
 /* Whether an op that is passed words on the stack there has a callee-save thunk. */
 #define ARCH_STACK_THUNK(X, backend, shape, name)	X(backend, shape, name)

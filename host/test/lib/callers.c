@@ -21,7 +21,6 @@
 #define EACH_puuu(DO)	EACH_pu(DO) DO(u, c, 2) DO(u, d, 3)
 #define EACH_pppp(DO)	EACH_pp(DO) DO(p, c, 2) DO(p, d, 3)
 #define EACH_pupq(DO)	EACH_pup(DO) DO(q, d, 3)
-#define EACH_pupqq(DO)	EACH_pupq(DO) DO(q, e, 4)
 
 /* As a word, so that a compiler has no reason to keep it as two. */
 #define WORD(q)			(*(volatile unsigned long *)&(q))
@@ -75,7 +74,6 @@
 #define CALLER_v_puuu(op)	CALLER(op, , EACH_puuu, (a, b, c, d))
 #define CALLER_v_pppp(op)	CALLER(op, , EACH_pppp, (a, b, c, d))
 #define CALLER_v_pupq(op)	CALLER(op, , EACH_pupq, (a, b, c, d))
-#define CALLER_v_pupqq(op)	CALLER(op, , EACH_pupqq, (a, b, c, d, e))
 #define CALLER_patch(op)
 
 /* Where call.h has a wrapper there is a caller. */

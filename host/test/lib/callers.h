@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include "paravirt/ops.h"
 
-#define CALLER_ARGUMENTS	5
+#define CALLER_ARGUMENTS	4
 #define CALLER_LIVE		(ARCH_WORD == 8 ? 12 : 5)
 
 /*

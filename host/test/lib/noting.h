@@ -23,7 +23,7 @@ extern uint8_t __start_callers[], __stop_callers[];
 
 /* An op that notes its number and what it was passed, changes all that a C call may,
  * and returns .result: where words are, the rest of it. */
-enum { IN_REGISTERS = X64 ? 5 : 3, ON_STACK = 4 };
+enum { IN_REGISTERS = X64 ? 4 : 3, ON_STACK = 2 };
 struct noted {
 	unsigned long word[IN_REGISTERS], stack[ON_STACK], op, calls;
 	uint64_t result;
@@ -33,24 +33,23 @@ struct noted noted;
 #if X64
 #define NOTE(op) asm(".globl noting_" #op "\n.hidden noting_" #op "\n"	\
 		     "noting_" #op ": push $OP_" #op "\n\tjmp noting");
-asm(".pushsection .text\nnoting: pop 72+noted(%rip)\n"
+asm(".pushsection .text\nnoting: pop 48+noted(%rip)\n"
     "mov %rdi, noted(%rip); mov %rsi, 8+noted(%rip); mov %rdx, 16+noted(%rip)\n"
-    "mov %rcx, 24+noted(%rip); mov %r8, 32+noted(%rip); incq 80+noted(%rip)\n"
+    "mov %rcx, 24+noted(%rip); incq 56+noted(%rip)\n"
     "mov $0x1111, %rdi; mov %rdi, %rsi; mov %rdi, %rdx; mov %rdi, %rcx; mov %rdi, %r8\n"
-    "mov %rdi, %r9; mov %rdi, %r10; mov %rdi, %r11; mov 88+noted(%rip), %rax; ret\n"
+    "mov %rdi, %r9; mov %rdi, %r10; mov %rdi, %r11; mov 64+noted(%rip), %rax; ret\n"
     ".popsection");
-_Static_assert(offsetof(struct noted, op) == 72 && offsetof(struct noted, result) == 88,
+_Static_assert(offsetof(struct noted, op) == 48 && offsetof(struct noted, result) == 64,
 	       "assembly knows these");
 #else
 #define NOTE(op) asm(".globl noting_" #op "\n.hidden noting_" #op "\n"	\
 		     "noting_" #op ": push $OP_" #op "\n\tjmp noting");
-asm(".pushsection .text\nnoting: pop 28+noted\n"
-    "mov %eax, noted; mov %edx, 4+noted; mov %ecx, 8+noted; incl 32+noted\n"
+asm(".pushsection .text\nnoting: pop 20+noted\n"
+    "mov %eax, noted; mov %edx, 4+noted; mov %ecx, 8+noted; incl 24+noted\n"
     "mov 4(%esp), %eax; mov %eax, 12+noted; mov 8(%esp), %eax; mov %eax, 16+noted\n"
-    "mov 12(%esp), %eax; mov %eax, 20+noted; mov 16(%esp), %eax; mov %eax, 24+noted\n"
-    "mov 36+noted, %eax; mov 40+noted, %edx; mov $0x1111, %ecx; ret\n"
+    "mov 28+noted, %eax; mov 32+noted, %edx; mov $0x1111, %ecx; ret\n"
     ".popsection");
-_Static_assert(offsetof(struct noted, op) == 28 && offsetof(struct noted, result) == 36,
+_Static_assert(offsetof(struct noted, op) == 20 && offsetof(struct noted, result) == 28,
 	       "assembly knows these");
 #endif
 
@@ -81,7 +80,6 @@ _Static_assert(offsetof(struct noted, op) == 28 && offsetof(struct noted, result
 #define CALLED_v_puuu	CALLED
 #define CALLED_v_pupq	CALLED
 #define CALLED_v_pppp	CALLED
-#define CALLED_v_pupqq	CALLED
 #define CALLED_patch(X, shape, op)
 #define OP(name, shape, class, ring3, contract) CALLED_##class(NOTED, shape, name)
 asm(".pushsection .text");
