@@ -132,6 +132,16 @@ function take_site(    i, key)
 	note("convention", $3)
 }
 
+# Where there is no such op, and why.
+function take_lacks(    i)
+{
+	if (words_of() == "" || $3 !~ /^(QEMU|Bochs)$/)
+		wrong("not lacks ARCH EMULATOR OP = why")
+	for (i = archs($2); i; i--)
+		lacks[++n_lacks] = "lacks " on[i] " " $3 " " $4
+	note("lacks", $4)
+}
+
 # Of ops that return so; of all others.
 function take_thunk(    i)
 {
@@ -183,6 +193,7 @@ $1 == "backend"		{ take_backend(); next }
 $1 == "op"		{ take_op(); next }
 $1 == "body"		{ take_body(); next }
 $1 == "form"		{ take_form(); next }
+$1 == "lacks"		{ take_lacks(); next }
 $1 == "uncounted"	{ take_uncounted(); next }
 $1 == "workload"	{ take_workload(); next }
 $1 == "anchor"		{ take_anchor(); next }
@@ -528,6 +539,10 @@ function put_arch(    w, nw, b, nb, i, k)
 # Each that is to be timed is in the tables, or they say why it has no count.
 function look_for(    w, n, i)
 {
+	n = split(names["lacks"], w, " ")
+	for (i = 1; i <= n; i++)
+		if (!(("workload", w[i]) in noted) && !(("anchor", w[i]) in noted))
+			missing("workload " w[i])
 	n = split(workloads, w, " ")
 	for (i = 1; i <= n; i++)
 		if (!(("workload", w[i]) in noted) && !(("anchor", w[i]) in noted) &&
@@ -547,5 +562,7 @@ END {
 	put_arch()
 	arch = "ia32"
 	put_arch()
+	for (i = 1; i <= n_lacks; i++)
+		print lacks[i]
 	exit failed + 0
 }

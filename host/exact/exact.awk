@@ -29,8 +29,18 @@ function problem(text)
 	problems[++n_problems] = text
 }
 
+# "again" is QEMU once more.
+function emulator(s)
+{
+	return s == "again" ? "QEMU" : s
+}
+
 function take_row(    key, words)
 {
+	if ($1 == "lacks") {
+		lacks[$2, $3, $4] = 1
+		return
+	}
 	key = $1 " " $2 " " $3 " " $4 " " $5
 	words = $0
 	sub(/^[^=]*= */, "", words)
@@ -168,6 +178,9 @@ function take_cell(    key, n)
 			", and there is no such row in the table")
 		return
 	}
+	if ((arch, emulator(source), v["op"]) in lacks)
+		problem(line_name(key) ": " source " counts " n \
+			", and by the table it lacks that op")
 	n_lines++
 	compare_sites(key)
 	compare_own(key)
@@ -233,11 +246,14 @@ function take_columns(    i, s, part, n, text)
 	return n
 }
 
-# One row's count by one source; "-" where that was not run
-function column(a, s, key)
+# One row's count by one source; "-" where that was not run, "lacks" where it has no such op
+function column(a, s, key,    part)
 {
 	if (!((a, s) in has_log))
 		return "-"
+	split(key, part)
+	if ((a, emulator(s), part[2]) in lacks)
+		return "lacks"
 	miss_cells(s, key)
 	return (s, key) in got ? got[s, key] : "none"
 }

@@ -65,7 +65,8 @@ declare -rA settings=(
 )
 # What a run measures that does not say (include/list/config.def).
 declare -rA preset=([backends]=native [conventions]='native seed ccall'
-	[modes]='native indirect inline' [paddings]=long [layouts]=all [states]=all)
+	[modes]='native indirect inline' [paddings]=long [layouts]=all [states]=all
+	[ops_conventions]='native ccall' [ops_modes]='native indirect best')
 declare -A sources=([presets]='QEMU again Bochs' [matrix]='QEMU Bochs'
 	[paddings]='QEMU Bochs' [ops]='QEMU Bochs' [compiled]=QEMU [warm]=QEMU)
 
@@ -194,23 +195,37 @@ set_of()
 	esac
 }
 
-# rows RUN: what the table says of its cells
+# rows RUN: what the tables say of its cells.  plan = full has the ops too, by the
+# conventions and modes that plan = ops takes if nothing is said.
 rows()
 {
 	if [ -n "$rows" ]; then
 		cat "$rows"
-		return
+	elif [ "$1" = ops ]; then
+		rows_of_ops "$(set_of ops conventions)" "$(set_of ops modes)"
+	elif [ "$1" = presets ]; then
+		{ rows_of_table "$1" && rows_of_ops "${preset[ops_conventions]}" \
+			"${preset[ops_modes]}"; } | awk '!seen[$0]++'
+	else
+		rows_of_table "$1"
 	fi
-	local tables=("$table") workloads=''
-	if [ "$1" = ops ]; then
-		tables+=("$ops")
-		workloads="$(names table) imul_chain"	# which every batch has
-	fi
-	awk -v backends="$(set_of "$1" backends)" -v workloads="$workloads" \
+}
+
+rows_of_table()
+{
+	awk -v backends="$(set_of "$1" backends)" \
 		-v conventions="$(set_of "$1" conventions)" \
 		-v modes="$(set_of "$1" modes)" \
 		-v paddings="$(set_of "$1" paddings)" \
-		-f host/exact/exact-words.awk -f host/exact/exact-rows.awk "${tables[@]}"
+		-f host/exact/exact-words.awk -f host/exact/exact-rows.awk "$table"
+}
+
+# rows_of_ops CONVENTIONS MODES: and of the chain, which every batch has
+rows_of_ops()
+{
+	awk -v backends=native -v conventions="$1" -v modes="$2" -v paddings=long \
+		-v workloads="$(names table) imul_chain" \
+		-f host/exact/exact-words.awk -f host/exact/exact-rows.awk "$table" "$ops"
 }
 
 # compare_run RUN: prints what differs, and a last line about it

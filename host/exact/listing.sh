@@ -62,14 +62,20 @@ code()
 		--stop-address="0x$2" "$elf" | grep '^ *[0-9a-f]*:' || true
 }
 
-# function_code NAME: up to its return; false: there is none
+# function_code NAME: all of it, or up to its return where nm has no size; false: there is
+# none
 function_code()
 {
-	local at
+	local at size
 	at=$(address "$1")
 	[ -n "$at" ] || return 1
+	size=$(awk -v s="$1" '$4 == s { print $2; exit }' <<<"$sizes")
 	echo "$1:"
-	code "$at" "$(printf %x $((0x$at + 96)))" | sed '/\bret/q'
+	if [ -n "$size" ]; then
+		code "$at" "$(printf %x $((0x$at + 0x$size)))"
+	else
+		code "$at" "$(printf %x $((0x$at + 96)))" | sed '/\bret/q'
+	fi
 }
 
 op_names() { sed -n 's/^OP(\([a-zA-Z0-9_]*\),.*/\1/p' include/list/op.def; }
@@ -112,6 +118,7 @@ list_copy()
 	[ "$begin" != "$end" ] || { echo "    nothing"; exit; }
 	listing=$(code "$begin" "$end")
 	echo "$listing"
+	! grep -q 'call *\*%' <<<"$listing" || of_backend "$1"	# native code calls it too
 	for name in $(called <<<"$listing"); do
 		of_backend "$name"
 		[ "$name" = "${name%_thunk}" ] || of_backend "${name%_thunk}"
@@ -167,7 +174,7 @@ elf=out/$arch/parapatch.elf
 	exit 2
 }
 know_backend
-symbols=$(nm "$elf")
+symbols=$(nm "$elf") sizes=$(nm -S "$elf")
 case $1 in
 --bodies)	list_bodies ;;
 --stubs)	list_stubs ;;
