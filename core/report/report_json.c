@@ -4,6 +4,7 @@
 #include "backend/backends.h"
 #include "report/fit.h"
 #include "report/torture_report.h"
+#include "op_report.h"
 #include "regime_report.h"
 #include "report_parts.h"
 
@@ -67,7 +68,7 @@ size_t report_room(const struct run *r)
 {
 	return 65536 + CONFIG_ROOM + TORTURE_ROOM + 8192 + BACKEND_COUNT * MODE_COUNT * 512
 		+ fit_room(r->text)
-		+ modules_room(r)
+		+ modules_room(r) + OPS_ROOM
 		+ (r->machine->cpu ? r->machine->cpus : 1) * (512 + REGIME_ROOM)
 		+ r->plan.groups * 2048 + r->plan.cells * 4096
 		+ blocks_room(r);

@@ -3,6 +3,7 @@
 #include "report/fit.h"
 #include "backend/backends.h"
 #include "lib/number.h"
+#include "op_report.h"
 #include "regime_report.h"
 #include "report/report.h"
 #include "workload/registry.h"
@@ -172,6 +173,7 @@ void report_lines(const struct run *r, const struct environment *env,
 		run_anchors(r, env, &anchors);
 		anchors_lines(&anchors, s);
 	}
+	ops_lines(r, env, s);
 	gaps_line("before", &r->before, s);
 	gaps_line("after", &r->after, s);
 	regimes_lines(r, s);

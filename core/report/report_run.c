@@ -5,6 +5,7 @@
 #include "report/listen_report.h"
 #include "report/scale_report.h"
 #include "report/torture_report.h"
+#include "op_report.h"
 #include "regime_report.h"
 #include "report_parts.h"
 
@@ -235,6 +236,7 @@ void report_run_json(struct json *j, const struct run *r,
 		run_anchors(r, env, &anchors);
 		anchors_json(&anchors, j);
 	}
+	ops_json(r, env, j);
 	put_cpus(j, r->machine);
 	regimes_json(r, j);
 	put_groups(j, r);

@@ -4,6 +4,7 @@
 #include "backend/backends.h"
 #include "report/report.h"
 #include "workload/registry.h"
+#include "ops_table.h"
 #include "table_box.h"
 #include "table_cpus.h"
 #include "table_counts.h"
@@ -184,11 +185,22 @@ static void put_section(const struct run *r, unsigned layout, unsigned state,
 	put_without_column(r, layout, state, s);
 }
 
-/* Where the clock counts instructions. */
-static void report_counts(const struct run *r, struct sink *s)
+static void put_sections(const struct run *r, struct sink *s)
 {
-	table_counts(r, s);
+	sink_printf(s, "%-16s %-6s %2s %6s %6s %8s %6s\n", "op", "call", "B",
+		    "ticks", "ticks", "", "ticks");
+	for (unsigned i = 0; i < LAYOUT_COUNT * STATE_COUNT; i++)
+		put_section(r, i % LAYOUT_COUNT, i / LAYOUT_COUNT, s);
+}
+
+/* Where the clock counts instructions. */
+static void report_counts(const struct run *r, const struct environment *env, struct sink *s)
+{
+	if (!has_table_ops_alone(r))
+		table_counts(r, s);
+	ops_table(r, env, s);
 	table_notes_cells(r, s);
+	ops_table_notes(r, env, s);
 	table_notes_run(r, s);
 	sink_printf(s, "An emulator runs this: instructions are exact there, and times are "
 		    "no CPU's.\n");
@@ -205,14 +217,14 @@ void report_table(const struct run *all, const struct environment *env,
 
 	first.plan = plan_first_cpu(&all->plan);
 	if (run_is_counted(r)) {
-		report_counts(r, s);
+		report_counts(r, env, s);
 		return;
 	}
-	sink_printf(s, "%-16s %-6s %2s %6s %6s %8s %6s\n", "op", "call", "B",
-		    "ticks", "ticks", "", "ticks");
-	for (unsigned i = 0; i < LAYOUT_COUNT * STATE_COUNT; i++)
-		put_section(r, i % LAYOUT_COUNT, i / LAYOUT_COUNT, s);
+	if (!has_table_ops_alone(r))
+		put_sections(r, s);
+	ops_table(r, env, s);
 	table_notes_cells(r, s);
+	ops_table_notes(r, env, s);
 	run_anchors(r, env, &anchors);
 	anchors_table(&anchors, s);
 	table_notes_run(all, s);

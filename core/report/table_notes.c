@@ -4,6 +4,7 @@
 #include "lib/string.h"
 #include "backend/backends.h"
 #include "report/listen_report.h"
+#include "op_rows.h"
 #include "table_box.h"
 #include "table_counts.h"
 #include "workload/registry.h"
@@ -39,13 +40,14 @@ static unsigned left_out_with(const struct run *r, size_t one)
 	return n;
 }
 
-/* An op and its reason once, whatever was asked for of it. */
+/* An op and its reason once, whatever was asked for of it; but for those of which nothing
+ * was timed, which are told by reason, with the table of ops. */
 static void put_left_out(const struct run *r, struct sink *s)
 {
 	for (size_t i = 0; i < r->plan.cells; i++) {
 		const struct result *res = &r->results[i];
 		unsigned n = res->left_out && res->cell.role == ROLE_cell
-			? left_out_with(r, i) : 0;
+			&& !is_left_out_whole(r, res->cell.workload) ? left_out_with(r, i) : 0;
 
 		if (n)
 			sink_printf(s, "left out: %s, %u %s: %s\n",
@@ -266,6 +268,8 @@ void table_notes_cells(const struct run *r, struct sink *s)
 		table_counts_legend(r, s);
 		return;
 	}
+	if (has_table_ops_alone(r))
+		return;
 	put_legend(r, s);
 	put_legend_more(r, s);
 }

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The table's ops of a run, see op_rows.h. */
+#include "op_rows.h"
+#include "lib/sink.h"
+#include "workload/registry.h"
+
+static const struct group *group_of(const struct run *r, unsigned workload)
+{
+	for (size_t i = 0; i < r->plan.groups; i++) {
+		const struct group *g = &r->group[i];
+
+		if (g->workload == workload && g->backend == BACKEND_native
+		    && g->layout == LAYOUT_dense && g->state == STATE_warm)
+			return g;
+	}
+	return NULL;
+}
+
+/* By a plain call, where that was asked for. */
+static const struct result *by_call(const struct run *r, const struct group *g,
+				    enum mode_id mode)
+{
+	const struct result *res = group_find(g, r->results, ROLE_cell, mode,
+					      CONVENTION_ccall);
+
+	for (unsigned c = 0; c < CONVENTION_COUNT && !res; c++)
+		if (conventions[c].sites)
+			res = group_find(g, r->results, ROLE_cell, mode, c);
+	return res;
+}
+
+static bool has_number(const struct result *res)
+{
+	return res && (res->ticks.n || res->counted);
+}
+
+static void find_cells(const struct run *r, const struct group *g, struct op_row *to)
+{
+	to->native = group_find(g, r->results, ROLE_cell, MODE_native, CONVENTION_native);
+	to->indirect = by_call(r, g, MODE_indirect);
+	to->patched = by_call(r, g, MODE_best);
+	if (!to->patched)
+		to->patched = by_call(r, g, MODE_inline);
+	to->timed = has_number(to->native);
+}
+
+/* Was a cell of it not to be had here, and none timed? */
+static bool was_left_out(const struct run *r, const struct group *g, struct op_row *to)
+{
+	for (size_t i = g->first; i < g->first + g->count && !to->timed; i++) {
+		const struct result *res = &r->results[i];
+
+		if (res->cell.role != ROLE_cell || !res->left_out)
+			continue;
+		text_format(to->why, sizeof(to->why), "%s", res->why);
+		return true;
+	}
+	return false;
+}
+
+static void judge(const struct run *r, const struct environment *env, struct op_row *to)
+{
+	const struct result *n = to->native;
+	const struct exits_conditions how = {
+		.hypervisor = env->hypervisor[0], .emulated = r->machine->emulated,
+		.counts = run_is_counted(r),
+	};
+
+	if (n && n->ticks.n && !how.counts)
+		to->cost = op_cost_of(n->offset_min, n->offset_max, n->ticks.median,
+				      n->has_cycles ? n->cycles : 0);
+	to->has_ref = op_reference_of(&env->cpu, workload_of(to->op->workload)->name,
+				      &to->ref);
+	to->exits = exits_judge(&to->cost, to->has_ref ? &to->ref : NULL, &how);
+}
+
+bool op_row_of(const struct run *r, const struct environment *env, enum table_row row,
+	       struct op_row *to)
+{
+	const struct table_op *op = &table_ops[row];
+	const struct group *g = group_of(r, op->workload);
+
+	*to = (struct op_row){ .op = op };
+	if (!g)
+		return false;
+	find_cells(r, g, to);
+	to->left_out = was_left_out(r, g, to);
+	judge(r, env, to);
+	return true;
+}
+
+bool is_left_out_whole(const struct run *r, unsigned workload)
+{
+	const struct group *g = group_of(r, workload);
+	struct op_row row = { 0 };
+
+	if (!g || !table_op_of(workload_of(workload)))
+		return false;
+	find_cells(r, g, &row);
+	return was_left_out(r, g, &row);
+}
+
+struct op_rows op_rows_of(const struct run *r, const struct environment *env)
+{
+	struct op_rows all = { 0 };
+	struct op_row row;
+
+	for (unsigned i = 0; i < TABLE_ROWS; i++) {
+		if (!op_row_of(r, env, i, &row))
+			continue;
+		all.rows++;
+		all.timed += row.timed;
+		all.left_out += row.left_out;
+		all.figures += row.timed && row.has_ref;
+		all.exits[row.exits]++;
+	}
+	return all;
+}
+
+static bool is_in_this_table_alone(const struct workload *wl)
+{
+	return wl->kind == KIND_TABLE || wl->kind == KIND_INSTRUCTION;
+}
+
+bool has_table_ops(const struct run *r)
+{
+	for (size_t i = 0; i < r->plan.groups; i++)
+		if (is_in_this_table_alone(workload_of(r->group[i].workload)))
+			return true;
+	return false;
+}
+
+bool has_table_ops_alone(const struct run *r)
+{
+	for (size_t i = 0; i < r->plan.groups; i++) {
+		const struct workload *wl = workload_of(r->group[i].workload);
+
+		if (wl->kind == KIND_OP && !table_op_of(wl))
+			return false;
+	}
+	return has_table_ops(r);
+}

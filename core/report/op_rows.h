@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The table's ops of a run, one by one: what was timed, whether it left the guest, what is
+ * on record of it, and why another was not timed. */
+#ifndef OP_ROWS_H
+#define OP_ROWS_H
+
+#include "machine/environment.h"
+#include "run/run.h"
+#include "stats/exits.h"
+#include "workload/table.h"
+
+#define OP_WHY_ROOM	200
+
+struct op_row {
+	const struct table_op *op;
+	/* Dense and warm, under backend native, on the first CPU; NULL: there is no such
+	 * cell, or it was refused.  Patched: by the best form, else inline. */
+	const struct result *native, *indirect, *patched;
+	bool timed;			/* native has a time or a count */
+	bool left_out;			/* asked for, and not to be had here: why */
+	char why[OP_WHY_ROOM];
+	struct op_cost cost;
+	bool has_ref;
+	struct op_reference ref;
+	enum exits exits;
+};
+
+/**
+ * op_row_of - of one row of table.def.
+ * @r: finished.
+ *
+ * Return: false if nobody asked for it: it has no group, and was not left out.
+ */
+bool op_row_of(const struct run *r, const struct environment *env, enum table_row row,
+	       struct op_row *to);
+
+/* All of them together. */
+struct op_rows {
+	unsigned rows, timed, left_out;
+	unsigned exits[EXITS_COUNT];	/* of those that were asked for */
+	unsigned figures;		/* those timed of which one is on record */
+};
+
+struct op_rows op_rows_of(const struct run *r, const struct environment *env);
+
+/* Is it an op of the table of which nothing was timed, for it is not to be had here? */
+bool is_left_out_whole(const struct run *r, unsigned workload);
+
+/* Has the run ops that are in no other table: those of kind table, and instructions? */
+bool has_table_ops(const struct run *r);
+
+/* And no other ops: what it tells is the table of ops alone. */
+bool has_table_ops_alone(const struct run *r);
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a report says of the table's ops: exits, what is on record, what was left out. */
+#include "made_up_report.h"
+
+/* Thousandths of a tick that a workload's native cell takes; a cycle is half a tick. */
+static void cost_is(unsigned workload, uint32_t milli)
+{
+	for (size_t i = 0; i < run.plan.groups; i++) {
+		const struct group *g = &groups[i];
+
+		for (size_t k = g->first; k < g->first + g->count; k++)
+			if (g->workload == workload && g->layout == LAYOUT_dense
+			    && results[k].cell.role == ROLE_cell
+			    && results[k].cell.mode == MODE_native)
+				fill((struct batch *)results[k].series.ticks, milli);
+	}
+}
+
+/* A Haswell under KVM. */
+static void haswell(void)
+{
+	build();
+	configure();
+	config.workloads = these(1 << WORKLOAD_irq_disable | 1 << WORKLOAD_irq_enable
+		| 1 << WORKLOAD_save_fl | 1 << WORKLOAD_restore_fl | 1 << WORKLOAD_cli_sti
+		| 1 << WORKLOAD_imul_chain);
+	plan_run();
+	for (size_t i = 0; i < run.plan.groups; i++) {
+		for (unsigned o = 0; o < OFFSETS; o++)
+			groups[i].taken[o] = EACH;
+		groups[i].quality.tried = OFFSETS * EACH;
+		run.quality.tried += OFFSETS * EACH;
+		for (size_t k = groups[i].first; k < groups[i].first + groups[i].count; k++)
+			measured(&results[k], &groups[i], k, 0);
+	}
+	environment();
+	env.cpu = (struct cpu_id){ .vendor = "GenuineIntel", .family = 6, .model = 0x3c };
+	strcpy(env.hypervisor, "KVMKVMKVM");
+}
+
+static const struct result *native(unsigned workload)
+{
+	for (size_t i = 0; i < run.plan.groups; i++)
+		if (groups[i].workload == workload && groups[i].layout == LAYOUT_dense)
+			return &results[groups[i].first];
+	return NULL;
+}
+
+/* Every sentence and number of it. */
+static const char *const guest[] = {
+	"[.ops[] | [.workload, .exits]] == [[\"save_fl\", \"no\"], [\"restore_fl\", \"yes\"],"
+		" [\"irq_disable\", \"unknown\"], [\"irq_enable\", \"unknown\"]]",
+	"[.ops[] | .op == .workload and .need == \"none\" and .where == \"any\""
+		" and (.state | length > 3) and (has(\"left_out\") | not)] | all",
+	"[.ops[].hazard] == [\"safe\", \"restored\", \"restored\", \"restored\"]",
+	".ops[0] | .cycles_least > 29 and .cycles_least <= .cycles_most and .cycles_most < 31",
+	".ops[1] | .cycles_least > 1390 and .cycles_most < 1410",
+	".exits | .hypervisor == \"KVMKVMKVM\" and .no == 1 and .yes == 1 and .unknown == 2"
+		" and .[\"not-judged\"] == 0",
+	".exits.summary | startswith(\"exits here (KVMKVMKVM): restore_fl; no exit: save_fl; "
+		"of 2 it is not known\")",
+	".record | .timed == 4 and .with_figure == 2",
+	"[.record.figures[].workload] == [\"save_fl\", \"restore_fl\", \"cli_sti\"]",
+	".record.figures[1] == {workload: \"restore_fl\", least: 18, most: 18,"
+		" unit: \"core cycles\", judges: true, of: \"Haswell\","
+		" source: \"Agner Fog, Instruction tables, 2021-08-17\", what: \"POPF\"}",
+	".record.figures[2] | .unit == \"TSC ticks\" and .judges == false"
+		" and (.what | test(\"the loop included\"))",
+	".record.summary == \"no figure is on record for 2 of 4 ops on this CPU: a report of "
+		"its bare metal would be the first\"",
+};
+
+static const char *const metal[] = {
+	"[.ops[].exits] == [\"no\", \"no\", \"no\", \"no\"]",
+	".exits.summary == \"no op exits: no hypervisor\" and .exits.no == 4",
+	".record.summary == \"no figure is on record for 2 of 4 ops on this CPU: this report "
+		"is the first; results/README.md says how to hand it in\"",
+};
+
+static const char *const emulated[] = {
+	"[.ops[].exits] | unique == [\"not-judged\"]",
+	".exits.summary == \"exits are not judged: an emulator runs this\"",
+	".record | .figures == [] and .with_figure == 0 and .timed == 4",
+	".record.summary | startswith(\"nothing is compared with figures on record\")",
+};
+
+static const char *const left_out[] = {
+	"[.ops[] | [.workload, .left_out, .exits]] == [[\"save_fl\", null, \"no\"],"
+		" [\"restore_fl\", null, \"yes\"],"
+		" [\"irq_disable\", \"vector 13 at cli\", \"not-judged\"],"
+		" [\"irq_enable\", \"vector 13 at cli\", \"not-judged\"]]",
+	".record.timed == 2 and .exits.unknown == 0 and .exits[\"not-judged\"] == 2",
+	"[.ops[2:][] | has(\"cycles_least\")] | any | not",
+};
+
+static const char *const none[] = {
+	"(has(\"ops\") or has(\"exits\") or has(\"record\")) | not",
+};
+
+/* All cells of that group: its machine has not what it takes. */
+static void leave_out(unsigned workload)
+{
+	for (size_t i = 0; i < run.plan.cells; i++)
+		if (results[i].cell.workload == workload && results[i].cell.role != ROLE_chain) {
+			refuse(i);
+			results[i].left_out = true;
+			strcpy(results[i].why, "vector 13 at cli");
+		}
+}
+
+static void set_costs(void)
+{
+	haswell();
+	cost_is(WORKLOAD_restore_fl, 700000);
+	summarise_all();
+}
+
+static void test_json(void)
+{
+	set_costs();
+	save(&run);
+	ASK(guest);
+	tool();
+	ok(tool_says("^[0-9]* of [0-9]* numbers stated follow") && !tool_says("ops, "),
+	   "the report tool: they follow");
+	env.hypervisor[0] = '\0';
+	save(&run);
+	ASK(metal);
+	strcpy(env.hypervisor, "TCGTCGTCGTCG");
+	env.emulator.name = env.emulator.sign = "QEMU";
+	machine.emulated = true;
+	save(&run);
+	ASK(emulated);
+	tool();
+	ok(!tool_says("ops, ") && !tool_says("exits: "), "the report tool: they follow");
+	machine.emulated = false;
+	set_costs();
+	leave_out(WORKLOAD_irq_disable);
+	leave_out(WORKLOAD_irq_enable);
+	save(&run);
+	ASK(left_out);
+	tool();
+	ok(!tool_says("ops, ") && !tool_says("exits: ") && !tool_says("record: "),
+	   "the report tool: they follow");
+	config.workloads = these(1 << WORKLOAD_cli_sti | 1 << WORKLOAD_imul_chain);
+	plan_run();
+	save(&run);
+	ASK(none);
+	all_are_valid();
+}
+
+static void test_between(void)
+{
+	/* 18 and 200 are 218 cycles, twice 18 and 400 are 436. */
+	static const struct { uint32_t ticks; const char *word; } costs[] = {
+		{ 105, "no" }, { 120, "unknown" }, { 210, "unknown" }, { 225, "yes" },
+	};
+
+	for (unsigned i = 0; i < 4; i++) {
+		char filter[100];
+
+		haswell();
+		cost_is(WORKLOAD_restore_fl, costs[i].ticks * 1000);
+		summarise_all();
+		save(&run);
+		snprintf(filter, sizeof(filter), ".ops[1].exits == \"%s\"", costs[i].word);
+		ok(jq(filter), "POPF in %u ticks: %s", costs[i].ticks, costs[i].word);
+		tool();
+		ok(!tool_says("ops, "), "the report tool: it follows");
+	}
+}
+
+static void test_lines(void)
+{
+	set_costs();
+	lines();
+	ok(strstr(bytes, "\nparapatch op name=restore_fl hazard=restored need=none where=any "
+		  "exits=yes\n"), "a line an op");
+	ok(strstr(bytes, "\nparapatch ops asked=4 timed=4 left-out=0 exits-no=1 exits-yes=1 "
+		  "exits-unknown=2 exits-not-judged=0 why=\"exits here (KVMKVMKVM): "),
+	   "a line of all");
+	ok(strstr(bytes, "\nparapatch record of=\"Haswell\" timed=4 figures=2\n"),
+	   "a line of what is on record");
+	leave_out(WORKLOAD_irq_disable);
+	lines();
+	ok(strstr(bytes, "\nparapatch op name=irq_disable hazard=restored need=none where=any "
+		  "exits=not-judged left-out=\"vector 13 at cli\"\n"), "one that is left out");
+}
+
+static void test_text(void)
+{
+	set_costs();
+	table();
+	ok(narrow && strstr(bytes, "\nexits here (KVMKVMKVM): restore_fl; no exit: save_fl; of "),
+	   "the table for people says which exit");
+	ok(strstr(bytes, "\nOn record for Haswell, core cycles, ours (theirs): save_fl 30.")
+	   && strstr(bytes, " (18), cli_sti 10.0 ticks (7 ticks). What"), "and what is on record");
+	leave_out(WORKLOAD_irq_disable);
+	leave_out(WORKLOAD_irq_enable);
+	table();
+	ok(narrow && strstr(bytes, "\nleft out, vector 13 at cli: irq_disable, irq_enable\n")
+	   && !strstr(bytes, "not timed: irq_disable"), "what is left out, by reason");
+	ok(native(WORKLOAD_irq_disable)->refused, "(it is)");
+	env.hypervisor[0] = '\0';
+	table();
+	ok(!strstr(bytes, "exits"), "without a hypervisor and a table of ops: nothing of exits");
+}
+
+int main(void)
+{
+	ok(close(mkstemp(path)) == 0, "a place for the report");
+	test_json();
+	test_between();
+	test_lines();
+	test_text();
+	unlink(path);
+	free(batches);
+	free(scratch);
+	return done();
+}
