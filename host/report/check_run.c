@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "check_run.h"
+#include "exits.h"
 #include "looks.h"
 #include "regimes.h"
 #include "whole.h"
@@ -217,4 +218,5 @@ void check_run(const struct report *r, struct checked *sum)
 	check_rounds(r, sum);
 	check_cpus(r, sum);
 	check_regimes(r, sum);
+	check_ops(r, sum);
 }

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Which ops left the guest, computed again: see exits.h. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "exits.h"
+#include "finding.h"
+#include "whole.h"
+
+/* The words, and what they mean, as docs/ops.md has them. */
+enum word { NO, YES, UNKNOWN, NOT_JUDGED, WORDS };
+
+static const char *const words[WORDS] = {
+#define EXITS(id, name, what) name,
+#include "list/exits.def"
+#undef EXITS
+};
+
+/* Core cycles that the quickest exit takes at least. */
+#define EXIT_LEAST	400.0
+
+/* ---- figures on record */
+
+enum {
+#define UARCH(id, name) UARCH_##id,
+#include "list/anchor.def"
+#define UARCH(id, name) UARCH_##id,
+#include "list/op_reference.def"
+	UARCHS
+};
+
+static const char *const uarchs[UARCHS] = {
+#define UARCH(id, name) [UARCH_##id] = name,
+#include "list/anchor.def"
+#define UARCH(id, name) [UARCH_##id] = name,
+#include "list/op_reference.def"
+};
+
+static const struct models {
+	unsigned uarch;
+	const char *vendor;
+	unsigned family, first, last;
+} models[] = {
+#define MODELS(uarch, vendor, family, first, last) \
+	{ UARCH_##uarch, vendor, family, first, last },
+#include "list/anchor.def"
+#define MODELS(uarch, vendor, family, first, last) \
+	{ UARCH_##uarch, vendor, family, first, last },
+#include "list/op_reference.def"
+};
+
+static const struct figure {
+	unsigned uarch;
+	const char *of;			/* a workload */
+	unsigned least, most;		/* thousandths */
+	const char *unit;
+	bool judges;
+} figures[] = {
+#define PUBLISHED(uarch, anchor, millicycles, source) \
+	{ UARCH_##uarch, #anchor, millicycles, millicycles, "core", true },
+#include "list/anchor.def"
+#define OP_REFERENCE(uarch, workload, least, most, unit, judges, source, what) \
+	{ UARCH_##uarch, #workload, least, most, #unit, judges },
+#include "list/op_reference.def"
+};
+
+/* Whose figures are an anchor's. */
+static const struct { const char *workload, *anchor; } by_anchor[] = {
+#define OP_ANCHOR(workload, anchor) { #workload, #anchor },
+#include "list/op_reference.def"
+};
+
+#define N(list)	(sizeof(list) / sizeof((list)[0]))
+
+/* Is it a CPU of that microarchitecture? */
+static bool is_of(const json_t *cpu, unsigned uarch)
+{
+	uint64_t family = number_in(cpu, "family"), model = number_in(cpu, "model");
+
+	for (size_t i = 0; i < N(models); i++) {
+		const struct models *m = &models[i];
+
+		if (m->uarch == uarch && !strcmp(text_in(cpu, "vendor"), m->vendor)
+		    && family == m->family && model >= m->first && model <= m->last)
+			return true;
+	}
+	return false;
+}
+
+static const struct figure *figure_of(const json_t *cpu, const char *workload)
+{
+	for (size_t i = 0; i < N(figures); i++)
+		if (!strcmp(figures[i].of, workload) && is_of(cpu, figures[i].uarch))
+			return &figures[i];
+	return NULL;
+}
+
+/* What is on record of a workload for that CPU: its own figure before an anchor's. */
+static const struct figure *on_record(const json_t *cpu, const char *workload)
+{
+	const struct figure *own = figure_of(cpu, workload);
+
+	for (size_t i = 0; !own && i < N(by_anchor); i++)
+		if (!strcmp(by_anchor[i].workload, workload))
+			own = figure_of(cpu, by_anchor[i].anchor);
+	return own;
+}
+
+/* ---- stated against computed */
+
+static void say(struct checked *sum, const char *workload, const char *key,
+		const char *stated, const char *want)
+{
+	char name[80];
+
+	sum->wrong++;
+	snprintf(name, sizeof(name), "ops, %s", workload);
+	differences_add(&sum->differences, name, key, *stated ? stated : "missing", want);
+}
+
+static bool is_milli(const json_t *o, const char *key, unsigned milli)
+{
+	return fabs(json_number_value(json_object_get(o, key)) * 1000 - milli) < 0.5;
+}
+
+static bool is_unit(const json_t *o, const char *unit)
+{
+	return !strcmp(text_in(o, "unit"), strcmp(unit, "core") ? "TSC ticks" : "core cycles");
+}
+
+static bool is_that(const json_t *o, const struct figure *f)
+{
+	return is_milli(o, "least", f->least) && is_milli(o, "most", f->most)
+		&& is_unit(o, f->unit)
+		&& json_is_true(json_object_get(o, "judges")) == f->judges
+		&& !strcmp(text_in(o, "of"), uarchs[f->uarch]);
+}
+
+static void check_figures(const json_t *cpu, const json_t *list, struct checked *sum)
+{
+	const json_t *o;
+	size_t i;
+
+	json_array_foreach((json_t *)list, i, o) {
+		const char *workload = text_in(o, "workload");
+		const struct figure *f = on_record(cpu, workload);
+		char is[80], want[120] = "none for this CPU";
+
+		sum->numbers++;
+		if (f && is_that(o, f))
+			continue;
+		snprintf(is, sizeof(is), "%.3f to %.3f",
+			 json_number_value(json_object_get(o, "least")),
+			 json_number_value(json_object_get(o, "most")));
+		if (f)
+			snprintf(want, sizeof(want), "%.3f to %.3f %s%s of %s",
+				 f->least / 1000.0, f->most / 1000.0, f->unit,
+				 f->judges ? "" : ", judging nothing", uarchs[f->uarch]);
+		say(sum, workload, "figure", is, want);
+	}
+}
+
+/* As it is stated; NULL: none. */
+static const json_t *stated_figure(const json_t *record, const char *workload)
+{
+	const json_t *o;
+	size_t i;
+
+	json_array_foreach(json_object_get(record, "figures"), i, o)
+		if (!strcmp(text_in(o, "workload"), workload))
+			return o;
+	return NULL;
+}
+
+struct cost { bool known; double least, most; };
+
+static const struct bench *native_of(const struct report *r, const char *workload)
+{
+	char group[120];
+
+	snprintf(group, sizeof(group), "%s/native/dense/warm", workload);
+	for (size_t i = 0; i < r->benches; i++) {
+		const struct bench *b = &r->bench[i];
+
+		if (b->native && b->role == ROLE_CELL && b->timed
+		    && !strcmp(b->group->name, group))
+			return b;
+	}
+	return NULL;
+}
+
+/* Of one op in core cycles: the offsets' medians, by the cell's cycles in a tick. */
+static struct cost cost_of(const struct bench *b)
+{
+	struct finding f;
+	double cycles, scale = 1;
+
+	if (!b)
+		return (struct cost){ false, 0, 0 };
+	f = find(b);
+	cycles = json_object_get(b->json, "cycles_n")
+		? json_number_value(json_object_get(b->json, "cycles")) : f.cycles;
+	if (f.net.n && f.net.value > 0 && cycles > 0)
+		scale = cycles / f.net.value;
+	return (struct cost){ f.net.n, fmax(0, f.net.least * scale),
+			      fmax(0, f.net.most * scale) };
+}
+
+struct guest { bool hypervisor, judged; };
+
+static struct guest guest_of(const struct report *r, const json_t *cpu)
+{
+	return (struct guest){ *text_in(cpu, "hypervisor"),
+			       !r->step && !json_object_get(cpu, "emulator") };
+}
+
+/* @by: how much of the cost; what is stated is rounded. */
+static enum word word_of(const struct cost *c, const json_t *figure, struct guest g, double by)
+{
+	double most = json_number_value(json_object_get(figure, "most"));
+
+	if (!c->known || !g.judged)
+		return NOT_JUDGED;
+	if (!g.hypervisor)
+		return NO;
+	if (!figure || !json_is_true(json_object_get(figure, "judges")))
+		return UNKNOWN;
+	if (c->most * by <= most + EXIT_LEAST / 2)
+		return NO;
+	return c->least * by >= 2 * most + EXIT_LEAST ? YES : UNKNOWN;
+}
+
+static void check_cycles(const json_t *o, const char *key, bool known, double value,
+			 struct checked *sum)
+{
+	const json_t *v = json_object_get(o, key);
+	double stated = json_number_value(v);
+	char is[40] = "", want[40] = "none";
+
+	sum->numbers++;
+	/* A thousandth, and what the scale is rounded by. */
+	if (known ? json_is_number(v) && fabs(stated - value) <= 2e-3 + value * 1e-4 : !v)
+		return;
+	if (v)
+		snprintf(is, sizeof(is), "%.3f", stated);
+	if (known)
+		snprintf(want, sizeof(want), "%.3f", value);
+	say(sum, text_in(o, "workload"), key, is, want);
+}
+
+static enum word check_op(const struct report *r, const json_t *o, struct guest g,
+			  struct checked *sum)
+{
+	const json_t *record = json_object_get(r->json, "record");
+	const char *workload = text_in(o, "workload"), *stated = text_in(o, "exits");
+	struct cost c = r->step ? (struct cost){ false, 0, 0 }
+		: cost_of(native_of(r, workload));
+	const json_t *figure = stated_figure(record, workload);
+	enum word less = word_of(&c, figure, g, 1 - 1e-4);
+	enum word more = word_of(&c, figure, g, 1 + 1e-4);
+
+	check_cycles(o, "cycles_least", c.known, c.least, sum);
+	check_cycles(o, "cycles_most", c.known, c.most, sum);
+	sum->numbers++;
+	if (strcmp(stated, words[less]) && strcmp(stated, words[more]))
+		say(sum, workload, "exits", stated, words[less]);
+	return strcmp(stated, words[more]) ? less : more;
+}
+
+/* Of those of which a time or a count is stated. */
+static bool is_timed(const struct report *r, const char *workload)
+{
+	const struct bench *b = native_of(r, workload);
+
+	return b && number_in(b->json, "n");
+}
+
+void check_ops(const struct report *r, struct checked *sum)
+{
+	json_t *ops = json_object_get(r->json, "ops");
+	const json_t *record = json_object_get(r->json, "record"), *o;
+	const json_t *exits = json_object_get(r->json, "exits");
+	const json_t *cpu = json_object_get(json_object_get(r->json, "context"), "cpu");
+	struct guest g = guest_of(r, cpu);
+	uint64_t of[WORDS] = { 0 }, timed = 0, with = 0;
+	size_t i;
+
+	if (!ops)
+		return;
+	check_figures(cpu, json_object_get(record, "figures"), sum);
+	json_array_foreach(ops, i, o) {
+		const char *workload = text_in(o, "workload");
+
+		of[check_op(r, o, g, sum)]++;
+		timed += is_timed(r, workload);
+		with += is_timed(r, workload) && stated_figure(record, workload);
+	}
+	for (unsigned w = 0; w < WORDS; w++)
+		check_whole(sum, "exits", exits, words[w], of[w]);
+	check_whole(sum, "record", record, "timed", timed);
+	check_whole(sum, "record", record, "with_figure", with);
+}

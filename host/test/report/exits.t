@@ -1,0 +1,70 @@
+#!/bin/bash
+# exits.t: which ops left the guest follows from raw ticks and the figures on record, and
+# what does not is refused.  (That core's own follow: run-ops_report.)
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck source=host/test/report/reads.sh
+. host/test/report/reads.sh
+
+# A Golden Cove, whose PUSHF takes 0.996 to 0.997 cycles on record; what is made up takes
+# some dozens.
+"$make" 3 noise 1.01 16 13 >"$work/plain.json"
+readonly save='(.benchmarks[] | select(.name == "save_fl/native/native/native/dense/warm"))'
+jq "$save as \$b | (\$b.cycles / \$b.median_ticks) as \$scale
+	| .ops = [{workload: \"save_fl\", op: \"save_fl\", hazard: \"safe\", need: \"none\",
+		where: \"any\", state: \"IF 1\", exits: \"no\",
+		cycles_least: (\$b.offset_min_ticks * \$scale),
+		cycles_most: (\$b.offset_max_ticks * \$scale)},
+		{workload: \"iret\", hazard: \"restored\", need: \"none\", where: \"any\",
+		state: \"-\", exits: \"not-judged\", left_out: \"it faulted\"}]
+	| .exits = {hypervisor: \"\", no: 1, yes: 0, unknown: 0, \"not-judged\": 1,
+		summary: \"-\"}
+	| .record = {timed: 1, with_figure: 1, summary: \"-\", figures: [{workload: \"save_fl\",
+		least: 0.996, most: 0.997, unit: \"core cycles\", judges: true,
+		of: \"Golden Cove\", source: \"-\", what: \"PUSHF\"}]}" \
+	"$work/plain.json" >"$work/good.json"
+reads 0 "numbers stated follow" "as it is" "$work/good.json"
+is "$(grep -c "is stated as" "$work/said")" 0 "nothing differs"
+
+wrong '.ops[0].exits = "yes"' "ops, save_fl: exits is stated as yes, the raw ticks give no" \
+	"an exit without a hypervisor"
+wrong '.ops[0].exits = "unknown"' "exits is stated as unknown, the raw ticks give no" \
+	"not known without one"
+wrong 'del(.ops[0].exits)' "exits is stated as missing" "no word"
+wrong '.ops[1].exits = "no"' "ops, iret: exits is stated as no, the raw ticks give not-judged" \
+	"what was not timed does not exit"
+wrong '.ops[0].cycles_most += 0.1' "ops, save_fl: cycles_most is stated as" "other cycles"
+wrong 'del(.ops[0].cycles_least)' "cycles_least is stated as missing" "no cycles"
+wrong '.ops[1].cycles_least = 1' "ops, iret: cycles_least is stated as 1.000, the raw ticks give none" \
+	"cycles of what was not timed"
+wrong '.exits.yes = 1' "exits: yes is stated as 1, the raw ticks give 0" "another number of exits"
+wrong '.record.timed = 2' "record: timed is stated as 2" "another number of those timed"
+wrong '.record.with_figure = 0' "record: with_figure is stated as 0" "another number of figures"
+
+# The figures.
+wrong '.record.figures[0].most = 900' \
+	"ops, save_fl: figure is stated as 0.996 to 900.000, the raw ticks give 0.996 to 0.997" \
+	"another figure"
+wrong '.record.figures[0].unit = "TSC ticks"' "ops, save_fl: figure is stated" "another unit"
+wrong '.record.figures[0].judges = false' "ops, save_fl: figure is stated" "one that judges nothing"
+wrong '.record.figures[0].of = "Haswell"' "ops, save_fl: figure is stated" "another CPU's"
+wrong '.context.cpu.model = 1' "the raw ticks give none for this CPU" "a CPU of which none is on record"
+wrong '.record.figures += [.record.figures[0] | .workload = "write_cr4"]' \
+	"ops, write_cr4: figure is stated" "one that is not on record"
+
+# In a guest, as slow as it takes.  scaled N: all raw ticks times that
+readonly guest='.context.cpu.hypervisor = "KVMKVMKVM" | .exits.hypervisor = "KVMKVMKVM"'
+scaled()
+{
+	local ticks="(.ticks_n |= map(map(. * $1)) | .ticks_2n |= map(map(. * $1)))"
+	printf '%s' "$guest | $save |= $ticks"
+}
+asks "$guest"
+reads 0 "numbers stated follow" "a guest, as quick as on bare metal"
+wrong "$guest | .ops[0].exits = \"yes\"" "exits is stated as yes, the raw ticks give no" \
+	"it does not exit"
+wrong "$guest | .record.figures = [] | .record.with_figure = 0" \
+	"exits is stated as no, the raw ticks give unknown" "without a figure it is not known"
+wrong "$(scaled 100)" "exits is stated as no, the raw ticks give yes" "it exits"
+wrong "$guest | .context.cpu.emulator = \"QEMU\" | .context.cpu.emulator_sign = \"-\"" \
+	"exits is stated as no, the raw ticks give not-judged" "an emulator has no guest"
+finish
