@@ -34,7 +34,8 @@ wrong '.ops[1].exits = "no"' "ops, iret: exits is stated as no, the raw ticks gi
 	"what was not timed does not exit"
 wrong '.ops[0].cycles_most += 0.1' "ops, save_fl: cycles_most is stated as" "other cycles"
 wrong 'del(.ops[0].cycles_least)' "cycles_least is stated as missing" "no cycles"
-wrong '.ops[1].cycles_least = 1' "ops, iret: cycles_least is stated as 1.000, the raw ticks give none" \
+wrong '.ops[1].cycles_least = 1' \
+	"ops, iret: cycles_least is stated as 1.000, the raw ticks give none" \
 	"cycles of what was not timed"
 wrong '.exits.yes = 1' "exits: yes is stated as 1, the raw ticks give 0" "another number of exits"
 wrong '.record.timed = 2' "record: timed is stated as 2" "another number of those timed"
@@ -47,7 +48,8 @@ wrong '.record.figures[0].most = 900' \
 wrong '.record.figures[0].unit = "TSC ticks"' "ops, save_fl: figure is stated" "another unit"
 wrong '.record.figures[0].judges = false' "ops, save_fl: figure is stated" "one that judges nothing"
 wrong '.record.figures[0].of = "Haswell"' "ops, save_fl: figure is stated" "another CPU's"
-wrong '.context.cpu.model = 1' "the raw ticks give none for this CPU" "a CPU of which none is on record"
+wrong '.context.cpu.model = 1' "the raw ticks give none for this CPU" \
+	"a CPU of which none is on record"
 wrong '.record.figures += [.record.figures[0] | .workload = "write_cr4"]' \
 	"ops, write_cr4: figure is stated" "one that is not on record"
 
