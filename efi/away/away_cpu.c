@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The side of the CPU that is away, see away_cpu.h. */
 #include "away_cpu.h"
+#include "cpu/attempt.h"
 #include "cpu/control.h"
 #include "cpu/counters.h"
 #include "cpu/cpu.h"
@@ -65,6 +66,7 @@ const char *away_fell_for(void)
 void away_fall(const char *why)
 {
 	job.fell_for = why;
+	attempt_forget();
 	asm volatile("ud2");
 	__builtin_unreachable();
 }

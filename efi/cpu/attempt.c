@@ -11,15 +11,28 @@ static bool run(void (*fn)(void *arg), void *arg, struct attempt *a)
 {
 	const struct percpu_state segment = percpu_read();
 	const unsigned long cr2 = cpu_cr2();
-	struct attempt *outer = attempt_on;
-	bool whole = attempt_enter(a, fn, arg);
+	struct attempt *outer;
+	bool whole;
 
-	attempt_on = outer;
+	a->on = guard_is_here() ? &attempt_on : &attempt_elsewhere;
+	outer = *a->on;
+	whole = attempt_enter(a, fn, arg);
+	*a->on = outer;
 	if (!whole) {
 		percpu_put(&segment);
 		cpu_set_cr2(cr2);
 	}
 	return whole;
+}
+
+bool attempt_is_elsewhere(void)
+{
+	return attempt_elsewhere;
+}
+
+void attempt_forget(void)
+{
+	attempt_elsewhere = NULL;
 }
 
 bool attempt(void *ctx, void (*fn)(void *arg), void *arg, struct fault *f)

@@ -2,8 +2,9 @@
 /*
  * An attempt: code that an exception may end; it then goes on behind it.
  *
- * The guard's entries (guard_entry.S) ask attempt_on before they hand an exception on.  On
- * another CPU a quiet window has the guard's table too, so an attempt is the same there.
+ * The guard's entries (guard_entry.S) ask attempt_on before they hand an exception on.
+ * Another CPU has a table of its own (mp_entry.S), which asks attempt_elsewhere: of those no
+ * more than one is in an attempt at a time.
  */
 #ifndef ATTEMPT_H
 #define ATTEMPT_H
@@ -29,5 +30,10 @@
  * The guard is open meanwhile.  Nests.
  */
 bool attempt(void *ctx, void (*fn)(void *arg), void *arg, struct fault *f);
+
+/* Is one on, on a CPU with a table of its own? */
+bool attempt_is_elsewhere(void);
+/* None is on any more, on a CPU with a table of its own: the next exception ends more. */
+void attempt_forget(void);
 
 #endif

@@ -14,8 +14,10 @@
  */
 #include "attempt_enter.h"
 
-	.hidden	attempt_on, attempt_enter, attempt_fault
-	.globl	attempt_on, attempt_enter, attempt_fault
+	.hidden	attempt_on, attempt_elsewhere, attempt_enter
+	.hidden	attempt_fault, attempt_fault_elsewhere
+	.globl	attempt_on, attempt_elsewhere, attempt_enter
+	.globl	attempt_fault, attempt_fault_elsewhere
 
 #define SS_AT	(ATTEMPT_SEGMENT + 0)
 #define DS_AT	(ATTEMPT_SEGMENT + 2)
@@ -24,14 +26,18 @@
 
 #if ARCH_WORD == 8
 #define AT(symbol)	symbol(%rip)
+#define AX		%rax
 #define BX		%rbx
 #define SP		%rsp
 #define CS
+#define STORE0		movq $0,
 #else
 #define AT(symbol)	symbol
+#define AX		%eax
 #define BX		%ebx
 #define SP		%esp
 #define CS		%cs:
+#define STORE0		movl $0,
 #endif
 
 	.section .text.attempt, "ax", @progbits
@@ -55,18 +61,19 @@ attempt_enter:
 	mov	%gs, GS_AT(BX)
 	sgdt	ATTEMPT_GDTR(BX)
 	sidt	ATTEMPT_IDTR(BX)
-	mov	BX, AT(attempt_on)
+	mov	ATTEMPT_IS_ON(BX), AX
+	mov	BX, (AX)
 #if ARCH_WORD == 8
 	mov	%rsi, %rax
 	mov	%rdx, %rdi
 	call	*%rax			/* the stack is aligned: 8 words */
-	movq	$0, attempt_on(%rip)
 #else
 	push	32(%esp)		/* arg; the stack need not be aligned */
 	call	*32(%esp)		/* fn, a word further up */
 	lea	4(%esp), %esp
-	movl	$0, attempt_on
 #endif
+	mov	ATTEMPT_IS_ON(BX), AX
+	STORE0	(AX)
 	mov	$1, %eax
 	lea	ARCH_WORD(SP), SP	/* the flags are as @fn left them */
 attempt_out:
@@ -78,18 +85,20 @@ attempt_out:
 	ret
 
 /*
- * From the guard's entries, with IF off or not; on the stack: the vector, the error code,
- * and what the CPU pushed.  A second exception is nobody's that came here before.
+ * From the guard's entries, or from another table's; with IF off or not; on the stack: the
+ * vector, the error code, and what the CPU pushed.  A second exception is nobody's that came
+ * here before.
  */
+attempt_fault_elsewhere:
+	cli
+	mov	CS AT(attempt_elsewhere), BX
+	jmp	1f
 attempt_fault:
 	cli
 	mov	CS AT(attempt_on), BX
-	mov	CS DS_AT(BX), %ds
-#if ARCH_WORD == 8
-	movq	$0, attempt_on(%rip)
-#else
-	movl	$0, attempt_on
-#endif
+1:	mov	CS DS_AT(BX), %ds
+	mov	ATTEMPT_IS_ON(BX), AX
+	STORE0	(AX)
 	pop	ATTEMPT_VECTOR(BX)
 	pop	ATTEMPT_ERROR(BX)
 	pop	ATTEMPT_AT(BX)
@@ -110,6 +119,8 @@ attempt_fault:
 	.section .bss.attempt, "aw", @nobits
 	.balign ARCH_WORD
 attempt_on:
+	.zero	ARCH_WORD
+attempt_elsewhere:
 	.zero	ARCH_WORD
 
 	.section .note.GNU-stack, "", @progbits

@@ -13,6 +13,7 @@
 #define ATTEMPT_SEGMENT	(4 * ARCH_WORD)		/* SS, DS, ES, GS; 16 bits each */
 #define ATTEMPT_GDTR	(4 * ARCH_WORD + 8)
 #define ATTEMPT_IDTR	(4 * ARCH_WORD + 24)
+#define ATTEMPT_IS_ON	(4 * ARCH_WORD + 40)
 
 #ifndef __ASSEMBLER__
 
@@ -27,6 +28,8 @@ struct attempt {
 	struct native_dtr gdtr;
 	uint8_t behind_gdtr[16 - sizeof(struct native_dtr)];
 	struct native_dtr idtr;
+	uint8_t behind_idtr[16 - sizeof(struct native_dtr)];
+	struct attempt *volatile *on;
 };
 
 _Static_assert(offsetof(struct attempt, vector) == ATTEMPT_VECTOR
@@ -34,13 +37,16 @@ _Static_assert(offsetof(struct attempt, vector) == ATTEMPT_VECTOR
 	       && offsetof(struct attempt, at) == ATTEMPT_AT
 	       && offsetof(struct attempt, segment) == ATTEMPT_SEGMENT
 	       && offsetof(struct attempt, gdtr) == ATTEMPT_GDTR
-	       && offsetof(struct attempt, idtr) == ATTEMPT_IDTR,
+	       && offsetof(struct attempt, idtr) == ATTEMPT_IDTR
+	       && offsetof(struct attempt, on) == ATTEMPT_IS_ON,
 	       "assembly knows it by these");
 
-/* The one that is on, or NULL. */
-extern struct attempt *volatile attempt_on;
+/* The one that is on, or NULL: where the guard's table is in force, and on a CPU that has
+ * another, which asks for itself. */
+extern struct attempt *volatile attempt_on, *volatile attempt_elsewhere;
 
-/* Runs @fn(@arg), with @a on.  Return: 1; 0: an exception ended it. */
+/* Runs @fn(@arg), with @a on: *@a->on is @a meanwhile.  Return: 1; 0: an exception ended
+ * it. */
 int attempt_enter(struct attempt *a, void (*fn)(void *arg), void *arg);
 
 #endif

@@ -168,6 +168,11 @@ void guard_close(void)
 	cpu_set_if(on);
 }
 
+bool guard_is_here(void)
+{
+	return is_ours(cpu_idtr());
+}
+
 bool guard_lost(void)
 {
 	return !guard_depth && is_ours(cpu_idtr());

@@ -75,6 +75,9 @@ bool guard_gdt_is_too_long(void);
 /* Cheap, at any time: three loads. */
 struct guard_counts guard_counts(void);
 
+/* Is its table in force on the CPU that calls? */
+bool guard_is_here(void);
+
 /**
  * guard_lands - of an instruction that may fault, where it goes on if it does.
  * @vector, @ip: of the exception.

@@ -13,6 +13,16 @@
 #define NMI	2
 #define BP	3
 
+/* Is an attempt on here (cpu/attempt.h)?  Else on to @label. */
+	.macro	if_attempt label
+#if ARCH_WORD == 8
+	cmpq	$0, attempt_elsewhere(%rip)
+#else
+	cmpl	$0, %cs:attempt_elsewhere
+#endif
+	je	\label
+	.endm
+
 #if ARCH_WORD == 8
 #define AX	%rax
 #define SP	%rsp
@@ -53,7 +63,7 @@
 #endif
 
 	.hidden	mp_entries, mp_nmis, mp_on_interrupt, mp_on_int3, mp_on_exception
-	.hidden	mp_landing, mp_landed
+	.hidden	mp_landing, mp_landed, attempt_elsewhere, attempt_fault_elsewhere
 	.globl	mp_entries
 
 	.section .text.mp, "ax", @progbits
@@ -97,7 +107,11 @@ mp_interrupt:
  * it and returns true, or leaves it.
  */
 mp_int3:
-	lea	-ROOM(SP), SP
+	if_attempt 1f
+	push	$0
+	push	$BP
+	jmp	attempt_fault_elsewhere
+1:	lea	-ROOM(SP), SP
 	push	$0
 	push	$BP
 	save
@@ -116,16 +130,32 @@ mp_int3:
 	jmp	mp_landed
 
 /* C returns the stack that mp_run() noted; what runs above it is given up.  0: back, to
- * where C has put in the frame. */
+ * where C has put in the frame.  1: to where an attempt began. */
 mp_exception:
+#if ARCH_WORD == 4
+	if_attempt 1f
+	push	%eax
+	push	%ecx
+	mov	%ds, %eax
+	mov	%ss, %ecx
+	cmp	%ax, %cx		/* another DS than when it began: C cannot look */
+	pop	%ecx
+	pop	%eax
+	jne	attempt_fault_elsewhere
+1:
+#endif
 	save
 	handler	mp_on_exception
 	test	AX, AX
 	jz	3f
+	cmp	$1, AX
+	je	4f
 	mov	AX, SP
 	jmp	mp_landed
 3:	restore
 	lea	(2 * ARCH_WORD)(SP), SP
 	IRET
+4:	restore
+	jmp	attempt_fault_elsewhere
 
 	.section .note.GNU-stack, "", @progbits

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the other CPUs answer to, see mp_interrupt.h; called by mp_entry.S. */
 #include "cpu/apic.h"
+#include "cpu/attempt.h"
 #include "cpu/cpu.h"
 #include "cpu/guard.h"
 #include "cpu/serialise.h"
@@ -182,17 +183,21 @@ unsigned mp_on_int3(struct mp_int3 *f)
 }
 
 /* Return: the stack to go on with; 0: the instruction may fault, and the frame goes on
- * where it is to then. */
+ * where it is to then; 1: it ends an attempt.  What %gs or %fs reaches may be what broke: it
+ * is not asked before. */
 uintptr_t mp_on_exception(struct mp_interrupt *f);
 uintptr_t mp_on_exception(struct mp_interrupt *f)
 {
-	struct mp_cpu *c = mp_this_cpu();
 	uintptr_t land = guard_lands((uint8_t)f->saved.vector, f->cpu.ip);
+	struct mp_cpu *c;
 
 	if (land) {
 		f->cpu.ip = land;
 		return 0;
 	}
+	if (attempt_is_elsewhere())
+		return 1;
+	c = mp_this_cpu();
 	fall(c, (uint8_t)f->saved.vector, f->cpu.ip, f->saved.error);
 	return c->landing;
 }

@@ -1,0 +1,133 @@
+#!/bin/bash
+# fault.t: exceptions in what is timed: the cell is marked, the machine restored, and the
+# rest is timed as ever; on the boot CPU, on another one, and in a process.
+# SPDX-License-Identifier: GPL-2.0-only
+. host/test/lib/boot.sh
+export MTOOLSRC=/dev/null MTOOLS_SKIP_CHECK=1
+
+readonly small=(--set 'workloads = save_fl' --set 'layouts = dense' --set 'seed = 1'
+	--set 'modes = native indirect inline' --set 'offsets = 1')
+
+make -s out/test/{x86_64,ia32}/modules/{faulty,half_faulty}.ko
+ok $? "the modules are built"
+image=$work/stick.img
+cp out/parapatch.img "$image"
+for arch in x86_64 ia32; do
+	mcopy -i "$image@@1M" out/test/$arch/modules/{faulty,half_faulty}.ko "::/modules/$arch/"
+done
+
+# cells NAME STATUS GROUP: how many there are
+cells() { grep -acE "^cell status=$2 group=$3/" "$work/$1.log"; }
+
+# counts NAME GROUP: what its cells take, those of the arena's own among them
+counts()
+{
+	grep -a "^cell status=ok group=$2/" "$work/$1.log" |
+		sed 's/.* convention=\([a-z]*\) mode=\([a-z]*\) .* instructions=\([0-9]*\) .*/\1 \2 \3/'
+}
+
+# whole NAME WHAT: what is lent was put back
+whole()
+{
+	is "$(grep -a '^parapatch quiet ' "$work/$1.log" | field interrupts)" 0 \
+		"$2: no interrupt came into a window"
+	is "$(grep -ac 'not put back' "$work/$1.log")" 0 "$2: all is put back"
+	is "$(grep -a '^op ' "$work/$1.log" | sort)" \
+		"$(grep -a '^op ' "$work/none-$arch.log" | sort)" "$2: the ops are as without them"
+}
+
+# left_out: ops that this machine, of $arch, does not have
+left_out()
+{
+	local name=faulty-$arch pf=pf:14:0 vectors
+	[ "$arch" = x86_64 ] || pf=pf:5:0
+	vectors="db:1:0 de:0:0 flags:6:0 gp:13:65528 $pf ud:6:0"
+	boot "none-$arch" --arch "$arch" --icount 7 "${small[@]}" --set 'batches = 2'
+	boot "$name" --arch "$arch" --icount 7 "${small[@]}" --set 'batches = 2' \
+		--set 'modules = faulty'
+	is "$status" 0 "$arch: ops that raise an exception natively are no failure"
+	has "$work/$name.log" "parapatch end status=complete" "$arch: complete"
+	is "$(grep -a '^parapatch run ' "$work/$name.log" | field left_out)" 42 \
+		"$arch: all cells of the six are left out"
+	is "$(jq -r '[.benchmarks[] | select(.left_out and .role == "cell" and
+		.mode == "native") | (.op | ltrimstr("faulty:")) +
+		":\(.fault.vector):\(.fault.error)"] | sort | join(" ")' "$work/$name"/*.json)" \
+		"$vectors" "$arch: each with its vector and its error code"
+	is "$(grep -a '^left out: ' "$work/$name.log" | cut -d: -f1-3 | sort -u | wc -l)" 6 \
+		"$arch: and a line each"
+	has "$work/$name.log" "left out: faulty:ud, 5 cells: exception 6 (#UD) at byte 0x" \
+		"$arch: that says what, and where"
+	is "$(jq -r '.benchmarks[] | select(.op == "faulty:ud" and .mode == "native" and
+		.role == "cell") | .error_message | test("\\(0x[0-9a-f]+\\)$")' \
+		"$work/$name"/*.json)" true "$arch: the address is in the file's line too"
+	is "$(cells "$name" ok faulty:good) $(cells "$name" ok save_fl)" "7 7" \
+		"$arch: the others are timed"
+	is "$(counts "$name" save_fl)" "$(counts "none-$arch" save_fl)" \
+		"$arch: with the counts that they have without"
+	whole "$name" "$arch"
+	out/host/report "$work/$name"/*.json >"$work/$name.check" 2>&1
+	ok $? "$arch: $(tail -n 1 "$work/$name.check")"
+}
+
+# refused: cells that raise one, while their reference does not
+refused()
+{
+	local name=half-$arch
+	want_status=10
+	boot "$name" --arch "$arch" --icount 7 "${small[@]}" --set 'batches = 50' \
+		--set 'modules = half_faulty'
+	is "$status" 10 "$arch: one that its reference does not raise is a failed check"
+	is "$(cells "$name" refused half_faulty:sited) $(cells "$name" ok half_faulty:sited)" \
+		"4 3" "$arch: of that op those with sites are refused, and the others timed"
+	is "$(grep -ac '^cell .*group=half_faulty:late.* why=".* timed (0x' "$work/$name.log")" 1 \
+		"$arch: one came while it was timed: $(grep -ao 'why=".* timed (0x[0-9a-f]*' \
+			"$work/$name.log")"
+	is "$(cells "$name" ok half_faulty:late) $(cells "$name" ok half_faulty:good) $(cells \
+		"$name" ok save_fl)" "6 7 7" "$arch: and the rest of its group was timed without it"
+	whole "$name" "$arch, refused"
+	want_status=0
+}
+
+# elsewhere: while it is timed, on each of two CPUs
+elsewhere()
+{
+	local name=cpus-$arch
+	want_status=10
+	boot "$name" --arch "$arch" --smp 2 --set 'cpus = all' "${small[@]}" \
+		--set 'batches = 50' --set 'budget_s = 0' --set 'modules = half_faulty'
+	is "$status" 10 "$arch, two CPUs: runs to its end"
+	is "$(grep -a '^cell .* fault_vector=6 .* why=".* timed (0x' "$work/$name.log" |
+		sed 's/.*group=\([^ ]*\) .*/\1/' | sort -u | xargs)" \
+		"half_faulty:late/native/dense/warm half_faulty:late/native/dense/warm@1" \
+		"$arch, two CPUs: on each one came while it was timed"
+	is "$(grep -ac '^cell status=ok group=half_faulty:good/.*@1 ' "$work/$name.log")" 7 \
+		"$arch, two CPUs: the other CPU goes on"
+	is "$(grep -ac 'CPU 1: ' "$work/$name.log")" 0 "$arch, two CPUs: and has no complaint"
+	want_status=0
+}
+
+for arch in x86_64 ia32; do
+	left_out
+	refused
+	elsewhere
+done
+
+# A copy of bench-host whose native save_fl is UD2 in place of PUSHF; POP.
+cp out/bench-host "$work/bench"
+text=$(objdump -h out/bench-host | awk '$2 == ".text" { print "0x" $6 " - 0x" $4 }')
+nm out/bench-host | awk '/ wl_native_save_fl_(one|three)$/ { print $1 }' | while read -r at; do
+	offset=$((0x$at + text))
+	dd if="$work/bench" bs=1 skip=$offset count=2 status=none | xxd -p
+	printf '\x0f\x0b' | dd of="$work/bench" bs=1 seek=$offset conv=notrunc status=none
+done >"$work/bytes"
+is "$(sort -u "$work/bytes")" 9c58 "bench-host: UD2 is put in place of what should be there"
+"$work/bench" -o "$work/bench.json" 'workloads = save_fl restore_fl' 'layouts = dense' \
+	'states = warm' 'offsets = 2' 'batches = 4' 'budget_s = 0' 'gap_us = 1000' \
+	>"$work/bench.out" 2>"$work/bench.err"
+is "$? $(cat "$work/bench.err")" "0 " "bench-host: a SIGILL is no end of it"
+is "$(jq -r '[.status, ([.benchmarks[] | select(.left_out) | .fault.vector] | unique[]),
+	([.benchmarks[] | select(.op == "restore_fl" and .error_occurred)] | length)] |
+	join(" ")' "$work/bench.json")" "complete 6 0" \
+	"bench-host: its op is left out, with the vector, and the other is timed"
+has "$work/bench.out" 'left out, exception 6 (#UD) at byte 0x' "bench-host: and says so"
+finish
