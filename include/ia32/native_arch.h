@@ -85,9 +85,11 @@ static inline void native_entry_clear(void *entry)
 static inline uint64_t native_entry_take(void *entry)
 {
 	struct native_entry *e = entry;
-	uint32_t low = 0, high;
+	uint32_t low, high;
 
-	asm volatile("xchgl %0, %1" : "+r" (low), "+m" (e->low) : : "memory");
+	/* one statement: a compiler would keep the 0 for another */
+	asm volatile("xorl %0, %0\n\txchgl %0, %1"
+		     : "=&r" (low), "+m" (e->low) : : "memory", "cc");
 	high = e->high;
 	e->high = 0;
 	return (uint64_t)high << 32 | low;

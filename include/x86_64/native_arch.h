@@ -60,10 +60,11 @@ static inline void native_entry_clear(void *entry)
  * itself. */
 static inline uint64_t native_entry_take(void *entry)
 {
-	uint64_t was = 0;
+	uint64_t was;
 
-	asm volatile("xchgq %0, %1" : "+r" (was), "+m" (*(volatile uint64_t *)entry)
-		     : : "memory");
+	/* one statement: a compiler would keep the 0 for another */
+	asm volatile("xorl %k0, %k0\n\txchgq %0, %1"
+		     : "=&r" (was), "+m" (*(volatile uint64_t *)entry) : : "memory", "cc");
 	return was;
 }
 
