@@ -9,11 +9,10 @@
 #include "config/config.h"
 #include "span.h"
 
-/* A list of names that a key takes its values from; those that "all" stands for are the
- * first. */
+/* A list of names that a key takes its values from. */
 struct names {
 	const char *const *name;
-	unsigned count, all;
+	unsigned count;
 };
 
 enum key_kind {
@@ -48,8 +47,7 @@ int names_take(const struct names *n, struct span *rest);
 
 struct sink;
 
-/* Those that "all" stands for, ", " between two; and where there are more, what these
- * are. */
+/* All of them, ", " between two. */
 void names_print(const struct names *n, struct sink *to);
 /* Thousandths: "0.5%"; and what a key takes of them: "0.1% to 10%, in steps of
  * 0.1%". */

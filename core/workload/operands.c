@@ -55,7 +55,8 @@ void operands_prepare(const struct table_op *op, struct work *w)
 	w->arg_q[0] = OPERANDS_NEW;
 	w->arg_q[1] = OPERANDS_NEW;
 	w->got = 0;
-	w->call = op->op < OP_COUNT ? backend_op(&native_backend, op->op, false) : 0;
+	w->call = op->op < OP_COUNT ? backend_op(&native_backend, op->op, false)
+		: (unsigned long)goes_back_by_iret;
 	switch (op->op) {
 	case OP_cpuid:
 		words(w);
@@ -67,13 +68,24 @@ void operands_prepare(const struct table_op *op, struct work *w)
 	case OP_set_pmd:
 	case OP_set_pud:
 	case OP_pmd_clear:
+	case OP_queued_spin_unlock:
 		entry_first(w);
+		break;
+	case OP_start_context_switch:
+	case OP_end_context_switch:
+		w->arg[0] = at(w, OPERANDS_THREAD);
+		break;
+	case OP_wait:
+		entry_first(w);
+		w->arg[1] = (uint8_t)OPERANDS_NEW;
 		break;
 	case OP_set_pte_at:
 	case OP_set_pte_present:
 	case OP_pte_clear:
 	case OP_pte_update:
 	case OP_pte_update_defer:
+	case OP_ptep_modify_prot_start:
+	case OP_ptep_modify_prot_commit:
 		entry_third(w);
 		break;
 	case OP_write_ldt_entry:
@@ -85,6 +97,7 @@ void operands_prepare(const struct table_op *op, struct work *w)
 		tss_and_thread(w);
 		break;
 	case OP_read_msr:
+	case OP_read_msr_safe:
 		w->arg[1] = at(w, 0);	/* where its error goes */
 		break;
 	case OP_flush_tlb_single:

@@ -2,8 +2,8 @@
 /* What is known of the table's ops, see table.h. */
 #include "workload/table.h"
 
-const struct hazard_info hazards[HAZARD_COUNT] = {
-#define HAZARD(name, few, waits, what) { #name, few, waits },
+const char *const hazard_names[HAZARD_COUNT] = {
+#define HAZARD(name, few, what) #name,
 #include "list/hazard.def"
 #undef HAZARD
 };
@@ -20,7 +20,7 @@ const char *const where_names[WHERE_COUNT] = {
 	{ WORKLOAD_##name, op, HAZARD_##hazard, FEATURE_##need, WHERE_##where, state },
 #define TABLE(name, column, shape, ring, after, hazard, need, where, what, state) \
 	ROW(name, OP_##name, hazard, need, where, state)
-#define INSTRUCTION(name, column, shape, ring, after, hazard, need, where, what, state) \
+#define INSTRUCTION(name, column, ring, after, hazard, need, where, what, state) \
 	ROW(name, OP_COUNT, hazard, need, where, state)
 #define TABLE_TOO(name, hazard, need, where, state)			\
 	ROW(name, OP_##name, hazard, need, where, state)
@@ -28,11 +28,6 @@ const char *const where_names[WHERE_COUNT] = {
 const struct table_op table_ops[TABLE_ROWS] = {
 #include "list/table.def"
 };
-
-bool workload_is_tables(const struct workload *wl)
-{
-	return wl->kind == KIND_TABLE || wl->kind == KIND_INSTRUCTION;
-}
 
 const struct table_op *table_op_of(const struct workload *wl)
 {

@@ -30,10 +30,15 @@ static const struct loan loans[TABLE_ROWS] = {
 	[TABLE_ROW_write_cr2]	= { BIT(cr2), 0, lend_cr2 },
 	[TABLE_ROW_write_cr3]	= { BIT(cr3) | BIT(cr4), 0, lend_cr3 },
 	[TABLE_ROW_write_cr4]	= { BIT(cr4) | BIT(cr3), 0, lend_cr4 },
+	[TABLE_ROW_read_cr8]	= { BIT(priority), 0, lend_cr8 },
+	[TABLE_ROW_write_cr8]	= { BIT(priority), 0, lend_cr8 },
+	[TABLE_ROW_swapgs]	= { BIT(gs_base), BIT(kernel_gs_base), lend_swapgs },
 	[TABLE_ROW_get_debugreg] = { BIT(dr0), 0, lend_debug },
 	[TABLE_ROW_set_debugreg] = { BIT(dr0), 0, lend_debug },
 	[TABLE_ROW_read_msr]	= { BIT(sysenter_esp), 0, lend_msr },
 	[TABLE_ROW_write_msr]	= { BIT(sysenter_esp), 0, lend_msr },
+	[TABLE_ROW_read_msr_safe] = { BIT(sysenter_esp), 0, lend_msr },
+	[TABLE_ROW_write_msr_safe] = { BIT(sysenter_esp), 0, lend_msr },
 	[TABLE_ROW_read_pmc]	= { 0, 0, lend_pmc },
 	[TABLE_ROW_const_udelay] = { 0, 0, lend_udelay },
 	[TABLE_ROW_load_gdt]	= { TABLES, 0, lend_gdt },
@@ -46,6 +51,7 @@ static const struct loan loans[TABLE_ROWS] = {
 	[TABLE_ROW_apic_write_atomic] = { BIT(priority), 0, lend_apic_priority },
 	[TABLE_ROW_flush_tlb_user] = { BIT(cr3) | BIT(cr4), 0, NULL },
 	[TABLE_ROW_flush_tlb_kernel] = { BIT(cr3) | BIT(cr4), 0, NULL },
+	[TABLE_ROW_invpcid]	= { BIT(cr3) | BIT(cr4), 0, lend_invpcid },
 };
 
 /* The one that is out; @of: NULL: none is. */

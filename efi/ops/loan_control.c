@@ -70,3 +70,12 @@ LEND(udelay)
 		return "the TSC's frequency is unknown";
 	return NULL;
 }
+
+/* PCID 0 is one whether CR4.PCIDE is set or not. */
+LEND(invpcid)
+{
+	w->scratch[0] = 0;
+	w->scratch[1] = (uintptr_t)&w->scratch[2];
+	w->arg[0] = (unsigned long)&w->scratch[0];
+	return NULL;
+}

@@ -11,6 +11,7 @@
 #include "own_gdt.h"
 
 #define MSR_SYSENTER_ESP	0x175
+#define MSR_GS_BASE		0xc0000101	/* and the next is IA32_KERNEL_GS_BASE */
 
 /* A register that is a word, and how much of it comes back. */
 #define KEPT_WORD(name, read, put, same)				\
@@ -53,6 +54,22 @@ static uint64_t sysenter_esp(void)
 
 	msr_read(MSR_SYSENTER_ESP, &v);
 	return v;
+}
+
+/* ia32 has none. */
+static unsigned long gs_base(unsigned kernel)
+{
+	return ARCH_WORD == 8 ? (unsigned long)cpu_rdmsr(MSR_GS_BASE + kernel) : 0;
+}
+
+static void set_gs_base(unsigned long v)
+{
+	cpu_wrmsr(MSR_GS_BASE, v);
+}
+
+static void set_kernel_gs_base(unsigned long v)
+{
+	cpu_wrmsr(MSR_GS_BASE + 1, v);
 }
 
 /* The task priority of an APIC that is not there is 0. */
@@ -102,6 +119,8 @@ KEPT_WORD(cr3, cpu_cr3(), cpu_set_cr3, a->word == b->word)
 KEPT_WORD(cr4, cpu_cr4(), cpu_set_cr4, a->word == b->word)
 KEPT_WORD(dr0, dr0(), set_dr0, a->word == b->word)
 KEPT_WORD(iopl, cpu_flags() & NATIVE_FL_IOPL, set_iopl, a->word == b->word)
+KEPT_WORD(gs_base, gs_base(0), set_gs_base, a->word == b->word)
+KEPT_WORD(kernel_gs_base, gs_base(1), set_kernel_gs_base, a->word == b->word)
 KEPT_WORD(priority, priority(), set_priority,
 	  apic_same_priority((uint32_t)a->word, (uint32_t)b->word))
 KEPT_WORD(tr, tr(), own_gdt_put_tr, a->word == b->word)

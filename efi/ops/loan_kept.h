@@ -19,6 +19,8 @@
 	KEPT(dr0, "DR0")						\
 	KEPT(iopl, "IOPL")						\
 	KEPT(sysenter_esp, "IA32_SYSENTER_ESP")				\
+	KEPT(gs_base, "the base of %gs")				\
+	KEPT(kernel_gs_base, "IA32_KERNEL_GS_BASE")			\
 	KEPT(priority, "the task priority")				\
 	KEPT(tr, "TR")							\
 	KEPT(ldtr, "LDTR")						\

@@ -26,6 +26,9 @@ LEND(idt);
 LEND(tr);
 LEND(ldt);
 LEND(tls);
+LEND(invpcid);
+LEND(swapgs);
+LEND(cr8);
 LEND(apic_version);
 LEND(apic_priority);
 

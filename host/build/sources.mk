@@ -14,6 +14,8 @@ OP_WORKLOADS := $(shell \
 CONVENTIONS := $(call names,CONVENTION,convention)
 # The table's ops, which are all of one source, once a convention.
 TABLE_OPS := $(call names,TABLE,table)
+# And instructions that are none of its ops, of one source, native alone.
+INSTRUCTIONS := $(call names,INSTRUCTION,table)
 # $(call in_rooms,TREE): without the tree and the suffix.
 in_rooms = $(sort $(patsubst $(1)/%,%,$(basename $(wildcard $(1)/*/*.[cS]))))
 CORE	:= $(call in_rooms,core)
@@ -27,9 +29,10 @@ KOS	:= $(foreach a,$(ARCHES),$(MODULES:%=$(O)/$(a)/modules/%.ko))
 # Compiled once a convention: workloads, and torture's loops.
 TORTURE	:= $(filter-out native,$(CONVENTIONS))
 SITED	:= $(WORKLOADS:%=%-native) $(foreach c,$(TORTURE),$(OP_WORKLOADS:%=%-$(c))) \
-	   $(CONVENTIONS:%=table-%)
+	   $(CONVENTIONS:%=table-%) instruction-native
 # What each of those has: WORKLOAD-CONVENTION.
-CODE	:= $(filter-out table-%,$(SITED)) $(foreach c,$(CONVENTIONS),$(TABLE_OPS:%=%-$(c)))
+CODE	:= $(filter-out table-% instruction-%,$(SITED)) $(INSTRUCTIONS:%=%-native) \
+	   $(foreach c,$(CONVENTIONS),$(TABLE_OPS:%=%-$(c)))
 
 # What was compiled from a source that has been moved or removed goes: its .d file asks for
 # that source, and make would stop there.

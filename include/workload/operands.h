@@ -22,4 +22,7 @@
  */
 void operands_prepare(const struct table_op *op, struct work *w);
 
+/* Of iret: returns to its caller by IRET; it changes RAX and RCX. */
+void goes_back_by_iret(void);
+
 #endif

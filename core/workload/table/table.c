@@ -6,6 +6,7 @@
  * So native and paravirt differ in the site and nothing else.  An op that needs
  * something done before it has a shape of its own here.
  */
+#include "arch.h"
 #include "workload/workload.h"
 
 #define ARG(i)		(w->arg[i])
@@ -20,10 +21,12 @@
 #define RUN_v_p(op)	op(PTR(0))
 #define RUN_v_pu(op)	op(PTR(0), ARG(1))
 #define RUN_v_pp(op)	op(PTR(0), PTR(1))
+#define RUN_q_q(op)	TAKE(op(w->arg_q[0]))
 #define RUN_v_pq(op)	op(PTR(0), w->arg_q[0])
 #define RUN_q_up(op)	TAKE(op(ARG(0), PTR(1)))
 #define RUN_i_uq(op)	TAKE_WORD((unsigned long)op(ARG(0), w->arg_q[0]))
 #define RUN_v_pup(op)	op(PTR(0), ARG(1), PTR(2))
+#define RUN_q_pup(op)	TAKE(op(PTR(0), ARG(1), PTR(2)))
 #define RUN_v_puuu(op)	op(PTR(0), ARG(1), ARG(2), ARG(3))
 #define RUN_v_pupq(op)	op(PTR(0), ARG(1), PTR(2), w->arg_q[0])
 
@@ -43,6 +46,14 @@
 	CALLED(op)();							\
 } while (0)
 
+/* Of x86-64 alone: on ia32 there is nothing to run. */
+#define ONLY_timed(...)	__VA_ARGS__
+#define ONLY_trap(...)
+#define ONLY_X64	ARCH_X64(ONLY)
+#define RUN_v_v_x64(op)	ONLY_X64(RUN_v_v(op))
+#define RUN_u_v_x64(op)	ONLY_X64(RUN_u_v(op))
+#define RUN_v_u_x64(op)	ONLY_X64(RUN_v_u(op))
+
 /* DR0: a kernel says which one by a constant. */
 #define RUN_u_u_0(op)	TAKE_WORD(op(0))
 #define RUN_v_uu_0(op)	op(0, ARG(1))
@@ -53,6 +64,9 @@
 #define RUN_u_u_called(op)	TAKE_WORD(CALLED(op)(ARG(0)))
 #define RUN_v_uu_called(op)	CALLED(op)(ARG(0), ARG(1))
 #define RUN_v_pu_called(op)	CALLED(op)(PTR(0), ARG(1))
+#define RUN_q_up_called(op)	TAKE(CALLED(op)(ARG(0), PTR(1)))
+#define RUN_i_uq_called(op)	\
+	TAKE_WORD((unsigned long)CALLED(op)(ARG(0), w->arg_q[0]))
 #define RUN_v_pq_called(op)	CALLED(op)(PTR(0), w->arg_q[0])
 
 #define TABLE(name, column, shape, ...)	WORKLOAD_SOURCE(name, RUN_##shape(name);)
