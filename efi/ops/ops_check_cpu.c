@@ -88,17 +88,18 @@ CHECK(read_msr_safe)
 		      "MSR 8FFh differs from RDMSR that may fault");
 }
 
-/* True if what may be written and what may not is told apart. */
+/* True if what may be written and what may not is told apart, and nothing stays. */
 static bool told_apart(void)
 {
-	uint64_t found = 0;
+	uint64_t found = 0, now = 0;
 	bool readable = msr_read(MSR_VM_HSAVE_PA, &found);
 	bool taken = msr_write(MSR_VM_HSAVE_PA, 1);
 	int err = paravirt_ops.write_msr_safe(MSR_VM_HSAVE_PA, 1);
 
-	if (readable)
+	if (readable && taken)
 		msr_write(MSR_VM_HSAVE_PA, found);
-	return err == (taken ? 0 : NATIVE_MSR_ERROR);
+	msr_read(MSR_VM_HSAVE_PA, &now);
+	return now == found && err == (taken ? 0 : NATIVE_MSR_ERROR);
 }
 
 CHECK(write_msr_safe)
