@@ -149,6 +149,15 @@ static const char *const refused[] = {
 	"[.benchmarks[] | select(.error_occurred)] | length == 1",
 };
 
+/* Another that is not to be had here is no failure. */
+static const char *const left_out[] = {
+	".status == \"complete\"",
+	".benchmarks[1] | .error_occurred and .left_out and .error_message"
+		" == \"left out: body of one copy: IF is \\\"1\\\"\"",
+	".benchmarks[1].fault == {vector: 13, name: \"#GP\", error: 65528, address: 4660}",
+	"[.benchmarks[] | select(.left_out or .fault)] | length == 1",
+};
+
 static const char *const op_failed[] = { ".status == \"check-failed\"" };
 static const char *const not_put_back[] = { ".status == \"check-failed\"" };
 
@@ -259,6 +268,10 @@ static void test_ends(void)
 	refuse(1);
 	save(&run);
 	ASK(refused);
+	results[1].left_out = results[1].faulted = true;
+	results[1].fault = (struct fault){ 13, 0xfff8, 0x1234 };
+	save(&run);
+	ASK(left_out);
 	build();
 	findings.ops.failed = 1;
 	save(&run);

@@ -118,6 +118,12 @@ static void test_lines_parts(void)
 	l = line_with("cell status=refused ", " why=\"body of one copy");
 	ok(l && !has_field(l, "median_ticks") && !has_field(l, "verdict"),
 	   "a refused cell says why and has no times");
+	results[1].left_out = results[1].faulted = true;
+	results[1].fault = (struct fault){ 6, 0, 0xfff1 };
+	lines();
+	ok(line_with("cell status=left-out ", " fault_vector=6 fault_error=0x0 "
+		     "fault_address=0xfff1 why=\"body of one copy"),
+	   "one that is left out says so, and which exception it was");
 	build();
 	empty_group(0);
 	lines();
