@@ -6,7 +6,8 @@
 _Static_assert(offsetof(struct clobber_frame, in) == CLOBBER_IN
 	       && offsetof(struct clobber_frame, out) == CLOBBER_OUT
 	       && offsetof(struct clobber_frame, code) == CLOBBER_CODE
-	       && offsetof(struct clobber_frame, saved) == CLOBBER_SAVED,
+	       && offsetof(struct clobber_frame, saved) == CLOBBER_SAVED
+	       && offsetof(struct clobber_frame, stack) == CLOBBER_STACK,
 	       "assembly knows the frame by these");
 
 struct clobber_frame clobber_frame;

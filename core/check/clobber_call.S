@@ -4,7 +4,8 @@
  *
  * The code jumps back, and need not leave the stack pointer as it was: on x86-64
  * nothing is pushed before it is looked at, on ia32 one word, below wherever it
- * points.  ia32 finds the frame from where it is: no address is in the text.
+ * points.  ia32 finds the frame from where it is: no address is in the text; and puts
+ * words where code finds arguments that are on the stack.
  */
 #include "check/clobber.h"
 
@@ -98,6 +99,10 @@ clobber_call:
 	push	%edi
 	find_frame
 	mov	%esp, AT(CLOBBER_SAVED, 0)
+	push	AT(CLOBBER_STACK, 3)
+	push	AT(CLOBBER_STACK, 2)
+	push	AT(CLOBBER_STACK, 1)
+	push	AT(CLOBBER_STACK, 0)
 	mov	%esp, AT(CLOBBER_IN, REGISTER_SP)
 	push	AT(CLOBBER_CODE, 0)
 	each	set

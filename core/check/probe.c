@@ -6,8 +6,10 @@
 #include "measure/measure.h"
 #include "measure/on_stack.h"
 #include "check/probe.h"
+#include "check/probe_arguments.h"
 #include "lib/sink.h"
 #include "workload/registry.h"
+#include "workload/table.h"
 
 /* Of a probe: the site, a jump, and what aligns the next. */
 #define CODE_BYTES	(PROBES_MAX * (SITE_LEN_MAX + JMP_LEN + LINE_BYTES))
@@ -26,6 +28,14 @@ static struct probe *find(struct probes *p, const struct text *from,
 	return NULL;
 }
 
+/* Is the workload that op by itself?  Then what it is given and lent is known. */
+static bool is_the_op(enum workload_id workload, enum op op)
+{
+	const struct table_op *t = table_op_of(workload_of(workload));
+
+	return t && t->op == op;
+}
+
 static void add(struct probes *p, const struct text *from, size_t record,
 		enum convention_id convention, enum workload_id workload)
 {
@@ -39,17 +49,19 @@ static void add(struct probes *p, const struct text *from, size_t record,
 	if (!k) {
 		k = &p->probe[p->count++];
 		*k = (struct probe){ .convention = convention, .op = s->type,
-				     .from = from, .record = record,
+				     .from = from, .record = record, .workload = workload,
 				     .clobbers = s->clobbers };
 	}
+	if (is_the_op(workload, s->type))
+		k->workload = workload;
 	set_add(&k->workloads, workload);
 }
 
 /* Nobody knows what another op would do with a value of ours; and an op that wants
  * something prepared, or does not leave the CPU as it was, is not run in passing. */
-static bool may_be_probed(enum op op)
+static bool may_be_probed(enum workload_id workload, enum op op)
 {
-	if (op == OP_restore_fl)
+	if (op == OP_restore_fl || is_the_op(workload, op))
 		return true;
 	return op_info[op].class == OP_CLASS_timed && !op_info[op].arguments
 		&& op != OP_clts && op != OP_wbinvd;
@@ -67,7 +79,7 @@ void probes_add(struct probes *p, const struct text *from,
 
 		if (at < begin || at >= end)
 			continue;
-		if (may_be_probed(w->sites[i].type))
+		if (may_be_probed(workload, w->sites[i].type))
 			add(p, from, i, convention, workload);
 		else
 			p->not_run++;
@@ -145,31 +157,40 @@ static void call_on_its(void *stack)
 	on_stack(stack, call, NULL);
 }
 
-/* Return: the register that changed; -1: none; -2: an exception ended it, @fault. */
+/* HLT with IF off ends by no interrupt. */
+static bool may_begin(const struct probe *p, bool if_on)
+{
+	return if_on || p->op != OP_halt;
+}
+
+/* What came of one, but for the register that changed. */
+enum { NO_CHANGE = -1, ENDED = -2, NOT_LENT = -3 };
+
+/* Return: the register that changed; NO_CHANGE; ENDED: by an exception, @fault; NOT_LENT:
+ * nobody runs it here. */
 static int run_probe(const struct platform *m, const struct probe *p,
 		     const struct probed *of, bool if_on, bool pending,
 		     struct fault *fault)
 {
 	bool pends = of->vif && of->vif->pend;
 	struct clobber_frame *f = &clobber_frame;
-	const struct workload *wl = workload_of(set_least(&p->workloads));
+	const struct workload *wl = workload_of(p->workload);
 	struct work w;
 	bool whole;
 
 	if (begin_pass(m, wl, of->vif, if_on, &w))
-		return -1;		/* nobody runs it here */
+		return NOT_LENT;
 	if (pends)
 		of->vif->pend(pending);
 	registers_pattern(&f->in);
-	if (op_info[p->op].arguments)
-		f->in.r[register_argument(of->isa)] = w.flags;
+	probe_arguments(of->isa, p->op, &w, f);
 	f->code = p->entry;
 	whole = machine_attempt(m, call_on_its, m->stack, fault);
 	if (pends)
 		of->vif->pend(false);
 	end_passes(m, wl, of->vif);
 	if (!whole)
-		return -2;
+		return ENDED;
 	return clobber_judge(of->isa, p->op, p->clobbers, &f->in, &f->out);
 }
 
@@ -191,8 +212,8 @@ static void say_fault(const struct probe *p, const char *name, const struct faul
 	fault_text(why, room, f, &code);
 }
 
-bool probe_check(const struct platform *m, const struct probe *p,
-		 const struct probed *of, char *why, size_t room, struct fault *f)
+enum probe_end probe_check(const struct platform *m, const struct probe *p,
+			   const struct probed *of, char *why, size_t room, struct fault *f)
 {
 	bool pends = of->vif && of->vif->pend;
 	char name[60];
@@ -201,19 +222,21 @@ bool probe_check(const struct platform *m, const struct probe *p,
 		int reg;
 
 		/* In ring 3 the CPU's IF is on. */
-		if (m->ring && !of->vif && !(i & 1))
+		if ((m->ring && !of->vif && !(i & 1)) || !may_begin(p, i & 1))
 			continue;
 		f->vector = NO_FAULT;
 		reg = run_probe(m, p, of, i & 1, i & 2, f);
-		if (reg == -1)
+		if (reg == NO_CHANGE)
 			continue;
+		if (reg == NOT_LENT)
+			return PROBE_NOT_RUN;
 		name_probe(name, sizeof(name), p, of);
 		if (f->vector != NO_FAULT)
 			say_fault(p, name, f, why, room);
 		else
 			text_format(why, room, "%s: it changes %s, which its site does not let "
 				    "be changed", name, register_name(of->isa, (unsigned)reg));
-		return false;
+		return PROBE_WRONG;
 	}
-	return true;
+	return PROBE_GOOD;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The check every workload passes before it is timed, see workload_check.h. */
 #include "lib/mem.h"
+#include "check/promise.h"
 #include "check/workload_check.h"
 #include "measure/measure.h"
 #include "paravirt/pv_memory.h"
@@ -120,12 +121,27 @@ static unsigned long look(void)
 	return looked_at->get() ? FLAGS_IF : 0;
 }
 
+/* Of an op of the table: what it left of its operands, and what it returned. */
+static void look_at_op(const struct trial *t, const struct scratch *began,
+		       const struct work *w, struct after *left)
+{
+	const struct table_op *op = table_op_of(t->held->wl);
+	const struct scratch now = scratch_of(w);
+
+	if (!op)
+		return;
+	left->scratch = hash(&now, sizeof(now));
+	left->got = t->code->looks ? promise_same(op, w->got) : 0;
+	left->broken = promise_broken(op, t->held->effect, t->code->looks, t->before, began, w);
+}
+
 /* Runs it, from known memory.  @after: IF.  What was begun is ended, whatever ended it. */
 static struct after run_trial(const struct platform *m, const struct trial *t,
 			      struct work *w, bool *after, struct fault *f)
 {
 	const struct virtual_if *vif = t->held->vif;
 	struct after left = { 0 }, found;
+	struct scratch began;
 
 	pv_memory_open();
 	w->seen = ~0ul;
@@ -138,16 +154,33 @@ static struct after run_trial(const struct platform *m, const struct trial *t,
 	if (vif && vif->pend)
 		vif->pend(t->pending);
 	look_at_memory(&found);
+	began = scratch_of(w);
 	left.faulted = !try_body(m, t->code->run, w, t->passes, f);
 	left.flags = m->flags() & (FLAGS_IF | FLAGS_AC);
 	*after = vif ? vif->get() : left.flags & FLAGS_IF;
 	left.seen = t->code->looks ? w->seen & FLAGS_IF : 0;
 	look_at_memory(&left);
+	look_at_op(t, &began, w, &left);
 	left.changed = left.memory != found.memory || left.calls != found.calls;
 	if (vif && vif->pend)
 		vif->pend(false);
 	left.not_left = end_passes(m, t->held->wl, vif);
 	return left;
+}
+
+/* Of an op of the table: did it do and return what the reference did? */
+static bool op_as_reference(const struct trial *t, const struct after *left,
+			    char *why, size_t room)
+{
+	const struct after *want =
+		&t->held->want->after[t->code->copies][t->number];
+
+	if (left->scratch != want->scratch)
+		return say_other(t, "the op's memory is not as the reference mode leaves it",
+				 why, room);
+	return !t->code->looks || left->got == want->got
+		|| say_other(t, "it returns another value than in the reference mode",
+			     why, room);
 }
 
 /* Did it leave what the reference left? */
@@ -201,9 +234,14 @@ static bool judge_after(const struct trial *t, const struct work *w,
 		return say(t, "after it", after, why, room);
 	if (!judge_seen(t, w, why, room))
 		return false;
+	if (left->broken)
+		return say_other(t, left->broken, why, room);
 	if (t->held->effect == EFFECT_nothing)
 		return !left->changed || say_other(t, "memory was changed", why, room);
-	return !t->held->want || as_reference(t, left, why, room);
+	if (!t->held->want)
+		return true;
+	return (t->held->native || as_reference(t, left, why, room))
+		&& op_as_reference(t, left, why, room);
 }
 
 /* Said of the code alone: it need not have to do with where the trial began. */

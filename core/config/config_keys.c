@@ -32,7 +32,7 @@ static const char *const state_names[] = {
 #undef STATE
 };
 static const char *const plan_names[] = {
-	[PLAN_DEFAULT] = "default", [PLAN_FULL] = "full",
+	[PLAN_DEFAULT] = "default", [PLAN_FULL] = "full", [PLAN_OPS] = "ops",
 };
 static const char *const patching_names[] = {
 	[PATCHING_BOTH] = "both",
@@ -85,27 +85,43 @@ static const char *const exit_names[] = {
 #undef SET
 #undef CHOICE
 
-#define NAMES_OF(list) { list##_names, sizeof(list##_names) / sizeof(list##_names[0]) }
+#define COUNT_OF(list)	(sizeof(list##_names) / sizeof(list##_names[0]))
+#define NAMES_OF(list)	{ list##_names, COUNT_OF(list), COUNT_OF(list) }
+#define SET_OF(list)	{ list##_names, COUNT_OF(list), COUNT_OF(list) - BEHIND_ALL_##list }
+
+/* Names of a list behind those that "all" stands for: of workloads the table's ops. */
+enum {
+#define TABLE(...)		+ 1
+#define INSTRUCTION(...)	+ 1
+#define TABLE_TOO(...)
+	BEHIND_ALL_workload = 0
+#include "list/table.def"
+#undef TABLE_TOO
+#undef INSTRUCTION
+#undef TABLE
+	, BEHIND_ALL_convention = 0, BEHIND_ALL_mode = 0, BEHIND_ALL_backend = 0,
+	BEHIND_ALL_padding = 0, BEHIND_ALL_layout = 0, BEHIND_ALL_state = 0
+};
 
 const struct key config_keys[] = {
 #define NUMBER(key, preset, lowest, highest, what) \
 	{ #key, what, KIND_NUMBER, offsetof(struct config, key), \
-	  preset, lowest, highest, { NULL, 0 }, NULL },
+	  preset, lowest, highest, { NULL, 0, 0 }, NULL },
 #define SET(key, list, preset, what) \
 	{ #key, what, KIND_SET, offsetof(struct config, key), \
-	  0, 0, 0, NAMES_OF(list), preset },
+	  0, 0, 0, SET_OF(list), preset },
 #define CHOICE(key, list, preset, what) \
 	{ #key, what, KIND_CHOICE, offsetof(struct config, key), \
 	  preset, 0, 0, NAMES_OF(list), NULL },
 #define NAMES(key, preset, what) \
 	{ #key, what, KIND_NAMES, offsetof(struct config, key), \
-	  0, 0, 0, { NULL, 0 }, preset },
+	  0, 0, 0, { NULL, 0, 0 }, preset },
 #define PERCENT(key, preset, lowest, highest, what) \
 	{ #key, what, KIND_PERCENT, offsetof(struct config, key), \
-	  preset, lowest, highest, { NULL, 0 }, NULL },
+	  preset, lowest, highest, { NULL, 0, 0 }, NULL },
 #define CPUS(key, preset, what) \
 	{ #key, what, KIND_CPUS, offsetof(struct config, key), \
-	  0, 0, 0, { NULL, 0 }, preset },
+	  0, 0, 0, { NULL, 0, 0 }, preset },
 #include "list/config.def"
 #undef PERCENT
 #undef NAMES
@@ -124,7 +140,14 @@ static const struct also {
 } also[] = {
 #define KEY(as, key)		{ NULL, as, #key },
 #define NAME(as, list, name)	{ list##_names, as, #name },
+#define TABLE(name, column, ...)	NAME(column, workload, name)
+#define INSTRUCTION(name, column, ...)	NAME(column, workload, name)
+#define TABLE_TOO(...)
 #include "list/also.def"
+#include "list/table.def"
+#undef TABLE_TOO
+#undef INSTRUCTION
+#undef TABLE
 #undef KEY
 #undef NAME
 };

@@ -9,10 +9,11 @@
 #include "config/config.h"
 #include "span.h"
 
-/* A list of names that a key takes its values from. */
+/* A list of names that a key takes its values from; those that "all" stands for are the
+ * first. */
 struct names {
 	const char *const *name;
-	unsigned count;
+	unsigned count, all;
 };
 
 enum key_kind {
@@ -47,7 +48,8 @@ int names_take(const struct names *n, struct span *rest);
 
 struct sink;
 
-/* All of them, ", " between two. */
+/* Those that "all" stands for, ", " between two; and where there are more, what these
+ * are. */
 void names_print(const struct names *n, struct sink *to);
 /* Thousandths: "0.5%"; and what a key takes of them: "0.1% to 10%, in steps of
  * 0.1%". */

@@ -7,7 +7,7 @@
 static bool unknown_key(struct span key, struct config_error *e)
 {
 	const char *name[CONFIG_KEYS];
-	struct names n = { name, CONFIG_KEYS };
+	struct names n = { name, CONFIG_KEYS, CONFIG_KEYS };
 	struct memory_sink m = config_wrong(e, "unknown key", key);
 
 	for (unsigned i = 0; i < CONFIG_KEYS; i++)

@@ -5,8 +5,10 @@
 
 void names_print(const struct names *n, struct sink *to)
 {
-	for (unsigned i = 0; i < n->count; i++)
+	for (unsigned i = 0; i < n->all; i++)
 		sink_printf(to, "%s%s", i ? ", " : "", n->name[i]);
+	if (n->all < n->count)
+		sink_printf(to, ", and the table's ops, which -h lists");
 }
 
 static void print_set(struct sink *s, const struct names *n, const struct set *set)
@@ -91,10 +93,18 @@ const char *config_key_name(enum config_key key)
 bool config_is_all(const struct config *c, enum config_key key)
 {
 	const struct key *k = &config_keys[key];
-	const struct set all = set_below(k->names.count);
+	const struct set all = set_below(k->names.all);
 
 	return k->kind == KIND_SET
 		&& set_equal((const struct set *)((const char *)c + k->at), &all);
+}
+
+void config_print_more(enum config_key key, struct sink *s)
+{
+	const struct names *n = &config_keys[key].names;
+
+	for (unsigned i = n->all; i < n->count; i++)
+		sink_printf(s, "%s%s", i == n->all ? "" : ", ", n->name[i]);
 }
 
 const char *config_key_what(enum config_key key)

@@ -79,6 +79,10 @@ void config_help(struct sink *s)
 			sink_printf(s, "all");
 		else
 			config_print_value(&preset, k, s);
+		if (k == CONFIG_workloads) {
+			sink_printf(s, ". The table's ops: ");
+			config_print_more(k, s);
+		}
 		sink_printf(s, "\n");
 	}
 }

@@ -80,7 +80,7 @@ static bool parse_choice(const struct key *k, struct span v, uint32_t *out,
 static bool parse_set(const struct key *k, struct span v, struct set *out,
 		      struct config_error *e)
 {
-	const struct set all = set_below(k->names.count);
+	const struct set all = set_below(k->names.all);
 	struct set read = { { 0 } };
 
 	for (v = span_trim(v); v.at < v.end; v = span_trim(v)) {

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* From a configuration to groups of cells, see plan.h. */
+#include "lib/sink.h"
 #include "plan/plan.h"
+#include "plan/table_ops.h"
 #include "stats/next_group.h"
 #include "workload/registry.h"
-
-const char *const skipped_names[SKIPPED_COUNT] = {
-#define SKIPPED(name, what) #name,
-#include "list/skipped.def"
-#undef SKIPPED
-};
 
 SET_HOLDS(BACKEND_COUNT);
 SET_HOLDS(MODE_COUNT);
@@ -22,7 +18,9 @@ static bool possible(unsigned convention, unsigned mode)
 
 /* Where the plan is written, or only counted. */
 struct planner {
-	const struct config *config;
+	const struct config *asked;	/* as it was asked for, and: */
+	struct config ops;		/* by what the table's ops are planned */
+	const struct config *config;	/* the one of these that a workload is planned by */
 	const struct platform *machine;
 	struct group *group;
 	struct result *result;
@@ -32,10 +30,23 @@ struct planner {
 	bool has_reference;
 };
 
+/* A cell of an op that is for the boot CPU, in a group of another. */
+static void leave_out(struct planner *p, struct result *res)
+{
+	const struct table_op *op = table_op_of(workload_of(res->cell.workload));
+
+	if (!op || op_may_run_on(p->machine, op, p->cpu))
+		return;
+	res->refused = res->left_out = true;
+	text_format(res->why, sizeof(res->why), "it is timed on the boot CPU alone");
+}
+
 static void add_cell(struct planner *p, const struct cell *c)
 {
-	if (p->result)
+	if (p->result) {
 		p->result[p->plan.cells].cell = *c;
+		leave_out(p, &p->result[p->plan.cells]);
+	}
 	p->plan.cells++;
 }
 
@@ -75,6 +86,12 @@ static void note_reference(struct planner *p, const struct cell *c)
 	p->has_reference = true;
 }
 
+/* Is it an op, by itself or among others? */
+static bool has_sites(const struct workload *wl)
+{
+	return wl->kind == KIND_OP || wl->kind == KIND_TABLE;
+}
+
 /* A combination of what was asked for: a cell, or the reason why not.  Where the
  * padding makes no difference the first of those asked for stands for all. */
 static void consider(struct planner *p, const struct group *g,
@@ -86,7 +103,7 @@ static void consider(struct planner *p, const struct group *g,
 		.padding = modes[mode].pads ? padding : PADDING_long,
 		.layout = g->layout, .state = g->state, .role = ROLE_cell,
 	};
-	bool op = workload_of(g->workload)->kind == KIND_OP;
+	bool op = has_sites(workload_of(g->workload));
 	bool first = set_least(&p->config->paddings) >= padding;
 
 	if (!possible(convention, mode)) {
@@ -187,7 +204,7 @@ static enum skipped group_skipped(struct planner *p, const struct group *g)
 		set_add(&p->plan.lacking, g->backend);
 		return SKIPPED_feature;
 	}
-	if (c->plan == PLAN_FULL || g->state == STATE_warm)
+	if (c->plan != PLAN_DEFAULT || g->state == STATE_warm)
 		return SKIPPED_COUNT;
 	if (g->layout != LAYOUT_line)
 		return SKIPPED_cold;
@@ -236,25 +253,42 @@ static void plan_other(struct planner *p, enum workload_id w)
 	p->plan.skipped[SKIPPED_once] += (times - 1) * combinations(c);
 }
 
+/* Is it an op that is left out whole?  Then all that was asked of it is counted. */
+static bool op_is_skipped(struct planner *p, enum workload_id w)
+{
+	const struct config *c = p->config;
+	const struct table_op *op = table_op_of(workload_of(w));
+	enum skipped why = op ? op_skipped(p->asked, p->machine, op) : SKIPPED_COUNT;
+
+	if (why == SKIPPED_COUNT)
+		return false;
+	set_add(why == SKIPPED_dangerous ? &p->plan.dangerous : &p->plan.needing, w);
+	p->plan.skipped[why] += set_size(&c->backends) * set_size(&c->layouts)
+		* set_size(&c->states) * combinations(c);
+	return true;
+}
+
+static void plan_workload(struct planner *p, enum workload_id w)
+{
+	size_t before = p->plan.cells;
+	size_t privileged = p->plan.skipped[SKIPPED_privileged];
+
+	p->config = config_for(p->asked, &p->ops, workload_of(w));
+	if (op_is_skipped(p, w))
+		return;
+	if (has_sites(workload_of(w)))
+		plan_op(p, w);
+	else
+		plan_other(p, w);
+	p->plan.privileged += p->plan.cells == before
+		&& p->plan.skipped[SKIPPED_privileged] > privileged;
+}
+
 static void plan_all(struct planner *p)
 {
-	for (unsigned w = 0; w < workload_end(); w++) {
-		size_t before = p->plan.cells;
-		size_t privileged = p->plan.skipped[SKIPPED_privileged];
-
-		/* Those of modules are asked for by their module. */
-		if (w < WORKLOAD_COUNT && !set_has(&p->config->workloads, w))
-			continue;
-		if (workload_of(w)->kind == KIND_TABLE
-		    || workload_of(w)->kind == KIND_INSTRUCTION)
-			continue;
-		if (workload_of(w)->kind == KIND_OP)
-			plan_op(p, w);
-		else
-			plan_other(p, w);
-		p->plan.privileged += p->plan.cells == before
-			&& p->plan.skipped[SKIPPED_privileged] > privileged;
-	}
+	for (unsigned w = 0; w < workload_end(); w++)
+		if (workload_is_asked(p->asked, w))
+			plan_workload(p, w);
 }
 
 /* Only what there is room for is counted of all CPUs: the rest is the same for each. */
@@ -287,7 +321,7 @@ static void plan_cpus(struct planner *p)
 struct plan plan(const struct config *c, const struct platform *m,
 		 struct group *group, struct result *result)
 {
-	struct planner p = { .config = c, .machine = m };
+	struct planner p = { .asked = c, .ops = config_of_ops(c), .machine = m };
 
 	plan_cpus(&p);
 	if (p.plan.largest > GROUP_MAX) {
@@ -296,7 +330,7 @@ struct plan plan(const struct config *c, const struct platform *m,
 		return p.plan;
 	}
 	if (group || result) {
-		p = (struct planner){ .config = c, .machine = m, .group = group,
+		p = (struct planner){ .asked = c, .ops = p.ops, .machine = m, .group = group,
 				      .result = result };
 		plan_cpus(&p);
 	}

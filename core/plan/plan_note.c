@@ -3,6 +3,7 @@
 #include "lib/mem.h"
 #include "lib/sink.h"
 #include "plan/plan.h"
+#include "workload/table.h"
 #include "workload/registry.h"
 
 #define CUT	"..."
@@ -31,6 +32,10 @@ const char *plan_refused(const struct plan *p)
 	if (p->skipped[SKIPPED_apart])
 		return "mode native goes with convention native, the other modes "
 			"with the other conventions";
+	if (!set_is_empty(&p->needing))
+		return "this CPU lacks what these ops need";
+	if (!set_is_empty(&p->dangerous))
+		return "these ops are timed only where they are named";
 	if (p->skipped[SKIPPED_feature])
 		return "this CPU lacks what these backends need";
 	if (p->skipped[SKIPPED_isa])
@@ -128,6 +133,38 @@ static void note_features(const struct plan *p, struct memory_sink *note)
 				    feature_names[backend_info[b].needs]);
 }
 
+/* Those of a set that need that feature. */
+static struct set that_need(const struct set *ops, unsigned feature)
+{
+	struct set found = { { 0 } };
+
+	for (unsigned i = 0; i < TABLE_ROWS; i++)
+		if (set_has(ops, table_ops[i].workload) && table_ops[i].need == feature)
+			set_add(&found, table_ops[i].workload);
+	return found;
+}
+
+static void note_ops(const struct plan *p, struct memory_sink *note)
+{
+	for (unsigned f = 0; f < FEATURE_COUNT; f++) {
+		struct set ops = that_need(&p->needing, f);
+		bool any = false;
+
+		if (set_is_empty(&ops))
+			continue;
+		sink_printf(&note->sink, "Left out: ");
+		add_names(note, &ops, workload_name, &any);
+		sink_printf(&note->sink, ": this CPU lacks %s. ", feature_names[f]);
+	}
+	if (!set_is_empty(&p->dangerous)) {
+		bool any = false;
+
+		sink_printf(&note->sink, "Left out: ");
+		add_names(note, &p->dangerous, workload_name, &any);
+		sink_printf(&note->sink, ": timed only where they are named. ");
+	}
+}
+
 const char *plan_note(const struct config *c, const struct plan *p, char *to,
 		      size_t room)
 {
@@ -138,6 +175,7 @@ const char *plan_note(const struct config *c, const struct plan *p, char *to,
 	if (!set_is_empty(&p->foreign))
 		note_isa(p, &note);
 	note_features(p, &note);
+	note_ops(p, &note);
 	if (!set_is_empty(&p->above))
 		note_ring(c, p, &note);
 	if (!set_is_empty(&p->modes_above))

@@ -77,7 +77,7 @@ void record_say(const struct run *r, const struct environment *env, struct sink 
 static void op_line(const struct op_row *row, struct sink *s)
 {
 	sink_printf(s, "parapatch op name=%s hazard=%s need=%s where=%s exits=%s",
-		    name_of(row), hazard_names[row->op->hazard], need_of(row->op),
+		    name_of(row), hazards[row->op->hazard].name, need_of(row->op),
 		    where_names[row->op->where], exits_names[row->exits]);
 	if (row->left_out)
 		sink_printf(s, " left-out=\"%s\"", row->why);
@@ -111,7 +111,7 @@ static void put_op(struct json *j, const struct op_row *row)
 	json_text(j, "workload", name_of(row));
 	if (row->op->op != OP_COUNT)
 		json_text(j, "op", op_info[row->op->op].name);
-	json_text(j, "hazard", hazard_names[row->op->hazard]);
+	json_text(j, "hazard", hazards[row->op->hazard].name);
 	json_text(j, "need", need_of(row->op));
 	json_text(j, "where", where_names[row->op->where]);
 	json_text(j, "state", row->op->state);

@@ -7,6 +7,7 @@
 #include "refuse.h"
 #include "workload/code_table.h"
 #include "workload/registry.h"
+#include "workload/table.h"
 
 /* @applied: what became of its sites, as the report has it. */
 static bool apply_text(const struct run *r, const struct check_pass *p,
@@ -86,6 +87,13 @@ static void check_compiled(struct run *r, const struct check_pass *p,
 	       REFUSE_ALL);
 }
 
+/* Is it checked in this pass?  In a second one those alone that are compared by then. */
+static bool is_due(const struct check_pass *p, const struct result *res)
+{
+	return pass_has(p, res)
+		&& (!p->again || table_op_of(workload_of(res->cell.workload)));
+}
+
 /* The pass's cells from *next on, as many as a window has time for.  False: none is
  * left. */
 static bool check_some(struct run *r, const struct check_pass *p, size_t *next)
@@ -95,7 +103,7 @@ static bool check_some(struct run *r, const struct check_pass *p, size_t *next)
 	bool some = false;
 
 	for (; *next < r->plan.cells; ++*next) {
-		if (!pass_has(p, &r->results[*next]))
+		if (!is_due(p, &r->results[*next]))
 			continue;
 		if (some && m->end() - opened >= m->quiet_ticks)
 			return true;
@@ -108,7 +116,7 @@ static bool check_some(struct run *r, const struct check_pass *p, size_t *next)
 static bool has_pass(const struct run *r, const struct check_pass *p)
 {
 	for (size_t i = 0; i < r->plan.cells; i++)
-		if (pass_has(p, &r->results[i]))
+		if (is_due(p, &r->results[i]))
 			return true;
 	return false;
 }
@@ -141,24 +149,51 @@ static bool has_cells(const struct run *r, enum backend_id b)
 	return false;
 }
 
-/* What the reference mode does, of every workload there is a cell of. */
-static bool refer_workloads(const struct run *r, struct check_pass *p)
+/* What the reference mode does, of every workload there is a cell of: from *next on, as
+ * many as a window has time for.  False: none is left. */
+static bool refer_some(const struct run *r, struct check_pass *p, size_t *next)
 {
 	static struct reference left[WORKLOAD_MAX];
 	const struct platform *m = r->machine;
+	uint64_t opened = m->begin();
 
-	if (!m->quiet_begin(m->ctx))
-		return false;
-	for (size_t i = 0; i < r->plan.cells; i++) {
-		const struct cell *c = &r->results[i].cell;
+	for (; *next < r->plan.cells; ++*next) {
+		const struct result *res = &r->results[*next];
+		const struct cell *c = &res->cell;
 
-		if (c->backend == p->backend && conventions[c->convention].sites
-		    && !r->results[i].left_out && !p->want[c->workload])
-			p->want[c->workload] = run_reference(r, c->workload, p->backend,
+		if (c->backend != p->backend || !conventions[c->convention].sites
+		    || res->left_out || p->want[c->workload])
+			continue;
+		p->want[c->workload] = run_reference(r, c->workload, p->backend,
 						     &left[c->workload]);
+		if (m->end() - opened >= m->quiet_ticks)
+			return true;
 	}
-	m->quiet_end(m->ctx);
+	return false;
+}
+
+static bool refer_workloads(const struct run *r, struct check_pass *p)
+{
+	const struct platform *m = r->machine;
+	size_t next = 0;
+	bool more = true;
+
+	while (more) {
+		if (!m->quiet_begin(m->ctx))
+			return false;
+		more = refer_some(r, p, &next);
+		m->quiet_end(m->ctx);
+	}
 	return true;
+}
+
+/* Native code, which nothing is patched of: once before there is anything to compare it
+ * with, and what the table's ops leave once more. */
+static bool check_native(struct run *r, struct check_pass *p, bool again, struct run_error *e)
+{
+	p->again = again;
+	pass_begin(p, r, MODE_native, PADDING_long);
+	return check_pass_cells(r, p, e);
 }
 
 static bool check_backend(struct run *r, enum backend_id b,
@@ -169,11 +204,13 @@ static bool check_backend(struct run *r, enum backend_id b,
 	if (!backend_put_in_force(r, b, e))
 		return false;
 	/* First of all: what the CPU does not do natively nobody else is asked for. */
-	pass_begin(&p, r, MODE_native, PADDING_long);
-	if (!check_pass_cells(r, &p, e) || !probe_backend(r, &p, probes, e))
+	if (!check_native(r, &p, false, e) || !probe_backend(r, &p, probes, e))
 		return false;
 	if (!refer_workloads(r, &p))
 		return run_fail(e, RUN_NO_QUIET);
+	if (!check_native(r, &p, true, e))
+		return false;
+	p.again = false;
 	for (unsigned mode = 0; mode < MODE_COUNT; mode++)
 		for (unsigned padding = 0; padding < PADDING_COUNT; padding++)
 			if (mode != MODE_native && pass_begin(&p, r, mode, padding)

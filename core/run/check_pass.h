@@ -11,6 +11,7 @@ struct check_pass {
 	enum mode_id mode;
 	enum padding_id padding;
 	struct nop_table nops;
+	bool again;			/* native cells, compared with the reference */
 	/* What the reference leaves, by workload. */
 	const struct reference *want[WORKLOAD_MAX];
 };

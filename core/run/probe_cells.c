@@ -82,6 +82,7 @@ static bool probe_some(struct run *r, const struct check_pass *p,
 	uint64_t opened = m->begin();
 	char why[sizeof(r->results->why)];
 	bool some = false;		/* one at least, whatever the clock says */
+	enum probe_end end;
 	struct fault f;
 
 	for (; *next < probes->count; ++*next) {
@@ -92,8 +93,10 @@ static bool probe_some(struct run *r, const struct check_pass *p,
 		if (some && m->end() - opened >= m->quiet_ticks)
 			return true;
 		some = true;
-		r->clobbers.checked++;
-		if (probe_check(m, k, &of, why, sizeof(why), &f))
+		end = probe_check(m, k, &of, why, sizeof(why), &f);
+		r->clobbers.checked += end != PROBE_NOT_RUN;
+		r->clobbers.not_run += end == PROBE_NOT_RUN;
+		if (end != PROBE_WRONG)
 			continue;
 		r->clobbers.failed++;
 		refuse_sites(r, p, k, why, &f);

@@ -3,6 +3,7 @@
 #include "reference.h"
 #include "workload/code_table.h"
 #include "workload/registry.h"
+#include "workload/table.h"
 
 unsigned workload_first_sited(enum workload_id w)
 {
@@ -29,9 +30,12 @@ const struct reference *run_reference(const struct run *r, enum workload_id w,
 
 struct held cell_promise(const struct cell *c, const struct reference *want)
 {
+	const bool native = !conventions[c->convention].sites;
+
 	return (struct held){
 		.wl = workload_of(c->workload), .vif = backends[c->backend]->vif,
 		.effect = modes[c->mode].effect,
-		.want = conventions[c->convention].sites ? want : NULL,
+		.want = native && !table_op_of(workload_of(c->workload)) ? NULL : want,
+		.native = native,
 	};
 }

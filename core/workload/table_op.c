@@ -2,8 +2,8 @@
 /* What is known of the table's ops, see table.h. */
 #include "workload/table.h"
 
-const char *const hazard_names[HAZARD_COUNT] = {
-#define HAZARD(name, few, what) #name,
+const struct hazard_info hazards[HAZARD_COUNT] = {
+#define HAZARD(name, few, waits, what) { #name, few, waits },
 #include "list/hazard.def"
 #undef HAZARD
 };
@@ -28,6 +28,11 @@ const char *const where_names[WHERE_COUNT] = {
 const struct table_op table_ops[TABLE_ROWS] = {
 #include "list/table.def"
 };
+
+bool workload_is_tables(const struct workload *wl)
+{
+	return wl->kind == KIND_TABLE || wl->kind == KIND_INSTRUCTION;
+}
 
 const struct table_op *table_op_of(const struct workload *wl)
 {

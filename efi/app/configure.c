@@ -10,6 +10,7 @@
 #include "firmware/memory.h"
 #include "firmware/volume.h"
 #include "lib/line_wrap.h"
+#include "plan/table_ops.h"
 
 /* A file that is longer is not a configuration; the stick's own has 3 KiB. */
 #define FILE_MOST	65536
@@ -180,6 +181,7 @@ enum configured configure(struct config *c)
 		how = CONFIGURED_BADLY;
 	if (how != CONFIGURED)
 		return how;
+	config_settle(c);
 	config_lines(c, serial);
 	config_say(c, &people.sink);
 	return how;

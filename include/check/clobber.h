@@ -18,6 +18,8 @@
 #define CLOBBER_OUT	(REGISTERS * ARCH_WORD)
 #define CLOBBER_CODE	(2 * REGISTERS * ARCH_WORD)
 #define CLOBBER_SAVED	((2 * REGISTERS + 1) * ARCH_WORD)
+#define CLOBBER_STACK	((2 * REGISTERS + 2) * ARCH_WORD)
+#define CLOBBER_STACK_WORDS	4
 
 #ifndef __ASSEMBLER__
 
@@ -43,10 +45,12 @@ int clobber_judge(enum isa isa, enum op op, unsigned clobbers,
 /* Values, each register's own; they look like no address and like no flags. */
 void registers_pattern(struct registers *r);
 
-/* What clobber_call() works on: there is one. */
+/* What clobber_call() works on: there is one.  On ia32 the code finds the words of .stack
+ * at its stack pointer. */
 struct clobber_frame {
 	struct registers in, out;
 	unsigned long code, saved;
+	unsigned long stack[CLOBBER_STACK_WORDS];
 };
 extern struct clobber_frame clobber_frame;
 

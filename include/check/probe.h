@@ -14,12 +14,13 @@
 #include "workload/set.h"
 
 /* Ops times conventions, at most, of the application and of modules. */
-#define PROBES_MAX	192
+#define PROBES_MAX	512
 
 struct probe {
 	enum convention_id convention;
 	enum op op;
 	struct set workloads;	/* those that have such a site */
+	enum workload_id workload; /* as a pass of which it is run: the op by itself, or any */
 	const struct text *from;	/* the application's, or a module's */
 	size_t record;		/* of that text */
 	unsigned clobbers;
@@ -43,7 +44,9 @@ struct probed {
 	bool poisoned;
 };
 
-/* What it came to: how often a probe was checked, in a mode of a backend. */
+/* What it came to: how often a probe was checked, in a mode of a backend.  Not run: sites
+ * of a workload in a convention, see probes_add(), and probes that the machine did not
+ * lend what they need, each time. */
 struct probe_counts {
 	unsigned checked, failed, not_run;
 };
@@ -53,7 +56,8 @@ struct probe_counts {
  * @from: the text it is in, the application's or a module's, open.
  * @code: where the workload is in it.
  *
- * The first site of an op in a convention stands for all of its text.  An op that is given
+ * The first site of an op in a convention stands for all of its text.  An op that is timed
+ * by itself (table.def) is given what it is given there.  Where it is not, one that takes
  * arguments, other than flags, cannot be run alone: nobody knows which would do.  Nor is
  * one that wants something prepared, or changes the CPU for good, or takes milliseconds.
  */
@@ -76,21 +80,25 @@ void probes_add(struct probes *p, const struct text *from,
 const char *probes_build(struct probes *p, const struct platform *m,
 			 const struct text *from, void *memory);
 
+/* What came of running one. */
+enum probe_end {
+	PROBE_GOOD,
+	PROBE_WRONG,		/* it changes what it may not, or an exception ended it */
+	PROBE_NOT_RUN,		/* the machine does not lend what the op needs */
+};
+
 /**
  * probe_check - run one and look at the registers.
  * @m:   in a quiet window.
  * @of:  as it was patched.
- * @why: filled on failure: one line.
+ * @why: filled where it is wrong: one line.
+ * @f:   filled then: the exception that it is for; NO_FAULT: none came.
  *
  * With IF off and on, with an event pending and none, as far as there is such a
- * thing; an op that is given flags is given those there are.
- *
- * @f:   filled on failure: the exception that it is for; NO_FAULT: none came.
- *
- * Return: false if it changed a register that its site does not let be changed, or an
- * exception ended it.
+ * thing; halt with IF on alone.  An op that is given flags is given those there are; one
+ * that is timed by itself has its arguments, and what it is lent.
  */
-bool probe_check(const struct platform *m, const struct probe *p,
-		 const struct probed *of, char *why, size_t room, struct fault *f);
+enum probe_end probe_check(const struct platform *m, const struct probe *p,
+			   const struct probed *of, char *why, size_t room, struct fault *f);
 
 #endif

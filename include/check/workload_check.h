@@ -37,6 +37,9 @@ struct after {
 	unsigned long seen;	/* IF of what it looked at, where it looks */
 	unsigned long flags;	/* IF and AC */
 	bool changed;		/* memory is not as it was */
+	uint64_t scratch;	/* of an op of the table: a hash of its memory; 0 */
+	uint64_t got;		/* what it returned, as far as that is the same each time; 0 */
+	const char *broken;	/* what of its promise it did not keep; or NULL */
 	const char *not_lent;	/* why the machine does not lend what the op needs; or NULL */
 	const char *not_left;	/* what of the machine it did not leave as it was; or NULL */
 	bool faulted;		/* an exception ended it, and nothing else is known */
@@ -57,12 +60,15 @@ struct reference {
  * @vif:    the backend's IF; NULL: the CPU's.
  * @effect: of the mode.
  * @want:   what the reference left; NULL: there is none.
+ * @native: of that what an op of the table did and returned alone: native code calls no
+ *          ops that could be counted.
  */
 struct held {
 	const struct workload *wl;
 	const struct virtual_if *vif;
 	enum effect effect;
 	const struct reference *want;
+	bool native;
 };
 
 /* What a check came to. */

@@ -26,8 +26,8 @@ enum exit_id {
 	EXIT_COUNT
 };
 
-/* Which layouts are timed in which states. */
-enum plan_id { PLAN_DEFAULT, PLAN_FULL };
+/* Which layouts are timed in which states, and whether the table's ops are. */
+enum plan_id { PLAN_DEFAULT, PLAN_FULL, PLAN_OPS };
 
 /* Names of files, as they were written, and their end; each has so many characters at
  * most, of a-z, A-Z, 0-9, _ and -. */
@@ -245,11 +245,13 @@ void config_print(const struct config *c, struct sink *s);
 /* One value of it, as config_print() has it: without its key. */
 void config_print_value(const struct config *c, enum config_key key, struct sink *s);
 const char *config_key_name(enum config_key key);
-/* Is it a set, and whole? */
+/* Is it a set, and has it what "all" stands for, and no more? */
 bool config_is_all(const struct config *c, enum config_key key);
 /* What a key is for, and what it takes: "a whole number from 1 to 16". */
 const char *config_key_what(enum config_key key);
 void config_print_takes(enum config_key key, struct sink *s);
+/* The names besides, that it takes and "all" does not stand for; nothing: there are none. */
+void config_print_more(enum config_key key, struct sink *s);
 
 /**
  * config_origin_text - where a value is from, for people and for reports.

@@ -12,16 +12,8 @@
 #include "config/config.h"
 #include "measure/platform.h"
 #include "plan/group.h"
+#include "plan/skipped.h"
 #include "workload/set.h"
-
-/* Why cells were left out. */
-enum skipped {
-#define SKIPPED(name, what) SKIPPED_##name,
-#include "list/skipped.def"
-#undef SKIPPED
-	SKIPPED_COUNT
-};
-extern const char *const skipped_names[SKIPPED_COUNT];
 
 /* What plan() made of a configuration. */
 struct plan {
@@ -37,8 +29,9 @@ struct plan {
 	unsigned largest;	/* cells of the largest group */
 	/* Backends that this architecture has not, or for which the CPU lacks
 	 * something; workloads and modes of which cells are left out because of
-	 * their ring. */
-	struct set foreign, lacking, above, modes_above;
+	 * their ring; and ops of the table that are dangerous and not named, or for
+	 * which the CPU lacks something. */
+	struct set foreign, lacking, above, modes_above, dangerous, needing;
 };
 
 /**
@@ -53,7 +46,8 @@ struct plan {
  * once; the other modes once for every convention that has sites and, where they
  * leave something to fill, every padding; and besides those asked for a twin of the
  * reference cell, the filler alone where the layout has one, and the chain.
- * Workloads that are no ops: native, dense, warm, once.
+ * Workloads that are no ops: native, dense, warm, once.  The table's ops: as table_ops.h
+ * has it.
  *
  * A backend that ring 3 may run lifts an op to ring 3; its native cell is then left
  * out, for it is still the CPU's.
@@ -73,7 +67,7 @@ struct plan plan_first_cpu(const struct plan *p);
 const char *plan_refused(const struct plan *p);
 
 /* Room that no note exceeds. */
-#define PLAN_NOTE_ROOM	510
+#define PLAN_NOTE_ROOM	1500
 
 /**
  * plan_note - what a plan leaves out of what was asked for, in sentences.

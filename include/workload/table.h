@@ -8,12 +8,18 @@
 #include "workload/workload.h"
 
 enum hazard {
-#define HAZARD(name, few, what) HAZARD_##name,
+#define HAZARD(name, few, waits, what) HAZARD_##name,
 #include "list/hazard.def"
 #undef HAZARD
 	HAZARD_COUNT
 };
-extern const char *const hazard_names[HAZARD_COUNT];
+
+/* @few: a body has 1 and 2 copies; @waits: time passes in it. */
+struct hazard_info {
+	const char *name;
+	bool few, waits;
+};
+extern const struct hazard_info hazards[HAZARD_COUNT];
 
 enum where {
 #define WHERE(name, what) WHERE_##name,
@@ -50,6 +56,9 @@ enum table_row {
 	TABLE_ROWS
 };
 extern const struct table_op table_ops[TABLE_ROWS];
+
+/* Is it one by a line of table.def alone, and planned as these are? */
+bool workload_is_tables(const struct workload *wl);
 
 /* Of a row of workloads[]; NULL: it is not one op by itself, or it is a module's. */
 const struct table_op *table_op_of(const struct workload *wl);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include "../user.h"
 #include "bench.h"
+#include "plan/table_ops.h"
 
 static const char usage[] =
 "usage: bench-host [-o REPORT] [-c CPU] ['KEY = VALUE']...\n"
@@ -119,6 +120,7 @@ void arguments_read(struct arguments *a, int argc, char **argv)
 		}
 	for (int first = optind; optind < argc; optind++)
 		set(&a->config, argv[optind], (unsigned)(optind - first + 1));
+	config_settle(&a->config);
 	if (config_name(a->config.modules, 0, (char [CONFIG_NAME_MAX + 1]){ 0 }))
 		die(2, "modules", "only the application loads modules, at ring 0", 0);
 	if (a->cpu >= 0 && config_cpus(&a->config) == CPUS_SOME)

@@ -6,12 +6,14 @@
  */
 #include "made_up.h"
 #include "check/workload_check.h"
+#include "check/promise.h"
 #include "paravirt/pv_memory.h"
+#include "table_effect.h"
 #include "tap.h"
 
 /* What goes wrong, in which of three functions, from which IF. */
 enum wrong { FAULT_NONE, FAULT_AFTER, FAULT_SEEN, FAULT_UNSEEN, FAULT_HIGH,
-	     FAULT_LOW, FAULT_MEMORY, FAULT_TRACE, FAULT_AC };
+	     FAULT_LOW, FAULT_MEMORY, FAULT_TRACE, FAULT_AC, FAULT_VALUE, FAULT_ANSWER };
 
 static struct {
 	enum wrong fault;
@@ -78,6 +80,7 @@ static void effect(struct work *w)
 	/* Nothing: not even the register that is looked at. */
 	if (held.effect == EFFECT_nothing)
 		return;
+	table_effect(table_op_of(wl), w, before);
 	w->seen = FLAGS_ONE | (wl->seen == IF_OFF ? 0
 			       : wl->seen == IF_ON || before ? FLAGS_IF : 0);
 	if (wl->after == IF_OFF || wl->after == IF_ON)
@@ -99,6 +102,10 @@ static void go_wrong(struct work *w)
 		pv_memory.trace[OP_save_fl]++;
 	if (fault.fault == FAULT_AC)
 		ac = true;
+	if (fault.fault == FAULT_VALUE)
+		w->got ^= 4;
+	if (fault.fault == FAULT_ANSWER)
+		*(volatile uint8_t *)(w->arg[0] + 3) ^= 0x20;
 	if (fault.fault == FAULT_SEEN)
 		w->seen ^= FLAGS_IF;
 	if (fault.fault == FAULT_UNSEEN)
@@ -355,6 +362,48 @@ static void test_reference(void)
 	}
 }
 
+/* An op of the table: what it returns and leaves in memory is compared, natively too. */
+static unsigned op_differences(enum wrong how, bool native, const char *says)
+{
+	static struct reference want;
+	struct platform m;
+	unsigned found = 0;
+	char why[120];
+
+	held = (struct held){ .wl = &workloads[now_checked] };
+	m = machine_of_check();
+	check_reference(&m, &held, &functions[0], &want);
+	held.want = &want;
+	held.native = native;
+	if (!check(why))
+		diag("%s: %s", workloads[now_checked].name, why);
+	for (unsigned k = 0; k < FAULTS; k++)
+		if (fault_of(k, how))
+			found += !check(why) && strstr(why, says);
+	fault.fault = FAULT_NONE;
+	held = (struct held){ .vif = NULL };
+	return found;
+}
+
+static void test_op(const struct table_op *op)
+{
+	static const char value[] = "another value than", memory[] = "the op's memory is not";
+	bool known = promise_same(op, 4), answers = op->op == OP_cpuid
+		|| op->op == OP_store_gdt || op->op == OP_store_idt;
+	unsigned want = known ? 2 * trials() : 0;
+
+	now_checked = op->workload;
+	if (workloads[now_checked].seen != IF_ANY)
+		return;
+	ok(op_differences(FAULT_VALUE, false, value) == want
+	   && op_differences(FAULT_VALUE, true, value) == want,
+	   "%s: another value is %s", workloads[now_checked].name, known ? "found" : "let pass");
+	if (answers)
+		ok(op_differences(FAULT_ANSWER, false, memory) == FUNCTIONS * trials()
+		   && op_differences(FAULT_ANSWER, true, memory) == FUNCTIONS * trials(),
+		   "%s: another answer in memory is found", workloads[now_checked].name);
+}
+
 /* Copies of a workload that calls an op once, as a body of many has them: so many. */
 static unsigned copies_run;
 
@@ -431,6 +480,9 @@ int main(void)
 		}
 	ring = 0;
 	test_copies();
+	for (unsigned i = 0; i < TABLE_ROWS; i++)
+		if (table_ops[i].op != OP_COUNT)
+			test_op(&table_ops[i]);
 	ring = 3;
 	test_ring3();
 	/* What a backend has for IF ring 3 may change. */

@@ -11,8 +11,11 @@
 #include "paravirt/install.h"
 #include "patch/mode.h"
 #include "check/probe.h"
+#include "check/probe_arguments.h"
 #include "synthetic.h"
 #include "tap.h"
+#include "workload/operands.h"
+#include "workload/table.h"
 
 /* The pure judge. */
 
@@ -72,13 +75,14 @@ static void test_pattern(void)
 	ok(!same, "each register has a value of its own");
 }
 
-/* A text of three ops in three conventions, which is never called.  In an asm
+/* A text of three ops in three conventions, and of two that take arguments, which is never
+ * called.  In an asm
  * statement without operands percent signs are not doubled. */
 #undef R
 #define R(reg)	%reg
 
 extern const struct site own_sites[], own_sites_end[];
-extern uint8_t of_seed[], of_ccall[], of_callee[], of_end[];
+extern uint8_t of_seed[], of_ccall[], of_callee[], of_pte[], of_slot[], of_end[];
 
 #define ALL(DO)		DO(irq_disable) DO(save_fl) DO(restore_fl)
 #define CCALL(op)	SITE(op, ARCH_CLOBBERS, SITE_CALL(op))
@@ -95,6 +99,8 @@ asm(".pushsection .parainstructions, \"a\"\n\t.balign 4\n"
     "of_seed:\n" PUSHED(irq_disable) RETURNS(save_fl) PUSHED(restore_fl)
     "of_ccall:\n" ALL(CCALL)
     "of_callee:\n" ALL(CALLEE)
+    "of_pte:\n" CCALL(set_pte)
+    "of_slot:\n" CCALL(write_gdt_entry)
     "of_end:\n\t.popsection\n"
     "\t.pushsection .parainstructions\nown_sites_end:\n\t.popsection");
 
@@ -104,13 +110,13 @@ static const struct {
 } parts[] = {
 	{ CONVENTION_seed, of_seed, of_ccall },
 	{ CONVENTION_ccall, of_ccall, of_callee },
-	{ CONVENTION_callee, of_callee, of_end },
+	{ CONVENTION_callee, of_callee, of_pte },
 };
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
 
 /* Memory, machine. */
 
-static uint8_t code[1 << 17] __attribute__((aligned(4096)));
+static uint8_t code[1 << 18] __attribute__((aligned(4096)));
 static struct site records[PROBES_MAX];
 static uint8_t room[1 << 16], memory[PROBES_MEMORY_BYTES];
 static struct syn_writer writer;
@@ -161,9 +167,20 @@ static bool open_text(void)
 	return good;
 }
 
+static void add_by_itself(enum workload_id w, uint8_t *begin, uint8_t *end)
+{
+	const struct workload_code c = {
+		.one = (void (*)(struct work *))(uintptr_t)begin, .one_end = end,
+	};
+
+	probes_add(&probes, &text, CONVENTION_ccall, w, &c);
+}
+
 static void add_all(void)
 {
 	memset(&probes, 0, sizeof(probes));
+	add_by_itself(WORKLOAD_set_pte, of_pte, of_slot);
+	add_by_itself(WORKLOAD_write_gdt_entry, of_slot, of_end);
 	for (unsigned i = 0; i < PARTS; i++) {
 		const struct workload_code c = {
 			.one = (void (*)(struct work *))(uintptr_t)parts[i].begin,
@@ -184,21 +201,40 @@ static void test_build(void)
 
 	begin();
 	add_all();
-	for (unsigned i = 0; i < probes.count; i++)
+	for (unsigned i = 2; i < probes.count; i++)
 		good += set_size(&probes.probe[i].workloads) == 2
 			&& set_has(&probes.probe[i].workloads, WORKLOAD_irq_save_restore)
 			&& set_has(&probes.probe[i].workloads, WORKLOAD_cli_sti);
-	ok(probes.count == 9 && good == 9 && !probes.not_run,
+	ok(probes.count == 2 + 9 && good == 9 && !probes.not_run,
 	   "a probe an op and convention, of all workloads that have it");
 	why = probes_build(&probes, &machine, &text, memory);
-	ok(!why && probes.text.where.count == 9 && writer.closed == 1,
-	   "they are a text: %s", why ? why : "9 sites");
+	ok(!why && probes.text.where.count == 11 && writer.closed == 1,
+	   "they are a text: %s", why ? why : "11 sites");
 	writer.refuse_open = writer.opened + 1;
 	why = probes_build(&probes, &machine, &text, memory);
 	ok(why && strstr(why, "did not take"), "code cannot be opened: %s", why);
 	probes.crowded = true;
 	why = probes_build(&probes, &machine, &text, memory);
 	ok(why && strstr(why, "more ops"), "too many: %s", why);
+}
+
+/* What takes arguments is run where it is by itself, and nowhere else. */
+static void test_others(void)
+{
+	begin();
+	memset(&probes, 0, sizeof(probes));
+	add_by_itself(WORKLOAD_cli_sti, of_pte, of_end);
+	ok(!probes.count && probes.not_run == 2,
+	   "in another workload those that take arguments are not run");
+	memset(&probes, 0, sizeof(probes));
+	add_by_itself(WORKLOAD_set_pte, of_pte, of_end);
+	ok(probes.count == 1 && probes.not_run == 1, "nor in one of another such op");
+	memset(&probes, 0, sizeof(probes));
+	add_by_itself(WORKLOAD_cli_sti, of_ccall, of_callee);
+	add_by_itself(WORKLOAD_save_fl, of_ccall, of_callee);
+	ok(probes.count == 3 && probes.probe[0].workload == WORKLOAD_cli_sti
+	   && probes.probe[1].workload == WORKLOAD_save_fl,
+	   "one is run as a pass of the op by itself, where there is one");
 }
 
 /* Ops, and what is wrong with them. */
@@ -221,6 +257,16 @@ static uint32_t event __asm__("event") __attribute__((used));
 FUNCTION(nothing, "xor %eax, %eax")
 FUNCTION(read_flags, "pushf; pop " REG(ax))
 FUNCTION(write_flags, "push %" ARCH_ARG "; popf")
+/* Native, and what it was given last is kept. */
+static unsigned long last[2] __asm__("last") __attribute__((used));
+#if ARCH_WORD == 8
+FUNCTION(store_entry, "mov %rsi, (%rdi); mov %rdi, last(%rip)")
+FUNCTION(store_slot, "mov %rcx, last+8(%rip)")
+#else
+FUNCTION(store_entry, "mov %edx, (%eax); mov %ecx, 4(%eax); mov %eax, last")
+FUNCTION(store_slot, "mov 4(%esp), %eax; mov %eax, last+4")
+#endif
+
 FUNCTION(changes_bx, "mov $1, %ebx")
 FUNCTION(changes_cx, "mov $1, %ecx")
 FUNCTION(changes_bp, "xor %ebp, %ebp")
@@ -228,7 +274,8 @@ FUNCTION(if_pending, "cmpl $0, " WORD_AT("event") "; je 1f; not " REG(bx) "; 1:"
 
 #define GOOD								\
 	.irq_disable = (void *)nothing, .save_fl = (void *)read_flags,	\
-	.restore_fl = (void *)write_flags
+	.restore_fl = (void *)write_flags,				\
+	.set_pte = (void *)store_entry, .write_gdt_entry = (void *)store_slot
 
 static const char *form;
 static unsigned form_len;
@@ -339,7 +386,7 @@ static void test_planted(unsigned i, bool poison)
 		bool checked;
 
 		why[0] = '\0';
-		checked = probe_check(&machine, &probes.probe[k], &of, why,
+		checked = PROBE_GOOD == probe_check(&machine, &probes.probe[k], &of, why,
 				      sizeof(why), &met);
 		if (is_said(&probes.probe[k], i, poison, checked, why))
 			good++;
@@ -365,9 +412,116 @@ static void test_pending(void)
 	char why[200] = "";
 
 	patch(&b, MODE_indirect, false);
-	ok(!probe_check(&machine, &probes.probe[0], &of, why, sizeof(why), &met)
+	ok(probe_check(&machine, &probes.probe[2], &of, why, sizeof(why), &met) == PROBE_WRONG
 	   && strstr(why, register_name(ARCH_ISA, 3)) && !event,
 	   "on the way that a pending event takes: %s", why);
+}
+
+/* Arguments, where the op takes them. */
+enum { W = 0x100, Q = 0x200, Q_HIGH = 0x300, FLAGS = 0x400, NO = 0xffff };
+
+/* By number of the register; then words on the stack.  W + n is word n, Q + n a value of 64
+ * bits or its low half, Q_HIGH + n its high half. */
+static const struct {
+	enum op op;
+	enum isa isa;
+	unsigned number[5], word[5], stack[CLOBBER_STACK_WORDS];
+} placed[] = {
+	{ OP_irq_disable, ISA_X86_64, { NO }, { 0 }, { 0 } },
+	{ OP_irq_disable, ISA_IA32, { NO }, { 0 }, { 0 } },
+	{ OP_restore_fl, ISA_X86_64, { 7, NO }, { FLAGS }, { 0 } },
+	{ OP_restore_fl, ISA_IA32, { 0, NO }, { FLAGS }, { 0 } },
+	{ OP_write_cr0, ISA_X86_64, { 7, NO }, { W }, { 0 } },
+	{ OP_write_cr0, ISA_IA32, { 0, NO }, { W }, { 0 } },
+	{ OP_set_debugreg, ISA_X86_64, { 7, 6, NO }, { W, W + 1 }, { 0 } },
+	{ OP_set_debugreg, ISA_IA32, { 0, 2, NO }, { W, W + 1 }, { 0 } },
+	{ OP_set_pte, ISA_X86_64, { 7, 6, NO }, { W, Q }, { 0 } },
+	{ OP_set_pte, ISA_IA32, { 0, 2, 1, NO }, { W, Q, Q_HIGH }, { 0 } },
+	{ OP_make_pte, ISA_X86_64, { 7, NO }, { Q }, { 0 } },
+	{ OP_make_pte, ISA_IA32, { 0, 2, NO }, { Q, Q_HIGH }, { 0 } },
+	{ OP_pte_clear, ISA_X86_64, { 7, 6, 2, NO }, { W, W + 1, W + 2 }, { 0 } },
+	{ OP_pte_clear, ISA_IA32, { 0, 2, 1, NO }, { W, W + 1, W + 2 }, { 0 } },
+	{ OP_write_gdt_entry, ISA_X86_64, { 7, 6, 2, 1, NO }, { W, W + 1, W + 2, W + 3 },
+	  { 0 } },
+	{ OP_write_gdt_entry, ISA_IA32, { 0, 2, 1, NO }, { W, W + 1, W + 2 }, { W + 3 } },
+	{ OP_set_pte_at, ISA_X86_64, { 7, 6, 2, 1, NO }, { W, W + 1, W + 2, Q }, { 0 } },
+	{ OP_set_pte_at, ISA_IA32, { 0, 2, 1, NO }, { W, W + 1, W + 2 }, { Q, Q_HIGH } },
+};
+#define PLACED	(sizeof(placed) / sizeof(placed[0]))
+
+static bool is_placed(unsigned i, const struct clobber_frame *f)
+{
+	struct registers want;
+
+	registers_pattern(&want);
+	for (unsigned k = 0; k < 5 && placed[i].number[k] != NO; k++)
+		want.r[placed[i].number[k]] = placed[i].word[k];
+	for (unsigned k = 0; k < CLOBBER_STACK_WORDS; k++)
+		if (placed[i].stack[k] && f->stack[k] != placed[i].stack[k])
+			return false;
+	return !memcmp(&want, &f->in, sizeof(want));
+}
+
+static void test_arguments(void)
+{
+	for (unsigned i = 0; i < PLACED; i++) {
+		bool ia32 = placed[i].isa == ISA_IA32;
+		struct clobber_frame f = { 0 };
+		struct work w = { .flags = FLAGS };
+
+		for (unsigned k = 0; k < 4; k++)
+			w.arg[k] = W + k;
+		for (unsigned k = 0; k < 2; k++)
+			w.arg_q[k] = Q + k + (ia32 ? (uint64_t)(Q_HIGH + k) << 32 : 0);
+		registers_pattern(&f.in);
+		probe_arguments(placed[i].isa, placed[i].op, &w, &f);
+		ok(is_placed(i, &f), "%s, %s: arguments are where it takes them",
+		   op_info[placed[i].op].name, ia32 ? "ia32" : "x86-64");
+	}
+}
+
+/* Of ops by themselves: what they were given last, and a machine that lends nothing. */
+static const char *lend_nothing(void *ctx, const struct table_op *op, struct work *w)
+{
+	(void)ctx, (void)op, (void)w;
+	return "not here";
+}
+
+static void test_given(void)
+{
+	const struct probed of = { ARCH_ISA, NULL, MODE_indirect, false };
+	char why[200] = "";
+
+	last[0] = last[1] = 0;
+	patch(&clean, MODE_indirect, false);
+	ok(probe_check(&machine, &probes.probe[0], &of, why, sizeof(why), &met) == PROBE_GOOD
+	   && last[0], "set_pte was given an entry");
+	ok(probe_check(&machine, &probes.probe[1], &of, why, sizeof(why), &met) == PROBE_GOOD
+	   && last[1] == (uint32_t)(OPERANDS_NEW >> 32),
+	   "write_gdt_entry the last of its four words: 0x%lx", last[1]);
+	machine.lend = lend_nothing;
+	last[0] = 0;
+	ok(probe_check(&machine, &probes.probe[0], &of, why, sizeof(why), &met) == PROBE_NOT_RUN
+	   && !last[0] && !why[0], "what is lent nothing is not run");
+	machine.lend = NULL;
+}
+
+/* A set_pte that changes what a call keeps is found. */
+static void test_given_wrong(void)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverride-init"
+	static const struct backend b = {
+		"pte", { GOOD, .set_pte = (void *)changes_bx }, { GOOD }, NULL };
+#pragma GCC diagnostic pop
+	const struct probed of = { ARCH_ISA, NULL, MODE_indirect, false };
+	char why[200] = "";
+
+	patch(&b, MODE_indirect, false);
+	ok(probe_check(&machine, &probes.probe[0], &of, why, sizeof(why), &met) == PROBE_WRONG
+	   && strstr(why, "set_pte, ccall, indirect: it changes"), "%s", why);
+	ok(probe_check(&machine, &probes.probe[1], &of, why, sizeof(why), &met) == PROBE_GOOD,
+	   "and the other is as it was");
 }
 
 int main(void)
@@ -375,9 +529,11 @@ int main(void)
 	mprotect(code, sizeof(code), PROT_READ | PROT_WRITE | PROT_EXEC);
 	test_judge();
 	test_pattern();
+	test_arguments();
 	if (!ok(open_text(), "the text is accepted"))
 		return done();
 	test_build();
+	test_others();
 	begin();
 	add_all();
 	if (!ok(!probes_build(&probes, &machine, &text, memory), "probes are built"))
@@ -388,5 +544,7 @@ int main(void)
 			test_planted(i, true);
 	}
 	test_pending();
+	test_given();
+	test_given_wrong();
 	return done();
 }

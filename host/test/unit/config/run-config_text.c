@@ -20,9 +20,10 @@ static void test_print(void)
 	unsigned i;
 
 	config_preset(&c);
-	ok(set_size(&c.workloads) == WORKLOAD_COUNT
+	ok(set_size(&c.workloads) == workload_all
 	   && c.layouts.bits[0] == ALL(LAYOUT_COUNT) && c.states.bits[0] == ALL(STATE_COUNT)
-	   && c.report == 1 && c.exit == EXIT_KEY, "the presets: every workload, layout and state");
+	   && c.report == 1 && c.exit == EXIT_KEY,
+	   "the presets: all workloads, every layout and state");
 	ok(c.backends.bits[0] == 1 << BACKEND_native && c.paddings.bits[0] == 1 << PADDING_long
 	   && c.conventions.bits[0] == (1 << CONVENTION_native | 1 << CONVENTION_seed
 				| 1 << CONVENTION_ccall)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "plan/plan.h"
+#include "plan/table_ops.h"
 
 /* run.h has a plan() too. */
 #define plan tap_plan
@@ -26,19 +27,29 @@ static unsigned count_ops(unsigned ring)
 	return n;
 }
 
+/* What "all" stands for: the table's ops are in run-table_ops.c. */
+static unsigned count_all(void)
+{
+	unsigned n = 0;
+
+	for (unsigned w = 0; w < WORKLOAD_COUNT; w++)
+		n += !workload_is_tables(&workloads[w]);
+	return n;
+}
+
 static unsigned count_privileged(void)
 {
 	unsigned n = 0;
 
 	for (unsigned w = 0; w < WORKLOAD_COUNT; w++)
-		n += workloads[w].ring < 3;
+		n += workloads[w].ring < 3 && !workload_is_tables(&workloads[w]);
 	return n;
 }
 
 /* Anchors, the chain, and nothing; all of them may run anywhere. */
 static unsigned count_others(void)
 {
-	return WORKLOAD_COUNT - count_ops(0);
+	return count_all() - count_ops(0);
 }
 
 static unsigned filled_layouts(void)
@@ -72,12 +83,22 @@ static unsigned asked(const struct config *c)
 	return n + (native && set_has(&c->modes, MODE_native));
 }
 
-/* All that the sets name. */
+/* All that the sets name, of a workload; and of all that are asked for. */
+static size_t combinations_of_one(const struct config *c)
+{
+	return set_size(&c->backends) * set_size(&c->conventions) * set_size(&c->modes)
+		* set_size(&c->paddings) * set_size(&c->layouts) * set_size(&c->states);
+}
+
 static size_t combinations(const struct config *c)
 {
-	return set_size(&c->workloads) * set_size(&c->backends)
-		* set_size(&c->conventions) * set_size(&c->modes)
-		* set_size(&c->paddings) * set_size(&c->layouts) * set_size(&c->states);
+	const struct config ops = config_of_ops(c);
+	size_t n = 0;
+
+	for (unsigned w = 0; w < WORKLOAD_COUNT; w++)
+		if (workload_is_asked(c, w))
+			n += combinations_of_one(config_for(c, &ops, &workloads[w]));
+	return n;
 }
 
 static size_t skipped(const struct plan *p)
@@ -224,31 +245,68 @@ static bool others_dense_warm(const struct planned *p)
 	return true;
 }
 
+/* Those of table.def alone: one group each, of 3 cells, a twin and the chain; of an
+ * instruction one cell. */
+static struct planned_size { size_t groups, cells; } of_table(unsigned ring)
+{
+	struct planned_size n = { 0, 0 };
+
+	for (unsigned w = 0; w < WORKLOAD_COUNT; w++) {
+		if (!workload_is_tables(&workloads[w]) || workloads[w].ring < ring
+		    || table_op_of(&workloads[w])->hazard == HAZARD_dangerous)
+			continue;
+		n.groups++;
+		n.cells += workloads[w].kind == KIND_TABLE ? 5 : 3;
+	}
+	return n;
+}
+
+static unsigned count_privileged_of_table(void)
+{
+	unsigned n = 0;
+
+	for (unsigned w = 0; w < WORKLOAD_COUNT; w++)
+		n += workload_is_tables(&workloads[w]) && workloads[w].ring < 3
+			&& table_op_of(&workloads[w])->hazard != HAZARD_dangerous;
+	return n;
+}
+
 /* Cells of an op in so many groups, so many of them filled. */
 static size_t op_cells(const struct config *c, unsigned groups, unsigned filled)
 {
 	return groups * (asked(c) + 2) + filled;
 }
 
+static const char *lend(void *ctx, const struct table_op *op, struct work *w)
+{
+	(void)ctx, (void)op, (void)w;
+	return NULL;
+}
+
 static void test_counts(enum plan_id id, unsigned ring, bool emulated,
 			const char *what)
 {
-	struct platform m = { .features = { UINT64_MAX }, .ring = ring, .emulated = emulated };
+	struct platform m = { .features = { UINT64_MAX }, .ring = ring, .emulated = emulated,
+			      .lend = lend };
 	/* Warm in every layout; cold states in one, in all, or in none. */
 	unsigned cold = id == PLAN_FULL ? LAYOUT_COUNT : emulated ? 0 : 1;
 	unsigned cold_filled = id == PLAN_FULL ? filled_layouts() : cold;
 	unsigned groups = LAYOUT_COUNT + (STATE_COUNT - 1) * cold;
 	unsigned filled = filled_layouts() + (STATE_COUNT - 1) * cold_filled;
 	unsigned ops = count_ops(ring), others = count_others();
+	struct planned_size table = id == PLAN_FULL ? of_table(ring)
+		: (struct planned_size){ 0, 0 };
+	unsigned privileged = count_privileged()
+		+ (id == PLAN_FULL ? count_privileged_of_table() : 0);
 	struct config c;
 	struct planned p;
 
 	config_preset(&c);
 	c.plan = id;
 	p = make(&c, &m);
-	ok(p.plan.groups == ops * groups + others
-	   && p.plan.cells == ops * op_cells(&c, groups, filled) + others * 3
-	   && p.plan.privileged == (ring ? count_privileged() : 0),
+	ok(p.plan.groups == ops * groups + others + table.groups
+	   && p.plan.cells == ops * op_cells(&c, groups, filled) + others * 3 + table.cells
+	   && p.plan.privileged == (ring ? privileged : 0),
 	   "%s: %zu groups, %zu cells, %u workloads privileged", what,
 	   p.plan.groups, p.plan.cells, p.plan.privileged);
 	ok(groups_right(&p, &c), "%s: each group in its company", what);

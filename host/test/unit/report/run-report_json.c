@@ -69,7 +69,7 @@ static const char *const complete[] = {
 	"[.benchmarks[] | has(\"low_half_ticks\") or has(\"high_half_ticks\")] | any | not",
 	".skipped | .apart > 0 and .isa == 0 and keys == ([\"apart\", \"full\", \"once\","
 		" \"isa\", \"feature\", \"cold\", \"emulated\", \"privileged\", "
-		"\"crowded\"] | sort)",
+		"\"dangerous\", \"crowded\"] | sort)",
 	"has(\"left_out\") | not",
 	".benchmarks[1] | .vs.of == \"native\" and .vs.verdict == \"slower\"",
 	"[.benchmarks[] | select(.role == \"twin\").vs.verdict == \"same\"] | all",

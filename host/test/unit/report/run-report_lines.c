@@ -99,7 +99,7 @@ static void test_lines(void)
 	run.plan.skipped[SKIPPED_crowded] = UINT32_MAX;
 	lines();
 	snprintf(want, sizeof(want), "skipped apart=%zu full=%zu once=%zu isa=3 feature=0"
-		 " cold=%zu emulated=0 privileged=0 crowded=4294967295\n",
+		 " cold=%zu emulated=0 privileged=0 dangerous=0 crowded=4294967295\n",
 		 run.plan.skipped[SKIPPED_apart], run.plan.skipped[SKIPPED_full],
 		 run.plan.skipped[SKIPPED_once], run.plan.skipped[SKIPPED_cold]);
 	ok(line_with("parapatch ", want) && lines_with("parapatch skipped ") == 1

@@ -201,6 +201,9 @@ static void test_run(enum plan_id id)
 	begin();
 	cold_passes = 0;
 	config.plan = id;
+	/* Named, and one less than all: then plan full has none of the table's ops, of which
+	 * there is no made-up code. */
+	config.workloads.bits[WORKLOAD_nop / 32] &= ~(1u << WORKLOAD_nop % 32);
 	ok(go() && !run.failed, "plan %s", id == PLAN_FULL ? "full" : "default");
 	ok(!wrong_results(), "each is exactly what it cost, and says what it was");
 	ok(groups_right() && !run_refused(&run), "each batch was good, none refused");
