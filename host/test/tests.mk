@@ -31,6 +31,7 @@ TEST_CFLAGS_environment := -D_GNU_SOURCE
 TEST_CFLAGS_run := -fno-pie
 TEST_CFLAGS_failed := -fno-pie -O1
 TEST_CFLAGS_faults := -fno-pie -O1
+TEST_CFLAGS_table_cells := -fno-pie -O1
 TEST_CFLAGS_count := -fno-pie
 TEST_CFLAGS_rounds := -fno-pie -O1
 TEST_CFLAGS_run_cpus := -fno-pie -O1
@@ -41,6 +42,7 @@ TEST_LIBS_regime := -lm
 TEST_LIBS_run := -no-pie
 TEST_LIBS_failed := -no-pie
 TEST_LIBS_faults := -no-pie
+TEST_LIBS_table_cells := -no-pie
 TEST_LIBS_count := -no-pie
 TEST_LIBS_rounds := -no-pie
 TEST_LIBS_run_cpus := -no-pie
@@ -185,7 +187,8 @@ $(foreach a,$(ARCHES),$(eval $(call CALLERS_RULES,$(a))))
 # Every module of both architectures, whichever the test is built for.
 $(ARCHES:%=$(O)/test/run-module-%.t): | $(KOS) $(ARCHES:%=$(O)/test/%/made_up_module.o)
 
-$(foreach a,$(ARCHES),$(foreach t,run failed faults count rounds run_cpus listen,$(eval \
+MADE_UP_RUNS := run failed faults table_cells count rounds run_cpus listen
+$(foreach a,$(ARCHES),$(foreach t,$(MADE_UP_RUNS),$(eval \
 	$(O)/test/run-$(t)-$(a).t: $(O)/test/$(a)/made_up.o)))
 
 TEST_PROGRAMS := $(foreach a,$(ARCHES),$(foreach u,$(UNIT_$(a)),$(O)/test/$(notdir $(u))-$(a).t))

@@ -77,8 +77,18 @@ WL_LABEL(WL_SYMBOL(SITES, name, one_end))				\
 	ONE(name, call *mu_others + k * ARCH_WORD);			\
 	THREE(name, call *mu_others + k * ARCH_WORD)
 
-/* Ops of the table, which nothing that is made up times. */
-#define TABLE(name, ...)	ONE(name, ); THREE(name, )
+/* Ops of the table by themselves: those of MU_TABLE in made_up_ops.h.  They find what they
+ * work on by themselves; of the others there is nothing. */
+#define OF_TABLE(name, ...)						\
+	.set mu_is_timed, 0;						\
+	.irp one, set_pte, store_gdt, read_cr0;				\
+	.ifc name, \one;						\
+	.set mu_is_timed, 1;						\
+	.endif;								\
+	.endr;								\
+	ONE(name, .if mu_is_timed; DO(name); .endif);			\
+	THREE(name, .if mu_is_timed; DO(name); .endif)
+#define TABLE(name, ...)	OF_TABLE(name)
 #define TABLE_TOO(name, ...)
 
 	.section mu_text, "ax", @progbits

@@ -13,6 +13,7 @@
 #include "made_up.h"
 #include "measure/measure.h"
 #include "synthetic.h"
+#include "table_effect.h"
 
 /* How an op was reached, and what that costs. */
 enum way { WAY_NATIVE, WAY_INDIRECT, WAY_INLINE, WAYS };
@@ -99,6 +100,60 @@ static bool reached(enum op op, enum way way, uint8_t *from)
 	return mu_raise;
 }
 
+/* Ops of the table by themselves, as far as they are made up; made_up.S has them too. */
+#define MU_TABLE(DO, ...)						\
+	DO(set_pte, __VA_ARGS__) DO(store_gdt, __VA_ARGS__) DO(read_cr0, __VA_ARGS__)
+
+/* What is lent for a pass, and how often; what is refused, what is not left. */
+static struct {
+	const struct table_op *op;	/* NULL: nothing is lent */
+	struct work *work;
+	unsigned lent, taken_back;
+	unsigned refuse;		/* enum workload_id; and what is not left after a pass */
+	unsigned spoil;
+	bool misused;
+} mu_loan;
+
+static inline const char *mu_lend(void *ctx, const struct table_op *op, struct work *w)
+{
+	mu_loan.misused |= mu_loan.op || !mu.quiet || ctx != &mu;
+	if (op->workload == mu_loan.refuse)
+		return "there is none on a machine that is made up";
+	mu_loan.op = op;
+	mu_loan.work = w;
+	mu_loan.lent++;
+	return NULL;
+}
+
+static inline const char *mu_take_back(void *ctx, const struct table_op *op)
+{
+	mu_loan.misused |= mu_loan.op != op || !mu.quiet || ctx != &mu;
+	mu_loan.op = NULL;
+	mu_loan.taken_back++;
+	return op->workload == mu_loan.spoil ? "a made-up register" : NULL;
+}
+
+/* In a probe there is no pass that the work is of; where it is wrong it does what no
+ * contract tells from what is right, or a byte beside it. */
+static void mu_table(enum op op, enum way way, uint8_t *from)
+{
+	bool right = reached(op, way, from);
+	struct work *w = mu_loan.work;
+
+	mu_loan.misused |= !mu_loan.op || mu_loan.op->op != op;
+	if (!mu_loan.op)
+		return;
+	table_effect(mu_loan.op, w, mu.if_on);
+	if (right)
+		return;
+	if (op == OP_set_pte)
+		w->scratch[0]++;
+	else if (op == OP_store_gdt)
+		*(volatile uint8_t *)(w->arg[0] + 2) ^= 1;
+	else
+		w->got ^= 4;
+}
+
 /* Sites leave the stack at any alignment; and some let no register be changed, of
  * which these are the functions, the thunks and the forms. */
 #define REALIGNED static __attribute__((force_align_arg_pointer, noinline, \
@@ -139,6 +194,12 @@ static bool reached(enum op op, enum way way, uint8_t *from)
 	REALIGNED FN_v_v(prefix##_io_delay)				\
 	{								\
 		REACHED(io_delay, way);					\
+	}								\
+	MU_TABLE(TABLE_OF, prefix, way)
+#define TABLE_OF(op, prefix, way)					\
+	REALIGNED void prefix##_##op(void)				\
+	{								\
+		mu_table(OP_##op, way, __builtin_return_address(0));	\
 	}
 OPS_OF(in_native, WAY_NATIVE)
 OPS_OF(in_table, WAY_INDIRECT)
@@ -147,7 +208,9 @@ OPS_OF(in_form, WAY_INLINE)
 #define SLOTS(prefix)							\
 	.irq_disable = prefix##_irq_disable, .irq_enable = prefix##_irq_enable, \
 	.save_fl = prefix##_save_fl, .restore_fl = prefix##_restore_fl,	\
-	.irq_save = prefix##_irq_save, .io_delay = prefix##_io_delay
+	.irq_save = prefix##_irq_save, .io_delay = prefix##_io_delay,	\
+	MU_TABLE(SLOT_OF, prefix)
+#define SLOT_OF(op, prefix)	.op = (void *)prefix##_##op,
 
 static const struct paravirt_ops in_forms = { SLOTS(in_form) };
 
@@ -213,7 +276,7 @@ REALIGNED FN_v_v(found_irq_disable)
 	mu_wrong_table = true;
 }
 static const struct paravirt_ops mu_found = {
-	SLOTS(in_table), .cpuid = NULL,
+	SLOTS(in_table) .cpuid = NULL,
 };
 
 /* The writer. */
@@ -241,6 +304,8 @@ static struct platform mu_machine_with_code(unsigned ring)
 	mu_writer.writer.window = mu_window;
 	memset(&mu_fault, 0, sizeof(mu_fault));
 	memset(&mu_stray, 0, sizeof(mu_stray));
+	memset(&mu_loan, 0, sizeof(mu_loan));
+	mu_loan.refuse = mu_loan.spoil = WORKLOAD_COUNT;
 	mu_wrong_table = false;
 	mu_protect(RX);
 	paravirt_ops = mu_found;
@@ -256,7 +321,7 @@ static struct platform mu_machine_with_code(unsigned ring)
 
 static bool mu_text_open(struct text *t)
 {
-	static uint8_t room[1 << 18];
+	static uint8_t room[1 << 19];
 	struct text_where w = {
 		.isa = ARCH_ISA, .addr = (uintptr_t)mu_text_begin,
 		.bytes = mu_text_begin,
