@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The table's ops of a run, see op_rows.h. */
 #include "op_rows.h"
-#include "lib/sink.h"
 #include "workload/registry.h"
 
 static const struct group *group_of(const struct run *r, unsigned workload)
@@ -44,20 +43,6 @@ static void find_cells(const struct run *r, const struct group *g, struct op_row
 	to->timed = has_number(to->native);
 }
 
-/* Was a cell of it not to be had here, and none timed? */
-static bool was_left_out(const struct run *r, const struct group *g, struct op_row *to)
-{
-	for (size_t i = g->first; i < g->first + g->count && !to->timed; i++) {
-		const struct result *res = &r->results[i];
-
-		if (res->cell.role != ROLE_cell || !res->left_out)
-			continue;
-		text_format(to->why, sizeof(to->why), "%s", res->why);
-		return true;
-	}
-	return false;
-}
-
 static void judge(const struct run *r, const struct environment *env, struct op_row *to)
 {
 	const struct result *n = to->native;
@@ -81,23 +66,19 @@ bool op_row_of(const struct run *r, const struct environment *env, enum table_ro
 	const struct group *g = group_of(r, op->workload);
 
 	*to = (struct op_row){ .op = op };
-	if (!g)
-		return false;
-	find_cells(r, g, to);
-	to->left_out = was_left_out(r, g, to);
+	if (g)
+		find_cells(r, g, to);
+	to->left_out = op_left_out(r, op, to->why, sizeof(to->why));
 	judge(r, env, to);
-	return true;
+	return g || to->left_out;
 }
 
 bool is_left_out_whole(const struct run *r, unsigned workload)
 {
-	const struct group *g = group_of(r, workload);
-	struct op_row row = { 0 };
+	const struct table_op *op = table_op_of(workload_of(workload));
+	char why[LEFT_OUT_ROOM];
 
-	if (!g || !table_op_of(workload_of(workload)))
-		return false;
-	find_cells(r, g, &row);
-	return was_left_out(r, g, &row);
+	return op && op_left_out(r, op, why, sizeof(why));
 }
 
 struct op_rows op_rows_of(const struct run *r, const struct environment *env)
@@ -117,26 +98,15 @@ struct op_rows op_rows_of(const struct run *r, const struct environment *env)
 	return all;
 }
 
-static bool is_in_this_table_alone(const struct workload *wl)
-{
-	return wl->kind == KIND_TABLE || wl->kind == KIND_INSTRUCTION;
-}
-
 bool has_table_ops(const struct run *r)
 {
 	for (size_t i = 0; i < r->plan.groups; i++)
-		if (is_in_this_table_alone(workload_of(r->group[i].workload)))
+		if (workload_is_tables(workload_of(r->group[i].workload)))
 			return true;
 	return false;
 }
 
 bool has_table_ops_alone(const struct run *r)
 {
-	for (size_t i = 0; i < r->plan.groups; i++) {
-		const struct workload *wl = workload_of(r->group[i].workload);
-
-		if (wl->kind == KIND_OP && !table_op_of(wl))
-			return false;
-	}
-	return has_table_ops(r);
+	return r->config->plan == PLAN_OPS && has_table_ops(r);
 }

@@ -5,11 +5,9 @@
 #define OP_ROWS_H
 
 #include "machine/environment.h"
-#include "run/run.h"
+#include "run/left_out.h"
 #include "stats/exits.h"
 #include "workload/table.h"
-
-#define OP_WHY_ROOM	200
 
 struct op_row {
 	const struct table_op *op;
@@ -18,7 +16,7 @@ struct op_row {
 	const struct result *native, *indirect, *patched;
 	bool timed;			/* native has a time or a count */
 	bool left_out;			/* asked for, and not to be had here: why */
-	char why[OP_WHY_ROOM];
+	char why[LEFT_OUT_ROOM];
 	struct op_cost cost;
 	bool has_ref;
 	struct op_reference ref;
@@ -49,7 +47,7 @@ bool is_left_out_whole(const struct run *r, unsigned workload);
 /* Has the run ops that are in no other table: those of kind table, and instructions? */
 bool has_table_ops(const struct run *r);
 
-/* And no other ops: what it tells is the table of ops alone. */
+/* Is it plan ops: is all that it tells the table of ops? */
 bool has_table_ops_alone(const struct run *r);
 
 #endif

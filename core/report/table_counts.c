@@ -2,6 +2,7 @@
 /* Instructions in the seed's three columns, see table_counts.h. */
 #include "backend/backends.h"
 #include "lib/string.h"
+#include "op_rows.h"
 #include "table_box.h"
 #include "table_counts.h"
 #include "workload/registry.h"
@@ -243,10 +244,11 @@ static void put_conventions(const struct run *r, struct sink *s)
 
 void table_counts_legend(const struct run *r, struct sink *s)
 {
-	sink_printf(s, "Instructions that one op executes: native (compiled inline), "
-		    "paravirt (called through the table, as built), patched (its form in "
-		    "place of the call). In brackets: how many more than native, and "
-		    "which. B: bytes of the op's sites.\n");
+	if (!has_table_ops_alone(r))
+		sink_printf(s, "Instructions that one op executes: native (compiled inline), "
+			    "paravirt (called through the table, as built), patched (its "
+			    "form in place of the call). In brackets: how many more than "
+			    "native, and which. B: bytes of the op's sites.\n");
 	put_conventions(r, s);
 	sink_printf(s, "The clock counts them, %u ticks each. They are the same in all of %u "
 		    "batches at %u code offsets, in layout ", (unsigned)r->clock.step,

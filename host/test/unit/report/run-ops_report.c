@@ -16,14 +16,9 @@ static void cost_is(unsigned workload, uint32_t milli)
 	}
 }
 
-/* A Haswell under KVM. */
-static void haswell(void)
+/* A finished run of what is configured, by a Haswell under KVM. */
+static void run_it(void)
 {
-	build();
-	configure();
-	config.workloads = these(1 << WORKLOAD_irq_disable | 1 << WORKLOAD_irq_enable
-		| 1 << WORKLOAD_save_fl | 1 << WORKLOAD_restore_fl | 1 << WORKLOAD_cli_sti
-		| 1 << WORKLOAD_imul_chain);
 	plan_run();
 	for (size_t i = 0; i < run.plan.groups; i++) {
 		for (unsigned o = 0; o < OFFSETS; o++)
@@ -38,7 +33,37 @@ static void haswell(void)
 	strcpy(env.hypervisor, "KVMKVMKVM");
 }
 
-static const struct result *native(unsigned workload)
+static void haswell(void)
+{
+	build();
+	configure();
+	config.workloads = these(1 << WORKLOAD_irq_disable | 1 << WORKLOAD_irq_enable
+		| 1 << WORKLOAD_save_fl | 1 << WORKLOAD_restore_fl | 1 << WORKLOAD_cli_sti
+		| 1 << WORKLOAD_imul_chain);
+	run_it();
+}
+
+/* Plan ops, of a few ops. */
+static void few_ops(void)
+{
+	build();
+	config_preset(&config);
+	config.plan = PLAN_OPS;
+	config.offsets = OFFSETS;
+	config.batches = EACH;
+	config.workloads = these(1 << WORKLOAD_save_fl);
+	set_add(&config.workloads, WORKLOAD_cpuid);
+	set_add(&config.workloads, WORKLOAD_read_tsc);
+	set_add(&config.workloads, WORKLOAD_write_cr4);
+	set_add(&config.workloads, WORKLOAD_load_esp0);
+	set_add(&config.workloads, WORKLOAD_set_pte);
+	run_it();
+	cost_is(WORKLOAD_cpuid, 700000);
+	cost_is(WORKLOAD_read_tsc, 150000);
+	summarise_all();
+}
+
+static struct result *native(unsigned workload)
 {
 	for (size_t i = 0; i < run.plan.groups; i++)
 		if (groups[i].workload == workload && groups[i].layout == LAYOUT_dense)
@@ -206,6 +231,39 @@ static void test_text(void)
 	ok(!strstr(bytes, "exits"), "without a hypervisor and a table of ops: nothing of exits");
 }
 
+static void test_ops_table(void)
+{
+	few_ops();
+	native(WORKLOAD_set_pte)->ticks.median = 123456ll * MILLION;
+	table();
+	ok(narrow && strstr(bytes, "op, TSC ticks nativ indir patch ex. op, TSC ticks nativ indir "
+			    "patch ex.\nsave_fl 15.0 "), "plan ops: a table of two halves");
+	ok(line_with("save_fl 15.0", " no load_esp0 10.0"),
+	   "an op on the left that does not exit, one on the right of which it is not known");
+	ok(line_with("cpuid 70", " yes set_pte 123k "), "one that does, and thousands of ticks");
+	ok(line_with("read_tsc 150.", " ?\n"), "between the bounds; alone in the last row");
+	ok(strstr(bytes, "\nleft out, what it touches cannot be lent here: write_cr4\n"),
+	   "what is left out has no row");
+	ok(!strstr(bytes, "paravirt-patch\n") && !strstr(bytes, "op call B"),
+	   "it stands in place of the others");
+	ok(strstr(bytes, "\nn: 48 to 48 batches each; ") && strstr(bytes, "for 5 of 5 ops"),
+	   "n and the spread, once");
+	ok(strstr(bytes, "\nexits here (KVMKVMKVM): cpuid; no exit: save_fl; of 3 it is not "),
+	   "which exit");
+	ok(strstr(bytes, "\nno figure is on record for 2 of 5 ops on this CPU: a report of"),
+	   "for how many no figure is on record");
+	run.clock.id = CLOCK_instructions;
+	run.clock.step = 1;
+	for (size_t i = 0; i < run.plan.cells; i++) {
+		results[i].counted = true;
+		results[i].instructions = 7;
+	}
+	table();
+	ok(narrow && strstr(bytes, "op, instructions nativ ") && line_with("save_fl 7 7 7 - ", "7"),
+	   "counts");
+	ok(strstr(bytes, "\nexits are not judged: instructions are counted.\n"), "no exits");
+}
+
 int main(void)
 {
 	ok(close(mkstemp(path)) == 0, "a place for the report");
@@ -213,6 +271,7 @@ int main(void)
 	test_between();
 	test_lines();
 	test_text();
+	test_ops_table();
 	unlink(path);
 	free(batches);
 	free(scratch);
