@@ -105,11 +105,13 @@ function take_workload(    i, k, c, n)
 	note("workload", $3)
 }
 
-# One that has no count, and why.
+# One that has no count, and why: every emulator leaves it out.
 function take_uncounted()
 {
-	if (words_of() != "")
-		note("uncounted", $2)
+	if (words_of() == "")
+		wrong("no reason")
+	note("uncounted", $2)
+	lack("both", "both", $2)
 }
 
 function take_anchor(    i)
@@ -132,14 +134,25 @@ function take_site(    i, key)
 	note("convention", $3)
 }
 
-# Where there is no such op, and why.
+# Where there are no such ops, and why.
 function take_lacks(    i)
 {
-	if (words_of() == "" || $3 !~ /^(QEMU|Bochs)$/)
-		wrong("not lacks ARCH EMULATOR OP = why")
-	for (i = archs($2); i; i--)
-		lacks[++n_lacks] = "lacks " on[i] " " $3 " " $4
-	note("lacks", $4)
+	if (words_of() == "" || $3 !~ /^(QEMU|Bochs|both)$/)
+		wrong("not lacks ARCH EMULATOR OP... = why")
+	for (i = 4; i <= NF && $i != "="; i++) {
+		lack($2, $3, $i)
+		note("lacks", $i)
+	}
+}
+
+function lack(arch, emulator, op,    i)
+{
+	for (i = archs(arch); i; i--) {
+		if (emulator != "Bochs")
+			lacks[++n_lacks] = "lacks " on[i] " QEMU " op
+		if (emulator != "QEMU")
+			lacks[++n_lacks] = "lacks " on[i] " Bochs " op
+	}
 }
 
 # Of ops that return so; of all others.

@@ -27,6 +27,7 @@ function hex(text,    n, i)
 function name_of(mnemonic)
 {
 	sub(/^endbr(32|64)$/, "endbr", mnemonic)
+	sub(/^iret[lq]$/, "iret", mnemonic)
 	sub(/^pushfq?$/, "pushf", mnemonic)
 	sub(/^popfq?$/, "popf", mnemonic)
 	if (mnemonic ~ /^(mov|cmp|test|add|sub|and|or|push|pop|lgdt|lidt|sgdt|sidt)[bwlq]$/)
@@ -77,7 +78,8 @@ function reached(p, op, to,    text, at, n, slot)
 	text = operand[p]
 	if (text ~ /^[*]%/) {
 		to[1] = "native_" op
-		return 1
+		to[2] = "goes_back_by_iret"
+		return 2
 	}
 	if (text !~ /^[*]/) {
 		sub(/ .*/, "", text)
@@ -125,7 +127,7 @@ function walk(r, p, k, stack,    m, to, n, i, back)
 			}
 			return 0
 		}
-		if (m == "ret") {
+		if (m ~ /^i?ret$/) {
 			back = stack
 			sub(/ .*/, "", back)
 			sub(/^[0-9]+ /, "", stack)

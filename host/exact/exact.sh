@@ -14,13 +14,10 @@
 #              states; in QEMU twice, with another length of an instruction
 #   matrix     every backend, convention, mode and workload; dense and warm
 #   paddings   every padding of every convention's sites, backend native
-#
-# And, if it is named:
-#
 #   ops        every op of the table by itself, native and by three conventions, in every
 #              mode; dense and warm
 #
-# or, in QEMU alone:
+# And, if it is named, in QEMU alone:
 #
 #   compiled   every convention and workload, by six modes and two backends: enough for
 #              what another compiler could change
@@ -70,6 +67,9 @@ declare -rA preset=([backends]=native [conventions]='native seed ccall'
 declare -A sources=([presets]='QEMU again Bochs' [matrix]='QEMU Bochs'
 	[paddings]='QEMU Bochs' [ops]='QEMU Bochs' [compiled]=QEMU [warm]=QEMU)
 
+# Lines of table.def that are workloads of that list alone.
+readonly by_list='^TABLE(\|^INSTRUCTION('
+
 readonly image=out/parapatch.img
 readonly arches="x86_64 ia32"
 readonly timeout_s=900		# of a boot; the longest takes two minutes
@@ -77,7 +77,7 @@ readonly hang_s=240		# a machine with other work is slow, and not hung
 table=host/test/exact/exact.tbl
 ops=host/test/exact/ops.tbl
 keep='' compare='' verbose='' rows='' print=''
-runs='presets matrix paddings'
+runs='presets matrix paddings ops'
 only='QEMU again Bochs'
 failed=()
 
@@ -196,16 +196,18 @@ set_of()
 }
 
 # rows RUN: what the tables say of its cells.  plan = full has the ops too, by the
-# conventions and modes that plan = ops takes if nothing is said.
+# conventions and modes that plan = ops takes if nothing is said, but for those that have
+# been workloads all along.
 rows()
 {
 	if [ -n "$rows" ]; then
 		cat "$rows"
 	elif [ "$1" = ops ]; then
-		rows_of_ops "$(set_of ops conventions)" "$(set_of ops modes)"
+		rows_of_ops "$(names table)" "$(set_of ops conventions)" "$(set_of ops modes)"
 	elif [ "$1" = presets ]; then
-		{ rows_of_table "$1" && rows_of_ops "${preset[ops_conventions]}" \
-			"${preset[ops_modes]}"; } | awk '!seen[$0]++'
+		{ rows_of_table "$1" && rows_of_ops "$(names table "$by_list")" \
+			"${preset[ops_conventions]}" "${preset[ops_modes]}"; } |
+			awk '!seen[$0]++'
 	else
 		rows_of_table "$1"
 	fi
@@ -220,11 +222,11 @@ rows_of_table()
 		-f host/exact/exact-words.awk -f host/exact/exact-rows.awk "$table"
 }
 
-# rows_of_ops CONVENTIONS MODES: and of the chain, which every batch has
+# rows_of_ops OPS CONVENTIONS MODES: and of the chain, which every batch has
 rows_of_ops()
 {
-	awk -v backends=native -v conventions="$1" -v modes="$2" -v paddings=long \
-		-v workloads="$(names table) imul_chain" \
+	awk -v backends=native -v conventions="$2" -v modes="$3" -v paddings=long \
+		-v workloads="$1 imul_chain" \
 		-f host/exact/exact-words.awk -f host/exact/exact-rows.awk "$table" "$ops"
 }
 
@@ -277,7 +279,7 @@ list_all()
 {
 	local arch op convention backend
 	for arch in $arches; do
-		for op in $(names workload) $(names table '^TABLE(\|^INSTRUCTION('); do
+		for op in $(names workload) $(names table "$by_list"); do
 			for convention in $(names convention); do
 				host/exact/listing.sh "$op" "$convention" "$arch" 2>/dev/null ||
 					true	# anchors are native alone

@@ -4,7 +4,7 @@
 [ "${BASH_SOURCE[0]}" != "$0" ] ||
 	{ . "$(dirname "$0")/../../build/help.sh"; only_sourced "$@"; }
 
-readonly table=host/test/exact/exact.tbl
+readonly table=host/test/exact/exact.tbl ops=host/test/exact/ops.tbl
 readonly keep=$work/logs
 
 # look_at RUN
@@ -112,16 +112,41 @@ fills()
 	[ "$n" -gt 0 ] || echo "there is none"
 }
 
-# rows_of RUN: how many rows the cells of a run want, both architectures in QEMU
+# rows_of RUN: how many rows the cells of a run want, both architectures; a chain is timed
+# with all, and of run ops it is no cell besides
 rows_of()
 {
 	local arch
 	for arch in x86_64 ia32; do
-		sed -n \
-			"s/^cell .* group=[^/]*\/\([a-z0-9_]*\)\/.* role=cell op=\([^ ]*\) .* convention=\([^ ]*\) mode=\([^ ]*\) padding=\([^ ]*\) .*/$arch \1 \2 \3 \4 \5/p" \
-			"$keep/$1/$arch-QEMU.log"
+		cat "$keep/$1/$arch"-*.log | awk -v arch=$arch -v run="$1" '
+		/^cell / {
+			for (i = 2; i <= NF; i++) {
+				eq = index($i, "=")
+				v[substr($i, 1, eq - 1)] = substr($i, eq + 1)
+			}
+			split(v["group"], part, "/")
+			if (v["role"] == "cell" || (v["role"] == "chain" && run == "ops"))
+				print arch, part[2], v["op"], v["convention"], v["mode"],
+					v["padding"]
+		}'
 	done | sort -u | wc -l
 }
+
+# cells_of LOG: how many there are, but for the groups of ops that an emulator lacks
+cells_of()
+{
+	awk -v lacks="$(awk '$1 == "lacks" { printf " %s ", $4 }' $ops)" '
+	/^cell / {
+		group = $0
+		sub(/.* group=/, "", group)
+		sub(/\/.*/, "", group)
+		n += !index(lacks, " " group " ")
+	}
+	END { print n + 0 }' "$1"
+}
+
+# rows_printed RUN: how many the tables make
+rows_printed() { host/exact/exact.sh --print "$1" | grep -cv '^lacks '; }
 
 # form_bytes ARCH: "backend op bytes" of every body of the image
 form_bytes()
@@ -161,9 +186,9 @@ mend() { cp "$work/good" "$logs/x86_64-$1.log"; }
 # all_ticks N: such ticks in every field of that line
 all_ticks() { echo "s/\\(median\\|min\\|max\\)_ticks=[0-9.]*/\\1_ticks=$1.000/g"; }
 
-# edit SED: a doctored table in $work/tbl
+# edit SED [FILE]: a doctored table in $work/tbl
 edit()
 {
-	sed "$1" $table >"$work/tbl"
-	! cmp -s $table "$work/tbl" || ok 1 "the table was doctored: $1"
+	sed "$1" "${2:-$table}" >"$work/tbl"
+	! cmp -s "${2:-$table}" "$work/tbl" || ok 1 "the table was doctored: $1"
 }

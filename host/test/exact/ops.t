@@ -31,21 +31,38 @@ done
 
 # ---- every op is there, native and by sites, or it says why it has no count
 
-listed=$(sed -n 's/^\(TABLE\|TABLE_TOO\)(\([a-z0-9_]*\),.*/\2/p' include/list/table.def | sort)
+# names LINES LIST: of the lines of a list that begin so
+names() { sed -n "s/^\($1\)(\([a-z0-9_]*\),.*/\2/p" "include/list/$2.def" | sort; }
+listed=$(names 'TABLE\|TABLE_TOO' table)
+x64=$(sed -n 's/^OP(\([a-z0-9_]*\),[^,]*,[[:space:]]*x64,.*/\1/p' include/list/op.def | sort)
 uncounted=$(awk '$1 == "uncounted" { print $2 }' $table | sort)
-timed=$(comm -23 <(echo "$listed") <(echo "$uncounted"))
 
-# ops_of CONVENTION ROWS: which there are, but for the chain that is timed with all
-ops_of() { awk -v c="$1" '$4 == c && $2 != "imul_chain" { print $2 }' "$2" | sort -u; }
+# timed ARCH: the ops that should have rows of sites
+timed()
+{
+	comm -23 <(echo "$listed") <(echo "$uncounted") |
+		if [ "$1" = ia32 ]; then comm -23 - <(echo "$x64"); else cat; fi
+}
 
-for convention in native seed ccall callee; do
-	is "$(ops_of $convention "$work/rows")" "$timed" \
-		"convention $convention: a row for every op of table.def, and no more"
+# ops_of ARCH CONVENTION ROWS: which have rows, but for the chain that is timed with all
+ops_of()
+{
+	awk -v a="$1" -v c="$2" '$1 == a && $4 == c && $2 != "imul_chain" { print $2 }' "$3" |
+		sort -u
+}
+
+for arch in x86_64 ia32; do
+	for convention in seed ccall callee; do
+		is "$(ops_of $arch $convention "$work/rows")" "$(timed $arch)" \
+			"$arch, $convention: a row for every op of table.def, and no more"
+	done
+	is "$(ops_of $arch native "$work/rows")" \
+		"$( (timed $arch; names INSTRUCTION table) | sort)" \
+		"$arch, native: and for every instruction"
 done
-is "$(comm -13 <(echo "$listed") <(echo "$uncounted"))" "" \
-	"those without a count are ops of table.def"
+is "$(comm -13 <(names OP op) <(echo "$uncounted"))" "" "those without a count are ops"
 modes=$(grep -c '^MODE(' include/list/mode.def)
-is "$(awk '$4 != "native" { print $1, $2, $4 }' "$work/rows" | sort | uniq -c |
+is "$(awk '$1 != "lacks" && $4 != "native" { print $1, $2, $4 }' "$work/rows" | sort | uniq -c |
 	awk '{ print $1 }' | sort -u)" $((modes - 1)) \
 	"every op and convention has as many rows as there are modes for sites"
 
@@ -77,7 +94,7 @@ astray "/^site ia32 *seed *quad /s/CALL pop/CALL 2 pop/" "ia32 read_tsc seed" \
 	"a word more in a site"
 astray "/^thunk ia32 callee quad/s/push //" "ia32 read_msr callee" "a word less in a thunk"
 astray "/^keeps ia32 native/s/cpuid //" "ia32 cpuid callee" "a thunk that is not there"
-astray "/^uncounted/{p;s/.*/op const_udelay void word\\nbody both native const_udelay - - = ret\\nworkload both const_udelay native = *const_udelay()\\nworkload both const_udelay sites = mov const_udelay()/}" \
+astray "/^uncounted const_udelay/{p;s/.*/op const_udelay void word\\nbody both native const_udelay - - = ret\\nworkload both const_udelay native = *const_udelay()\\nworkload both const_udelay sites = mov const_udelay()/}" \
 	"ia32 const_udelay ccall" "an op that is not what it says"
 
 # unclear SED LINE WHAT: with that the table is not clear
@@ -95,6 +112,6 @@ unclear "/^body both *native *clts /p" "a second such line" "a body twice"
 unclear "/^form x86_64 native *read_tsc /s/read_tsc/read_t/" "no body of read_t" "a form of no op"
 unclear "/^uncounted/s/=.*/=/" "no words" "no reason"
 edit "/^workload both *clts /{p;s/ clts / clts_2 /}"
-is "$(ops_of ccall "$work/bad" | comm -23 - <(ops_of ccall "$work/rows"))" clts_2 \
+is "$(ops_of ia32 ccall "$work/bad" | comm -23 - <(ops_of ia32 ccall "$work/rows"))" clts_2 \
 	"a workload of no op has a row that no cell fits"
 finish
