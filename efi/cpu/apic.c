@@ -73,13 +73,13 @@ volatile uint32_t *apic_register(unsigned reg)
 
 /* Each CPU has its own registers, at the same address or by the same MSRs; these are in
  * every APIC, so none faults. */
-static uint32_t here_get(unsigned reg)
+uint32_t apic_get(unsigned reg)
 {
 	return apic_is_x2() ? (uint32_t)cpu_rdmsr(apic_msr(reg))
 		: *apic_register(reg);
 }
 
-static void here_set(unsigned reg, uint32_t v)
+void apic_set(unsigned reg, uint32_t v)
 {
 	if (apic_is_x2())
 		cpu_wrmsr(apic_msr(reg), v);
@@ -101,17 +101,22 @@ const char *apic_mode(void)
 
 uint32_t apic_id(void)
 {
-	return apic_is_x2() ? here_get(APIC_ID) : here_get(APIC_ID) >> 24;
+	return apic_is_x2() ? apic_get(APIC_ID) : apic_get(APIC_ID) >> 24;
 }
 
 void apic_eoi(void)
 {
-	here_set(APIC_EOI, 0);
+	apic_set(APIC_EOI, 0);
 }
 
 bool apic_in_service(unsigned vector)
 {
-	return here_get(APIC_ISR + vector / 32 * 16) >> vector % 32 & 1;
+	return apic_get(APIC_ISR + vector / 32 * 16) >> vector % 32 & 1;
+}
+
+bool apic_is_pending(unsigned vector)
+{
+	return apic_get(APIC_IRR + vector / 32 * 16) >> vector % 32 & 1;
 }
 
 /* Fixed, physical, edge.  A WRMSR of x2APIC mode does not wait for stores that came
@@ -127,10 +132,10 @@ static void send(uint32_t id, uint32_t what)
 	}
 	/* Bounded: one that stays pending is lost, and whoever waits for its answer
 	 * says so. */
-	for (unsigned i = 0; i < 1000000 && here_get(APIC_ICR) & ICR_PENDING; i++)
+	for (unsigned i = 0; i < 1000000 && apic_get(APIC_ICR) & ICR_PENDING; i++)
 		asm volatile("pause" : : : "memory");
-	here_set(APIC_ICR_HIGH, id << 24);
-	here_set(APIC_ICR, ICR_ASSERT | what);
+	apic_set(APIC_ICR_HIGH, id << 24);
+	apic_set(APIC_ICR, ICR_ASSERT | what);
 }
 
 void apic_send(uint32_t id, uint8_t vector)
@@ -146,9 +151,9 @@ void apic_send_nmi(uint32_t id)
 struct apic_here apic_here(void)
 {
 	return (struct apic_here){
-		.spurious = here_get(APIC_SPURIOUS), .tpr = here_get(APIC_TPR),
-		.timer = here_get(APIC_LVT_TIMER) & ~LVT_READ_ONLY,
-		.lint0 = here_get(APIC_LVT_LINT0) & ~LVT_READ_ONLY,
+		.spurious = apic_get(APIC_SPURIOUS), .tpr = apic_get(APIC_TPR),
+		.timer = apic_get(APIC_LVT_TIMER) & ~LVT_READ_ONLY,
+		.lint0 = apic_get(APIC_LVT_LINT0) & ~LVT_READ_ONLY,
 	};
 }
 
@@ -156,11 +161,11 @@ struct apic_here apic_here(void)
  * are masked by switching it off. */
 void apic_here_put(const struct apic_here *s)
 {
-	here_set(APIC_SPURIOUS, s->spurious | SPURIOUS_ENABLED);
-	here_set(APIC_LVT_TIMER, s->timer);
-	here_set(APIC_LVT_LINT0, s->lint0);
-	here_set(APIC_TPR, s->tpr);
-	here_set(APIC_SPURIOUS, s->spurious);
+	apic_set(APIC_SPURIOUS, s->spurious | SPURIOUS_ENABLED);
+	apic_set(APIC_LVT_TIMER, s->timer);
+	apic_set(APIC_LVT_LINT0, s->lint0);
+	apic_set(APIC_TPR, s->tpr);
+	apic_set(APIC_SPURIOUS, s->spurious);
 }
 
 bool apic_here_same(const struct apic_here *a, const struct apic_here *b)

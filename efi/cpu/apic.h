@@ -12,12 +12,15 @@
  */
 enum apic_reg {
 	APIC_ID = 0x20, APIC_VERSION = 0x30, APIC_TPR = 0x80, APIC_EOI = 0xb0,
-	APIC_SPURIOUS = 0xf0, APIC_ISR = 0x100, APIC_ICR = 0x300, APIC_ICR_HIGH = 0x310,
-	APIC_LVT_TIMER = 0x320, APIC_LVT_LINT0 = 0x350, APIC_INITIAL = 0x380,
-	APIC_CURRENT = 0x390,
+	APIC_SPURIOUS = 0xf0, APIC_ISR = 0x100, APIC_IRR = 0x200, APIC_ICR = 0x300,
+	APIC_ICR_HIGH = 0x310, APIC_LVT_TIMER = 0x320, APIC_LVT_LINT0 = 0x350,
+	APIC_INITIAL = 0x380, APIC_CURRENT = 0x390, APIC_DIVIDE = 0x3e0,
 };
 #define LVT_READ_ONLY	(1u << 12 | 1u << 14)	/* pending, remote IRR */
 #define LVT_MASKED	(1u << 16)
+#define LVT_MODE	(3u << 17)	/* of the timer */
+#define LVT_ONE_SHOT	(0u << 17)
+#define LVT_DEADLINE	(2u << 17)
 
 /**
  * apic_learn - find out what there is, and in which mode.
@@ -39,6 +42,11 @@ static inline uint32_t apic_msr(unsigned reg)
 	return 0x800 + reg / 16;
 }
 
+/* A register that every APIC has, of the CPU that calls, in either mode: as it is, and made
+ * to be @v. */
+uint32_t apic_get(unsigned reg);
+void apic_set(unsigned reg, uint32_t v);
+
 /*
  * Between CPUs: of the CPU that calls, once apic_learn() has found an APIC on the boot
  * CPU.
@@ -58,6 +66,8 @@ uint32_t apic_id(void);
 void apic_eoi(void);
 /* Is an EOI owed for that vector? */
 bool apic_in_service(unsigned vector);
+/* Has it been sent, and not been taken yet? */
+bool apic_is_pending(unsigned vector);
 /* An interrupt for another CPU.  In xAPIC mode numbers from 255 on cannot be had. */
 void apic_send(uint32_t id, uint8_t vector);
 void apic_send_nmi(uint32_t id);

@@ -173,6 +173,23 @@ bool guard_is_here(void)
 	return is_ours(cpu_idtr());
 }
 
+/* The one that is lent, and what it was. */
+static struct gate gate_before;
+static unsigned vector_lent;
+
+void guard_lend_vector(unsigned vector, void (*entry)(void))
+{
+	vector_lent = vector;
+	gate_before = table[vector];
+	table[vector] = gate_new();
+	gate_set_offset(&table[vector], (uintptr_t)entry);
+}
+
+void guard_return_vector(void)
+{
+	table[vector_lent] = gate_before;
+}
+
 bool guard_lost(void)
 {
 	return !guard_depth && is_ours(cpu_idtr());

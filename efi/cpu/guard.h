@@ -72,6 +72,15 @@ struct guard_counts {
 /* Could the firmware's GDT not be lent, for its length?  Of the last guard_open(). */
 bool guard_gdt_is_too_long(void);
 
+/**
+ * guard_lend_vector - an interrupt's gate leads to @entry, by an interrupt gate of the code
+ * segment in force; guard_return_vector() makes it what it was.
+ *
+ * With the guard open, IF off, one at a time.  What comes by it is not counted.
+ */
+void guard_lend_vector(unsigned vector, void (*entry)(void));
+void guard_return_vector(void);
+
 /* Cheap, at any time: three loads. */
 struct guard_counts guard_counts(void);
 

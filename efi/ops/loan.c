@@ -12,10 +12,12 @@
  * @keeps:   what it may change, and has to leave as it is in the pass.
  * @changes: what it changes by itself: it is put back.
  * @lend:    NULL: it needs nothing.
+ * @undo:    first of all, where there is one: NULL, or what was not as it was.
  */
 struct loan {
 	uint32_t keeps, changes;
 	const char *(*lend)(struct work *w);
+	const char *(*undo)(void);
 };
 
 #define BIT(name)	(1u << KEPT_##name)
@@ -24,34 +26,36 @@ struct loan {
 /* Ops that are not here need nothing of the machine, and change nothing but memory of their
  * own, or flags, which the check of every cell compares. */
 static const struct loan loans[TABLE_ROWS] = {
-	[TABLE_ROW_set_iopl_mask] = { BIT(iopl), 0, lend_iopl },
-	[TABLE_ROW_clts]	= { BIT(cr0), 0, lend_clts },
-	[TABLE_ROW_write_cr0]	= { BIT(cr0), 0, lend_cr0 },
-	[TABLE_ROW_write_cr2]	= { BIT(cr2), 0, lend_cr2 },
-	[TABLE_ROW_write_cr3]	= { BIT(cr3) | BIT(cr4), 0, lend_cr3 },
-	[TABLE_ROW_write_cr4]	= { BIT(cr4) | BIT(cr3), 0, lend_cr4 },
-	[TABLE_ROW_read_cr8]	= { BIT(priority), 0, lend_cr8 },
-	[TABLE_ROW_write_cr8]	= { BIT(priority), 0, lend_cr8 },
-	[TABLE_ROW_swapgs]	= { BIT(gs_base), BIT(kernel_gs_base), lend_swapgs },
-	[TABLE_ROW_get_debugreg] = { BIT(dr0), 0, lend_debug },
-	[TABLE_ROW_set_debugreg] = { BIT(dr0), 0, lend_debug },
-	[TABLE_ROW_read_msr]	= { BIT(sysenter_esp), 0, lend_msr },
-	[TABLE_ROW_write_msr]	= { BIT(sysenter_esp), 0, lend_msr },
-	[TABLE_ROW_read_msr_safe] = { BIT(sysenter_esp), 0, lend_msr },
-	[TABLE_ROW_write_msr_safe] = { BIT(sysenter_esp), 0, lend_msr },
-	[TABLE_ROW_read_pmc]	= { 0, 0, lend_pmc },
-	[TABLE_ROW_const_udelay] = { 0, 0, lend_udelay },
-	[TABLE_ROW_load_gdt]	= { TABLES, 0, lend_gdt },
-	[TABLE_ROW_load_idt]	= { TABLES, 0, lend_idt },
-	[TABLE_ROW_load_tr_desc] = { TABLES, BIT(tr), lend_tr },
-	[TABLE_ROW_set_ldt]	= { TABLES, BIT(ldtr), lend_ldt },
-	[TABLE_ROW_load_tls]	= { TABLES, 0, lend_tls },
-	[TABLE_ROW_apic_read]	= { BIT(priority), 0, lend_apic_version },
-	[TABLE_ROW_apic_write]	= { BIT(priority), 0, lend_apic_priority },
-	[TABLE_ROW_apic_write_atomic] = { BIT(priority), 0, lend_apic_priority },
-	[TABLE_ROW_flush_tlb_user] = { BIT(cr3) | BIT(cr4), 0, NULL },
-	[TABLE_ROW_flush_tlb_kernel] = { BIT(cr3) | BIT(cr4), 0, NULL },
-	[TABLE_ROW_invpcid]	= { BIT(cr3) | BIT(cr4), 0, lend_invpcid },
+	[TABLE_ROW_set_iopl_mask] = { BIT(iopl), 0, lend_iopl, NULL },
+	[TABLE_ROW_clts]	= { BIT(cr0), 0, lend_clts, NULL },
+	[TABLE_ROW_write_cr0]	= { BIT(cr0), 0, lend_cr0, NULL },
+	[TABLE_ROW_write_cr2]	= { BIT(cr2), 0, lend_cr2, NULL },
+	[TABLE_ROW_write_cr3]	= { BIT(cr3) | BIT(cr4), 0, lend_cr3, NULL },
+	[TABLE_ROW_write_cr4]	= { BIT(cr4) | BIT(cr3), 0, lend_cr4, NULL },
+	[TABLE_ROW_read_cr8]	= { BIT(priority), 0, lend_cr8, NULL },
+	[TABLE_ROW_write_cr8]	= { BIT(priority), 0, lend_cr8, NULL },
+	[TABLE_ROW_swapgs]	= { BIT(gs_base), BIT(kernel_gs_base), lend_swapgs, NULL },
+	[TABLE_ROW_get_debugreg] = { BIT(dr0), 0, lend_debug, NULL },
+	[TABLE_ROW_set_debugreg] = { BIT(dr0), 0, lend_debug, NULL },
+	[TABLE_ROW_read_msr]	= { BIT(sysenter_esp), 0, lend_msr, NULL },
+	[TABLE_ROW_write_msr]	= { BIT(sysenter_esp), 0, lend_msr, NULL },
+	[TABLE_ROW_read_msr_safe] = { BIT(sysenter_esp), 0, lend_msr, NULL },
+	[TABLE_ROW_write_msr_safe] = { BIT(sysenter_esp), 0, lend_msr, NULL },
+	[TABLE_ROW_read_pmc]	= { 0, 0, lend_pmc, NULL },
+	[TABLE_ROW_const_udelay] = { 0, 0, lend_udelay, NULL },
+	[TABLE_ROW_load_gdt]	= { TABLES, 0, lend_gdt, NULL },
+	[TABLE_ROW_load_idt]	= { TABLES, 0, lend_idt, NULL },
+	[TABLE_ROW_load_tr_desc] = { TABLES, BIT(tr), lend_tr, NULL },
+	[TABLE_ROW_set_ldt]	= { TABLES, BIT(ldtr), lend_ldt, NULL },
+	[TABLE_ROW_load_tls]	= { TABLES, 0, lend_tls, NULL },
+	[TABLE_ROW_apic_read]	= { BIT(priority), 0, lend_apic_version, NULL },
+	[TABLE_ROW_apic_write]	= { BIT(priority), 0, lend_apic_priority, NULL },
+	[TABLE_ROW_apic_write_atomic] = { BIT(priority), 0, lend_apic_priority, NULL },
+	[TABLE_ROW_flush_tlb_user] = { BIT(cr3) | BIT(cr4), 0, NULL, NULL },
+	[TABLE_ROW_flush_tlb_kernel] = { BIT(cr3) | BIT(cr4), 0, NULL, NULL },
+	[TABLE_ROW_safe_halt]	= { BIT(priority), 0, lend_halt, undo_halt },
+	[TABLE_ROW_halt]	= { BIT(priority), 0, lend_halt, undo_halt },
+	[TABLE_ROW_invpcid]	= { BIT(cr3) | BIT(cr4), 0, lend_invpcid, NULL },
 };
 
 /* The one that is out; @of: NULL: none is. */
@@ -91,7 +95,7 @@ static const char *take_back(void)
 	const struct loan *l = out.of;
 	const uint32_t all = l->keeps | l->changes;
 	struct kept_value now[KEPT_COUNT];
-	const char *why, *stays;
+	const char *undone = l->undo ? l->undo() : NULL, *why, *stays;
 
 	out.of = NULL;
 	kept_read(l->keeps, now);
@@ -101,7 +105,7 @@ static const char *take_back(void)
 	native_env = out.env;
 	kept_read(all, now);
 	stays = kept_difference(all, now, out.found);
-	return why ? why : stays;
+	return undone ? undone : why ? why : stays;
 }
 
 const char *loan_take_back(void *ctx, const struct table_op *op)

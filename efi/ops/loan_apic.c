@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Loans: the local APIC, in the mode in which the window found it. */
 #include "cpu/apic.h"
-#include "cpu/cpu.h"
 #include "loan_one.h"
 
 static const char *apic_lend(struct work *w, enum apic_reg reg)
@@ -25,7 +24,6 @@ LEND(apic_priority)
 	const char *why = apic_lend(w, APIC_TPR);
 
 	if (!why)
-		w->arg[1] = apic_is_x2() ? (uint32_t)cpu_rdmsr(apic_msr(APIC_TPR))
-			: *apic_register(APIC_TPR);
+		w->arg[1] = apic_get(APIC_TPR);
 	return why;
 }

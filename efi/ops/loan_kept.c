@@ -75,20 +75,13 @@ static void set_kernel_gs_base(unsigned long v)
 /* The task priority of an APIC that is not there is 0. */
 static uint32_t priority(void)
 {
-	if (!apic_is_in_use())
-		return 0;
-	return apic_is_x2() ? (uint32_t)cpu_rdmsr(apic_msr(APIC_TPR))
-		: *apic_register(APIC_TPR);
+	return apic_is_in_use() ? apic_get(APIC_TPR) : 0;
 }
 
 static void set_priority(unsigned long v)
 {
-	if (!apic_is_in_use())
-		return;
-	if (apic_is_x2())
-		cpu_wrmsr(apic_msr(APIC_TPR), v);
-	else
-		*apic_register(APIC_TPR) = (uint32_t)v;
+	if (apic_is_in_use())
+		apic_set(APIC_TPR, (uint32_t)v);
 }
 
 static uint16_t tr(void)

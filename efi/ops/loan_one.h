@@ -31,5 +31,9 @@ LEND(swapgs);
 LEND(cr8);
 LEND(apic_version);
 LEND(apic_priority);
+LEND(halt);
+
+/* Undoes what halt's did, but the task priority.  NULL, or what was not as it was. */
+const char *undo_halt(void);
 
 #endif

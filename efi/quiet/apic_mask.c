@@ -20,10 +20,6 @@
 
 #define MSR_TSC_DEADLINE	0x6e0
 
-#define LVT_MODE	(3u << 17)	/* of the timer */
-#define LVT_ONE_SHOT	(0u << 17)
-#define LVT_DEADLINE	(2u << 17)
-
 /* Entries of the table, each with the least "max LVT entry" that has it. */
 static const struct {
 	uint16_t reg;
@@ -41,7 +37,7 @@ static uint64_t deadline_before;
 static uint32_t current_before;
 
 /* An entry that is not there reads as masked. */
-static uint32_t apic_get(unsigned reg)
+static uint32_t get(unsigned reg)
 {
 	uint64_t v;
 
@@ -50,7 +46,7 @@ static uint32_t apic_get(unsigned reg)
 	return msr_read(apic_msr(reg), &v) ? (uint32_t)v : LVT_MASKED;
 }
 
-static void apic_set(unsigned reg, uint32_t v)
+static void set(unsigned reg, uint32_t v)
 {
 	if (apic_is_x2())
 		msr_write(apic_msr(reg), v);
@@ -62,7 +58,7 @@ bool apic_mask_learn(void)
 {
 	bool there = apic_learn();
 
-	lvt_max = there ? apic_get(APIC_VERSION) >> 16 & 0xff : 0;
+	lvt_max = there ? get(APIC_VERSION) >> 16 & 0xff : 0;
 	return there;
 }
 
@@ -73,12 +69,12 @@ static bool has_lvt(unsigned i)
 
 static uint32_t get_lvt(unsigned i)
 {
-	return apic_get(lvts[i].reg) & ~LVT_READ_ONLY;
+	return get(lvts[i].reg) & ~LVT_READ_ONLY;
 }
 
 struct apic_state apic_read(void)
 {
-	struct apic_state s = { .tpr = apic_is_in_use() ? apic_get(APIC_TPR) : 0 };
+	struct apic_state s = { .tpr = apic_is_in_use() ? get(APIC_TPR) : 0 };
 
 	for (unsigned i = 0; i < APIC_LVTS; i++)
 		s.lvt[i] = has_lvt(i) ? get_lvt(i) : 0;
@@ -98,7 +94,7 @@ const char *apic_difference(const struct apic_state *a, const struct apic_state 
 void apic_set_priority(uint32_t tpr)
 {
 	if (apic_is_in_use())
-		apic_set(APIC_TPR, tpr);
+		set(APIC_TPR, tpr);
 }
 
 static bool timer_runs(uint32_t mode)
@@ -114,10 +110,10 @@ bool apic_mask(void)
 	deadline_before = 0;
 	if (timer_runs(LVT_DEADLINE))
 		msr_read(MSR_TSC_DEADLINE, &deadline_before);
-	current_before = apic_is_in_use() ? apic_get(APIC_CURRENT) : 0;
+	current_before = apic_is_in_use() ? get(APIC_CURRENT) : 0;
 	for (unsigned i = 0; i < APIC_LVTS; i++)
 		if (has_lvt(i)) {
-			apic_set(lvts[i].reg, lvt_before.lvt[i] | LVT_MASKED);
+			set(lvts[i].reg, lvt_before.lvt[i] | LVT_MASKED);
 			ok &= !!(get_lvt(i) & LVT_MASKED);
 		}
 	return ok;
@@ -132,8 +128,8 @@ static void keep_timer(void)
 	if (timer_runs(LVT_DEADLINE) && msr_read(MSR_TSC_DEADLINE, &deadline)
 	    && deadline)
 		deadline_before = deadline;
-	if (apic_is_in_use() && apic_get(APIC_CURRENT))
-		current_before = apic_get(APIC_CURRENT);
+	if (apic_is_in_use() && get(APIC_CURRENT))
+		current_before = get(APIC_CURRENT);
 }
 
 void apic_mask_again(void)
@@ -144,7 +140,7 @@ void apic_mask_again(void)
 		if (v & LVT_MASKED)
 			continue;
 		lvt_before.lvt[i] = v;
-		apic_set(lvts[i].reg, v | LVT_MASKED);
+		set(lvts[i].reg, v | LVT_MASKED);
 	}
 	keep_timer();
 }
@@ -153,20 +149,20 @@ bool apic_shut(void)
 {
 	apic_set_priority(APIC_PRIORITY_ALL);
 	return !apic_is_in_use()
-		|| apic_same_priority(apic_get(APIC_TPR), APIC_PRIORITY_ALL);
+		|| apic_same_priority(get(APIC_TPR), APIC_PRIORITY_ALL);
 }
 
 void apic_unmask(void)
 {
 	for (unsigned i = 0; i < APIC_LVTS; i++)
 		if (has_lvt(i))
-			apic_set(lvts[i].reg, lvt_before.lvt[i]);
+			set(lvts[i].reg, lvt_before.lvt[i]);
 	/* A timer that ran out while it was masked would never fire again.  The
 	 * fence: the entry may be a store to memory, the deadline is an MSR. */
 	asm volatile("mfence" : : : "memory");
 	if (deadline_before)
 		msr_write(MSR_TSC_DEADLINE, deadline_before);
-	if (timer_runs(LVT_ONE_SHOT) && current_before && !apic_get(APIC_CURRENT))
-		apic_set(APIC_INITIAL, apic_get(APIC_INITIAL));
+	if (timer_runs(LVT_ONE_SHOT) && current_before && !get(APIC_CURRENT))
+		set(APIC_INITIAL, get(APIC_INITIAL));
 	apic_set_priority(lvt_before.tpr);
 }

@@ -46,6 +46,19 @@
 	CALLED(op)();							\
 } while (0)
 
+/* What halts is woken by a timer, which is armed before.  (HLT behind STI: an interrupt that
+ * is pending by then is taken behind HLT.) */
+#define ARM()	((void FASTCALL (*)(unsigned long))ARG(0))(ARG(1))
+#define RUN_v_v_armed(op) do {						\
+	ARM();								\
+	op();								\
+} while (0)
+#define RUN_v_v_armed_on(op) do {					\
+	ARM();								\
+	asm volatile("sti" : : : "memory");				\
+	op();								\
+} while (0)
+
 /* Of x86-64 alone: on ia32 there is nothing to run. */
 #define ONLY_timed(...)	__VA_ARGS__
 #define ONLY_trap(...)
