@@ -35,6 +35,8 @@
  *
  * With \X2APIC the local APIC is in x2APIC mode.
  *
+ * With \TSS TR holds a TSS, and LDTR an LDT: both must at the end, by the same GDT.
+ *
  * Where it has: CR4.CET is set, with indirect branch tracking and, where there is
  * paging, a shadow stack.
  *
@@ -864,6 +866,57 @@ static void keep_aps(EFI_HANDLE device)
 		services[0] = (void *)count_no_aps;	/* GetNumberOfProcessors() */
 }
 
+/* A firmware with a TSS and an LDT. */
+
+#define SYSTEM_SLOTS	(ARCH_WORD / 4)
+
+static uint64_t tss_gdt[512 + 2 * SYSTEM_SLOTS] __attribute__((aligned(16)));
+static uint8_t its_tss[104];
+static uint64_t its_ldt[2];
+static struct gdtr tss_gdtr;
+static uint32_t tss_selector, ldt_selector;
+
+static uint32_t describe_system(unsigned type, const void *base, uint32_t limit)
+{
+	uint64_t *slot = &tss_gdt[(tss_gdtr.limit + 1u) / 8], at = (uintptr_t)base;
+
+	slot[0] = limit | (at & 0xffffff) << 16 | (uint64_t)(0x80 | type) << 40
+		| (at >> 24 & 0xff) << 56;
+	if (SYSTEM_SLOTS == 2)
+		slot[1] = at >> 32;
+	tss_gdtr.limit = (uint16_t)(tss_gdtr.limit + 8 * SYSTEM_SLOTS);
+	return (uint32_t)((uintptr_t)slot - (uintptr_t)tss_gdt);
+}
+
+static void lend_tss(void)
+{
+	asm volatile("sgdt %0" : "=m" (tss_gdtr));
+	if (tss_gdtr.limit >= 512 * 8)
+		fail("the GDT is too long:", tss_gdtr.limit);
+	memcpy(tss_gdt, (const void *)tss_gdtr.base, tss_gdtr.limit + 1u);
+	tss_gdtr.base = (uintptr_t)tss_gdt;
+	tss_selector = describe_system(0x9, its_tss, sizeof(its_tss) - 1);
+	ldt_selector = describe_system(0x2, its_ldt, sizeof(its_ldt) - 1);
+	asm volatile("lgdt %0" : : "m" (tss_gdtr));
+	asm volatile("ltr %w0; lldt %w1" : : "r" (tss_selector), "r" (ldt_selector));
+}
+
+static void check_tss(void)
+{
+	uint32_t tr, ldtr;
+	struct gdtr r;
+
+	asm volatile("sgdt %0" : "=m" (r));
+	asm volatile("str %0; sldt %1" : "=r" (tr), "=r" (ldtr));
+	if (r.base != tss_gdtr.base || r.limit != tss_gdtr.limit)
+		fail("the GDT was not put back:", r.base);
+	if ((uint16_t)tr != tss_selector || (uint16_t)ldtr != ldt_selector)
+		fail("TR or LDTR was not put back:", (uint64_t)tr << 32 | ldtr);
+	if ((tss_gdt[tss_selector / 8] >> 40 & 0xff) != 0x8b)
+		fail("the TSS is not in use any more:", tss_gdt[tss_selector / 8]);
+	say("\r\nstandin: the TSS and the LDT are as they were\r\n");
+}
+
 /* The local APIC by MSRs. */
 
 #define MSR_APIC_BASE	0x1b
@@ -882,7 +935,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 {
 	EFI_HANDLE device, child;
-	bool shadow_stack;
+	bool shadow_stack, with_tss;
 
 	self = image;
 	st = table;
@@ -893,6 +946,9 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	keep_aps(device);
 	if (is_there(device, L"\\X2APIC"))
 		to_x2apic();
+	with_tss = is_there(device, L"\\TSS");
+	if (with_tss)
+		lend_tss();
 	refuses = is_there(device, L"\\REFUSE");
 	rom_gdt = is_there(device, L"\\ROGDT");
 	stuck = is_there(device, L"\\STUCK");
@@ -905,5 +961,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 		run_with_cet(child, shadow_stack);
 	else
 		run_strict(child, !is_there(device, L"\\NOPROTO"));
+	if (with_tss)
+		check_tss();
 	end(true);
 }
