@@ -305,7 +305,7 @@ bool check_reference(const struct platform *m, const struct held *h,
 		t.passes = passes[i / TRIALS];
 		if (is_trial(m, &t))
 			*left = run_trial(m, &t, &w, &after, &ignored);
-		if (left->faulted || left->broken)
+		if (left->not_lent || left->faulted || left->broken)
 			return false;
 	}
 	return true;

@@ -104,8 +104,8 @@ enum check_end check_workload(const struct platform *m, const struct held *h,
  * copies, and keep what each left.
  * @r: filled; trials that cannot be made are all zero.
  *
- * Return: false: an exception ended one, or it did not keep the promise of an op, and there
- * is no reference.
+ * Return: false, and there is no reference: the machine did not lend what one needs, an
+ * exception ended it, or it did not keep the promise of an op.
  */
 bool check_reference(const struct platform *m, const struct held *h,
 		     const struct checked *c, struct reference *r);

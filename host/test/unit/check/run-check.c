@@ -404,6 +404,41 @@ static void test_op(const struct table_op *op)
 		   "%s: another answer in memory is found", workloads[now_checked].name);
 }
 
+static const char *lend_nothing(void *ctx, const struct table_op *op, struct work *w)
+{
+	(void)ctx, (void)op, (void)w;
+	return "there is none";
+}
+
+static void does_nothing(struct work *w)
+{
+	(void)w;
+}
+
+/* No reference, where none can be had. */
+static void test_no_reference(void)
+{
+	static const struct checked nothing = { does_nothing, "nothing", true, COPIES_one, 0 };
+	static struct reference want;
+	struct platform m;
+	struct fault met;
+	char why[120] = "";
+
+	now_checked = WORKLOAD_set_pte;
+	held = (struct held){ .wl = &workloads[now_checked] };
+	m = machine_of_check();
+	ok(check_reference(&m, &held, &functions[0], &want), "a reference that is right");
+	ok(!check_reference(&m, &held, &nothing, &want),
+	   "one that does not do what the op does is none");
+	m.lend = lend_nothing;
+	calls = 0;
+	ok(!check_reference(&m, &held, &functions[0], &want) && !calls
+	   && check_workload(&m, &held, functions, 1, why, sizeof(why), &met)
+	      == CHECK_NOT_LENT && !calls && !strcmp(why, "there is none"),
+	   "nor one that is lent nothing: it is not run, and said why");
+	held = (struct held){ .vif = NULL };
+}
+
 /* Copies of a workload that calls an op once, as a body of many has them: so many. */
 static unsigned copies_run;
 
@@ -479,6 +514,7 @@ int main(void)
 				test_workload();
 		}
 	ring = 0;
+	test_no_reference();
 	test_copies();
 	for (unsigned i = 0; i < TABLE_ROWS; i++)
 		if (table_ops[i].op != OP_COUNT)
