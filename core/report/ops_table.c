@@ -31,6 +31,27 @@ static const char *number(char *to, size_t room, const struct result *res)
 	return to;
 }
 
+/* How table.c makes its source; NULL: not by a shape. */
+static const char *const shapes[TABLE_ROWS] = {
+#define TABLE(name, column, shape, ...)	[TABLE_ROW_##name] = #shape,
+#define INSTRUCTION(...)
+#define TABLE_TOO(...)
+#include "list/table.def"
+#undef TABLE_TOO
+#undef INSTRUCTION
+#undef TABLE
+};
+
+/* Is native a call of the function, by a register, and not its instructions inline? */
+static bool is_called(const struct op_row *row)
+{
+	const char *shape = shapes[row->op - table_ops];
+	size_t n = shape ? string_length(shape) : 0;
+
+	return (n > 7 && string_equal(shape + n - 7, "_called"))
+		|| (n > 4 && string_equal(shape + n - 4, "_tss"));
+}
+
 static const char *const exits_words[EXITS_COUNT] = {
 	[EXITS_no] = "no", [EXITS_yes] = "yes", [EXITS_unknown] = "?",
 	[EXITS_not_judged] = "-",
@@ -38,11 +59,12 @@ static const char *const exits_words[EXITS_COUNT] = {
 
 static void half(char *to, const struct op_row *row)
 {
-	char n[24], i[24], p[24];
+	char n[24], i[24], p[24], c[28];
 
+	text_format(c, sizeof(c), "%s%s", number(n, sizeof(n), row->native),
+		    is_called(row) ? "c" : "");
 	text_format(to, HALF_ROOM, "%-16s %5s %5s %5s %-3s",
-		    workload_of(row->op->workload)->column,
-		    number(n, sizeof(n), row->native), number(i, sizeof(i), row->indirect),
+		    workload_of(row->op->workload)->column, c, number(i, sizeof(i), row->indirect),
 		    number(p, sizeof(p), row->patched), exits_words[row->exits]);
 }
 
@@ -122,8 +144,9 @@ static void put_spread(const struct run *r, const struct environment *env, struc
 
 static void put_legend(const struct run *r, struct sink *s)
 {
-	sink_printf(s, "%s of one op: native, inline as the compiler has it; indirect, by a "
-		    "call through the table; patched, the best that fits in place of the "
+	sink_printf(s, "%s of one op, its arguments' loads among them: native, inline as the "
+		    "compiler has it (c: a call of its function, by a register); indirect, by "
+		    "a call through the table; patched, the best that fits in place of the "
 		    "call. ex.: does it exit to a hypervisor?\n",
 		    run_is_counted(r) ? "Instructions" : "TSC ticks, medians,");
 }
