@@ -289,9 +289,10 @@ enum check_end check_workload(const struct platform *m, const struct held *h,
 bool check_reference(const struct platform *m, const struct held *h,
 		     const struct checked *c, struct reference *r)
 {
-	static const unsigned passes[COPIES_COUNT] = {
+	unsigned copies = workload_copies(h->wl);
+	const unsigned passes[COPIES_COUNT] = {
 		[COPIES_one] = 1, [COPIES_three] = 3,
-		[COPIES_n] = WORKLOAD_N, [COPIES_2n] = 2 * WORKLOAD_N,
+		[COPIES_n] = copies, [COPIES_2n] = 2 * copies,
 	};
 
 	memset(r, 0, sizeof(*r));

@@ -45,9 +45,9 @@ struct clock clock_count(const struct clock_body *b, unsigned count)
 	return c;
 }
 
-bool clock_instructions(const struct batch *b, uint32_t reps, uint64_t step, uint32_t *n)
+bool clock_instructions(const struct batch *b, uint64_t ops, uint64_t step, uint32_t *n)
 {
-	uint64_t one = (uint64_t)WORKLOAD_N * reps * step;
+	uint64_t one = ops * step;
 
 	/* An empty body's long timing is as long as its short one. */
 	if (!one || one > UINT32_MAX || b->n2 < b->n || b->n2 == UINT32_MAX

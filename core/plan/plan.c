@@ -363,6 +363,18 @@ uint32_t state_batches(const struct config *c, enum state_id state)
 	return state == STATE_warm ? n : (n + 3) / 4;
 }
 
+/* Of what takes milliseconds, so that it takes no minutes. */
+#define SLOW_BATCHES	5
+
+uint32_t group_batches(const struct config *c, const struct group *g)
+{
+	const struct workload *wl = workload_of(g->workload);
+	uint32_t n = state_batches(c, g->state);
+	bool few = workload_is_tables(wl) && hazards[table_op_of(wl)->hazard].few;
+
+	return few && !c->batches && n > SLOW_BATCHES ? SLOW_BATCHES : n;
+}
+
 /* An emulator's time goes into translating, and is no CPU's: short is enough. */
 #define PASS_TICKS_LEAST	4000
 #define PASS_TICKS_FIXED	32000

@@ -44,7 +44,7 @@ void report_fields_json(struct json *j)
 		  "a list a block, a number a batch");
 	json_text(j, "ticks_2n", "the same over twice as many copies");
 	json_text(j, "cycles_n", "as ticks_n, in core cycles, where they are counted");
-	json_text(j, "address", "of the first repeated copy of the short body, in each block");
+	json_text(j, "address", "of the first repeated copy, in each block");
 	json_close(j, "}");
 }
 
@@ -71,7 +71,7 @@ static void put_raws(struct json *j, const struct group *g, const struct result 
 {
 	const struct series *s = &res->series;
 
-	json_number(j, "copies_n", WORKLOAD_N);
+	json_number(j, "copies_n", workload_copies(workload_of(res->cell.workload)));
 	json_open(j, "address", "[");
 	for (unsigned b = 0; b < g->blocks; b++) {
 		json_item(j);
@@ -152,7 +152,8 @@ static void put_gbench(struct json *j, const struct result *res)
 		put_error(j, res);
 		return;
 	}
-	json_number(j, "iterations", (uint64_t)WORKLOAD_N * res->series.reps
+	json_number(j, "iterations",
+		    (uint64_t)workload_copies(workload_of(res->cell.workload)) * res->series.reps
 		    * res->ticks.n);
 }
 

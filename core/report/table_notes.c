@@ -235,7 +235,7 @@ static void put_short(const struct run *r, struct sink *s)
 
 	for (size_t i = 0; i < r->plan.groups; i++) {
 		const struct group *g = &r->group[i];
-		uint32_t want = state_batches(r->config, g->state), least = want;
+		uint32_t want = group_batches(r->config, g), least = want;
 
 		for (unsigned b = 0; b < g->blocks; b++)
 			if (g->taken[b] < least)

@@ -82,6 +82,7 @@ static const char *emit_cell(const struct arena *a, struct emitter *e,
 	struct template three = template_of(from, w->three, w->copy, w->copy_end,
 					    w->three_end);
 	struct fill f = { from->isa, a->nops, three.copy, longest };
+	unsigned copies = workload_copies(workload_of(c->cell->workload));
 	struct template_sites s;
 	const char *why = "the workload has too many sites, or copies that end within one";
 
@@ -92,10 +93,9 @@ static const char *emit_cell(const struct arena *a, struct emitter *e,
 	if (!why && !template_sites(&three, from, &s))
 		why = "the workload has too many sites, or copies that end within one";
 	if (!why)
-		why = body_emit(e, &three, &s, WORKLOAD_N - 1, offset, l, &f, &c->n);
+		why = body_emit(e, &three, &s, copies - 1, offset, l, &f, &c->n);
 	if (!why)
-		why = body_emit(e, &three, &s, 2 * WORKLOAD_N - 1, offset, l, &f,
-				&c->n2);
+		why = body_emit(e, &three, &s, 2 * copies - 1, offset, l, &f, &c->n2);
 	c->span.end = e->addr + e->used;
 	c->part.where.count = (size_t)(e->sites + e->count - c->part.where.sites);
 	return why;
@@ -292,12 +292,13 @@ const uint8_t *arena_site(const struct arena *a, const struct arena_cell *c,
 unsigned arena_call(const struct arena_cell *c)
 {
 	const struct text_where *w = &c->part.where;
+	const struct body *b = arena_copies(c);
 
 	for (size_t k = 0; k < w->count; k++) {
 		uint64_t addr = text_site_addr(w, k);
 
-		if (addr >= c->n.first && addr < c->n.end)
-			return (unsigned)(addr - c->n.first)
+		if (addr >= b->first && addr < b->end)
+			return (unsigned)(addr - b->first)
 				+ text_call_at(&c->part, k) + CALL_MEM_LEN - 1;
 	}
 	return 0;

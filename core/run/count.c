@@ -3,6 +3,7 @@
 #include "count.h"
 #include "lib/mem.h"
 #include "lib/sink.h"
+#include "lib/string.h"
 #include "measure/clock_count.h"
 #include "patch/insn.h"
 #include "run/arena.h"
@@ -62,7 +63,8 @@ static struct clock judge_trial(const struct run *r, const struct trial *t)
 
 		b[i] = (struct clock_body){
 			workload_of(telling[i])->name,
-			WORKLOAD_N * copy_instructions(r->machine->isa, w),
+			workload_copies(workload_of(telling[i]))
+				* copy_instructions(r->machine->isa, w),
 			t->batch[i], t->taken,
 		};
 	}
@@ -122,6 +124,34 @@ void count_begin(struct run *r)
 		group_lay_blocks(&r->group[i], r->counting.offsets);
 }
 
+static const char no_count[] = "time passes in it: no count of instructions is its own";
+
+static bool waits(enum workload_id w)
+{
+	const struct table_op *op = table_op_of(workload_of(w));
+
+	return op && hazards[op->hazard].waits;
+}
+
+void count_leave_out(struct run *r)
+{
+	for (size_t i = 0; i < r->plan.cells; i++) {
+		struct result *res = &r->results[i];
+
+		if (res->refused || !waits(res->cell.workload))
+			continue;
+		res->refused = res->left_out = true;
+		text_format(res->why, sizeof(res->why), "%s", no_count);
+	}
+}
+
+/* Times it has. */
+static void take_in(struct result *res)
+{
+	if (res->left_out && string_equal(res->why, no_count))
+		res->refused = res->left_out = false;
+}
+
 void count_end(struct run *r)
 {
 	r->config = r->timing;
@@ -138,6 +168,7 @@ void count_end(struct run *r)
 	for (size_t i = 0; i < r->plan.cells; i++) {
 		struct result *res = &r->results[i];
 
+		take_in(res);
 		res->counted = res->has_words = false;
 		res->counts = (struct text_counts){ 0 };
 		res->sites = res->site_bytes = res->site_nops = res->shown = 0;
@@ -179,6 +210,8 @@ static uint32_t filler_of(const struct run *r, const struct group *g)
 /* The same in all of its batches; the filler is still in it. */
 static bool count_cell(struct run *r, const struct group *g, struct result *res)
 {
+	unsigned copies = workload_copies(workload_of(res->cell.workload));
+	uint64_t ops = (uint64_t)copies * res->series.reps;
 	bool any = false;
 	uint32_t n = 0;
 
@@ -186,7 +219,7 @@ static bool count_cell(struct run *r, const struct group *g, struct result *res)
 		for (uint32_t i = 0; i < g->taken[b]; i++) {
 			const struct batch *at = &res->series.ticks[b * res->series.each + i];
 
-			if (!clock_instructions(at, res->series.reps, r->clock.step, &n))
+			if (!clock_instructions(at, ops, r->clock.step, &n))
 				return not_counted(r, g, &res->cell, b, i,
 						   "no whole number of instructions");
 			if (any && n != res->instructions)

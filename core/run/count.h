@@ -33,6 +33,10 @@ void count_begin(struct run *r);
  */
 bool count_group(struct run *r, const struct group *g);
 
+/* Ops in which time passes have no count that is their own: they are left out.  After all
+ * are checked, before any is timed. */
+void count_leave_out(struct run *r);
+
 /* Back to times: the configuration as it was, and nothing measured yet. */
 void count_end(struct run *r);
 

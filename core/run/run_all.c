@@ -43,8 +43,10 @@ static bool watch(struct run *r, uint64_t ticks, struct gaps *g, struct run_erro
 
 static bool listen_and_time(struct run *r, struct arena *a, struct run_error *e)
 {
-	if (run_is_counted(r))
+	if (run_is_counted(r)) {
+		count_leave_out(r);
 		return time_groups(r, a, e);
+	}
 	if (!listen_to_twins(r, a, e))
 		return false;
 	if (r->on_listened)

@@ -2,6 +2,7 @@
 /* A group's raw counts to numbers, see summary.h. */
 #include "patch/insn.h"
 #include "run/summary.h"
+#include "workload/registry.h"
 
 /* One group's batches as values of one op. */
 struct values {
@@ -19,10 +20,15 @@ struct values {
 #define NO_VALUE	INT64_MIN
 
 /* Millionths for one op of a batch. */
-static int64_t per_op(const struct batch *b, uint32_t reps)
+static int64_t per_op(const struct batch *b, uint64_t ops)
 {
-	return ((int64_t)b->n2 - (int64_t)b->n) * MILLION
-		/ ((int64_t)WORKLOAD_N * reps);
+	return ((int64_t)b->n2 - (int64_t)b->n) * MILLION / (int64_t)ops;
+}
+
+/* Ops that a long timing has more than a short one. */
+static uint64_t ops_of(const struct result *res)
+{
+	return (uint64_t)workload_copies(workload_of(res->cell.workload)) * res->series.reps;
 }
 
 /* Is that batch of the regime? */
@@ -37,10 +43,12 @@ static void take(const struct values *v, const struct result *res,
 		 const struct batch *batch, const struct result *empty,
 		 int64_t *to)
 {
+	uint64_t ops = ops_of(res), filler = empty ? ops_of(empty) : 0;
+
 	for (unsigned b = 0; b < v->g->blocks; b++)
 		for (uint32_t i = 0; v->kept[b] && i < v->g->taken[b]; i++) {
 			size_t at = (size_t)b * res->series.each + i;
-			int64_t t = per_op(&batch[at], res->series.reps);
+			int64_t t = per_op(&batch[at], ops);
 
 			if (!keeps(v, at))
 				continue;
@@ -48,7 +56,7 @@ static void take(const struct values *v, const struct result *res,
 				t -= per_op(batch == res->series.ticks
 					    ? &empty->series.ticks[at]
 					    : &empty->series.cycles[at],
-					    empty->series.reps);
+					    filler);
 			*to++ = t;
 		}
 }
@@ -96,7 +104,7 @@ static int64_t grain_of(const struct values *v, const struct result *res)
 	uint64_t step = v->rules->step;
 
 	return step > 1 && res->series.reps ? (int64_t)(step * MILLION
-		/ ((uint64_t)WORKLOAD_N * res->series.reps)) : 0;
+		/ ops_of(res)) : 0;
 }
 
 static struct comparison compare_cells(const struct values *v,

@@ -174,7 +174,7 @@ static void prepare_subjects(struct group_run *s, unsigned block)
 			.ticks = counts_of(s, res->series.ticks, at),
 			.cycles = counts_of(s, res->series.cycles, at),
 		};
-		res->address[block] = s->cell[i].n.first;
+		res->address[block] = arena_copies(&s->cell[i])->first;
 	}
 }
 
@@ -218,9 +218,9 @@ static void measure(void *arg)
 	const struct block b = {
 		.width = run_width(s->run, s->group, s->block),
 		.subject = s->subject, .count = s->count,
-		.want = state_batches(s->run->config, s->group->state),
+		.want = group_batches(s->run->config, s->group),
 		.tries = (states[s->group->state].once ? 8 : 2)
-			* state_batches(s->run->config, s->group->state)
+			* group_batches(s->run->config, s->group)
 			+ VARY_LEAST,
 		.spare_ticks = spare_ticks(s->run),
 		.step = s->run->before.step,
@@ -352,7 +352,7 @@ static void name_instructions(const struct group_run *s)
 		struct result *res = s->result[i];
 		const struct workload_code *w = code_of(res->cell.convention,
 							res->cell.workload);
-		const uint8_t *first = (const uint8_t *)(uintptr_t)s->cell[i].n.first;
+		const uint8_t *first = (const uint8_t *)(uintptr_t)arena_copies(&s->cell[i])->first;
 
 		res->has_words = res->counted
 			&& insn_words_of(s->run->machine->isa, first,

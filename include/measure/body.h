@@ -15,12 +15,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "measure/copies.h"
 #include "measure/layout.h"
 #include "site/site.h"
 #include "patch/text.h"
-
-/* Copies of a workload in the short body; the long body has twice as many. */
-#define WORKLOAD_N	24
 
 /* Code that bodies are made from.  Its sites hold their built bytes. */
 struct template {

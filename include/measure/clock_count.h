@@ -38,11 +38,12 @@ struct clock clock_count(const struct clock_body *b, unsigned count);
 
 /**
  * clock_instructions - the instructions of one op in a batch.
+ * @ops:  that its long timing has more than its short one; 0 of what was not timed.
  * @step: of the clock, not 0.
  * @n:    filled on success: of a copy, its filler included.
  *
  * Return: false if it is no whole number, or what a batch cannot hold.
  */
-bool clock_instructions(const struct batch *b, uint32_t reps, uint64_t step, uint32_t *n);
+bool clock_instructions(const struct batch *b, uint64_t ops, uint64_t step, uint32_t *n);
 
 #endif

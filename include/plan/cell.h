@@ -84,7 +84,7 @@ struct result {
 	/* From a copy's first byte to the last of its first site's call, as built;
 	 * 0: it has none. */
 	unsigned call_at;
-	/* Where the first repeated copy of the short body was, in each block. */
+	/* Where the first repeated copy of the body with any was, in each block. */
 	uint64_t address[BLOCKS_MAX];
 };
 

@@ -83,6 +83,9 @@ uint32_t plan_batches(const struct config *c);
 /* In a state: a quarter of them where each takes long because the CPU has to be
  * brought into the state, which is so in all but warm. */
 uint32_t state_batches(const struct config *c, enum state_id state);
+/* Of a group: as many, or 5 at most, if none are given, of an op of table.def of which a
+ * body has few copies, for it takes long. */
+uint32_t group_batches(const struct config *c, const struct group *g);
 
 /*
  * TSC ticks that one timing should last: as configured; else so long that a step of

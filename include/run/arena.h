@@ -13,6 +13,7 @@
 #include "measure/platform.h"
 #include "measure/state.h"
 #include "plan/group.h"
+#include "workload/registry.h"
 
 /* A cell's code in the arena. */
 struct arena_cell {
@@ -96,6 +97,13 @@ bool arena_verify(const struct arena *a, const struct arena_cell *c, unsigned n,
  */
 const uint8_t *arena_site(const struct arena *a, const struct arena_cell *c,
 			  unsigned i, struct text_form *f);
+
+/* The body whose repeated copies are looked at: the short one, or the long one where the
+ * short one has a first copy alone. */
+static inline const struct body *arena_copies(const struct arena_cell *c)
+{
+	return workload_copies(workload_of(c->cell->workload)) > 1 ? &c->n : &c->n2;
+}
 
 /**
  * arena_call - where the first call of a cell's copies was built.

@@ -695,6 +695,20 @@ static void test_reps_stopped(void)
 	   "by a clock that stands still: one pass");
 }
 
+/* What lasts many times as long as a timing should is not tried sixteen times. */
+static void test_reps_slow(void)
+{
+	const uint64_t once = ticks_of(0, 2, 1);
+	uint64_t before;
+
+	begin(0);
+	mu.quiet = true;
+	slow_pass = 1;
+	before = mu.reads;
+	ok(choose_reps(&machine, &subjects[0], (uint32_t)(once / 17), &met) == 1
+	   && mu.reads - before < 2 * 5 + 2, "a pass of 17 timings: four tries");
+}
+
 static void test_reps(void)
 {
 	const uint64_t once = ticks_of(0, 2, 1);
@@ -785,6 +799,7 @@ int main(void)
 	test_saturation();
 	test_far_back();
 	test_reps();
+	test_reps_slow();
 	test_varying();
 	test_closed_up();
 	test_stops();
