@@ -289,7 +289,7 @@ enum check_end check_workload(const struct platform *m, const struct held *h,
 bool check_reference(const struct platform *m, const struct held *h,
 		     const struct checked *c, struct reference *r)
 {
-	unsigned copies = workload_copies(h->wl);
+	unsigned copies = h->few ? 1 : workload_copies(h->wl);
 	const unsigned passes[COPIES_COUNT] = {
 		[COPIES_one] = 1, [COPIES_three] = 3,
 		[COPIES_n] = copies, [COPIES_2n] = 2 * copies,

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a cell is for, and what became of its sites; see cell.h. */
+#include "measure/copies.h"
 #include "plan/cell.h"
+#include "workload/registry.h"
 
 const char *const role_names[ROLE_COUNT] = {
 #define ROLE(name, what) #name,
 #include "list/role.def"
 #undef ROLE
 };
+
+unsigned result_copies(const struct result *res)
+{
+	return res->series.few ? 1 : workload_copies(workload_of(res->cell.workload));
+}
 
 const char *cell_outcome(const struct result *res)
 {

@@ -71,7 +71,7 @@ static void put_raws(struct json *j, const struct group *g, const struct result 
 {
 	const struct series *s = &res->series;
 
-	json_number(j, "copies_n", workload_copies(workload_of(res->cell.workload)));
+	json_number(j, "copies_n", result_copies(res));
 	json_open(j, "address", "[");
 	for (unsigned b = 0; b < g->blocks; b++) {
 		json_item(j);
@@ -153,7 +153,7 @@ static void put_gbench(struct json *j, const struct result *res)
 		return;
 	}
 	json_number(j, "iterations",
-		    (uint64_t)workload_copies(workload_of(res->cell.workload)) * res->series.reps
+		    (uint64_t)result_copies(res) * res->series.reps
 		    * res->ticks.n);
 }
 

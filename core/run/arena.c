@@ -82,7 +82,7 @@ static const char *emit_cell(const struct arena *a, struct emitter *e,
 	struct template three = template_of(from, w->three, w->copy, w->copy_end,
 					    w->three_end);
 	struct fill f = { from->isa, a->nops, three.copy, longest };
-	unsigned copies = workload_copies(workload_of(c->cell->workload));
+	unsigned copies = arena_n(c);
 	struct template_sites s;
 	const char *why = "the workload has too many sites, or copies that end within one";
 

@@ -164,7 +164,7 @@ static bool refer_some(const struct run *r, struct check_pass *p, size_t *next)
 		if (c->backend != p->backend || !conventions[c->convention].sites
 		    || res->left_out || p->want[c->workload])
 			continue;
-		p->want[c->workload] = run_reference(r, c->workload, p->backend,
+		p->want[c->workload] = run_reference(r, c->workload, p->backend, false,
 						     &left[c->workload]);
 		if (m->end() - opened >= m->quiet_ticks)
 			return true;

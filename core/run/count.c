@@ -210,8 +210,7 @@ static uint32_t filler_of(const struct run *r, const struct group *g)
 /* The same in all of its batches; the filler is still in it. */
 static bool count_cell(struct run *r, const struct group *g, struct result *res)
 {
-	unsigned copies = workload_copies(workload_of(res->cell.workload));
-	uint64_t ops = (uint64_t)copies * res->series.reps;
+	uint64_t ops = (uint64_t)result_copies(res) * res->series.reps;
 	bool any = false;
 	uint32_t n = 0;
 

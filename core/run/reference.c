@@ -16,10 +16,10 @@ unsigned workload_first_sited(enum workload_id w)
 }
 
 const struct reference *run_reference(const struct run *r, enum workload_id w,
-				      enum backend_id b, struct reference *left)
+				      enum backend_id b, bool few, struct reference *left)
 {
 	unsigned convention = workload_first_sited(w);
-	const struct held h = { .wl = workload_of(w), .vif = backends[b]->vif };
+	const struct held h = { .wl = workload_of(w), .vif = backends[b]->vif, .few = few };
 	struct checked c = { .name = "reference", .looks = true };
 
 	if (convention == CONVENTION_COUNT || set_has(&r->no_reference[b], w))

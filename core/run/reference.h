@@ -11,6 +11,7 @@ unsigned workload_first_sited(enum workload_id w);
 
 /**
  * run_reference - what the reference mode of a workload leaves, as built.
+ * @few:  bodies have 1 and 2 copies, whatever the workload's are.
  * @left: filled.
  *
  * The text must be as it was built, the backend in force, and a quiet window open.
@@ -18,7 +19,7 @@ unsigned workload_first_sited(enum workload_id w);
  * exception ended it.
  */
 const struct reference *run_reference(const struct run *r, enum workload_id w,
-				      enum backend_id b, struct reference *left);
+				      enum backend_id b, bool few, struct reference *left);
 
 /* What a cell is held to; @want: what its workload's reference left, or NULL. */
 struct held cell_promise(const struct cell *c, const struct reference *want);

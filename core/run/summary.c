@@ -2,7 +2,6 @@
 /* A group's raw counts to numbers, see summary.h. */
 #include "patch/insn.h"
 #include "run/summary.h"
-#include "workload/registry.h"
 
 /* One group's batches as values of one op. */
 struct values {
@@ -28,7 +27,7 @@ static int64_t per_op(const struct batch *b, uint64_t ops)
 /* Ops that a long timing has more than a short one. */
 static uint64_t ops_of(const struct result *res)
 {
-	return (uint64_t)workload_copies(workload_of(res->cell.workload)) * res->series.reps;
+	return (uint64_t)result_copies(res) * res->series.reps;
 }
 
 /* Is that batch of the regime? */

@@ -12,6 +12,7 @@
 #include "time_group.h"
 #include "workload/code_table.h"
 #include "workload/registry.h"
+#include "workload/table.h"
 
 /* One group: its cells' code in the arena, and what is timed of it. */
 struct group_run {
@@ -28,6 +29,7 @@ struct group_run {
 	/* What runs on the group's CPU is given this alone, and leaves there: */
 	unsigned block;
 	unsigned refused;		/* cells that do not what they must */
+	bool is_long;			/* of its op more copies than few take too long */
 	bool no_window;			/* a quiet window could not be had */
 	enum measured measured;
 };
@@ -45,6 +47,12 @@ static bool on_its_cpu(struct group_run *s, void (*fn)(void *arg), struct run_er
 	return !s->no_window || run_fail(e, RUN_NO_QUIET);
 }
 
+/* Have its op's bodies few copies? */
+static bool is_few(const struct group_run *s)
+{
+	return s->run->results[s->group->first].series.few;
+}
+
 /* The cells that have not been refused. */
 static void gather(struct group_run *s)
 {
@@ -54,7 +62,8 @@ static void gather(struct group_run *s)
 
 		if (res->refused)
 			continue;
-		s->cell[s->count] = (struct arena_cell){ .cell = &res->cell };
+		s->cell[s->count] = (struct arena_cell){ .cell = &res->cell,
+							 .few = res->series.few };
 		s->result[s->count++] = res;
 	}
 }
@@ -179,12 +188,29 @@ static void prepare_subjects(struct group_run *s, unsigned block)
 }
 
 /* In the first block: how many passes make a timing? */
+/* Does a pass over an op of table.def last so many times as long as a timing should?  It
+ * leaves the guest, as may be: many copies of it would be no batch without an interrupt. */
+#define LONG_FROM	4
+
+static bool is_long(const struct group_run *s, unsigned i)
+{
+	const struct subject *k = &s->subject[i];
+	struct fault ignored;
+
+	return k->reps == 1 && !k->state->once && !run_is_counted(s->run)
+		&& workload_is_tables(k->wl) && !s->result[i]->series.few
+		&& arena_n(&s->cell[i]) > 1
+		&& choose_reps(s->run->machine, k, 2 * LONG_FROM * s->run->pass_ticks,
+			       &ignored) == 1;
+}
+
 static void choose_all_reps(void *arg)
 {
 	struct group_run *s = arg;
 	const struct platform *m = s->run->machine;
-
 	struct fault f;
+
+	s->is_long = false;
 
 	s->no_window = !m->quiet_begin(m->ctx);
 	if (s->no_window)
@@ -197,6 +223,8 @@ static void choose_all_reps(void *arg)
 		s->result[i]->series.reps = k->reps;
 		if (!k->reps)
 			end_cell(s, i, &f);
+		else
+			s->is_long |= !s->is_long && is_long(s, i);
 	}
 	m->quiet_end(m->ctx);
 }
@@ -249,7 +277,7 @@ static bool measure_bodies(struct group_run *s, unsigned block, struct run_error
 	prepare_subjects(s, block);
 	if (lacks_reps(s) && !on_its_cpu(s, choose_all_reps, e))
 		return false;
-	if (s->refused)
+	if (s->refused || s->is_long)
 		return true;
 	s->block = block;
 	if (!on_its_cpu(s, measure, e))
@@ -290,6 +318,20 @@ static bool build_bodies(struct group_run *s, unsigned block, struct run_error *
 	return true;
 }
 
+/* What the group's bodies are compared with. */
+static void refer_group(void *arg)
+{
+	struct group_run *s = arg;
+	const struct platform *m = s->run->machine;
+
+	s->no_window = !m->quiet_begin(m->ctx);
+	if (s->no_window)
+		return;
+	s->want = run_reference(s->run, s->group->workload, s->group->backend, is_few(s),
+				&s->left);
+	m->quiet_end(m->ctx);
+}
+
 static bool run_block(struct group_run *s, unsigned block, struct run_error *e);
 
 /* Without the cells that were refused, once more. */
@@ -301,6 +343,20 @@ static bool run_again(struct group_run *s, unsigned block, struct run_error *e)
 }
 
 /* Bodies at a placement: built, checked, timed, and still the same after it. */
+/* With few copies of its op, once more. */
+static bool run_few(struct group_run *s, unsigned block, struct run_error *e)
+{
+	for (size_t i = 0; i < s->group->count; i++) {
+		struct result *res = &s->run->results[s->group->first + i];
+
+		res->series.few = workload_is_tables(workload_of(res->cell.workload));
+		res->series.reps = 0;
+		res->sites = res->site_bytes = res->site_nops = res->shown = 0;
+		res->counts = (struct text_counts){ 0 };
+	}
+	return on_its_cpu(s, refer_group, e) && run_again(s, block, e);
+}
+
 static bool run_block(struct group_run *s, unsigned block, struct run_error *e)
 {
 	if (!build_bodies(s, block, e))
@@ -316,6 +372,8 @@ static bool run_block(struct group_run *s, unsigned block, struct run_error *e)
 	if (!measure_bodies(s, block, e)
 	    || !arena_verify(s->arena, s->cell, s->count, e->text, sizeof(e->text)))
 		return false;
+	if (s->is_long)
+		return run_few(s, block, e);
 	return !s->refused || run_again(s, block, e);
 }
 
@@ -330,19 +388,6 @@ static struct rng rng_of(const struct group_run *s, unsigned block)
 	/* Those that no first pass has: behind the numbers of all groups. */
 	number += (uint64_t)(block / OFFSETS_MAX) << 24;
 	return (struct rng){ s->run->seed + (number << 32) };
-}
-
-/* What the group's bodies are compared with. */
-static void refer_group(void *arg)
-{
-	struct group_run *s = arg;
-	const struct platform *m = s->run->machine;
-
-	s->no_window = !m->quiet_begin(m->ctx);
-	if (s->no_window)
-		return;
-	s->want = run_reference(s->run, s->group->workload, s->group->backend, &s->left);
-	m->quiet_end(m->ctx);
 }
 
 /* Which instructions a copy executes, as its bytes are now. */
@@ -370,6 +415,7 @@ bool time_blocks(struct run *r, struct arena *a, struct group *g, unsigned from,
 	s->run = r;
 	s->arena = a;
 	s->group = g;
+	s->is_long = false;
 	if (!backend_put_in_force(s->run, s->group->backend, e))
 		return false;
 	if (!on_its_cpu(s, refer_group, e))

@@ -69,6 +69,7 @@ struct held {
 	enum effect effect;
 	const struct reference *want;
 	bool native;
+	bool few;
 };
 
 /* What a check came to. */

@@ -33,6 +33,7 @@ struct batch {
  */
 struct series {
 	uint32_t reps;		/* passes over a body in one timing */
+	bool few;		/* bodies of 1 and 2 copies, for others take too long */
 	uint32_t each;		/* batches there is room for, a block */
 	const struct batch *ticks;	/* TSC */
 	const struct batch *cycles;	/* core clock; NULL: not counted */

@@ -94,6 +94,9 @@ struct result {
  */
 const char *cell_outcome(const struct result *res);
 
+/* Copies in its short body. */
+unsigned result_copies(const struct result *res);
+
 /* Has it a comparison?  Of all regimes: where no batch was of the one in use, more may
  * be. */
 static inline bool result_is_compared(const struct result *res)

@@ -18,6 +18,7 @@
 /* A cell's code in the arena. */
 struct arena_cell {
 	const struct cell *cell;
+	bool few;			/* 1 and 2 copies, whatever the workload's are */
 	struct body one, n, n2;
 	struct text_span span;		/* of all three */
 	struct text part;		/* its records: of all three */
@@ -98,11 +99,17 @@ bool arena_verify(const struct arena *a, const struct arena_cell *c, unsigned n,
 const uint8_t *arena_site(const struct arena *a, const struct arena_cell *c,
 			  unsigned i, struct text_form *f);
 
+/* Copies in the short body. */
+static inline unsigned arena_n(const struct arena_cell *c)
+{
+	return c->few ? 1 : workload_copies(workload_of(c->cell->workload));
+}
+
 /* The body whose repeated copies are looked at: the short one, or the long one where the
  * short one has a first copy alone. */
 static inline const struct body *arena_copies(const struct arena_cell *c)
 {
-	return workload_copies(workload_of(c->cell->workload)) > 1 ? &c->n : &c->n2;
+	return arena_n(c) > 1 ? &c->n : &c->n2;
 }
 
 /**

@@ -124,7 +124,7 @@ static inline void measured(struct result *r, const struct group *g, size_t i,
 	size_t each = OFFSETS * EACH * (machine.cycles ? 2 : 1);
 	struct batch *at = batches + i * each;
 
-	r->series = (struct series){ REPS, EACH, at, NULL };
+	r->series = (struct series){ .reps = REPS, .each = EACH, .ticks = at, .cycles = NULL };
 	fill(at, cost(&r->cell, g, twin));
 	for (unsigned o = 0; o < OFFSETS; o++)
 		r->address[o] = 0x7fffff000000000 + i * 4096 + o * 8;

@@ -109,7 +109,8 @@ static bool counts(uint32_t n, uint32_t n2, uint32_t reps, uint64_t step, uint32
 {
 	uint32_t got = 12345;
 
-	return clock_instructions(&(struct batch){ n, n2 }, WORKLOAD_N * reps, step, &got) && got == want;
+	return clock_instructions(&(struct batch){ n, n2 }, WORKLOAD_N * reps, step, &got)
+		&& got == want;
 }
 
 static void test_instructions(void)

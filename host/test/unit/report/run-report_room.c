@@ -82,8 +82,10 @@ static void longest_run(unsigned count, bool counted_too)
 	plan_run();
 	memset(batches, 0xff, run_batches(&config, &run.plan, &machine) * sizeof(*batches));
 	for (size_t i = 0; i < run.plan.cells; i++) {
-		results[i].series = (struct series){ UINT32_MAX, each, batches,
-			counted_too ? batches : NULL };
+		results[i].series = (struct series){
+			.reps = UINT32_MAX, .each = each, .ticks = batches,
+			.cycles = counted_too ? batches : NULL,
+		};
 		longest_result(&results[i], false);
 	}
 	for (size_t i = 0; i < run.plan.groups; i++) {
