@@ -175,6 +175,11 @@ const char *promise_broken(const struct table_op *op, enum effect effect, bool l
 	return !looks || p.returns(&c) ? NULL : "it returns another value than the op";
 }
 
+enum if_want promise_if_of_nothing(const struct table_op *op)
+{
+	return op && op->op == OP_halt ? IF_ON : IF_SAME;
+}
+
 uint64_t promise_same(const struct table_op *op, uint64_t got)
 {
 	return op->op == OP_COUNT ? 0 : got & promise_of(op->op).same;

@@ -43,7 +43,7 @@ static bool is_trial(const struct platform *m, const struct trial *t)
 static bool wanted(enum if_want want, const struct trial *t, bool *value)
 {
 	if (t->held->effect == EFFECT_nothing)
-		want = IF_SAME;
+		want = promise_if_of_nothing(table_op_of(t->held->wl));
 	switch (want) {
 	case IF_OFF:
 		*value = false;

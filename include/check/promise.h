@@ -29,6 +29,10 @@ struct scratch scratch_of(const struct work *w);
 const char *promise_broken(const struct table_op *op, enum effect effect, bool looks,
 			   bool if_on, const struct scratch *began, const struct work *w);
 
+/* IF after a pass in which the op does nothing: as it was, but where the source of the
+ * workload turns it on itself, as that of halt does.  @op: NULL: of another workload. */
+enum if_want promise_if_of_nothing(const struct table_op *op);
+
 /* What of @got, which an op returned, is the same from one run to the next. */
 uint64_t promise_same(const struct table_op *op, uint64_t got);
 

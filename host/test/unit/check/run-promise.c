@@ -137,6 +137,17 @@ static void test_flags(void)
 	   "read_tsc, read_pmc: nothing of them is");
 }
 
+static void test_if(void)
+{
+	unsigned same = 0;
+
+	for (unsigned i = 0; i < TABLE_ROWS; i++)
+		same += promise_if_of_nothing(&table_ops[i]) == IF_SAME;
+	ok(same == TABLE_ROWS - 1 && promise_if_of_nothing(row_of(OP_halt)) == IF_ON
+	   && promise_if_of_nothing(NULL) == IF_SAME,
+	   "nothing leaves IF as it was, but behind halt's own STI");
+}
+
 int main(void)
 {
 	static const struct table_op instruction = { .op = OP_COUNT };
@@ -146,6 +157,7 @@ int main(void)
 			test_op(&table_ops[i]);
 	test_value(row_of(OP_write_msr));
 	test_flags();
+	test_if();
 	run_op(row_of(OP_set_pte), true, true);
 	ok(!promise_broken(&instruction, EFFECT_full, true, true, &began, &work)
 	   && !promise_same(&instruction, 1), "of an instruction nothing is promised");
