@@ -111,6 +111,19 @@ static inline uint64_t effect_returns(unsigned op, const struct work *w, bool if
 	return op_info[op].words ? MADE_UP_VALUE : 0;
 }
 
+/* What the source of the workload does itself, whatever its site does.  True: it turns IF
+ * on. */
+static inline bool table_source(const struct table_op *op, const struct work *w)
+{
+	const uint32_t zero = 0;
+
+	if (op && op->op == OP_cpuid) {
+		memcpy((void *)w->arg[0], &zero, sizeof(zero));
+		memcpy((void *)w->arg[2], &zero, sizeof(zero));
+	}
+	return op && op->op == OP_halt;
+}
+
 /**
  * table_effect - what a pass over an op of the table does.
  * @op:    NULL: of another workload, nothing; so of an instruction.

@@ -78,8 +78,11 @@ static void effect(struct work *w)
 	bool before = get_if(), arg = w->flags & FLAGS_IF;
 
 	/* Nothing: not even the register that is looked at. */
-	if (held.effect == EFFECT_nothing)
+	if (held.effect == EFFECT_nothing) {
+		if (table_source(table_op_of(wl), w))
+			put_if(true);
 		return;
+	}
 	table_effect(table_op_of(wl), w, before);
 	w->seen = FLAGS_ONE | (wl->seen == IF_OFF ? 0
 			       : wl->seen == IF_ON || before ? FLAGS_IF : 0);
@@ -538,6 +541,14 @@ int main(void)
 		test_nothing(&vif);
 		test_weak();
 		test_reference();
+	}
+	/* Nor does a mode that does nothing, or a weak one, make an op of the table another. */
+	for (unsigned i = 0; i < TABLE_ROWS; i++) {
+		now_checked = table_ops[i].workload;
+		if (workload_is_tables(&workloads[now_checked])) {
+			test_nothing(NULL);
+			test_weak();
+		}
 	}
 	return done();
 }

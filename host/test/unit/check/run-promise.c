@@ -19,10 +19,7 @@ static void run_op(const struct table_op *op, bool done, bool if_on)
 {
 	operands_prepare(op, &work);
 	began = scratch_of(&work);
-	if (op->op == OP_cpuid) {	/* the source's own */
-		*(volatile uint32_t *)work.arg[0] = 0;
-		*(volatile uint32_t *)work.arg[2] = 0;
-	}
+	table_source(op, &work);
 	if (done)
 		table_effect(op, &work, if_on);
 }
