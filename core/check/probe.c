@@ -15,6 +15,8 @@
 #define CODE_BYTES	(PROBES_MAX * (SITE_LEN_MAX + JMP_LEN + LINE_BYTES))
 #define CODE_ROOM	((CODE_BYTES + 63) / 64 * 64)
 
+_Static_assert(PROBES_MAX >= OP_COUNT * (CONVENTION_COUNT - 1),
+	       "all ops in all conventions but native");
 _Static_assert(CODE_ROOM + TEXT_ROOM(CODE_ROOM, PROBES_MAX, PROBES_MAX * SITE_LEN_MAX)
 	       <= PROBES_MEMORY_BYTES, "probes fit");
 
