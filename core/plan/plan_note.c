@@ -2,6 +2,7 @@
 /* What a plan comes to and what it leaves out, for people; see plan.h. */
 #include "lib/mem.h"
 #include "lib/sink.h"
+#include "lib/string.h"
 #include "plan/plan.h"
 #include "workload/table.h"
 #include "workload/registry.h"
@@ -133,29 +134,30 @@ static void note_features(const struct plan *p, struct memory_sink *note)
 				    feature_names[backend_info[b].needs]);
 }
 
-/* Those of a set that need that feature. */
-static struct set that_need(const struct set *ops, unsigned feature)
+/* "a (f), b", where the name of what it needs is another than its own. */
+static void note_needing(const struct plan *p, struct memory_sink *note)
 {
-	struct set found = { { 0 } };
+	bool any = false;
 
-	for (unsigned i = 0; i < TABLE_ROWS; i++)
-		if (set_has(ops, table_ops[i].workload) && table_ops[i].need == feature)
-			set_add(&found, table_ops[i].workload);
-	return found;
+	sink_printf(&note->sink, "Left out: ");
+	for (unsigned i = 0; i < TABLE_ROWS; i++) {
+		const struct table_op *op = &table_ops[i];
+		const char *name = workload_name(op->workload);
+
+		if (!set_has(&p->needing, op->workload))
+			continue;
+		sink_printf(&note->sink, "%s%s", any ? ", " : "", name);
+		if (op->need < FEATURE_COUNT && !string_equal(name, feature_names[op->need]))
+			sink_printf(&note->sink, " (%s)", feature_names[op->need]);
+		any = true;
+	}
+	sink_printf(&note->sink, ": this CPU lacks what they need. ");
 }
 
 static void note_ops(const struct plan *p, struct memory_sink *note)
 {
-	for (unsigned f = 0; f < FEATURE_COUNT; f++) {
-		struct set ops = that_need(&p->needing, f);
-		bool any = false;
-
-		if (set_is_empty(&ops))
-			continue;
-		sink_printf(&note->sink, "Left out: ");
-		add_names(note, &ops, workload_name, &any);
-		sink_printf(&note->sink, ": this CPU lacks %s. ", feature_names[f]);
-	}
+	if (!set_is_empty(&p->needing))
+		note_needing(p, note);
 	if (!set_is_empty(&p->dangerous)) {
 		bool any = false;
 

@@ -4,7 +4,9 @@
 #include <string.h>
 #include "plan/plan.h"
 #include "run/left_out.h"
+#include "workload/code_table.h"
 #include "sets.h"
+#include "../../../../core/run/count.h"
 
 /* plan.h has one too. */
 #define plan tap_plan
@@ -12,6 +14,13 @@
 #undef plan
 
 #define CELLS	2000
+
+/* Nothing here runs. */
+const struct workload_code *code_of(unsigned convention, unsigned id)
+{
+	(void)convention, (void)id;
+	return NULL;
+}
 
 static struct group group[300];
 static struct result result[CELLS];
@@ -164,11 +173,38 @@ static void test_cpus(void)
 	ok(run.plan.cpus == 2 && is_out(WORKLOAD_cpuid, NULL), "left out on one CPU of two");
 }
 
+/* By a clock that counts instructions: ops in which time passes; and taken in again where
+ * it turns out to count none. */
+static void test_counted(void)
+{
+	static const char why[] = "time passes in it: no count of instructions is its own";
+	struct ops_tally before, n;
+	unsigned waits = 0;
+
+	begin(PLAN_OPS, 0);
+	plan_it();
+	before = run_ops(&run);
+	refuse(WORKLOAD_cpuid, -1, true, "not lent");
+	for (unsigned i = 0; i < TABLE_ROWS; i++)
+		waits += hazards[table_ops[i].hazard].waits
+			&& table_ops[i].hazard != HAZARD_dangerous;
+	count_leave_out(&run);
+	n = run_ops(&run);
+	ok(waits && is_out(WORKLOAD_const_udelay, why) && is_out(WORKLOAD_wbinvd, NULL)
+	   && n.timed == before.timed - waits - 1, "counted: %u in which time passes", waits);
+	run.timing = &config;
+	run.timing_plan = run.plan;
+	count_end(&run);
+	ok(is_out(WORKLOAD_const_udelay, NULL) && is_out(WORKLOAD_cpuid, "not lent")
+	   && run_ops(&run).timed == before.timed - 1, "which are timed where it counts none");
+}
+
 int main(void)
 {
 	test_asked();
 	test_reasons();
 	test_run();
 	test_cpus();
+	test_counted();
 	return done();
 }

@@ -84,6 +84,46 @@ static void test_right(void)
 	end();
 }
 
+/* An op that takes long, measured by how long a timing should last: its bodies have few
+ * copies, and it costs what it costs.  Those of workload.def keep theirs. */
+static void test_few(void)
+{
+	static int64_t cost[500];
+	bool went, same = true;
+	unsigned few = 0, many = 0;
+
+	prepare();
+	set_add(&config.workloads, WORKLOAD_save_fl);
+	config.layouts = (struct set){ { 1u << LAYOUT_dense } };
+	config.states = (struct set){ { 1u << STATE_warm } };
+	went = go();
+	for (size_t i = 0; i < run.plan.cells && i < 500; i++) {
+		cost[i] = run.results[i].ticks.median;
+		few += result_copies(&run.results[i]) == 1;
+	}
+	ok(went && !few && run.plan.cells < 500, "none takes long");
+	end();
+	prepare();
+	set_add(&config.workloads, WORKLOAD_save_fl);
+	config.layouts = (struct set){ { 1u << LAYOUT_dense } };
+	config.states = (struct set){ { 1u << STATE_warm } };
+	config.pass_ticks = 10;
+	went = go();
+	for (size_t i = 0; i < run.plan.cells; i++) {
+		const struct result *res = &run.results[i];
+		bool table = workload_is_tables(workload_of(res->cell.workload));
+
+		same &= res->ticks.median == cost[i] && !res->refused
+			&& result_copies(res) == (table ? 1 : WORKLOAD_N);
+		few += table;
+		many += !table;
+	}
+	ok(went && others_right(WORKLOAD_COUNT) && same && few && many,
+	   "all do: %u cells of few copies, the other %u as before, and the same costs", few,
+	   many);
+	end();
+}
+
 static void test_not_lent(enum workload_id w)
 {
 	struct came c;
@@ -168,6 +208,7 @@ int main(void)
 	if (!text_begin())
 		return 1;
 	test_right();
+	test_few();
 	for (unsigned i = 0; i < TIMED_OPS; i++) {
 		test_not_lent(timed[i]);
 		test_spoiled(timed[i]);
