@@ -300,3 +300,46 @@ void check_ops(const struct report *r, struct checked *sum)
 	check_whole(sum, "record", record, "timed", timed);
 	check_whole(sum, "record", record, "with_figure", with);
 }
+
+/* "98.830", "40.000-60.000", "over 1000.000", and of what it is not judged by, in brackets. */
+static void figure_text(char *to, size_t room, const json_t *f)
+{
+	double least = json_number_value(json_object_get(f, "least"));
+	const json_t *most = json_object_get(f, "most");
+	bool judges = json_is_true(json_object_get(f, "judges"));
+
+	if (!f)
+		snprintf(to, room, "-");
+	else if (!most)
+		snprintf(to, room, "(over %.1f)", least);
+	else if (least < json_number_value(most))
+		snprintf(to, room, judges ? "%.1f-%.1f" : "(%.1f-%.1f)", least,
+			 json_number_value(most));
+	else
+		snprintf(to, room, judges ? "%.1f" : "(%.1f)", least);
+}
+
+void print_ops(const struct report *r)
+{
+	json_t *ops = json_object_get(r->json, "ops");
+	const json_t *record = json_object_get(r->json, "record"), *o;
+	const json_t *cpu = json_object_get(json_object_get(r->json, "context"), "cpu");
+	struct guest g = guest_of(r, cpu);
+	char cycles[60], figure[60];
+	size_t i;
+
+	if (!ops)
+		return;
+	printf("\n%-26s %21s %15s  %s\n", "op", "core cycles", "on record", "exits");
+	json_array_foreach(ops, i, o) {
+		const char *workload = text_in(o, "workload");
+		const json_t *f = stated_figure(record, workload);
+		struct cost c = cost_of(native_of(r, workload));
+
+		snprintf(cycles, sizeof(cycles), c.known ? "%.1f..%.1f" : "-", c.least, c.most);
+		figure_text(figure, sizeof(figure), f);
+		printf("%-26s %21s %15s  %s%s%s\n", workload, cycles, figure,
+		       words[word_of(&c, f, g, 1)],
+		       *text_in(o, "left_out") ? ": " : "", text_in(o, "left_out"));
+	}
+}

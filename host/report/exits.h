@@ -18,4 +18,8 @@
  */
 void check_ops(const struct report *r, struct checked *sum);
 
+/* A line for each of them: its cycles, the figure stated, whether it exits; nothing where
+ * the report has no ops. */
+void print_ops(const struct report *r);
+
 #endif

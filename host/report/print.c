@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "check_run.h"
+#include "exits.h"
 #include "print.h"
 
 bool chosen(const struct options *o, const struct group *g)
@@ -254,6 +255,8 @@ void print_report(const struct report *r, const struct options *o,
 	for (size_t g = 0; g < r->groups; g++)
 		if (chosen(o, &r->group[g]))
 			show_group(r, &r->group[g], o, &n, sum);
+	if (!o->csv && !o->only)
+		print_ops(r);
 	check_groups(r, o, sum);
 	differences_print(&sum->differences, r->path, stderr);
 	if (!o->csv)

@@ -24,6 +24,9 @@ jq "$save as \$b | (\$b.cycles / \$b.median_ticks) as \$scale
 	"$work/plain.json" >"$work/good.json"
 reads 0 "numbers stated follow" "as it is" "$work/good.json"
 is "$(grep -c "is stated as" "$work/said")" 0 "nothing differs"
+is "$(awk '/^op  / { on = 1; next } on && NF { $2 = ""; print }' "$work/said" | head -n 2 |
+	paste -sd,)" "save_fl  1.0-1.0 no,iret  - not-judged: it faulted" \
+	"a line an op: its figure, and whether it exits"
 
 wrong '.ops[0].exits = "yes"' "ops, save_fl: exits is stated as yes, the raw ticks give no" \
 	"an exit without a hypervisor"
