@@ -35,6 +35,9 @@ static bool is_trial(const struct platform *m, const struct trial *t)
 	/* The CPU's IF is on and stays on in ring 3. */
 	if (m->ring && !vif && !(t->before && t->arg))
 		return false;
+	/* An op of the table by itself is given no flags that ask for anything. */
+	if (workload_is_tables(t->held->wl) && t->before != t->arg)
+		return false;
 	/* Nobody asks it to turn interrupts off by restoring. */
 	return !(t->held->effect == EFFECT_weak && t->held->wl->after == IF_ARG
 		 && t->before && !t->arg);

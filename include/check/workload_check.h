@@ -92,7 +92,8 @@ enum check_end {
  * Runs each in all trials and compares IF (and what it looked at) with
  * workload.def, and all that it leaves with the reference after as many copies.  In
  * ring 3, where the CPU's IF cannot be changed, from IF = 1 with flags that ask for
- * it alone.  Leaves the CPU's IF off, a backend's on, and no event pending.
+ * it alone; an op of the table by itself, which is given no flags, from either IF.  Leaves
+ * the CPU's IF off, a backend's on, and no event pending.
  *
  * Return: at the first difference, or at the first trial that could not be made.
  */
