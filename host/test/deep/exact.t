@@ -17,9 +17,9 @@ grep -v '^x86_64 \|^ia32 ' "$work/said" | sed 's/^/# /'
 has "$work/said" "presets: two QEMU runs, same counts" "a second QEMU run counts the same"
 cells=0
 for name in $runs; do
-	n=$(rows_of "$name")
-	cells=$((cells + n))
-	is "$(rows_printed "$name")" "$n" "$name: a row for every cell, and no more"
+	cells=$((cells + $(rows_printed "$name")))
+	is "$(rows_counted "$name")" "$(rows_of "$name")" \
+		"$name: a row for every cell, and no more"
 	for arch in x86_64 ia32; do
 		is "$(for log in "$keep/$name/$arch"-*.log; do cells_of "$log"; done | sort -u |
 			wc -l)" 1 \

@@ -112,14 +112,14 @@ fills()
 	[ "$n" -gt 0 ] || echo "there is none"
 }
 
-# rows_of RUN: how many rows the cells of a run want, both architectures; a chain is timed
-# with all, and of run ops it is no cell besides
+# rows_of RUN: how many rows the cells of a run want that are counted by one emulator or the
+# other, both architectures; a chain is timed with all, and of run ops it is no cell besides
 rows_of()
 {
 	local arch
 	for arch in x86_64 ia32; do
 		cat "$keep/$1/$arch"-*.log | awk -v arch=$arch -v run="$1" '
-		/^cell / {
+		/^cell / && !/ status=left-out / {
 			for (i = 2; i <= NF; i++) {
 				eq = index($i, "=")
 				v[substr($i, 1, eq - 1)] = substr($i, eq + 1)
@@ -147,6 +147,19 @@ cells_of()
 
 # rows_printed RUN: how many the tables make
 rows_printed() { host/exact/exact.sh --print "$1" | grep -cv '^lacks '; }
+
+# rows_counted RUN: likewise, without those of ops that both emulators lack
+rows_counted()
+{
+	host/exact/exact.sh --print "$1" | awk '
+	$1 == "lacks" { lacks[$2, $4]++; next }
+	{ row[++n] = $1 SUBSEP $2 }
+	END {
+		for (i = 1; i <= n; i++)
+			counted += lacks[row[i]] < 2
+		print counted + 0
+	}'
+}
 
 # form_bytes ARCH: "backend op bytes" of every body of the image
 form_bytes()
