@@ -174,6 +174,15 @@ static const json_t *stated_figure(const json_t *record, const char *workload)
 
 struct cost { bool known; double least, most; };
 
+/* Of the first CPU, whose groups come first; of another than the boot CPU a name ends in
+ * "@" and its number. */
+static bool is_named(const struct group *g, const char *name)
+{
+	size_t n = strlen(name);
+
+	return !strncmp(g->name, name, n) && (!g->name[n] || g->name[n] == '@');
+}
+
 static const struct bench *native_of(const struct report *r, const char *workload)
 {
 	char group[120];
@@ -183,7 +192,7 @@ static const struct bench *native_of(const struct report *r, const char *workloa
 		const struct bench *b = &r->bench[i];
 
 		if (b->native && b->role == ROLE_CELL && b->timed
-		    && !strcmp(b->group->name, group))
+		    && is_named(b->group, group))
 			return b;
 	}
 	return NULL;

@@ -44,6 +44,13 @@ wrong '.exits.yes = 1' "exits: yes is stated as 1, the raw ticks give 0" "anothe
 wrong '.record.timed = 2' "record: timed is stated as 2" "another number of those timed"
 wrong '.record.with_figure = 0' "record: with_figure is stated as 0" "another number of figures"
 
+readonly third='(.groups[], .benchmarks[]) |= (.cpu = 3 | .name += "@3")
+	| .benchmarks[].group += "@3" | .cpus[0] |= (.cpu = 3 | .boot = false)'
+asks "$third"
+reads 0 "numbers stated follow" "of another CPU than the boot CPU"
+wrong "$third | .ops[0].exits = \"yes\"" "exits is stated as yes, the raw ticks give no" \
+	"an exit there"
+
 # The figures.
 wrong '.record.figures[0].most = 900' \
 	"ops, save_fl: figure is stated as 0.996 to 900.000, the raw ticks give 0.996 to 0.997" \
