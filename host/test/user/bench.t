@@ -99,6 +99,40 @@ is "$(jq -r '.context.ops_check | to_entries[] | select(.value | type == "string
 is "$(awk 'length($0) > 80 || / $/' "$work/out")" "" \
 	"no line for people is longer than 80 columns, or ends in blanks"
 
+# The table's ops: those that ring 3 can have cells or a reason of their own, the others say
+# that it may not run them.
+for try in 1 2 3 4 5; do
+	status=0
+	"$bench" -o "$work/ops.json" 'plan = ops' 'offsets = 4' 'batches = 8' 'gap_us = 1000' \
+		'budget_s = 0' >"$work/out" 2>&1 || status=$?
+	grep -q 'the machine disturbed all of' "$work/ops.json" || break
+	echo "# run $try was disturbed"
+done
+is "$status $(jq -r .status "$work/ops.json")" "0 complete" "plan = ops: complete"
+jq -r '.ops[] | select(.left_out // "" | test("^this CPU lacks ")).workload' "$work/ops.json" |
+	sort >"$work/lacks"
+rows table | sed -n -e 's/^TABLE(\([a-z0-9_]*\), *"[^"]*", *[a-z0-9_]*, *\([03]\),.*/\1 \2/p' \
+	-e 's/^INSTRUCTION(\([a-z0-9_]*\), *"[^"]*", *\([03]\),.*/\1 \2/p' \
+	-e 's/^TABLE_TOO(\([a-z0-9_]*\),.*/\1 too/p' | grep -vE '^(safe_)?halt ' |
+	while read -r op ring; do
+		[ "$ring" != too ] || ring=$(sed -n \
+			"s/^WORKLOAD($op,.*[a-z], \([03]\), [01], IF.*/\1/p" \
+			include/list/workload.def)
+		grep -qx "$op" "$work/lacks" || echo "$op $ring"
+	done | sort >"$work/want"
+jq -r '([.benchmarks[] | select(.role == "cell" and (has("error_message") | not)).op] | unique)
+	as $timed | .ops[] | select(.hazard != "dangerous"
+		and (.left_out // "" | test("^this CPU lacks ") | not)) | "\(.workload) \(
+	if .left_out == "this ring may not run it" then 0
+	elif (.workload | IN($timed[])) or .left_out then 3 else "?" end)"' \
+	"$work/ops.json" | sort >"$work/got"
+is "$(cat "$work/got")" "$(cat "$work/want")" \
+	"plan = ops: what ring 3 may run, and of the others that it may not"
+is "$(jq '[.benchmarks[] | select(.role == "cell").op] | unique | length > 20' \
+	"$work/ops.json") $(jq -r '.ops[] | select(.workload == "halt").left_out' \
+	"$work/ops.json")" "true it is timed only where it is named" \
+	"plan = ops: a dangerous one is timed only where it is named"
+
 # Every CPU there is, one after the other; what is looked at is where it was timed.
 "$bench" -o "$work/cpus.json" 'cpus = all' 'workloads = save_fl' 'layouts = dense' \
 	'states = warm' 'offsets = 1' 'batches = 2' 'gap_us = 1000' 'budget_s = 0' >"$work/out" 2>&1

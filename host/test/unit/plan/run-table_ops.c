@@ -242,6 +242,33 @@ static void test_left_out(void)
 	   privileged, p.groups);
 }
 
+/* What is left out is said, and there is room for all of it. */
+static void test_note(void)
+{
+	struct platform m = machine(0);
+	struct config c = config_with(PLAN_OPS);
+	char note[PLAN_NOTE_ROOM];
+	struct plan p;
+	const char *said;
+
+	name_op(&c, WORKLOAD_cpuid);
+	name_op(&c, WORKLOAD_rdtscp);
+	name_op(&c, WORKLOAD_read_msr);
+	m.features = (struct features){ 0 };
+	p = make(&c, &m);
+	said = plan_note(&c, &p, note, sizeof(note));
+	ok(said && !strcmp(said, "Left out: read_msr (sep), rdtscp: this CPU lacks what they "
+			   "need."), "a note: %s", said);
+	c = config_with(PLAN_OPS);
+	m = machine(3);
+	m.features = (struct features){ 0 };
+	p = make(&c, &m);
+	said = plan_note(&c, &p, note, sizeof(note));
+	ok(said && strstr(said, ": this ring may not run them.") && !strstr(said, "...")
+	   && strstr(said, "halt: timed only where they are named."),
+	   "the longest has %zu bytes of %u", said ? strlen(said) : 0, PLAN_NOTE_ROOM);
+}
+
 /* An op that is for the boot CPU alone: planned on all, left out on the others. */
 static void test_where(void)
 {
@@ -264,5 +291,6 @@ int main(void)
 	test_given();
 	test_left_out();
 	test_where();
+	test_note();
 	return done();
 }
