@@ -23,9 +23,9 @@ umask 022
 # 2006-11-01, the month of the patch this tool grew from.
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1162339200}
 
-# FAT32 wants 65525 clusters: 33 MiB of them at 512 bytes.  64 leaves room
-# for the reports of many machines, and the file is sparse.
-readonly image_mib=64
+# FAT32 wants 65525 clusters: 33 MiB of them at 512 bytes.  A report of plan full is given
+# 90 MB before the run, and takes less in the end; the file is sparse.
+readonly image_mib=128
 readonly sector_bytes=512
 readonly first_sector=2048				# 1 MiB
 readonly backup_sectors=2048				# GPT's copy, rounded up
