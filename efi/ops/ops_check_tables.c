@@ -101,7 +101,7 @@ CHECK(store_tr)
 
 CHECK(load_tr_desc)
 {
-	unsigned found = (uint16_t)READ("str %0"), now;
+	unsigned found = (uint16_t)READ("str %0"), now, after;
 	const char *why = c->no_gdt ? c->no_gdt : own_tss_prepare(&c->gdt, found);
 
 	if (why)
@@ -110,7 +110,10 @@ CHECK(load_tr_desc)
 	paravirt_ops.load_tr_desc();
 	now = (uint16_t)READ("str %0");
 	own_gdt_put_tr(found);
+	after = (uint16_t)READ("str %0");
 	lgdt_now(c->gdt.found);
+	if (after != found)
+		return "TR is not put back";
 	return unless(now == c->gdt.tss_slot * 8
 		      && descriptor_type(own_gdt_slot(c->gdt.tss_slot))
 		      == DESCRIPTOR_TSS_BUSY,

@@ -53,3 +53,16 @@ poke_at()
 	done
 	mcopy -o -i "$image@@1M" "$work/poked.efi" "::/EFI/BOOT/$(efi_name "$arch")"
 }
+
+# change ARCH FUNCTION PATTERN BYTES: sets edits, for poke_at: the first bytes of the
+# instruction that fits become these.  What follows may be an address, to which
+# the firmware adds the image's base: no bytes for another instruction.
+change()
+{
+	local addr
+	edits=()
+	while read -r addr _; do
+		edits+=("$addr" "$4")
+	done < <(insns "$1" "$2" "$3")
+	is "${#edits[@]}" 2 "$1: $2 has one instruction like $3"
+}

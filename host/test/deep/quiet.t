@@ -20,19 +20,6 @@ quiet_field() { grep -a '^parapatch quiet ' "$work/$1.log" | field "$2"; }
 # symbol ARCH NAME: where it is in the image, hex
 symbol() { nm "out/$1/parapatch.elf" | awk -v n="$2" '$3 == n { print "0x" $1; exit }'; }
 
-# change ARCH FUNCTION PATTERN BYTES: sets edits, for poke_at: the first bytes of the
-# instruction that fits become these.  What follows may be an address, to which
-# the firmware adds the image's base: no bytes for another instruction.
-change()
-{
-	local addr
-	edits=()
-	while read -r addr _; do
-		edits+=("$addr" "$4")
-	done < <(insns "$1" "$2" "$3")
-	is "${#edits[@]}" 2 "$1: $2 has one instruction like $3"
-}
-
 # immediate ARCH FUNCTION OLD NEW: sets edits, for poke_at: a 32-bit immediate, as
 # hex bytes in memory order, becomes another
 immediate()
