@@ -13,7 +13,8 @@ answer_help '' "$@"
 . host/test/tests_named.sh
 tests_named host/test/deep "$@"
 if [ ${#tests[@]} = 0 ]; then
-	for name in compilers exact quiet kernels firmware live boot protect kvm emulator volume; do
+	for name in compilers exact quiet kernels firmware ops \
+		live boot protect kvm emulator volume; do
 		[ ! -e host/test/deep/$name.t ] || tests+=(host/test/deep/$name.t)
 	done
 	for file in host/test/deep/*.t; do
