@@ -120,7 +120,7 @@ mkdir "$dir/none"
 ok "missing source is named" says 1 "$dir/absent: no such readable file, wanted as b" \
 	image "$dir/none/f.img" "$dir/cfg=a" "$dir/absent=b"
 ok "and leaves nothing behind" nothing_in "$dir/none"
-truncate -s 70M "$dir/big"
+truncate -s 140M "$dir/big"
 ok "too big a source is named" says 1 "EFI/big" \
 	image "$dir/none/f.img" "$dir/big=EFI/big"
 ok "and leaves nothing behind" nothing_in "$dir/none"
