@@ -363,16 +363,20 @@ uint32_t state_batches(const struct config *c, enum state_id state)
 	return state == STATE_warm ? n : (n + 3) / 4;
 }
 
-/* Of what takes milliseconds, so that it takes no minutes. */
+/* Of an op of table.def, in plan full too; and of what takes milliseconds, so that it
+ * takes no minutes. */
+#define TABLE_BATCHES	13
 #define SLOW_BATCHES	5
 
 uint32_t group_batches(const struct config *c, const struct group *g)
 {
 	const struct workload *wl = workload_of(g->workload);
-	uint32_t n = state_batches(c, g->state);
-	bool few = workload_is_tables(wl) && hazards[table_op_of(wl)->hazard].few;
+	uint32_t n = state_batches(c, g->state), most;
 
-	return few && !c->batches && n > SLOW_BATCHES ? SLOW_BATCHES : n;
+	if (c->batches || !workload_is_tables(wl))
+		return n;
+	most = hazards[table_op_of(wl)->hazard].few ? SLOW_BATCHES : TABLE_BATCHES;
+	return n < most ? n : most;
 }
 
 /* An emulator's time goes into translating, and is no CPU's: short is enough. */

@@ -57,9 +57,9 @@ static size_t blocks_room(const struct run *r)
 
 	for (size_t i = 0; i < r->plan.groups; i++) {
 		const struct group *g = &r->group[i];
+		uint32_t n = group_batches(r->config, g);
 
-		room += g->blocks * (32 + BLOCK_WIDTH_ROOM(plan_batches(r->config))
-			+ g->count * (64 + plan_batches(r->config) * batch));
+		room += g->blocks * (32 + BLOCK_WIDTH_ROOM(n) + g->count * (64 + n * batch));
 	}
 	return room;
 }

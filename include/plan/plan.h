@@ -83,8 +83,8 @@ uint32_t plan_batches(const struct config *c);
 /* In a state: a quarter of them where each takes long because the CPU has to be
  * brought into the state, which is so in all but warm. */
 uint32_t state_batches(const struct config *c, enum state_id state);
-/* Of a group: as many, or 5 at most, if none are given, of an op of table.def of which a
- * body has few copies, for it takes long. */
+/* Of a group: as many.  Of an op of table.def, if none are given, 13 at most, in plan full
+ * too, and 5 where a body has few copies, for it takes long. */
 uint32_t group_batches(const struct config *c, const struct group *g);
 
 /*
