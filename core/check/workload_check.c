@@ -130,12 +130,14 @@ static void look_at_op(const struct trial *t, const struct scratch *began,
 {
 	const struct table_op *op = table_op_of(t->held->wl);
 	const struct scratch now = scratch_of(w);
+	/* What came back is the last pass's, and IF and memory are those of the first. */
+	const bool looks = t->code->looks && t->passes == 1;
 
 	if (!op)
 		return;
 	left->scratch = hash(&now, sizeof(now));
-	left->got = t->code->looks ? promise_same(op, w->got) : 0;
-	left->broken = promise_broken(op, t->held->effect, t->code->looks, t->before, began, w);
+	left->got = looks ? promise_same(op, w->got) : 0;
+	left->broken = promise_broken(op, t->held->effect, looks, t->before, began, w);
 }
 
 /* Runs it, from known memory.  @after: IF.  What was begun is ended, whatever ended it. */
