@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The table's ops as a table, see ops_table.h. */
+#include "arch.h"
 #include "ops_table.h"
 #include "lib/number.h"
 #include "lib/string.h"
@@ -42,6 +43,11 @@ static const char *const shapes[TABLE_ROWS] = {
 #undef TABLE
 };
 
+/* Is this the architecture where a word is half of an entry? */
+#define CALLED_32_timed	false
+#define CALLED_32_trap	true
+#define CALLED_32	ARCH_X64(CALLED_32)
+
 /* Is native a call of the function, by a register, and not its instructions inline? */
 static bool is_called(const struct op_row *row)
 {
@@ -49,7 +55,8 @@ static bool is_called(const struct op_row *row)
 	size_t n = shape ? string_length(shape) : 0;
 
 	return (n > 7 && string_equal(shape + n - 7, "_called"))
-		|| (n > 4 && string_equal(shape + n - 4, "_tss"));
+		|| (n > 4 && string_equal(shape + n - 4, "_tss"))
+		|| (CALLED_32 && n > 10 && string_equal(shape + n - 10, "_called_32"));
 }
 
 static const char *const exits_words[EXITS_COUNT] = {

@@ -82,6 +82,11 @@
 	TAKE_WORD((unsigned long)CALLED(op)(ARG(0), w->arg_q[0]))
 #define RUN_v_pq_called(op)	CALLED(op)(PTR(0), w->arg_q[0])
 
+/* On ia32 alone: a loop there, where a word is half of an entry. */
+#define CALLED_32_timed		RUN_v_pq
+#define CALLED_32_trap		RUN_v_pq_called
+#define RUN_v_pq_called_32(op)	ARCH_X64(CALLED_32)(op)
+
 #define TABLE(name, column, shape, ...)	WORKLOAD_SOURCE(name, RUN_##shape(name);)
 #define INSTRUCTION(name, ...)
 #define TABLE_TOO(name, ...)

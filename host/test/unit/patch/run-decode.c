@@ -936,18 +936,20 @@ static bool is_op(unsigned w)
 }
 
 /* Is it one that native code calls too, and with what?  NULL: it is not. */
-static const char *given_natively(unsigned convention, unsigned workload)
+static const char *given_natively(enum isa isa, unsigned convention, unsigned workload)
 {
 	const char *shape = shape_of(workload);
 
 	if (shape && strstr(shape, "_armed"))
 		return "u";		/* the function that arms the timer */
+	if (shape && strstr(shape, "_called_32") && isa != ISA_IA32)
+		return NULL;
 	return convention == CONVENTION_native && shape
 		&& (strstr(shape, "_called") || strstr(shape, "_tss"))
 		? strchr(shape, '_') + 1 : NULL;
 }
 
-static struct parts parts_of(unsigned convention, unsigned workload)
+static struct parts parts_of(enum isa isa, unsigned convention, unsigned workload)
 {
 	static const char *const names[] = {
 #define WORKLOAD(name, ...) #name,
@@ -961,7 +963,7 @@ static struct parts parts_of(unsigned convention, unsigned workload)
 
 	return (struct parts){ .convention = conventions_[convention],
 			       .workload = names[workload], .op = is_op(workload),
-			       .given = given_natively(convention, workload) };
+			       .given = given_natively(isa, convention, workload) };
 }
 
 /* Has it no instruction?  Nothing is passed to it, and its form is nothing. */
@@ -973,7 +975,8 @@ static bool is_nothing(const struct image *im, unsigned convention, unsigned wor
 	unsigned used = 1;
 
 	for (so.type = 0; so.type < OP_COUNT; so.type++)
-		if (!strcmp(op_info[so.type].name, parts_of(convention, workload).workload))
+		if (!strcmp(op_info[so.type].name,
+			    parts_of(im->isa, convention, workload).workload))
 			break;
 	return is_foreign(im, workload)
 		|| (convention == CONVENTION_native && shape && !strcmp(shape, "v_v")
@@ -1029,7 +1032,7 @@ static void test_promised(const struct image *im)
 		unsigned found = 0, wrong = 0, before;
 
 		for (unsigned w = 0; w < WORKLOAD_COUNT; w++) {
-			struct parts p = parts_of(c, w);
+			struct parts p = parts_of(im->isa, c, w);
 			unsigned sites = is_foreign(im, w) ? 0 : sites_in[w];
 			bool is = find_parts(im, &p);
 
@@ -1042,7 +1045,7 @@ static void test_promised(const struct image *im)
 		}
 		all += found;
 		ok(!wrong && !found == !sited[c], "%s: %u sites of %s, as it promises them",
-		   im->arch, found, parts_of(c, 0).convention);
+		   im->arch, found, parts_of(im->isa, c, 0).convention);
 	}
 	ok(all == im->where.count, "%s: and no others", im->arch);
 }
@@ -1051,7 +1054,7 @@ static void test_parts(const struct image *im)
 {
 	for (unsigned i = 0; i < CONVENTION_COUNT * WORKLOAD_COUNT; i++) {
 		unsigned w = i % WORKLOAD_COUNT, c = i / WORKLOAD_COUNT;
-		struct parts p = parts_of(c, w);
+		struct parts p = parts_of(im->isa, c, w);
 		const char *why = "its labels are not there, or not in order";
 
 		p.nothing = is_nothing(im, c, w);
@@ -1182,7 +1185,7 @@ static void test_bodies(const struct image *im)
 {
 	for (unsigned i = 0; i < CONVENTION_COUNT * WORKLOAD_COUNT; i++) {
 		unsigned w = i % WORKLOAD_COUNT, c = i / WORKLOAD_COUNT;
-		struct parts p = parts_of(c, w);
+		struct parts p = parts_of(im->isa, c, w);
 		const char *why = "its labels are not there, or not in order";
 
 		p.nothing = is_nothing(im, c, w);
