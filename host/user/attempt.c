@@ -18,29 +18,27 @@
 
 static const int signals[] = { SIGSEGV, SIGILL, SIGFPE, SIGBUS, SIGTRAP };
 
-/* The one that is on, or NULL. */
-struct user_attempt {
-	sigjmp_buf begun;
-	struct fault fault;
-};
-static struct user_attempt *volatile attempt_on;
+/* Where the one that is on began, or NULL; and what ended the last one.  A process has one
+ * thread that makes attempts. */
+static sigjmp_buf *volatile attempt_on;
+static struct fault ended_by;
 
 static void end_attempt(int number, siginfo_t *info, void *context)
 {
 	const greg_t *g = ((const ucontext_t *)context)->uc_mcontext.gregs;
-	struct user_attempt *a = attempt_on;
+	sigjmp_buf *begun = attempt_on;
 
 	/* Nobody's, or somebody sent it: as without us. */
-	if (!a || info->si_code <= 0) {
+	if (!begun || info->si_code <= 0) {
 		signal(number, SIG_DFL);
 		raise(number);
 		return;
 	}
 	attempt_on = NULL;
-	a->fault = (struct fault){
+	ended_by = (struct fault){
 		(unsigned)g[REG_TRAPNO], (uint64_t)g[REG_ERR], (uint64_t)g[REG_RIP],
 	};
-	siglongjmp(a->begun, 1);
+	siglongjmp(*begun, 1);
 }
 
 /* Once. */
@@ -71,22 +69,22 @@ static void put_flags(unsigned long was)
 
 bool user_attempt(void *ctx, void (*fn)(void *arg), void *arg, struct fault *f)
 {
-	struct user_attempt *volatile outer = attempt_on;
+	sigjmp_buf *volatile outer = attempt_on;
 	volatile unsigned long flags = user_flags();
-	struct user_attempt a;
+	sigjmp_buf begun;
 
 	(void)ctx;
 	if (!catch_signals()) {
 		fn(arg);
 		return true;
 	}
-	if (sigsetjmp(a.begun, 1)) {
+	if (sigsetjmp(begun, 1)) {
 		put_flags(flags);
 		attempt_on = outer;
-		*f = a.fault;
+		*f = ended_by;
 		return false;
 	}
-	attempt_on = &a;
+	attempt_on = &begun;
 	fn(arg);
 	attempt_on = outer;
 	return true;
