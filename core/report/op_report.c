@@ -2,6 +2,7 @@
 /* What is said of the table's ops, see op_report.h. */
 #include "op_report.h"
 #include "workload/registry.h"
+#include "workload/set.h"
 
 bool has_record(const struct run *r)
 {
@@ -187,6 +188,21 @@ static void put_record(struct json *j, const struct run *r, const struct environ
 	record_say(r, env, &text.sink);
 	json_text_close(&text);
 	json_close(j, "}");
+}
+
+/* A row and a figure of each workload that has a group, and a row of each op that has
+ * none; the sums, and the sentences. */
+size_t ops_room(const struct run *r)
+{
+	struct set planned = { { 0 } };
+	char why[LEFT_OUT_ROOM];
+	size_t rows = 0;
+
+	for (size_t i = 0; i < r->plan.groups; i++)
+		set_add(&planned, r->group[i].workload);
+	for (unsigned i = 0; i < TABLE_ROWS; i++)
+		rows += op_left_out(r, &table_ops[i], why, sizeof(why));
+	return 16384 + (2 * set_size(&planned) + rows) * 1024;
 }
 
 void ops_json(const struct run *r, const struct environment *env, struct json *j)

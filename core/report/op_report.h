@@ -11,8 +11,8 @@ void ops_lines(const struct run *r, const struct environment *env, struct sink *
 
 /* "ops", "exits" and "record"; nothing where no op was asked for. */
 void ops_json(const struct run *r, const struct environment *env, struct json *j);
-/* Bytes that they do not exceed. */
-#define OPS_ROOM	(16384 + (TABLE_ROWS + WORKLOAD_COUNT) * 1024)
+/* Bytes that they do not exceed, of a run that is planned. */
+size_t ops_room(const struct run *r);
 
 /* Which ops exit, or why that is not told: a sentence without its end. */
 void exits_say(const struct run *r, const struct environment *env, struct sink *s);

@@ -68,7 +68,7 @@ size_t report_room(const struct run *r)
 {
 	return 65536 + CONFIG_ROOM + TORTURE_ROOM + 8192 + BACKEND_COUNT * MODE_COUNT * 512
 		+ fit_room(r->text)
-		+ modules_room(r) + OPS_ROOM
+		+ modules_room(r) + ops_room(r)
 		+ (r->machine->cpu ? r->machine->cpus : 1) * (512 + REGIME_ROOM)
 		+ r->plan.groups * 2048 + r->plan.cells * 4096
 		+ blocks_room(r);
