@@ -26,7 +26,7 @@
 /* core/workload/code_table.c's table is the image's; nothing here runs. */
 const struct workload_code workload_code[CONVENTION_COUNT][WORKLOAD_COUNT];
 
-enum { OFFSETS = 8, EACH = 6, REPS = 10, CELLS_MAX = 1200, GROUPS_MAX = 120 };
+enum { OFFSETS = 8, EACH = 6, REPS = 10, CELLS_MAX = 1600, GROUPS_MAX = 240 };
 
 /* More backends, conventions, modes and paddings than the preset; no native; and
  * nothing that the seed had. */
