@@ -21,7 +21,7 @@ for arch in x86_64 ia32; do
 	is "$(text_line "ro-$arch")" 'found=writable mapped=read-only by="CR0.WP"' \
 		"$arch: a store to it faults, and it is written with CR0.WP clear"
 	# The run would be refused if a byte of the memory for bodies could be stored.
-	has "$work/ro-$arch.log" '380 inline, of 380 sites' "$arch: every site of it was patched"
+	all_patched "$work/ro-$arch.log" "$arch: every site of it was patched"
 	is "$(jq -r '.context.text | [.found, .mapped, .written_by, .cet] | join(",")' \
 		"$work/ro-$arch"/*.json)" \
 		"writable,read-only,CR0.WP,off" "$arch: the report says so"
@@ -50,7 +50,7 @@ for arch in x86_64 ia32; do
 	is "$(text_line "strict-$arch")" \
 		'found=read-only mapped=read-only by="memory attribute protocol"' \
 		"$arch: text is found read-only, and written by the firmware's protocol"
-	has "$work/strict-$arch.log" '380 inline, of 380 sites' \
+	all_patched "$work/strict-$arch.log" \
 		"$arch: every site of it was patched"
 	has "$work/strict-$arch.log" 'standin: ok protocol' \
 		"$arch: no page was ever writable and executable, and all were put back"
@@ -68,7 +68,7 @@ for arch in x86_64 ia32; do
 		is "$status" 0 "$arch: $how: the run is complete"
 		is "$(text_line "$how-$arch")" 'found=read-only mapped=read-only by="CR0.WP"' \
 			"$arch: $how: text is found read-only, and written with CR0.WP clear"
-		has "$work/$how-$arch.log" '380 inline, of 380 sites' \
+		all_patched "$work/$how-$arch.log" \
 			"$arch: $how: every site of it was patched"
 		has "$work/$how-$arch.log" "standin: ok" \
 			"$arch: $how: pages for bodies were made executable, and all were put back"
@@ -87,7 +87,7 @@ for arch in x86_64 ia32; do
 	is "$(text_line "loose-$arch")" \
 		'found=writable mapped=read-only by="memory attribute protocol"' \
 		"$arch: a loose map: text is read-only for the run"
-	has "$work/loose-$arch.log" '380 inline, of 380 sites' \
+	all_patched "$work/loose-$arch.log" \
 		"$arch: a loose map: every site was patched"
 	has "$work/loose-$arch.log" 'standin: ok loose' \
 		"$arch: a loose map: it was put back, loose as it was"
@@ -96,7 +96,7 @@ for arch in x86_64 ia32; do
 	boot "rogdt-$arch" --arch $arch --icount 7 "${small[@]}"
 	is "$status" 0 \
 		"$arch: a GDT on a read-only page, its segments not marked: the run is complete"
-	has "$work/rogdt-$arch.log" '380 inline, of 380 sites' "$arch: every site was patched"
+	all_patched "$work/rogdt-$arch.log" "$arch: every site was patched"
 	has "$work/rogdt-$arch.log" 'standin: ok gdt' \
 		"$arch: it was not stored to, and is in force again"
 	tried firmware "$arch, its GDT on a read-only page, no segment marked as accessed" \
@@ -146,7 +146,7 @@ for arch in x86_64 ia32; do
 		--set 'report = off' \
 		--quiet --serial "$work/cet-$arch.raw" >"$work/cet-$arch.out" 2>&1
 	tr -d '\r' <"$work/cet-$arch.raw" >"$work/cet-$arch.log"
-	has "$work/cet-$arch.log" '380 inline, of 380 sites' \
+	all_patched "$work/cet-$arch.log" \
 		"$arch: under CET: every site of the text was patched"
 	has "$work/cet-$arch.log" "standin: ok cet ibt$([ $arch = ia32 ] || echo ' shadow-stack')" \
 		"$arch: CR4.CET and the shadow stack are as they were"

@@ -127,3 +127,30 @@ finish()
 	echo "1..$count"
 	exit $failed
 }
+
+# table_ops: the ops of the table that are workloads by themselves, by table.def
+table_ops() { sed -n 's/^TABLE(\([a-z0-9_]*\),.*/\1/p' include/list/table.def | xargs; }
+
+# sites_by_lists LOG: "INLINE of ALL" of the application's sites, backend native: 19 of
+# one copy of the workloads of workload.def, each of which its form fits, and one of each of
+# table_ops, by the log's own fit lines (docs/inline-fit.md has the same); in four copies and
+# five conventions
+sites_by_lists()
+{
+	awk -v table=" $(table_ops) " '$1 == "fit" && $2 == "backend=native" {
+		op = substr($3, 4)
+		if (!index(table, " " op " "))
+			next
+		all++
+		for (i = 4; i <= NF; i++)
+			inline += sub(/:inline$/, "", $i)
+	}
+	END { print 19 * 20 + 4 * inline " of " 19 * 20 + 20 * all }' "$1"
+}
+
+# all_patched LOG WHAT: every site whose form fits was patched inline
+all_patched()
+{
+	is "$(sed -n 's/^parapatch applied backend=native mode=inline sites=\([0-9]*\) inline=\([0-9]*\) .*/\2 of \1/p' \
+		"$1")" "$(sites_by_lists "$1")" "$2"
+}
