@@ -228,7 +228,7 @@ for arch in x86_64 ia32; do
 		is "$status $?" "0 0" "S15: $arch, $convention: no flag is kept across a site"
 	done
 done
-shows out/test/run-decode-x86_64.t "seed sites of save_fl and irq_save are 2 bytes shorter" \
+shows out/test/run-decode-x86_64.t "sites of seed, as it promises them" \
 	"S15: and EAX is not saved where an op returns in it"
 
 shows out/test/run-native-x86_64.t "irq_save: bytes and lengths" \
