@@ -16,7 +16,7 @@ cd "$work/tree" || exit 1
 for i in $(seq $extras); do
 	echo "WORKLOAD(extra_$i, \"extra $i\", plain, 3, 1, IF_ANY, IF_SAME, \"NOP\")"
 	printf '#include "arch.h"\n#include "workload/workload.h"\n\nWORKLOAD_PLAIN(extra_%s, nop)\n' "$i" >"core/workload/plain/extra_$i.S"
-done >>include/list/workload.def
+done >"$work/extra"
 for op in save_fl restore_fl; do
 	# A row ends with a line that ends in its bracket.
 	perl -0777 -ne "print \"WORKLOAD(late_$op, \\\"late $op\\\"\$1\n\"
@@ -24,7 +24,9 @@ for op in save_fl restore_fl; do
 	sed "s/WORKLOAD_SOURCE($op/WORKLOAD_SOURCE(late_$op/" core/workload/op/$op.c \
 		>core/workload/op/late_$op.c
 done >"$work/late"
-cat "$work/late" >>include/list/workload.def
+# Behind those of workload.def; the table's ops come last.
+sed -i "/^WORKLOAD(empty,/r $work/late" include/list/workload.def
+sed -i "/^WORKLOAD(empty,/r $work/extra" include/list/workload.def
 members=$(grep -c '^WORKLOAD(' include/list/workload.def)
 [ "$members" -gt 64 ]
 ok $? "the list has $members workloads"
