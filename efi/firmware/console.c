@@ -5,8 +5,9 @@
 #include "lib/mem.h"
 #include "ports.h"
 
-/* Rows that a default run prints. */
-#define ROWS_WANTED	32
+/* Rows of the longest table that comes in one piece, that of plan ops, with its heading
+ * and the lines that follow it until a key is asked for. */
+#define ROWS_WANTED	42
 
 /* A clean screen with room for the whole table: the text mode with the fewest
  * rows that are enough, else the one with the most; 80 columns at least. */
