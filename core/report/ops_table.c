@@ -164,11 +164,11 @@ void ops_table(const struct run *r, const struct environment *env, struct sink *
 
 	if (!has_table_ops(r) || !timed)
 		return;
-	put_head(r, timed, s);
-	put_halves(r, env, timed, s);
 	put_legend(r, s);
 	if (!run_is_counted(r))
 		put_spread(r, env, s);
+	put_head(r, timed, s);
+	put_halves(r, env, timed, s);
 }
 
 /* ---- what there is to say of them */

@@ -6,7 +6,8 @@
 
 #include "op_rows.h"
 
-/* The table, and its legend; nothing where the run has none of them. */
+/* Its legend, and the table below it, for what comes last stays on a screen; nothing
+ * where the run has none of them. */
 void ops_table(const struct run *r, const struct environment *env, struct sink *s);
 
 /* What of them was left out, by reason; which exit; what is on record. */

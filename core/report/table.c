@@ -196,14 +196,19 @@ static void put_sections(const struct run *r, struct sink *s)
 /* Where the clock counts instructions. */
 static void report_counts(const struct run *r, const struct environment *env, struct sink *s)
 {
-	if (!has_table_ops_alone(r))
+	bool alone = has_table_ops_alone(r);
+
+	if (!alone) {
 		table_counts(r, s);
-	ops_table(r, env, s);
+		ops_table(r, env, s);
+	}
 	table_notes_cells(r, s);
 	ops_table_notes(r, env, s);
 	table_notes_run(r, s);
 	sink_printf(s, "An emulator runs this: instructions are exact there, and times are "
 		    "no CPU's.\n");
+	if (alone)
+		ops_table(r, env, s);
 }
 
 void report_table(const struct run *all, const struct environment *env,
@@ -214,15 +219,18 @@ void report_table(const struct run *all, const struct environment *env,
 	struct wrap_sink wrapped = wrap_sink(to);
 	struct sink *s = &wrapped.sink;
 	struct anchors anchors;
+	bool alone;
 
 	first.plan = plan_first_cpu(&all->plan);
 	if (run_is_counted(r)) {
 		report_counts(r, env, s);
 		return;
 	}
-	if (!has_table_ops_alone(r))
+	alone = has_table_ops_alone(r);
+	if (!alone) {
 		put_sections(r, s);
-	ops_table(r, env, s);
+		ops_table(r, env, s);
+	}
 	table_notes_cells(r, s);
 	ops_table_notes(r, env, s);
 	run_anchors(r, env, &anchors);
@@ -233,4 +241,6 @@ void report_table(const struct run *all, const struct environment *env,
 		sink_printf(s, "An emulator runs this: these are its numbers, and no CPU's.\n");
 	else if (env->hypervisor[0])
 		sink_printf(s, "Under a hypervisor: what exits to it costs what it makes of it.\n");
+	if (alone)	/* last: its rows fill a screen, and stay on it */
+		ops_table(r, env, s);
 }

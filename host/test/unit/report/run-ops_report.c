@@ -232,6 +232,26 @@ static void test_text(void)
 	ok(!strstr(bytes, "exits"), "without a hypervisor and a table of ops: nothing of exits");
 }
 
+/* Are there but rows of numbers, three a half, from that heading on? */
+static bool is_last(const char *all, const char *heading)
+{
+	const char *at = strstr(all, heading);
+	unsigned rows = 0;
+
+	if (!at)
+		return false;
+	while ((at = strchr(at, '\n')) && at[1]) {
+		unsigned words = 0;
+
+		for (const char *c = ++at; *c && *c != '\n'; c++)
+			words += *c != ' ' && (c == at || c[-1] == ' ');
+		if (words != 5 && words != 10)
+			return false;
+		rows++;
+	}
+	return rows == 3;
+}
+
 static void test_ops_table(void)
 {
 	few_ops();
@@ -245,8 +265,10 @@ static void test_ops_table(void)
 	ok(line_with("read_tsc 150.", sizeof(long) == 4 ? " ? set_pte_atomic 10.0c 25"
 							: " ? set_pte_atomic 10.0 25"),
 	   "between the bounds; native is a call where a word is half of an entry");
-	ok(strstr(bytes, "\nleft out, what it touches cannot be lent here: write_cr4\n"),
-	   "what is left out has no row");
+	ok(strstr(bytes, "left out, what it touches cannot be lent here: write_cr4\n") == bytes,
+	   "what is left out has no row, and is said first");
+	ok(is_last(bytes, "op, TSC ticks nativ "),
+	   "rows come last, behind all that is said of them: so they stay on a screen");
 	ok(!strstr(bytes, "paravirt-patch\n") && !strstr(bytes, "op call B"),
 	   "it stands in place of the others");
 	ok(strstr(bytes, "\nn: 48 to 48 batches each; ") && strstr(bytes, "for 6 of 6 ops"),
@@ -264,6 +286,7 @@ static void test_ops_table(void)
 	table();
 	ok(narrow && strstr(bytes, "op, instructions nativ ") && line_with("save_fl 7 7 7 - ", "7"),
 	   "counts");
+	ok(is_last(bytes, "op, instructions nativ "), "rows come last");
 	ok(strstr(bytes, "\nexits are not judged: instructions are counted.\n"), "no exits");
 }
 
