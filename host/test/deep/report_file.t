@@ -11,7 +11,7 @@ on_stick() { mdir -b -i "$1@@1M" ::/parapatch/ </dev/null 2>/dev/null | sed 's/.
 	tr -d '\r' | sort | xargs; }
 
 # A stick with room for a report and not for two.
-room=${1:-300}
+room=${1:-480}
 cp --sparse=always out/parapatch.img "$work/narrow.img"
 free=$(mdir -i "$work/narrow.img@@1M" ::/ </dev/null | sed -n '/bytes free/s/[^0-9]//gp')
 truncate -s $((free - room * 1024)) "$work/filler"
