@@ -455,7 +455,8 @@ static void run_window(void *arg)
 	w->end = measure_window(w->m, w->b, w->rng, w->q, w->p);
 }
 
-/* What an exception ended is ended as far as it was begun; nothing of the block is good. */
+/* What an exception ended is ended as far as it was begun; nothing of the block is good:
+ * its good batches count as not tried. */
 static enum measured try_window(struct in_window *w)
 {
 	const struct block *b = w->b;
@@ -468,6 +469,7 @@ static enum measured try_window(struct in_window *w)
 		return w->end;
 	end_passes(w->m, b->subject[b->ended->subject].wl, b->subject[b->ended->subject].vif);
 	w->q->windows++;
+	w->p->tries -= w->p->taken;
 	w->p->taken = 0;
 	return MEASURED_FAULT;
 }

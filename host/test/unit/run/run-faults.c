@@ -116,10 +116,27 @@ static bool count(struct came *c)
 	return right && !not_quiet && !attempt_on;
 }
 
+/* Every batch that was tried is taken or dropped, in each group. */
+static bool adds_up(void)
+{
+	for (unsigned i = 0; i < run.plan.groups; i++) {
+		const struct group *g = &run.group[i];
+		uint32_t n = 0;
+
+		for (unsigned b = 0; b < sizeof(g->taken) / sizeof(g->taken[0]); b++)
+			n += g->taken[b];
+		for (unsigned k = 0; k < DROPPED_COUNT; k++)
+			n += g->quality.dropped[k];
+		if (n != g->quality.tried)
+			return false;
+	}
+	return true;
+}
+
 /* Went the run on, and are all others timed? */
 static bool went_on(const struct came *c)
 {
-	return !run.failed && put_back() && c->others && c->others_timed == c->others
+	return !run.failed && adds_up() && put_back() && c->others && c->others_timed == c->others
 		&& run_left_out(&run) == c->left_out && run_refused(&run) == c->refused;
 }
 
