@@ -148,9 +148,11 @@ sites_by_lists()
 	END { print 19 * 20 + 4 * inline " of " 19 * 20 + 20 * all }' "$1"
 }
 
-# all_patched LOG WHAT: every site whose form fits was patched inline
+# all_patched LOG WHAT [LINES]: every site whose form fits was patched inline; by the lines
+# of another boot of the image where this one has none
 all_patched()
 {
-	is "$(sed -n 's/^parapatch applied backend=native mode=inline sites=\([0-9]*\) inline=\([0-9]*\) .*/\2 of \1/p' \
-		"$1")" "$(sites_by_lists "$1")" "$2"
+	is "$(tr '\n' ' ' <"$1" | tr -s ' ' |
+		sed -n 's/.*paravirt-patch: \([0-9]*\) inline, .* of \([0-9]*\) sites.*/\1 of \2/p')" \
+		"$(sites_by_lists "${3:-$1}")" "$2"
 }
