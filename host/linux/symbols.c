@@ -20,7 +20,7 @@ static Elf_Scn *symtab(const struct image *im, GElf_Shdr *sh)
 	Elf_Scn *scn = NULL;
 
 	while ((scn = elf_nextscn(im->elf, scn)))
-		if (gelf_getshdr(scn, sh) && sh->sh_type == SHT_SYMTAB && sh->sh_entsize)
+		if (gelf_getshdr(scn, sh) && sh->sh_type == SHT_SYMTAB)
 			return scn;
 	return NULL;
 }
@@ -44,14 +44,16 @@ static bool read_table(struct symbols *s, const struct image *im)
 	GElf_Shdr sh;
 	Elf_Scn *scn = symtab(im, &sh), *strings;
 	Elf_Data *of = scn ? elf_getdata(scn, NULL) : NULL, *text;
+	size_t size = gelf_fsize(im->elf, ELF_T_SYM, 1, EV_CURRENT);
 
 	strings = of ? elf_getscn(im->elf, sh.sh_link) : NULL;
 	text = strings ? elf_getdata(strings, NULL) : NULL;
-	if (!text || !text->d_buf || !text->d_size || !of->d_buf)
+	if (!text || !text->d_buf || !text->d_size || !of->d_buf || !size)
 		return false;
+	/* By what gelf_getsym() reads: sh_entsize is the file's word, which may be any. */
 	*s = (struct symbols){ .source = "symbol table", .strings = text->d_buf,
 			       .strings_len = text->d_size,
-			       .by_addr = calloc(of->d_size / sh.sh_entsize + 1,
+			       .by_addr = calloc(of->d_size / size + 1,
 						 sizeof(*s->by_addr)) };
 	if (s->by_addr)
 		take_table(s, of);
