@@ -132,15 +132,16 @@ bool op_reference_of(const struct cpu_id *id, const char *workload,
 enum exits exits_judge(const struct op_cost *cost, const struct op_reference *ref,
 		       const struct exits_conditions *how)
 {
+	bool judges = ref && ref->judges;
+	int64_t metal = judges ? ref->most : 0;
+
 	if (!cost->known || how->emulated || how->counts)
 		return EXITS_not_judged;
 	if (!how->hypervisor)
 		return EXITS_no;
-	if (!ref || !ref->judges)
-		return EXITS_unknown;
-	if (cost->most <= (int64_t)ref->most + EXIT_LEAST_MILLICYCLES / 2)
+	if (cost->most <= metal + EXIT_LEAST_MILLICYCLES / 2)
 		return EXITS_no;
-	if (cost->least >= 2 * (int64_t)ref->most + EXIT_LEAST_MILLICYCLES)
+	if (judges && cost->least >= 2 * metal + EXIT_LEAST_MILLICYCLES)
 		return EXITS_yes;
 	return EXITS_unknown;
 }

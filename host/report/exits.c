@@ -226,17 +226,16 @@ static struct guest guest_of(const struct report *r, const json_t *cpu)
 /* @by: how much of the cost; what is stated is rounded. */
 static enum word word_of(const struct cost *c, const json_t *figure, struct guest g, double by)
 {
-	double most = json_number_value(json_object_get(figure, "most"));
+	bool judges = json_is_true(json_object_get(figure, "judges"));
+	double metal = judges ? json_number_value(json_object_get(figure, "most")) : 0;
 
 	if (!c->known || !g.judged)
 		return NOT_JUDGED;
 	if (!g.hypervisor)
 		return NO;
-	if (!figure || !json_is_true(json_object_get(figure, "judges")))
-		return UNKNOWN;
-	if (c->most * by <= most + EXIT_LEAST / 2)
+	if (c->most * by <= metal + EXIT_LEAST / 2)
 		return NO;
-	return c->least * by >= 2 * most + EXIT_LEAST ? YES : UNKNOWN;
+	return judges && c->least * by >= 2 * metal + EXIT_LEAST ? YES : UNKNOWN;
 }
 
 static void check_cycles(const json_t *o, const char *key, bool known, double value,

@@ -79,14 +79,14 @@ struct exits_conditions {
  * @ref: NULL: none is on record.
  *
  * Not judged, if it was not timed, an emulator runs it, or instructions are counted.  No,
- * without a hypervisor.  Unknown without a figure that judges.  Else, with EXIT_LEAST as
- * above:
+ * without a hypervisor.  Else, with EXIT_LEAST as above:
  *
  *	no	every offset's median is at most the figure and half of EXIT_LEAST: what
- *		is left is less than an exit, whatever the figure's error;
- *	yes	every one is at least twice the figure and EXIT_LEAST: a core that is
- *		shared with another thread takes twice as long, and no more;
- *	unknown	between the two.
+ *		is left is less than an exit, whatever the figure's error.  Without a
+ *		figure that judges it is at most half of EXIT_LEAST by itself;
+ *	yes	there is one, and every median is at least twice it and EXIT_LEAST: a core
+ *		that is shared with another thread takes twice as long, and no more;
+ *	unknown	neither.
  */
 enum exits exits_judge(const struct op_cost *cost, const struct op_reference *ref,
 		       const struct exits_conditions *how);
