@@ -36,12 +36,16 @@ static void put_names(const struct run *r, const struct environment *env, enum e
 
 void exits_say(const struct run *r, const struct environment *env, struct sink *s)
 {
+	const struct table_op *hidden = op_of_hidden(r, env);
 	struct op_rows all = op_rows_of(r, env);
 
 	if (run_is_counted(r)) {
 		sink_printf(s, "exits are not judged: instructions are counted");
 	} else if (r->machine->emulated) {
 		sink_printf(s, "exits are not judged: an emulator runs this");
+	} else if (hidden) {
+		sink_printf(s, "no hypervisor is announced, yet %s takes as long as an exit: "
+			    "not judged", workload_of(hidden->workload)->name);
 	} else if (!env->hypervisor[0]) {
 		sink_printf(s, "no op exits: no hypervisor");
 	} else {
@@ -69,7 +73,7 @@ void record_say(const struct run *r, const struct environment *env, struct sink 
 			    all.timed);
 	else
 		sink_printf(s, "no figure is on record for %u of %u ops on this CPU: %s",
-			    without, all.timed, env->hypervisor[0]
+			    without, all.timed, env->hypervisor[0] || op_of_hidden(r, env)
 			    ? "a report of its bare metal would be the first"
 			    : "this report is the first; results/README.md says how to "
 			      "hand it in");
@@ -129,10 +133,13 @@ static void put_op(struct json *j, const struct op_row *row)
 static void put_exits(struct json *j, const struct run *r, const struct environment *env,
 		      const struct op_rows *all)
 {
+	const struct table_op *hidden = op_of_hidden(r, env);
 	struct json_string_sink text;
 
 	json_open(j, "exits", "{");
 	json_text(j, "hypervisor", env->hypervisor);
+	if (hidden)
+		json_text(j, "hidden", workload_of(hidden->workload)->name);
 	for (unsigned e = 0; e < EXITS_COUNT; e++)
 		json_number(j, exits_names[e], all->exits[e]);
 	text = json_text_open(j, "summary");

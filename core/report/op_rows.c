@@ -43,19 +43,50 @@ static void find_cells(const struct run *r, const struct group *g, struct op_row
 	to->timed = has_number(to->native);
 }
 
-static void judge(const struct run *r, const struct environment *env, struct op_row *to)
+static void put_cost(const struct run *r, struct op_row *to)
 {
 	const struct result *n = to->native;
+
+	if (n && n->ticks.n && !run_is_counted(r))
+		to->cost = op_cost_of(n->offset_min, n->offset_max, n->ticks.median,
+				      n->has_cycles ? n->cycles : 0);
+}
+
+/* All but its word, and why it was left out. */
+static const struct group *take_row(const struct run *r, const struct environment *env,
+				    const struct table_op *op, struct op_row *to)
+{
+	const struct group *g = group_of(r, op->workload);
+
+	*to = (struct op_row){ .op = op };
+	if (g)
+		find_cells(r, g, to);
+	put_cost(r, to);
+	to->has_ref = op_reference_of(&env->cpu, workload_of(op->workload)->name, &to->ref);
+	return g;
+}
+
+const struct table_op *op_of_hidden(const struct run *r, const struct environment *env)
+{
+	struct op_row row;
+
+	if (env->hypervisor[0] || r->machine->emulated || !op_uarch(&env->cpu))
+		return NULL;
+	for (unsigned i = 0; i < TABLE_ROWS; i++)
+		if (take_row(r, env, &table_ops[i], &row) && row.has_ref
+		    && takes_an_exit(&row.cost, &row.ref))
+			return row.op;
+	return NULL;
+}
+
+static void judge(const struct run *r, const struct environment *env, struct op_row *to)
+{
 	const struct exits_conditions how = {
 		.hypervisor = env->hypervisor[0], .emulated = r->machine->emulated,
 		.counts = run_is_counted(r),
+		.hidden = to->cost.known && op_of_hidden(r, env),
 	};
 
-	if (n && n->ticks.n && !how.counts)
-		to->cost = op_cost_of(n->offset_min, n->offset_max, n->ticks.median,
-				      n->has_cycles ? n->cycles : 0);
-	to->has_ref = op_reference_of(&env->cpu, workload_of(to->op->workload)->name,
-				      &to->ref);
 	to->exits = exits_judge(&to->cost, to->has_ref ? &to->ref : NULL, &how);
 }
 
@@ -63,11 +94,8 @@ bool op_row_of(const struct run *r, const struct environment *env, enum table_ro
 	       struct op_row *to)
 {
 	const struct table_op *op = &table_ops[row];
-	const struct group *g = group_of(r, op->workload);
+	const struct group *g = take_row(r, env, op, to);
 
-	*to = (struct op_row){ .op = op };
-	if (g)
-		find_cells(r, g, to);
 	to->left_out = op_left_out(r, op, to->why, sizeof(to->why));
 	judge(r, env, to);
 	return g || to->left_out;

@@ -32,6 +32,10 @@ struct op_row {
 bool op_row_of(const struct run *r, const struct environment *env, enum table_row row,
 	       struct op_row *to);
 
+/* The first op that takes as long as an exit though no hypervisor is announced, see
+ * takes_an_exit(): nothing is judged then.  NULL: none, or an emulator runs this. */
+const struct table_op *op_of_hidden(const struct run *r, const struct environment *env);
+
 /* All of them together. */
 struct op_rows {
 	unsigned rows, timed, left_out;

@@ -267,9 +267,10 @@ static void put_figures(const struct run *r, const struct environment *env, stru
 
 void ops_table_notes(const struct run *r, const struct environment *env, struct sink *s)
 {
+	bool below = env->hypervisor[0] || op_of_hidden(r, env);
+
 	put_left_out(r, env, s);
-	if (has_table_ops(r) || (env->hypervisor[0] && has_record(r)
-				 && op_rows_of(r, env).rows)) {
+	if (has_table_ops(r) || (below && has_record(r) && op_rows_of(r, env).rows)) {
 		exits_say(r, env, s);
 		sink_printf(s, ".\n");
 	}

@@ -129,21 +129,26 @@ bool op_reference_of(const struct cpu_id *id, const char *workload,
 	return of_anchor(id, workload, to);
 }
 
+bool takes_an_exit(const struct op_cost *cost, const struct op_reference *ref)
+{
+	return cost->known && ref && ref->judges
+		&& cost->least >= 2 * (int64_t)ref->most + EXIT_LEAST_MILLICYCLES;
+}
+
 enum exits exits_judge(const struct op_cost *cost, const struct op_reference *ref,
 		       const struct exits_conditions *how)
 {
-	bool judges = ref && ref->judges;
-	int64_t metal = judges ? ref->most : 0;
+	int64_t metal = ref && ref->judges ? ref->most : 0;
 
 	if (!cost->known || how->emulated || how->counts)
 		return EXITS_not_judged;
+	if (how->hidden)
+		return EXITS_unknown;
 	if (!how->hypervisor)
 		return EXITS_no;
 	if (cost->most <= metal + EXIT_LEAST_MILLICYCLES / 2)
 		return EXITS_no;
-	if (judges && cost->least >= 2 * metal + EXIT_LEAST_MILLICYCLES)
-		return EXITS_yes;
-	return EXITS_unknown;
+	return takes_an_exit(cost, ref) ? EXITS_yes : EXITS_unknown;
 }
 
 /* Millionths of a tick as thousandths of a core cycle. */

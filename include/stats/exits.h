@@ -72,14 +72,19 @@ struct exits_conditions {
 	bool hypervisor;		/* CPUID says that there is one */
 	bool emulated;			/* what runs is no CPU: nothing to leave */
 	bool counts;			/* the clock counts instructions */
+	bool hidden;			/* it does not, and an op takes_an_exit() */
 };
+
+/* Does it take as long as an exit and more, by a figure that judges?  Where no hypervisor
+ * is announced there is then one that hides, or something else that takes its time. */
+bool takes_an_exit(const struct op_cost *cost, const struct op_reference *ref);
 
 /**
  * exits_judge - did the op leave the guest?
  * @ref: NULL: none is on record.
  *
- * Not judged, if it was not timed, an emulator runs it, or instructions are counted.  No,
- * without a hypervisor.  Else, with EXIT_LEAST as above:
+ * Not judged, if it was not timed, an emulator runs it, or instructions are counted.
+ * Unknown, if a hypervisor hides: no, without one.  Else, with EXIT_LEAST as above:
  *
  *	no	every offset's median is at most the figure and half of EXIT_LEAST: what
  *		is left is less than an exit, whatever the figure's error.  Without a

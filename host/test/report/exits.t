@@ -63,13 +63,21 @@ wrong '.context.cpu.model = 1' "the raw ticks give none for this CPU" \
 wrong '.record.figures += [.record.figures[0] | .workload = "write_cr4"]' \
 	"ops, write_cr4: figure is stated" "one that is not on record"
 
-# In a guest, as slow as it takes.  scaled N: all raw ticks times that
+# As slow as an exit, and no hypervisor is announced.  slower N: all raw ticks times that
+slower() { printf '%s' "$save |= (.ticks_n |= map(map(. * $1)) | .ticks_2n |= map(map(. * $1)))"; }
+wrong "$(slower 100)" "exits is stated as no, the raw ticks give unknown" "one that hides"
+wrong "$(slower 100) | .ops[0].exits = \"unknown\" | .exits.no = 0 | .exits.unknown = 1" \
+	"exits: hidden is stated as missing, the raw ticks give save_fl" "it is not told"
+has "$work/said" "no hypervisor is announced, yet save_fl takes as long as an exit" "the tool does"
+wrong '.exits.hidden = "save_fl"' "exits: hidden is stated as save_fl, the raw ticks give none" \
+	"none hides"
+asks "$(slower 2)"
+reads 1 "cycles_most is stated as" "twice as slow is no exit"
+is "$(grep -c "hidden is stated" "$work/said")" 0 "and nothing hides"
+
+# In a guest, as slow as it takes.
 readonly guest='.context.cpu.hypervisor = "KVMKVMKVM" | .exits.hypervisor = "KVMKVMKVM"'
-scaled()
-{
-	local ticks="(.ticks_n |= map(map(. * $1)) | .ticks_2n |= map(map(. * $1)))"
-	printf '%s' "$guest | $save |= $ticks"
-}
+scaled() { printf '%s' "$guest | $(slower "$1")"; }
 asks "$guest"
 reads 0 "numbers stated follow" "a guest, as quick as on bare metal"
 wrong "$guest | .ops[0].exits = \"yes\"" "exits is stated as yes, the raw ticks give no" \

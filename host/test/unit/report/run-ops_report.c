@@ -98,9 +98,20 @@ static const char *const guest[] = {
 
 static const char *const metal[] = {
 	"[.ops[].exits] == [\"no\", \"no\", \"no\", \"no\"]",
-	".exits.summary == \"no op exits: no hypervisor\" and .exits.no == 4",
+	".exits.summary == \"no op exits: no hypervisor\" and .exits.no == 4"
+		" and (.exits | has(\"hidden\") | not)",
 	".record.summary == \"no figure is on record for 2 of 4 ops on this CPU: this report "
 		"is the first; results/README.md says how to hand it in\"",
+};
+
+/* POPF takes 1400 cycles, on record are 18. */
+static const char *const hidden[] = {
+	"[.ops[].exits] | unique == [\"unknown\"]",
+	".exits | .hypervisor == \"\" and .hidden == \"restore_fl\" and .unknown == 4",
+	".exits.summary == \"no hypervisor is announced, yet restore_fl takes as long as an "
+		"exit: not judged\"",
+	".record.summary == \"no figure is on record for 2 of 4 ops on this CPU: a report of "
+		"its bare metal would be the first\"",
 };
 
 static const char *const emulated[] = {
@@ -142,6 +153,15 @@ static void set_costs(void)
 	summarise_all();
 }
 
+/* No hypervisor, and nothing that takes as long as one would. */
+static void on_metal(void)
+{
+	haswell();
+	cost_is(WORKLOAD_irq_disable, 150000);
+	summarise_all();
+	env.hypervisor[0] = '\0';
+}
+
 static void test_json(void)
 {
 	set_costs();
@@ -152,7 +172,21 @@ static void test_json(void)
 	   "the report tool: they follow");
 	env.hypervisor[0] = '\0';
 	save(&run);
+	ASK(hidden);
+	tool();
+	ok(tool_says("^[0-9]* of [0-9]* numbers stated follow") && !tool_says("ops, ")
+	   && !tool_says("exits: "), "the report tool: they follow");
+	ok(tool_says("^no hypervisor is announced, yet restore_fl takes as long as an exit"),
+	   "and it says so");
+	env.cpu.model = 0x3a;
+	save(&run);
+	ok(jq("[.ops[].exits] | unique == [\"no\"]"), "without a figure nothing tells it");
+	on_metal();
+	save(&run);
 	ASK(metal);
+	tool();
+	ok(!tool_says("ops, ") && !tool_says("exits: "), "the report tool: they follow");
+	set_costs();
 	strcpy(env.hypervisor, "TCGTCGTCGTCG");
 	env.emulator.name = env.emulator.sign = "QEMU";
 	machine.emulated = true;
@@ -231,7 +265,11 @@ static void test_text(void)
 	ok(native(WORKLOAD_irq_disable)->refused, "(it is)");
 	env.hypervisor[0] = '\0';
 	table();
-	ok(!strstr(bytes, "exits"), "without a hypervisor and a table of ops: nothing of exits");
+	ok(strstr(bytes, "\nno hypervisor is announced, yet restore_fl takes as long as an exit: "),
+	   "a hypervisor that hides");
+	on_metal();
+	table();
+	ok(!strstr(bytes, "exit"), "without a hypervisor and a table of ops: nothing of exits");
 }
 
 /* Are there but rows of numbers, three a half, from that heading on? */

@@ -106,6 +106,7 @@ static const struct op_reference plain = {
 static const struct op_reference beside = { .uarch = "made up", .least = 7000, .most = 7000 };
 
 #define GUEST	{ .hypervisor = true }
+#define HIDDEN	{ .hidden = true }
 static const struct {
 	const char *what;
 	int64_t least, most;
@@ -129,11 +130,17 @@ static const struct {
 	{ "with it, and slow", 90000000, 90000000, &beside, GUEST, EXITS_unknown },
 	{ "no hypervisor, slow", 90000000, 90000000, &plain, { 0 }, EXITS_no },
 	{ "no hypervisor, no figure", 5, 5, NULL, { 0 }, EXITS_no },
-	{ "instructions", 5, 5, &plain, { true, false, true }, EXITS_not_judged },
-	{ "instructions, no hypervisor", 5, 5, &plain, { false, false, true },
+	{ "one that hides, quick", 5, 5, &plain, HIDDEN, EXITS_unknown },
+	{ "one that hides, slow", 90000000, 90000000, &plain, HIDDEN, EXITS_unknown },
+	{ "one that hides, no figure", 5, 5, NULL, HIDDEN, EXITS_unknown },
+	{ "instructions", 5, 5, &plain, { .hypervisor = true, .counts = true },
 	  EXITS_not_judged },
-	{ "an emulator", 90000000, 90000000, &plain, { true, true, false },
+	{ "instructions, no hypervisor", 5, 5, &plain, { .counts = true },
 	  EXITS_not_judged },
+	{ "an emulator", 90000000, 90000000, &plain,
+	  { .hypervisor = true, .emulated = true }, EXITS_not_judged },
+	{ "an emulator that hides", 90000000, 90000000, &plain,
+	  { .emulated = true, .hidden = true }, EXITS_not_judged },
 };
 
 static void test_judge(void)
@@ -147,6 +154,20 @@ static void test_judge(void)
 		ok(exits_judge(&cost, cases[i].ref, &cases[i].how) == EXITS_not_judged,
 		   "%s, not timed: not judged", cases[i].what);
 	}
+}
+
+/* What a hypervisor that hides is known by: the bound of a yes. */
+static void test_takes(void)
+{
+	const struct op_cost quick = { true, 599999, 9000000 };
+	const struct op_cost slow = { true, 600000, 600000 };
+	const struct op_cost untimed = { false, 600000, 600000 };
+
+	ok(takes_an_exit(&slow, &plain) && !takes_an_exit(&quick, &plain),
+	   "as long as an exit: from twice the figure and one on");
+	ok(!takes_an_exit(&untimed, &plain), "not what was not timed");
+	ok(!takes_an_exit(&slow, NULL) && !takes_an_exit(&slow, &beside),
+	   "nor what has no figure that judges");
 }
 
 /* No noise makes the wrong word of a right cost: the two bounds are an exit's half apart
@@ -192,6 +213,7 @@ int main(void)
 	test_list();
 	test_lookup();
 	test_judge();
+	test_takes();
 	test_apart();
 	test_cost();
 	return done();
