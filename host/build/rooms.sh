@@ -24,6 +24,10 @@ if [ "${1:-}" = --host ]; then
 	objects+=(out/user/*.o out/user/*/*.o out/host/{image,report}.d/*.o)
 fi
 
+# find without a name lists all there is.
+[ ${#objects[@]} -gt 0 ] ||
+	{ echo "rooms.sh: no objects in out/; \"make build\" first" >&2; exit 1; }
+
 sources() { find core efi include host -type f -name '*.*' ! -path 'host/fuzz/corpus/*' "$@"; }
 
 {
