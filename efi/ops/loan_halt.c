@@ -25,7 +25,7 @@
 #define WAIT_US		20
 #define LATE_US		1000
 #define WATCH_US	200		/* how long the timer is watched for its rate */
-#define PATIENCE_US	20000
+#define PATIENCE_US	200000		/* a busy host is late */
 
 #define PRIORITY	0xe0u		/* lets class 0xf through */
 #define VECTOR		0xf1u

@@ -10,7 +10,7 @@
 . host/test/boot/sticks.sh
 quick=(--set 'workloads = save_fl cli_sti' --set 'conventions = native ccall'
 	--set 'layouts = dense' --set 'states = warm' --set 'offsets = 2' --set 'batches = 3'
-	--accel tcg --timeout 400 --hang 200)
+	--set 'gap_us = 1000' --accel tcg --timeout 400 --hang 200)
 
 # taken NAME: "cpu batches" of every CPU that has any, joined by commas
 taken()

@@ -135,15 +135,24 @@ losses()
 	image=out/parapatch.img
 }
 
-# HLT, woken: a busy host's timer is late, so a time may be none.
+# HLT, woken: a busy host's timer is late, so a time may be none; and where the host takes
+# the CPU away from every try of a cell, or from the wait for the timer, it is booted again.
 halts()
 {
-	local arch=$1
-	boot "halt-$arch" --arch "$arch" --times --set 'report = off' --set 'offsets = 1' \
-		--set 'batches = 2' --set 'workloads = halt safe_halt'
+	local arch=$1 name=halt-$1 try
+	for try in 1 2 3 4 5; do
+		status=0
+		disk/run.sh --image "$image" --arch "$arch" --times --quiet \
+			--serial "$work/$name.raw" --set 'report = off' --set 'offsets = 1' \
+			--set 'batches = 2' --set 'gap_us = 1000' \
+			--set 'workloads = halt safe_halt' >"$work/$name.out" 2>&1 || status=$?
+		tr -d '\r' <"$work/$name.raw" >"$work/$name.log"
+		grep -Eaq 'taken=0 tried=[1-9]|does not interrupt' "$work/$name.log" || break
+		echo "# $arch: try $try was disturbed"
+	done
 	is "$status" 0 "$arch: halts, named, are woken, and the run is good"
-	is "$(left "halt-$arch" .)" '' "$arch: none is left out"
-	is "$(grep -ac 'did not leave' "$work/halt-$arch.log")" 0 \
+	is "$(left "$name" .)" '' "$arch: none is left out"
+	is "$(grep -ac 'did not leave' "$work/$name.log")" 0 \
 		"$arch: the local APIC's timer is as it was"
 	tried hypervisor "HLT as an op, $arch, QEMU TCG" \
 		"woken by the local APIC's timer each time"
