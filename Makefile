@@ -35,6 +35,7 @@ include host/build/link.mk
 include host/build/programs.mk
 include host/test/tests.mk
 include host/linux/kernel.mk
+include host/mix/guest/guest.mk
 include host/fuzz/fuzz.mk
 
 packages:

@@ -13,7 +13,7 @@ UNIT_ia32   := $(filter-out $(addprefix %/run-,$(UNIT_64_ONLY)),$(UNIT))
 # The longest first, and last what asks for what the others said: prove starts them in
 # this order.
 TEST_SCRIPTS := $(sort $(wildcard $(addprefix host/test/,$(addsuffix /*.t,\
-	build boot disk exact linux user report fuzz))))
+	build boot disk exact linux user report fuzz mix))))
 TEST_LONG := host/test/disk/runner.t host/test/build/rooms.t host/test/report/report.t \
 	host/test/exact/presets.t host/test/boot/strict.t
 
