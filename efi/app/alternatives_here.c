@@ -70,6 +70,12 @@ bool alternatives_begin(const struct text *t, const struct environment *env,
 	return true;
 }
 
+void alternatives_put(void)
+{
+	pool_put(alternatives_memory);
+	alternatives_memory = NULL;
+}
+
 const char *alternatives_end(void)
 {
 	struct alternatives_error e;
@@ -79,8 +85,7 @@ const char *alternatives_end(void)
 	ok = alternatives_restore(&applied.open, &cpu_text_writer, &e);
 	sink_printf(serial, "parapatch alternatives verified=%s restored=%s\n",
 		    kept ? "yes" : "no", ok ? "yes" : "no");
-	pool_put(alternatives_memory);
-	alternatives_memory = NULL;
+	alternatives_put();
 	if (!ok)
 		return "the built bytes of alternatives could not be put back";
 	if (!run_selftest(SELFTEST_BUILT, "with its alternatives taken back"))

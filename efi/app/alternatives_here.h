@@ -21,4 +21,8 @@ bool alternatives_begin(const struct text *t, const struct environment *env,
 /* Puts the built bytes back.  Return: NULL, or what went wrong. */
 const char *alternatives_end(void);
 
+/* Gives its memory back where alternatives_end() did not come to it; the text stays as it
+ * is then. */
+void alternatives_put(void);
+
 #endif

@@ -192,6 +192,7 @@ void session_put(void)
 	pool_put(current->run.module);
 	pool_put(current->machine.cpu);
 	run_memory_put(&current->run, &current->machine);
+	alternatives_put();
 	pool_put(current->text.room);
 	pool_put(current->trampolines.room);
 	current = NULL;
