@@ -2,6 +2,7 @@
 /* The application, from the firmware's call to its return. */
 #include "away/away_cpu.h"
 #include "configure.h"
+#include "cpu/attempt.h"
 #include "cpu/cet.h"
 #include "cpu/counters.h"
 #include "cpu/cpu.h"
@@ -30,6 +31,7 @@ static void trapped(enum op op)
 	if (mp_is_other())
 		away_fall("an op was called that has no meaning here, or could not do "
 			  "its work");
+	attempts_forget();
 	loans_end();
 	quiet_abort();
 	sink_printf(console, "parapatch: op %s was called: %s\n", op_info[op].name,

@@ -66,7 +66,7 @@ const char *away_fell_for(void)
 void away_fall(const char *why)
 {
 	job.fell_for = why;
-	attempt_forget();
+	attempts_forget();
 	asm volatile("ud2");
 	__builtin_unreachable();
 }

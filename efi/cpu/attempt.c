@@ -6,18 +6,22 @@
 #include "guard.h"
 #include "percpu.h"
 
+static struct attempt *volatile *on_here(void)
+{
+	return guard_is_here() ? &attempt_on : &attempt_elsewhere;
+}
+
 /* With the guard open. */
 static bool run(void (*fn)(void *arg), void *arg, struct attempt *a)
 {
 	const struct percpu_state segment = percpu_read();
 	const unsigned long cr2 = cpu_cr2();
-	struct attempt *outer;
 	bool whole;
 
-	a->on = guard_is_here() ? &attempt_on : &attempt_elsewhere;
-	outer = *a->on;
+	a->on = on_here();
+	a->outer = *a->on;
 	whole = attempt_enter(a, fn, arg);
-	*a->on = outer;
+	*a->on = a->outer;
 	if (!whole) {
 		percpu_put(&segment);
 		cpu_set_cr2(cr2);
@@ -30,9 +34,14 @@ bool attempt_is_elsewhere(void)
 	return attempt_elsewhere;
 }
 
-void attempt_forget(void)
+void attempts_forget(void)
 {
-	attempt_elsewhere = NULL;
+	struct attempt *volatile *on = on_here();
+	struct attempt *a = *on;
+
+	*on = NULL;
+	for (; a; a = a->outer)
+		guard_close_to(a->guards);
 }
 
 bool attempt(void *ctx, void (*fn)(void *arg), void *arg, struct fault *f)
@@ -41,9 +50,10 @@ bool attempt(void *ctx, void (*fn)(void *arg), void *arg, struct fault *f)
 	bool whole;
 
 	(void)ctx;
+	a.guards = guard_depth();
 	guard_open();
 	whole = run(fn, arg, &a);
-	guard_close();
+	guard_close_to(a.guards);
 	if (!whole)
 		*f = (struct fault){ (unsigned)a.vector, a.error, a.at };
 	return whole;

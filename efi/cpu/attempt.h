@@ -27,13 +27,19 @@
  * exception of a handler of the firmware's that came in between ends the attempt too: in a
  * quiet window none comes.
  *
- * The guard is open meanwhile.  Nests.
+ * The guard is open meanwhile; one that @fn opened and an exception left open is closed.
+ * Nests.
  */
 bool attempt(void *ctx, void (*fn)(void *arg), void *arg, struct fault *f);
 
 /* Is one on, on a CPU with a table of its own? */
 bool attempt_is_elsewhere(void);
-/* None is on any more, on a CPU with a table of its own: the next exception ends more. */
-void attempt_forget(void);
+
+/**
+ * attempts_forget - none is on any more, on the CPU that calls: the next exception ends more.
+ *
+ * For ways out from anywhere.  Guards that were opened since the outermost began are closed.
+ */
+void attempts_forget(void);
 
 #endif

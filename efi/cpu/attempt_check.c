@@ -4,6 +4,7 @@
 #include "attempt.h"
 #include "attempt_check.h"
 #include "cpu.h"
+#include "guard.h"
 
 #define FLAGS_DF	(1ul << 10)
 
@@ -46,6 +47,13 @@ static bool is_same(const struct touched *a, const struct touched *b)
 		&& a->fs == b->fs && a->gs == b->gs;
 }
 
+/* It leaves a guard open. */
+static void spoil(void *which)
+{
+	guard_open();
+	attempt_spoil(which);
+}
+
 static void nothing(void *arg)
 {
 	(void)arg;
@@ -56,10 +64,12 @@ static bool ends_by(size_t i)
 	const struct touched before = read_touched();
 	struct touched after;
 	struct fault f = { .vector = 32 };
-	bool whole = attempt(NULL, attempt_spoil, (void *)i, &f);
+	const unsigned guards = guard_depth();
+	bool whole = attempt(NULL, spoil, (void *)i, &f), closed = guard_depth() == guards;
 
+	guard_close_to(guards);
 	after = read_touched();
-	return !whole && is_same(&before, &after) && f.vector == tried[i].vector
+	return !whole && closed && is_same(&before, &after) && f.vector == tried[i].vector
 		&& !f.error && f.at == (uintptr_t)attempt_spoil + attempt_spoilt[i];
 }
 

@@ -30,6 +30,8 @@ struct attempt {
 	struct native_dtr idtr;
 	uint8_t behind_idtr[16 - sizeof(struct native_dtr)];
 	struct attempt *volatile *on;
+	struct attempt *outer;
+	unsigned guards;		/* that were open before */
 };
 
 _Static_assert(offsetof(struct attempt, vector) == ATTEMPT_VECTOR

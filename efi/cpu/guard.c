@@ -33,7 +33,7 @@
 
 static struct gate table[GUARD_VECTORS] __attribute__((aligned(16)));
 static struct native_dtr firmware_idtr, firmware_gdtr;
-static unsigned guard_depth;
+static unsigned guards_open;
 
 /* Longest GDT that is copied. */
 #define GDT_SLOTS	1024
@@ -146,7 +146,7 @@ void guard_open(void)
 	const struct native_dtr own = { sizeof(table) - 1, (unsigned long)table };
 	bool on = cpu_irqs_off();
 
-	if (!guard_depth++ && !is_ours(cpu_idtr())) {
+	if (!guards_open++ && !is_ours(cpu_idtr())) {
 		firmware_idtr = cpu_idtr();
 		firmware_gdtr = cpu_gdtr();
 		fill_table();
@@ -160,12 +160,23 @@ void guard_close(void)
 {
 	bool on = cpu_irqs_off();
 
-	if (guard_depth && !--guard_depth) {
+	if (guards_open && !--guards_open) {
 		if (is_ours(cpu_idtr()))
 			cpu_set_idtr(&firmware_idtr);
 		take_back_gdt();
 	}
 	cpu_set_if(on);
+}
+
+unsigned guard_depth(void)
+{
+	return guards_open;
+}
+
+void guard_close_to(unsigned depth)
+{
+	while (guards_open > depth)
+		guard_close();
 }
 
 bool guard_is_here(void)
@@ -192,7 +203,7 @@ void guard_return_vector(void)
 
 bool guard_lost(void)
 {
-	return !guard_depth && is_ours(cpu_idtr());
+	return !guards_open && is_ours(cpu_idtr());
 }
 
 struct guard_counts guard_counts(void)

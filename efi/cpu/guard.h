@@ -51,6 +51,14 @@ void guard_open(void);
 void guard_close(void);
 
 /**
+ * guard_depth - how many guards are open; guard_close_to() closes what was opened since.
+ *
+ * For whoever goes on behind code that did not come to its end.
+ */
+unsigned guard_depth(void);
+void guard_close_to(unsigned depth);
+
+/**
  * guard_lost - is the guard's table in force, though no guard is open?
  *
  * Then an earlier guard_close() did not put IDTR back; nobody who compares it

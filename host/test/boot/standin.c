@@ -21,7 +21,8 @@
  * With \STRIPES every other page of the text may be stored to, from the first on.
  *
  * With \TRAP, which holds the address of op_trap() in the image, an op that may not be
- * called is called when there are pages for bodies: all memory must be free at Exit().
+ * called is called when there are pages for bodies: all memory must be free at Exit(), and
+ * IDTR as it was.  Where it holds 1 none is: one that is timed comes to that by itself.
  *
  * With \PAE, on ia32, paging is off, and CR4.PAE has been left set.
  *
@@ -184,6 +185,7 @@ static unsigned gets, sets, clears, released;
 static uint64_t pages_changed;		/* by all calls together */
 static bool refuses, loose, stuck, striped, no_aps;
 static char not_lent;			/* how they are not, see keep_aps() */
+#define TRAPS_BY_ITSELF	1
 static uint32_t trap;			/* op_trap() in the image; 0: none */
 static uint8_t *image_base;
 
@@ -415,7 +417,7 @@ static EFI_STATUS EFIAPI allocate(EFI_ALLOCATE_TYPE how, EFI_MEMORY_TYPE type,
 	EFI_STATUS status;
 
 	/* Behind the code there is data for it. */
-	if (type == EfiLoaderData && trap)
+	if (type == EfiLoaderData && trap > TRAPS_BY_ITSELF)
 		((void (*)(unsigned))(uintptr_t)(image_base + trap))(0);
 	status = real_allocate(how, type, pages, at);
 	if (status == EFI_SUCCESS && type == EfiBootServicesData
@@ -464,6 +466,23 @@ static uint64_t loader_pages(void)
 }
 
 static uint64_t pages_before;
+static struct gdtr idtr_before;
+
+static struct gdtr idtr_now(void)
+{
+	struct gdtr r;
+
+	asm volatile("sidt %0" : "=m" (r));
+	return r;
+}
+
+static void check_idtr(void)
+{
+	const struct gdtr now = idtr_now();
+
+	if (now.base != idtr_before.base || now.limit != idtr_before.limit)
+		fail("IDTR was not put back:", now.base);
+}
 
 static EFI_STATUS EFIAPI exit_here(EFI_HANDLE image, EFI_STATUS status, UINTN len,
 				   CHAR16 *words)
@@ -473,6 +492,7 @@ static EFI_STATUS EFIAPI exit_here(EFI_HANDLE image, EFI_STATUS status, UINTN le
 	(void)image, (void)len, (void)words;
 	if (!trap || status != EFI_UNSUPPORTED)
 		fail("Exit() was called with", status);
+	check_idtr();
 	if (!released)
 		fail("no page of code was given back", 0);
 	if (pages != pages_before)
@@ -640,6 +660,7 @@ static void run_strict(EFI_HANDLE child, bool with_protocol)
 		st->RuntimeServices->GetVariable = variable;
 	bs->Exit = exit_here;
 	pages_before = loader_pages();
+	idtr_before = idtr_now();
 	real_allocate = bs->AllocatePages;
 	real_free = bs->FreePages;
 	bs->AllocatePages = allocate;
@@ -652,6 +673,7 @@ static void run_strict(EFI_HANDLE child, bool with_protocol)
 			check_as_given(&areas[i]);
 	if (!stuck)
 		check_lent();
+	check_idtr();
 	if (rom_gdt)
 		check_rom_gdt();
 	if (with_protocol && (!gets || !sets || (!clears && !refuses)))

@@ -135,6 +135,27 @@ losses()
 	image=out/parapatch.img
 }
 
+# An op that is lent nothing comes to where it cannot go on, as it is tried: that is an
+# attempt, in a window, with a loan out.  The application ends from there.
+traps()
+{
+	local arch=$1 at
+	at=0x$(nm "out/$arch/parapatch.elf" | awk '$3 == "lend_udelay" { print $1 }')
+	poke_at "$arch" "$at" '\x31\xc0\xc3'
+	application=$work/poked.efi with "$arch"
+	printf '\x01\x00\x00\x00' >"$work/file"
+	mcopy -o -i "$image@@1M" "$work/file" ::/TRAP
+	boot "trap-$arch" --arch "$arch" --times --set 'report = off' --set 'offsets = 1' \
+		--set 'batches = 2' --set 'workloads = const_udelay'
+	has "$work/trap-$arch.log" 'op const_udelay was called: what it needs was not prepared' \
+		"$arch, an op that cannot go on: it is named"
+	has "$work/trap-$arch.log" 'standin: ok trap' \
+		"$arch, an op that cannot go on: IDTR is the firmware's again"
+	tried firmware "an op that cannot go on as it is tried, $arch (stand-in)" \
+		'named; Exit() with IDTR as it was and all memory given back'
+	image=out/parapatch.img
+}
+
 # HLT, woken: a busy host's timer is late, so a time may be none; and where the host takes
 # the CPU away from every try of a cell, or from the wait for the timer, it is booted again.
 halts()
@@ -170,6 +191,7 @@ tried cpu 'ops one by one, 2 CPUs, QEMU TCG' 'complete: what is lent on the othe
 for arch in x86_64 ia32; do
 	tables $arch
 	losses $arch
+	traps $arch
 	halts $arch
 done
 in_bochs x86_64 corei7_haswell_4770 load_tr_desc
