@@ -124,7 +124,7 @@ jq -r '([.benchmarks[] | select(.role == "cell" and (has("error_message") | not)
 	as $timed | .ops[] | select(.hazard != "dangerous"
 		and (.left_out // "" | test("^this CPU lacks ") | not)) | "\(.workload) \(
 	if .left_out == "this ring may not run it" then 0
-	elif (.workload | IN($timed[])) or .left_out then 3 else "?" end)"' \
+	elif .workload | IN($timed[]) then 3 else .left_out // "?" end)"' \
 	"$work/ops.json" | sort >"$work/got"
 is "$(cat "$work/got")" "$(cat "$work/want")" \
 	"plan = ops: what ring 3 may run, and of the others that it may not"

@@ -17,6 +17,7 @@
 #include "stats/anchor.h"
 #include "patch/own_text.h"
 #include "alternative/own_alternatives.h"
+#include "paravirt/native.h"
 #include "paravirt/pv_memory.h"
 #include "plan/cpus.h"
 #include "report/listen_report.h"
@@ -230,6 +231,7 @@ int main(int argc, char **argv)
 	user_percpu_open();
 	open_cpus(&m);
 	user_environment(&env);
+	native_env.tsc_hz = env.tsc_hz;
 	ring3_note(&findings.ops);
 	m = machine_here(m.cpu, m.cpus);
 	r.machine = &m;
