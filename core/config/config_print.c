@@ -90,13 +90,13 @@ const char *config_key_name(enum config_key key)
 	return config_keys[key].name;
 }
 
-bool config_is_all(const struct config *c, enum config_key key)
+bool config_has_all(const struct config *c, enum config_key key)
 {
 	const struct key *k = &config_keys[key];
 	const struct set all = set_below(k->names.all);
 
 	return k->kind == KIND_SET
-		&& set_equal((const struct set *)((const char *)c + k->at), &all);
+		&& set_includes((const struct set *)((const char *)c + k->at), &all);
 }
 
 void config_print_more(enum config_key key, struct sink *s)

@@ -75,7 +75,7 @@ void config_help(struct sink *s)
 		sink_printf(s, "%s. It takes ", config_key_what(k));
 		config_print_takes(k, s);
 		sink_printf(s, "; preset: ");
-		if (config_is_all(&preset, k))
+		if (config_has_all(&preset, k))
 			sink_printf(s, "all");
 		else
 			config_print_value(&preset, k, s);

@@ -35,7 +35,7 @@ struct config config_of_ops(const struct config *c)
 bool workload_is_asked(const struct config *c, unsigned w)
 {
 	const struct workload *wl = workload_of(w);
-	bool all = config_is_all(c, CONFIG_workloads);
+	bool all = config_has_all(c, CONFIG_workloads);
 
 	if (w >= WORKLOAD_COUNT)
 		return true;

@@ -245,8 +245,8 @@ void config_print(const struct config *c, struct sink *s);
 /* One value of it, as config_print() has it: without its key. */
 void config_print_value(const struct config *c, enum config_key key, struct sink *s);
 const char *config_key_name(enum config_key key);
-/* Is it a set, and has it what "all" stands for, and no more? */
-bool config_is_all(const struct config *c, enum config_key key);
+/* Is it a set, and has it all that "all" stands for, with more or without? */
+bool config_has_all(const struct config *c, enum config_key key);
 /* What a key is for, and what it takes: "a whole number from 1 to 16". */
 const char *config_key_what(enum config_key key);
 void config_print_takes(enum config_key key, struct sink *s);

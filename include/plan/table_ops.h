@@ -36,8 +36,9 @@ static inline const struct config *config_for(const struct config *c, const stru
  * workload_is_asked - is it asked for?
  * @w: of workload_end() those there are.
  *
- * Those of modules are asked for by their module.  Where workloads are all: in plan ops
- * the ops of table.def instead of them, in plan full these too.
+ * Those of modules are asked for by their module.  Where workloads have all: in plan ops
+ * the ops of table.def instead of these, in plan full both.  What is named besides all is
+ * asked for too: it is of table.def.
  */
 bool workload_is_asked(const struct config *c, unsigned w);
 

@@ -87,6 +87,15 @@ static inline bool set_meets(const struct set *a, const struct set *b)
 	return false;
 }
 
+/* Has it all members of @part? */
+static inline bool set_includes(const struct set *s, const struct set *part)
+{
+	for (unsigned i = 0; i < SET_WORDS; i++)
+		if (part->bits[i] & ~s->bits[i])
+			return false;
+	return true;
+}
+
 /* The members of @from too. */
 static inline void set_unite(struct set *s, const struct set *from)
 {

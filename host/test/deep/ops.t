@@ -175,6 +175,12 @@ halts()
 	is "$(left "$name" .)" '' "$arch: none is left out"
 	is "$(grep -ac 'did not leave' "$work/$name.log")" 0 \
 		"$arch: the local APIC's timer is as it was"
+	boot "halts-$arch" --arch "$arch" --times --set 'report = off' --set 'offsets = 1' \
+		--set 'batches = 2' --set 'plan = ops' --set 'workloads = all halt safe_halt'
+	is "$(grep -ac '^parapatch op ' "$work/halts-$arch.log") $(left "halts-$arch" \
+		'only where it is named')" \
+		"$(grep -cE '^(TABLE|TABLE_TOO|INSTRUCTION)\(' include/list/table.def) " \
+		"$arch: all and the halts: every op of the list, none for want of its name"
 	tried hypervisor "HLT as an op, $arch, QEMU TCG" \
 		"woken by the local APIC's timer each time"
 }

@@ -194,7 +194,7 @@ static void test_page(void)
 		sink_printf(&m.sink, "%s | ", config_key_what(k));
 		config_print_takes(k, &m.sink);
 		sink_printf(&m.sink, " | ");
-		if (config_is_all(&preset, k))
+		if (config_has_all(&preset, k))
 			sink_printf(&m.sink, "all");
 		else
 			config_print_value(&preset, k, &m.sink);

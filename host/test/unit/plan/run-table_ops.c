@@ -170,11 +170,36 @@ static void test_beside(void)
 	   && groups_of(&more, WORKLOAD_cpuid, &g) == 1 && is_planned_right(g),
 	   "all and cpuid: cells as they were, and five more");
 	c = config_with(PLAN_OPS);
-	set_add(&c.workloads, WORKLOAD_cpuid);
+	name_op(&c, WORKLOAD_cli_sti);
+	set_add(&c.workloads, WORKLOAD_empty);
 	more = make(&c, &m);
-	ok(groups_of(&more, WORKLOAD_cli_sti, &g) == 1 && is_planned_right(g)
-	   && groups_of(&more, WORKLOAD_empty, &g) == 1
-	   && !groups_of(&more, WORKLOAD_read_cr0, &g), "plan ops times what is named besides");
+	ok(more.groups == 2 && groups_of(&more, WORKLOAD_cli_sti, &g) == 1 && is_planned_right(g)
+	   && groups_of(&more, WORKLOAD_empty, &g) == 1, "plan ops times others that are named");
+}
+
+/* "all halt safe_halt": all that the plan has, and these. */
+static void test_all_and(enum plan_id id)
+{
+	const struct platform m = machine(0);
+	struct config c = config_with(id);
+	const struct plan p = make(&c, &m);
+	unsigned right = 0;
+	struct plan more;
+
+	for (unsigned i = 0; i < TABLE_ROWS; i++)
+		if (table_ops[i].hazard == HAZARD_dangerous)
+			set_add(&c.workloads, table_ops[i].workload);
+	c.from[CONFIG_workloads].from = FROM_FILE;
+	more = make(&c, &m);
+	for (unsigned i = 0; i < TABLE_ROWS; i++) {
+		const struct group *g;
+
+		right += table_ops[i].hazard == HAZARD_dangerous
+			&& groups_of(&more, table_ops[i].workload, &g) == 1 && is_planned_right(g);
+	}
+	ok(right && more.groups == p.groups + right && more.cells == p.cells + 5 * right
+	   && set_is_empty(&more.dangerous),
+	   "plan %u, all and dangerous ones: %zu groups, and %u of these", id, p.groups, right);
 }
 
 /* What is given holds for them too. */
@@ -288,6 +313,8 @@ int main(void)
 	test_ops();
 	test_named();
 	test_beside();
+	for (unsigned id = PLAN_DEFAULT; id <= PLAN_OPS; id++)
+		test_all_and(id);
 	test_given();
 	test_left_out();
 	test_where();

@@ -58,6 +58,9 @@ static void test_pairs(void)
 			set_add(&b, members[k]);
 			both = a;
 			set_unite(&both, &b);
+			good &= set_includes(&both, &a) && set_includes(&both, &b)
+				&& set_includes(&a, &both) == (i == k)
+				&& set_includes(&a, &b) == (i == k);
 			good &= set_equal(&a, &b) == (i == k)
 				&& set_meets(&a, &b) == (i == k)
 				&& set_meets(&a, &both) && set_meets(&both, &b)
