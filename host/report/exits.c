@@ -16,7 +16,7 @@ static const char *const words[WORDS] = {
 #undef EXITS
 };
 
-/* Core cycles that the quickest exit takes at least. */
+/* Core cycles that an exit is assumed to take at least, see docs/ops.md. */
 #define EXIT_LEAST	400.0
 
 /* ---- figures on record */

@@ -53,10 +53,11 @@ bool op_reference_of(const struct cpu_id *id, const char *workload,
 		     struct op_reference *to);
 
 /**
- * EXIT_LEAST_MILLICYCLES - no exit and entry take less on any CPU that has them.
+ * EXIT_LEAST_MILLICYCLES - what an exit and the entry behind it take at least: assumed.
  *
- * A third of the least on record: 1181 TSC ticks for VMCALL and back, 1291 for CPUID, 1391
- * for an OUT, under KVM on Intel; AMD: 1376 for running a guest once.
+ * No CPU promises it.  It is a third of the least on record, a tick taken for a cycle: 1181
+ * TSC ticks for VMCALL and back, 1291 for CPUID, 1391 for an OUT, under KVM on Intel; AMD:
+ * 1376 for running a guest once.  Where exits take less than half of it "no" is wrong.
  * Sources: Linux commit b7ffc44d5b2e, kvm-unit-tests' vmexit; linux-kernel, 2020-12, on
  * VMLOAD and WRGSBASE.
  */
