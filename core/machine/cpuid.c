@@ -107,6 +107,25 @@ void cpuid_brand(const struct cpuid *c, char name[49])
 	printable(name, 49, r, sizeof(r));
 }
 
+static const char *const invented[] = {
+#define INVENTED(begins) begins,
+#include "list/invented.def"
+#undef INVENTED
+};
+
+bool cpu_is_invented(const char *name)
+{
+	for (unsigned i = 0; i < sizeof(invented) / sizeof(invented[0]); i++) {
+		const char *with = invented[i], *n = name;
+
+		while (*with && *n == *with)
+			n++, with++;
+		if (!*with)
+			return true;
+	}
+	return false;
+}
+
 /* Of the outermost level that leaf 0Bh lists; 0 where it lists none. */
 static unsigned by_topology(const struct cpuid *c)
 {

@@ -8,6 +8,7 @@ void environment_cpu(struct environment *env, const struct cpuid *c)
 
 	cpuid_id(c, &env->cpu);
 	cpuid_brand(c, env->brand);
+	env->cpu.invented = cpu_is_invented(env->brand);
 	cpuid_hypervisor(c, env->hypervisor);
 	env->max_leaf = c->max_basic;
 	env->hypervisor_max_leaf = c->max_hypervisor;

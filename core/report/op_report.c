@@ -36,7 +36,7 @@ static void put_names(const struct run *r, const struct environment *env, enum e
 
 void exits_say(const struct run *r, const struct environment *env, struct sink *s)
 {
-	const struct table_op *hidden = op_of_hidden(r, env);
+	const char *hidden = hidden_by(r, env);
 	struct op_rows all = op_rows_of(r, env);
 
 	if (run_is_counted(r)) {
@@ -44,8 +44,8 @@ void exits_say(const struct run *r, const struct environment *env, struct sink *
 	} else if (r->machine->emulated) {
 		sink_printf(s, "exits are not judged: an emulator runs this");
 	} else if (hidden) {
-		sink_printf(s, "no hypervisor is announced, yet %s takes as long as an exit: "
-			    "not judged", workload_of(hidden->workload)->name);
+		sink_printf(s, "no hypervisor is announced, yet %s %s: not judged", hidden,
+			    env->cpu.invented ? "is an invented one" : "takes as long as an exit");
 	} else if (!env->hypervisor[0]) {
 		sink_printf(s, "no op exits: no hypervisor");
 	} else {
@@ -71,9 +71,13 @@ void record_say(const struct run *r, const struct environment *env, struct sink 
 	else if (!without)
 		sink_printf(s, "a figure is on record for each of %u ops on this CPU",
 			    all.timed);
+	else if (env->cpu.invented)
+		sink_printf(s, "no figure is on record for %u of %u ops on this CPU: this "
+			    "model's name, %s, says nothing of the silicon", without,
+			    all.timed, env->brand);
 	else
 		sink_printf(s, "no figure is on record for %u of %u ops on this CPU: %s",
-			    without, all.timed, env->hypervisor[0] || op_of_hidden(r, env)
+			    without, all.timed, env->hypervisor[0] || hidden_by(r, env)
 			    ? "a report of its bare metal would be the first"
 			    : "this report is the first; results/README.md says how to "
 			      "hand it in");
@@ -133,13 +137,13 @@ static void put_op(struct json *j, const struct op_row *row)
 static void put_exits(struct json *j, const struct run *r, const struct environment *env,
 		      const struct op_rows *all)
 {
-	const struct table_op *hidden = op_of_hidden(r, env);
+	const char *hidden = hidden_by(r, env);
 	struct json_string_sink text;
 
 	json_open(j, "exits", "{");
 	json_text(j, "hypervisor", env->hypervisor);
 	if (hidden)
-		json_text(j, "hidden", workload_of(hidden->workload)->name);
+		json_text(j, "hidden", hidden);
 	for (unsigned e = 0; e < EXITS_COUNT; e++)
 		json_number(j, exits_names[e], all->exits[e]);
 	text = json_text_open(j, "summary");

@@ -66,16 +66,20 @@ static const struct group *take_row(const struct run *r, const struct environmen
 	return g;
 }
 
-const struct table_op *op_of_hidden(const struct run *r, const struct environment *env)
+const char *hidden_by(const struct run *r, const struct environment *env)
 {
 	struct op_row row;
 
-	if (env->hypervisor[0] || r->machine->emulated || !op_uarch(&env->cpu))
+	if (env->hypervisor[0] || r->machine->emulated || run_is_counted(r))
+		return NULL;
+	if (env->cpu.invented)
+		return "the CPU's name";
+	if (!op_uarch(&env->cpu))
 		return NULL;
 	for (unsigned i = 0; i < TABLE_ROWS; i++)
 		if (take_row(r, env, &table_ops[i], &row) && row.has_ref
 		    && takes_an_exit(&row.cost, &row.ref))
-			return row.op;
+			return workload_of(row.op->workload)->name;
 	return NULL;
 }
 
@@ -84,7 +88,7 @@ static void judge(const struct run *r, const struct environment *env, struct op_
 	const struct exits_conditions how = {
 		.hypervisor = env->hypervisor[0], .emulated = r->machine->emulated,
 		.counts = run_is_counted(r),
-		.hidden = to->cost.known && op_of_hidden(r, env),
+		.hidden = to->cost.known && hidden_by(r, env),
 	};
 
 	to->exits = exits_judge(&to->cost, to->has_ref ? &to->ref : NULL, &how);

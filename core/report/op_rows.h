@@ -32,9 +32,10 @@ struct op_row {
 bool op_row_of(const struct run *r, const struct environment *env, enum table_row row,
 	       struct op_row *to);
 
-/* The first op that takes as long as an exit though no hypervisor is announced, see
- * takes_an_exit(): nothing is judged then.  NULL: none, or an emulator runs this. */
-const struct table_op *op_of_hidden(const struct run *r, const struct environment *env);
+/* What tells of a hypervisor though none is announced: "the CPU's name", if it was never
+ * made, or the first op that takes_an_exit().  Nothing is judged then.  NULL: nothing, or
+ * an emulator runs this. */
+const char *hidden_by(const struct run *r, const struct environment *env);
 
 /* All of them together. */
 struct op_rows {

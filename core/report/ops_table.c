@@ -267,7 +267,7 @@ static void put_figures(const struct run *r, const struct environment *env, stru
 
 void ops_table_notes(const struct run *r, const struct environment *env, struct sink *s)
 {
-	bool below = env->hypervisor[0] || op_of_hidden(r, env);
+	bool below = env->hypervisor[0] || hidden_by(r, env);
 
 	put_left_out(r, env, s);
 	if (has_table_ops(r) || (below && has_record(r) && op_rows_of(r, env).rows)) {

@@ -68,7 +68,7 @@ static bool is_one_of(const struct cpu_id *id, const struct models *m)
 
 const char *anchor_uarch(const struct cpu_id *id)
 {
-	for (unsigned i = 0; i < MODELS_COUNT; i++)
+	for (unsigned i = 0; i < MODELS_COUNT && !id->invented; i++)
 		if (is_one_of(id, &models[i]))
 			return models[i].uarch;
 	return NULL;

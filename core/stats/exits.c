@@ -80,7 +80,7 @@ static const char *const anchor_whats[ANCHOR_COUNT] = {
 
 const char *op_uarch(const struct cpu_id *id)
 {
-	for (unsigned i = 0; i < MODELS_COUNT; i++) {
+	for (unsigned i = 0; i < MODELS_COUNT && !id->invented; i++) {
 		const struct models *m = &models[i];
 
 		if (id->family == m->family && id->model >= m->first

@@ -52,6 +52,7 @@ struct cpu_id {
 	unsigned family, model;	/* display family and model, leaf 1 */
 	unsigned stepping;
 	uint8_t vendor_bytes[12];	/* as the CPU has them */
+	bool invented;		/* see cpu_is_invented(); left to the caller */
 };
 
 /* Family, model and stepping as they are displayed, and the vendor. */
@@ -65,6 +66,10 @@ void cpuid_hypervisor(const struct cpuid *c, char name[13]);
 
 /* The CPU's own name, or empty. */
 void cpuid_brand(const struct cpuid *c, char name[49]);
+
+/* Is it the name of a CPU that was never made?  Then its vendor, family and model say
+ * nothing of the silicon: see list/invented.def. */
+bool cpu_is_invented(const char *name);
 
 /* Logical CPUs that this package announces; at least 1. */
 unsigned cpuid_logical_cpus(const struct cpuid *c);

@@ -30,7 +30,8 @@ struct published {
 /**
  * anchor_uarch - the microarchitecture that a CPU's figures were published for.
  *
- * Return: its name, or NULL if this vendor, family and model is in no list.
+ * Return: its name, or NULL if this vendor, family and model is in no list, or the CPU
+ * was never made.
  */
 const char *anchor_uarch(const struct cpu_id *id);
 

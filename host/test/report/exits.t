@@ -63,12 +63,22 @@ wrong '.context.cpu.model = 1' "the raw ticks give none for this CPU" \
 wrong '.record.figures += [.record.figures[0] | .workload = "write_cr4"]' \
 	"ops, write_cr4: figure is stated" "one that is not on record"
 
+readonly kvm64='.context.cpu.name = "Common KVM processor"'
+wrong "$kvm64" "ops, save_fl: figure is stated as 0.996 to 0.997, the raw ticks give none for this CPU" \
+	"of a CPU that was never made none is on record"
+asks "$kvm64 | .context.cpu.hypervisor = \"KVMKVMKVM\" | .exits.hypervisor = \"KVMKVMKVM\"
+	| .record.figures = [] | .record.with_figure = 0"
+reads 0 "numbers stated follow" "nor stated: a guest"
+wrong "$kvm64 | .record.figures = [] | .record.with_figure = 0" \
+	"exits: hidden is stated as missing, the raw ticks give the CPU's name" \
+	"its name tells of a hypervisor that hides"
+
 # As slow as an exit, and no hypervisor is announced.  slower N: all raw ticks times that
 slower() { printf '%s' "$save |= (.ticks_n |= map(map(. * $1)) | .ticks_2n |= map(map(. * $1)))"; }
 wrong "$(slower 100)" "exits is stated as no, the raw ticks give unknown" "one that hides"
 wrong "$(slower 100) | .ops[0].exits = \"unknown\" | .exits.no = 0 | .exits.unknown = 1" \
 	"exits: hidden is stated as missing, the raw ticks give save_fl" "it is not told"
-has "$work/said" "no hypervisor is announced, yet save_fl takes as long as an exit" "the tool does"
+has "$work/said" "no hypervisor is announced, yet save_fl tells of one" "the tool does"
 wrong '.exits.hidden = "save_fl"' "exits: hidden is stated as save_fl, the raw ticks give none" \
 	"none hides"
 asks "$(slower 2)"

@@ -195,6 +195,10 @@ static void test_entry(void)
 	ok1(smbios_entry((const uint8_t *)"", 0, &t));
 }
 
+/* Has it a name that was never a CPU's? */
+static bool invented;
+static const char kvm64[48] = "Common KVM processor";
+
 /* CPUID, made up. */
 static void fake_cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])
 {
@@ -220,6 +224,8 @@ static void fake_cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (rows[i].leaf == leaf && rows[i].sub == sub)
 			memcpy(r, rows[i].r, 16);
+	if (invented && leaf >= 0x80000002 && leaf <= 0x80000004)
+		memcpy(r, kvm64 + (leaf - 0x80000002) * 16, 16);
 }
 
 static struct environment env = {
@@ -235,6 +241,17 @@ static void test_cpu(void)
 	ok1(!strcmp(env.cpu.vendor, "GenuineIntel") && env.cpu.family == 6
 	    && env.cpu.model == 0x8f && env.cpu.stepping == 8);
 	ok1(!strcmp(env.brand, "Test            CPU'"));
+	ok(!env.cpu.invented && cpu_is_invented("QEMU Virtual CPU version 2.5+")
+	   && cpu_is_invented("Common KVM processor")
+	   && cpu_is_invented("Common 32-bit KVM processor")
+	   && !cpu_is_invented("Common KVM") && !cpu_is_invented("")
+	   && !cpu_is_invented("Intel Core Processor (Haswell, no TSX)"),
+	   "which names no CPU has");
+	invented = true;
+	environment_cpu(&env, &c);
+	ok(env.cpu.invented, "one that was never made");
+	invented = false;
+	environment_cpu(&env, &c);
 	ok1(!strcmp(env.hypervisor, "KVMKVMKVM") && env.hypervisor_max_leaf == 0x40000001);
 	ok1(env.logical_cpus == 112 && env.arch_perfmon == 5);
 	ok1(env.base_mhz == 2000 && env.max_mhz == 3800 && env.invariant_tsc);

@@ -114,6 +114,22 @@ static const char *const hidden[] = {
 		"its bare metal would be the first\"",
 };
 
+/* QEMU's kvm64, by its name, with a Haswell's numbers. */
+static const char *const invented[] = {
+	"[.ops[] | [.workload, .exits]] == [[\"save_fl\", \"no\"], [\"restore_fl\","
+		" \"unknown\"], [\"irq_disable\", \"unknown\"], [\"irq_enable\", \"no\"]]",
+	".record | .figures == [] and .with_figure == 0",
+	".record.summary == \"no figure is on record for 4 of 4 ops on this CPU: this model's "
+		"name, Common KVM processor, says nothing of the silicon\"",
+};
+
+static const char *const invented_hidden[] = {
+	"[.ops[].exits] | unique == [\"unknown\"]",
+	".exits.hidden == \"the CPU's name\"",
+	".exits.summary == \"no hypervisor is announced, yet the CPU's name is an invented one: "
+		"not judged\"",
+};
+
 static const char *const emulated[] = {
 	"[.ops[].exits] | unique == [\"not-judged\"]",
 	".exits.summary == \"exits are not judged: an emulator runs this\"",
@@ -176,7 +192,7 @@ static void test_json(void)
 	tool();
 	ok(tool_says("^[0-9]* of [0-9]* numbers stated follow") && !tool_says("ops, ")
 	   && !tool_says("exits: "), "the report tool: they follow");
-	ok(tool_says("^no hypervisor is announced, yet restore_fl takes as long as an exit"),
+	ok(tool_says("^no hypervisor is announced, yet restore_fl tells of one"),
 	   "and it says so");
 	env.cpu.model = 0x3a;
 	save(&run);
@@ -208,6 +224,32 @@ static void test_json(void)
 	save(&run);
 	ASK(none);
 	all_are_valid();
+}
+
+static void test_invented(void)
+{
+	char brand[sizeof(env.brand)];
+
+	set_costs();
+	memcpy(brand, env.brand, sizeof(brand));
+	strcpy(env.brand, "Common KVM processor");
+	env.cpu.invented = true;
+	save(&run);
+	ASK(invented);
+	tool();
+	ok(!tool_says("ops, ") && !tool_says("exits: ") && !tool_says("record: "),
+	   "the report tool: they follow");
+	env.hypervisor[0] = '\0';
+	save(&run);
+	ASK(invented_hidden);
+	tool();
+	ok(!tool_says("ops, ") && !tool_says("exits: "), "the report tool: they follow");
+	machine.emulated = true;
+	env.emulator.name = env.emulator.sign = "QEMU";
+	save(&run);
+	ok(jq("(.exits | has(\"hidden\") | not) and .exits.unknown == 0"), "in an emulator not");
+	machine.emulated = false;
+	memcpy(env.brand, brand, sizeof(brand));
 }
 
 static void test_between(void)
@@ -334,6 +376,7 @@ int main(void)
 {
 	ok(close(mkstemp(path)) == 0, "a place for the report");
 	test_json();
+	test_invented();
 	test_between();
 	test_lines();
 	test_text();

@@ -254,6 +254,19 @@ static void test_cpus(void)
 	}
 }
 
+/* QEMU's kvm64 has a Pentium 4's numbers, whose IMUL takes 10 cycles. */
+static void test_invented(void)
+{
+	struct cpu_id kvm64 = cpu("GenuineIntel", 0xf, 6);
+	bool sourced = true;
+
+	ok(anchor_uarch(&kvm64) && imul_cycles(&kvm64, NULL) == 10, "a Pentium 4");
+	kvm64.invented = true;
+	ok(!anchor_uarch(&kvm64) && !anchor_published(&kvm64, ANCHOR_cpuid_0)
+	   && imul_cycles(&kvm64, &sourced) == 3 && !sourced,
+	   "a CPU that was never made, with its numbers: nothing is known of it");
+}
+
 /* On Skylake LFENCE is 4.250, on the others what the row says. */
 static const struct {
 	const char *what;
@@ -452,6 +465,7 @@ int main(void)
 	test_uarchs();
 	test_spots();
 	test_cpus();
+	test_invented();
 	test_judge();
 	test_summary();
 	test_guest();

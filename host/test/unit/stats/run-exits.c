@@ -96,6 +96,10 @@ static void test_lookup(void)
 	ok(!op_reference_of(&k8, "cpuid", &ref), "K8, CPUID: none");
 	ok(op_reference_of(&p4, "io_delay", &ref) && !ref.most && !ref.judges
 	   && ref.least == 1000000, "Prescott, OUT: more than 1000");
+	k8.invented = p4.invented = haswell.invented = true;
+	ok(!op_uarch(&k8) && !op_uarch(&p4) && !op_reference_of(&k8, "load_idt", &ref)
+	   && !op_reference_of(&p4, "io_delay", &ref)
+	   && !op_reference_of(&haswell, "cpuid", &ref), "a CPU that was never made: nothing");
 	ok(!op_uarch(&none) && !op_reference_of(&none, "save_fl", &ref),
 	   "an unknown model: nothing");
 }
