@@ -29,16 +29,16 @@ static size_t leading_blanks(const struct wrap_sink *w)
 static void break_line(struct wrap_sink *w)
 {
 	size_t least = leading_blanks(w), at = w->len, indent, rest;
-	char word[WRAP_COLUMNS + 1];
+	char word[WRAP_MOST + 1];
 
 	while (at > least && w->line[at - 1] != ' ')
 		at--;
 	if (at <= least)
-		at = WRAP_COLUMNS;
+		at = w->columns;
 	rest = w->len - at;
 	memcpy(word, w->line + at, rest);
 	indent = w->indent ? w->indent : least + MORE_INDENT;
-	if (indent + rest > WRAP_COLUMNS)
+	if (indent + rest > w->columns)
 		indent = 0;
 	w->len = at;
 	end_line(w);
@@ -50,13 +50,13 @@ static void break_line(struct wrap_sink *w)
 
 static void put_char(struct wrap_sink *w, char c)
 {
-	if (w->len > WRAP_COLUMNS) {		/* by a blank */
+	if (w->len > w->columns) {		/* by a blank */
 		if (c == ' ')
 			return;
 		break_line(w);
 	}
 	w->line[w->len++] = c;
-	if (w->len > WRAP_COLUMNS && c != ' ')
+	if (w->len > w->columns && c != ' ')
 		break_line(w);
 }
 
@@ -72,7 +72,13 @@ static bool put_wrapped(struct sink *s, const char *bytes, size_t len)
 	return !w->to->failed;
 }
 
+struct wrap_sink wrap_sink_of(struct sink *to, size_t columns)
+{
+	return (struct wrap_sink){ .sink = { .put = put_wrapped }, .to = to,
+				   .columns = columns < WRAP_MOST ? columns : WRAP_MOST };
+}
+
 struct wrap_sink wrap_sink(struct sink *to)
 {
-	return (struct wrap_sink){ .sink = { .put = put_wrapped }, .to = to };
+	return wrap_sink_of(to, WRAP_COLUMNS);
 }

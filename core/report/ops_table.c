@@ -2,23 +2,43 @@
 /* The table's ops as a table, see ops_table.h. */
 #include "arch.h"
 #include "ops_table.h"
+#include "lib/line_wrap.h"
 #include "lib/number.h"
 #include "lib/string.h"
 #include "op_report.h"
+#include "report/fit.h"
 #include "workload/registry.h"
 
-/* Two halves of 38 columns, and 2 between. */
-#define HALF_ROOM	48
+/* An op: its name, three numbers, a mark and a letter; a blank between two of them. */
+#define CELL_COLUMNS	32
+#define CELL_ROOM	(CELL_COLUMNS + 16)
+#define PER_ROW_MAX	3
 
-/* Five columns: decimals go before digits, thousands before those. */
-static const char *five(char *to, size_t room, int64_t micro)
+_Static_assert(PER_ROW_MAX * (CELL_COLUMNS + 1) - 1 <= WRAP_MOST, "a row is not broken");
+
+unsigned ops_table_columns(unsigned screen)
 {
-	if (micro >= 99999500000 || micro <= -9999500000) {
-		micro_text(to, room, micro / 1000, 0);
-		text_format(to + string_length(to), room - string_length(to), "k");
-		return to;
-	}
-	return micro_text(to, room, micro, micro >= 999950000 || micro <= -99950000 ? 0 : 1);
+	return screen > WRAP_MOST ? WRAP_MOST : WRAP_COLUMNS;
+}
+
+/* Four columns: decimals go before digits, thousands and millions before those. */
+static const char *four(char *to, size_t room, int64_t micro)
+{
+	static const struct { int64_t below, unit; unsigned decimals; const char *name; } as[] = {
+		{ 99500000, 1, 1, "" }, { 9995000000, 1, 0, "" },
+		{ 995000000000, 1000, 0, "k" }, { 9950000000000, 1000000, 1, "M" },
+		{ INT64_MAX, 1000000, 0, "M" },
+	};
+	int64_t size = micro < 0 ? -micro * 10 : micro;		/* a sign takes one */
+	unsigned i = 0;
+	size_t n;
+
+	while (size >= as[i].below && as[i].below != INT64_MAX)
+		i++;
+	micro_text(to, room, micro / as[i].unit, as[i].decimals);
+	n = string_length(to);
+	text_format(to + n, room - n, "%s", as[i].name);
+	return to;
 }
 
 static const char *number(char *to, size_t room, const struct result *res)
@@ -26,7 +46,7 @@ static const char *number(char *to, size_t room, const struct result *res)
 	if (res && res->counted)
 		text_format(to, room, "%u", (unsigned)res->instructions);
 	else if (res && res->ticks.n)
-		five(to, room, res->ticks.median);
+		four(to, room, res->ticks.median);
 	else
 		text_format(to, room, "-");
 	return to;
@@ -59,60 +79,155 @@ static bool is_called(const struct op_row *row)
 		|| (CALLED_32 && n > 10 && string_equal(shape + n - 10, "_called_32"));
 }
 
-static const char *const exits_words[EXITS_COUNT] = {
-	[EXITS_no] = "no", [EXITS_yes] = "yes", [EXITS_unknown] = "?",
-	[EXITS_not_judged] = "-",
+/* c: native is a call too; d: what is patched is a direct call. */
+static char mark_of(const struct op_row *row)
+{
+	if (is_called(row))
+		return 'c';
+	return row->patched && row->patched->counts.outcome[PATCHED_CALL] ? 'd' : ' ';
+}
+
+static const char exits_letters[EXITS_COUNT] = {
+	[EXITS_no] = 'n', [EXITS_yes] = 'y', [EXITS_unknown] = '?', [EXITS_not_judged] = '-',
 };
 
-static void half(char *to, const struct op_row *row)
-{
-	char n[24], i[24], p[24], c[28];
+/* ---- which ops stand where */
 
-	text_format(c, sizeof(c), "%s%s", number(n, sizeof(n), row->native),
-		    is_called(row) ? "c" : "");
-	text_format(to, HALF_ROOM, "%-16s %5s %5s %5s %-3s",
-		    workload_of(row->op->workload)->column, c, number(i, sizeof(i), row->indirect),
-		    number(p, sizeof(p), row->patched), exits_words[row->exits]);
+enum place { PLACE_none, PLACE_row, PLACE_nothing, PLACE_no_site };
+
+static enum place place_of(const struct op_row *row)
+{
+	struct fit_form f;
+
+	if (!row->timed)
+		return PLACE_none;
+	if (row->op->op == OP_COUNT)
+		return PLACE_no_site;
+	f = fit_form(backends[BACKEND_native], ARCH_ISA, row->op->op, 0);
+	return f.known && !f.bytes ? PLACE_nothing : PLACE_row;
 }
 
-/* The next of those that were timed, from there on. */
-static unsigned next_timed(const struct run *r, const struct environment *env, unsigned at,
-			   struct op_row *row)
-{
-	while (at < TABLE_ROWS && !(op_row_of(r, env, at, row) && row->timed))
-		at++;
-	return at;
-}
+/* Those of one place, in order. */
+struct placed {
+	unsigned n;
+	uint8_t row[TABLE_ROWS];
+};
 
-static void put_halves(const struct run *r, const struct environment *env, unsigned timed,
-		       struct sink *s)
+static struct placed placed(const struct run *r, const struct environment *env,
+			    enum place place)
 {
-	unsigned left = 0, right = 0, rows = (timed + 1) / 2;
-	char l[HALF_ROOM], h[HALF_ROOM];
+	struct placed p = { 0 };
 	struct op_row row;
 
-	for (unsigned k = 0; k < rows; k++, right++)
-		right = next_timed(r, env, right, &row);
-	for (unsigned k = 0; k < rows; k++, left++, right++) {
-		left = next_timed(r, env, left, &row);
-		half(l, &row);
-		h[0] = '\0';
-		right = next_timed(r, env, right, &row);
-		if (right < TABLE_ROWS)
-			half(h, &row);
-		sink_printf(s, "%s%s%s\n", l, h[0] ? "  " : "", h);
+	for (unsigned i = 0; i < TABLE_ROWS; i++)
+		if (op_row_of(r, env, i, &row) && place_of(&row) == place)
+			p.row[p.n++] = (uint8_t)i;
+	return p;
+}
+
+/* ---- the rows */
+
+static void cell(char *to, const struct op_row *row)
+{
+	char n[24], i[24], p[24];
+
+	text_format(to, CELL_ROOM, "%-14.14s %4s %4s %4s%c %c",
+		    workload_of(row->op->workload)->column,
+		    number(n, sizeof(n), row->native), number(i, sizeof(i), row->indirect),
+		    number(p, sizeof(p), row->patched), mark_of(row),
+		    exits_letters[row->exits]);
+}
+
+static void put_head(const struct run *r, unsigned per_row, struct sink *s)
+{
+	for (unsigned k = 0; k < per_row; k++)
+		sink_printf(s, "%s%-14s %4s %4s %4s %2s", k ? " " : "",
+			    run_is_counted(r) ? "op, instr." : "op, TSC ticks", "nat", "ind",
+			    "pat", "ex");
+	sink_printf(s, "\n");
+}
+
+/* Down the first column, then down the next. */
+static void put_rows(const struct run *r, const struct environment *env, unsigned columns,
+		     struct sink *s)
+{
+	const struct placed all = placed(r, env, PLACE_row);
+	unsigned per_row = (columns + 1) / (CELL_COLUMNS + 1), rows;
+	char text[CELL_ROOM];
+	struct op_row row;
+
+	if (!all.n)
+		return;
+	per_row = per_row < all.n ? per_row : all.n;
+	rows = (all.n + per_row - 1) / per_row;
+	put_head(r, per_row, s);
+	for (unsigned k = 0; k < rows; k++) {
+		for (unsigned i = k; i < all.n; i += rows) {
+			op_row_of(r, env, all.row[i], &row);
+			cell(text, &row);
+			sink_printf(s, "%s%s", i == k ? "" : " ", text);
+		}
+		sink_printf(s, "\n");
 	}
 }
 
-static void put_head(const struct run *r, unsigned timed, struct sink *s)
-{
-	char head[HALF_ROOM];
+/* ---- what needs no row */
 
-	text_format(head, sizeof(head), "%-16s %5s %5s %5s %-3s",
-		    run_is_counted(r) ? "op, instructions" : "op, TSC ticks", "nativ",
-		    "indir", "patch", "ex.");
-	sink_printf(s, "%s%s%s\n", head, timed > 1 ? "  " : "", timed > 1 ? head : "");
+static void put_nothing(const struct run *r, const struct environment *env, struct sink *s)
+{
+	const struct placed all = placed(r, env, PLACE_nothing);
+	char n[24], i[24], p[24];
+	struct op_row row;
+
+	for (unsigned k = 0; k < all.n; k++) {
+		op_row_of(r, env, all.row[k], &row);
+		sink_printf(s, "%s%s=%s/%s/%s%s", k ? ", " : "Natively nothing, nat/ind/pat: ",
+			    workload_of(row.op->workload)->column,
+			    number(n, sizeof(n), row.native),
+			    number(i, sizeof(i), row.indirect),
+			    number(p, sizeof(p), row.patched), k + 1 < all.n ? "" : "\n");
+	}
 }
+
+static void put_no_site(const struct run *r, const struct environment *env, struct sink *s)
+{
+	const struct placed all = placed(r, env, PLACE_no_site);
+	struct op_row row;
+	char n[24];
+
+	for (unsigned k = 0; k < all.n; k++) {
+		op_row_of(r, env, all.row[k], &row);
+		sink_printf(s, "%s%s %s %c%s", k ? ", " : "No call site: ",
+			    workload_of(row.op->workload)->name,
+			    number(n, sizeof(n), row.native), exits_letters[row.exits],
+			    k + 1 < all.n ? "" : "\n");
+	}
+}
+
+/* Which exit, by name; of the others how many. */
+static void put_exits(const struct run *r, const struct environment *env, struct sink *s)
+{
+	struct op_rows all = op_rows_of(r, env);
+	struct op_row row;
+	bool any = false;
+
+	if (run_is_counted(r) || r->machine->emulated || !env->hypervisor[0]) {
+		exits_say(r, env, s);
+		sink_printf(s, ".\n");
+		return;
+	}
+	sink_printf(s, "exits here (%s): ", env->hypervisor);
+	for (unsigned i = 0; i < TABLE_ROWS; i++) {
+		if (!op_row_of(r, env, i, &row) || row.exits != EXITS_yes)
+			continue;
+		sink_printf(s, "%s%s", any ? ", " : "", workload_of(row.op->workload)->name);
+		any = true;
+	}
+	sink_printf(s, "%s; no exit: %u; not known: %u.\n", any ? "" : "none is known",
+		    all.exits[EXITS_no], all.exits[EXITS_unknown]);
+}
+
+/* ---- how to read it */
 
 /* From the lower to the upper quartile, in thousandths of the median. */
 static uint64_t spread_permille(const struct result *res)
@@ -131,9 +246,12 @@ static void put_spread(const struct run *r, const struct environment *env, struc
 	const char *name = "";
 	struct op_row row;
 
-	for (unsigned i = 0; (i = next_timed(r, env, i, &row)) < TABLE_ROWS; i++) {
-		uint64_t spread = spread_permille(row.native);
+	for (unsigned i = 0; i < TABLE_ROWS; i++) {
+		uint64_t spread;
 
+		if (!op_row_of(r, env, i, &row) || !row.timed)
+			continue;
+		spread = spread_permille(row.native);
 		least = row.native->ticks.n < least ? row.native->ticks.n : least;
 		most = row.native->ticks.n > most ? row.native->ticks.n : most;
 		within += spread <= 20;
@@ -151,133 +269,24 @@ static void put_spread(const struct run *r, const struct environment *env, struc
 
 static void put_legend(const struct run *r, struct sink *s)
 {
-	sink_printf(s, "%s of one op, its arguments' loads among them: native, inline as the "
-		    "compiler has it (c: a call of its function, by a register); indirect, by "
-		    "a call through the table; patched, the best that fits in place of the "
-		    "call. ex.: does it exit to a hypervisor?\n",
+	sink_printf(s, "%s of one op, its arguments' loads among them. nat: native, inline as "
+		    "the compiler has it. ind: by a call through the table. pat: the best that "
+		    "fits in place of the call, and NOPs that fill the site; d: a direct call "
+		    "fits, no copy does; c: so, and nat is a call of the function too. ex: does "
+		    "it exit to a hypervisor: y, n, ? not known, - not judged.\n",
 		    run_is_counted(r) ? "Instructions" : "TSC ticks, medians,");
 }
 
-void ops_table(const struct run *r, const struct environment *env, struct sink *s)
+void ops_table(const struct run *r, const struct environment *env, unsigned columns,
+	       struct sink *s)
 {
-	unsigned timed = op_rows_of(r, env).timed;
-
-	if (!has_table_ops(r) || !timed)
+	if (!has_table_ops(r) || !op_rows_of(r, env).timed)
 		return;
 	put_legend(r, s);
 	if (!run_is_counted(r))
 		put_spread(r, env, s);
-	put_head(r, timed, s);
-	put_halves(r, env, timed, s);
-}
-
-/* ---- what there is to say of them */
-
-static bool is_said(const struct run *r, const struct environment *env, unsigned before,
-		    const char *why)
-{
-	struct op_row row;
-
-	for (unsigned i = 0; i < before; i++)
-		if (op_row_of(r, env, i, &row) && row.left_out
-		    && string_equal(row.why, why))
-			return true;
-	return false;
-}
-
-/* A line a reason, with the ops that it holds for. */
-static void put_left_out(const struct run *r, const struct environment *env, struct sink *s)
-{
-	struct op_row row, like;
-
-	for (unsigned i = 0; i < TABLE_ROWS; i++) {
-		if (!op_row_of(r, env, i, &row) || !row.left_out
-		    || is_said(r, env, i, row.why))
-			continue;
-		sink_printf(s, "left out, %s: %s", row.why,
-			    workload_of(row.op->workload)->name);
-		for (unsigned k = i + 1; k < TABLE_ROWS; k++)
-			if (op_row_of(r, env, k, &like) && like.left_out
-			    && string_equal(like.why, row.why))
-				sink_printf(s, ", %s",
-					    workload_of(like.op->workload)->name);
-		sink_printf(s, "\n");
-	}
-}
-
-static const char *unit(enum op_unit u)
-{
-	return u == OP_UNIT_tsc ? " ticks" : "";
-}
-
-/* "7", "40-60", "over 1000". */
-static void figure(char *to, size_t room, const struct op_reference *ref)
-{
-	char least[24], most[24];
-
-	micro_text(least, sizeof(least), (int64_t)ref->least * 1000,
-		   ref->least % 1000 ? 1 : 0);
-	micro_text(most, sizeof(most), (int64_t)ref->most * 1000, ref->most % 1000 ? 1 : 0);
-	if (!ref->most)
-		text_format(to, room, "over %s%s", least, unit(ref->unit));
-	else if (ref->least == ref->most)
-		text_format(to, room, "%s%s", least, unit(ref->unit));
-	else
-		text_format(to, room, "%s-%s%s", least, most, unit(ref->unit));
-}
-
-static void put_figure(const struct result *res, const struct op_reference *ref, bool first,
-		       struct sink *s)
-{
-	char ours[24], theirs[64];
-	bool ticks = ref->unit == OP_UNIT_tsc || !res->has_cycles;
-
-	figure(theirs, sizeof(theirs), ref);
-	if (first)
-		sink_printf(s, "On record for %s, core cycles, ours (theirs): ", ref->uarch);
-	sink_printf(s, "%s%s %s%s (%s)", first ? "" : ", ",
-		    workload_of(res->cell.workload)->name,
-		    micro_text(ours, sizeof(ours), ticks ? res->ticks.median : res->cycles, 1),
-		    ticks ? " ticks" : "", theirs);
-}
-
-/* Of the ops, and of pairs of them. */
-static void put_figures(const struct run *r, const struct environment *env, struct sink *s)
-{
-	struct set done = { { 0 } };
-	struct op_reference ref;
-	bool any = false;
-
-	for (size_t i = 0; i < r->plan.groups; i++) {
-		const struct group *g = &r->group[i];
-		const struct result *res = group_find(g, r->results, ROLE_cell, MODE_native,
-						      CONVENTION_native);
-
-		if (g->layout != LAYOUT_dense || g->state != STATE_warm || !res
-		    || !res->ticks.n || set_has(&done, g->workload)
-		    || !op_reference_of(&env->cpu, workload_of(g->workload)->name, &ref))
-			continue;
-		set_add(&done, g->workload);
-		put_figure(res, &ref, !any, s);
-		any = true;
-	}
-	if (any)
-		sink_printf(s, ". What each includes is in the report.\n");
-}
-
-void ops_table_notes(const struct run *r, const struct environment *env, struct sink *s)
-{
-	bool below = env->hypervisor[0] || hidden_by(r, env);
-
-	put_left_out(r, env, s);
-	if (has_table_ops(r) || (below && has_record(r) && op_rows_of(r, env).rows)) {
-		exits_say(r, env, s);
-		sink_printf(s, ".\n");
-	}
-	if (has_record(r))
-		put_figures(r, env, s);
-	if (has_table_ops(r)) {
-		record_say(r, env, s);
-		sink_printf(s, ".\n");
-	}
+	put_rows(r, env, columns, s);
+	put_nothing(r, env, s);
+	put_no_site(r, env, s);
+	put_exits(r, env, s);
 }

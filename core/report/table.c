@@ -193,14 +193,27 @@ static void put_sections(const struct run *r, struct sink *s)
 		put_section(r, i % LAYOUT_COUNT, i / LAYOUT_COUNT, s);
 }
 
+/* Where lines go: of 80 columns, and as wide as the screen has room for. */
+struct faces {
+	struct wrap_sink text, wide;
+	unsigned columns;
+};
+
+static void put_ops(const struct run *r, const struct environment *env, struct faces *to)
+{
+	ops_table(r, env, to->columns, &to->wide.sink);
+}
+
 /* Where the clock counts instructions. */
-static void report_counts(const struct run *r, const struct environment *env, struct sink *s)
+static void report_counts(const struct run *r, const struct environment *env,
+			  struct faces *to)
 {
 	bool alone = has_table_ops_alone(r);
+	struct sink *s = &to->text.sink;
 
 	if (!alone) {
 		table_counts(r, s);
-		ops_table(r, env, s);
+		put_ops(r, env, to);
 	}
 	table_notes_cells(r, s);
 	ops_table_notes(r, env, s);
@@ -208,28 +221,19 @@ static void report_counts(const struct run *r, const struct environment *env, st
 	sink_printf(s, "An emulator runs this: instructions are exact there, and times are "
 		    "no CPU's.\n");
 	if (alone)
-		ops_table(r, env, s);
+		put_ops(r, env, to);
 }
 
-void report_table(const struct run *all, const struct environment *env,
-		  struct sink *to)
+static void report_times(const struct run *all, const struct run *r,
+			 const struct environment *env, struct faces *to)
 {
-	struct run first = *all;
-	const struct run *r = &first;
-	struct wrap_sink wrapped = wrap_sink(to);
-	struct sink *s = &wrapped.sink;
+	bool alone = has_table_ops_alone(r);
+	struct sink *s = &to->text.sink;
 	struct anchors anchors;
-	bool alone;
 
-	first.plan = plan_first_cpu(&all->plan);
-	if (run_is_counted(r)) {
-		report_counts(r, env, s);
-		return;
-	}
-	alone = has_table_ops_alone(r);
 	if (!alone) {
 		put_sections(r, s);
-		ops_table(r, env, s);
+		put_ops(r, env, to);
 	}
 	table_notes_cells(r, s);
 	ops_table_notes(r, env, s);
@@ -242,5 +246,19 @@ void report_table(const struct run *all, const struct environment *env,
 	else if (env->hypervisor[0])
 		sink_printf(s, "Under a hypervisor: what exits to it costs what it makes of it.\n");
 	if (alone)	/* last: its rows fill a screen, and stay on it */
-		ops_table(r, env, s);
+		put_ops(r, env, to);
+}
+
+void report_table(const struct run *all, const struct environment *env, unsigned screen,
+		  struct sink *to)
+{
+	unsigned columns = ops_table_columns(screen);
+	struct faces faces = { wrap_sink(to), wrap_sink_of(to, columns), columns };
+	struct run first = *all;
+
+	first.plan = plan_first_cpu(&all->plan);
+	if (run_is_counted(&first))
+		report_counts(&first, env, &faces);
+	else
+		report_times(all, &first, env, &faces);
 }

@@ -66,7 +66,7 @@ void report_out_print(const struct report_out *o, const struct run *r)
 {
 	const struct torture *t = &o->found->torture;
 
-	report_table(r, o->env, console);
+	report_table(r, o->env, console_columns(), console);
 	report_lines(r, o->env, serial);
 	if (r->clock.id == CLOCK_tsc)
 		serialise_table(t, console);

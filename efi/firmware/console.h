@@ -25,6 +25,9 @@ extern struct sink *const serial;
 /* The same for the last line: to every serial port, and whatever was lost there. */
 extern struct sink *const serial_last;
 
+/* Columns of the screen; where there is none, or it is not known, 80. */
+unsigned console_columns(void);
+
 /* Is what is for machines read by a program that runs the emulator?  Then it goes to the
  * screen where there is no serial port; else nowhere. */
 void console_is_read(bool by_program);

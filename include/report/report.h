@@ -43,8 +43,9 @@ void anchors_json(const struct anchors *a, struct json *j);
  * in ticks: [+xt], [+yt +- its interval].  Each backend has rows of its own; cells of
  * other modes and paddings come behind, a row each.  A cell whose sites were kept has
  * no verdict: what became of them stands there.  Of several CPUs the first has rows.
+ * @screen: its columns; the table of ops is wider than 80 where there is room.
  */
-void report_table(const struct run *all, const struct environment *env,
+void report_table(const struct run *all, const struct environment *env, unsigned screen,
 		  struct sink *to);
 
 /**

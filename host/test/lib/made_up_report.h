@@ -531,10 +531,10 @@ static inline void lines(void)
 	report_lines(&run, &env, &sink.sink);
 }
 
-static inline bool fits_80(void)
+static inline bool fits(unsigned columns)
 {
 	for (const char *p = bytes; *p; p += strcspn(p, "\n") + 1)
-		if (strcspn(p, "\n") > 80) {
+		if (strcspn(p, "\n") > columns) {
 			diag("%.*s", (int)strcspn(p, "\n"), p);
 			return false;
 		}
@@ -552,12 +552,18 @@ static inline void squeeze(char *to, const char *from)
 
 static bool narrow;
 
-static inline void table(void)
+/* Of a screen with so many columns. */
+static inline void table_of(unsigned screen)
 {
 	sink_begin();
-	report_table(&run, &env, &sink.sink);
-	narrow = fits_80();
+	report_table(&run, &env, screen, &sink.sink);
+	narrow = fits(screen > 98 ? 98 : 80);
 	squeeze(bytes, bytes);
+}
+
+static inline void table(void)
+{
+	table_of(80);
 }
 
 static inline unsigned count_of(const char *word)

@@ -209,7 +209,7 @@ static void print(const struct run *r)
 {
 	struct file_sink out = file_sink(1);
 
-	report_table(r, &env, &out.sink);
+	report_table(r, &env, WRAP_COLUMNS, &out.sink);
 	if (out.sink.failed)
 		die(1, "standard output", "cannot be written", errno);
 }

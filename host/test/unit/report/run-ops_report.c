@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a report says of the table's ops: exits, what is on record, what was left out. */
 #include "made_up_report.h"
+#include "run/left_out.h"
+#include "workload/registry.h"
 
 /* Thousandths of a tick that a workload's native cell takes; a cycle is half a tick. */
 static void cost_is(unsigned workload, uint32_t milli)
@@ -314,24 +316,26 @@ static void test_text(void)
 	ok(!strstr(bytes, "exit"), "without a hypervisor and a table of ops: nothing of exits");
 }
 
-/* Are there but rows of numbers, three a half, from that heading on? */
-static bool is_last(const char *all, const char *heading)
+static unsigned lines_from(const char *at)
 {
-	const char *at = strstr(all, heading);
-	unsigned rows = 0;
+	unsigned n = 0;
 
-	if (!at)
-		return false;
-	while ((at = strchr(at, '\n')) && at[1]) {
-		unsigned words = 0;
+	for (; at && *at; at++)
+		n += *at == '\n';
+	return n;
+}
 
-		for (const char *c = ++at; *c && *c != '\n'; c++)
-			words += *c != ' ' && (c == at || c[-1] == ' ');
-		if (words != 5 && words != 10)
-			return false;
-		rows++;
-	}
-	return rows == 3;
+/* From that heading to the end: a row for each three, or each two, and @rest lines. */
+static bool is_last(const char *heading, unsigned rows, unsigned rest)
+{
+	return lines_from(strstr(bytes, heading)) == 1 + rows + rest;
+}
+
+static bool ends_with(const char *text)
+{
+	size_t n = strlen(text), all = strlen(bytes);
+
+	return all >= n && !strcmp(bytes + all - n, text);
 }
 
 static void test_ops_table(void)
@@ -339,24 +343,24 @@ static void test_ops_table(void)
 	few_ops();
 	native(WORKLOAD_set_pte)->ticks.median = 123456ll * MILLION;
 	table();
-	ok(narrow && strstr(bytes, "op, TSC ticks nativ indir patch ex. op, TSC ticks nativ indir "
-			    "patch ex.\nsave_fl 15.0 "), "plan ops: a table of two halves");
-	ok(line_with("save_fl 15.0", " no load_esp0 10.0"),
+	ok(narrow && strstr(bytes, "\nop, TSC ticks nat ind pat ex op, TSC ticks nat ind pat ex\n"
+			    "save_fl 15.0 "), "plan ops: a table of two side by side");
+	ok(line_with("save_fl 15.0", " n load_esp0 10.0"),
 	   "two that do not exit, one on the left, one on the right");
-	ok(line_with("cpuid 70", " yes set_pte 123k "), "one that does, and thousands of ticks");
-	ok(line_with("read_tsc 150.", sizeof(long) == 4 ? " ? set_pte_atomic 10.0c 25"
-							: " ? set_pte_atomic 10.0 25"),
-	   "between the bounds; native is a call where a word is half of an entry");
+	ok(line_with("cpuid 70", " y set_pte 123k "), "one that does, and thousands of ticks");
+	ok(line_with("read_tsc 150 ", " ? set_pte_atomic 10.0 25.0 10.0")
+	   && line_with("read_tsc 150 ", sizeof(long) == 4 ? "0c n\n" : "0 n\n"),
+	   "between the bounds; native is a call too where a word is half of an entry");
 	ok(strstr(bytes, "left out, what it touches cannot be lent here: write_cr4\n") == bytes,
 	   "what is left out has no row, and is said first");
-	ok(is_last(bytes, "op, TSC ticks nativ "),
+	ok(is_last("op, TSC ticks nat ", 3, 1),
 	   "rows come last, behind all that is said of them: so they stay on a screen");
 	ok(!strstr(bytes, "paravirt-patch\n") && !strstr(bytes, "op call B"),
 	   "it stands in place of the others");
 	ok(strstr(bytes, "\nn: 48 to 48 batches each; ") && strstr(bytes, "for 6 of 6 ops"),
 	   "n and the spread, once");
-	ok(strstr(bytes, "\nexits here (KVMKVMKVM): cpuid; no exit: save_fl, "),
-	   "which exit");
+	ok(ends_with("\nexits here (KVMKVMKVM): cpuid; no exit: 4; not known: 1.\n"),
+	   "which exit, in the last line");
 	ok(strstr(bytes, "\nno figure is on record for 3 of 6 ops on this CPU: a report of"),
 	   "for how many no figure is on record");
 	run.clock.id = CLOCK_instructions;
@@ -366,10 +370,69 @@ static void test_ops_table(void)
 		results[i].instructions = 7;
 	}
 	table();
-	ok(narrow && strstr(bytes, "op, instructions nativ ") && line_with("save_fl 7 7 7 - ", "7"),
+	ok(narrow && strstr(bytes, "\nop, instr. nat ") && line_with("save_fl 7 7 7 - ", "7"),
 	   "counts");
-	ok(is_last(bytes, "op, instructions nativ "), "rows come last");
-	ok(strstr(bytes, "\nexits are not judged: instructions are counted.\n"), "no exits");
+	ok(is_last("op, instr. nat ", 3, 1), "rows come last");
+	ok(ends_with("\nexits are not judged: instructions are counted.\n"), "no exits");
+}
+
+static const char *lends(void *ctx, const struct table_op *op, struct work *w)
+{
+	(void)ctx, (void)op, (void)w;
+	return NULL;
+}
+
+/* All ops there are, on a machine that has what they take. */
+static void all_ops(void)
+{
+	build();
+	machine.lend = lends;
+	memset(&machine.features, 0xff, sizeof(machine.features));
+	config_preset(&config);
+	config.plan = PLAN_OPS;
+	config.offsets = OFFSETS;
+	config.batches = EACH;
+	run_it();
+	summarise_all();
+}
+
+/* Is each in a row, or in a line of those that need none? */
+static bool all_are_there(const char *at)
+{
+	for (unsigned i = 0; i < TABLE_ROWS; i++) {
+		const struct workload *wl = workload_of(table_ops[i].workload);
+		char column[20], name[40], why[LEFT_OUT_ROOM];
+
+		if (op_left_out(&run, &table_ops[i], why, sizeof(why)))
+			continue;
+		snprintf(column, sizeof(column), "%.14s ", wl->column);
+		snprintf(name, sizeof(name), "%s=", wl->column);
+		if (!strstr(at, column) && !strstr(at, name)) {
+			diag("%s", wl->name);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* A screen of 100 columns has 31 rows; three follow: where the report is, which key to
+ * press, and the cursor's. */
+static void test_screen(void)
+{
+	const char *at;
+
+	all_ops();
+	table_of(100);
+	at = strstr(bytes, "\nop, TSC ticks nat ind pat ex op, TSC ticks nat ind pat ex "
+		    "op, TSC ticks nat ind pat ex\n");
+	ok(narrow && at && lines_from(at + 1) <= 31 - 3,
+	   "all ops and which exit: %u rows of a screen that has 31", at ? lines_from(at + 1) : 0);
+	ok(at && all_are_there(at), "each is there");
+	ok(at && strstr(at, "\nNatively nothing, nat/ind/pat: pte_update=10.0/25.0/"),
+	   "what natively does nothing has no row");
+	ok(at && strstr(at, "\nNo call site: rdtscp 10.0 n, "),
+	   "nor have instructions that no site has");
+	machine.lend = NULL;
 }
 
 int main(void)
@@ -381,6 +444,7 @@ int main(void)
 	test_lines();
 	test_text();
 	test_ops_table();
+	test_screen();
 	unlink(path);
 	free(batches);
 	free(scratch);
