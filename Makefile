@@ -36,6 +36,7 @@ include host/build/programs.mk
 include host/test/tests.mk
 include host/linux/kernel.mk
 include host/mix/guest/guest.mk
+include host/mix/recorder.mk
 include host/fuzz/fuzz.mk
 
 packages:
