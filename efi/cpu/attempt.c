@@ -11,6 +11,13 @@ static struct attempt *volatile *on_here(void)
 	return guard_is_here() ? &attempt_on : &attempt_elsewhere;
 }
 
+static uint32_t ended;
+
+uint32_t attempts_ended(void)
+{
+	return ended;
+}
+
 /* With the guard open. */
 static bool run(void (*fn)(void *arg), void *arg, struct attempt *a)
 {
@@ -23,6 +30,7 @@ static bool run(void (*fn)(void *arg), void *arg, struct attempt *a)
 	whole = attempt_enter(a, fn, arg);
 	*a->on = a->outer;
 	if (!whole) {
+		ended++;
 		percpu_put(&segment);
 		cpu_set_cr2(cr2);
 	}
@@ -32,6 +40,11 @@ static bool run(void (*fn)(void *arg), void *arg, struct attempt *a)
 bool attempt_is_elsewhere(void)
 {
 	return attempt_elsewhere;
+}
+
+bool attempt_ends_by(unsigned vector)
+{
+	return vector < 32 && !(ATTEMPT_NOT_BY >> vector & 1);
 }
 
 void attempts_forget(void)

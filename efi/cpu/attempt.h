@@ -10,13 +10,15 @@
 #define ATTEMPT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include "measure/fault.h"
 
 /**
  * attempt - run @fn(@arg), which an exception may end: platform.h's contract.
  *
- * Vectors 0 to 31, but NMI (2), double fault (8), 15, which is none, and machine check (18):
- * those are what they are without.  Behind it the stack, the registers a function keeps, the
+ * Vectors 0 to 31, but those of ATTEMPT_NOT_BY (NMI, double fault, 15, which is none, and
+ * machine check): those are what they are without, and no fault of @fn's.
+ * Behind it the stack, the registers a function keeps, the
  * flags, the segments, GDTR and IDTR are as they were at the beginning, and so are CR2 and,
  * on x86-64, the base of %gs.  What else @fn changed is the caller's: control and debug
  * registers, MSRs, DR6 too, where a #DB has left its cause.
@@ -32,8 +34,12 @@
  */
 bool attempt(void *ctx, void (*fn)(void *arg), void *arg, struct fault *f);
 
-/* Is one on, on a CPU with a table of its own? */
+/* How many an exception has ended, since the start: on all CPUs together. */
+uint32_t attempts_ended(void);
+
+/* Is one on, on a CPU with a table of its own?  Does a vector end it? */
 bool attempt_is_elsewhere(void);
+bool attempt_ends_by(unsigned vector);
 
 /**
  * attempts_forget - none is on any more, on the CPU that calls: the next exception ends more.

@@ -15,6 +15,9 @@
 #define ATTEMPT_IDTR	(4 * ARCH_WORD + 24)
 #define ATTEMPT_IS_ON	(4 * ARCH_WORD + 40)
 
+/* Vectors that end none, as bits: NMI, double fault, 15, which is none, machine check. */
+#define ATTEMPT_NOT_BY	(1 << 2 | 1 << 8 | 1 << 15 | 1 << 18)
+
 #ifndef __ASSEMBLER__
 
 #include <stddef.h>

@@ -10,13 +10,12 @@
  * elsewhere: shadow stacks and IBT are off for the run, see entry.S.
  */
 #include "arch.h"
+#include "attempt_enter.h"
 
 #define UD		6	/* vectors */
 #define GP		13
 #define PF		14
 #define NMI		2
-#define DF		8
-#define MC		18
 #define RESERVED	15	/* no exception: where EDK2 has the spurious one */
 #define FIRST_INTERRUPT	32
 
@@ -91,7 +90,7 @@ guard_entries:
 	.if	vector >= FIRST_INTERRUPT || vector == RESERVED
 	incl	AT(guard_interrupts)
 	movb	$vector, AT(guard_last_vector)
-	.elseif	vector != DF && vector != MC
+	.elseif	!((1 << vector) & ATTEMPT_NOT_BY)
 	end_attempt vector
 	.endif
 	jmp	*AT(guard_chain + ARCH_WORD * vector)

@@ -17,7 +17,7 @@ static void work(void *arg)
 	mp.work.run(c);
 }
 
-/* An exception may have left IF, or anything else of the flags, as it was then. */
+/* An exception may have left the flags and the tables as they were then. */
 static void lend(struct mp_cpu *c)
 {
 	struct mp_loan now;
@@ -29,6 +29,8 @@ static void lend(struct mp_cpu *c)
 		c->refused = "the per-CPU segment does not reach its memory";
 	cpu_set_if(false);
 	asm volatile("cld" : : : "memory", "cc");
+	if (c->exception.taken)
+		mp_loan_put_tables(&c->own);
 	if (mp.work.ended)
 		mp.work.ended(c);
 	c->here = false;

@@ -9,6 +9,7 @@
  * "64-Bit Mode Stack Frame", "Error Code".
  */
 #include "arch.h"
+#include "cpu/attempt_enter.h"
 
 #define NMI	2
 #define BP	3
@@ -139,9 +140,20 @@ mp_exception:
 	mov	%ds, %eax
 	mov	%ss, %ecx
 	cmp	%ax, %cx		/* another DS than when it began: C cannot look */
-	pop	%ecx
+	je	2f
+	mov	$ATTEMPT_NOT_BY, %eax
+	mov	8(%esp), %ecx		/* the vector */
+	bt	%ecx, %eax
+	jnc	3f
+	mov	%ss, %eax		/* it is the end of the visit: DS is not gone back to */
+	mov	%eax, %ds
+	mov	%eax, %es
+2:	pop	%ecx
 	pop	%eax
-	jne	attempt_fault_elsewhere
+	jmp	1f
+3:	pop	%ecx
+	pop	%eax
+	jmp	attempt_fault_elsewhere
 1:
 #endif
 	save

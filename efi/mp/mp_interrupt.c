@@ -183,8 +183,8 @@ unsigned mp_on_int3(struct mp_int3 *f)
 }
 
 /* Return: the stack to go on with; 0: the instruction may fault, and the frame goes on
- * where it is to then; 1: it ends an attempt.  What %gs or %fs reaches may be what broke: it
- * is not asked before. */
+ * where it is to then; 1: it ends an attempt.  What %gs or %fs reaches may be what an attempt
+ * broke: it is not asked while one is on, and who is in one is alone. */
 uintptr_t mp_on_exception(struct mp_interrupt *f);
 uintptr_t mp_on_exception(struct mp_interrupt *f)
 {
@@ -195,9 +195,10 @@ uintptr_t mp_on_exception(struct mp_interrupt *f)
 		f->cpu.ip = land;
 		return 0;
 	}
-	if (attempt_is_elsewhere())
+	if (attempt_is_elsewhere() && attempt_ends_by((uint8_t)f->saved.vector))
 		return 1;
-	c = mp_this_cpu();
+	c = attempt_is_elsewhere() ? &mp.cpu[0] : mp_this_cpu();
+	attempts_forget();
 	fall(c, (uint8_t)f->saved.vector, f->cpu.ip, f->saved.error);
 	return c->landing;
 }

@@ -105,10 +105,15 @@ const char *mp_loan_own(struct mp_cpu *c, unsigned number)
 	return own_segment(c, number);
 }
 
-void mp_loan_put(const struct mp_loan *l)
+void mp_loan_put_tables(const struct mp_loan *l)
 {
 	put_segment(&l->segment);
 	cpu_set_idtr(&l->idtr);
+}
+
+void mp_loan_put(const struct mp_loan *l)
+{
+	mp_loan_put_tables(l);
 	apic_here_put(&l->apic);
 }
 

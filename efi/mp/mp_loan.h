@@ -25,8 +25,9 @@ struct mp_loan mp_loan_read(void);
 /* Fills c->own, what it is to have, from c->found.  NULL, or why it cannot be. */
 const char *mp_loan_own(struct mp_cpu *c, unsigned number);
 
-/* Makes it so; with IF off. */
+/* Makes it so; with IF off.  And its tables and its segment alone. */
 void mp_loan_put(const struct mp_loan *l);
+void mp_loan_put_tables(const struct mp_loan *l);
 
 /* NULL, or the name of what differs. */
 const char *mp_loan_difference(const struct mp_loan *a, const struct mp_loan *b);

@@ -8,12 +8,13 @@ export MTOOLSRC=/dev/null MTOOLS_SKIP_CHECK=1
 readonly small=(--set 'workloads = save_fl' --set 'layouts = dense' --set 'seed = 1'
 	--set 'modes = native indirect inline' --set 'offsets = 1')
 
-make -s out/test/{x86_64,ia32}/modules/{faulty,half_faulty}.ko >/dev/null
+make -s out/test/{x86_64,ia32}/modules/{faulty,half_faulty,aborting}.ko >/dev/null
 ok $? "the modules are built"
 image=$work/stick.img
 cp out/parapatch.img "$image"
 for arch in x86_64 ia32; do
-	mcopy -i "$image@@1M" out/test/$arch/modules/{faulty,half_faulty}.ko "::/modules/$arch/"
+	mcopy -i "$image@@1M" out/test/$arch/modules/{faulty,half_faulty,aborting}.ko \
+		"::/modules/$arch/"
 done
 
 # cells NAME STATUS GROUP: how many there are
@@ -110,10 +111,34 @@ elsewhere()
 	want_status=0
 }
 
+# aborts: a machine check and a double fault are no fault of what is timed
+aborts()
+{
+	local name=abort-$arch
+	want_status=10
+	boot "$name" --arch "$arch" --smp 3 --timeout 400 --hang 200 --set 'cpus = all' \
+		"${small[@]}" --set 'batches = 2' --set 'budget_s = 0' --set 'modules = aborting'
+	is "$status" 10 "$arch, #MC and #DF elsewhere: runs to its end"
+	is "$(jq -r '[.cpus[] | .not_run // "run" | sub(" at 0x[0-9a-f]*"; "")] | join("; ")' \
+		"$work/$name"/*.json)" "run; an exception ended it: vector 18, error code 0x0; $(
+		)an exception ended it: vector 8, error code 0x0" \
+		"$arch, #MC and #DF elsewhere: each ends its CPU's part, and is named"
+	is "$(grep -ac 'fault_vector=' "$work/$name.log")" 0 \
+		"$arch, #MC and #DF elsewhere: no cell is said to have raised one"
+	is "$(grep -ac 'not put back' "$work/$name.log")" 0 \
+		"$arch, #MC and #DF elsewhere: all is put back"
+	is "$(cells "$name" ok 'aborting:abort') $(cells "$name" ok save_fl)" "7 21" \
+		"$arch, #MC and #DF elsewhere: the boot CPU goes on"
+	tried cpu "QEMU TCG, $arch, 3 CPUs: vector 18 on one, #DF on another, in what is timed" \
+		"each ends its CPU's part, by its vector; the boot CPU goes on"
+	want_status=0
+}
+
 for arch in x86_64 ia32; do
 	left_out
 	refused
 	elsewhere
+	aborts
 done
 
 # process BYTES VECTOR WHAT: a copy of bench-host that has them in place of PUSHF; POP in
