@@ -259,7 +259,7 @@ static bool take_cpus(struct session *s)
 		sink_printf(console, "cpus = all: there is one CPU%s.\n", s->env->emulator.name
 			    ? "; an emulator that counts instructions has no more"
 			    : ", or the firmware lends no others");
-	away_begin(&s->machine, s->env);
+	away_begin(&s->machine, s->env, loans_end);
 	return true;
 }
 

@@ -2,11 +2,13 @@
 /* The boot CPU's side: who is taken, asked and given back; see away.h. */
 #include "away.h"
 #include "away_cpu.h"
+#include "cpus_here.h"
 #include "cpu/cpu.h"
 #include "cpu/ticks.h"
 #include "lib/patience.h"
 #include "lib/sink.h"
 #include "mp/mp.h"
+#include "mp/mp_loan.h"
 #include "quiet/disturbances.h"
 #include "quiet/lfence_loan.h"
 #include "sleep.h"
@@ -21,6 +23,7 @@ static struct run_cpu *cpus;
 static struct run_cpu *taken;		/* the one that is away, or NULL */
 static char went_wrong[200];		/* the first that did on any, or empty */
 static bool may_mwait;
+static void (*when_it_leaves)(void);
 
 /* A hypervisor makes of MWAIT what it likes, most often nothing at all; HLT lets another
  * run. */
@@ -136,7 +139,7 @@ static bool take(struct run_cpu *cpu)
 	const char *why;
 
 	nap_prepare(may_mwait, apic_id());
-	away_prepare();
+	away_prepare(when_it_leaves);
 	disturbances_counted_by(away_counts);
 	why = mp_start_one(&work, cpu->number);
 	if (why) {
@@ -163,8 +166,9 @@ static bool run_on(void *ctx, unsigned i, void (*fn)(void *arg), void *arg)
 	return (taken == cpu || take(cpu)) && ask(fn, arg);
 }
 
-void away_begin(struct platform *m, const struct environment *env)
+void away_begin(struct platform *m, const struct environment *env, void (*at_end)(void))
 {
+	when_it_leaves = at_end;
 	cpus = m->cpu;
 	may_mwait = has_mwait(env);
 	if (m->cpus == 1 && cpus[0].boot)
@@ -172,6 +176,11 @@ void away_begin(struct platform *m, const struct environment *env)
 	m->run_on = run_on;
 	m->quiet_begin = away_quiet_begin;
 	m->quiet_end = away_quiet_end;
+}
+
+unsigned away_number(void)
+{
+	return mp_is_other() ? taken->number : cpus_boot();
 }
 
 const char *away_end(void)

@@ -18,10 +18,12 @@
  * @m:   its cpu and cpus are set.  Where there are others than the boot CPU, run_on and
  *       the quiet windows are put there.
  * @env: of the boot CPU.
+ * @at_end: called on another CPU before it is given back, however it ended: an exception
+ *       may have left out what was lent there.
  *
  * The guard must be open from the first run_on() to away_end().
  */
-void away_begin(struct platform *m, const struct environment *env);
+void away_begin(struct platform *m, const struct environment *env, void (*at_end)(void));
 
 /**
  * away_end - give the firmware back the CPU that is away, if one is.
@@ -30,5 +32,8 @@ void away_begin(struct platform *m, const struct environment *env);
  * wrong on any of them since away_begin(): something that was not put back.
  */
 const char *away_end(void);
+
+/* The number of the CPU that calls, as run_cpu.h has it. */
+unsigned away_number(void);
 
 #endif

@@ -28,6 +28,8 @@ static struct {
 	void *arg;
 	volatile uint32_t asked, done;
 	const char *fell_for;
+	void (*at_end)(void);
+	unsigned guards;		/* that are open when it comes */
 } job;
 
 /* What a visit must not change, besides what mp/ lends and compares. */
@@ -39,8 +41,10 @@ struct visit {
 };
 static struct visit found;
 
-void away_prepare(void)
+void away_prepare(void (*at_end)(void))
 {
+	job.at_end = at_end;
+	job.guards = guard_depth();
 	job.fn = NULL;
 	job.asked = job.done = 0;
 	job.fell_for = NULL;
@@ -129,13 +133,16 @@ void away_serve(struct mp_cpu *c)
 	}
 }
 
-/* An exception may have left a window open, and the boot CPU asleep. */
+/* An exception may have left a loan out, a window and guards open, and the boot CPU
+ * asleep. */
 void away_leave(struct mp_cpu *c)
 {
 	struct visit now;
 	const char *lost;
 
+	job.at_end();
 	quiet_abort();
+	guard_close_to(job.guards);
 	lost = counters_leave();
 	now = read_visit();
 	c->not_put_back = lost ? lost : difference(&now, &found);

@@ -7,8 +7,9 @@
 #include "machine/core_kind.h"
 #include "mp/mp_shared.h"
 
-/* Of the boot CPU: before it is taken; a thing to do, outside of any; is it done? */
-void away_prepare(void);
+/* Of the boot CPU: before it is taken; a thing to do, outside of any; is it done?  @at_end:
+ * what it calls when it leaves, before its window is closed if one is open. */
+void away_prepare(void (*at_end)(void));
 void away_ask(void (*fn)(void *arg), void *arg);
 bool away_is_done(void);
 /* What it fell for, if it said so itself, or NULL. */

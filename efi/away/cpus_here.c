@@ -9,6 +9,13 @@
 #include "lib/sink.h"
 #include "plan/cpus.h"
 
+static unsigned boot_number;
+
+unsigned cpus_boot(void)
+{
+	return boot_number;
+}
+
 /* What is known of one without running anything there; of the boot CPU all. */
 static void describe(struct run_cpu *cpu, unsigned number, const struct cpuid *here)
 {
@@ -19,6 +26,7 @@ static void describe(struct run_cpu *cpu, unsigned number, const struct cpuid *h
 	cpu->apic_id = (uint32_t)c.id;
 	cpu->boot = known && c.boot;
 	if (cpu->boot) {
+		boot_number = number;
 		cpu->kind = core_kind(here);
 		return;
 	}

@@ -17,4 +17,7 @@
  */
 struct run_cpu *cpus_here(const struct config *c, unsigned *n, char *why);
 
+/* The boot CPU's number, once cpus_here() has looked. */
+unsigned cpus_boot(void);
+
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What an op of the table is lent, see loan.h: the list, and the one that is out. */
 #include <stddef.h>
+#include "away/away.h"
+#include "cpu/attempt.h"
 #include "lib/sink.h"
 #include "loan.h"
 #include "loan_kept.h"
@@ -12,7 +14,8 @@
  * @keeps:   what it may change, and has to leave as it is in the pass.
  * @changes: what it changes by itself: it is put back.
  * @lend:    NULL: it needs nothing.
- * @undo:    first of all, where there is one: NULL, or what was not as it was.
+ * @undo:    first of all, where there is one: NULL, or what was not as it was.  Where
+ *           lend() has not begun it does nothing.
  */
 struct loan {
 	uint32_t keeps, changes;
@@ -58,9 +61,14 @@ static const struct loan loans[TABLE_ROWS] = {
 	[TABLE_ROW_invpcid]	= { BIT(cr3) | BIT(cr4), 0, lend_invpcid, NULL },
 };
 
-/* The one that is out; @of: NULL: none is. */
+/* The one that is out; @of: NULL: none is.  An exception may end each part of it: whether
+ * it was lent to the end, and its taking back has begun; and how many attempts had been
+ * ended when it was lent. */
 static struct {
 	const struct loan *of;
+	const struct table_op *op;
+	bool is_lent, is_taken;
+	uint32_t ended;
 	struct kept_value found[KEPT_COUNT], lent[KEPT_COUNT];
 	struct native_env env;
 } out;
@@ -77,16 +85,33 @@ const char *loan_lend(void *ctx, const struct table_op *op, struct work *w)
 	if (!all && !l->lend)
 		return NULL;
 	out.env = native_env;
+	out.op = op;
+	out.is_lent = out.is_taken = false;
+	out.ended = attempts_ended();
 	kept_read(all, out.found);
+	out.of = l;
 	if (l->lend)
 		why = l->lend(w);
 	if (why) {
+		out.of = NULL;
 		native_env = out.env;
 		return why;
 	}
 	kept_read(l->keeps, out.lent);
-	out.of = l;
+	out.is_lent = true;
 	return NULL;
+}
+
+/* An op that an exception ended need not have left anything as it was, and the attempt has
+ * put GDTR back to what it was before the loan: that is no loss. */
+static const char *compare(uint32_t set)
+{
+	struct kept_value now[KEPT_COUNT];
+
+	if (!out.is_lent || out.ended != attempts_ended())
+		return NULL;
+	kept_read(set, now);
+	return kept_difference(set, now, out.lent);
 }
 
 /* NULL, or what was not as it was lent, or did not take what was found. */
@@ -95,12 +120,13 @@ static const char *take_back(void)
 	const struct loan *l = out.of;
 	const uint32_t all = l->keeps | l->changes;
 	struct kept_value now[KEPT_COUNT];
-	const char *undone = l->undo ? l->undo() : NULL, *why, *stays;
+	const char *undone, *why, *stays;
 
-	out.of = NULL;
-	kept_read(l->keeps, now);
-	why = kept_difference(l->keeps, now, out.lent);
-	kept_put(l->keeps, out.lent);	/* TR's descriptor is in the table that was lent */
+	out.is_taken = true;
+	undone = l->undo ? l->undo() : NULL;
+	why = compare(l->keeps);
+	if (out.is_lent)	/* TR's descriptor is in the table that was lent */
+		kept_put(l->keeps, out.lent);
 	kept_put(all, out.found);
 	native_env = out.env;
 	kept_read(all, now);
@@ -108,24 +134,27 @@ static const char *take_back(void)
 	return undone ? undone : why ? why : stays;
 }
 
+/* Once: what an exception has ended is not tried again.  The first loss is remembered. */
+static const char *end(void)
+{
+	const char *why = out.is_taken ? "what it was lent" : take_back();
+
+	out.of = NULL;
+	if (why && !lost[0])
+		text_format(lost, sizeof(lost), "CPU %u, op %s did not leave %s as it was",
+			    away_number(), workloads[out.op->workload].name, why);
+	return why;
+}
+
 const char *loan_take_back(void *ctx, const struct table_op *op)
 {
-	const char *why;
-
-	(void)ctx;
-	if (!out.of)
-		return NULL;
-	why = take_back();
-	if (why && !lost[0])
-		text_format(lost, sizeof(lost), "%s did not leave %s as it was",
-			    workloads[op->workload].name, why);
-	return why;
+	(void)ctx, (void)op;
+	return out.of ? end() : NULL;
 }
 
 void loans_end(void)
 {
-	if (out.of)
-		take_back();
+	loan_take_back(NULL, NULL);
 }
 
 const char *loans_lost(void)

@@ -105,7 +105,7 @@ seen()
 {
 	boot "$1-$2" --arch "$2" "${quick[@]}" --set "workloads = $3"
 	is "$status" 10 "$2, $1: a self-check fails"
-	has "$work/$1-$2.log" "$3 did not leave $4 as it was" "$2, $1: it is named"
+	has "$work/$1-$2.log" "CPU 0, op $3 did not leave $4 as it was" "$2, $1: it is named"
 }
 
 # An op that is given another value than the register holds; and registers that are not
@@ -128,7 +128,7 @@ losses()
 	poke_at "$arch" "${edits[@]}"
 	application=$work/poked.efi with "$arch" TSS
 	boot "tr-$arch" --arch "$arch" "${quick[@]}" --set 'workloads = load_tr_desc'
-	has "$work/tr-$arch.log" 'load_tr_desc did not leave TR as it was' \
+	has "$work/tr-$arch.log" 'CPU 0, op load_tr_desc did not leave TR as it was' \
 		"$arch, a TR that is kept: it is named"
 	has "$work/tr-$arch.log" 'parapatch end status=check-failed' "$arch: a self-check fails"
 	want_status=0

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What ops are lent, on a machine that is made up: what is read and put back, what is named
  * and remembered. */
+#include <setjmp.h>
 #include <string.h>
 #include "tap.h"
 #include "ops/loan.c"
@@ -13,7 +14,20 @@ static struct {
 	uint32_t stuck;
 	const char *refuses, *undo_says;
 	uint32_t changes;		/* lend() changes these */
+	uint32_t ended;			/* attempts */
+	jmp_buf *jumps, *undo_jumps;	/* exceptions in lend(), in undo_halt() */
+	unsigned cpu;
 } m;
+
+uint32_t attempts_ended(void)
+{
+	return m.ended;
+}
+
+unsigned away_number(void)
+{
+	return m.cpu;
+}
 
 void kept_read(uint32_t set, struct kept_value v[KEPT_COUNT])
 {
@@ -56,6 +70,8 @@ static const char *lend(struct work *w)
 	for (unsigned i = 0; i < KEPT_COUNT; i++)
 		if (m.changes >> i & 1)
 			m.v[i].word ^= 0x100;
+	if (m.jumps)
+		longjmp(*m.jumps, 1);
 	return NULL;
 }
 
@@ -67,10 +83,13 @@ FAKE(cr8) FAKE(apic_version) FAKE(apic_priority) FAKE(halt)
 const char *undo_halt(void)
 {
 	m.undone++;
+	if (m.undo_jumps)
+		longjmp(*m.undo_jumps, 1);
 	return m.undo_says;
 }
 
 static struct work w;
+static jmp_buf in_lend;
 
 /* As it is before each: every register with a value of its own, nothing remembered. */
 static void begin(void)
@@ -129,16 +148,17 @@ static void test_changes(void)
 	const char *why;
 
 	begin();
+	m.cpu = 3;
 	loan_lend(NULL, OP(write_cr2), &w);
 	m.v[KEPT_cr2].word = 5;
 	why = loan_take_back(NULL, OP(write_cr2));
 	ok(why && !strcmp(why, "CR2") && as_begun(), "CR2 that an op changes is named, put back");
-	ok(loans_lost() && !strcmp(loans_lost(), "write_cr2 did not leave CR2 as it was"),
+	ok(loans_lost() && !strcmp(loans_lost(), "CPU 3, op write_cr2 did not leave CR2 as it was"),
 	   "and remembered: %s", loans_lost());
 	loan_lend(NULL, OP(write_cr0), &w);
 	m.v[KEPT_cr0].word = 5;
 	loan_take_back(NULL, OP(write_cr0));
-	ok(!strncmp(loans_lost(), "write_cr2 ", 10), "the first is");
+	ok(!strncmp(loans_lost(), "CPU 3, op write_cr2 ", 20), "the first is");
 
 	begin();
 	loan_lend(NULL, OP(write_cr2), &w);
@@ -204,6 +224,53 @@ static void test_ends(void)
 	ok(why && !strcmp(why, "the timer") && loans_lost(), "what cannot be undone is named");
 }
 
+/* An exception has ended the pass: in the op, in lend(), in the taking back. */
+static void test_ended(void)
+{
+	const char *why;
+
+	begin();
+	m.changes = BIT(gdtr);
+	loan_lend(NULL, OP(set_ldt), &w);
+	m.v[KEPT_gdtr].word = 0x1000 + KEPT_gdtr;	/* as the attempt leaves it */
+	m.v[KEPT_ldtr].word = 5;
+	m.ended++;
+	ok(!loan_take_back(NULL, OP(set_ldt)) && as_begun() && !loans_lost(),
+	   "GDTR that an attempt has put back is no loss; LDTR is put back");
+	loan_lend(NULL, OP(write_cr2), &w);
+	m.v[KEPT_cr2].word = 5;
+	ok(loan_take_back(NULL, OP(write_cr2)), "the next is compared again");
+
+	begin();
+	loan_lend(NULL, OP(write_cr4), &w);
+	m.v[KEPT_cr4].word = 5;
+	m.stuck = BIT(cr4);
+	m.ended++;
+	why = loan_take_back(NULL, OP(write_cr4));
+	ok(why && !strcmp(why, "CR4") && loans_lost(), "what does not come back is named");
+
+	begin();
+	m.changes = BIT(priority);
+	m.jumps = &in_lend;
+	if (!setjmp(in_lend))
+		loan_lend(NULL, OP(halt), &w);
+	m.ended++;
+	ok(!loan_take_back(NULL, OP(halt)) && m.undone == 1 && as_begun() && !loans_lost(),
+	   "what was lent by halves is taken back");
+
+	begin();
+	loan_lend(NULL, OP(halt), &w);
+	m.undo_jumps = &in_lend;
+	if (!setjmp(in_lend))
+		loan_take_back(NULL, OP(halt));
+	m.ended++;
+	why = loan_take_back(NULL, OP(halt));
+	ok(why && loans_lost() && m.undone == 1
+	   && !strcmp(loans_lost(), "CPU 0, op halt did not leave what it was lent as it was"),
+	   "a taking back that was ended is named, and not begun again");
+	ok(!loan_take_back(NULL, OP(halt)), "and nothing is out any more");
+}
+
 int main(void)
 {
 	test_untouched();
@@ -212,5 +279,6 @@ int main(void)
 	test_lent();
 	test_refused();
 	test_ends();
+	test_ended();
 	return done();
 }
