@@ -20,7 +20,7 @@ say	= @$(if $(filter 1,$(V)),:,printf '  %-8s %s\n' $(1) $(2))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all build packages clean help FORCE run bench-host repeat scale report exact fit same \
-	parapatch-image image sign test test-deep test-packages soak tried fuzz
+	parapatch-image image sign mix test test-deep test-packages soak tried fuzz
 
 ## Without a target: both applications and the stick image.
 all: packages
@@ -98,6 +98,12 @@ parapatch-image: packages
 ##   make kernel                   patch Debian's kernels in memory, boot them, compare all sites
 kernel: parapatch-image
 	$(Q)host/linux/kernel.sh
+
+##   make mix [KERNEL=...] [ROW=...]  record what kernels run for a fork, a TCP round trip and
+##                                 other rows, each in QEMU; KERNEL: host/mix/mix.sh --help
+mix: parapatch-image
+	$(Q)$(MAKE) -j2 mix-programs $(O)/mix/recorder.so
+	$(Q)host/mix/mix.sh $(MIX) $(if $(or $(KERNEL),$(ROW)),$(or $(KERNEL),all)) $(ROW)
 
 ##
 ## To build media:

@@ -2,11 +2,12 @@
 # sites.sh: what is where in a kernel, for the recorder: host/mix/sites.h has the lines.
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# sites.sh KERNEL    a name of host/linux/kernel.sh
+# sites.sh KERNEL [FOLDER]    KERNEL is a name of host/linux/kernel.sh
 #
-# Prints the lines.  Call sites are those that parapatch-image lists.  Entries, and what is
-# to be watched, are where the kernel itself says (/proc/kallsyms), booted once without
-# moving; out/mix/KERNEL/symbols keeps what it said.  "boot" begins with the kernel's first C.
+# Makes FOLDER/sites (out/mix/KERNEL).  Call sites are those that parapatch-image lists.
+# Entries, and what is to be watched, are where the kernel itself says (/proc/kallsyms),
+# booted once, without moving; FOLDER/symbols keeps what it said.  FOLDER/sites.boot marks
+# where its first C begins, for the row that has no other begin.
 #
 # Exit status: 0; 1 the kernel did not say it; 2 usage, or it cannot be had.
 set -euo pipefail
@@ -16,13 +17,32 @@ answer_help '' "$@"
 
 die() { echo "sites.sh: $*" >&2; exit 2; }
 
+# address, end, name; tables end where the next symbol begins.
+entries()
+{
+	perl -ane '
+		my ($at, $end, $name) = @F;
+		my $bytes = hex(substr $end, -8) - hex(substr $at, -8);
+		my $short = $name =~ s/^asm_(exc_|sysvec_)?//r;
+		my $is = $name =~ /^asm_sysvec_|^asm_exc_nmi$/ ? "entry interrupt $short"
+			: $name =~ /^asm_exc_(?!xen)/ ? "entry fault $short"
+			: $name =~ /^entry_|^asm_int80/ ? "entry call $name"
+			: $name =~ /^(x86_64|i386)_start_kernel$/ ? "mark begin"
+			: $name =~ /^asm_|^start_kernel$/ ? next : "watch $name";
+		if ($name =~ /^(irq|spurious)_entries_start$/) { $is = "entry interrupt $1" }
+		elsif ($name =~ /^early_idt/) { $is = "entry fault early" }
+		else { $bytes = "" }
+		print "$is $at $bytes" =~ s/ $//r, "\n"' "$dir/symbols"
+}
+
 kernel=${1:-}
-[ $# = 1 ] || die "it wants one KERNEL (--help says more)"
-readonly tool=out/host/parapatch-image dir=out/mix/$kernel vmlinuz=out/kernel/$kernel/vmlinuz
+[ $# = 1 ] || [ $# = 2 ] || die "it wants a KERNEL (--help says more)"
+readonly dir=${2:-out/mix/$kernel} tool=out/host/parapatch-image
+readonly vmlinuz=out/kernel/$kernel/vmlinuz
 [ -x $tool ] || die "$tool is not built: make parapatch-image"
 
 if [ ! -s "$dir/symbols" ] || [ "$vmlinuz" -nt "$dir/symbols" ]; then
-	said=$(host/mix/guest/boot.sh "$kernel" symbols) || exit $?
+	said=$(host/mix/guest/boot.sh --out "$dir" "$kernel" symbols) || exit $?
 	tr -d '\r' <"$dir/symbols.serial" | sed -n 's/^symbol //p' >"$dir/symbols.new"
 	grep -q ' start_kernel$' "$dir/symbols.new" || {
 		echo "sites.sh: $kernel: it says no addresses: $said" >&2
@@ -32,18 +52,12 @@ if [ ! -s "$dir/symbols" ] || [ "$vmlinuz" -nt "$dir/symbols" ]; then
 fi
 
 "$tool" --json --sites "$vmlinuz" >"$dir/sites.json" || exit 2
-echo "# $kernel: $(cat "out/kernel/$kernel/package")"
-jq -r '.sites[] | "site \(.address) \(.op) \(.len)"' "$dir/sites.json"
-# address, end, name; tables end where the next symbol begins.
-perl -ane '
-	my ($at, $end, $name) = @F;
-	my $bytes = hex(substr $end, -8) - hex(substr $at, -8);
-	my $short = $name =~ s/^asm_(exc_|sysvec_)?//r;
-	if ($name =~ /^(irq|spurious)_entries_start$/) { print "entry interrupt $1 $at $bytes\n" }
-	elsif ($name eq "early_idt_handler_array") { print "entry fault early $at $bytes\n" }
-	elsif ($name =~ /^asm_sysvec_|^asm_exc_nmi$/) { print "entry interrupt $short $at\n" }
-	elsif ($name =~ /^asm_exc_(?!xen)/) { print "entry fault $short $at\n" }
-	elsif ($name =~ /^entry_|^asm_int80/) { print "entry call $name $at\n" }
-	elsif ($name =~ /^(x86_64|i386)_start_kernel$/) { print "mark begin $at\n" if $ENV{MIX_BOOT} }
-	elsif ($name !~ /^asm_|^start_kernel$/) { print "watch $name $at\n" }
-' "$dir/symbols"
+{
+	echo "# $kernel: $(cat "out/kernel/$kernel/package")"
+	jq -r '.sites[] | "site \(.address) \(.op) \(.len)"' "$dir/sites.json"
+	entries
+} >"$dir/sites.new"
+sed -n 's/^mark/&/p' "$dir/sites.new" >"$dir/sites.boot"
+sed -i '/^mark/d' "$dir/sites.new"
+mv "$dir/sites.new" "$dir/sites"
+rm "$dir/sites.json"
