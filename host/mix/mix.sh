@@ -50,16 +50,16 @@ rows=("$@")
 # one KERNEL ROW: a line of what came of it
 one()
 {
-	local kernel=$1 row=$2 dir=$out/$1 status=0 under=()
+	local kernel=$1 row=$2 dir=$out/$1 status=0 under=''
 	rm -f "$dir/$row".{line,1.json}
 	if [ -z "$plain" ]; then
-		under=(--under "host/mix/record.sh --sites $dir/$row.sites --out $dir/$row --name $row --")
+		under="host/mix/record.sh --sites $dir/$row.sites --out $dir/$row --name $row --"
 		{
 			cat "$dir/sites"
 			[ "$row" != boot ] || cat "$dir/sites.boot"
 		} >"$dir/$row.sites"
 	fi
-	$boot --limit "$limit" --out "$dir" "${under[@]}" "$kernel" "$row" >"$dir/$row.line.new" \
+	$boot --limit "$limit" --out "$dir" ${under:+--under "$under"} "$kernel" "$row" >"$dir/$row.line.new" \
 		2>"$dir/$row.why" || status=$?
 	if [ $status != 0 ]; then
 		tail -n 1 "$dir/$row.why"

@@ -27,7 +27,7 @@
 set -euo pipefail
 export LC_ALL=C
 . "$(dirname "$0")/../../build/help.sh"
-answer_help '--units --cpu --append --mitigations --no-icount --limit --out --under --rows --prepare' "$@"
+answer_help '*' "$@"
 
 readonly programs='floor call io fork exec sh switch pipe unix udp tcp connect pipe_bw unix_bw
 tcp_bw compile idle'
@@ -57,7 +57,8 @@ shift
 if [ -z "$prepare" ]; then
 	[ -n "$row" ] && [ "$row" != -- ] || die "it wants a ROW of $kernel (--rows lists them)"
 	shift
-	[[ " ${rows//$'\n'/ } symbols " == *" $row "* ]] || die "there is no row $row (--rows lists them)"
+	[[ " ${rows//$'\n'/ } symbols " == *" $row "* ]] ||
+		die "there is no row $row (--rows lists them)"
 fi
 [ $# = 0 ] || [ "$1" = -- ] || die "$1 is one word too many (--help says more)"
 [ $# = 0 ] || shift
@@ -120,7 +121,7 @@ failed() { echo "boot.sh: $kernel $row: $*" >&2; exit 1; }
 touch "$serial"
 said=$(tr -d '\r' <"$serial" | grep -a "^row " || true)
 last=$(tr -d '\r' <"$serial" | grep -av '^ *$' | tail -n 1 || true)
-panic=$(tr -d '\r' <"$serial" | sed -n 's/.*\(Kernel panic - not syncing\)/\1/p' | sed '/^end/d; q')
+panic=$(tr -d '\r' <"$serial" | grep -ao 'Kernel panic - not syncing.*' | head -n 1 || true)
 [ -z "$panic" ] || failed "the kernel panicked: ${panic#*syncing: }"
 [ $status != 124 ] || failed "no end after $limit s; the last line is: ${last:-none}"
 if [ -n "$under" ] && [ $status = 3 ]; then

@@ -5,7 +5,7 @@
 #
 # Exit status: the assembler's, or the compiler's if that failed.
 case $1 in
---help)	echo 'compile.sh OBJECT: for the guest; exit status: of the compiler, the assembler'; exit 0 ;;
+--help)	echo 'compile.sh OBJECT: for the guest; exit status: that of its programs'; exit 0 ;;
 -*)	echo "compile.sh: there is no option $1 (--help says more)" >&2; exit 2 ;;
 esac
 /usr/lib/gcc/cc1 -quiet -O2 -o "$1.s" /mix/compiled.c && /usr/bin/as -o "$1" "$1.s"
