@@ -59,8 +59,8 @@ one()
 			[ "$row" != boot ] || cat "$dir/sites.boot"
 		} >"$dir/$row.sites"
 	fi
-	$boot --limit "$limit" --out "$dir" ${under:+--under "$under"} "$kernel" "$row" >"$dir/$row.line.new" \
-		2>"$dir/$row.why" || status=$?
+	$boot --limit "$limit" --out "$dir" ${under:+--under "$under"} "$kernel" "$row" \
+		>"$dir/$row.line.new" 2>"$dir/$row.why" || status=$?
 	if [ $status != 0 ]; then
 		tail -n 1 "$dir/$row.why"
 		return 1
