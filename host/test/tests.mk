@@ -74,6 +74,8 @@ TEST_PIE_ia32 := -no-pie
 # Those of efi/ include a source of it.
 $(foreach a,$(ARCHES),$(O)/test/$(a)/unit/efi/%.o): TEST_CFLAGS += -Iefi
 
+$(foreach a,$(ARCHES),$(O)/test/$(a)/unit/mix/%.o): TEST_CFLAGS += -Ihost
+
 # What most of the tests' time is spent in.
 $(foreach a,$(ARCHES),$(foreach r,lib patch stats,$(O)/test/$(a)/core/$(r)/%.o)): TEST_CFLAGS += -O1
 
