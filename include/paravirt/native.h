@@ -120,9 +120,12 @@ static inline FN_v_v(native_halt)
 
 static inline FN_v_u(native_set_iopl_mask)
 {
-	unsigned long others = native_save_fl() & ~NATIVE_FL_IOPL;
+	unsigned long flags;
 
-	native_restore_fl(others | (a & NATIVE_FL_IOPL));
+	/* As one: what a compiler takes out of it differs between a copy and the last. */
+	asm volatile("pushf; pop %0; and %2, %0; and %3, %1; or %1, %0; push %0; popf"
+		     : "=&r" (flags), "+r" (a)
+		     : "i" (~(long)NATIVE_FL_IOPL), "i" (NATIVE_FL_IOPL) : "memory", "cc");
 }
 
 /* Control registers. */

@@ -12,6 +12,10 @@
 #define ARG(i)		(w->arg[i])
 #define PTR(i)		((void *)w->arg[i])
 
+/* At the end the work is still asked for: there are so few registers on ia32 that the last
+ * copy was another one without. */
+#define STILL(w)	asm volatile("" : : "g" (w))
+
 #define RUN_v_v(op)	op()
 #define RUN_u_v(op)	TAKE_WORD(op())
 #define RUN_q_v(op)	TAKE(op())
@@ -26,17 +30,16 @@
 #define RUN_q_up(op)	TAKE(op(ARG(0), PTR(1)))
 #define RUN_i_uq(op)	TAKE_WORD((unsigned long)op(ARG(0), w->arg_q[0]))
 #define RUN_v_pup(op)	op(PTR(0), ARG(1), PTR(2))
-#define RUN_q_pup(op)	TAKE(op(PTR(0), ARG(1), PTR(2)))
+#define RUN_q_pup(op)	do { TAKE(op(PTR(0), ARG(1), PTR(2))); STILL(w); } while (0)
 #define RUN_v_puuu(op)	op(PTR(0), ARG(1), ARG(2), ARG(3))
 #define RUN_v_pupq(op)	op(PTR(0), ARG(1), PTR(2), w->arg_q[0])
 
-/* The leaf and the subleaf are where the answer comes.  At the end the work is still asked
- * for: there are so few registers on ia32 that the last copy was another one without. */
+/* The leaf and the subleaf are where the answer comes. */
 #define RUN_v_pppp(op) do {						\
 	*(volatile uint32_t *)PTR(0) = 0;				\
 	*(volatile uint32_t *)PTR(2) = 0;				\
 	op(PTR(0), PTR(1), PTR(2), PTR(3));				\
-	asm volatile("" : : "g" (w));					\
+	STILL(w);							\
 } while (0)
 
 /* LTR makes the descriptor busy, and refuses one that is: its type is made available

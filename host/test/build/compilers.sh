@@ -98,16 +98,26 @@ built()
 	good $? "$name: both images are built, and pecheck has looked at them"
 }
 
-# copies ARCH: of each second copy its name and its instructions, but the operands
+# copies ARCH: of each second copy its name and its instructions, but the operands.  What
+# brings an op its arguments, and takes what it returns, is the compiler's: of the table's
+# ops by themselves there is all but MOV, LEA and XOR, in the order of the alphabet.
 copies()
 {
 	objdump -d --no-show-raw-insn -j .text "out/$1/parapatch.elf" |
-		awk '/^[0-9a-f]+ <.*>:$/ { gsub(/[<>:]/, "", $2); name = $2
-				on = name ~ /^wl_.*_three_copy$/; next }
-			on && /^ .*:/ { n[name]++; words[name] = words[name] " " $2 }
-			END { for (name in n)
-				print name, n[name], name ~ /live_regs/ ? "" : words[name] }' |
-		sort
+		awk -v table=" $(table_ops) " '/^[0-9a-f]+ <.*>:$/ {
+				gsub(/[<>:]/, "", $2); name = op = $2
+				on = name ~ /^wl_.*_three_copy$/
+				sub(/_three_copy$/, "", op); sub(/^wl_[a-z0-9]*_/, "", op)
+				moves = index(table, " " op " ") ? "^(mov[a-z]*|lea|xor)$" : "^$"
+				if (on) print name, 0, "begin"
+				next }
+			on && /^ .*:/ && $2 !~ moves {
+				print name, moves == "^$" ? ++n[name] : "", $2 }' |
+		sort -k 1,1 -k 2,2n -k 3 | awk '
+			$1 != name { if (name) print name, n, words; name = $1; n = 0; words = "" }
+			$NF == "begin" { next }
+			{ n++; if (name !~ /live_regs/) words = words " " $NF }
+			END { print name, n, words }'
 }
 
 # compared: with the images of the tree around, copy by copy
