@@ -198,18 +198,16 @@ static bool is_named(const struct group *g, const char *name)
 	return !strncmp(g->name, name, n) && (!g->name[n] || g->name[n] == '@');
 }
 
+/* Of its first group, whatever was timed of it on other CPUs: the tool's "ops" are of the
+ * first, as core's are. */
 static const struct bench *native_of(const struct report *r, const char *workload)
 {
 	char group[120];
 
 	snprintf(group, sizeof(group), "%s/native/dense/warm", workload);
-	for (size_t i = 0; i < r->benches; i++) {
-		const struct bench *b = &r->bench[i];
-
-		if (b->native && b->role == ROLE_CELL && b->timed
-		    && is_named(b->group, group))
-			return b;
-	}
+	for (size_t i = 0; i < r->groups; i++)
+		if (is_named(&r->group[i], group))
+			return r->group[i].native;
 	return NULL;
 }
 
@@ -411,6 +409,7 @@ void print_ops(const struct report *r)
 		       words[word_of(&c, f, &g)],
 		       *text_in(o, "left_out") ? ": " : "", text_in(o, "left_out"));
 	}
+	printf("of the first CPU; on record in brackets: it stands beside ours, and judges nothing\n");
 	if (*g.hidden)
 		printf("no hypervisor is announced, yet %s tells of one: no op is judged\n",
 		       g.hidden);

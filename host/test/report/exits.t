@@ -51,6 +51,30 @@ reads 0 "numbers stated follow" "of another CPU than the boot CPU"
 wrong "$third | .ops[0].exits = \"yes\"" "exits is stated as yes, the raw ticks give no" \
 	"an exit there"
 
+# Two CPUs: what the second has is not the first's.  twice FILTER: applied to the second's
+twice()
+{
+	printf '%s' ".groups += [.groups[] | .cpu = 3 | .name += \"@3\"]
+		| .benchmarks += [.benchmarks[] | .group += \"@3\" | .name += \"@3\"
+			| .run_name += \"@3\" | $1]
+		| .cpus += [.cpus[0] | .cpu = 3 | .apic_id = 3 | .boot = false]
+		| if .regime then .regime += [.regime[] | .cpu = 3] else . end"
+}
+readonly second='(.benchmarks[] | select(.name == "save_fl/native/native/native/dense/warm@3"))'
+asks "$(twice .)"
+"$tool" "$work/asked.json" >"$work/said" 2>&1
+is "$(grep -c "numbers stated follow" "$work/said") $(grep -c "ops, save_fl" "$work/said")" "1 0" \
+	"of two CPUs alike nothing differs"
+asks "$(twice .) | $second |= (.ticks_n |= map(map(. * 3)) | .ticks_2n |= map(map(. * 3)))"
+"$tool" "$work/asked.json" >"$work/said" 2>&1
+is "$(grep -c "numbers stated follow" "$work/said") $(grep -c "ops, save_fl" "$work/said")" "1 0" \
+	"a second one that is slower says nothing of an op"
+asks "$(twice .) | (.benchmarks[] | select(.group == \"save_fl/native/dense/warm\")) |=
+	(.error_occurred = true | .error_message = \"-\")"
+"$tool" "$work/asked.json" >"$work/said" 2>&1
+has "$work/said" "ops, save_fl: exits is stated as no, the raw ticks give not-judged" \
+	"nor does it stand in for a first one that was not timed"
+
 # The figures.
 wrong '.record.figures[0].most = 900' \
 	"ops, save_fl: figure is stated as 0.996 to 900.000, the raw ticks give 0.996 to 0.997" \
