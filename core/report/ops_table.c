@@ -43,8 +43,10 @@ static const char *four(char *to, size_t room, int64_t micro)
 
 static const char *number(char *to, size_t room, const struct result *res)
 {
-	if (res && res->counted)
+	if (res && res->counted && res->instructions < 10000)
 		text_format(to, room, "%u", (unsigned)res->instructions);
+	else if (res && res->counted)
+		four(to, room, (int64_t)res->instructions * 1000000);
 	else if (res && res->ticks.n)
 		four(to, room, res->ticks.median);
 	else

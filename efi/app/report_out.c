@@ -66,10 +66,10 @@ void report_out_print(const struct report_out *o, const struct run *r)
 {
 	const struct torture *t = &o->found->torture;
 
-	report_table(r, o->env, console_columns(), console);
-	report_lines(r, o->env, serial);
 	if (r->clock.id == CLOCK_tsc)
 		serialise_table(t, console);
+	report_table(r, o->env, console_columns(), console);
+	report_lines(r, o->env, serial);
 	torture_table(t, o->env->tsc_hz, console);
 	torture_lines(t, o->env->tsc_hz, serial);
 }

@@ -16,12 +16,18 @@ void ring3_note(struct ops_found *ops)
 	ops->not_run = OP_COUNT;
 }
 
+/* By name: why is told of the ops, below. */
 static void list_workloads(struct sink *s, const struct set *set)
 {
-	for (unsigned w = 0; w < WORKLOAD_COUNT; w++)
-		if (set_has(set, w))
-			sink_printf(s, "Not run in ring 3: %s: %s\n",
-				    workloads[w].name, workloads[w].what);
+	bool any = false;
+
+	for (unsigned w = 0; w < WORKLOAD_COUNT; w++) {
+		if (!set_has(set, w))
+			continue;
+		sink_printf(s, "%s%s", any ? ", " : "Not run in ring 3: ", workloads[w].name);
+		any = true;
+	}
+	sink_printf(s, any ? "\n" : "");
 }
 
 static void list_ops(enum ring3 why, struct sink *s)

@@ -415,6 +415,36 @@ static bool all_are_there(const char *at)
 	return true;
 }
 
+/* Whatever a number's size, what stands behind it stays where it is. */
+static void test_widths(void)
+{
+	static const struct { int64_t micro; const char *text; } sizes[] = {
+		{ 0, " 0.0" }, { 9949999, " 9.9" }, { 99449999, "99.4" }, { 99500000, " 100" },
+		{ 9994499999, "9994" }, { 9995000000, " 10k" }, { 994499999999, "994k" },
+		{ 995000000000, "1.0M" }, { 9949999999999, "9.9M" }, { 99500000000000, "100M" },
+		{ -50000, "-0.1" }, { -9949999, "-9.9" }, { -9950000, " -10" },
+		{ -999000000, "-999" },
+	};
+	unsigned wrong = 0;
+
+	few_ops();
+	for (unsigned i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		char want[40];
+		const char *at;
+
+		native(WORKLOAD_save_fl)->ticks.median = sizes[i].micro;
+		sink_begin();
+		report_table(&run, &env, 80, &sink.sink);
+		at = strstr(bytes, "\nsave_fl   ");
+		snprintf(want, sizeof(want), "\nsave_fl        %s ", sizes[i].text);
+		if (at && !strncmp(at, want, strlen(want)) && at[32] == 'n' && at[33] == ' ')
+			continue;
+		diag("%.33s, not%s", at ? at : "none", want);
+		wrong++;
+	}
+	ok(!wrong, "a number of any size has four columns");
+}
+
 /* A screen of 100 columns has 31 rows; three follow: where the report is, which key to
  * press, and the cursor's. */
 static void test_screen(void)
@@ -445,6 +475,7 @@ int main(void)
 	test_text();
 	test_ops_table();
 	test_screen();
+	test_widths();
 	unlink(path);
 	free(batches);
 	free(scratch);
