@@ -409,7 +409,8 @@ void print_ops(const struct report *r)
 		       words[word_of(&c, f, &g)],
 		       *text_in(o, "left_out") ? ": " : "", text_in(o, "left_out"));
 	}
-	printf("of the first CPU; on record in brackets: it stands beside ours, and judges nothing\n");
+	printf("of the first CPU; on record in brackets: it stands beside ours, and judges "
+	       "nothing\n");
 	if (*g.hidden)
 		printf("no hypervisor is announced, yet %s tells of one: no op is judged\n",
 		       g.hidden);
