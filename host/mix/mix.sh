@@ -40,7 +40,8 @@ done
 kernels=(5.10-amd64 6.1-amd64 6.12-amd64 6.1-686)
 [ "${1:-all}" = all ] || IFS=, read -ra kernels <<<"$1"
 [ $# = 0 ] || shift
-readonly boot=host/mix/guest/boot.sh known=" $($boot --rows | xargs) "
+readonly boot=host/mix/guest/boot.sh
+known=" $($boot --rows | xargs) "
 for row; do
 	[[ $known == *" $row "* ]] || die "there is no row $row; there are:$known"
 done
