@@ -203,11 +203,11 @@ rows()
 	if [ -n "$rows" ]; then
 		cat "$rows"
 	elif [ "$1" = ops ]; then
-		rows_of_ops "$(names table)" "$(set_of ops conventions)" "$(set_of ops modes)"
+		rows_of_ops "$(names table) imul_chain" "$(set_of ops conventions)" \
+			"$(set_of ops modes)"
 	elif [ "$1" = presets ]; then
-		{ rows_of_table "$1" && rows_of_ops "$(names table "$by_list")" \
-			"${preset[ops_conventions]}" "${preset[ops_modes]}"; } |
-			awk '!seen[$0]++'
+		rows_of_table "$1" && rows_of_ops "$(names table "$by_list")" \
+			"${preset[ops_conventions]}" "${preset[ops_modes]}"
 	else
 		rows_of_table "$1"
 	fi
@@ -222,11 +222,11 @@ rows_of_table()
 		-f host/exact/exact-words.awk -f host/exact/exact-rows.awk "$table"
 }
 
-# rows_of_ops OPS CONVENTIONS MODES: and of the chain, which every batch has
+# rows_of_ops OPS CONVENTIONS MODES: ops, and the chain that every batch has
 rows_of_ops()
 {
 	awk -v backends=native -v conventions="$2" -v modes="$3" -v paddings=long \
-		-v workloads="$1 imul_chain" \
+		-v workloads="$1" \
 		-f host/exact/exact-words.awk -f host/exact/exact-rows.awk "$table" "$ops"
 }
 
