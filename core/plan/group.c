@@ -3,6 +3,7 @@
 #include "lib/sink.h"
 #include "plan/group.h"
 #include "workload/registry.h"
+#include "workload/table.h"
 
 struct result *group_find(const struct group *g, struct result *results,
 			  enum role role, enum mode_id mode,
@@ -20,15 +21,25 @@ struct result *group_find(const struct group *g, struct result *results,
 	return NULL;
 }
 
+/* Is its native cell a call too?  What is patched against that is no statement. */
+static bool native_calls(enum workload_id w)
+{
+	const struct table_op *op = table_op_of(workload_of(w));
+
+	return op && op_calls_native(op);
+}
+
 bool better_reference(const struct cell *c, const struct cell *than)
 {
+	bool calls = native_calls(c->workload);
+
 	if (c->mode == MODE_native)
-		return !than || than->mode != MODE_native;
+		return !than || (!calls && than->mode != MODE_native);
 	if (c->mode != MODE_indirect)
 		return false;
-	return !than || (than->mode == MODE_indirect
-			 && than->convention != CONVENTION_ccall
-			 && c->convention == CONVENTION_ccall);
+	if (!than || than->mode == MODE_native)
+		return !than || calls;
+	return than->convention != CONVENTION_ccall && c->convention == CONVENTION_ccall;
 }
 
 struct result *group_reference(const struct group *g, struct result *results)

@@ -54,37 +54,10 @@ static const char *number(char *to, size_t room, const struct result *res)
 	return to;
 }
 
-/* How table.c makes its source; NULL: not by a shape. */
-static const char *const shapes[TABLE_ROWS] = {
-#define TABLE(name, column, shape, ...)	[TABLE_ROW_##name] = #shape,
-#define INSTRUCTION(...)
-#define TABLE_TOO(...)
-#include "list/table.def"
-#undef TABLE_TOO
-#undef INSTRUCTION
-#undef TABLE
-};
-
-/* Is this the architecture where a word is half of an entry? */
-#define CALLED_32_timed	false
-#define CALLED_32_trap	true
-#define CALLED_32	ARCH_X64(CALLED_32)
-
-/* Is native a call of the function, by a register, and not its instructions inline? */
-static bool is_called(const struct op_row *row)
-{
-	const char *shape = shapes[row->op - table_ops];
-	size_t n = shape ? string_length(shape) : 0;
-
-	return (n > 7 && string_equal(shape + n - 7, "_called"))
-		|| (n > 4 && string_equal(shape + n - 4, "_tss"))
-		|| (CALLED_32 && n > 10 && string_equal(shape + n - 10, "_called_32"));
-}
-
 /* c: native is a call too; d: what is patched is a direct call. */
 static char mark_of(const struct op_row *row)
 {
-	if (is_called(row))
+	if (op_calls_native(row->op))
 		return 'c';
 	return row->patched && row->patched->counts.outcome[PATCHED_CALL] ? 'd' : ' ';
 }

@@ -144,8 +144,8 @@ static void put_legend_ref(const struct run *r, struct sink *s)
 		    || set_has(&named, ref->cell.convention))
 			continue;
 		reference_name(name, sizeof(name), &ref->cell);
-		sink_printf(s, any ? ", %s" : "[ref]: its op has no normal here; "
-			    "what the others are compared with: %s", name);
+		sink_printf(s, any ? ", %s" : "[ref]: its op has no normal here, or "
+			    "one that is a call; what the others are compared with: %s", name);
 		set_add(&named, ref->cell.convention);
 		any = true;
 	}

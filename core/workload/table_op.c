@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What is known of the table's ops, see table.h. */
+#include "arch.h"
+#include "lib/string.h"
 #include "workload/table.h"
 
 const struct hazard_info hazards[HAZARD_COUNT] = {
@@ -12,6 +14,17 @@ const char *const where_names[WHERE_COUNT] = {
 #define WHERE(name, what) #name,
 #include "list/where.def"
 #undef WHERE
+};
+
+/* How table.c makes its source; NULL: not by a shape. */
+static const char *const shapes[TABLE_ROWS] = {
+#define TABLE(name, column, shape, ...)	[TABLE_ROW_##name] = #shape,
+#define INSTRUCTION(...)
+#define TABLE_TOO(...)
+#include "list/table.def"
+#undef TABLE_TOO
+#undef INSTRUCTION
+#undef TABLE
 };
 
 /* Of an instruction: no op. */
@@ -28,6 +41,26 @@ const char *const where_names[WHERE_COUNT] = {
 const struct table_op table_ops[TABLE_ROWS] = {
 #include "list/table.def"
 };
+
+/* Is this the architecture where a word is half of an entry? */
+#define CALLED_32_timed	false
+#define CALLED_32_trap	true
+#define CALLED_32	ARCH_X64(CALLED_32)
+
+static bool ends_in(const char *text, const char *end)
+{
+	size_t n = string_length(text), m = string_length(end);
+
+	return n >= m && string_equal(text + n - m, end);
+}
+
+bool op_calls_native(const struct table_op *op)
+{
+	const char *shape = shapes[op - table_ops];
+
+	return shape && (ends_in(shape, "_called") || ends_in(shape, "_tss")
+			 || (CALLED_32 && ends_in(shape, "_called_32")));
+}
 
 bool workload_is_tables(const struct workload *wl)
 {

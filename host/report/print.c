@@ -93,7 +93,8 @@ static void print_group(const struct group *g, struct floors boot)
 	       figure(b, sizeof(b), 2, boot.difference),
 	       figure(a, sizeof(a), 2, aa.difference));
 	if (g->reference && !g->reference->native)
-		printf("  compared with %s: there is no native cell\n", g->of);
+		printf("  compared with %s: %s\n", g->of, g->native
+		       ? "the native cell is a call too" : "there is no native cell");
 	printf("  %-*s %10s %8s %9s %17s  %-12s %s\n", LABEL_COLUMNS, "", "ticks",
 	       "cycles", "ratio", "95% bootstrap", "verdict", "application");
 }

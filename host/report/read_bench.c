@@ -114,8 +114,10 @@ static void place(const struct report *r, struct bench *b, struct complaint *c)
 	if (b->role != ROLE_CHAIN)
 		g->takes_off = strcmp(layout, "dense")
 			&& (r->step || !strcmp(need_text(c, b->json, "state"), "warm"));
-	if (b->native && b->role == ROLE_CELL)
-		g->has_native = true;
+	if (b->role == ROLE_CELL) {
+		g->has_native |= b->native;
+		g->has_indirect |= !strcmp(b->mode, "indirect");
+	}
 	if (!b->timed)
 		return;
 	if (!g->of)
@@ -196,11 +198,48 @@ static bool is_of(const struct bench *b, const char *of)
 	return b->native ? !strcmp(of, "native") : !strcmp(of, name);
 }
 
+/* Shapes of table.def's ops, see there. */
+static const struct shape {
+	const char *op, *shape;
+} shapes[] = {
+#define TABLE(name, column, shape, ...)	{ #name, #shape },
+#define INSTRUCTION(...)
+#define TABLE_TOO(...)
+#include "list/table.def"
+#undef TABLE_TOO
+#undef INSTRUCTION
+#undef TABLE
+};
+
+static bool ends_in(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+
+	return n >= m && !strcmp(text + n - m, end);
+}
+
+/* Is the native cell of a group's op a call of its function?  By the op's shape. */
+static bool native_calls(const char *group, const json_t *report)
+{
+	const char *arch = json_string_value(json_object_get(
+		json_object_get(report, "context"), "arch"));
+	bool ia32 = arch && !strcmp(arch, "ia32");
+	size_t len = strcspn(group, "/");
+
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
+		if (strlen(shapes[i].op) == len && !strncmp(shapes[i].op, group, len))
+			return ends_in(shapes[i].shape, "_called")
+				|| ends_in(shapes[i].shape, "_tss")
+				|| (ia32 && ends_in(shapes[i].shape, "_called_32"));
+	return false;
+}
+
 /* The cell that the others of its group are compared with: the one that the report
  * says; where it compares nothing, the native one. */
 static void find_reference(struct report *r, struct group *g, struct complaint *c)
 {
-	g->reference = g->of ? NULL : g->native;
+	g->native_calls = native_calls(g->name, r->json);
+	g->reference = g->of || (g->native_calls && g->has_indirect) ? NULL : g->native;
 	for (size_t i = 0; i < r->benches && g->of; i++)
 		if (r->bench[i].group == g && is_of(&r->bench[i], g->of))
 			g->reference = &r->bench[i];

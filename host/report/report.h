@@ -57,7 +57,8 @@ struct group {
 	const char *of;
 	/* NULL where there is none that was timed. */
 	struct bench *reference, *native, *twin, *empty, *chain;
-	bool has_native;	/* timed or not */
+	/* Timed or not; and is its native cell a call too?  Then it is no reference. */
+	bool has_native, has_indirect, native_calls;
 	const json_t *json;
 };
 

@@ -55,9 +55,10 @@ struct result *group_find(const struct group *g, struct result *results,
 /**
  * group_reference - the cell that the others of its group are compared with.
  *
- * The native one; in a group that was planned without it mode indirect: of ccall,
- * where that was asked for, whose site is the call alone; else of the first
- * convention.  Return: NULL where it was refused, or there is none.
+ * The native one.  In a group that was planned without it, or of an op whose native cell
+ * is a call too (op_calls_native()), mode indirect: of ccall, where that was asked for,
+ * whose site is the call alone; else of the first convention.  Where such an op has no
+ * cell of it the native one.  Return: NULL where it was refused, or there is none.
  */
 struct result *group_reference(const struct group *g, struct result *results);
 

@@ -134,6 +134,17 @@ is "$(jq '[.benchmarks[] | select(.role == "cell").op] | unique | length > 20' \
 	"$work/ops.json")" "true it is timed only where it is named" \
 	"plan = ops: a dangerous one is timed only where it is named"
 
+# An op whose native cell is a call too is compared with the call through the table.
+of() { jq -c '[.benchmarks[] | select(.op == "const_udelay" and .vs).vs.of] | unique' "$1"; }
+is "$(of "$work/ops.json")" '["indirect/ccall"]' \
+	"plan = ops: where native is a call no verdict is against it"
+jq '(.benchmarks[] | select(.op == "const_udelay" and .vs).vs.of) |= "native"' \
+	"$work/ops.json" >"$work/against.json"
+status=0
+"$report" "$work/against.json" >"$work/again" 2>&1 || status=$?
+is "$status $(grep -c 'vs.of.*native' "$work/again")" "1 1" "and the report tool sees one that is"
+rm "$work/against.json"
+
 # Every CPU there is, one after the other; what is looked at is where it was timed.
 "$bench" -o "$work/cpus.json" 'cpus = all' 'workloads = save_fl' 'layouts = dense' \
 	'states = warm' 'offsets = 1' 'batches = 2' 'gap_us = 1000' 'budget_s = 0' >"$work/out" 2>&1

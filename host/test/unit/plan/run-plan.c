@@ -149,28 +149,31 @@ static bool cell_right(const struct group *g, const struct cell *c)
 		&& (c->padding == PADDING_long || modes[c->mode].pads);
 }
 
-/* The twin is a cell that is native; else indirect, of ccall if there is that, else
- * of the first convention. */
+/* The twin is a cell that is native, but where that is a call and there is an indirect one;
+ * else indirect, of ccall if there is that, else of the first convention. */
 static bool twin_right(const struct group *g, const struct result *r,
 		       const struct cell *twin)
 {
+	const struct table_op *op = table_op_of(&workloads[g->workload]);
 	struct cell first = *twin;
-	bool ccall = false, native = false;
+	bool ccall = false, native = false, indirect = false;
 
 	first.role = ROLE_cell;
 	for (unsigned i = 0; i < g->count; i++) {
 		const struct cell *c = &r[g->first + i].cell;
 
 		native |= c->role == ROLE_cell && c->mode == MODE_native;
+		indirect |= c->role == ROLE_cell && c->mode == MODE_indirect;
 		ccall |= c->mode == MODE_indirect && c->role == ROLE_cell
 			&& c->convention == CONVENTION_ccall;
 	}
+	native &= !indirect || !op || !op_calls_native(op);
 	if (!native && ccall && twin->convention != CONVENTION_ccall)
 		return false;
 	for (unsigned i = 0; i < g->count; i++) {
 		const struct cell *c = &r[g->first + i].cell;
 
-		if (c->mode == MODE_native || (c->mode == MODE_indirect
+		if ((native && c->mode == MODE_native) || (c->mode == MODE_indirect
 		    && (native || !ccall || c->convention == CONVENTION_ccall)))
 			return !memcmp(c, &first, sizeof(first));
 	}

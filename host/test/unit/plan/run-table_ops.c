@@ -89,13 +89,26 @@ static unsigned cells_of(const struct group *g, enum convention_id convention,
 	return n;
 }
 
+/* Its twin is the reference's: of the native cell, or, where that is a call too, of the one
+ * that is called through the table. */
+static bool twin_is_right(const struct group *g)
+{
+	const struct table_op *op = table_op_of(&workloads[g->workload]);
+	enum mode_id want = op && op_calls_native(op) ? MODE_indirect : MODE_native;
+	const struct result *twin = group_find(g, result, ROLE_twin, 0, 0);
+	const struct result *reference = group_reference(g, result);
+
+	return twin && reference && twin->cell.mode == want && reference->cell.mode == want
+		&& twin->cell.convention == reference->cell.convention;
+}
+
 /* Native, called and patched, dense and warm, with a twin and the chain; an instruction
  * native alone. */
 static bool is_planned_right(const struct group *g)
 {
 	bool op = workloads[g->workload].kind != KIND_INSTRUCTION;
 
-	return g->layout == LAYOUT_dense && g->state == STATE_warm
+	return twin_is_right(g) && g->layout == LAYOUT_dense && g->state == STATE_warm
 		&& g->backend == BACKEND_native && g->count == (op ? 5 : 3)
 		&& cells_of(g, CONVENTION_native, MODE_native) == 1
 		&& cells_of(g, CONVENTION_ccall, MODE_indirect) == op
@@ -200,6 +213,31 @@ static void test_all_and(enum plan_id id)
 	ok(right && more.groups == p.groups + right && more.cells == p.cells + 5 * right
 	   && set_is_empty(&more.dangerous),
 	   "plan %u, all and dangerous ones: %zu groups, and %u of these", id, p.groups, right);
+}
+
+/* Those that cannot be inline; without a call through the table they are all there is. */
+static void test_called(void)
+{
+	const struct platform m = machine(0);
+	const bool ia32 = sizeof(long) == 4;
+	struct config c = config_with(PLAN_OPS);
+	const struct group *g = NULL;
+	unsigned calls = 0;
+	struct plan p;
+
+	for (unsigned i = 0; i < TABLE_ROWS; i++)
+		calls += op_calls_native(&table_ops[i]);
+	ok(calls == (ia32 ? 12 : 10) && op_calls_native(&table_ops[TABLE_ROW_load_tr_desc])
+	   && op_calls_native(&table_ops[TABLE_ROW_apic_read])
+	   && op_calls_native(&table_ops[TABLE_ROW_set_pmd]) == ia32
+	   && !op_calls_native(&table_ops[TABLE_ROW_cpuid])
+	   && !op_calls_native(&table_ops[TABLE_ROW_sldt]), "%u natives are calls", calls);
+	name_op(&c, WORKLOAD_apic_read);
+	GIVE(&c, modes, these(BIT(MODE_native) | BIT(MODE_best)));
+	p = make(&c, &m);
+	ok(groups_of(&p, WORKLOAD_apic_read, &g) == 1
+	   && group_reference(g, result)->cell.mode == MODE_native,
+	   "where nothing goes through the table the native cell is the reference");
 }
 
 /* What is given holds for them too. */
@@ -315,6 +353,7 @@ int main(void)
 	test_beside();
 	for (unsigned id = PLAN_DEFAULT; id <= PLAN_OPS; id++)
 		test_all_and(id);
+	test_called();
 	test_given();
 	test_left_out();
 	test_where();
