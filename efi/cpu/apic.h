@@ -18,9 +18,6 @@ enum apic_reg {
 };
 #define LVT_READ_ONLY	(1u << 12 | 1u << 14)	/* pending, remote IRR */
 #define LVT_MASKED	(1u << 16)
-#define LVT_MODE	(3u << 17)	/* of the timer */
-#define LVT_ONE_SHOT	(0u << 17)
-#define LVT_DEADLINE	(2u << 17)
 
 /**
  * apic_learn - find out what there is, and in which mode.

@@ -37,10 +37,11 @@ void wake_entry(void);
 
 /* What the timer was. */
 struct timer {
-	uint32_t lvt, initial, divide;
+	uint32_t lvt, initial, current, divide;
 };
 
 static struct timer found;
+static bool is_begun;			/* there is something to undo */
 static unsigned vector;
 static uint32_t wait_ticks;		/* of the timer; 0: not known yet */
 
@@ -75,14 +76,22 @@ static struct timer timer_now(void)
 {
 	return (struct timer){
 		.lvt = apic_get(APIC_LVT_TIMER) & ~LVT_READ_ONLY,
-		.initial = apic_get(APIC_INITIAL), .divide = apic_get(APIC_DIVIDE),
+		.initial = apic_get(APIC_INITIAL), .current = apic_get(APIC_CURRENT),
+		.divide = apic_get(APIC_DIVIDE),
 	};
 }
 
-static bool same_timer(const struct timer *a, const struct timer *b)
+static uint32_t owed(void)
 {
-	return apic_same_lvt(a->lvt, b->lvt) && a->divide == b->divide
-		&& ((a->lvt & LVT_MODE) == LVT_DEADLINE || a->initial == b->initial);
+	return apic_count_owed(found.lvt, found.initial, found.current);
+}
+
+static bool is_put(void)
+{
+	const struct timer now = timer_now();
+
+	return apic_same_lvt(now.lvt, found.lvt) && now.divide == found.divide
+		&& ((found.lvt & LVT_MODE) == LVT_DEADLINE || now.initial == owed());
 }
 
 /* Masked and stopped while it is changed. */
@@ -92,15 +101,15 @@ static void stop_timer(void)
 	apic_set(APIC_INITIAL, 0);
 }
 
-/* As it was; a count that goes on begins anew.  (A deadline is the quiet window's to put
- * back.) */
+/* As it was; a count that goes on begins anew.  (A deadline, and a shot that came since the
+ * quiet window opened, are the window's to put back.) */
 static void put_timer(void)
 {
 	stop_timer();
 	apic_set(APIC_DIVIDE, found.divide);
 	apic_set(APIC_LVT_TIMER, found.lvt);
-	if ((found.lvt & LVT_MODE) != LVT_DEADLINE && found.initial)
-		apic_set(APIC_INITIAL, found.initial);
+	if (owed())
+		apic_set(APIC_INITIAL, owed());
 }
 
 /* How fast it counts: once, while it is masked. */
@@ -147,26 +156,28 @@ static bool interrupts(void)
 
 const char *undo_halt(void)
 {
-	struct timer now;
 	bool none_pending;
 
+	if (!is_begun)
+		return NULL;
+	is_begun = false;
 	stop_timer();
 	none_pending = drain();
 	put_timer();
 	guard_return_vector();
-	now = timer_now();
 	if (!none_pending)
 		return "an interrupt that nobody takes";
-	return same_timer(&now, &found) ? NULL : "the local APIC's timer";
+	return is_put() ? NULL : "the local APIC's timer";
 }
 
 static const char *start(void)
 {
 	found = timer_now();
 	vector = apic_spurious_vector() == VECTOR ? VECTOR + 1 : VECTOR;
+	guard_lend_vector(vector, wake_entry);
+	is_begun = true;
 	stop_timer();
 	apic_set(APIC_DIVIDE, BY_ONE);
-	guard_lend_vector(vector, wake_entry);
 	if (!learn_rate())
 		return "the local APIC's timer does not count";
 	apic_set(APIC_TPR, PRIORITY);

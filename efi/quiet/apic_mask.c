@@ -34,7 +34,7 @@ static unsigned lvt_max;
 /* Kept by apic_mask(). */
 static struct apic_state lvt_before;
 static uint64_t deadline_before;
-static uint32_t current_before;
+static uint32_t initial_before, current_before;
 
 /* An entry that is not there reads as masked. */
 static uint32_t get(unsigned reg)
@@ -110,6 +110,7 @@ bool apic_mask(void)
 	deadline_before = 0;
 	if (timer_runs(LVT_DEADLINE))
 		msr_read(MSR_TSC_DEADLINE, &deadline_before);
+	initial_before = apic_is_in_use() ? get(APIC_INITIAL) : 0;
 	current_before = apic_is_in_use() ? get(APIC_CURRENT) : 0;
 	for (unsigned i = 0; i < APIC_LVTS; i++)
 		if (has_lvt(i)) {
@@ -128,8 +129,10 @@ static void keep_timer(void)
 	if (timer_runs(LVT_DEADLINE) && msr_read(MSR_TSC_DEADLINE, &deadline)
 	    && deadline)
 		deadline_before = deadline;
-	if (apic_is_in_use() && get(APIC_CURRENT))
+	if (apic_is_in_use() && get(APIC_CURRENT)) {
+		initial_before = get(APIC_INITIAL);
 		current_before = get(APIC_CURRENT);
+	}
 }
 
 void apic_mask_again(void)
@@ -163,6 +166,6 @@ void apic_unmask(void)
 	if (deadline_before)
 		msr_write(MSR_TSC_DEADLINE, deadline_before);
 	if (timer_runs(LVT_ONE_SHOT) && current_before && !get(APIC_CURRENT))
-		set(APIC_INITIAL, get(APIC_INITIAL));
+		set(APIC_INITIAL, initial_before);
 	apic_set_priority(lvt_before.tpr);
 }

@@ -28,6 +28,29 @@
  * enabled.  Source: Intel SDM Vol. 3A, "Spurious Interrupt". */
 #define APIC_SPURIOUS_SET	(0xffu | 1u << 8)
 
+/* The timer's mode, of its entry. */
+#define LVT_MODE	(3u << 17)
+#define LVT_ONE_SHOT	(0u << 17)
+#define LVT_DEADLINE	(2u << 17)
+
+/**
+ * apic_count_owed - the initial count that makes a timer go on that was stopped.
+ * @lvt, @initial, @current: as they were found.
+ *
+ * Any count that is written starts one: of one shot that has come none is owed, and it stays
+ * at 0.  A deadline is no count.  Source: Intel SDM Vol. 3A, "APIC Timer".
+ */
+static inline uint32_t apic_count_owed(uint32_t lvt, uint32_t initial, uint32_t current)
+{
+	switch (lvt & LVT_MODE) {
+	case LVT_DEADLINE:
+		return 0;
+	case LVT_ONE_SHOT:
+		return current ? initial : 0;
+	}
+	return initial;
+}
+
 /* Do two task priorities hold off the same interrupts? */
 static inline bool apic_same_priority(uint32_t a, uint32_t b)
 {

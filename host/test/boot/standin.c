@@ -36,6 +36,9 @@
  *
  * With \X2APIC the local APIC is in x2APIC mode.
  *
+ * With \ONESHOT the timer of the local APIC has had its one shot, and is masked: it must
+ * stand still at the end.
+ *
  * With \TSS TR holds a TSS, and LDTR an LDT: both must at the end, by the same GDT.
  *
  * Where it has: CR4.CET is set, with indirect branch tracking and, where there is
@@ -952,12 +955,38 @@ static void to_x2apic(void)
 	say("\r\n");
 }
 
+/* Its timer: one shot. */
+
+#define LVT_TIMER	0x320
+#define INITIAL		0x380
+#define CURRENT		0x390
+
+static volatile uint32_t *apic(unsigned reg)
+{
+	return (volatile uint32_t *)(uintptr_t)((rdmsr(MSR_APIC_BASE) & 0xfffff000) + reg);
+}
+
+static void shoot_once(void)
+{
+	*apic(LVT_TIMER) = 1 << 16 | 0xf7;
+	*apic(INITIAL) = 1000;
+	while (*apic(CURRENT))
+		asm volatile("pause");
+}
+
+static void check_timer(void)
+{
+	if (*apic(CURRENT))
+		fail("a timer whose shot had come counts again:", *apic(CURRENT));
+	say("\r\nstandin: the timer stands still\r\n");
+}
+
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 {
 	EFI_HANDLE device, child;
-	bool shadow_stack, with_tss;
+	bool shadow_stack, with_tss, with_shot;
 
 	self = image;
 	st = table;
@@ -971,6 +1000,9 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	with_tss = is_there(device, L"\\TSS");
 	if (with_tss)
 		lend_tss();
+	with_shot = is_there(device, L"\\ONESHOT");
+	if (with_shot)
+		shoot_once();
 	refuses = is_there(device, L"\\REFUSE");
 	rom_gdt = is_there(device, L"\\ROGDT");
 	stuck = is_there(device, L"\\STUCK");
@@ -985,5 +1017,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 		run_strict(child, !is_there(device, L"\\NOPROTO"));
 	if (with_tss)
 		check_tss();
+	if (with_shot)
+		check_timer();
 	end(true);
 }

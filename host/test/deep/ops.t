@@ -161,6 +161,7 @@ traps()
 halts()
 {
 	local arch=$1 name=halt-$1 try
+	with "$arch" ONESHOT
 	for try in 1 2 3 4 5; do
 		status=0
 		disk/run.sh --image "$image" --arch "$arch" --times --quiet \
@@ -175,6 +176,9 @@ halts()
 	is "$(left "$name" .)" '' "$arch: none is left out"
 	is "$(grep -ac 'did not leave' "$work/$name.log")" 0 \
 		"$arch: the local APIC's timer is as it was"
+	has "$work/$name.log" 'standin: the timer stands still' \
+		"$arch: one whose shot had come is not started again"
+	image=out/parapatch.img
 	boot "halts-$arch" --arch "$arch" --times --set 'report = off' --set 'offsets = 1' \
 		--set 'batches = 2' --set 'plan = ops' --set 'workloads = all halt safe_halt'
 	is "$(grep -ac '^parapatch op ' "$work/halts-$arch.log") $(left "halts-$arch" \
