@@ -11,6 +11,8 @@ static struct attempt *volatile *on_here(void)
 	return guard_is_here() ? &attempt_on : &attempt_elsewhere;
 }
 
+#define VECTOR_DB	1
+
 static uint32_t ended;
 
 uint32_t attempts_ended(void)
@@ -22,7 +24,7 @@ uint32_t attempts_ended(void)
 static bool run(void (*fn)(void *arg), void *arg, struct attempt *a)
 {
 	const struct percpu_state segment = percpu_read();
-	const unsigned long cr2 = cpu_cr2();
+	const unsigned long cr2 = cpu_cr2(), dr6 = cpu_dr6();
 	bool whole;
 
 	a->on = on_here();
@@ -33,6 +35,8 @@ static bool run(void (*fn)(void *arg), void *arg, struct attempt *a)
 		ended++;
 		percpu_put(&segment);
 		cpu_set_cr2(cr2);
+		if (a->vector == VECTOR_DB)	/* alone it writes there */
+			cpu_set_dr6(dr6);
 	}
 	return whole;
 }

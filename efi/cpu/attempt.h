@@ -18,10 +18,10 @@
  *
  * Vectors 0 to 31, but those of ATTEMPT_NOT_BY (NMI, double fault, 15, which is none, and
  * machine check): those are what they are without, and no fault of @fn's.
- * Behind it the stack, the registers a function keeps, the
- * flags, the segments, GDTR and IDTR are as they were at the beginning, and so are CR2 and,
- * on x86-64, the base of %gs.  What else @fn changed is the caller's: control and debug
- * registers, MSRs, DR6 too, where a #DB has left its cause.
+ * Behind it the stack, the registers a function keeps, the flags, the segments, GDTR and
+ * IDTR are as they were at the beginning, and so are CR2, behind a #DB DR6 and, on x86-64,
+ * the base of %gs.  What else @fn changed is the caller's: control and debug registers,
+ * MSRs.
  *
  * An exception is taken on the stack of @fn, unless the firmware's gate names another
  * (guard.c): code that has broken its stack pointer is out of reach, the CPU makes a double

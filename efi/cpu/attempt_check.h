@@ -4,7 +4,7 @@
 #define ATTEMPT_CHECK_H
 
 /**
- * attempt_check - do #UD, #DE and #BP end one?
+ * attempt_check - do #UD, #DE, #BP and #DB end one?
  *
  * Before each the flags, the data segments and all registers but the stack pointer are made
  * others.

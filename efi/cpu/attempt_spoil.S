@@ -11,10 +11,17 @@
 	.globl	attempt_spoil, attempt_spoilt
 
 #define OTHER	(1 << 18 | 1 << 10)	/* AC, DF */
+#define STEP	(1 << 8)		/* TF */
+
+#if ARCH_WORD == 8
+#define SP	%rsp
+#else
+#define SP	%esp
+#endif
 
 	.section .text.attempt_spoil, "ax", @progbits
 
-/* void attempt_spoil(void *which): 0: #UD, 1: #DE, 2: #BP */
+/* void attempt_spoil(void *which): 0: #UD, 1: #DE, 2: #BP, 3: #DB, by a single step */
 	.type	attempt_spoil, @function
 attempt_spoil:
 #if ARCH_WORD == 8
@@ -50,8 +57,15 @@ attempt_spoil:
 #endif
 	push	$0
 	dec	%edx
+	js	1f
 	jz	2f
-	jns	3f
+	dec	%edx
+	jz	3f
+	pushf
+	orl	$STEP, (SP)
+	popf
+	nop
+5:
 1:	ud2
 2:	div	%ecx
 3:	int3
@@ -63,5 +77,6 @@ attempt_spoil:
 	.balign 4
 attempt_spoilt:
 	.long	1b - attempt_spoil, 2b - attempt_spoil, 4b - attempt_spoil
+	.long	5b - attempt_spoil
 
 	.section .note.GNU-stack, "", @progbits

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The control registers: what each holds, and another value for it.
+ * The control registers and DR6: what each holds, and another value for it.
  *
  * They are the CPU's that calls.  A reserved bit, or bits that do not go together, raise
  * #GP, and nobody catches it: so a value is what was read with a bit changed.
  *
- * Source: Intel SDM Vol. 3A, "Control Registers".
+ * Source: Intel SDM Vol. 3A, "Control Registers", "Debug Status Register (DR6)".
  */
 #ifndef CONTROL_H
 #define CONTROL_H
@@ -28,6 +28,7 @@ CONTROL_REGISTER(cr0)
 CONTROL_REGISTER(cr2)
 CONTROL_REGISTER(cr3)
 CONTROL_REGISTER(cr4)
+CONTROL_REGISTER(dr6)
 
 #undef CONTROL_REGISTER
 
