@@ -211,7 +211,7 @@ static void read_options(int argc, char **argv)
 
 	for (int i = 0; i < argc; i++) {
 		if (is_option(argv[i], "sites", &value))
-			from = allocated(strdup(value));
+			from = value;
 		else if (is_option(argv[i], "out", &value))
 			out_prefix = allocated(strdup(value));
 		else if (is_option(argv[i], "name", &value))

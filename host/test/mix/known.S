@@ -193,6 +193,8 @@ behind_user:				/* behind the last unit: 2, with handlers' 10 */
 	call	say
 	movl	%ebx, %eax
 	call	say
+	.globl	leave
+leave:
 	xorl	%eax, %eax
 	outl	%eax, $0xf4
 1:	hlt

@@ -28,7 +28,9 @@ known_build()
 }
 
 # known_record NAME OUT [OPTION...]: record.sh's status; what was said is in $work/OUT.err, what
-# the guest said in $work/OUT.said.  An instruction is 4 ns, whatever else runs here.
+# the guest said in $work/OUT.said; $qemu_more are more arguments of QEMU.  An instruction is
+# 4 ns, whatever else runs here.
+qemu_more=()
 known_record()
 {
 	local name=$1 out=$2
@@ -39,5 +41,5 @@ known_record()
 		-nodefaults -no-user-config -display none -accel tcg -cpu max -m 32 -no-reboot \
 		-icount shift=2,sleep=off -kernel "$work/$name.elf" \
 		-device isa-debug-exit,iobase=0xf4 -debugcon "file:$work/$out.said" \
-		2>"$work/$out.err"
+		"${qemu_more[@]}" 2>"$work/$out.err"
 }
