@@ -11,8 +11,9 @@
 #   --cpu MODEL       QEMU's model (EPYC-Rome); the bit that announces a hypervisor is off
 #   --append WORDS    more words of the kernel's command line
 #   --mitigations W   auto (preset), off, and what else the kernel takes
-#   --no-icount       by the host's clock; else an instruction is 1 ns of the guest's time, and
-#                     a time with nothing to do is left out: two boots count the same
+#   --no-icount       by the host's clock; else an instruction is 1 ns of the guest's time, time
+#                     with nothing to do is left out, and what RDRAND gives is the same each
+#                     time: two boots count the same
 #   --limit S         seconds until it is taken for hung (180)
 #   --out FOLDER      out/mix/KERNEL; there are then ROW.serial, ROW.qemu and ROW.command
 #   --under COMMAND   words in place of qemu-system-x86_64: what starts it, given its arguments
@@ -108,7 +109,7 @@ trap 'rm -f "$initramfs"' EXIT
 qemu=(-nodefaults -no-user-config -machine q35,accel=tcg -cpu "$cpu,-hypervisor" -smp 1 -m 1024
 	-display none -no-reboot -rtc base=2026-01-01)
 [ -z "$icount" ] || qemu[-1]+=,clock=vm
-[ -z "$icount" ] || qemu+=(-icount shift=0,sleep=off)
+[ -z "$icount" ] || qemu+=(-icount shift=0,sleep=off -seed 1)
 qemu+=(-kernel "$vmlinuz" -initrd "$initramfs" -append "$command" -serial "file:$serial" "$@")
 # shellcheck disable=SC2206
 starter=(${under:-qemu-system-x86_64})
