@@ -29,7 +29,6 @@ static void progress(void *ctx, const struct run_progress *p)
 struct platform machine_here(const struct config *c, const struct environment *env,
 			    const struct cycles_source *cycles)
 {
-	loans_know((struct loan_facts){ .tsc_hz = env->tsc_hz });
 	return (struct platform){
 		.isa = ARCH_ISA, .features = env->features,
 		.emulated = env->emulator.name,

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The control registers and DR6: what each holds, and another value for it.
+ * The control registers, and of the debug registers three: what each holds, and another
+ * value for it.
  *
  * They are the CPU's that calls.  A reserved bit, or bits that do not go together, raise
  * #GP, and nobody catches it: so a value is what was read with a bit changed.
  *
- * Source: Intel SDM Vol. 3A, "Control Registers", "Debug Status Register (DR6)".
+ * Source: Intel SDM Vol. 3A, "Control Registers", "Debug Registers".
  */
 #ifndef CONTROL_H
 #define CONTROL_H
@@ -28,7 +29,9 @@ CONTROL_REGISTER(cr0)
 CONTROL_REGISTER(cr2)
 CONTROL_REGISTER(cr3)
 CONTROL_REGISTER(cr4)
+CONTROL_REGISTER(dr0)
 CONTROL_REGISTER(dr6)
+CONTROL_REGISTER(dr7)
 
 #undef CONTROL_REGISTER
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where the CPU finds its descriptor tables: GDTR and IDTR.
+ * Where the CPU finds its descriptor tables: GDTR and IDTR, TR and LDTR.
  *
  * A limit is the last byte's offset.  What segment registers hold stays when GDTR changes:
  * the next load of one reads the new table, and so does the next interrupt, which loads
@@ -40,6 +40,23 @@ static inline void cpu_set_gdtr(const struct native_dtr *dtr)
 static inline void cpu_set_idtr(const struct native_dtr *dtr)
 {
 	asm volatile("lidt %0" : : "m" (*dtr) : "memory");
+}
+
+/* The selectors that TR and LDTR hold. */
+static inline uint16_t cpu_tr(void)
+{
+	uint32_t v;
+
+	asm volatile("str %0" : "=r" (v));
+	return (uint16_t)v;
+}
+
+static inline uint16_t cpu_ldtr(void)
+{
+	uint32_t v;
+
+	asm volatile("sldt %0" : "=r" (v));
+	return (uint16_t)v;
 }
 
 /* The same table?  What is in it is not looked at. */

@@ -14,6 +14,7 @@
 #include "descriptor_tables.h"
 #include "lib/mem.h"
 #include "may_fault.h"
+#include "msr.h"
 #include "paravirt/pv_memory.h"
 #include "percpu.h"
 
@@ -23,7 +24,6 @@ static bool segment_is_lent;
 #if ARCH_WORD == 8
 
 #define PERCPU		"%%gs"
-#define MSR_GS_BASE	0xc0000101
 
 struct percpu_state percpu_read(void)
 {

@@ -3,7 +3,6 @@
  * What ring 0 gives an op of the table for a pass, and takes back: platform.h's lend and
  * take_back.
  *
- *	loans_know(facts);			once
  *	machine.lend = loan_lend;
  *	machine.take_back = loan_take_back;
  *	...
@@ -21,7 +20,6 @@
 #ifndef LOAN_H
 #define LOAN_H
 
-#include "loan_facts.h"
 #include "workload/table.h"
 
 /* In a quiet window, with IF off.  An op that needs nothing of the machine, and changes

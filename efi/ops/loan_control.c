@@ -3,12 +3,12 @@
 #include "cpu/control.h"
 #include "cpu/cpu.h"
 #include "cpu/may_fault.h"
-#include "loan_facts.h"
+#include "cpu/msr.h"
+#include "cpu/ticks.h"
 #include "loan_one.h"
 
 #define CR0_TS			(1ul << 3)
 #define DR7_ENABLES		0xfful
-#define MSR_SYSENTER_ESP	0x175
 
 #define LEND_WORD(name, value)						\
 	LEND(name)							\
@@ -34,12 +34,9 @@ LEND(clts)
 /* While DR7 enables no breakpoint, DR0 means nothing. */
 LEND(debug)
 {
-	unsigned long dr7;
-
-	asm volatile("mov %%db7, %0" : "=r" (dr7));
-	if (dr7 & DR7_ENABLES)
+	if (cpu_dr7() & DR7_ENABLES)
 		return "a debugger has breakpoints set";
-	asm volatile("mov %%db0, %0" : "=r" (w->arg[1]));
+	w->arg[1] = cpu_dr0();
 	return NULL;
 }
 
@@ -65,7 +62,7 @@ LEND(pmc)
 
 LEND(udelay)
 {
-	native_env.tsc_hz = loan_facts().tsc_hz;
+	native_env.tsc_hz = ticks_hz();
 	if (!native_env.tsc_hz)
 		return "the TSC's frequency is unknown";
 	return NULL;

@@ -14,9 +14,9 @@
 #include "cpu/apic.h"
 #include "cpu/cpu.h"
 #include "cpu/guard.h"
+#include "cpu/ticks.h"
 #include "lib/mul_div.h"
 #include "lib/patience.h"
-#include "loan_facts.h"
 #include "loan_one.h"
 #include "machine/apic_bits.h"
 #include "machine/cpuid.h"
@@ -58,7 +58,7 @@ static void FASTCALL arm_wait(unsigned long ticks)
 
 static uint64_t tsc_of_us(uint32_t us)
 {
-	return mul_div(loan_facts().tsc_hz, us, 1000000);
+	return mul_div(ticks_hz(), us, 1000000);
 }
 
 /* An emulated or a guest's CPU has no C1E. */
@@ -192,7 +192,7 @@ LEND(halt)
 
 	if (!apic_is_in_use())
 		return "no local APIC, whose timer would wake it up";
-	if (!loan_facts().tsc_hz)
+	if (!ticks_hz())
 		return "the TSC's frequency is unknown";
 	if (hlt_may_stop_the_timer())
 		return "HLT may stop what would wake it up: AMD's erratum 400";

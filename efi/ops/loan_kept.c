@@ -5,13 +5,12 @@
 #include "cpu/cpu.h"
 #include "cpu/descriptor_tables.h"
 #include "cpu/may_fault.h"
+#include "cpu/msr.h"
 #include "loan_kept.h"
 #include "machine/apic_bits.h"
 #include "machine/kept.h"
 #include "own_gdt.h"
 
-#define MSR_SYSENTER_ESP	0x175
-#define MSR_GS_BASE		0xc0000101	/* and the next is IA32_KERNEL_GS_BASE */
 
 /* A register that is a word, and how much of it comes back. */
 #define KEPT_WORD(name, read, put, same)				\
@@ -27,19 +26,6 @@
 	{								\
 		return same;						\
 	}
-
-static unsigned long dr0(void)
-{
-	unsigned long v;
-
-	asm volatile("mov %%db0, %0" : "=r" (v));
-	return v;
-}
-
-static void set_dr0(unsigned long v)
-{
-	asm volatile("mov %0, %%db0" : : "r" (v) : "memory");
-}
 
 static void set_iopl(unsigned long v)
 {
@@ -57,9 +43,9 @@ static uint64_t sysenter_esp(void)
 }
 
 /* ia32 has none. */
-static unsigned long gs_base(unsigned kernel)
+static unsigned long base_of(uint32_t msr)
 {
-	return ARCH_WORD == 8 ? (unsigned long)cpu_rdmsr(MSR_GS_BASE + kernel) : 0;
+	return ARCH_WORD == 8 ? (unsigned long)cpu_rdmsr(msr) : 0;
 }
 
 static void set_gs_base(unsigned long v)
@@ -69,7 +55,7 @@ static void set_gs_base(unsigned long v)
 
 static void set_kernel_gs_base(unsigned long v)
 {
-	cpu_wrmsr(MSR_GS_BASE + 1, v);
+	cpu_wrmsr(MSR_KERNEL_GS_BASE, v);
 }
 
 /* The task priority of an APIC that is not there is 0. */
@@ -84,22 +70,6 @@ static void set_priority(unsigned long v)
 		apic_set(APIC_TPR, (uint32_t)v);
 }
 
-static uint16_t tr(void)
-{
-	uint32_t v;
-
-	asm volatile("str %0" : "=r" (v));
-	return (uint16_t)v;
-}
-
-static uint16_t ldtr(void)
-{
-	uint32_t v;
-
-	asm volatile("sldt %0" : "=r" (v));
-	return (uint16_t)v;
-}
-
 static void set_ldtr(unsigned long v)
 {
 	asm volatile("lldt %w0" : : "r" (v) : "memory");
@@ -110,14 +80,14 @@ KEPT_WORD(cr0, cpu_cr0(), cpu_set_cr0,
 KEPT_WORD(cr2, cpu_cr2(), cpu_set_cr2, a->word == b->word)
 KEPT_WORD(cr3, cpu_cr3(), cpu_set_cr3, a->word == b->word)
 KEPT_WORD(cr4, cpu_cr4(), cpu_set_cr4, a->word == b->word)
-KEPT_WORD(dr0, dr0(), set_dr0, a->word == b->word)
+KEPT_WORD(dr0, cpu_dr0(), cpu_set_dr0, a->word == b->word)
 KEPT_WORD(iopl, cpu_flags() & NATIVE_FL_IOPL, set_iopl, a->word == b->word)
-KEPT_WORD(gs_base, gs_base(0), set_gs_base, a->word == b->word)
-KEPT_WORD(kernel_gs_base, gs_base(1), set_kernel_gs_base, a->word == b->word)
+KEPT_WORD(gs_base, base_of(MSR_GS_BASE), set_gs_base, a->word == b->word)
+KEPT_WORD(kernel_gs_base, base_of(MSR_KERNEL_GS_BASE), set_kernel_gs_base, a->word == b->word)
 KEPT_WORD(priority, priority(), set_priority,
 	  apic_same_priority((uint32_t)a->word, (uint32_t)b->word))
-KEPT_WORD(tr, tr(), own_gdt_put_tr, a->word == b->word)
-KEPT_WORD(ldtr, ldtr(), set_ldtr, a->word == b->word)
+KEPT_WORD(tr, cpu_tr(), own_gdt_put_tr, a->word == b->word)
+KEPT_WORD(ldtr, cpu_ldtr(), set_ldtr, a->word == b->word)
 
 static struct kept_value read_sysenter_esp(void)
 {

@@ -44,11 +44,9 @@ LEND(tr)
 {
 	struct own_gdt g;
 	const char *why = own_gdt_prepare(&g);
-	uint32_t tr;
 
-	asm volatile("str %0" : "=r" (tr));
 	if (!why)
-		why = own_tss_prepare(&g, (uint16_t)tr);
+		why = own_tss_prepare(&g, cpu_tr());
 	if (why)
 		return why;
 	w->arg[0] = (unsigned long)own_gdt_slot(g.tss_slot) + TYPE_AT;
@@ -60,10 +58,8 @@ LEND(tr)
 /* LDTR is put back with the own GDT in force: one that is not null has to be in it. */
 static const char *ldt_is_sound(const struct own_gdt *g)
 {
-	uint32_t found;
+	const unsigned found = cpu_ldtr() / 8;
 
-	asm volatile("sldt %0" : "=r" (found));
-	found = (uint16_t)found / 8;
 	if (!found)
 		return NULL;
 	if (found + NATIVE_SYSTEM_SLOTS > g->tss_slot

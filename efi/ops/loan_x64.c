@@ -2,12 +2,11 @@
 /* Loans: what x86-64 alone has. */
 #include "cpu/apic.h"
 #include "cpu/cpu.h"
+#include "cpu/msr.h"
 #include "loan_one.h"
 
 #if ARCH_WORD == 8
 
-#define MSR_GS_BASE		0xc0000101
-#define MSR_KERNEL_GS_BASE	0xc0000102
 
 /* The same in both: they may change places as often as a body does it. */
 LEND(swapgs)

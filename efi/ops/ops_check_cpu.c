@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Checks of ops: what the CPU is, its MSRs and counters, and time. */
 #include "cpu/may_fault.h"
+#include "cpu/msr.h"
 #include "ops_check_one.h"
 #include "paravirt/msr_safe.h"
 
 #define MSR_APIC_BASE	0x1b
-#define MSR_SYSENTER_ESP 0x175
 
 static bool cpuid_same(uint32_t leaf, uint32_t subleaf)
 {

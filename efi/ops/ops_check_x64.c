@@ -5,13 +5,12 @@
  * Source: Intel SDM Vol. 2B, "SWAPGS--Swap GS Base Register"; Vol. 3A, "Interaction of
  * Task Priorities between CR8 and APIC".
  */
+#include "cpu/msr.h"
 #include "machine/kept.h"
 #include "ops_check_one.h"
 
 #if ARCH_WORD == 8
 
-#define MSR_GS_BASE		0xc0000101
-#define MSR_KERNEL_GS_BASE	0xc0000102
 
 /* Nothing uses GS meanwhile: IF is 0, and an NMI's entry does not. */
 CHECK(swapgs)
