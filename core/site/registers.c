@@ -14,9 +14,3 @@ const char *register_name(enum isa isa, unsigned reg)
 
 	return isa == ISA_X86_64 ? names[reg] : names_ia32[reg];
 }
-
-/* RDI, EAX: see FASTCALL in arch.h. */
-unsigned register_argument(enum isa isa)
-{
-	return isa == ISA_X86_64 ? 7 : 0;
-}

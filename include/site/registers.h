@@ -37,8 +37,5 @@ static inline unsigned clobber_bit(unsigned reg)
 /* "RCX", "ECX". */
 const char *register_name(enum isa isa, unsigned reg);
 
-/* The register of an op's first argument. */
-unsigned register_argument(enum isa isa);
-
 #endif
 #endif
