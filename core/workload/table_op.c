@@ -40,6 +40,9 @@ static const char *const shapes[TABLE_ROWS] = {
 
 const struct table_op table_ops[TABLE_ROWS] = {
 #include "list/table.def"
+#undef TABLE_TOO
+#undef INSTRUCTION
+#undef TABLE
 };
 
 /* Is this the architecture where a word is half of an entry? */
@@ -67,10 +70,23 @@ bool workload_is_tables(const struct workload *wl)
 	return wl->kind == KIND_TABLE || wl->kind == KIND_INSTRUCTION;
 }
 
+/* Of each workload of the list: 1 + its row; 0: it has none. */
+static const uint8_t row_behind[WORKLOAD_COUNT] = {
+#define TABLE(name, ...)	[WORKLOAD_##name] = 1 + TABLE_ROW_##name,
+#define INSTRUCTION(name, ...)	[WORKLOAD_##name] = 1 + TABLE_ROW_##name,
+#define TABLE_TOO(name, ...)	[WORKLOAD_##name] = 1 + TABLE_ROW_##name,
+#include "list/table.def"
+#undef TABLE_TOO
+#undef INSTRUCTION
+#undef TABLE
+};
+_Static_assert(TABLE_ROWS < UINT8_MAX, "1 + a row is a byte");
+
 const struct table_op *table_op_of(const struct workload *wl)
 {
-	for (unsigned i = 0; i < TABLE_ROWS; i++)
-		if (&workloads[table_ops[i].workload] == wl)
-			return &table_ops[i];
-	return NULL;
+	uintptr_t at = (uintptr_t)wl - (uintptr_t)workloads;
+
+	if (at >= sizeof(workloads) || !row_behind[at / sizeof(*workloads)])
+		return NULL;
+	return &table_ops[row_behind[at / sizeof(*workloads)] - 1];
 }
