@@ -1,6 +1,6 @@
 #!/bin/bash
 # rows.t: the programs of the guests, run here as ordinary programs by few units; and that
-# each can say no.  In the guests: host/test/deep/mix.t.
+# each can say no.  In the guests: host/test/deep/guest.t.
 # SPDX-License-Identifier: GPL-2.0-only
 . host/test/lib/boot.sh
 guest=out/mix/guest
@@ -53,7 +53,7 @@ all_rows amd64
 if $guest/i386/floor 1 >/dev/null 2>&1; then
 	all_rows i386
 else
-	echo '# this kernel runs no programs of i386: only host/test/deep/mix.t runs them'
+	echo '# this kernel runs no programs of i386: only host/test/deep/guest.t runs them'
 fi
 
 # The marks, by another reader: begin, end, unit.
