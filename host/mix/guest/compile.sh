@@ -8,4 +8,5 @@ case $1 in
 --help)	echo 'compile.sh OBJECT: for the guest; exit status: that of its programs'; exit 0 ;;
 -*)	echo "compile.sh: there is no option $1 (--help says more)" >&2; exit 2 ;;
 esac
-/usr/lib/gcc/cc1 -quiet -O2 -o "$1.s" /mix/compiled.c && /usr/bin/as -o "$1" "$1.s"
+# It has no headers to read, not even the C library's own first one.
+/usr/lib/gcc/cc1 -quiet -fpreprocessed -O2 -o "$1.s" /mix/compiled.c && /usr/bin/as -o "$1" "$1.s"
