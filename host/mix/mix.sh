@@ -54,7 +54,10 @@ one()
 	local kernel=$1 row=$2 dir=$out/$1 status=0 under=''
 	rm -f "$dir/$row".{line,1.json}
 	if [ -z "$plain" ]; then
-		under="host/mix/record.sh --sites $dir/$row.sites --out $dir/$row --name $row --"
+		under="host/mix/record.sh --sites $dir/$row.sites --out $dir/$row --name $row"
+		# QEMU is the one of 64 bits for both.
+		[[ $kernel != *-686* ]] || under+=' --kernel c0000000'
+		under+=' --'
 		{
 			cat "$dir/sites"
 			[ "$row" != boot ] || cat "$dir/sites.boot"
