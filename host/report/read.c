@@ -26,6 +26,16 @@ static bool load(struct report *r, struct complaint *c)
 	return r->json != NULL;
 }
 
+/* What a file of this schema is of that has none, else NULL. */
+static const char *no_ticks(const char *schema)
+{
+	if (!strncmp(schema, "parapatch-scale", 15))
+		return "what patching costs";
+	if (!strncmp(schema, "parapatch-reference", 19))
+		return "a table that others published";
+	return NULL;
+}
+
 /* What it is of, the rules it is read by, and that it is whole. */
 static void read_kind(struct report *r, struct complaint *c)
 {
@@ -34,9 +44,9 @@ static void read_kind(struct report *r, struct complaint *c)
 
 	version = json_string_value(json_object_get(context, "parapatch_version"));
 	r->rules = rules_for(schema, version ? version : "");
-	if (!r->rules && !strncmp(schema, "parapatch-scale", 15)) {
-		complain(c, "schema is \"%s\": what patching costs, without raw ticks; "
-			 "there is nothing to compute again", schema);
+	if (!r->rules && no_ticks(schema)) {
+		complain(c, "schema is \"%s\": %s, without raw ticks; "
+			 "there is nothing to compute again", schema, no_ticks(schema));
 		return;
 	}
 	if (!r->rules) {
