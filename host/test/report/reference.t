@@ -62,10 +62,29 @@ is "$(jq -r '.rows[] | select([.unknown[:4] == ["runs", "spread", "cpu", "kernel
 		Ubench: ["ubench"], Lmbench: ["lmbench"]}[.name | split(" ")[0]]))]
 	| all | not) | .name' "$table")" "" "runs and spread of none, and of which program"
 
+# Question 11: cycles at 3 GHz, and ops of 17 cycles, follow from the table.  The last column is
+# what was recorded, and not this test's.
+readonly as_question='
+def unit: if .unit == "s" then [1000000, "all"] elif .unit == "us" then [1, "1"]
+	elif .name | test("bandwidth") then [65536, "64 KiB"] else [1000000, "MB"] end;
+def commas: tostring | until(test("[0-9]{4}") | not; sub("(?<a>[0-9])(?<b>[0-9]{3})(?<c>,|$)";
+	"\(.a),\(.b)\(.c)"));
+def more: round | if . > 0 then "+" else "" end + commas;
+.rows[] | select(.unit) | unit as [$size, $unit] | .better as $better
+| def us: if $better == "more" then $size / . else . * $size end;
+(.normal | us) as $normal | ((.paravirt.value | us) - $normal) as $called
+| "| \(.name | sub("Lmbench "; "")) | \($unit) | \($called * 3000 | more) | \(if $called > 0
+	then "\($called * 3000 / 17 | round | commas) | \($called / $normal * 95 / 51 * 100 | round)%"
+	else "none | " end) | \((.patched.value | us) - $normal | . * 3000 | more) |"'
+is "$(sed '1,/^## 11/d' results/questions.md | grep -E '^\| ([^|]*\| ){5}[^|]*\| [^|]*\|$' |
+	sed '1d; s/ [^|]*|$//')" "$(jq -r "$as_question" "$table")" \
+	"question 11 has what follows from it"
+
 # Slips.  slip NAME FILTER
 slip() { jq "$2" "$table" >"$work/$1.json"; }
-is "$(jq "$as_mail"' [as_mail] as $mail | [path(.rows[] | .normal, .paravirt.value, .patched.value)
-	as $at | setpath($at; getpath($at) + 0.00001) | [as_mail] != $mail | select(.)] | length' \
+is "$(jq "$as_mail"' [as_mail] as $mail
+	| [path(.rows[] | .normal, .paravirt.value, .patched.value) as $at
+		| setpath($at; getpath($at) + 0.00001) | [as_mail] != $mail | select(.)] | length' \
 	"$table")" 57 "one in the fifth digit, in each of 57 figures: not the mail's"
 slip percent '.rows[12].patched.percent = 0.051'
 is "$(percentages "$work/percent.json" | tail -n 1)" 37 "one in a percentage: it does not follow"
