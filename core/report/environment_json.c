@@ -110,6 +110,19 @@ static void put_text(struct json *j, const struct environment *env)
 	json_close(j, "}");
 }
 
+/* Nothing where it is not known. */
+static void put_control(struct json *j, const struct control_state *c)
+{
+	if (!c->apic)
+		return;
+	json_open(j, "control", "{");
+	json_bool(j, "cr4_pge", c->pge);
+	json_bool(j, "cr4_pcide", c->pcide);
+	json_bool(j, "cr4_umip", c->umip);
+	json_text(j, "apic", c->apic);
+	json_close(j, "}");
+}
+
 static void put_smbios(struct json *j, const struct smbios *s)
 {
 	json_open(j, "smbios", "{");
@@ -178,6 +191,7 @@ void environment_json(struct json *j, const struct environment *env)
 	put_build(j, env);
 	put_firmware(j, env);
 	put_text(j, env);
+	put_control(j, &env->control);
 	put_smbios(j, &env->smbios);
 	put_cpu(j, env);
 	put_clocks(j, env);

@@ -68,6 +68,14 @@ static void firmware_line(const struct environment *env, struct sink *s)
 		    text(b->why));
 }
 
+static void control_line(const struct control_state *c, struct sink *s)
+{
+	if (c->apic)
+		sink_printf(s, "parapatch control cr4_pge=%s cr4_pcide=%s cr4_umip=%s apic=%s\n",
+			    c->pge ? "yes" : "no", c->pcide ? "yes" : "no",
+			    c->umip ? "yes" : "no", c->apic);
+}
+
 static void source_line(const struct environment *env, enum tsc_kind k,
 			struct sink *s)
 {
@@ -109,5 +117,6 @@ void environment_lines(const struct environment *env, struct sink *s)
 	cpu_line(env, s);
 	features_line(env, s);
 	firmware_line(env, s);
+	control_line(&env->control, s);
 	clock_lines(env, s);
 }

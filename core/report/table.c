@@ -199,6 +199,16 @@ struct faces {
 	unsigned columns;
 };
 
+/* What the machine's state was where ops that depend on it were timed. */
+static void put_control(const struct run *r, const struct environment *env, struct sink *s)
+{
+	const struct control_state *c = &env->control;
+
+	if (has_table_ops(r) && c->apic)
+		sink_printf(s, "As the firmware has them: CR4.PGE %u, PCIDE %u, UMIP %u; "
+			    "local APIC: %s.\n", c->pge, c->pcide, c->umip, c->apic);
+}
+
 static void put_ops(const struct run *r, const struct environment *env, struct faces *to)
 {
 	ops_table(r, env, to->columns, &to->wide.sink);
@@ -217,6 +227,7 @@ static void report_counts(const struct run *r, const struct environment *env,
 	}
 	table_notes_cells(r, s);
 	ops_table_notes(r, env, s);
+	put_control(r, env, s);
 	table_notes_run(r, s);
 	sink_printf(s, "An emulator runs this: instructions are exact there, and times are "
 		    "no CPU's.\n");
@@ -237,6 +248,7 @@ static void report_times(const struct run *all, const struct run *r,
 	}
 	table_notes_cells(r, s);
 	ops_table_notes(r, env, s);
+	put_control(r, env, s);
 	run_anchors(r, env, &anchors);
 	anchors_table(&anchors, s);
 	table_notes_run(all, s);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The environment, asked of the CPU and of the firmware, see environment.h. */
 #include "build.h"
+#include "cpu/apic.h"
+#include "cpu/control.h"
 #include "cpu/counters.h"
 #include "cpu/cpu.h"
 #include "cpu/may_fault.h"
@@ -77,6 +79,24 @@ static void read_microcode(struct environment *env)
 		env->microcode = (uint32_t)(intel ? v >> 32 : v);
 }
 
+/* Bits of CR4 that nothing here changes.  Source: Intel SDM Vol. 3A, "Control Registers". */
+#define CR4_PGE		(1ul << 7)
+#define CR4_UMIP	(1ul << 11)
+#define CR4_PCIDE	(1ul << 17)
+
+static void read_control(struct control_state *c)
+{
+	unsigned long cr4 = cpu_cr4();
+
+	c->pge = cr4 & CR4_PGE;
+	c->pcide = cr4 & CR4_PCIDE;
+	c->umip = cr4 & CR4_UMIP;
+	if (!apic_learn())
+		c->apic = "off";
+	else
+		c->apic = apic_is_x2() ? "x2apic" : "xapic";
+}
+
 static void read_cycles(struct environment *env, const struct cpuid *c)
 {
 	const struct cycles_source cycles = counters_open(c);
@@ -98,6 +118,7 @@ void environment_gather(struct environment *env)
 	environment_cpu(env, &c);
 	env->emulator = emulator_here(env->brand);
 	read_microcode(env);
+	read_control(&env->control);
 	clock_gather(env->tsc_sources, &c);
 	environment_tsc(env);
 	ticks_learn(env->tsc_hz);

@@ -52,6 +52,14 @@ struct environment {
 	struct smbios smbios;
 	const char *secure_boot;	/* "on", "off"; NULL: not UEFI */
 
+	/* The state that some ops' cost depends on, as the firmware has it; the run leaves
+	 * it so. */
+	struct control_state {
+		const char *apic;	/* of the local APIC: "xapic", "x2apic", "off";
+					 * NULL: none of this is known, as in ring 3 */
+		bool pge, pcide, umip;	/* bits of CR4 */
+	} control;
+
 	/* How the application's text is protected; NULL: not known. */
 	struct text_written {
 		const char *found;	/* "read-only" or "writable" */

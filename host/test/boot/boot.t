@@ -14,6 +14,12 @@ for arch in x86_64 ia32; do
 		"$work/$arch"/*.json)" \
 		"writable,read-only,CR0.WP,off" \
 		"$arch: text that is mapped read-only is written with CR0.WP clear"
+	is "$(grep -a '^parapatch control ' "$work/$arch.log" |
+		sed 's/.*cr4_pge=//; s/yes/true/g; s/no/false/g; s/ [a-z0-9_]*=/,/g')" \
+		"$(jq -r '.context.control | [.[] | tostring] | join(",")' "$work/$arch"/*.json)" \
+		"$arch: the state that ops cost by is the same on the lines and in the report"
+	is "$(jq -r .context.control.apic "$work/$arch"/*.json)" xapic \
+		"$arch: OVMF's local APIC is an xAPIC on one CPU"
 	is "$(grep -c '^scale sites=1000 way=' "$work/$arch.log")" \
 		"$(jq '.scale.ways | length' "$work/$arch"/*.json)" \
 		"$arch: patching at scale: a line a way, as the report has them"

@@ -43,7 +43,7 @@ follows()
 lines()
 {
 	local arch=$1 log=$work/$1.log word
-	for word in build cpu microcode hypervisor features firmware text bios board clock \
+	for word in build cpu microcode hypervisor features firmware text control bios board clock \
 		cycles counts 'gaps before' 'gaps after' batches quiet run end; do
 		is "$(grep -c "^parapatch $word" "$log")" 1 "$arch: a line: parapatch $word"
 	done

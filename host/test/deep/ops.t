@@ -210,6 +210,8 @@ in_bochs ia32 core_duo_t2400_yonah load_tr_desc read_cr8 swapgs write_cr8
 with x86_64 TSS X2APIC
 in_bochs x86_64 corei7_skylake_x
 has "$work/corei7_skylake_x.log" 'standin: x2APIC' 'Bochs, x2APIC: it is'
+is "$(grep -ah '^parapatch control ' "$work"/{corei7_skylake_x,ryzen}.log | field apic | xargs)" \
+	'x2apic xapic' 'Bochs, x2APIC and as it comes: the state that ops cost by says so'
 has "$work/corei7_skylake_x.log" 'standin: the TSS and the LDT are as they were' \
 	'Bochs, x2APIC, a TSS: TR and LDTR are as they were'
 tried hypervisor 'ops one by one, Bochs: Haswell, Ryzen, Skylake-X (x2APIC, a TSS), Yonah' \

@@ -67,6 +67,7 @@ static inline void environment(void)
 		.text_addr = 0x7ffffff0000000, .text_len = 4096,
 		.ops_addr = 0x7ffffff0002000,
 		.invariant_tsc = true,
+		.control = { .apic = "xapic", .pge = true },
 	};
 	findings = (struct findings){
 		.ops = { .checked = 31, .failed = 0, .not_run = 20, .trapping = 14 },

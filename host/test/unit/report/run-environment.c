@@ -368,6 +368,25 @@ static void test_text(void)
 	       "\"off\"}"));
 }
 
+/* What ops were timed in: two reports of one CPU may differ by it. */
+static void test_control(void)
+{
+	print(lines);
+	ok(!strstr(bytes, "parapatch control"), "ring 3 knows no CR4: nothing is said of it");
+	print(json);
+	ok1(jq("has(\"control\") | not"));
+	env.control = (struct control_state){ .apic = "x2apic", .pge = true };
+	print(lines);
+	ok1(strstr(bytes, "parapatch control cr4_pge=yes cr4_pcide=no cr4_umip=no apic=x2apic\n"));
+	print(json);
+	ok1(jq(".control == {cr4_pge: true, cr4_pcide: false, cr4_umip: false, apic: \"x2apic\"}"));
+	env.control = (struct control_state){ .apic = "off", .pcide = true, .umip = true };
+	print(lines);
+	ok1(strstr(bytes, "parapatch control cr4_pge=no cr4_pcide=yes cr4_umip=yes apic=off\n"));
+	print(json);
+	ok1(jq(".control | .cr4_pcide and .cr4_umip and (.cr4_pge | not) and .apic == \"off\""));
+}
+
 static void test_json(void)
 {
 	env.microcode_why = NULL;
@@ -403,6 +422,7 @@ int main(void)
 	test_cpu();
 	test_lines();
 	test_invariant();
+	test_control();
 	test_json();
 	test_text();
 	return done();
