@@ -3,16 +3,29 @@
 #include "op_rows.h"
 #include "workload/registry.h"
 
+/* Is it more like what an op is told by than another? */
+static unsigned likeness(const struct group *g)
+{
+	return 4 * (g->state == STATE_warm) + 2 * (g->backend == BACKEND_native)
+		+ (g->layout == LAYOUT_dense);
+}
+
+static bool is_ops(const struct run *r, const struct group *g, unsigned workload)
+{
+	return g->workload == workload && g->cpu == r->group[0].cpu;
+}
+
 static const struct group *group_of(const struct run *r, unsigned workload)
 {
+	const struct group *best = NULL;
+
 	for (size_t i = 0; i < r->plan.groups; i++) {
 		const struct group *g = &r->group[i];
 
-		if (g->workload == workload && g->backend == BACKEND_native
-		    && g->layout == LAYOUT_dense && g->state == STATE_warm)
-			return g;
+		if (is_ops(r, g, workload) && (!best || likeness(g) > likeness(best)))
+			best = g;
 	}
-	return NULL;
+	return best;
 }
 
 /* By a plain call, where that was asked for. */
@@ -40,14 +53,28 @@ static void find_cells(const struct run *r, const struct group *g, struct op_row
 	to->patched = by_call(r, g, MODE_best);
 	if (!to->patched)
 		to->patched = by_call(r, g, MODE_inline);
-	to->timed = has_number(to->native);
+}
+
+/* In whatever group: of what is asked for, not all may be where the others are. */
+static bool is_timed(const struct run *r, unsigned workload)
+{
+	for (size_t i = 0; i < r->plan.groups; i++) {
+		const struct group *g = &r->group[i];
+
+		for (size_t k = g->first; is_ops(r, g, workload) && k < g->first + g->count; k++)
+			if (r->results[k].cell.role == ROLE_cell && !r->results[k].refused
+			    && has_number(&r->results[k]))
+				return true;
+	}
+	return false;
 }
 
 static void put_cost(const struct run *r, struct op_row *to)
 {
 	const struct result *n = to->native;
 
-	if (n && n->ticks.n && !run_is_counted(r))
+	/* Fetching what is cold would be taken for an exit. */
+	if (n && n->ticks.n && !run_is_counted(r) && to->group->state == STATE_warm)
 		to->cost = op_cost_of(n->offset_min, n->offset_max, n->ticks.median,
 				      n->has_cycles ? n->cycles : 0);
 }
@@ -58,9 +85,10 @@ static const struct group *take_row(const struct run *r, const struct environmen
 {
 	const struct group *g = group_of(r, op->workload);
 
-	*to = (struct op_row){ .op = op };
+	*to = (struct op_row){ .op = op, .group = g };
 	if (g)
 		find_cells(r, g, to);
+	to->timed = is_timed(r, op->workload);
 	put_cost(r, to);
 	to->has_ref = op_reference_of(&env->cpu, workload_of(op->workload)->name, &to->ref);
 	return g;

@@ -11,13 +11,16 @@
 
 struct op_row {
 	const struct table_op *op;
-	/* Dense and warm, under backend native, on the first CPU; NULL: there is no such
-	 * cell, or it was refused.  Patched: by the best form, else inline. */
+	/* On the first CPU: dense and warm, under backend native; where that was not asked
+	 * for the group that is most like it, warm before native before dense.  NULL: none. */
+	const struct group *group;
+	/* Of that group; NULL: there is no such cell, or it was refused.  Patched: by the
+	 * best form, else inline. */
 	const struct result *native, *indirect, *patched;
-	bool timed;			/* native has a time or a count */
+	bool timed;			/* a cell of it, of any group, has a time or a count */
 	bool left_out;			/* asked for, and not to be had here: why */
 	char why[LEFT_OUT_ROOM];
-	struct op_cost cost;
+	struct op_cost cost;		/* of a native cell that is warm */
 	bool has_ref;
 	struct op_reference ref;
 	enum exits exits;

@@ -224,7 +224,7 @@ static void put_spread(const struct run *r, const struct environment *env, struc
 	for (unsigned i = 0; i < TABLE_ROWS; i++) {
 		uint64_t spread;
 
-		if (!op_row_of(r, env, i, &row) || !row.timed)
+		if (!op_row_of(r, env, i, &row) || !row.native || !row.native->ticks.n)
 			continue;
 		spread = spread_permille(row.native);
 		least = row.native->ticks.n < least ? row.native->ticks.n : least;
@@ -236,6 +236,8 @@ static void put_spread(const struct run *r, const struct environment *env, struc
 			name = workload_of(row.op->workload)->name;
 		}
 	}
+	if (!n)
+		return;
 	sink_printf(s, "n: %u to %u batches each; the middle half of native's lies within 2%% "
 		    "of the median for %u of %u ops, within %u%% for the worst, %s.\n",
 		    (unsigned)least, (unsigned)most, within, n,
@@ -252,12 +254,53 @@ static void put_legend(const struct run *r, struct sink *s)
 		    run_is_counted(r) ? "Instructions" : "TSC ticks, medians,");
 }
 
+/* Of those in that layout, state and backend, where they are not dense, warm and native. */
+static unsigned rows_of(const struct run *r, const struct environment *env,
+			const struct group *like)
+{
+	struct op_row row;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < TABLE_ROWS; i++)
+		n += op_row_of(r, env, i, &row) && row.timed && row.group
+			&& row.group->layout == like->layout
+			&& row.group->state == like->state
+			&& row.group->backend == like->backend;
+	return n;
+}
+
+/* Where an op has no group that is dense, warm and native: what its numbers are of. */
+static void put_elsewhere(const struct run *r, const struct environment *env, struct sink *s)
+{
+	for (unsigned i = 1; i < BACKEND_COUNT * STATE_COUNT * LAYOUT_COUNT; i++) {
+		const struct group like = {
+			.layout = i % LAYOUT_COUNT, .state = i / LAYOUT_COUNT % STATE_COUNT,
+			.backend = i / LAYOUT_COUNT / STATE_COUNT,
+		};
+		unsigned n = rows_of(r, env, &like);
+
+		if (n)
+			sink_printf(s, "The numbers of %u op%s are of layout %s, state %s and "
+				    "backend %s: dense, warm and native was not asked for.\n",
+				    n, n == 1 ? "" : "s", layouts[like.layout].name,
+				    states[like.state].name, backends[like.backend]->name);
+	}
+}
+
 void ops_table(const struct run *r, const struct environment *env, unsigned columns,
 	       struct sink *s)
 {
-	if (!has_table_ops(r) || !op_rows_of(r, env).timed)
+	struct op_rows all = op_rows_of(r, env);
+
+	if (!has_table_ops(r))
 		return;
+	if (!all.timed) {
+		sink_printf(s, "No table of ops: of %u that %s asked for none has a number.\n",
+			    all.rows, all.rows == 1 ? "was" : "were");
+		return;
+	}
 	put_legend(r, s);
+	put_elsewhere(r, env, s);
 	if (!run_is_counted(r))
 		put_spread(r, env, s);
 	put_rows(r, env, columns, s);

@@ -189,26 +189,44 @@ static const json_t *stated_figure(const json_t *record, const char *workload)
 
 struct cost { bool known; double least, most; };
 
-/* Of the first CPU, whose groups come first; of another than the boot CPU a name ends in
- * "@" and its number. */
-static bool is_named(const struct group *g, const char *name)
+/* Is it the op's, on the first CPU?  Whatever was timed of it on others: the tool's "ops"
+ * are of the first, as core's are. */
+static bool is_ops(const struct report *r, const struct group *g, const char *workload)
 {
-	size_t n = strlen(name);
+	size_t n = strlen(workload);
 
-	return !strncmp(g->name, name, n) && (!g->name[n] || g->name[n] == '@');
+	return !strncmp(g->name, workload, n) && g->name[n] == '/'
+		&& number_in(g->json, "cpu") == number_in(r->group[0].json, "cpu");
 }
 
-/* Of its first group, whatever was timed of it on other CPUs: the tool's "ops" are of the
- * first, as core's are. */
+/* "op/backend/layout/state", "@" and a CPU: how much like native, dense and warm? */
+static unsigned likeness(const struct group *g)
+{
+	char backend[40] = "", layout[40] = "", state[40] = "";
+
+	sscanf(g->name, "%*[^/]/%39[^/]/%39[^/]/%39[^/@]", backend, layout, state);
+	return 4 * !strcmp(state, "warm") + 2 * !strcmp(backend, "native")
+		+ !strcmp(layout, "dense");
+}
+
+/* The group that an op is told by; NULL: it has none. */
+static const struct group *group_of(const struct report *r, const char *workload)
+{
+	const struct group *best = NULL;
+
+	for (size_t i = 0; i < r->groups; i++)
+		if (is_ops(r, &r->group[i], workload)
+		    && (!best || likeness(&r->group[i]) > likeness(best)))
+			best = &r->group[i];
+	return best;
+}
+
+/* Its cost is told by that, if the group is warm. */
 static const struct bench *native_of(const struct report *r, const char *workload)
 {
-	char group[120];
+	const struct group *g = group_of(r, workload);
 
-	snprintf(group, sizeof(group), "%s/native/dense/warm", workload);
-	for (size_t i = 0; i < r->groups; i++)
-		if (is_named(&r->group[i], group))
-			return r->group[i].native;
-	return NULL;
+	return g && likeness(g) >= 4 ? g->native : NULL;
 }
 
 /* Of one op in core cycles: the offsets' medians, by the cell's cycles in a tick. */
@@ -334,12 +352,17 @@ static void check_hidden(const json_t *exits, const struct guest g[2], struct ch
 			*g[0].hidden ? g[0].hidden : "none");
 }
 
-/* Of those of which a time or a count is stated. */
+/* Is a time or a count of a cell stated, in whatever group? */
 static bool is_timed(const struct report *r, const char *workload)
 {
-	const struct bench *b = native_of(r, workload);
+	for (size_t i = 0; i < r->benches; i++) {
+		const struct bench *b = &r->bench[i];
 
-	return b && number_in(b->json, "n");
+		if (b->role == ROLE_CELL && b->timed && is_ops(r, b->group, workload)
+		    && number_in(b->json, "n"))
+			return true;
+	}
+	return false;
 }
 
 void check_ops(const struct report *r, struct checked *sum)

@@ -66,6 +66,24 @@ static void few_ops(void)
 	summarise_all();
 }
 
+/* Of two ops, with what is given of one key. */
+static void two_ops(struct set *of, enum config_key key, struct set to)
+{
+	build();
+	config_preset(&config);
+	config.plan = PLAN_OPS;
+	config.offsets = OFFSETS;
+	config.batches = EACH;
+	config.workloads = these(1 << WORKLOAD_save_fl);
+	set_add(&config.workloads, WORKLOAD_cpuid);
+	if (of) {
+		*of = to;
+		config.from[key] = (struct config_origin){ FROM_OPTIONS, 1 };
+	}
+	run_it();
+	summarise_all();
+}
+
 static struct result *native(unsigned workload)
 {
 	for (size_t i = 0; i < run.plan.groups; i++)
@@ -376,6 +394,48 @@ static void test_ops_table(void)
 	ok(ends_with("\nexits are not judged: instructions are counted.\n"), "no exits");
 }
 
+/* What is asked for need not be dense, warm, native and ccall. */
+static void test_elsewhere(void)
+{
+	two_ops(&config.layouts, CONFIG_layouts, these(1 << LAYOUT_line));
+	lines();
+	ok(strstr(bytes, "\nparapatch op name=cpuid ")
+	   && strstr(bytes, " asked=2 timed=2 left-out=0 exits-no=2 "),
+	   "layout line alone: lines of its ops");
+	table();
+	ok(line_with("save_fl 15.", "cpuid 10.") && strstr(bytes, "The numbers of 2 ops are of "
+		  "layout line, state warm and backend native: "), "and a table of them");
+	save(&run);
+	tool();
+	ok(tool_says("^[0-9]* of [0-9]* numbers stated follow") && !tool_says("ops, ")
+	   && !tool_says("record: "), "the report tool: they follow");
+	two_ops(&config.backends, CONFIG_backends, these(1 << BACKEND_trace));
+	table();
+	ok(line_with("save_fl 15.", "cpuid 10.") && strstr(bytes, "warm and backend trace: "),
+	   "a backend alone");
+	two_ops(&config.states, CONFIG_states, these(1 << STATE_cold_branch));
+	config.layouts = these(1 << LAYOUT_dense);
+	lines();
+	ok(strstr(bytes, " asked=2 timed=2 left-out=0 exits-no=0 exits-yes=0 exits-unknown=0 "
+		  "exits-not-judged=2 "), "cold: no cost tells of an exit");
+	save(&run);
+	tool();
+	ok(!tool_says("ops, ") && !tool_says("exits: "), "the report tool: they follow");
+	two_ops(&config.conventions, CONFIG_conventions, these(1 << CONVENTION_seed));
+	lines();
+	ok(strstr(bytes, " asked=2 timed=2 left-out=0 "), "no native cell: timed all the same");
+	save(&run);
+	tool();
+	ok(!tool_says("ops, ") && !tool_says("record: "), "the report tool: they follow");
+	table();
+	ok(line_with("save_fl - 37.5", " cpuid - 25.0"), "a row that has no native number");
+	for (size_t i = 0; i < run.plan.cells; i++)
+		results[i].ticks.n = 0;
+	table();
+	ok(narrow && strstr(bytes, "\nNo table of ops: of 2 that were asked for none has a "
+			    "number.\n"), "no number at all: that is said");
+}
+
 static const char *lends(void *ctx, const struct table_op *op, struct work *w)
 {
 	(void)ctx, (void)op, (void)w;
@@ -474,6 +534,7 @@ int main(void)
 	test_lines();
 	test_text();
 	test_ops_table();
+	test_elsewhere();
 	test_screen();
 	test_widths();
 	unlink(path);
