@@ -6,6 +6,15 @@
 #include "op_report.h"
 #include "workload/registry.h"
 
+/* Said by group: "Not measured". */
+static bool is_unmeasured(const struct op_row *row)
+{
+	char why[UNMEASURED_ROOM];
+
+	return row->group && unmeasured_text(row->group, why, sizeof(why))
+		&& string_equal(why, row->why);
+}
+
 static bool is_said(const struct run *r, const struct environment *env, unsigned before,
 		    const char *why)
 {
@@ -24,7 +33,7 @@ static void put_left_out(const struct run *r, const struct environment *env, str
 	struct op_row row, like;
 
 	for (unsigned i = 0; i < TABLE_ROWS; i++) {
-		if (!op_row_of(r, env, i, &row) || !row.left_out
+		if (!op_row_of(r, env, i, &row) || !row.left_out || is_unmeasured(&row)
 		    || is_said(r, env, i, row.why))
 			continue;
 		sink_printf(s, "left out, %s: %s", row.why,

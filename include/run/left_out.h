@@ -7,13 +7,15 @@
 #include "workload/table.h"
 
 /* Room that no reason exceeds. */
-#define LEFT_OUT_ROOM	200
+#define LEFT_OUT_ROOM	UNMEASURED_ROOM
+
+_Static_assert(LEFT_OUT_ROOM >= sizeof(((struct result *)0)->why), "a cell's reason has room");
 
 /**
  * op_left_out - was an op asked for, and is none of its cells timed?
  * @r:    after run_all(); before it, what the plan leaves out.
  * @why:  @room bytes; if so the reason, as a phrase: the plan's, or that of its first
- *        cell that is left out.
+ *        cell that is left out, or of its first group, of which no batch counts.
  *
  * An op of which a cell was refused, for it did something wrong, is not left out: that is
  * a failed check, and said as one.  Nor is one of which one CPU's cells are timed.

@@ -436,6 +436,29 @@ static void test_elsewhere(void)
 			    "number.\n"), "no number at all: that is said");
 }
 
+/* One of two has no batch that counts. */
+static void test_unmeasured(void)
+{
+	two_ops(NULL, 0, these(0));
+	for (size_t i = 0; i < run.plan.groups; i++) {
+		struct group *g = &groups[i];
+
+		if (g->workload != WORKLOAD_cpuid)
+			continue;
+		memset(g->taken, 0, sizeof(g->taken));
+		g->quality.dropped[DROPPED_smi] = g->quality.tried;
+		for (size_t k = g->first; k < g->first + g->count; k++)
+			results[k].ticks.n = 0;
+	}
+	lines();
+	ok(strstr(bytes, " exits=not-judged left-out=\"the machine disturbed all of 48 tries: "
+		  "smi 48\"\n") && strstr(bytes, " asked=2 timed=1 left-out=1 "),
+	   "an op that was not measured is counted, and says why");
+	table();
+	ok(strstr(bytes, "Not measured: cpuid, dense, warm: the machine disturbed all ")
+	   && !strstr(bytes, "left out, the machine"), "for people by group, once");
+}
+
 static const char *lends(void *ctx, const struct table_op *op, struct work *w)
 {
 	(void)ctx, (void)op, (void)w;
@@ -535,6 +558,7 @@ int main(void)
 	test_text();
 	test_ops_table();
 	test_elsewhere();
+	test_unmeasured();
 	test_screen();
 	test_widths();
 	unlink(path);

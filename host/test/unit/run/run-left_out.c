@@ -156,6 +156,36 @@ static void test_run(void)
 	   && n.left_out == before.left_out + 1, "a failed check is another thing");
 }
 
+/* Batches of all groups but one op's, and what became of that. */
+static void taken_but(enum workload_id w, uint32_t gap, uint32_t gap_own)
+{
+	run.pass_ticks = 4000;
+	for (size_t i = 0; i < run.plan.groups; i++) {
+		group[i].taken[0] = group[i].workload != w;
+		if (group[i].workload == w)
+			group[i].quality = (struct quality){
+				.tried = gap, .dropped = { [DROPPED_gap] = gap },
+				.gap_own = gap_own,
+			};
+	}
+}
+
+static void test_unmeasured(void)
+{
+	struct ops_tally n;
+
+	begin(PLAN_OPS, 0);
+	plan_it();
+	ok(is_out(WORKLOAD_cpuid, NULL), "before the run nothing is measured: no reason yet");
+	taken_but(WORKLOAD_cpuid, 0, 0);
+	n = run_ops(&run);
+	ok(is_out(WORKLOAD_cpuid, "nothing of it was timed") && is_out(WORKLOAD_save_fl, NULL)
+	   && n.timed + n.left_out == TABLE_ROWS, "the run ended before its turn: it is counted");
+	taken_but(WORKLOAD_cpuid, 23, 0);
+	ok(is_out(WORKLOAD_cpuid, "the machine disturbed all of 23 tries: gap 23"),
+	   "disturbed each time: what its group says");
+}
+
 /* On two CPUs, one of which is the boot CPU. */
 static void test_cpus(void)
 {
@@ -204,6 +234,7 @@ int main(void)
 	test_asked();
 	test_reasons();
 	test_run();
+	test_unmeasured();
 	test_cpus();
 	test_counted();
 	return done();
