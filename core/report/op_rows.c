@@ -166,7 +166,19 @@ bool has_table_ops(const struct run *r)
 	return false;
 }
 
+/* Something else that a table has rows for: what is no op by itself, or a module's. */
+static bool has_others(const struct run *r)
+{
+	for (size_t i = 0; i < r->plan.groups; i++) {
+		const struct workload *wl = workload_of(r->group[i].workload);
+
+		if (wl->kind == KIND_OP && !table_op_of(wl))
+			return true;
+	}
+	return false;
+}
+
 bool has_table_ops_alone(const struct run *r)
 {
-	return r->config->plan == PLAN_OPS && has_table_ops(r);
+	return r->config->plan == PLAN_OPS && has_table_ops(r) && !has_others(r);
 }

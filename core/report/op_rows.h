@@ -55,7 +55,7 @@ bool is_left_out_whole(const struct run *r, unsigned workload);
 /* Has the run ops that are in no other table: those of kind table, and instructions? */
 bool has_table_ops(const struct run *r);
 
-/* Is it plan ops: is all that it tells the table of ops? */
+/* Is it plan ops, of such ops alone: is all that it tells the table of ops? */
 bool has_table_ops_alone(const struct run *r);
 
 #endif

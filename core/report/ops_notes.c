@@ -76,11 +76,12 @@ static void put_figure(const struct result *res, const struct op_reference *ref,
 
 	figure(theirs, sizeof(theirs), ref);
 	if (first)
-		sink_printf(s, "On record for %s, core cycles, ours (theirs): ", ref->uarch);
-	sink_printf(s, "%s%s %s%s (%s)", first ? "" : ", ",
+		sink_printf(s, "On record for %s, core cycles, ours (theirs, of what): ",
+			    ref->uarch);
+	sink_printf(s, "%s%s %s%s (%s, %s)", first ? "" : ", ",
 		    workload_of(res->cell.workload)->name,
 		    micro_text(ours, sizeof(ours), ticks ? res->ticks.median : res->cycles, 1),
-		    ticks ? " ticks" : "", theirs);
+		    ticks ? " ticks" : "", theirs, ref->what);
 }
 
 /* Of the ops, and of pairs of them. */
@@ -104,7 +105,7 @@ static void put_figures(const struct run *r, const struct environment *env, stru
 		any = true;
 	}
 	if (any)
-		sink_printf(s, ". What each includes is in the report.\n");
+		sink_printf(s, ".\n");
 }
 
 void ops_table_notes(const struct run *r, const struct environment *env, struct sink *s)

@@ -179,6 +179,18 @@ static void put_no_site(const struct run *r, const struct environment *env, stru
 	}
 }
 
+/* What is timed only where it is named is no op alone: its state says what is in it. */
+static void put_states(const struct run *r, const struct environment *env, struct sink *s)
+{
+	struct op_row row;
+
+	for (unsigned i = 0; i < TABLE_ROWS; i++)
+		if (op_row_of(r, env, i, &row) && row.timed
+		    && row.op->hazard == HAZARD_dangerous)
+			sink_printf(s, "%s: %s.\n", workload_of(row.op->workload)->name,
+				    row.op->state);
+}
+
 /* Which exit, by name; of the others how many. */
 static void put_exits(const struct run *r, const struct environment *env, struct sink *s)
 {
@@ -306,5 +318,6 @@ void ops_table(const struct run *r, const struct environment *env, unsigned colu
 	put_rows(r, env, columns, s);
 	put_nothing(r, env, s);
 	put_no_site(r, env, s);
+	put_states(r, env, s);
 	put_exits(r, env, s);
 }

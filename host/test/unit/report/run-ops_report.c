@@ -317,8 +317,8 @@ static void test_text(void)
 	ok(narrow && strstr(bytes, "\nexits here (KVMKVMKVM): restore_fl; no exit: save_fl, "
 			 "irq_enable; of 1 "),
 	   "the table for people says which exit");
-	ok(strstr(bytes, "\nOn record for Haswell, core cycles, ours (theirs): save_fl 30.")
-	   && strstr(bytes, " (18), cli_sti 10.0 ticks (7 ticks). What"), "and what is on record");
+	ok(strstr(bytes, "\nOn record for Haswell, core cycles, ours (theirs, of what): save_fl 30.")
+	   && strstr(bytes, " (18, POPF), cli_sti 10.0 ticks (7 ticks, "), "and what is on record");
 	leave_out(WORKLOAD_irq_disable);
 	leave_out(WORKLOAD_irq_enable);
 	table();
@@ -381,6 +381,17 @@ static void test_ops_table(void)
 	   "which exit, in the last line");
 	ok(strstr(bytes, "\nno figure is on record for 3 of 6 ops on this CPU: a report of"),
 	   "for how many no figure is on record");
+	ok(!strstr(bytes, "cli+sti"), "and nothing else");
+	few_ops();
+	set_add(&config.workloads, WORKLOAD_cli_sti);
+	set_add(&config.conventions, CONVENTION_ccall);
+	run_it();
+	summarise_all();
+	table();
+	ok(strstr(bytes, "op call B") && strstr(bytes, "\ncli+sti ccall ")
+	   && line_with("save_fl 15.0", " n load_esp0 10.0"),
+	   "what is no op by itself, and named, has its row in the other table");
+	few_ops();
 	run.clock.id = CLOCK_instructions;
 	run.clock.step = 1;
 	for (size_t i = 0; i < run.plan.cells; i++) {
