@@ -317,7 +317,8 @@ static void test_text(void)
 	ok(narrow && strstr(bytes, "\nexits here (KVMKVMKVM): restore_fl; no exit: save_fl, "
 			 "irq_enable; of 1 "),
 	   "the table for people says which exit");
-	ok(strstr(bytes, "\nOn record for Haswell, core cycles, ours (theirs, of what): save_fl 30.")
+	ok(strstr(bytes, "\nOn record for Haswell, core cycles, ours (theirs, of what): "
+			 "save_fl 30.")
 	   && strstr(bytes, " (18, POPF), cli_sti 10.0 ticks (7 ticks, "), "and what is on record");
 	leave_out(WORKLOAD_irq_disable);
 	leave_out(WORKLOAD_irq_enable);
