@@ -7,6 +7,14 @@ static struct vary_share add_shares(struct vary_share a, struct vary_share b)
 	return (struct vary_share){ a.longer + b.longer, a.of + b.of };
 }
 
+/* What wakes code that waits may be late: by as much as that usually lasts it is none that
+ * was disturbed. */
+static void allow_late(struct vary_limit *l)
+{
+	if (l->bound < l->usual)
+		l->bound = l->usual;
+}
+
 /* What every body is held to.  What is steady never varies. */
 static void set_limits(const struct platform *m, const struct block *b)
 {
@@ -28,6 +36,10 @@ static void set_limits(const struct platform *m, const struct block *b)
 
 		s->limit_n = vary_limit(&s->vary_n, calm, by);
 		s->limit_n2 = vary_limit(&s->vary_n2, calm, by);
+		if (s->waits) {
+			allow_late(&s->limit_n);
+			allow_late(&s->limit_n2);
+		}
 	}
 }
 

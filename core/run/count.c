@@ -126,19 +126,12 @@ void count_begin(struct run *r)
 
 static const char no_count[] = "time passes in it: no count of instructions is its own";
 
-static bool waits(enum workload_id w)
-{
-	const struct table_op *op = table_op_of(workload_of(w));
-
-	return op && hazards[op->hazard].waits;
-}
-
 void count_leave_out(struct run *r)
 {
 	for (size_t i = 0; i < r->plan.cells; i++) {
 		struct result *res = &r->results[i];
 
-		if (res->refused || !waits(res->cell.workload))
+		if (res->refused || !workload_waits(workload_of(res->cell.workload)))
 			continue;
 		res->refused = res->left_out = true;
 		text_format(res->why, sizeof(res->why), "%s", no_count);

@@ -18,6 +18,7 @@ unsigned run_empty(const struct run *r)
 		switch (group_unmeasured(&r->group[i])) {
 		case UNMEASURED_NOT:
 		case UNMEASURED_VARIES:
+		case UNMEASURED_WAITS:
 			break;
 		case UNMEASURED_UNTRIED:
 		case UNMEASURED_MACHINE:

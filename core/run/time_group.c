@@ -180,6 +180,7 @@ static void prepare_subjects(struct group_run *s, unsigned block)
 			.n = s->cell[i].n, .n2 = s->cell[i].n2,
 			.reps = res->series.reps,
 			.steady = res->cell.role == ROLE_chain,
+			.waits = workload_waits(workload_of(res->cell.workload)),
 			.ticks = counts_of(s, res->series.ticks, at),
 			.cycles = counts_of(s, res->series.cycles, at),
 		};

@@ -90,3 +90,10 @@ const struct table_op *table_op_of(const struct workload *wl)
 		return NULL;
 	return &table_ops[row_behind[at / sizeof(*workloads)] - 1];
 }
+
+bool workload_waits(const struct workload *wl)
+{
+	const struct table_op *op = table_op_of(wl);
+
+	return op && hazards[op->hazard].waits;
+}

@@ -36,6 +36,7 @@ struct subject {
 	uint32_t reps;			/* passes in one timing */
 	struct batch *ticks, *cycles;	/* room for a block; cycles may be NULL */
 	bool steady;			/* its time does not vary by itself: the chain */
+	bool waits;			/* it lasts until something outside of it comes */
 	/* Of a block: */
 	uint64_t least_n, least_n2;	/* shortest so far, ticks */
 	struct vary vary_n, vary_n2;

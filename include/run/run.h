@@ -116,7 +116,8 @@ static inline bool group_had_no_turn(const struct run *r, const struct group *g)
 	return r->failed && group_unmeasured(g) == UNMEASURED_UNTRIED;
 }
 /* Groups of which no batch counts, though the machine could have done better: nothing
- * was measured of what was asked for.  Not those of UNMEASURED_VARIES. */
+ * was measured of what was asked for.  Not those of UNMEASURED_VARIES and
+ * UNMEASURED_WAITS. */
 unsigned run_empty(const struct run *r);
 
 #endif

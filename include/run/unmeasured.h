@@ -14,11 +14,13 @@ enum unmeasured {
 	UNMEASURED_VARIES,	/* in half of the tries or more nothing was too long but
 				 * what varies by itself, or lasts so long that a batch
 				 * meets gaps of the clock (vary.h): it would not have */
+	UNMEASURED_WAITS,	/* it was disturbed, and its op waits: what wakes that is
+				 * late on many machines that run all else well */
 };
 enum unmeasured group_unmeasured(const struct group *g);
 
 /* The same to follow "not measured: ".  NULL: it was. */
-#define UNMEASURED_ROOM	200
+#define UNMEASURED_ROOM	240
 const char *unmeasured_text(const struct group *g, char *to, size_t room);
 
 #endif

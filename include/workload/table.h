@@ -60,6 +60,9 @@ extern const struct table_op table_ops[TABLE_ROWS];
 /* Is it one by a line of table.def alone, and planned as these are? */
 bool workload_is_tables(const struct workload *wl);
 
+/* Does time pass in it, until something outside of it comes? */
+bool workload_waits(const struct workload *wl);
+
 /* Is native a call of the function, by a register, and not its instructions inline? */
 bool op_calls_native(const struct table_op *op);
 

@@ -553,6 +553,47 @@ static const struct {
 	{ "all but the chain now and then", sometimes, 10, 0, 9, true, 5 },
 };
 
+/* Timings that are woken late: the bound for others is a quarter of the wait.  They are too few
+ * to say that they vary by themselves. */
+#define WAIT	60000
+
+static uint64_t halts(unsigned k) { return k ? 0 : WAIT + draw(WAIT); }
+static uint64_t halts_long(unsigned k) { return k ? 0 : WAIT + (draw(3) ? 0 : 3 * WAIT); }
+
+static void test_waits(void)
+{
+	static const struct {
+		const char *what;
+		uint64_t (*more)(unsigned k);
+		bool waits;
+		uint32_t least, most;	/* right: batches */
+	} rows[] = {
+		{ "it waits, and is late by less than it waits", halts, true, 5, 5 },
+		{ "likewise, and is not said to wait", halts, false, 0, 4 },
+		{ "it waits, and is late by three times that", halts_long, true, 1, 4 },
+	};
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bool good;
+
+		begin(1);
+		drawn = 5;
+		machine.gap_ticks = WAIT / 4;
+		subjects[2].steady = true;
+		subjects[0].waits = rows[i].waits;
+		more_of = rows[i].more;
+		tries = 6;
+		good = measure(SUBJECTS, 5);
+		tries = 0;
+		ok(good && taken >= rows[i].least && taken <= rows[i].most
+		   && quality.dropped[DROPPED_gap] == quality.tried - taken
+		   && (quality.gap_bound > WAIT) == rows[i].waits
+		   && quality.gap_bound < 2 * WAIT,
+		   "%s: %u batches of %u tries, bound %llu", rows[i].what, taken,
+		   quality.tried, (unsigned long long)quality.gap_bound);
+	}
+}
+
 static void test_varying(void)
 {
 	for (unsigned i = 0; i < sizeof(varying) / sizeof(varying[0]); i++) {
@@ -801,6 +842,7 @@ int main(void)
 	test_reps();
 	test_reps_slow();
 	test_varying();
+	test_waits();
 	test_closed_up();
 	test_stops();
 	test_backwards();

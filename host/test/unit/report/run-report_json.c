@@ -191,6 +191,11 @@ static const char *const disturbed[] = {
 	".groups[0].gap_own == 12 and .groups[0].gap_bound_ticks == 26000",
 	".status == \"check-failed\"",
 };
+static const char *const wakes_late[] = {
+	".groups[0].not_measured == \"the machine disturbed all of 26 tries: smi 3 gap 23;"
+		" it waits, and is woken late: raise gap_us\"",
+	".status == \"complete\"",
+};
 static const char *const varies[] = {
 	".groups[0].not_measured == \"its time cannot be told from disturbances, as it "
 	"varies by itself"
@@ -288,6 +293,7 @@ static void test_ends(void)
 
 static void test_json(void)
 {
+	enum workload_id was;
 	int fd = mkstemp(path);
 
 	build();
@@ -306,6 +312,11 @@ static void test_json(void)
 	drop_all(12);
 	save(&run);
 	ASK(disturbed);
+	was = groups[0].workload;
+	groups[0].workload = WORKLOAD_safe_halt;
+	save(&run);
+	ASK(wakes_late);
+	groups[0].workload = was;
 	drop_all(13);
 	save(&run);
 	ASK(varies);
