@@ -17,8 +17,10 @@ struct why_facts why_facts_of(const struct run *r, const struct group *g,
 			      const struct result *res)
 {
 	const struct result *twin = group_find(g, r->results, ROLE_twin, 0, 0);
+	const struct result *reference = group_reference(g, r->results);
 	struct why_facts f = {
-		.vs = &res->vs, .twin = twin && twin != res ? &twin->vs : NULL,
+		.vs = &res->vs, .reference = reference ? reference->ticks.median : 0,
+		.twin = twin && twin != res ? &twin->vs : NULL,
 		.tried = g->quality.tried, .dropped_for = dropped_most(&g->quality),
 		.budget = r->rounds.ran, .full = group_is_full(g),
 	};

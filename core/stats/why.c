@@ -16,6 +16,11 @@ static unsigned dropped_permille(const struct why_facts *f)
 	return f->tried ? (unsigned)mul_div(f->dropped, 1000, f->tried) : 0;
 }
 
+static bool has_interval(const struct comparison *vs)
+{
+	return vs->has_ratio && vs->ratio_95.known;
+}
+
 /* Wholly below what is the same, and not above nothing. */
 static bool overlaps(const struct comparison *vs)
 {
@@ -41,7 +46,7 @@ enum why why_of(const struct why_facts *f)
 		return is_alone(f) ? WHY_too_few : WHY_not_alone;
 	if (overlaps(vs))
 		return WHY_overlap;
-	if (!vs->has_ratio || !vs->ratio_95.known)
+	if (!has_interval(vs) && f->reference <= NEXT_TO_NOTHING)
 		return WHY_no_ratio;
 	if (is_coarse(vs))
 		return WHY_coarse;
@@ -93,6 +98,12 @@ static void say_too_wide(char *to, size_t room, const struct why_facts *f,
 {
 	char wide[32], want[PERCENT_ROOM];
 
+	if (!has_interval(f->vs)) {
+		text_format(to, room, "%sno interval of the ratio after %u blocks, too "
+			    "restless for %s; %s", first, f->vs->blocks,
+			    precision(want, f), ended(f));
+		return;
+	}
 	text_format(to, room, "%sthe interval is %s wide after %u blocks, %s %s; %s", first,
 		    percent(wide, sizeof(wide), interval_width(f->vs->ratio_95)), f->vs->blocks,
 		    lies_about_margin(f->vs) ? "and lies about the margin of"

@@ -39,6 +39,14 @@ static bool many_dropped(const struct group *g)
 	return tried && 10 * (tried - g->shape.total) >= tried;
 }
 
+/* TSC ticks of an op, as docs/measuring.md has it. */
+#define NEXT_TO_NOTHING	10.0
+
+static bool takes_next_to_nothing(const struct bench *b)
+{
+	return !b || value(b->json, "median_ticks") <= NEXT_TO_NOTHING;
+}
+
 static enum why why_of(const struct bench *b, const json_t *vs, double grain)
 {
 	bool has_interval = json_object_get(vs, "ratio_lo");
@@ -50,9 +58,9 @@ static enum why why_of(const struct bench *b, const json_t *vs, double grain)
 	if (has_interval && value(vs, "ratio_lo") <= 0
 	    && value(vs, "ratio_hi") < 1 - value(vs, "margin") - 1e-9)
 		return WHY_overlap;
-	if (!has_interval)
+	if (!has_interval && takes_next_to_nothing(b->group->reference))
 		return WHY_no_ratio;
-	if (mostly_grain((struct range){ true, value(vs, "ratio_lo"),
+	if (has_interval && mostly_grain((struct range){ true, value(vs, "ratio_lo"),
 					 value(vs, "ratio_hi"), grain }))
 		return WHY_coarse;
 	if (b->group->seldom_alone)

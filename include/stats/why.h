@@ -14,12 +14,17 @@ enum why {
 	WHY_decided = WHY_COUNT		/* it is another verdict */
 };
 
+/* TSC ticks of an op, in millionths, up to which the reference takes next to nothing: an
+ * op that takes more has a ratio, but for a restless machine. */
+#define NEXT_TO_NOTHING	((int64_t)10 * MILLION)
+
 extern const char *const why_names[WHY_COUNT];
 
 /* What is known of a case. */
 struct why_facts {
 	const struct comparison *vs;	/* whose verdict it is */
 	const struct comparison *twin;	/* of its group; NULL: none, or that itself */
+	int64_t reference;		/* its median, in the values' unit */
 	uint64_t tried, dropped;	/* batches of the group */
 	const char *dropped_for;	/* what most of them were; NULL: not said */
 	bool alone_known;

@@ -26,6 +26,8 @@ unlike no_ratio "del($cell.why_text)" "vs.why_text is stated as missing, the raw
 	"no sentence"
 unlike no_ratio "$cell.why = \"restless\"" "vs.why is stated as restless, the raw ticks give no_ratio" \
 	"another word"
+unlike no_ratio '(.benchmarks[] | select(.mode == "native" and .role == "cell") | .median_ticks) = 195000' \
+	"vs.why is stated as no_ratio, the raw ticks give restless" "a reference that takes something"
 unlike restless '.groups |= map(.tried += 20 | .dropped.gap += 20)' \
 	"vs.why is stated as restless, the raw ticks give dropped" "a tenth of the batches is dropped"
 unlike restless "$twin.verdict = \"slower\"" \

@@ -39,6 +39,19 @@ static const struct {
 	{ "no_ratio", "the reference takes next to nothing, and the difference is not "
 	  "beyond the twin's and the precision",
 	  { .verdict = U, .difference_95 = KNOWN, .margin = 10000 }, { 0 } },
+	{ "no_ratio", "the reference takes next to nothing, and the difference is not "
+	  "beyond the twin's and the precision",
+	  { .verdict = U, .difference_95 = KNOWN, .margin = 10000 },
+	  { .reference = 10 * MILLION, .tried = 10, .dropped = 9 } },
+	{ "restless", "no interval of the ratio after 48 blocks, too restless for 1%; "
+	  "the budget is used up",
+	  { .verdict = U, .difference_95 = KNOWN, .margin = 10000, .blocks = 48 },
+	  { .reference = 195000ll * MILLION, .budget = true } },
+	{ "dropped", "50% of batches dropped, most for gap; no interval of the ratio after "
+	  "48 blocks, too restless for 1%; the budget is used up",
+	  { .verdict = U, .difference_95 = KNOWN, .margin = 10000, .blocks = 48 },
+	  { .reference = 10 * MILLION + 1, .tried = 10, .dropped = 5, .dropped_for = "gap",
+	    .budget = true } },
 	{ "overlap", "it may take nothing: then it is hidden behind what is around it, "
 	  "which is no speed",
 	  { .has_ratio = true, .ratio_95 = BELOW, .difference_95 = KNOWN, .verdict = U,
