@@ -500,9 +500,9 @@ static bool all_are_there(const char *at)
 
 		if (op_left_out(&run, &table_ops[i], why, sizeof(why)))
 			continue;
-		snprintf(column, sizeof(column), "%.14s ", wl->column);
+		snprintf(column, sizeof(column), "%s ", wl->column);
 		snprintf(name, sizeof(name), "%s=", wl->column);
-		if (!strstr(at, column) && !strstr(at, name)) {
+		if (strlen(wl->column) > 14 || (!strstr(at, column) && !strstr(at, name))) {
 			diag("%s", wl->name);
 			return false;
 		}
