@@ -228,7 +228,7 @@ static uint64_t spread_permille(const struct result *res)
 static void put_spread(const struct run *r, const struct environment *env, struct sink *s)
 {
 	uint32_t least = UINT32_MAX, most = 0;
-	unsigned within = 0, n = 0;
+	unsigned within = 0, n = 0, without = 0;
 	uint64_t worst = 0;
 	const char *name = "";
 	struct op_row row;
@@ -238,9 +238,14 @@ static void put_spread(const struct run *r, const struct environment *env, struc
 
 		if (!op_row_of(r, env, i, &row) || !row.native || !row.native->ticks.n)
 			continue;
-		spread = spread_permille(row.native);
 		least = row.native->ticks.n < least ? row.native->ticks.n : least;
 		most = row.native->ticks.n > most ? row.native->ticks.n : most;
+		/* Of what takes nothing or less there is no share. */
+		if (row.native->ticks.median <= 0) {
+			without++;
+			continue;
+		}
+		spread = spread_permille(row.native);
 		within += spread <= 20;
 		n++;
 		if (spread >= worst) {
@@ -248,12 +253,17 @@ static void put_spread(const struct run *r, const struct environment *env, struc
 			name = workload_of(row.op->workload)->name;
 		}
 	}
-	if (!n)
+	if (!n && !without)
 		return;
-	sink_printf(s, "n: %u to %u batches each; the middle half of native's lies within 2%% "
-		    "of the median for %u of %u ops, within %u%% for the worst, %s.\n",
-		    (unsigned)least, (unsigned)most, within, n,
-		    (unsigned)(worst / 10 + 1), name);
+	sink_printf(s, "n: %u to %u batches each", (unsigned)least, (unsigned)most);
+	if (n)
+		sink_printf(s, "; the middle half of native's lies within 2%% of the median "
+			    "for %u of %u op%s, within %u%% for the worst, %s", within, n,
+			    n == 1 ? "" : "s", (unsigned)(worst / 10 + 1), name);
+	if (without)
+		sink_printf(s, "; of %u the median is not above 0, and has no such share",
+			    without);
+	sink_printf(s, ".\n");
 }
 
 static void put_legend(const struct run *r, struct sink *s)

@@ -393,6 +393,12 @@ static void test_ops_table(void)
 	   && line_with("save_fl 15.0", " n load_esp0 10.0"),
 	   "what is no op by itself, and named, has its row in the other table");
 	few_ops();
+	native(WORKLOAD_save_fl)->ticks.median = 0;
+	native(WORKLOAD_load_esp0)->ticks.median = -MILLION;
+	table();
+	ok(strstr(bytes, " median for 4 of 4 ops, within ") && strstr(bytes, "; of 2 the\n")
+	   && strstr(bytes, " median is not above 0, and has no such share.\n"),
+	   "what takes nothing has no spread that could be narrow");
 	run.clock.id = CLOCK_instructions;
 	run.clock.step = 1;
 	for (size_t i = 0; i < run.plan.cells; i++) {
