@@ -260,9 +260,17 @@ static bool op_is_skipped(struct planner *p, enum workload_id w)
 	const struct table_op *op = table_op_of(workload_of(w));
 	enum skipped why = op ? op_skipped(p->asked, p->machine, op) : SKIPPED_COUNT;
 
+	struct set *of = why == SKIPPED_dangerous ? &p->plan.dangerous : &p->plan.needing;
+
 	if (why == SKIPPED_COUNT)
 		return false;
-	set_add(why == SKIPPED_dangerous ? &p->plan.dangerous : &p->plan.needing, w);
+	/* Naming it would change nothing. */
+	if (why == SKIPPED_dangerous && workload_of(w)->ring < p->machine->ring) {
+		why = SKIPPED_privileged;
+		of = &p->plan.above;
+		p->plan.privileged++;
+	}
+	set_add(of, w);
 	p->plan.skipped[why] += set_size(&c->backends) * set_size(&c->layouts)
 		* set_size(&c->states) * combinations(c);
 	return true;

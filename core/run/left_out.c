@@ -31,8 +31,12 @@ static struct cells cells_of(const struct run *r, enum workload_id w)
 /* Why the plan has no cell of it. */
 static void not_planned(const struct run *r, const struct table_op *op, char *why, size_t room)
 {
+	bool above = workload_of(op->workload)->ring < r->machine->ring;
+
 	switch (op_skipped(r->config, r->machine, op)) {
 	case SKIPPED_dangerous:
+		if (above)
+			break;		/* naming it would change nothing */
 		text_format(why, room, "it is timed only where it is named");
 		return;
 	case SKIPPED_feature:
@@ -44,7 +48,7 @@ static void not_planned(const struct run *r, const struct table_op *op, char *wh
 	default:
 		break;
 	}
-	if (workload_of(op->workload)->ring < r->machine->ring)
+	if (above)
 		text_format(why, room, "this ring may not run it");
 	else
 		text_format(why, room, "no cell of it was asked for");

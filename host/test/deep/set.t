@@ -87,6 +87,6 @@ is "$(rows all | tr ' ' '\n' | grep -c '^extra_')" $extras "every planted one is
 bench wrong 'workloads = extra_45'
 is "$status" 2 "one that is not there is refused"
 bench above 'workloads = cli_sti late_save_fl' 'states = warm'
-is "$(grep -c '^Not run in ring 3: cli_sti$' "$work/above.out") $(rows above)" "1 late_save_fl" \
+is "$(grep -c '^Left out: cli_sti: this ring may not run them' "$work/above.out") $(rows above)" "1 late_save_fl" \
 	"what this ring may not run is said, the last one is run"
 finish

@@ -26,8 +26,8 @@ void arguments_read(struct arguments *a, int argc, char **argv);
 /* In the report: every op, once. */
 void ring3_note(struct ops_found *ops);
 
-/* For people: workloads that were not run but by a backend's own (struct
- * plan.above); every op, once. */
-void ring3_list(struct sink *s, const struct set *set);
+/* For people: every op, once, and whether the check of the ops calls it here.  Which
+ * workloads are not run plan_note() says. */
+void ring3_list(struct sink *s);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What ring 3 may not run, and why. */
 #include "bench.h"
-#include "workload/workload.h"
 
 /* No op is checked here as it is at boot: most would fault. */
 void ring3_note(struct ops_found *ops)
@@ -16,20 +15,6 @@ void ring3_note(struct ops_found *ops)
 	ops->not_run = OP_COUNT;
 }
 
-/* By name: why is told of the ops, below. */
-static void list_workloads(struct sink *s, const struct set *set)
-{
-	bool any = false;
-
-	for (unsigned w = 0; w < WORKLOAD_COUNT; w++) {
-		if (!set_has(set, w))
-			continue;
-		sink_printf(s, "%s%s", any ? ", " : "Not run in ring 3: ", workloads[w].name);
-		any = true;
-	}
-	sink_printf(s, any ? "\n" : "");
-}
-
 static void list_ops(enum ring3 why, struct sink *s)
 {
 	unsigned n = 0;
@@ -39,16 +24,15 @@ static void list_ops(enum ring3 why, struct sink *s)
 	if (!n)
 		return;
 	sink_printf(s, "%u of %u ops%s (%s):", n, OP_COUNT, ring3_info[why].may
-		    ? "" : " not run in ring 3", ring3_info[why].what);
+		    ? "" : " not called by the op check", ring3_info[why].what);
 	for (unsigned op = 0; op < OP_COUNT; op++)
 		if (op_info[op].ring3 == why)
 			sink_printf(s, " %s", op_info[op].name);
 	sink_printf(s, "\n");
 }
 
-void ring3_list(struct sink *s, const struct set *set)
+void ring3_list(struct sink *s)
 {
-	list_workloads(s, set);
 	for (unsigned why = 0; why < RING3_COUNT; why++)
 		list_ops(why, s);
 }

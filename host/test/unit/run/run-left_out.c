@@ -113,6 +113,14 @@ static void test_reasons(void)
 	plan_it();
 	ok(is_out(WORKLOAD_write_cr0, "this ring may not run it") && is_out(WORKLOAD_cpuid, NULL)
 	   && is_out(WORKLOAD_save_fl, NULL), "ring 3");
+	ok(is_out(WORKLOAD_halt, "this ring may not run it")
+	   && is_out(WORKLOAD_safe_halt, "this ring may not run it")
+	   && set_has(&run.plan.above, WORKLOAD_halt) && set_is_empty(&run.plan.dangerous),
+	   "ring 3: a dangerous op is no matter of being named");
+	begin(PLAN_OPS, 0);
+	plan_it();
+	ok(is_out(WORKLOAD_halt, "it is timed only where it is named")
+	   && set_has(&run.plan.dangerous, WORKLOAD_halt), "ring 0: it is");
 	begin(PLAN_OPS, 0);
 	machine.features = (struct features){ 0 };
 	plan_it();
