@@ -47,7 +47,8 @@ void exits_say(const struct run *r, const struct environment *env, struct sink *
 		sink_printf(s, "no hypervisor is announced, yet %s %s: not judged", hidden,
 			    env->cpu.invented ? "is an invented one" : "takes as long as an exit");
 	} else if (!env->hypervisor[0]) {
-		sink_printf(s, "no op exits: no hypervisor");
+		sink_printf(s, "no op exits: no hypervisor is announced%s",
+			    all.judging ? "" : ", and none could be seen");
 	} else {
 		sink_printf(s, "exits here (%s): ", env->hypervisor);
 		put_names(r, env, EXITS_yes, s);
@@ -69,8 +70,9 @@ void record_say(const struct run *r, const struct environment *env, struct sink 
 		sink_printf(s, "nothing is compared with figures on record: these are no "
 			    "times of a CPU");
 	else if (!without)
-		sink_printf(s, "a figure is on record for each of %u ops on this CPU",
-			    all.timed);
+		sink_printf(s, all.timed == 1 ? "a figure is on record for the one op timed "
+			    "on this CPU" : "a figure is on record for each of %u ops on this "
+			    "CPU", all.timed);
 	else if (env->cpu.invented)
 		sink_printf(s, "no figure is on record for %u of %u ops on this CPU: this "
 			    "model's name, %s, says nothing of the silicon", without,

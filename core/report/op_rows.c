@@ -152,6 +152,7 @@ struct op_rows op_rows_of(const struct run *r, const struct environment *env)
 		all.rows++;
 		all.timed += row.timed;
 		all.left_out += row.left_out;
+		all.judging += row.cost.known && row.has_ref && row.ref.judges;
 		all.figures += row.timed && row.has_ref;
 		all.exits[row.exits]++;
 	}

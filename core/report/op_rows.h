@@ -43,6 +43,7 @@ const char *hidden_by(const struct run *r, const struct environment *env);
 /* All of them together. */
 struct op_rows {
 	unsigned rows, timed, left_out;
+	unsigned judging;		/* by which a hypervisor that hides would be seen */
 	unsigned exits[EXITS_COUNT];	/* of those that were asked for */
 	unsigned figures;		/* those timed of which one is on record */
 };

@@ -250,8 +250,8 @@ void table_counts_legend(const struct run *r, struct sink *s)
 			    "form in place of the call). In brackets: how many more than "
 			    "native, and which. B: bytes of the op's sites.\n");
 	put_conventions(r, s);
-	sink_printf(s, "The clock counts them, %u ticks each. They are the same in all of %u "
-		    "batches at %u code offsets, in layout ", (unsigned)r->clock.step,
+	sink_printf(s, "The clock counts instructions, %u ticks each. They are the same in all "
+		    "of %u batches at %u code offsets, in layout ", (unsigned)r->clock.step,
 		    (unsigned)plan_batches(r->config), (unsigned)r->config->offsets);
 	put_layouts(r, s);
 	sink_printf(s, " (what lies between copies is taken off). Gaps were not watched for: "

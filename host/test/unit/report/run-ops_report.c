@@ -118,7 +118,7 @@ static const char *const guest[] = {
 
 static const char *const metal[] = {
 	"[.ops[].exits] == [\"no\", \"no\", \"no\", \"no\"]",
-	".exits.summary == \"no op exits: no hypervisor\" and .exits.no == 4"
+	".exits.summary == \"no op exits: no hypervisor is announced\" and .exits.no == 4"
 		" and (.exits | has(\"hidden\") | not)",
 	".record.summary == \"no figure is on record for 2 of 4 ops on this CPU: this report "
 		"is the first; results/README.md says how to hand it in\"",
@@ -331,6 +331,12 @@ static void test_text(void)
 	ok(strstr(bytes, "\nno hypervisor is announced, yet restore_fl takes as long as an exit: "),
 	   "a hypervisor that hides");
 	on_metal();
+	table();
+	env.cpu.model = 0;
+	lines();
+	ok(strstr(bytes, " why=\"no op exits: no hypervisor is announced, and none could be "
+		  "seen\"\n"), "where no figure judges, that is said too");
+	env.cpu.model = 0x3c;
 	table();
 	ok(!strstr(bytes, "exit"), "without a hypervisor and a table of ops: nothing of exits");
 }

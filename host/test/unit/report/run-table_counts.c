@@ -46,8 +46,8 @@ static void test_table(void)
 	   "a row");
 	ok(strstr(bytes, "\nirq_disable seed 16 1 22 [+21: call, ret, endbr; 9x push, pop]\n"
 		  " 2 [+1: NOP]\n"), "what has no room stands below");
-	ok(strstr(bytes, "The clock counts them, 128 ticks each.")
-	   && strstr(bytes, "6 batches at\n 8 code offsets, in layout dense, line, work"),
+	ok(strstr(bytes, "The clock counts instructions, 128 ticks each.")
+	   && strstr(bytes, "6\n batches at 8 code offsets, in layout dense, line, work"),
 	   "how they were counted");
 	ok(!strchr(bytes, '%') && !strstr(bytes, "Anchors") && !strstr(bytes, "twins")
 	   && !strstr(bytes, "Batches:") && !strstr(bytes, "77"),
