@@ -27,15 +27,36 @@ static bool is_said(const struct run *r, const struct environment *env, unsigned
 	return false;
 }
 
+/* More names than this hide what else is on a screen. */
+#define NAMES_MOST	8
+
+/* Are they of a table that takes the screen, and too many to be named before it? */
+static bool is_many(const struct run *r, const struct environment *env, const char *why,
+		    unsigned *n)
+{
+	struct op_row row;
+
+	*n = 0;
+	for (unsigned i = 0; i < TABLE_ROWS; i++)
+		*n += op_row_of(r, env, i, &row) && row.left_out
+			&& string_equal(row.why, why);
+	return has_table_ops_alone(r) && *n > NAMES_MOST;
+}
+
 /* A line a reason, with the ops that it holds for. */
 static void put_left_out(const struct run *r, const struct environment *env, struct sink *s)
 {
 	struct op_row row, like;
+	unsigned n;
 
 	for (unsigned i = 0; i < TABLE_ROWS; i++) {
 		if (!op_row_of(r, env, i, &row) || !row.left_out || is_unmeasured(&row)
 		    || is_said(r, env, i, row.why))
 			continue;
+		if (is_many(r, env, row.why, &n)) {
+			sink_printf(s, "left out, %s: %u ops, see the report\n", row.why, n);
+			continue;
+		}
 		sink_printf(s, "left out, %s: %s", row.why,
 			    workload_of(row.op->workload)->name);
 		for (unsigned k = i + 1; k < TABLE_ROWS; k++)

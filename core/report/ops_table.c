@@ -148,6 +148,7 @@ static void put_rows(const struct run *r, const struct environment *env, unsigne
 
 /* ---- what needs no row */
 
+/* And a key, where what is last has room for it. */
 static void put_nothing(const struct run *r, const struct environment *env, struct sink *s)
 {
 	const struct placed all = placed(r, env, PLACE_nothing);
@@ -160,8 +161,11 @@ static void put_nothing(const struct run *r, const struct environment *env, stru
 			    workload_of(row.op->workload)->column,
 			    number(n, sizeof(n), row.native),
 			    number(i, sizeof(i), row.indirect),
-			    number(p, sizeof(p), row.patched), k + 1 < all.n ? "" : "\n");
+			    number(p, sizeof(p), row.patched), k + 1 < all.n ? "" : ". ");
 	}
+	/* The legend is before the rows, and may have left the screen. */
+	sink_printf(s, "d direct call, c nat calls too; ex: exits y, n, ? unknown, "
+		    "- not judged\n");
 }
 
 static void put_no_site(const struct run *r, const struct environment *env, struct sink *s)
