@@ -10,6 +10,8 @@
 #include "firmware/console.h"
 #include "firmware/memory.h"
 #include "firmware/volume.h"
+#include "lib/line_wrap.h"
+#include "lib/string.h"
 #include "loader/stick_modules.h"
 #include "ops/loan.h"
 #include "patch/own_text.h"
@@ -202,10 +204,14 @@ void session_put(void)
 static EFI_STATUS check_and_run(struct session *s, const struct text_where *own)
 {
 	const struct text_where jumps = own_trampolines(own);
+	struct wrap_sink people = wrap_sink(console);
 	char note[PLAN_NOTE_ROOM];
 
-	if (plan_note(s->config, &s->run.plan, note, sizeof(note)))
-		sink_printf(console, "%s\n", note);
+	/* It is longer than what sink_printf() has room for. */
+	if (plan_note(s->config, &s->run.plan, note, sizeof(note))) {
+		sink_put(&people.sink, note, string_length(note));
+		sink_put(&people.sink, "\n", 1);
+	}
 	self_check(s->env, &s->found);
 	s->run.text = &s->text.text;
 	s->run.trampolines = &s->trampolines.text;
