@@ -35,8 +35,7 @@ include host/build/link.mk
 include host/build/programs.mk
 include host/test/tests.mk
 include host/linux/kernel.mk
-include host/mix/guest/guest.mk
-include host/mix/recorder.mk
+include host/mix/guest/guest.mk host/mix/recorder.mk
 include host/fuzz/fuzz.mk
 
 packages:
@@ -101,10 +100,6 @@ kernel: parapatch-image
 
 ##   make mix [KERNEL=...] [ROW=...]  record what kernels run for a fork, a TCP round trip and
 ##                                 other rows, each in QEMU; KERNEL: host/mix/mix.sh --help
-mix: parapatch-image
-	$(Q)$(MAKE) -j2 mix-programs $(O)/mix/recorder.so
-	$(Q)host/mix/mix.sh $(MIX) $(if $(or $(KERNEL),$(ROW)),$(or $(KERNEL),all)) $(ROW)
-
 ##
 ## To build media:
 ##   make image                    out/parapatch.img: write it to a stick with dd

@@ -16,3 +16,7 @@ $(O)/mix/recorder.so: $(RECORDER)
 tests: $(O)/mix/recorder.so
 
 -include $(wildcard $(O)/mix/recorder.d/*.d)
+
+mix: parapatch-image
+	$(Q)$(MAKE) -j2 mix-programs $(O)/mix/recorder.so
+	$(Q)host/mix/mix.sh $(MIX) $(if $(or $(KERNEL),$(ROW)),$(or $(KERNEL),all)) $(ROW)

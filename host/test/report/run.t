@@ -76,5 +76,6 @@ mv "$work/drawn.json" "$work/asked.json"
 jq '.groups |= map(.looks_from = 0 | .looks = 0) | .rounds.looks = 0' "$work/asked.json" \
 	>"$work/once.json"
 mv "$work/once.json" "$work/asked.json"
-reads 1 "vs.ratio_lo is stated as" "as one look its intervals would be narrower"
+# Which of the ends is named first is the data's.
+reads 1 " is stated as" "as one look its intervals would be narrower"
 finish

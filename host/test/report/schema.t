@@ -71,8 +71,14 @@ awk -v s="$spent" 'BEGIN { exit !(s <= 4) }'
 ok $? "that is not much"
 
 # What is refused.
-out/bench-host -o "$work/good.json" 'workloads = save_fl' 'layouts = line' 'states = warm' \
-	'batches = 20' 'offsets = 6' 'budget_s = 1' 'gap_us = 1000' >"$work/out" 2>&1
+# On a busy machine a second is too short for an interval.
+for budget in 1 5 20; do
+	out/bench-host -o "$work/good.json" 'workloads = save_fl' 'layouts = line' \
+		'states = warm' 'batches = 20' 'offsets = 6' "budget_s = $budget" \
+		'gap_us = 1000' >"$work/out" 2>&1
+	! jq -e '[.benchmarks[] | .vs.difference_hi // empty] | length > 0' \
+		"$work/good.json" >"$work/out" || break
+done
 valid "$work/good.json"
 bads=()
 # bad NAME FILTER WORDS: a report that jq makes of a good one; what is to be said of it
