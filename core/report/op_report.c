@@ -54,10 +54,11 @@ void exits_say(const struct run *r, const struct environment *env, struct sink *
 		put_names(r, env, EXITS_yes, s);
 		sink_printf(s, "%s; no exit: ", all.exits[EXITS_yes] ? "" : "none is known");
 		put_names(r, env, EXITS_no, s);
-		sink_printf(s, "%s; of %u it is not known: more than 200 cycles, and no "
-			    "figure of this model's bare metal, or too near it",
-			    all.exits[EXITS_no] ? "" : "none is known",
-			    all.exits[EXITS_unknown]);
+		sink_printf(s, "%s", all.exits[EXITS_no] ? "" : "none is known");
+		if (all.exits[EXITS_unknown])
+			sink_printf(s, "; of %u it is not known: more than 200 cycles, and "
+				    "no figure of this model's bare metal, or too near it",
+				    all.exits[EXITS_unknown]);
 	}
 }
 
