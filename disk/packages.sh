@@ -27,8 +27,9 @@ packages="gcc gcc-multilib libc6-dev make git gnu-efi libstb-dev jq \
 	libelf-dev zlib1g-dev liblzma-dev libbz2-dev libzstd-dev liblz4-dev \
 	xz-utils bzip2 zstd lz4 \
 	sbsigntool openssl"
-# What validates reports: nothing but the tests does.
-[ "${1:-}" != tests ] || packages+=" python3-fastjsonschema"
+# What validates reports, and what runs programs of ia32 where the kernel does not:
+# nothing but the tests does.
+[ "${1:-}" != tests ] || packages+=" python3-fastjsonschema qemu-user"
 
 missing=()
 for p in $packages; do

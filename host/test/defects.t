@@ -9,6 +9,7 @@
 # the defect.
 # shellcheck source=host/test/lib/boot.sh
 . host/test/lib/boot.sh
+. host/test/lib/ia32.sh
 export LC_ALL=C
 headers=$(gcc -print-file-name=include)
 
@@ -19,7 +20,8 @@ shows()
 	[ -e "$said" ] || if [ "$kept" -nt "$1" ] && [ "$kept" -nt out/parapatch.img ]; then
 		cp "$kept" "$said"
 	else
-		"$1" >"$said" 2>"$said.err"
+		starter "$1"
+		"${starter[@]}" "$1" >"$said" 2>"$said.err"
 	fi
 	grep -qF -- "$2" "$said" && ! grep -F -- "$2" "$said" | grep -qv '^ok '
 	ok $? "$3"

@@ -9,9 +9,11 @@
 set -u
 . "$(dirname "$0")/../build/help.sh"
 answer_help '' "$@"
+. "$(dirname "$0")/lib/ia32.sh"
 at=out/test/tap/${1//\//_}
 mkdir -p out/test/tap
-"$1" | tee "$at.new"
+starter "$1"
+"${starter[@]}" "$1" | tee "$at.new"
 status=${PIPESTATUS[0]}
 mv "$at.new" "$at"
 exit "$status"
