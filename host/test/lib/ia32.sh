@@ -14,6 +14,6 @@ starter()
 	case $1 in
 	*-ia32.t)
 		/lib/ld-linux.so.2 --version >/dev/null 2>&1 ||
-			starter=(env ASAN_OPTIONS=detect_leaks=0 qemu-i386) ;;
+			starter=(env QEMU_USER=1 ASAN_OPTIONS=detect_leaks=0 qemu-i386) ;;
 	esac
 }
