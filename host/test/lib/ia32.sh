@@ -3,7 +3,8 @@
 #
 # A kernel may be built without IA32 emulation: it says "Exec format error".  There QEMU's
 # user mode runs them.  LeakSanitizer, which stops its threads by ptrace, does not come to
-# its end under it, so leaks are looked for in the programs of x86-64 alone.
+# its end under it, so leaks are looked for in the programs of x86-64 alone; and what is
+# freed is not kept for long: there is little room.
 [ "${BASH_SOURCE[0]}" != "$0" ] ||
 	{ . "$(dirname "$0")/../../build/help.sh"; only_sourced "$@"; }
 
@@ -14,6 +15,7 @@ starter()
 	case $1 in
 	*-ia32.t)
 		/lib/ld-linux.so.2 --version >/dev/null 2>&1 ||
-			starter=(env QEMU_USER=1 ASAN_OPTIONS=detect_leaks=0 qemu-i386) ;;
+			starter=(env QEMU_USER=1 qemu-i386)
+		[ ${#starter[@]} = 0 ] || export ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=8 ;;
 	esac
 }
