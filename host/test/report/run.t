@@ -78,4 +78,6 @@ jq '.groups |= map(.looks_from = 0 | .looks = 0) | .rounds.looks = 0' "$work/ask
 mv "$work/once.json" "$work/asked.json"
 # Which of the ends is named first is the data's.
 reads 1 " is stated as" "as one look its intervals would be narrower"
+grep -qE 'vs\.(ratio|difference)_(lo|hi) is stated as' "$work/said"
+ok $? "and it is intervals that are named"
 finish
