@@ -19,9 +19,8 @@ static const char *need_of(const struct table_op *op)
 	return op->need == FEATURE_COUNT ? "none" : feature_names[op->need];
 }
 
-/* Those of one word, "cpuid, write_cr4". */
-static void put_names(const struct run *r, const struct environment *env, enum exits e,
-		      struct sink *s)
+void exits_names_say(const struct run *r, const struct environment *env, enum exits e,
+		     struct sink *s)
 {
 	struct op_row row;
 	bool any = false;
@@ -51,9 +50,9 @@ void exits_say(const struct run *r, const struct environment *env, struct sink *
 			    all.judging ? "" : ", and none could be seen");
 	} else {
 		sink_printf(s, "exits here (%s): ", env->hypervisor);
-		put_names(r, env, EXITS_yes, s);
+		exits_names_say(r, env, EXITS_yes, s);
 		sink_printf(s, "%s; no exit: ", all.exits[EXITS_yes] ? "" : "none is known");
-		put_names(r, env, EXITS_no, s);
+		exits_names_say(r, env, EXITS_no, s);
 		sink_printf(s, "%s", all.exits[EXITS_no] ? "" : "none is known");
 		if (all.exits[EXITS_unknown])
 			sink_printf(s, "; of %u it is not known: more than 200 cycles, and "

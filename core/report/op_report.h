@@ -14,6 +14,10 @@ void ops_json(const struct run *r, const struct environment *env, struct json *j
 /* Bytes that they do not exceed, of a run that is planned. */
 size_t ops_room(const struct run *r);
 
+/* The names of those of one word, "cpuid, write_cr4"; nothing where there are none. */
+void exits_names_say(const struct run *r, const struct environment *env, enum exits e,
+		     struct sink *s);
+
 /* Which ops exit, or why that is not told: a sentence without its end. */
 void exits_say(const struct run *r, const struct environment *env, struct sink *s);
 

@@ -79,23 +79,24 @@ static void put_cost(const struct run *r, struct op_row *to)
 				      n->has_cycles ? n->cycles : 0);
 }
 
-/* All but its word, and why it was left out. */
-static const struct group *take_row(const struct run *r, const struct environment *env,
-				    const struct table_op *op, struct op_row *to)
+/* Its group, cells and cost. */
+static void take_cells(const struct run *r, const struct table_op *op, struct op_row *to)
 {
-	const struct group *g = group_of(r, op->workload);
-
-	*to = (struct op_row){ .op = op, .group = g };
-	if (g)
-		find_cells(r, g, to);
-	to->timed = is_timed(r, op->workload);
+	*to = (struct op_row){ .op = op, .group = group_of(r, op->workload) };
+	if (to->group)
+		find_cells(r, to->group, to);
 	put_cost(r, to);
-	to->has_ref = op_reference_of(&env->cpu, workload_of(op->workload)->name, &to->ref);
-	return g;
+}
+
+static bool has_reference(const struct environment *env, const struct table_op *op,
+			  struct op_reference *to)
+{
+	return op_reference_of(&env->cpu, workload_of(op->workload)->name, to);
 }
 
 const char *hidden_by(const struct run *r, const struct environment *env)
 {
+	struct op_reference ref;
 	struct op_row row;
 
 	if (env->hypervisor[0] || r->machine->emulated || run_is_counted(r))
@@ -104,10 +105,14 @@ const char *hidden_by(const struct run *r, const struct environment *env)
 		return "the CPU's name";
 	if (!op_uarch(&env->cpu))
 		return NULL;
-	for (unsigned i = 0; i < TABLE_ROWS; i++)
-		if (take_row(r, env, &table_ops[i], &row) && row.has_ref
-		    && takes_an_exit(&row.cost, &row.ref))
+	for (unsigned i = 0; i < TABLE_ROWS; i++) {
+		/* Few have one that judges, and this is asked for each row. */
+		if (!has_reference(env, &table_ops[i], &ref) || !ref.judges)
+			continue;
+		take_cells(r, &table_ops[i], &row);
+		if (takes_an_exit(&row.cost, &ref))
 			return workload_of(row.op->workload)->name;
+	}
 	return NULL;
 }
 
@@ -126,11 +131,13 @@ bool op_row_of(const struct run *r, const struct environment *env, enum table_ro
 	       struct op_row *to)
 {
 	const struct table_op *op = &table_ops[row];
-	const struct group *g = take_row(r, env, op, to);
 
+	take_cells(r, op, to);
+	to->timed = is_timed(r, op->workload);
+	to->has_ref = has_reference(env, op, &to->ref);
 	to->left_out = op_left_out(r, op, to->why, sizeof(to->why));
 	judge(r, env, to);
-	return g || to->left_out;
+	return to->group || to->left_out;
 }
 
 bool is_left_out_whole(const struct run *r, unsigned workload)

@@ -199,8 +199,6 @@ static void put_states(const struct run *r, const struct environment *env, struc
 static void put_exits(const struct run *r, const struct environment *env, struct sink *s)
 {
 	struct op_rows all = op_rows_of(r, env);
-	struct op_row row;
-	bool any = false;
 
 	if (run_is_counted(r) || r->machine->emulated || !env->hypervisor[0]) {
 		exits_say(r, env, s);
@@ -208,13 +206,9 @@ static void put_exits(const struct run *r, const struct environment *env, struct
 		return;
 	}
 	sink_printf(s, "exits here (%s): ", env->hypervisor);
-	for (unsigned i = 0; i < TABLE_ROWS; i++) {
-		if (!op_row_of(r, env, i, &row) || row.exits != EXITS_yes)
-			continue;
-		sink_printf(s, "%s%s", any ? ", " : "", workload_of(row.op->workload)->name);
-		any = true;
-	}
-	sink_printf(s, "%s; no exit: %u; not known: %u.\n", any ? "" : "none is known",
+	exits_names_say(r, env, EXITS_yes, s);
+	sink_printf(s, "%s; no exit: %u; not known: %u.\n",
+		    all.exits[EXITS_yes] ? "" : "none is known",
 		    all.exits[EXITS_no], all.exits[EXITS_unknown]);
 }
 
@@ -280,36 +274,49 @@ static void put_legend(const struct run *r, struct sink *s)
 		    run_is_counted(r) ? "Instructions" : "TSC ticks, medians,");
 }
 
-/* Of those in that layout, state and backend, where they are not dense, warm and native. */
-static unsigned rows_of(const struct run *r, const struct environment *env,
-			const struct group *like)
+static bool is_usual(const struct group *g)
+{
+	return g->layout == LAYOUT_dense && g->state == STATE_warm
+		&& g->backend == BACKEND_native;
+}
+
+static bool is_like(const struct group *g, const struct group *other)
+{
+	return g->layout == other->layout && g->state == other->state
+		&& g->backend == other->backend;
+}
+
+/* Of the rows from there to there: those timed in such a group. */
+static unsigned rows_like(const struct run *r, const struct environment *env, unsigned from,
+			  unsigned to, const struct group *g)
 {
 	struct op_row row;
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < TABLE_ROWS; i++)
+	for (unsigned i = from; i < to; i++)
 		n += op_row_of(r, env, i, &row) && row.timed && row.group
-			&& row.group->layout == like->layout
-			&& row.group->state == like->state
-			&& row.group->backend == like->backend;
+			&& is_like(row.group, g);
 	return n;
 }
 
 /* Where an op has no group that is dense, warm and native: what its numbers are of. */
 static void put_elsewhere(const struct run *r, const struct environment *env, struct sink *s)
 {
-	for (unsigned i = 1; i < BACKEND_COUNT * STATE_COUNT * LAYOUT_COUNT; i++) {
-		const struct group like = {
-			.layout = i % LAYOUT_COUNT, .state = i / LAYOUT_COUNT % STATE_COUNT,
-			.backend = i / LAYOUT_COUNT / STATE_COUNT,
-		};
-		unsigned n = rows_of(r, env, &like);
+	struct op_row row;
 
-		if (n)
-			sink_printf(s, "The numbers of %u op%s are of layout %s, state %s and "
-				    "backend %s: dense, warm and native was not asked for.\n",
-				    n, n == 1 ? "" : "s", layouts[like.layout].name,
-				    states[like.state].name, backends[like.backend]->name);
+	for (unsigned i = 0; i < TABLE_ROWS; i++) {
+		const struct group *g;
+		unsigned n;
+
+		if (!op_row_of(r, env, i, &row) || !row.timed || !row.group
+		    || is_usual(row.group) || rows_like(r, env, 0, i, row.group))
+			continue;
+		g = row.group;
+		n = rows_like(r, env, i, TABLE_ROWS, g);
+		sink_printf(s, "The numbers of %u op%s are of layout %s, state %s and "
+			    "backend %s: dense, warm and native was not asked for.\n",
+			    n, n == 1 ? "" : "s", layouts[g->layout].name,
+			    states[g->state].name, backends[g->backend]->name);
 	}
 }
 
