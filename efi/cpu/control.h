@@ -11,6 +11,10 @@
 #ifndef CONTROL_H
 #define CONTROL_H
 
+#define CR4_PGE		(1ul << 7)
+#define CR4_UMIP	(1ul << 11)
+#define CR4_PCIDE	(1ul << 17)
+
 #define CONTROL_REGISTER(name)						\
 	static inline unsigned long cpu_##name(void)			\
 	{								\

@@ -7,8 +7,6 @@
 #include "control.h"
 #include "translations.h"
 
-#define CR4_PGE		(1ul << 7)
-
 void cpu_forget_translations(void)
 {
 	unsigned long cr4 = cpu_cr4();

@@ -79,11 +79,6 @@ static void read_microcode(struct environment *env)
 		env->microcode = (uint32_t)(intel ? v >> 32 : v);
 }
 
-/* Bits of CR4 that nothing here changes.  Source: Intel SDM Vol. 3A, "Control Registers". */
-#define CR4_PGE		(1ul << 7)
-#define CR4_UMIP	(1ul << 11)
-#define CR4_PCIDE	(1ul << 17)
-
 static void read_control(struct control_state *c)
 {
 	unsigned long cr4 = cpu_cr4();
