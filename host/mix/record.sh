@@ -62,8 +62,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 status=0
-"$qemu" -plugin "$options" "$@" 2> >(tee "$work/said" >&2) || status=$?
-wait
+{ "$qemu" -plugin "$options" "$@" 2>&1 >&3 3>&- | tee "$work/said" >&2; } 3>&1 || status=$?
 if grep -q '^recorder: ' "$work/said"; then
 	exit 3
 elif grep -qE 'ould not load plugin|plugin requires|TCG plugin' "$work/said"; then
