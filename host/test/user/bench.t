@@ -42,9 +42,10 @@ ok $? "a patched cell has no call left in its sites, the others have"
 # It listens before the run, as long as there is something to be had from it.
 is "$(sed -n 's/^\(Listened for [0-9.]* s: \).*/\1/p' "$work/out" | wc -l) $(grep -c '^Expect' \
 	"$work/out")" "1 0" "without a budget it listens to the clock alone"
-# On a busy machine two seconds are too short for intervals.  (POPF always takes something.)
-for budget in 2 8 30; do
-	"$bench" -o "$work/heard.json" 'workloads = restore_fl' 'layouts = line' 'states = warm' \
+# On a busy machine two seconds are too short for intervals, and of restore_fl's 8 ticks more
+# than 2% of the batches can come to nothing: then there is no ratio.
+for budget in 2 8 8 30; do
+	"$bench" -o "$work/heard.json" 'workloads = save_restore_fl' 'layouts = line' 'states = warm' \
 		"budget_s = $budget" 'gap_us = 1000' >"$work/heard"
 	! grep -q '^Intervals of so many' "$work/heard" || break
 done
@@ -54,7 +55,7 @@ is "$(sed -n '/^Listened/s/ for .*//p; s/ warm[:,] .*//p' "$work/heard" | tr '\n
 is "$(jq -r '.listen | .states.warm as $w | [has("smis"), .gaps == .gaps, $w.group,
 	$w.blocks >= 6, $w.blocks <= 24, $w.expected_blocks >= 6, $w.resolution >= 0.01,
 	$w.reached > 0, (.states | keys)[]] | join(" ")' "$work/heard.json" 2>&1)" \
-	"false true restore_fl/native/line/warm true true true true true warm" "and the report has it"
+	"false true save_restore_fl/native/line/warm true true true true true warm" "and the report has it"
 
 # Every batch has its probes, and is of a regime.
 is "$(jq -r 'if .tsc_step_ticks > 64 then "too coarse" else
