@@ -45,8 +45,8 @@ is "$(sed -n 's/^\(Listened for [0-9.]* s: \).*/\1/p' "$work/out" | wc -l) $(gre
 # On a busy machine two seconds are too short for intervals, and of restore_fl's 8 ticks more
 # than 2% of the batches can come to nothing: then there is no ratio.
 for budget in 2 8 8 30; do
-	"$bench" -o "$work/heard.json" 'workloads = save_restore_fl' 'layouts = line' 'states = warm' \
-		"budget_s = $budget" 'gap_us = 1000' >"$work/heard"
+	"$bench" -o "$work/heard.json" 'workloads = save_restore_fl' 'layouts = line' \
+		'states = warm' "budget_s = $budget" 'gap_us = 1000' >"$work/heard"
 	! grep -q '^Intervals of so many' "$work/heard" || break
 done
 is "$(sed -n '/^Listened/s/ for .*//p; s/ warm[:,] .*//p' "$work/heard" | tr '\n' ' ')" \
