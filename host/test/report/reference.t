@@ -80,6 +80,15 @@ is "$(sed '1,/^## 11/d' results/questions.md | grep -E '^\| ([^|]*\| ){5}[^|]*\|
 	sed '1d; s/ [^|]*|$//')" "$(jq -r "$as_question" "$table")" \
 	"question 11 has what follows from it"
 
+# The list that is compiled in.  Its names are without the program's.
+as_list='.rows[] | [(.name | sub("^Lmbench "; "")), .better, (.paravirt, .patched
+	| .percent * 1000 | round)] | join("|")'
+as_listed='s/^SEED_ROW\([a-z0-9_]*,[ \t]*"([^"]*)",[ \t]*([a-z]*),[ \t]*(-?[0-9]*),[ \t]*(-?[0-9]*),.*/\1|\2|\3|\4/p'
+is "$(sed -nE "$as_listed" include/list/seed_row.def)" \
+	"$(jq -r "$as_list" "$table")" "it is the list that is compiled in"
+is "$(sed -nE 's/^SEED_ROW.*"([a-z_]*)"\)$/\1/p' include/list/seed_row.def | sort -u |
+	grep -vxF "$(host/mix/guest/boot.sh --rows)")" "" "whose mixes are rows that are recorded"
+
 # Slips.  slip NAME FILTER
 slip() { jq "$2" "$table" >"$work/$1.json"; }
 is "$(jq "$as_mail"' [as_mail] as $mail
