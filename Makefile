@@ -98,8 +98,8 @@ parapatch-image: packages
 kernel: parapatch-image
 	$(Q)host/linux/kernel.sh
 
-##   make mix [KERNEL=...] [ROW=...]  record what kernels run for a fork, a TCP round trip and
-##                                 other rows, each in QEMU; KERNEL: host/mix/mix.sh --help
+##   make mix [KERNEL=..] [ROW=..] record what kernels run for a fork, a TCP round trip, other
+##                                 rows; make ship keeps it: results/mixes; host/mix/mix.sh --help
 ##
 ## To build media:
 ##   make image                    out/parapatch.img: write it to a stick with dd

@@ -20,3 +20,8 @@ tests: $(O)/mix/recorder.so
 mix: parapatch-image
 	$(Q)$(MAKE) -j2 mix-programs $(O)/mix/recorder.so
 	$(Q)host/mix/mix.sh $(MIX) $(if $(or $(KERNEL),$(ROW)),$(or $(KERNEL),all)) $(ROW)
+
+# What was recorded becomes results/mixes.
+.PHONY: ship
+ship: test-packages
+	$(Q)host/mix/ship.sh $(if $(or $(KERNEL),$(ROW)),$(or $(KERNEL),all)) $(ROW)

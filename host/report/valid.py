@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """valid.py: is a report as the JSON Schema of its number says?
 
-valid.py FILE...    reports of the application; host/report/schema/ has a schema for
-                    each number
+valid.py FILE...    reports of the application, records and mixes of kernels;
+                    host/report/schema/ has a schema for each number
 
 One line for each FILE that is not: the first place, what is wrong there, and what it holds.
 All are looked at.
@@ -46,7 +46,8 @@ class Schemas:
 
     def of(self, report):
         import fastjsonschema  # --help needs no package
-        number = report.get("schema") if isinstance(report, dict) else None
+        number = (report.get("schema", report.get("format"))
+                  if isinstance(report, dict) else None)
         if not isinstance(number, str) or not re.fullmatch("[a-z]+(-[a-z]+)*[-/][0-9]+", number):
             return None
         if number not in self.compiled:
