@@ -19,7 +19,7 @@ esac
 # then for exact mode: Bochs with the display that needs neither X nor a port, and
 # a firmware that starts its ia32 machine; then for the fuzzers; then for reading
 # kernel images (and, packers, for making some); then for signing.
-packages="gcc gcc-multilib libc6-dev make git gnu-efi libstb-dev jq \
+packages="gcc gcc-multilib libc6-dev make git gnu-efi libstb-dev libjsmn-dev jq \
 	qemu-system-x86 ovmf ovmf-ia32 mtools gdisk \
 	perl dosfstools xorriso libzydis-dev libjansson-dev bsdutils \
 	bochs bochs-term u-boot-qemu \

@@ -2,7 +2,7 @@
 # Rules of the Makefile: how what goes into the image is compiled.
 
 GEN	:= $(O)/gen/compiler $(O)/gen/options $(O)/gen/code.def $(O)/gen/stb_sprintf.h \
-	   host/build/compile.mk
+	   $(O)/gen/jsmn.h host/build/compile.mk
 
 WARN	:= -Wall -Wextra -Werror -Wmissing-prototypes -Wundef -Wshadow \
 	   -Wpointer-arith -Wstrict-prototypes -Wvla -Wa,--fatal-warnings
@@ -39,12 +39,14 @@ $(O)/gen/code.def: include/list/workload.def include/list/table.def include/list
 	$(Q)for w in $(CODE); do \
 		echo "CODE($${w##*-}, $${w%-*})"; done > $@
 
-# A copy in a folder of its own: /usr/include would let libc's headers in.
+# Copies in a folder of their own: /usr/include would let libc's headers in.
 $(O)/gen/stb_sprintf.h: /usr/include/stb/stb_sprintf.h
+$(O)/gen/jsmn.h: /usr/include/jsmn.h
+$(O)/gen/stb_sprintf.h $(O)/gen/jsmn.h:
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 
-/usr/include/stb/stb_sprintf.h:
+/usr/include/stb/stb_sprintf.h /usr/include/jsmn.h:
 	@disk/packages.sh
 
 # Rewritten only when it changes, so that a commit does not rebuild the world.
@@ -56,7 +58,7 @@ $(O)/gen/build.h: FORCE $(O)/gen/options
 		> $@.new
 	@cmp -s $@.new $@ || cp $@.new $@
 
-# Core sees the compiler's headers, its own, and stb_sprintf; nothing else.
+# Core sees the compiler's headers, its own, stb_sprintf and jsmn; nothing else.
 core_include = -nostdinc -isystem $(CC_INCLUDE) -isystem $(O)/gen -Iinclude -Iinclude/$(1)
 efi_include  = -nostdinc -isystem $(CC_INCLUDE) -isystem /usr/include/efi \
 	-isystem /usr/include/efi/$(1) -isystem /usr/include/efi/protocol \

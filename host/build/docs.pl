@@ -117,7 +117,7 @@ sub slug
 
 # Linux's, Xen's, and of packages.
 my %foreign = map { $_ => 1 }
-	qw(efi.h stb_sprintf.h svm.c lapic.c vlapic.c x86.c emulate.c msr.c debug.c);
+	qw(efi.h jsmn.h stb_sprintf.h svm.c lapic.c vlapic.c x86.c emulate.c msr.c debug.c);
 
 my %built = map { $_ => 1 } qw(out/kernel out/suite out/repeat out/repeat/ out/kernel/ out/ out);
 sub check_path

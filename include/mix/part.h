@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Parts: the ops that bodies of mixes have sites of, see mix_op.def. */
+#ifndef MIX_PART_H
+#define MIX_PART_H
+
+#include "workload/workload.h"
+
+enum mix_part {
+#define MIX_PART(op, shape)	MIX_PART_##op,
+#define MIX_NAME(recorded, op)
+#include "list/mix_op.def"
+#undef MIX_NAME
+#undef MIX_PART
+	MIX_PARTS
+};
+
+/* The workload that is that op by itself. */
+enum workload_id mix_part_workload(enum mix_part p);
+
+/* Which one a recorded op is; MIX_PARTS: none, it is replayed as a part of a gap. */
+enum mix_part mix_part_of(const char *recorded);
+
+#endif
