@@ -1,12 +1,13 @@
 #!/bin/bash
-# boot.sh: boot one of Debian's kernels in QEMU, run one row in it, and say what came of it.
+# boot.sh: boot one of Debian's kernels in QEMU, run rows in it, and say what came of each.
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# boot.sh [options] KERNEL ROW [-- QEMU-ARGUMENT...]
+# boot.sh [options] KERNEL ROW[+ROW...] [-- QEMU-ARGUMENT...]
 #
 #   KERNEL            a name of host/linux/kernel.sh, which fetches it: 6.1-amd64 and others
 #   ROW               a program of host/mix/guest, or boot, dbench, tbench; --rows lists them;
-#                     or symbols, which says to the console where the kernel's entries are
+#                     or symbols, which says to the console where the kernel's entries are.
+#                     Several run one after another, until one fails
 #   --units N         instead of the row's own number
 #   --cpu MODEL       QEMU's model (EPYC-Rome); the bit that announces a hypervisor is off
 #   --append WORDS    more words of the kernel's command line
@@ -15,7 +16,8 @@
 #                     with nothing to do is left out, and what RDRAND gives is the same each
 #                     time: two boots count the same
 #   --limit S         seconds until it is taken for hung (180)
-#   --out FOLDER      out/mix/KERNEL; there are then ROW.serial, ROW.qemu and ROW.command
+#   --out FOLDER      out/mix/KERNEL; there are then ROW.serial, ROW.qemu and ROW.command, by
+#                     the first row's name
 #   --under COMMAND   words in place of qemu-system-x86_64: what starts it, given its arguments
 #   --rows            lists the rows
 #   --prepare         fetches KERNEL and makes its archives, and boots nothing; no ROW
@@ -23,7 +25,9 @@
 # QEMU translates, with one CPU, 1 GiB, no disk and no network device.  Arguments behind --
 # are for it too: -plugin and the like.
 #
-# Exit status: 0 the row's units were done and checked; 1 they were not, and one line says
+# It prints a line for each row that was done.
+#
+# Exit status: 0 all rows' units were done and checked; 1 they were not, and one line says
 # why; 2 usage, or the kernel or a package cannot be had; 3 COMMAND refused, in its own words.
 set -euo pipefail
 export LC_ALL=C
@@ -58,8 +62,11 @@ shift
 if [ -z "$prepare" ]; then
 	[ -n "$row" ] && [ "$row" != -- ] || die "it wants a ROW of $kernel (--rows lists them)"
 	shift
-	[[ " ${rows//$'\n'/ } symbols " == *" $row "* ]] ||
-		die "there is no row $row (--rows lists them)"
+	IFS=+ read -ra asked <<<"$row"
+	for one in "${asked[@]}"; do
+		[[ " ${rows//$'\n'/ } symbols " == *" $one "* ]] ||
+			die "there is no row $one (--rows lists them)"
+	done
 fi
 [ $# = 0 ] || [ "$1" = -- ] || die "$1 is one word too many (--help says more)"
 [ $# = 0 ] || shift
@@ -91,16 +98,15 @@ mkdir -p "$out" out/mix/guest
 ) 9>out/mix/guest/lock || exit 2
 [ -z "$prepare" ] || exit 0
 
-serial=$out/$row.serial initramfs=$out/$row.cpio
+readonly as=$out/${asked[0]}
+serial=$as.serial initramfs=$as.cpio
 command="nokaslr no_timer_check tsc=reliable console=ttyS0 quiet panic=-1"
 command+=" mitigations=$mitigations mix_row=$row${units:+ mix_units=$units}${append:+ $append}"
 
 # The kernel unpacks one archive behind the other.
 archives=($guest/base.cpio)
-case $row in
-compile) archives+=($guest/compile.cpio) ;;
-dbench|tbench) archives+=($guest/lines.cpio) ;;
-esac
+[[ +$row+ != *+compile+* ]] || archives+=($guest/compile.cpio)
+[[ ! +$row+ =~ \+[dt]bench\+ ]] || archives+=($guest/lines.cpio)
 cat "${archives[@]}" >"$initramfs"
 rm -f "$serial"
 trap 'rm -f "$initramfs"' EXIT
@@ -113,23 +119,28 @@ qemu=(-nodefaults -no-user-config -machine q35,accel=tcg -cpu "$cpu,-hypervisor"
 qemu+=(-kernel "$vmlinuz" -initrd "$initramfs" -append "$command" -serial "file:$serial" "$@")
 # shellcheck disable=SC2206
 starter=(${under:-qemu-system-x86_64})
-printf '%q ' "${starter[@]}" "${qemu[@]}" >"$out/$row.command"
+printf '%q ' "${starter[@]}" "${qemu[@]}" >"$as.command"
 
 status=0
-timeout "$limit" "${starter[@]}" "${qemu[@]}" </dev/null >"$out/$row.qemu" 2>&1 || status=$?
+timeout "$limit" "${starter[@]}" "${qemu[@]}" </dev/null >"$as.qemu" 2>&1 || status=$?
 
 failed() { echo "boot.sh: $kernel $row: $*" >&2; exit 1; }
 touch "$serial"
 said=$(tr -d '\r' <"$serial" | grep -a "^row " || true)
+for one in "${asked[@]}"; do
+	grep -xE "row $one units [0-9]+ ok( .*)?" <<<"$said" | sed "s/^/$kernel /" || break
+done
 last=$(tr -d '\r' <"$serial" | grep -av '^ *$' | tail -n 1 || true)
 panic=$(tr -d '\r' <"$serial" | grep -ao 'Kernel panic - not syncing.*' | head -n 1 || true)
 [ -z "$panic" ] || failed "the kernel panicked: ${panic#*syncing: }"
 [ $status != 124 ] || failed "no end after $limit s; the last line is: ${last:-none}"
 if [ -n "$under" ] && [ $status = 3 ]; then
-	cat "$out/$row.qemu" >&2
+	cat "$as.qemu" >&2
 	exit 3
 fi
-[ $status = 0 ] || failed "QEMU ended with status $status: $(tail -n 1 "$out/$row.qemu")"
+[ $status = 0 ] || failed "QEMU ended with status $status: $(tail -n 1 "$as.qemu")"
 [ -n "$said" ] || failed "the row said nothing; the last line is: ${last:-none}"
-grep -qxE "row $row units [0-9]+ ok( .*)?" <<<"$said" || failed "$(head -n 1 <<<"$said")"
-echo "$kernel $said"
+for one in "${asked[@]}"; do
+	grep -qxE "row $one units [0-9]+ ok( .*)?" <<<"$said" ||
+		failed "$(grep -vxE 'row [a-z_]+ units [0-9]+ ok( .*)?' <<<"$said" | head -n 1)"
+done

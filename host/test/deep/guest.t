@@ -62,6 +62,9 @@ ends()
 }
 ends 6.1-amd64 nosuch
 is "$status $(cat "$work/said")" '2 boot.sh: there is no row nosuch (--rows lists them)' "a row"
+ends 6.1-amd64 call+nosuch
+is "$status $(cat "$work/said")" '2 boot.sh: there is no row nosuch (--rows lists them)' \
+	"a row behind another"
 ends 6.3-amd64 call
 is "$status $(cat "$work/said")" '2 kernel.sh: there is no kernel 6.3-amd64 here' "a kernel"
 ends --append rdinit=/none 6.1-amd64 call
@@ -75,6 +78,11 @@ ends --units 2000000 6.1-amd64 call
 is "$status $(cat "$work/said")" \
 	'1 boot.sh: 6.1-amd64 call: row call failed: UNITS is a number from 1 to 1000000' \
 	"a row that fails"
+# dbench takes no number of lines that are not there.
+ends --units 99 6.1-amd64 call+dbench+io
+is "$status $(cut -d' ' -f1-6 "$work/out") $(wc -l <"$work/said") $(grep -c \
+	'^boot.sh: 6.1-amd64 call+dbench+io: row dbench failed' "$work/said")" \
+	'1 6.1-amd64 row call units 99 ok 1 1' "the second of three: the first was done, no third"
 ends 6.1-amd64 call -- -nosuch
 is "$status $(cut -c1-51 "$work/said")" '1 boot.sh: 6.1-amd64 call: QEMU ended with status 1: ' \
 	"arguments that QEMU refuses"
