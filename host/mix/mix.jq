@@ -18,7 +18,8 @@ def faults_of_names($known):
 	(.ops | keys_unsorted[] | [., "ops.\(.)"]),
 	(.pairs | to_entries[] | [.value.from, "pairs[\(.key)].from"],
 		[.value.to, "pairs[\(.key)].to"] | select(.[0] != "begin" and .[0] != "end"))
-	| .[0] as $name | select($known | index($name) | not) | "\(.[1]): no op is known as \($name)";
+	| . as [$name, $where] | select($known | index($name) | not)
+	| "\($where): no op is known as \($name)";
 
 def faults_of_pair:
 	.value as $p | "pairs[\(.key)], \($p.from) to \($p.to)" as $where
@@ -26,10 +27,11 @@ def faults_of_pair:
 	differ($where + ", buckets"; $p.buckets | length; 1 + ($p.longest | bucket)),
 	(select($p.longest > $p.sum or $p.user > $p.sum)
 		| "\($where): a part of its sum is more than its sum of \($p.sum)"),
-	([$p.buckets | to_entries[] | .value * (.key | shortest)] | total
-		| select(. > $p.sum) | "\($where), sum: \($p.sum) is stated, its buckets have \(.) at least"),
-	([$p.buckets | to_entries[] | .value * ((.key + 1 | shortest) - 1)] | total
-		| select(. < $p.sum) | "\($where), sum: \($p.sum) is stated, its buckets have \(.) at most");
+	("\($where), sum: \($p.sum) is stated, its buckets have" as $stated
+		| ([$p.buckets | to_entries[] | .value * (.key | shortest)] | total
+			| select(. > $p.sum) | "\($stated) \(.) at least"),
+		([$p.buckets | to_entries[] | .value * ((.key + 1 | shortest) - 1)] | total
+			| select(. < $p.sum) | "\($stated) \(.) at most"));
 
 def faults_of_pairs:
 	. as $m | ($m.pairs | by("from")) as $out | ($m.pairs | by("to")) as $in
@@ -66,7 +68,8 @@ def faults_of_sums:
 		| select(.value > ($all[.key] // 0))
 		| "ops.\(.key): \(.value) is stated, opcodes_kernel has \($all[.key] // 0)"),
 	(.units as $units | {instructions: ($i.kernel + $i.user), ops: ([.ops[]] | total)} as $sum
-		| .spread | {instructions, ops} | to_entries[] | . as {key: $k, value: [$least, $mid, $most]}
+		| .spread | {instructions, ops} | to_entries[]
+		| . as {key: $k, value: [$least, $mid, $most]}
 		| select($least > $mid or $mid > $most or $least * $units > $sum[$k]
 			or $most * $units < $sum[$k])
 		| "spread.\($k): \(.value) cannot be of \($units) units with a sum of \($sum[$k])");

@@ -27,8 +27,8 @@ def behind($group; $name): .total[$group][$name] - (.units[$group][$name] | tota
 # A loop ends there: some instructions of user code, and nothing else.
 def little_follows:
 	. as $r | reduce (.total | keys_unsorted[] | select(test("user") | not)) as $group (.;
-		reduce ($r.total[$group] | keys_unsorted[] | select(test("user") | not)) as $name (.;
-			need(($r | behind($group; $name)) == 0; "total.\($group).\($name): \(
+		reduce ($r.total[$group] | keys_unsorted[] | select(test("user") | not)) as $name
+			(.; need(($r | behind($group; $name)) == 0; "total.\($group).\($name): \(
 				$r | behind($group; $name)) follow the last unit")));
 
 # The gap that leads to "end" shall end with the last unit.
@@ -44,12 +44,12 @@ def is_row($kernel; $row; $least; $said):
 	| need($line.kernel == $kernel and $line.row == $row;
 		"its line is of \($line.kernel) \($line.row)")
 	| need(.mix == $row; "mix: \(.mix) was recorded, and not \($row)")
-	| need(.region == 1; "region: \(.region), and a row has one")
 	| need(.command | any(endswith("/\($kernel)/vmlinuz")); "command: it boots another kernel")
 	| need(.unit_count == ($line.units | tonumber);
 		"unit_count: \(.unit_count), and the row did \($line.units)")
 	| need(.unit_count >= $least; "unit_count: \(.unit_count), and the row has \($least)")
-	| need(.unlisted == []; "unlisted: something came to \(.unlisted[0].at), which no entry explains");
+	| need(.unlisted == [];
+		"unlisted: something came to \(.unlisted[0].at), which no entry explains");
 
 # Of each the distance from the middle, in thousandths of it.
 def distances: middle as $m | map(($m - .) * 1000 / $m | fabs);
@@ -62,7 +62,8 @@ def spread:
 	| ($instructions | to_entries | .[1:]) as $later
 	| [$later[] | select($u.events.interrupts[.key] == 0).value] as $quiet
 	| {
-		instructions: ($instructions | [min, middle, max]), ops: ($ops | [min, middle, max]),
+		instructions: ($instructions | [min, middle, max]),
+		ops: ($ops | [min, middle, max]),
 		from_second_within_permille: ($later | map(.value) | within),
 		near: ($later | map(.value) | distances | map(select(. <= 20)) | length),
 		quiet: ($quiet | length), quiet_within_permille: ($quiet | within)

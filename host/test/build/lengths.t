@@ -81,7 +81,8 @@ is "$(bodies "$work/long.c" | paste -sd' ')" "1 $work/long.c:85 81 $work/long.c:
 printf '#ifndef A_H\n/* a\n * b */\nint a;\t/* b */\n\nint c;\nint d;\nint e;\n' >"$work/head.h"
 is "$(comment_share "$work/head.h")" 50 "and how much of a header is comment"
 
-sources '*.[chS]' '*.sh' '*.t' '*.mk' '*.def' '*.awk' '*.pl' '*.lds' Makefile run >"$work/files"
+sources '*.[chS]' '*.sh' '*.t' '*.mk' '*.def' '*.awk' '*.jq' '*.pl' \
+	'*.lds' Makefile run >"$work/files"
 xargs <"$work/files" awk "$long_lines" >"$work/long"
 none "$(cat "$work/long")" "no line of $(wc -l <"$work/files") files is over 100 columns"
 

@@ -25,6 +25,33 @@ is "$(awk '!/^#/ && $1 !~ /bench|boot/ { print $1, $2 }' host/mix/units | sort)"
 	"$(sed -n 's/.*\.name = "\([a-z_]*\)".* \.units = \([0-9]*\),.*/\1 \2/p' \
 		host/mix/guest/*.c | grep -v floor | sort)" "and as many units as its program has"
 
+# The pages' tables are of these files.
+tables=host/mix/table.sh
+# between PAGE: what is between its marks
+between()
+{
+	sed -n '/^<!-- table.sh -->$/,/^<!-- .table.sh -->$/p' "$1" | sed '1,2d;$d' | sed '$d'
+}
+is "$(between docs/mixes.md)" "$($tables)" "docs/mixes.md has their tables"
+is "$(between results/questions.md)" "$($tables --question)" "question 11 has its table"
+sed '1,/^## 11/d' results/questions.md |
+	sed -nE '/^\| row /d; s/^\| ([^|]*) (\|[^|]*){5}\| ([^|]*) \|$/\1|\3/p' >"$work/other"
+is "$(cat "$work/other")" "$(between results/questions.md |
+	awk -F ' *[|] *' 'NR > 2 { print $2 "|" $3 }')" "and the same counts in the other one"
+cp -r results/mixes "$work/mixes"
+for mix in "$work"/mixes/*/*.json; do
+	sed -i -E 's/^  "(STI|irq_enable)": ([0-9])/  "\1": 1\2/' "$mix"
+done
+for page in '' --question; do
+	# shellcheck disable=SC2086
+	diff <($tables $page) <($tables $page --mixes "$work/mixes") >"$work/differ"
+	is "$? $(grep -c '^[<>] |' "$work/differ" | sed 's/^[1-9][0-9]*$/some/')" "1 some" \
+		"with other mixes a table is another${page:+ ($page)}"
+done
+$tables --mixes "$work/none" >"$work/said" 2>&1
+is "$? $(cat "$work/said")" "1 table.sh: there are no mixes in $work/none" \
+	"of none there is no table"
+
 # A record of 20 units: a system call with an interrupt in the third; the op that disables is a
 # site with an instruction more, the one that enables an opcode.
 make_record()
