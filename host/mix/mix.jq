@@ -81,7 +81,7 @@ def faults_of_proc:
 	| (["switches", .switches, $w.__switch_to_asm // 0, 0],
 	["processes", .processes, $w.kernel_clone // 0, 0],
 	["interrupts", .interrupts, $e.interrupts, 1],
-	["faults", .faults, $w.handle_mm_fault // 0, 4])
+	["faults", .faults, $w.handle_mm_fault // 0, 1])
 	| . as [$what, $said, $recorded, $more]
 	| select($said < $recorded or $said > $recorded + $more)
 	| "proc.\($what): the kernel counted \($said), the recorder \($recorded)";

@@ -40,7 +40,7 @@ def group:
 def groups: ["disable", "enable", "save", "restore", "locks", "page tables", "TLB", "entry", "time",
 	"other"];
 def by_group: reduce (.ops | to_entries[]) as $op ({}; .[$op.key | group] += $op.value);
-def on_the_flag: by_group | [.disable, .enable, .save, .restore] | total;
+def on_the_flag: by_group | {save, restore, disable, enable} | map_values(. // 0);
 
 def of($row; $kernel): .[] | select(.mix == $row and .kernel == $kernel);
 def of_unit($row; $kernel; value): first((of($row; $kernel) | value / .units | number), "");
@@ -60,7 +60,7 @@ def pages:
 	. as $all
 	| "### Ops on the interrupt flag (CLI, STI, PUSHF, POPF and what stands for them)", "",
 	([["row"] + kernels] + [$rows[] as $row | select($all | any(.mix == $row)) | [$row]
-		+ [kernels[] as $kernel | $all | of_unit($row; $kernel; on_the_flag)]] | table),
+		+ [kernels[] as $kernel | $all | of_unit($row; $kernel; [on_the_flag[]] | total)]] | table),
 	"", "### What a unit is made of", "",
 	lines(["calls", "faults", "interrupts", "switches", "instructions", "in user code",
 		"REP, bytes", "ops"];
@@ -80,7 +80,7 @@ def pages:
 # A call of an op at a site of 2006, and its own instruction, in cycles; the question has sources.
 def call_cycles: {save: 15, restore: 18, disable: 18, enable: 18};
 def own_cycles: {save: 6, restore: 54, disable: 35, enable: 43};
-def cycles($of): . as $n | [$of | to_entries[] | .value * ($n[.key] // 0)] | total;
+def cycles($of): . as $n | [$of | to_entries[] | .value * $n[.key]] | total;
 # How many instructions a cycle it may have done in the kernel.
 def ipc: [0.3, 1];
 
@@ -102,29 +102,28 @@ def often($all; $kernel; $system_us):
 	| first($all | of($mix; $kernel))
 	| (if $mix == "compile" then ipc[] * $system_us * 3000 / .instructions.kernel
 		else ($mix | part) / .units end) as $times
-	| by_group | map_values(. * $times);
+	| on_the_flag | map_values(. * $times);
 
 def question:
 	. as $all | ($question.rows[0].normal * 1000000) as $system_us
 	| def range_of(f): map(f | number) | join(" to ");
 	def signed: if . >= 0 then "+" + number else "-" + (-. | number) end;
-	[["row", "ops", "save", "restore", "disable", "enable", "their own time, %", "calls, %",
-		"6.1-686: calls, %", "2006, %", "patched, %", "calls / 2006"]]
+	[["row", "ops", "save", "restore", "disable", "enable", "own, %", "calls, %",
+		"686, %", "2006, %", "patched, %", "cycles"]]
 	+ [$question.rows[] | select(.unit) | .name |= sub("^Lmbench "; "")
 		| (.normal as $n | unit_us as $size | if .better == "more" then $size / $n
 			else $n * $size end | . * 3000) as $cycles
 		| [often($all; "5.10-amd64"; $system_us)] as $n
 		| [often($all; "6.1-686"; $system_us)] as $n686
 		| [.name]
-		+ ($n | [(range_of([.save, .restore, .disable, .enable] | total)
-				| if . == "" then "open" else . end),
-			range_of(.save // 0), range_of(.restore // 0), range_of(.disable // 0),
-			range_of(.enable // 0), range_of(cycles(own_cycles) / $cycles * 100),
+		+ ($n | [(range_of([.[]] | total) | if . == "" then "open" else . end),
+			range_of(.save), range_of(.restore), range_of(.disable), range_of(.enable),
+			range_of(cycles(own_cycles) / $cycles * 100),
 			range_of(cycles(call_cycles) / $cycles * 100)])
 		+ [$n686 | range_of(cycles(call_cycles) / $cycles * 100)]
 		+ [slower("paravirt", "patched") | signed]
-		+ [slower("paravirt") as $seen | $n | if $seen > 0
-			then range_of(cycles(call_cycles) / $cycles * 100 / $seen) else "" end]]
+		+ [slower("paravirt") as $seen | if $seen > 0 then $n
+			| range_of($seen / 100 * $cycles / ([.[]] | total)) else "" end]]
 	| table;
 
 if $question then question else pages end
