@@ -60,7 +60,8 @@ def pages:
 	. as $all
 	| "### Ops on the interrupt flag (CLI, STI, PUSHF, POPF and what stands for them)", "",
 	([["row"] + kernels] + [$rows[] as $row | select($all | any(.mix == $row)) | [$row]
-		+ [kernels[] as $kernel | $all | of_unit($row; $kernel; [on_the_flag[]] | total)]] | table),
+		+ [kernels[] as $kernel | $all | of_unit($row; $kernel; [on_the_flag[]] | total)]]
+		| table),
 	"", "### What a unit is made of", "",
 	lines(["calls", "faults", "interrupts", "switches", "instructions", "in user code",
 		"REP, bytes", "ops"];
