@@ -25,6 +25,10 @@ is "$(awk '!/^#/ && $1 !~ /bench|boot/ { print $1, $2 }' host/mix/units | sort)"
 	"$(sed -n 's/.*\.name = "\([a-z_]*\)".* \.units = \([0-9]*\),.*/\1 \2/p' \
 		host/mix/guest/*.c | grep -v floor | sort)" "and as many units as its program has"
 
+is "$(sed -n 's/^MIX_NAME("\([^"]*\)".*/\1/p' include/list/mix_op.def | sort |
+	comm -23 - <(sed -nE 's/^(OPCODE|MEMBER)\(([A-Za-z0-9_]*),.*/\2/p' host/mix/opcode.def \
+		host/linux/member.def | sort))" "" "what is replayed are names that mixes may have"
+
 # The pages' tables are of these files.
 tables=host/mix/table.sh
 # between PAGE: what is between its marks
