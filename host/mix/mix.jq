@@ -82,7 +82,8 @@ def counts_tries: [.kernel | scan("[0-9]+") | tonumber][:2] < [6, 5];
 # it reads /proc, which touches a page at most and may be interrupted once; a thread of the kernel
 # may run then.
 def faults_of_proc:
-	.watches as $w | .events as $e | ($w.handle_mm_fault // 0) as $tries
+	(select(.mix != "boot" and (.proc | not)) | "proc: not there: the row said no counts"),
+	(.watches as $w | .events as $e | ($w.handle_mm_fault // 0) as $tries
 	| (if counts_tries then $tries else .entries.page_fault // 0 end) as $faults
 	| .proc // empty | (.interrupts - $e.interrupts) as $outside
 	| (["interrupts", .interrupts, $e.interrupts, $e.interrupts + 1],
@@ -90,7 +91,7 @@ def faults_of_proc:
 	["processes", .processes, $w.kernel_clone // 0, $w.kernel_clone // 0],
 	["faults", .faults, $faults, $tries + 1])
 	| . as [$what, $said, $least, $most] | select($said < $least or $said > $most)
-	| "proc.\($what): the kernel counted \($said), the recorder \($least)";
+	| "proc.\($what): the kernel counted \($said), the recorder \($least)");
 
 # All that is wrong with a mix, a line each.
 def faults($known):

@@ -95,12 +95,12 @@ def mix($kernel; $row; $unit; $least; $said; $command; $taken):
 		format: "parapatch-mix/1", mix: $row, kernel: $kernel, unit: $unit,
 		units: $r.unit_count,
 		taken: ($r | taken($taken; $command; $said)),
-		instructions, repeats, events, proc: proc($said), spread: ($r | spread),
+		instructions, repeats, events, proc: (proc($said) // null), spread: ($r | spread),
 		entries, watches, opcodes_kernel, opcodes_user, ops,
 		sites_n: ($sites | map_values(length)),
 		sites: ($sites | map_values(sort | reverse | .[:64])),
 		pairs: ($r.gaps | cut($behind))
-	};
+	} | if .proc then . else del(.proc) end;
 
 # One line for each thing that may differ.
 def text:
