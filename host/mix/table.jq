@@ -40,7 +40,9 @@ def group:
 def groups: ["disable", "enable", "save", "restore", "locks", "page tables", "TLB", "entry", "time",
 	"other"];
 def by_group: reduce (.ops | to_entries[]) as $op ({}; .[$op.key | group] += $op.value);
-def on_the_flag: by_group | {save, restore, disable, enable} | map_values(. // 0);
+# As executed: before a kernel has patched itself a site of it and the opcode are two ops.
+def on_the_flag: .opcodes_kernel
+	| {save: .PUSHF, restore: .POPF, disable: .CLI, enable: .STI} | map_values(. // 0);
 
 def of($row; $kernel): .[] | select(.mix == $row and .kernel == $kernel);
 def of_unit($row; $kernel; value): first((of($row; $kernel) | value / .units | number), "");
@@ -58,7 +60,7 @@ def of_units(values): .units as $units | [values / $units | number];
 
 def pages:
 	. as $all
-	| "### Ops on the interrupt flag (CLI, STI, PUSHF, POPF and what stands for them)", "",
+	| "### CLI, STI, PUSHF and POPF in the kernel", "",
 	([["row"] + kernels] + [$rows[] as $row | select($all | any(.mix == $row)) | [$row]
 		+ [kernels[] as $kernel | $all | of_unit($row; $kernel; [on_the_flag[]] | total)]]
 		| table),
