@@ -46,7 +46,7 @@ is "$(cat "$work/other")" "$(between results/questions.md |
 	awk -F ' *[|] *' 'NR > 2 { print $2 "|" $3 }')" "and the same counts in the other one"
 cp -r results/mixes "$work/mixes"
 for mix in "$work"/mixes/*/*.json; do
-	sed -i -E 's/^  "(STI|irq_enable)": ([0-9])/  "\1": 1\2/' "$mix"
+	sed -i -E 's/^(  "(STI|irq_enable)": | "opcodes_kernel".*"STI":)([0-9])/\11\3/' "$mix"
 done
 for page in '' --question; do
 	# shellcheck disable=SC2086
