@@ -119,6 +119,9 @@ const struct key config_keys[] = {
 #define PERCENT(key, preset, lowest, highest, what) \
 	{ #key, what, KIND_PERCENT, offsetof(struct config, key), \
 	  preset, lowest, highest, { NULL, 0, 0 }, NULL },
+#define PATHS(key, preset, what) \
+	{ #key, what, KIND_NAMES, offsetof(struct config, key), \
+	  0, 0, NAMES_OF_PATHS, { NULL, 0, 0 }, preset },
 #define CPUS(key, preset, what) \
 	{ #key, what, KIND_CPUS, offsetof(struct config, key), \
 	  0, 0, 0, { NULL, 0, 0 }, preset },

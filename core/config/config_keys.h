@@ -20,6 +20,9 @@ enum key_kind {
 	KIND_NUMBER, KIND_PERCENT, KIND_SET, KIND_CHOICE, KIND_NAMES, KIND_CPUS,
 };
 
+/* key.highest of names that may be paths. */
+#define NAMES_OF_PATHS	1
+
 /* A line of config.def. */
 struct key {
 	const char *name, *what;

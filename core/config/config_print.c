@@ -76,7 +76,8 @@ void config_print_takes(enum config_key key, struct sink *s)
 		sink_printf(s, "one of ");
 		break;
 	case KIND_NAMES:
-		sink_printf(s, "none, all, or names");
+		sink_printf(s, "none, all, or names%s",
+			    k->highest == NAMES_OF_PATHS ? ", and FOLDER/NAME" : "");
 		return;
 	case KIND_CPUS:
 		sink_printf(s, "boot, all, or numbers from 0 to %u", CONFIG_CPU_MOST);

@@ -102,16 +102,21 @@ static bool parse_set(const struct key *k, struct span v, struct set *out,
 	return true;
 }
 
-static bool is_file_name(struct span s)
+/* Of a path: folders besides, and dots, but none at the beginning of a name. */
+static bool is_file_name(const struct key *k, struct span s)
 {
+	const bool path = k->highest == NAMES_OF_PATHS;
+	char before = '/';
+
 	if (s.at == s.end || s.end - s.at > CONFIG_NAME_MAX)
 		return false;
-	for (; s.at < s.end; s.at++)
+	for (; s.at < s.end; before = *s.at++)
 		if (!((*s.at >= 'a' && *s.at <= 'z') || (*s.at >= 'A' && *s.at <= 'Z')
 		      || (*s.at >= '0' && *s.at <= '9') || *s.at == '_'
-		      || *s.at == '-'))
+		      || *s.at == '-'
+		      || (path && before != '/' && (*s.at == '.' || *s.at == '/'))))
 			return false;
-	return true;
+	return !path || before != '/';
 }
 
 static bool bad_names(const struct key *k, struct span s, struct config_error *e)
@@ -119,8 +124,9 @@ static bool bad_names(const struct key *k, struct span s, struct config_error *e
 	struct memory_sink m = config_wrong(e, "bad names", s);
 
 	sink_printf(&m.sink, "%s takes none, all, or names of files: of letters, "
-		    "digits, _ and -, %u at most, %u in all",
-		    k->name, CONFIG_NAME_MAX, CONFIG_NAMES_ROOM - 1);
+		    "digits, _ and -%s, %u at most, %u in all", k->name,
+		    k->highest == NAMES_OF_PATHS ? ", and FOLDER/NAME" : "", CONFIG_NAME_MAX,
+		    CONFIG_NAMES_ROOM - 1);
 	return config_wrong_end(&m);
 }
 
@@ -137,7 +143,7 @@ static bool parse_names(const struct key *k, struct span v, char *out,
 		size_t n = (size_t)(word.end - word.at), gap = len ? 1 : 0;
 
 		rest = span_trim(rest);
-		if (!is_file_name(word) || len + gap + n >= sizeof(read)
+		if (!is_file_name(k, word) || len + gap + n >= sizeof(read)
 		    || ((span_is(word, "none") || span_is(word, "all"))
 			&& (len || rest.at < rest.end)))
 			return bad_names(k, word, e);
@@ -167,6 +173,18 @@ bool config_name(const char *names, unsigned i, char *to)
 	memcpy(to, word.at, (size_t)(word.end - word.at));
 	to[word.end - word.at] = '\0';
 	return true;
+}
+
+bool config_path_is(const char *name, const char *path)
+{
+	const size_t n = string_length(name), len = string_length(path);
+
+	if (string_equal(name, "all"))
+		return true;
+	if (n > len)
+		return false;
+	return (!memcmp(path, name, n) && (n == len || path[n] == '/'))
+		|| (n < len && path[len - n - 1] == '/' && string_equal(path + len - n, name));
 }
 
 /* A set's preset is as a file would have it. */

@@ -146,10 +146,10 @@ static const char *put_copies(struct emitter *e, const struct template *t,
 	return why;
 }
 
-const char *body_emit(struct emitter *e, const struct template *t,
-		      const struct template_sites *s, unsigned repeats,
-		      unsigned offset, const struct layout *l,
-		      const struct fill *f, struct body *b)
+/* What comes before the copies of a body. */
+static const char *put_head(struct emitter *e, const struct template *t,
+			    const struct template_sites *s, unsigned offset,
+			    struct body *b)
 {
 	const char *why = align(e, t->head, offset);
 
@@ -157,10 +157,49 @@ const char *body_emit(struct emitter *e, const struct template *t,
 	if (!why)
 		why = put_part(e, t, s, 0, t->head);
 	b->first = here(e);
-	if (!why)
-		why = put_copies(e, t, s, repeats, l, f);
-	if (!why)
-		why = put_jump(e, t->way_out);
+	return why;
+}
+
+/* And behind them. */
+static const char *put_end(struct emitter *e, const struct template *t, struct body *b)
+{
+	const char *why = put_jump(e, t->way_out);
+
 	b->end = here(e);
 	return why;
+}
+
+const char *body_emit(struct emitter *e, const struct template *t,
+		      const struct template_sites *s, unsigned repeats,
+		      unsigned offset, const struct layout *l,
+		      const struct fill *f, struct body *b)
+{
+	const char *why = put_head(e, t, s, offset, b);
+
+	if (!why)
+		why = put_copies(e, t, s, repeats, l, f);
+	return why ? why : put_end(e, t, b);
+}
+
+static const char *put_step(struct emitter *e, const struct template *t,
+			    const struct template_sites *s,
+			    const struct body_step *step, gap_fill *fill)
+{
+	if (step->gap > (e->room - e->used) / LEA_MAX)
+		return "no room for the bodies";
+	e->used += fill(e->isa, step->gap, e->bytes + e->used);
+	return put_part(e, t, s, step->from, step->to);
+}
+
+const char *body_emit_steps(struct emitter *e, const struct template *t,
+			    const struct template_sites *s,
+			    const struct body_step *step, unsigned steps,
+			    unsigned rounds, unsigned offset, gap_fill *fill,
+			    struct body *b)
+{
+	const char *why = put_head(e, t, s, offset, b);
+
+	for (unsigned i = 0; i < rounds * steps && !why; i++)
+		why = put_step(e, t, s, &step[i % steps], fill);
+	return why ? why : put_end(e, t, b);
 }

@@ -7,5 +7,5 @@ unsigned workload_copies(const struct workload *wl)
 {
 	const struct table_op *op = workload_is_tables(wl) ? table_op_of(wl) : NULL;
 
-	return op && hazards[op->hazard].few ? 1 : WORKLOAD_N;
+	return kind_is_of_mix(wl->kind) || (op && hazards[op->hazard].few) ? 1 : WORKLOAD_N;
 }

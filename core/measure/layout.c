@@ -55,15 +55,29 @@ static unsigned put_lea(enum isa isa, unsigned reg, uint8_t *to)
 	return n;
 }
 
-static unsigned fill_work(const struct fill *f, uint8_t *to)
+unsigned fill_leas(enum isa isa, unsigned count, uint8_t *to)
 {
 	/* Not the stack pointer; RBP and R12 need another encoding. */
 	static const uint8_t regs[8] = { 0, 1, 2, 3, 6, 7, 8, 9 };
-	unsigned chains = f->isa == ISA_X86_64 ? 8 : 6, n = 0;
+	unsigned chains = isa == ISA_X86_64 ? 8 : 6, n = 0;
 
-	for (unsigned i = 0; i < 16; i++)
-		n += put_lea(f->isa, regs[i % chains], to + n);
+	for (unsigned i = 0; i < count; i++)
+		n += put_lea(isa, regs[i % chains], to + n);
 	return n;
+}
+
+unsigned fill_chain(enum isa isa, unsigned count, uint8_t *to)
+{
+	unsigned n = 0;
+
+	while (count--)
+		n += put_lea(isa, 3, to + n);
+	return n;
+}
+
+static unsigned fill_work(const struct fill *f, uint8_t *to)
+{
+	return fill_leas(f->isa, 16, to);
 }
 
 const struct layout layouts[LAYOUT_COUNT] = {

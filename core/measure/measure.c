@@ -95,6 +95,8 @@ const char *begin_pass(const struct platform *m, const struct workload *wl,
 
 	if (op)
 		operands_prepare(op, w);
+	else if (kind_is_of_mix(wl->kind))
+		operands_of_mix(w);
 	if (op && m->lend)
 		why = m->lend(m->ctx, op, w);
 	if (!why)

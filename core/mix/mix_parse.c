@@ -14,13 +14,18 @@ static bool read_version(const struct reader *r)
 				   " is read"));
 }
 
-/* As it goes into names of workloads. */
-static bool is_name(const char *name)
+/* As it goes into names of workloads; @more: characters that may be in it besides. */
+static bool is_name(const char *name, const char *more)
 {
-	for (; *name; name++)
+	for (; *name; name++) {
+		const char *m = more;
+
+		while (*m && *m != *name)
+			m++;
 		if (!((*name >= 'a' && *name <= 'z') || (*name >= '0' && *name <= '9')
-		      || *name == '_'))
+		      || *m))
 			return false;
+	}
 	return true;
 }
 
@@ -32,8 +37,10 @@ static bool read_names(const struct reader *r, struct mix *m)
 	    || !reader_text(r, kernel, "kernel", m->kernel, MIX_KERNEL_MAX)
 	    || !reader_text(r, reader_get(r, 0, "unit"), "unit", m->unit, MIX_UNIT_MAX))
 		return false;
-	return is_name(m->name)
-		|| reader_fail(r, name, "mix", "is not of small letters, digits and _");
+	if (!is_name(m->name, "_"))
+		return reader_fail(r, name, "mix", "is not of small letters, digits and _");
+	return is_name(m->kernel, "_.-")
+		|| reader_fail(r, kernel, "kernel", "is not of small letters, digits, _, . and -");
 }
 
 static bool read_totals(const struct reader *r, struct mix *m)

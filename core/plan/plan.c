@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* From a configuration to groups of cells, see plan.h. */
 #include "lib/sink.h"
+#include "mix/row.h"
 #include "plan/plan.h"
 #include "plan/table_ops.h"
 #include "stats/next_group.h"
@@ -89,7 +90,7 @@ static void note_reference(struct planner *p, const struct cell *c)
 /* Is it an op, by itself or among others? */
 static bool has_sites(const struct workload *wl)
 {
-	return wl->kind == KIND_OP || wl->kind == KIND_TABLE;
+	return wl->kind == KIND_OP || wl->kind == KIND_TABLE || wl->kind == KIND_MIX;
 }
 
 /* A combination of what was asked for: a cell, or the reason why not.  Where the
@@ -143,6 +144,19 @@ static void add_asked(struct planner *p, const struct group *g)
 	}
 }
 
+/* Of a mix: what its layout fills is its gaps, which no other workload's are. */
+static void add_gaps(struct planner *p, const struct group *g)
+{
+	const struct mix_row *row = mix_row_of(g->workload);
+	const struct cell c = {
+		.workload = row ? row->gaps : 0, .layout = g->layout, .state = g->state,
+		.role = ROLE_empty,
+	};
+
+	if (row)
+		add_cell(p, &c);
+}
+
 /* What the asked ones are judged by. */
 static void add_company(struct planner *p, const struct group *g)
 {
@@ -151,10 +165,12 @@ static void add_company(struct planner *p, const struct group *g)
 	c.role = ROLE_twin;
 	if (p->has_reference)
 		add_cell(p, &c);
+	add_gaps(p, g);
 	for (unsigned w = 0; w < WORKLOAD_COUNT; w++) {
 		c = (struct cell){ .workload = w, .layout = g->layout,
 				   .state = g->state, .role = ROLE_empty };
-		if (workload_of(w)->kind == KIND_EMPTY && layouts[g->layout].filled)
+		if (workload_of(w)->kind == KIND_EMPTY && layouts[g->layout].filled
+		    && !mix_row_of(g->workload))
 			add_cell(p, &c);
 		c = (struct cell){ .workload = w, .layout = LAYOUT_dense,
 				   .state = STATE_warm, .role = ROLE_chain };
@@ -239,6 +255,24 @@ static void plan_op(struct planner *p, enum workload_id w)
 	}
 }
 
+/* What lies between the ops of a mix is executed; and a body of it is as long as the
+ * caches, whatever was in them before. */
+static const struct group as_mix = { .layout = LAYOUT_work, .state = STATE_warm };
+
+/* Groups of a mix, or of one of its ops for comparison: one a backend. */
+static void plan_mix(struct planner *p, enum workload_id w)
+{
+	struct group g = as_mix;
+
+	g.workload = w;
+	for (unsigned b = 0; b < BACKEND_COUNT; b++) {
+		g.backend = b;
+		if (set_has(&p->config->backends, b)
+		    && group_skipped(p, &g) == SKIPPED_COUNT)
+			add_group(p, &g);
+	}
+}
+
 /* One group, wherever the sets have it: the others are left out. */
 static void plan_other(struct planner *p, enum workload_id w)
 {
@@ -282,6 +316,12 @@ static void plan_workload(struct planner *p, enum workload_id w)
 	size_t privileged = p->plan.skipped[SKIPPED_privileged];
 
 	p->config = config_for(p->asked, &p->ops, workload_of(w));
+	if (mix_row_of(w)) {
+		p->config = p->asked;
+		if (workload_of(w)->kind == KIND_MIX)
+			plan_mix(p, w);
+		return;
+	}
 	if (op_is_skipped(p, w))
 		return;
 	if (has_sites(workload_of(w)))
@@ -292,11 +332,33 @@ static void plan_workload(struct planner *p, enum workload_id w)
 		&& p->plan.skipped[SKIPPED_privileged] > privileged;
 }
 
+/* Is there a group of that op as a mix's are, because it was asked for? */
+static bool is_as_mix(const struct planner *p, enum workload_id w)
+{
+	const struct config *c = config_for(p->asked, &p->ops, workload_of(w));
+
+	return workload_is_asked(p->asked, w) && set_has(&c->layouts, as_mix.layout)
+		&& set_has(&c->states, as_mix.state);
+}
+
+/* Each op of the mixes by itself, so that there is what a mix is held against. */
+static void plan_parts(struct planner *p)
+{
+	p->config = p->asked;
+	for (unsigned part = 0; part < MIX_PARTS; part++) {
+		enum workload_id w = mix_part_workload(part);
+
+		if (mix_rows_have(part) && !is_as_mix(p, w))
+			plan_mix(p, w);
+	}
+}
+
 static void plan_all(struct planner *p)
 {
 	for (unsigned w = 0; w < workload_end(); w++)
 		if (workload_is_asked(p->asked, w))
 			plan_workload(p, w);
+	plan_parts(p);
 }
 
 /* Only what there is room for is counted of all CPUs: the rest is the same for each. */

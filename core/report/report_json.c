@@ -3,6 +3,7 @@
 #include "report/environment_report.h"
 #include "backend/backends.h"
 #include "report/fit.h"
+#include "report/mix_report.h"
 #include "report/torture_report.h"
 #include "op_report.h"
 #include "regime_report.h"
@@ -68,7 +69,7 @@ size_t report_room(const struct run *r)
 {
 	return 65536 + CONFIG_ROOM + TORTURE_ROOM + 8192 + BACKEND_COUNT * MODE_COUNT * 512
 		+ fit_room(r->text)
-		+ modules_room(r) + ops_room(r)
+		+ modules_room(r) + ops_room(r) + mixes_room(r)
 		+ (r->machine->cpu ? r->machine->cpus : 1) * (512 + REGIME_ROOM)
 		+ r->plan.groups * 2048 + r->plan.cells * 4096
 		+ blocks_room(r);

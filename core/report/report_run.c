@@ -3,6 +3,7 @@
 #include "backend/backends.h"
 #include "report/fit.h"
 #include "report/listen_report.h"
+#include "report/mix_report.h"
 #include "report/scale_report.h"
 #include "report/torture_report.h"
 #include "op_report.h"
@@ -237,6 +238,7 @@ void report_run_json(struct json *j, const struct run *r,
 		anchors_json(&anchors, j);
 	}
 	ops_json(r, env, j);
+	mixes_json(r, j);
 	put_cpus(j, r->machine);
 	regimes_json(r, j);
 	put_groups(j, r);

@@ -2,6 +2,7 @@
 /* A run as the text table, see report.h. */
 #include "lib/line_wrap.h"
 #include "backend/backends.h"
+#include "report/mix_report.h"
 #include "report/report.h"
 #include "workload/registry.h"
 #include "ops_table.h"
@@ -225,6 +226,7 @@ static void report_counts(const struct run *r, const struct environment *env,
 		table_counts(r, s);
 		put_ops(r, env, to);
 	}
+	mixes_table(r, s);
 	table_notes_cells(r, s);
 	ops_table_notes(r, env, s);
 	put_control(r, env, s);
@@ -246,6 +248,7 @@ static void report_times(const struct run *all, const struct run *r,
 		put_sections(r, s);
 		put_ops(r, env, to);
 	}
+	mixes_table(r, s);
 	table_notes_cells(r, s);
 	ops_table_notes(r, env, s);
 	put_control(r, env, s);

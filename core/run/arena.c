@@ -2,6 +2,7 @@
 /* Bodies in memory of their own, see arena.h. */
 #include "run/arena.h"
 #include "lib/mem.h"
+#include "mix/row.h"
 #include "workload/code_table.h"
 #include "workload/registry.h"
 #include "measure/state.h"
@@ -69,33 +70,97 @@ static unsigned longest_copy(const struct arena_cell *c, unsigned n)
 	return longest;
 }
 
-/* All three bodies of a cell. */
-static const char *emit_cell(const struct arena *a, struct emitter *e,
-			     struct arena_cell *c, unsigned offset,
-			     unsigned longest)
+/* What a cell's bodies are emitted by. */
+struct emitting {
+	const struct arena *a;
+	struct emitter *e;
+	struct arena_cell *c;
+	unsigned offset, longest;
+};
+
+static const char bad_copies[] =
+	"the workload has too many sites, or copies that end within one";
+
+/* The steps of a mix, as its parts were compiled; or its gaps alone. */
+static unsigned mix_steps(const struct mix_row *row, enum convention_id convention,
+			  struct body_step *step)
 {
-	const struct workload_code *w = cell_code(c->cell);
-	const struct layout *l = &layouts[c->cell->layout];
-	const struct text_where *from = &text_of(c->cell->workload, a->from)->where;
-	struct template one = template_of(from, w->one, w->one_end, w->one_end,
-					  w->one_end);
-	struct template three = template_of(from, w->three, w->copy, w->copy_end,
-					    w->three_end);
-	struct fill f = { from->isa, a->nops, three.copy, longest };
-	unsigned copies = arena_n(c);
+	const struct mix_sequence *s = &row->drawn->sequence;
+	const struct mix_code *code = mix_code[convention];
+	const uint8_t *begin = (const uint8_t *)(uintptr_t)code->parts;
+
+	for (unsigned i = 0; i < s->steps; i++) {
+		const uint8_t *const *at = &code->at[s->step[i].part];
+
+		step[i] = (struct body_step){
+			.from = (unsigned)(at[0] - begin), .to = (unsigned)(at[1] - begin),
+			.gap = s->step[i].gap,
+		};
+		if (mix_row_is_gaps(row))
+			step[i].to = step[i].from;
+	}
+	return s->steps;
+}
+
+/* A mix's: a sequence, and one twice as long.  It leaves nothing to look at, so the body
+ * of one copy is the short one. */
+static const char *emit_mix(const struct emitting *m, const struct mix_row *row,
+			    const struct template *parts, const struct text_where *from)
+{
+	static struct body_step step[MIX_STEPS_MAX];
+	const unsigned steps = mix_steps(row, m->c->cell->convention, step);
+	gap_fill *const fill = row->filler == MIX_CHAIN ? fill_chain : fill_leas;
 	struct template_sites s;
-	const char *why = "the workload has too many sites, or copies that end within one";
+	const char *why;
+
+	if (!template_sites(parts, from, &s))
+		return bad_copies;
+	why = body_emit_steps(m->e, parts, &s, step, steps, 1, m->offset, fill, &m->c->n);
+	if (!why)
+		why = body_emit_steps(m->e, parts, &s, step, steps, 2, m->offset, fill,
+				      &m->c->n2);
+	m->c->one = m->c->n;
+	return why;
+}
+
+/* All three bodies of another. */
+static const char *emit_copies(const struct emitting *m, const struct workload_code *w,
+			       const struct template *three, const struct text_where *from)
+{
+	const struct template one = template_of(from, w->one, w->one_end, w->one_end,
+						w->one_end);
+	const struct fill f = { from->isa, m->a->nops, three->copy, m->longest };
+	const struct layout *l = &layouts[m->c->cell->layout];
+	const unsigned copies = arena_n(m->c);
+	struct template_sites s;
+	const char *why;
+
+	if (!template_sites(&one, from, &s))
+		return bad_copies;
+	why = body_emit(m->e, &one, &s, 0, 0, l, &f, &m->c->one);
+	if (why)
+		return why;
+	if (!template_sites(three, from, &s))
+		return bad_copies;
+	why = body_emit(m->e, three, &s, copies - 1, m->offset, l, &f, &m->c->n);
+	return why ? why : body_emit(m->e, three, &s, 2 * copies - 1, m->offset, l, &f,
+				     &m->c->n2);
+}
+
+static const char *emit_cell(const struct emitting *m)
+{
+	struct arena_cell *c = m->c;
+	struct emitter *e = m->e;
+	const struct workload_code *w = cell_code(c->cell);
+	const struct text_where *from = &text_of(c->cell->workload, m->a->from)->where;
+	const struct template three = template_of(from, w->three, w->copy, w->copy_end,
+						  w->three_end);
+	const struct mix_row *row = mix_row_of(c->cell->workload);
+	const char *why;
 
 	c->span.begin = e->addr + e->used;
 	c->part.where.sites = e->sites + e->count;
-	if (template_sites(&one, from, &s))
-		why = body_emit(e, &one, &s, 0, 0, l, &f, &c->one);
-	if (!why && !template_sites(&three, from, &s))
-		why = "the workload has too many sites, or copies that end within one";
-	if (!why)
-		why = body_emit(e, &three, &s, copies - 1, offset, l, &f, &c->n);
-	if (!why)
-		why = body_emit(e, &three, &s, 2 * copies - 1, offset, l, &f, &c->n2);
+	why = row ? emit_mix(m, row, &three, from) : emit_copies(m, w, &three, from);
 	c->span.end = e->addr + e->used;
 	c->part.where.count = (size_t)(e->sites + e->count - c->part.where.sites);
 	return why;
@@ -105,7 +170,7 @@ static const char *emit_all(const struct arena *a, struct emitter *e,
 			    struct arena_cell *c, unsigned n, unsigned offset,
 			    struct rng *rng)
 {
-	unsigned longest = longest_copy(c, n);
+	const unsigned longest = longest_copy(c, n);
 	uint8_t order[GROUP_MAX];
 	const char *why = NULL;
 
@@ -113,7 +178,7 @@ static const char *emit_all(const struct arena *a, struct emitter *e,
 		order[i] = (uint8_t)i;
 	rng_shuffle(rng, order, n);
 	for (unsigned i = 0; i < n && !why; i++)
-		why = emit_cell(a, e, &c[order[i]], offset, longest);
+		why = emit_cell(&(struct emitting){ a, e, &c[order[i]], offset, longest });
 	return why;
 }
 

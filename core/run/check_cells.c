@@ -87,10 +87,16 @@ static void check_compiled(struct run *r, const struct check_pass *p,
 	       REFUSE_ALL);
 }
 
+/* Is it of a mix?  Its bodies alone are checked: in the text it has no sequence. */
+static bool is_of_mix(const struct result *res)
+{
+	return kind_is_of_mix(workload_of(res->cell.workload)->kind);
+}
+
 /* Is it checked in this pass?  In a second one those alone that are compared by then. */
 static bool is_due(const struct check_pass *p, const struct result *res)
 {
-	return pass_has(p, res)
+	return pass_has(p, res) && !is_of_mix(res)
 		&& (!p->again || table_op_of(workload_of(res->cell.workload)));
 }
 
@@ -153,7 +159,7 @@ static bool has_cells(const struct run *r, enum backend_id b)
  * many as a window has time for.  False: none is left. */
 static bool refer_some(const struct run *r, struct check_pass *p, size_t *next)
 {
-	static struct reference left[WORKLOAD_MAX];
+	static struct reference left[WORKLOAD_MAX - WORKLOADS_MIX_MAX];
 	const struct platform *m = r->machine;
 	uint64_t opened = m->begin();
 
@@ -162,10 +168,10 @@ static bool refer_some(const struct run *r, struct check_pass *p, size_t *next)
 		const struct cell *c = &res->cell;
 
 		if (c->backend != p->backend || !conventions[c->convention].sites
-		    || res->left_out || p->want[c->workload])
+		    || res->left_out || is_of_mix(res) || p->want[c->workload])
 			continue;
 		p->want[c->workload] = run_reference(r, c->workload, p->backend, false,
-						     &left[c->workload]);
+						     &left[p->referred++]);
 		if (m->end() - opened >= m->quiet_ticks) {
 			++*next;	/* there may be none: it is not asked for ever */
 			return true;

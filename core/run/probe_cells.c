@@ -2,11 +2,30 @@
 /* Sites run alone, for the cells that have them; see probe_cells.h. */
 #include "lib/mem.h"
 #include "lib/sink.h"
+#include "mix/row.h"
 #include "probe_cells.h"
 #include "reference.h"
 #include "refuse.h"
 #include "workload/code_table.h"
 #include "workload/registry.h"
+
+static bool is_of_mix(unsigned workload)
+{
+	return kind_is_of_mix(workload_of(workload)->kind);
+}
+
+/* Has the workload such a site?  Those of a mix are its ops', which are workloads by
+ * themselves in every plan that has mixes. */
+static bool has_site(unsigned workload, const struct probe *k)
+{
+	const struct mix_row *row = mix_row_of(workload);
+
+	for (unsigned p = 0; row && p < MIX_PARTS; p++)
+		if (row->drawn->sequence.count[p]
+		    && set_has(&k->workloads, mix_part_workload(p)))
+			return true;
+	return set_has(&k->workloads, workload);
+}
 
 /* A probe failed: so do all cells with such a site in that mode; and where the
  * reference has such sites there is none. */
@@ -19,7 +38,7 @@ static void refuse_sites(struct run *r, const struct check_pass *p,
 
 		if (res->refused || c->backend != p->backend || c->mode != p->mode
 		    || c->convention != k->convention
-		    || !set_has(&k->workloads, c->workload))
+		    || !has_site(c->workload, k))
 			continue;
 		text_format(res->why, sizeof(res->why), "%s", why);
 		refuse(r, res, f->vector == NO_FAULT ? CHECK_WRONG : CHECK_FAULT, f,
@@ -40,6 +59,8 @@ static void ask_probes(struct probe_set *w, const struct check_pass *p, const st
 {
 	const struct cell *c = &res->cell;
 
+	if (is_of_mix(c->workload))
+		return;
 	if (pass_has(p, res))
 		set_add(&w->workloads[c->convention], c->workload);
 	if (p->mode == MODE_indirect && conventions[c->convention].sites && !res->left_out)
@@ -164,7 +185,7 @@ bool probes_prepare(struct run *r, struct probes *p, struct run_error *e)
 	for (size_t i = 0; i < r->plan.cells; i++) {
 		const struct cell *c = &r->results[i].cell;
 
-		if (conventions[c->convention].sites) {
+		if (conventions[c->convention].sites && !is_of_mix(c->workload)) {
 			add_probe(r, p, added, c->convention, c->workload);
 			add_probe(r, p, added, workload_first_sited(c->workload), c->workload);
 		}

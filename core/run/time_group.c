@@ -53,6 +53,12 @@ static bool is_few(const struct group_run *s)
 	return s->run->results[s->group->first].series.few;
 }
 
+/* Is it a mix's, whose sequence is in bodies alone? */
+static bool is_mix(const struct group_run *s)
+{
+	return workload_of(s->group->workload)->kind == KIND_MIX;
+}
+
 /* The cells that have not been refused. */
 static void gather(struct group_run *s)
 {
@@ -319,6 +325,30 @@ static bool build_bodies(struct group_run *s, unsigned block, struct run_error *
 	return true;
 }
 
+/* Of a mix: the body of a cell through the table, as it was built; NULL: there is none. */
+static const struct arena_cell *built_of_mix(const struct group_run *s)
+{
+	for (unsigned i = 0; i < s->count; i++)
+		if (s->cell[i].cell->role == ROLE_cell
+		    && s->cell[i].cell->mode == MODE_indirect)
+			return &s->cell[i];
+	return NULL;
+}
+
+/* What that leaves, once and twice. */
+static const struct reference *refer_mix(struct group_run *s)
+{
+	const struct arena_cell *built = built_of_mix(s);
+	const struct held h = {
+		.wl = workload_of(s->group->workload), .vif = backends[s->group->backend]->vif,
+	};
+	const struct checked c = {
+		.run = built ? body_code(&built->n) : NULL, .name = "reference", .looks = true,
+	};
+
+	return built && check_reference(s->run->machine, &h, &c, &s->left) ? &s->left : NULL;
+}
+
 /* What the group's bodies are compared with. */
 static void refer_group(void *arg)
 {
@@ -328,7 +358,8 @@ static void refer_group(void *arg)
 	s->no_window = !m->quiet_begin(m->ctx);
 	if (s->no_window)
 		return;
-	s->want = run_reference(s->run, s->group->workload, s->group->backend, is_few(s),
+	s->want = is_mix(s) ? refer_mix(s)
+		: run_reference(s->run, s->group->workload, s->group->backend, is_few(s),
 				&s->left);
 	m->quiet_end(m->ctx);
 }
@@ -364,7 +395,7 @@ static bool run_block(struct group_run *s, unsigned block, struct run_error *e)
 		return false;
 	if (!s->count)
 		return true;
-	if (!on_its_cpu(s, check_bodies, e))
+	if ((is_mix(s) && !on_its_cpu(s, refer_group, e)) || !on_its_cpu(s, check_bodies, e))
 		return false;
 	for (unsigned i = 0; i < s->count && !block; i++)
 		describe_sites(s, i);
@@ -400,7 +431,7 @@ static void name_instructions(const struct group_run *s)
 							res->cell.workload);
 		const uint8_t *first = (const uint8_t *)(uintptr_t)arena_copies(&s->cell[i])->first;
 
-		res->has_words = res->counted
+		res->has_words = res->counted && !is_mix(s)
 			&& insn_words_of(s->run->machine->isa, first,
 					 first + (w->copy_end - w->copy),
 					 res->instructions, &res->words);
@@ -419,7 +450,7 @@ bool time_blocks(struct run *r, struct arena *a, struct group *g, unsigned from,
 	s->is_long = false;
 	if (!backend_put_in_force(s->run, s->group->backend, e))
 		return false;
-	if (!on_its_cpu(s, refer_group, e))
+	if (!is_mix(s) && !on_its_cpu(s, refer_group, e))
 		return false;
 	for (unsigned b = from; b < to; b++) {
 		s->rng = rng_of(s, b);

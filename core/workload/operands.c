@@ -46,7 +46,7 @@ static void tss_and_thread(struct work *w)
 	w->arg[1] = at(w, OPERANDS_THREAD);
 }
 
-void operands_prepare(const struct table_op *op, struct work *w)
+static void prepare(struct work *w)
 {
 	for (unsigned i = 0; i < WORK_SCRATCH; i++)
 		w->scratch[i] = OPERANDS_OLD;
@@ -55,6 +55,19 @@ void operands_prepare(const struct table_op *op, struct work *w)
 	w->arg_q[0] = OPERANDS_NEW;
 	w->arg_q[1] = OPERANDS_NEW;
 	w->got = 0;
+}
+
+/* What one of them calls is set_pmd, where that is a loop. */
+void operands_of_mix(struct work *w)
+{
+	prepare(w);
+	w->call = backend_op(&native_backend, OP_set_pmd, false);
+	entry_first(w);
+}
+
+void operands_prepare(const struct table_op *op, struct work *w)
+{
+	prepare(w);
 	w->call = op->op < OP_COUNT ? backend_op(&native_backend, op->op, false)
 		: (unsigned long)goes_back_by_iret;
 	switch (op->op) {

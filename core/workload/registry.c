@@ -10,7 +10,7 @@ static struct loaded {
 	char column[REGISTRY_COLUMN_ROOM], what[REGISTRY_WHAT_ROOM];
 	const struct text *text;	/* NULL: it is gone */
 	struct workload_code code[CONVENTION_COUNT];
-} loaded_workloads[WORKLOADS_LOADED_MAX];
+} loaded_workloads[WORKLOAD_MAX - WORKLOAD_COUNT];
 static unsigned loaded_count;
 
 const struct workload *workload_of(unsigned id)

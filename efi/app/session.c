@@ -12,6 +12,7 @@
 #include "firmware/volume.h"
 #include "lib/line_wrap.h"
 #include "lib/string.h"
+#include "loader/stick_mixes.h"
 #include "loader/stick_modules.h"
 #include "ops/loan.h"
 #include "patch/own_text.h"
@@ -284,6 +285,8 @@ EFI_STATUS session(const struct config *c, struct environment *env,
 		return st;
 	}
 	why = modules_load(&s.run, &own);
+	if (!why)
+		why = mixes_load(c, s.machine.ring, &s.text.text);
 	if (why)
 		s.found.check_failed = why;
 	s.run.plan = plan(c, &s.machine, NULL, NULL);

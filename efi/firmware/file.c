@@ -79,7 +79,8 @@ bool folder_open(struct folder *f, const CHAR16 *path)
 	return !EFI_ERROR(volume_open(&f->handle, path, EFI_FILE_MODE_READ, 0));
 }
 
-const CHAR16 *folder_next(struct folder *f)
+/* @kind: EFI_FILE_DIRECTORY, or 0: a file. */
+static const CHAR16 *next_of(struct folder *f, UINT64 kind)
 {
 	UINTN n;
 
@@ -87,8 +88,18 @@ const CHAR16 *folder_next(struct folder *f)
 		n = sizeof(f->entry);
 		if (EFI_ERROR(f->handle->Read(f->handle, &n, &f->entry)) || !n)
 			return NULL;
-	} while (f->entry.info.Attribute & EFI_FILE_DIRECTORY);
+	} while ((f->entry.info.Attribute & EFI_FILE_DIRECTORY) != kind);
 	return f->entry.info.FileName;
+}
+
+const CHAR16 *folder_next(struct folder *f)
+{
+	return next_of(f, 0);
+}
+
+const CHAR16 *folder_next_folder(struct folder *f)
+{
+	return next_of(f, EFI_FILE_DIRECTORY);
 }
 
 void folder_close(struct folder *f)

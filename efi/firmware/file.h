@@ -45,6 +45,8 @@ struct folder {
 bool folder_open(struct folder *f, const CHAR16 *path);
 /* The next file's name, valid until the next call; NULL: there is no other. */
 const CHAR16 *folder_next(struct folder *f);
+/* The same of the folders in it. */
+const CHAR16 *folder_next_folder(struct folder *f);
 void folder_close(struct folder *f);
 
 /* EFI_SUCCESS: there is such a file.  EFI_NOT_FOUND: there is none, says the firmware. */

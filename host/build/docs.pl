@@ -75,7 +75,7 @@ my %list = (
 );
 my %config = map { $_ => 1 }
 	text_of('include/list/config.def')
-		=~ /^(?:NUMBER|PERCENT|SET|CHOICE|NAMES|CPUS)\((\w+)/mg;
+		=~ /^(?:NUMBER|PERCENT|SET|CHOICE|NAMES|PATHS|CPUS)\((\w+)/mg;
 my %set = text_of('include/list/config.def') =~ /^SET\((\w+),\s*(\w+)/mg;
 my %column = text_of('include/list/workload.def') =~ /^WORKLOAD\((\w+),\s*"([^"]+)"/mg;
 my %workload_of = reverse %column;

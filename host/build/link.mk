@@ -79,9 +79,10 @@ $(ARCHES:%=$(O)/%/efi/loader/module_digests.o): $(O)/gen/digest.def
 stick = disk/image.sh $(1) $(O)/x86_64/parapatch$(2).efi=EFI/BOOT/BOOTX64.EFI \
 		$(O)/ia32/parapatch$(2).efi=EFI/BOOT/BOOTIA32.EFI \
 		$(foreach k,$(KOS),$(k)=modules/$(word 2,$(subst /, ,$(k)))/$(notdir $(k))) \
+		$(foreach m,$(MIXES),$(m)=$(m:results/%=%)) \
 		disk/parapatch.cfg=parapatch.cfg disk/startup.nsh=startup.nsh
 
-$(O)/parapatch.img: $(ARCHES:%=$(O)/%/parapatch.efi) $(KOS) \
+$(O)/parapatch.img: $(ARCHES:%=$(O)/%/parapatch.efi) $(KOS) $(MIXES) \
 		disk/parapatch.cfg disk/startup.nsh disk/image.sh
 	$(call say,IMAGE,$@)
 	$(Q)$(call stick,$@)

@@ -26,12 +26,14 @@ TEST_MODULES := $(patsubst host/test/modules/%/workload.def,%,$(wildcard \
 	host/test/modules/*/workload.def))
 TEST_KOS := $(foreach a,$(ARCHES),$(TEST_MODULES:%=$(O)/test/$(a)/modules/%.ko))
 KOS	:= $(foreach a,$(ARCHES),$(MODULES:%=$(O)/$(a)/modules/%.ko))
+# What is replayed, if it is asked for.
+MIXES	:= $(sort $(wildcard results/mixes/*.json results/mixes/*/*.json))
 # Compiled once a convention: workloads, and torture's loops.
 TORTURE	:= $(filter-out native,$(CONVENTIONS))
 SITED	:= $(WORKLOADS:%=%-native) $(foreach c,$(TORTURE),$(OP_WORKLOADS:%=%-$(c))) \
-	   $(CONVENTIONS:%=table-%) instruction-native
+	   $(CONVENTIONS:%=table-%) $(CONVENTIONS:%=mix-%) instruction-native
 # What each of those has: WORKLOAD-CONVENTION.
-CODE	:= $(filter-out table-% instruction-%,$(SITED)) $(INSTRUCTIONS:%=%-native) \
+CODE	:= $(filter-out table-% mix-% instruction-%,$(SITED)) $(INSTRUCTIONS:%=%-native) \
 	   $(foreach c,$(CONVENTIONS),$(TABLE_OPS:%=%-$(c)))
 
 # What was compiled from a source that has been moved or removed goes: its .d file asks for

@@ -226,6 +226,13 @@ void config_error_make(struct config_error *e, unsigned line, const char *what,
 bool config_name(const char *names, unsigned i, char *to);
 
 /**
+ * config_path_is - does one of a key's names ask for a file?
+ * @name: "all", a file's, a folder's, or a file's in whatever folder.
+ * @path: NAME, or FOLDER/NAME, without what the file's name ends in.
+ */
+bool config_path_is(const char *name, const char *path);
+
+/**
  * config_cpus - which CPUs are asked for.
  * config_has_cpu - of CPUS_SOME: is that one?
  * config_cpu_most - of CPUS_SOME: the highest number.

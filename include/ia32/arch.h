@@ -76,6 +76,9 @@
 #define ARCH_CLOBBER_v_u "ecx", "edx", "memory", "cc"
 #define ARCH_CLOBBER_v_uu "ecx", "memory", "cc"
 
+/* All but EBX, the stack's and the frame's. */
+#define ARCH_CLOBBER_ALL_BUT_B "eax", "ecx", "edx", "esi", "edi", "memory", "cc"
+
 /* Likewise where the call changes EAX alone: convention callee. */
 #define ARCH_CALLEE_v_v(insns)						\
 	asm volatile(insns : : : "eax", "memory", "cc")

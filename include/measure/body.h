@@ -88,4 +88,27 @@ const char *body_emit(struct emitter *e, const struct template *t,
 		      unsigned offset, const struct layout *l,
 		      const struct fill *f, struct body *b);
 
+/* A part of a template, and instructions before it. */
+struct body_step {
+	unsigned from, to;	/* from the template's first byte; its repeated part, or less */
+	unsigned gap;
+};
+
+/* fill_leas() or fill_chain(). */
+typedef unsigned gap_fill(enum isa isa, unsigned n, uint8_t *to);
+
+/**
+ * body_emit_steps - write a body of parts of the template, in any order.
+ * @step:   @steps of them, one behind the other, all of it @rounds times.
+ * @fill:   writes the instructions of a gap.
+ *
+ * The parts begin and end alike: from any of them any may follow.  Else as body_emit() is,
+ * whose head and way out it has.
+ */
+const char *body_emit_steps(struct emitter *e, const struct template *t,
+			    const struct template_sites *s,
+			    const struct body_step *step, unsigned steps,
+			    unsigned rounds, unsigned offset, gap_fill *fill,
+			    struct body *b);
+
 #endif

@@ -11,8 +11,9 @@
 /**
  * workload_copies - the same of one: WORKLOAD_N, or 1.
  *
- * 1 of an op of table.def alone that takes long (hazard.def: few).  Those of workload.def
- * keep theirs in every plan, io_delay too: what was measured of it stays comparable.
+ * 1 of a mix, whose copy is a whole sequence, and of an op of table.def alone that takes
+ * long (hazard.def: few).  Those of workload.def keep theirs in every plan, io_delay too:
+ * what was measured of it stays comparable.
  */
 unsigned workload_copies(const struct workload *wl);
 

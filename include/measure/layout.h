@@ -42,6 +42,18 @@ struct layout {
 	unsigned (*fill)(const struct fill *f, uint8_t *to);
 };
 
+/**
+ * fill_leas - instructions that change no register and no flag, LEA_MAX bytes each at most.
+ * @n: so many, in eight chains (ia32: six).
+ *
+ * Return: bytes written.
+ */
+unsigned fill_leas(enum isa isa, unsigned n, uint8_t *to);
+#define LEA_MAX		4
+
+/* The same in one chain, of RBX (EBX), which a call keeps: one that goes on through calls. */
+unsigned fill_chain(enum isa isa, unsigned n, uint8_t *to);
+
 /* Indexed by enum layout_id. */
 extern const struct layout layouts[LAYOUT_COUNT];
 

@@ -19,7 +19,7 @@
 #define MIX_TOKENS_MAX	65536
 
 #define MIX_NAME_MAX	15		/* of a mix: letters, digits and _ */
-#define MIX_KERNEL_MAX	31
+#define MIX_KERNEL_MAX	31		/* of a kernel: . and - too */
 #define MIX_UNIT_MAX	79		/* text for people */
 #define MIX_OP_NAME_MAX	31
 #define MIX_OPS_MAX	128

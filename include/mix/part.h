@@ -3,16 +3,7 @@
 #ifndef MIX_PART_H
 #define MIX_PART_H
 
-#include "workload/workload.h"
-
-enum mix_part {
-#define MIX_PART(op, shape)	MIX_PART_##op,
-#define MIX_NAME(recorded, op)
-#include "list/mix_op.def"
-#undef MIX_NAME
-#undef MIX_PART
-	MIX_PARTS
-};
+#include "workload/mix_code.h"
 
 /* The workload that is that op by itself. */
 enum workload_id mix_part_workload(enum mix_part p);

@@ -22,6 +22,9 @@
  */
 void operands_prepare(const struct table_op *op, struct work *w);
 
+/* The same of all ops of mixes (mix_op.def), which share them. */
+void operands_of_mix(struct work *w);
+
 /* Of iret: returns to its caller by IRET; it changes RAX and RCX. */
 void goes_back_by_iret(void);
 

@@ -14,7 +14,7 @@
 struct text;
 
 /* Rooms for the names and words of what is added; what is longer is cut. */
-#define REGISTRY_NAME_ROOM	42
+#define REGISTRY_NAME_ROOM	72
 #define REGISTRY_COLUMN_ROOM	17
 #define REGISTRY_WHAT_ROOM	160
 

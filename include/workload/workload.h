@@ -98,7 +98,9 @@ enum if_want { IF_OFF, IF_ON, IF_SAME, IF_ARG, IF_ANY };
 
 /* What a workload is for, see workload.def. */
 enum workload_kind {
-	KIND_OP, KIND_ANCHOR, KIND_CHAIN, KIND_PLAIN, KIND_EMPTY, KIND_TABLE, KIND_INSTRUCTION
+	KIND_OP, KIND_ANCHOR, KIND_CHAIN, KIND_PLAIN, KIND_EMPTY, KIND_TABLE, KIND_INSTRUCTION,
+	/* Of no list: a sequence of ops, and what lies between them alone (mix/row.h). */
+	KIND_MIX, KIND_GAPS
 };
 
 struct workload {
@@ -125,9 +127,16 @@ enum convention_id {
 	CONVENTION_COUNT
 };
 
-/* Those of the list, and those of modules that are loaded, of all together. */
+/* Those of the list; those of modules that are loaded, of all together; and of mixes. */
 #define WORKLOADS_LOADED_MAX	10
-#define WORKLOAD_MAX	(WORKLOAD_COUNT + WORKLOADS_LOADED_MAX)
+#define WORKLOADS_MIX_MAX	480
+#define WORKLOAD_MAX	(WORKLOAD_COUNT + WORKLOADS_LOADED_MAX + WORKLOADS_MIX_MAX)
+
+/* Is it a mix, or the gaps of one? */
+static inline bool kind_is_of_mix(enum workload_kind k)
+{
+	return k == KIND_MIX || k == KIND_GAPS;
+}
 
 struct convention {
 	const char *name, *what;

@@ -77,6 +77,10 @@
 #define ARCH_CLOBBER_v_u "rax", "rsi", ARCH_CLOBBER_TAIL
 #define ARCH_CLOBBER_v_uu "rax", ARCH_CLOBBER_TAIL
 
+/* All but RBX, the stack's and the frame's. */
+#define ARCH_CLOBBER_ALL_BUT_B "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10",	\
+	"r11", "r12", "r13", "r14", "r15", "memory", "cc"
+
 /* Likewise where the call changes RAX alone: convention callee. */
 #define ARCH_CALLEE_v_v(insns)						\
 	asm volatile(insns : : : "rax", "memory", "cc")

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include "made_up_ops.h"
+#include "no_mixes.h"
 #include "run/run_all.h"
 
 /* run.h has a plan() too. */

@@ -11,7 +11,7 @@
 #include "plan/table_ops.h"
 
 static const char usage[] =
-"usage: bench-host [-o REPORT] [-c CPU] ['KEY = VALUE']...\n"
+"usage: bench-host [-o REPORT] [-c CPU] [-m FOLDER] ['KEY = VALUE']...\n"
 "\n"
 "Measures, as a process in ring 3 on the CPU that is here, what the application\n"
 "measures in ring 0; less what ring 3 may not run, which is listed.\n"
@@ -20,6 +20,8 @@ static const char usage[] =
 "  -c CPU     run on that CPU, counted from 0; otherwise where it is started.  It\n"
 "             is cpus = boot, and the first of cpus = all; numbers say themselves\n"
 "             where, and go without\n"
+"  -m FOLDER  where mixes are: FOLDER/NAME.json, FOLDER/KERNEL/NAME.json; otherwise\n"
+"             results/mixes\n"
 "  -h         this\n"
 "\n"
 "Keys are those of parapatch.cfg; report and exit are for the stick and mean\n"
@@ -45,6 +47,8 @@ static _Noreturn void help(void)
 	sink_printf(&s.sink, "  %-11s a name: %s\n", #key, what);
 #define NAMES(key, preset, what) \
 	sink_printf(&s.sink, "  %-11s none here: %s\n", #key, what);
+#define PATHS(key, preset, what) \
+	sink_printf(&s.sink, "  %-11s none, all, or names: %s\n", #key, what);
 #define PERCENT(key, preset, lowest, highest, what) \
 	sink_printf(&s.sink, "  %-11s %u.%u%%..%u.%u%%: %s\n", #key, lowest##u / 10, \
 		    lowest##u % 10, highest##u / 10, highest##u % 10, what);
@@ -102,16 +106,19 @@ void arguments_read(struct arguments *a, int argc, char **argv)
 	};
 	int opt;
 
-	*a = (struct arguments){ .cpu = -1 };
+	*a = (struct arguments){ .cpu = -1, .mixes = "results/mixes" };
 	config_preset(&a->config);
 	opterr = 0;
-	while ((opt = getopt_long(argc, argv, ":o:c:h", known, NULL)) != -1)
+	while ((opt = getopt_long(argc, argv, ":o:c:m:h", known, NULL)) != -1)
 		switch (opt) {
 		case 'o':
 			a->report = optarg;
 			break;
 		case 'c':
 			a->cpu = read_cpu(optarg);
+			break;
+		case 'm':
+			a->mixes = optarg;
 			break;
 		case 'h':
 			help();

@@ -12,6 +12,7 @@
 struct arguments {
 	struct config config;
 	const char *report;	/* a path, or NULL */
+	const char *mixes;	/* the folder they are in */
 	int cpu;		/* -1: any */
 };
 
@@ -20,6 +21,19 @@ struct arguments {
  * or is not understood (2, with one line on standard error).
  */
 void arguments_read(struct arguments *a, int argc, char **argv);
+
+/* mixes.c */
+
+struct text;
+
+/**
+ * mixes_load - the mixes that are asked for become workloads.
+ * @seed: of the draws.
+ * @own:  the program's own text.
+ *
+ * Ends the process (2) where a file is no mix, or there is none of a name.
+ */
+void mixes_load(const struct arguments *a, uint64_t seed, const struct text *own);
 
 /* ring3.c: what ring 3 may not run, and why; nothing is left out in silence. */
 

@@ -3,7 +3,7 @@
  * bench-host: the same core, plan, statistics and report, as a Linux process on
  * the CPU that is here.
  *
- *	bench-host [-o REPORT] [-c CPU] ['key = value']...
+ *	bench-host [-o REPORT] [-c CPU] [-m FOLDER] ['key = value']...
  *
  * bench-host -h says more.
  */
@@ -239,6 +239,7 @@ int main(int argc, char **argv)
 	ring3_note(&findings.ops);
 	m = machine_here(m.cpu, m.cpus);
 	r.machine = &m;
+	mixes_load(&args, args.config.seed ? args.config.seed : 1, &text);
 	make_plan(&r, &m);
 	open_report();
 	r.nops = nop_table_for(ARCH_ISA, &env.cpu);

@@ -169,6 +169,11 @@ static const struct bad {
 	{ "none and a file", TEXT("modules = none hot_path"), 1, { "bad names \"none\"" } },
 	{ "a file and all", TEXT("modules = hot_path all"), 1, { "bad names \"all\"" } },
 	{ "a path", TEXT("modules = ../hot_path"), 1, { "bad names \"../hot_path\"" } },
+	{ "a path upwards", TEXT("mixes = ../fork"), 1,
+	  { "bad names \"../fork\"", "and FOLDER/NAME" } },
+	{ "a path from the root", TEXT("mixes = /fork"), 1, { "bad names \"/fork\"" } },
+	{ "a path with no file", TEXT("mixes = a/"), 1, { "bad names \"a/\"" } },
+	{ "a path that hides a folder", TEXT("mixes = a/.b"), 1, { "bad names \"a/.b\"" } },
 	{ "a file's whole name", TEXT("modules = hot_path.ko"), 1, { "\"hot_path.ko\"" } },
 	{ "a name too long", TEXT("modules = a23456789012345678901234567890123"), 1,
 	  { "bad names \"a23456789012345678901234567890123\"", "32 at most" } },
@@ -422,6 +427,28 @@ static void test_names(void)
 	}
 }
 
+/* Which files a name asks for. */
+static void test_paths(void)
+{
+	static const struct {
+		const char *name, *path;
+		bool asked;
+	} rows[] = {
+		{ "all", "6.1-amd64/fork", true }, { "all", "mine", true },
+		{ "mine", "mine", true }, { "mine", "mine2", false }, { "mine", "min", false },
+		{ "6.1-amd64/fork", "6.1-amd64/fork", true },
+		{ "6.1-amd64/fork", "6.1-686/fork", false },
+		{ "6.1-amd64", "6.1-amd64/fork", true }, { "6.1", "6.1-amd64/fork", false },
+		{ "fork", "6.1-amd64/fork", true }, { "ork", "6.1-amd64/fork", false },
+		{ "fork", "6.1-amd64/vfork", false }, { "6.1-amd64/fork", "fork", false },
+	};
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		ok(config_path_is(rows[i].name, rows[i].path) == rows[i].asked,
+		   "%s asks for %s: %s", rows[i].name, rows[i].path,
+		   rows[i].asked ? "yes" : "no");
+}
+
 int main(void)
 {
 	test_good();
@@ -430,5 +457,6 @@ int main(void)
 	test_bad();
 	test_keys();
 	test_shown_names();
+	test_paths();
 	return done();
 }

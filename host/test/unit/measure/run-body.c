@@ -312,6 +312,93 @@ static void test_no_room(enum isa isa)
 	   syn_isa[isa], records, x.where.count);
 }
 
+/* Of the copy: up to its second site, and that site. */
+static unsigned cut_at(void)
+{
+	return sites.site[2].at;
+}
+
+static const unsigned gaps_of_steps[] = { 0, 3, 17, 1, 0 };
+#define STEPS	(sizeof(gaps_of_steps) / sizeof(gaps_of_steps[0]))
+/* Which part a step has: the first site and two bytes, the second site, none. */
+static const unsigned parts_of_steps[STEPS] = { 1, 0, 0, 2, 1 };
+
+static void step_into(struct syn *x, unsigned i, gap_fill *fill)
+{
+	x->used += fill(from.where.isa, gaps_of_steps[i], x->bytes + x->used);
+	if (parts_of_steps[i] == 0) {
+		syn_site(x, OP_irq_disable, shape(x->where.isa, SYN_CCALL));
+		syn_byte(x, 0xf9);
+		syn_byte(x, 0xf5);
+	}
+	if (parts_of_steps[i] == 1)
+		syn_site(x, OP_restore_fl, shape(x->where.isa, SYN_SEED));
+}
+
+static void expect_steps(struct syn *x, unsigned rounds, gap_fill *fill, struct body *b)
+{
+	uint64_t rel;
+
+	while ((x->where.addr + x->used + template.head) % LINE_BYTES != 12)
+		syn_byte(x, 0xcc);
+	b->entry = b->begin = x->where.addr + x->used;
+	put_head(x);
+	b->first = x->where.addr + x->used;
+	for (unsigned i = 0; i < rounds * STEPS; i++)
+		step_into(x, i % STEPS, fill);
+	rel = WAY_OUT - (x->where.addr + x->used + 5);
+	syn_byte(x, 0xe9);
+	for (unsigned i = 0; i < 4; i++)
+		syn_byte(x, (rel >> 8 * i) & 0xff);
+	b->end = x->where.addr + x->used;
+}
+
+static const char *emit_steps(struct emitter *e, unsigned rounds, gap_fill *fill,
+			      struct body *b)
+{
+	const unsigned cut = cut_at(), end = template.head + template.copy;
+	struct body_step step[STEPS];
+
+	for (unsigned i = 0; i < STEPS; i++) {
+		const unsigned part = parts_of_steps[i];
+
+		step[i] = (struct body_step){
+			.from = part == 0 ? template.head : part == 1 ? cut : 5,
+			.to = part == 0 ? cut : part == 1 ? end : 5, .gap = gaps_of_steps[i],
+		};
+	}
+	return body_emit_steps(e, &template, &sites, step, STEPS, rounds, 12, fill, b);
+}
+
+static bool steps_right(unsigned rounds, gap_fill *fill)
+{
+	static struct syn x;
+	struct body want, got;
+	struct emitter e;
+	bool good;
+
+	expect_begin(&x);
+	expect_steps(&x, rounds, fill, &want);
+	room_for(&e, x.used, x.where.count);
+	good = !emit_steps(&e, rounds, fill, &got) && all_same(&e, &x) && accepted(&e)
+		&& same_body(&got, &want);
+	free_room(&e);
+	for (size_t room = 0; room < x.used && good; room++) {
+		room_for(&e, room, x.where.count);
+		good = emit_steps(&e, rounds, fill, &got) && e.used <= room;
+		free_room(&e);
+	}
+	return good;
+}
+
+/* Parts in another order than they were compiled in, with gaps before them. */
+static void test_steps(enum isa isa)
+{
+	ok(steps_right(1, fill_leas) && steps_right(2, fill_leas) && steps_right(0, fill_leas),
+	   "%s: parts in any order, once and again; and no room for them", syn_isa[isa]);
+	ok(steps_right(2, fill_chain), "%s: with a chain in the gaps", syn_isa[isa]);
+}
+
 /* Beside a copy that no filler can be as long as: refused, nothing overrun. */
 static void test_long(enum isa isa)
 {
@@ -518,6 +605,7 @@ int main(void)
 		test_bytes(isa);
 		test_no_room(isa);
 		test_long(isa);
+		test_steps(isa);
 		test_reach();
 	}
 	test_here();

@@ -52,6 +52,8 @@ static const struct {
 	  "2:8 mix is not of small letters, digits and _" },
 	{ "a name of 16 letters", "\"small\"", "\"abcdefghijklmnop\"",
 	  "2:8 mix is empty, or longer than may be" },
+	{ "a kernel with a blank", "\"6.1-amd64\"", "\"6.1 amd64\"",
+	  "3:11 kernel is not of small letters, digits, _, . and -" },
 	{ "a unit with an escape", "ten ops", "ten\\nops", "4:9 unit is not of plain ASCII" },
 	{ "a unit with a byte above", "ten ops", "t\xc3\xa9n", "4:9 unit is not of plain ASCII" },
 	{ "no units", ":2,\n\"instr", ":0,\n\"instr", "5:9 units is 0" },

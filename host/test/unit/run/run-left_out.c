@@ -10,6 +10,7 @@
 
 /* plan.h has one too. */
 #define plan tap_plan
+#include "no_mixes.h"
 #include "tap.h"
 #undef plan
 

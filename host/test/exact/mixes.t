@@ -1,0 +1,64 @@
+#!/bin/bash
+# mixes.t: recorded mixes, replayed where instructions are counted: a sequence has as many as
+# its ops have one by one.  And a file of one's own, and files that are no mixes.
+# SPDX-License-Identifier: GPL-2.0-only
+. host/test/lib/boot.sh
+
+# Of each cell of each replay its count, beside the sum of its ops' by the cells' own
+# benchmarks: "group convention mode counted summed" where they are not equal.
+readonly unequal='
+	(reduce .benchmarks[] as $b ({}; if $b.role == "cell" then
+		.[[$b.op, ($b.group | split("/")[1]), $b.layout, $b.state, $b.convention,
+			$b.mode, $b.padding] | join(" ")] = $b.instructions
+		else . end)) as $of
+	| .mixes[] | .parts as $parts | select(.restores_if_set != false)
+	| (.group | split("/")[1]) as $backend | .group as $group | .cells[]
+	| . as $c
+	| ([$parts | to_entries[] | select(.value.sequence > 0) | .value.sequence
+		* $of[[.key, $backend, "work", "warm", $c.convention, $c.mode, $c.padding]
+			| join(" ")]] | add) as $sum
+	| select(.instructions != $sum or .cost != "agrees" or .cost_instructions != $sum)
+	| "\($group) \(.convention) \(.mode) \(.instructions) \($sum)"'
+
+# on_stick IMAGE FILE NAME: FILE is \mixes\NAME there
+on_stick() { mcopy -o -i "$1@@1M" "$2" "::/mixes/$3"; }
+
+own=$work/own.img
+cp out/parapatch.img "$own"
+jq '.mix = "mine"' results/mixes/6.1-686/fork.json >"$work/mine.json"
+on_stick "$own" "$work/mine.json" mine.json
+image=$own
+for arch in x86_64 ia32; do
+	boot $arch --arch $arch --icount 7 --set 'mixes = 6.1-amd64/fork mine' \
+		--set 'workloads = save_fl' --set 'layouts = work' --set 'states = warm' --set 'backends = native xen' \
+		--set 'conventions = native seed ccall' --set 'modes = native indirect inline' \
+		--timeout 300
+	is "$status $(of $arch '.status, .clock' | xargs)" "0 complete instructions" \
+		"$arch: two mixes are replayed, and instructions counted"
+	is "$(of $arch '[.mixes[] | .mix] | unique | join(" ")')" "fork mine" \
+		"$arch: one of the stick's, one that was put there"
+	is "$(of $arch '[.mixes[] | select(.restores_if_set != false) | .cells[]] | length')" 40 \
+		"$arch: cells that have a sum to be held against"
+	is "$(of $arch "$unequal")" "" \
+		"$arch: each has as many instructions as its ops by themselves"
+	is "$(jq '(.mixes[0].cells[0].instructions) += 1' "$work/$arch"/*.json |
+		jq -r "$unequal" | wc -l)" 1 "$arch: one more would be seen"
+	is "$(of $arch '[.mixes[] | select(.restores_if_set == false) | .cells[] | .cost_lacks] |
+		unique | join(" ")')" restore_fl \
+		"$arch: IF restored clear is not held against IF restored set"
+done
+
+# What is no mix is refused with its place, and the rest is measured.
+head -c 900 results/mixes/6.1-686/fork.json >"$work/cut.json"
+sed 's/parapatch-mix.1/parapatch-mix\/2/' results/mixes/6.1-686/fork.json >"$work/later.json"
+on_stick "$own" "$work/cut.json" cut.json
+on_stick "$own" "$work/later.json" later.json
+want_status=1 boot refused --icount 7 --set 'mixes = cut later none_such' --set 'workloads = save_fl' \
+	--set 'layouts = work' --set 'states = warm'
+is "$(of refused .status)" check-failed "what is no mix is an error"
+has "$work/refused.log" 'mix cut is not replayed: line ' "one that is cut short: its place"
+has "$work/refused.log" 'is of another version: parapatch-mix/1 is read' "one of another version"
+has "$work/refused.log" 'mix none_such is not replayed: there is no such file' "and one that is not there"
+is "$(of refused '[.benchmarks[] | select(.role == "cell")] | length > 0')" true \
+	"all else is measured"
+finish
