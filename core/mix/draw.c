@@ -2,8 +2,9 @@
 /* Drawing a sequence from a mix, see draw.h. */
 #include "mix/draw.h"
 
-/* Draws for a step, at most: else it has next to no ops that are replayed. */
-#define DRAWS_A_STEP	256
+/* Draws for all steps, at most: else it has next to no ops that are replayed.  (A kernel
+ * that boots polls a port for long.) */
+#define DRAWS_MOST	(1 << 17)
 
 /* A mix with the part of each of its ops. */
 struct drawer {
@@ -12,6 +13,7 @@ struct drawer {
 	struct rng rng;
 	enum mix_part part[MIX_OPS_MAX];	/* MIX_PARTS: not replayed */
 	unsigned at;			/* op, or MIX_BEGIN */
+	unsigned left;			/* draws */
 };
 
 /* Below n, which is less than 2^62; its bias is n / 2^64. */
@@ -83,12 +85,11 @@ static bool draw_op(struct drawer *d, struct mix_sequence *s, uint64_t *gap,
 
 static bool draw_step(struct drawer *d, struct mix_sequence *s)
 {
-	unsigned left = DRAWS_A_STEP;
 	enum mix_part part;
 	uint64_t gap = 0, kept;
 
 	while (!draw_op(d, s, &gap, &part))
-		if (!left--)
+		if (!d->left--)
 			return false;
 	kept = gap > d->rules->gap ? d->rules->gap : gap;
 	s->step[s->steps++] = (struct mix_step){ (uint8_t)part, (uint8_t)kept };
@@ -119,6 +120,7 @@ const char *mix_draw(struct mix_sequence *s, const struct mix *m,
 {
 	struct drawer d = {
 		.m = m, .rules = rules, .rng = { rules->seed }, .at = MIX_BEGIN,
+		.left = DRAWS_MOST,
 	};
 
 	*s = (struct mix_sequence){ .steps = 0 };

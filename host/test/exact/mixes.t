@@ -30,7 +30,8 @@ on_stick "$own" "$work/mine.json" mine.json
 image=$own
 for arch in x86_64 ia32; do
 	boot $arch --arch $arch --icount 7 --set 'mixes = 6.1-amd64/fork mine' \
-		--set 'workloads = save_fl' --set 'layouts = work' --set 'states = warm' --set 'backends = native xen' \
+		--set 'workloads = save_fl' --set 'layouts = work' --set 'states = warm' \
+		--set 'backends = native xen' \
 		--set 'conventions = native seed ccall' --set 'modes = native indirect inline' \
 		--timeout 300
 	is "$status $(of $arch '.status, .clock' | xargs)" "0 complete instructions" \
@@ -58,7 +59,8 @@ want_status=1 boot refused --icount 7 --set 'mixes = cut later none_such' --set 
 is "$(of refused .status)" check-failed "what is no mix is an error"
 has "$work/refused.log" 'mix cut is not replayed: line ' "one that is cut short: its place"
 has "$work/refused.log" 'is of another version: parapatch-mix/1 is read' "one of another version"
-has "$work/refused.log" 'mix none_such is not replayed: there is no such file' "and one that is not there"
+has "$work/refused.log" 'mix none_such is not replayed: there is no such file' \
+	"and one that is not there"
 is "$(of refused '[.benchmarks[] | select(.role == "cell")] | length > 0')" true \
 	"all else is measured"
 finish
