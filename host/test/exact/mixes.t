@@ -54,8 +54,8 @@ head -c 900 results/mixes/6.1-686/fork.json >"$work/cut.json"
 sed 's/parapatch-mix.1/parapatch-mix\/2/' results/mixes/6.1-686/fork.json >"$work/later.json"
 on_stick "$own" "$work/cut.json" cut.json
 on_stick "$own" "$work/later.json" later.json
-want_status=1 boot refused --icount 7 --set 'mixes = cut later none_such' --set 'workloads = save_fl' \
-	--set 'layouts = work' --set 'states = warm'
+want_status=1 boot refused --icount 7 --set 'mixes = cut later none_such' \
+	--set 'workloads = save_fl' --set 'layouts = work' --set 'states = warm'
 is "$(of refused .status)" check-failed "what is no mix is an error"
 has "$work/refused.log" 'mix cut is not replayed: line ' "one that is cut short: its place"
 has "$work/refused.log" 'is of another version: parapatch-mix/1 is read' "one of another version"

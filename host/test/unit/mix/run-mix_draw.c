@@ -122,7 +122,8 @@ static void test_rare(void)
 	strcpy(mix.op[1].name, "RDTSC");
 	mix.op[0].count = 1;
 	p[0] = (struct mix_pair){ .from = MIX_BEGIN, .to = 1, .count = 1, .buckets = 1 };
-	p[1] = (struct mix_pair){ .from = 1, .to = 1, .count = 1000000000, .bucket = 1, .buckets = 1 };
+	p[1] = (struct mix_pair){ .from = 1, .to = 1, .count = 1000000000, .bucket = 1,
+				  .buckets = 1 };
 	p[2] = (struct mix_pair){ .from = 1, .to = 0, .count = 1, .bucket = 2, .buckets = 1 };
 	mix.pairs = 3;
 	mix.bucket[0] = mix.bucket[2] = 1;
