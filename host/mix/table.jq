@@ -125,8 +125,8 @@ def question:
 			range_of(cycles(call_cycles) / $cycles * 100)])
 		+ [$n686 | range_of(cycles(call_cycles) / $cycles * 100)]
 		+ [slower("paravirt", "patched") | signed]
-		+ [slower("paravirt") as $seen | if $seen > 0 then $n
-			| range_of($seen / 100 * $cycles / ([.[]] | total)) else "" end]]
+		+ [slower("paravirt") - slower("patched") | . as $back | if . > 0 then $n
+			| range_of($back / 100 * $cycles / ([.[]] | total)) else "" end]]
 	| table;
 
 if $question then question else pages end
