@@ -109,7 +109,8 @@ def often($all; $kernel; $system_us):
 
 def question:
 	. as $all | ($question.rows[0].normal * 1000000) as $system_us
-	| def range_of(f): map(f | number) | join(" to ");
+	| def short: if . >= 1000000 then "\(. / 1000000 | number)M" else number end;
+	def range_of(f): map(f | short) | join(" to ");
 	def signed: if . >= 0 then "+" + number else "-" + (-. | number) end;
 	[["row", "ops", "save", "restore", "disable", "enable", "own, %", "calls, %",
 		"686, %", "2006, %", "patched, %", "cycles"]]
