@@ -6,6 +6,7 @@
 #include "check_run.h"
 #include "exits.h"
 #include "looks.h"
+#include "mixes.h"
 #include "regimes.h"
 #include "whole.h"
 
@@ -219,4 +220,5 @@ void check_run(const struct report *r, struct checked *sum)
 	check_cpus(r, sum);
 	check_regimes(r, sum);
 	check_ops(r, sum);
+	check_mixes(r, sum);
 }
