@@ -131,21 +131,26 @@ finish()
 # table_ops: the ops of the table that are workloads by themselves, by table.def
 table_ops() { sed -n 's/^TABLE(\([a-z0-9_]*\),.*/\1/p' include/list/table.def | xargs; }
 
+# mix_ops: the ops that bodies of mixes have sites of, by mix_op.def
+mix_ops() { sed -n 's/^MIX_PART(\([a-z0-9_]*\),.*/\1/p' include/list/mix_op.def | xargs; }
+
 # sites_by_lists LOG: "INLINE of ALL" of the application's sites, backend native: 19 of
 # one copy of the workloads of workload.def, each of which its form fits, and one of each of
 # table_ops, by the log's own fit lines (docs/inline-fit.md has the same); in four copies and
-# five conventions
+# five conventions; and one of each of mix_ops in each convention
 sites_by_lists()
 {
-	awk -v table=" $(table_ops) " '$1 == "fit" && $2 == "backend=native" {
+	awk -v table=" $(table_ops) " -v mix=" $(mix_ops) " '
+	$1 == "fit" && $2 == "backend=native" {
 		op = substr($3, 4)
-		if (!index(table, " " op " "))
-			next
-		all++
+		fits = 0
 		for (i = 4; i <= NF; i++)
-			inline += sub(/:inline$/, "", $i)
+			fits += sub(/:inline$/, "", $i)
+		copies = 4 * !!index(table, " " op " ") + !!index(mix, " " op " ")
+		all += 5 * copies
+		inline += fits * copies
 	}
-	END { print 19 * 20 + 4 * inline " of " 19 * 20 + 20 * all }' "$1"
+	END { print 19 * 20 + inline " of " 19 * 20 + all }' "$1"
 }
 
 # all_patched LOG WHAT [LINES]: every site whose form fits was patched inline; by the lines

@@ -12,6 +12,7 @@
 #include "patch/mode.h"
 #include "synthetic.h"
 #include "tap.h"
+#include "workload/mix_code.h"
 #include "workload/workload.h"
 
 #define INSNS_MAX 6
@@ -237,9 +238,11 @@ static unsigned sites_wanted(const struct image *im)
 {
 	unsigned n = 0;
 
-	for (unsigned c = 0; c < CONVENTION_COUNT; c++)
+	for (unsigned c = 0; c < CONVENTION_COUNT; c++) {
 		for (unsigned w = 0; sited[c] && w < WORKLOAD_COUNT; w++)
 			n += is_foreign(im, w) ? 0 : sites_in[w] * (1 + 3);
+		n += sited[c] ? MIX_PARTS : 0;
+	}
 	return n;
 }
 
@@ -1023,6 +1026,18 @@ static void count_sites(const struct image *im, unsigned convention, uint64_t be
 	}
 }
 
+/* One in each part of mixes. */
+static void count_mix_sites(const struct image *im, unsigned convention, unsigned *found,
+			    unsigned *wrong)
+{
+	struct parts p = parts_of(im->isa, convention, 0);
+	unsigned before = *found;
+
+	p.workload = "mix";
+	count_sites(im, convention, label(im, &p, "parts"), label(im, &p, "end"), found, wrong);
+	*wrong += *found - before != (sited[convention] ? MIX_PARTS : 0);
+}
+
 /* So many in each workload, as the convention promises them, and no others. */
 static void test_promised(const struct image *im)
 {
@@ -1043,6 +1058,7 @@ static void test_promised(const struct image *im)
 				wrong += found - before != (sited[c] ? k * sites : 0);
 			}
 		}
+		count_mix_sites(im, c, &found, &wrong);
 		all += found;
 		ok(!wrong && !found == !sited[c], "%s: %u sites of %s, as it promises them",
 		   im->arch, found, parts_of(im->isa, c, 0).convention);
