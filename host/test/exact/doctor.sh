@@ -7,10 +7,11 @@
 readonly table=host/test/exact/exact.tbl ops=host/test/exact/ops.tbl
 readonly keep=$work/logs
 
-# look_at RUN
+# look_at RUN [SOURCE]: all of its sources, or that
 look_at()
 {
 	run=$1 logs=$keep/$1
+	sources=(${2:+--sources "$2"})
 }
 
 # compare WANTED_STATUS [options]: exact.sh on the run's logs, into $work/said
@@ -18,7 +19,8 @@ compare()
 {
 	local want=$1 got=0
 	shift
-	host/exact/exact.sh --compare "$keep" --runs "$run" "$@" >"$work/said" 2>&1 || got=$?
+	host/exact/exact.sh --compare "$keep" --runs "$run" "${sources[@]}" "$@" \
+		>"$work/said" 2>&1 || got=$?
 	[ "$got" = "$want" ] || sed 's/^/# /' "$work/said"
 	[ "$got" = "$want" ]
 }
