@@ -8,6 +8,7 @@
 #include "op_report.h"
 #include "regime_report.h"
 #include "report_parts.h"
+#include "seed_rows.h"
 
 /* As a file that is read back to the same, and where each value is from. */
 static void put_config(struct json *j, const struct config *c)
@@ -69,7 +70,7 @@ size_t report_room(const struct run *r)
 {
 	return 65536 + CONFIG_ROOM + TORTURE_ROOM + 8192 + BACKEND_COUNT * MODE_COUNT * 512
 		+ fit_room(r->text)
-		+ modules_room(r) + ops_room(r) + mixes_room(r)
+		+ modules_room(r) + ops_room(r) + mixes_room(r) + SEED_ROWS_ROOM
 		+ (r->machine->cpu ? r->machine->cpus : 1) * (512 + REGIME_ROOM)
 		+ r->plan.groups * 2048 + r->plan.cells * 4096
 		+ blocks_room(r);

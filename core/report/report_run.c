@@ -9,6 +9,7 @@
 #include "op_report.h"
 #include "regime_report.h"
 #include "report_parts.h"
+#include "seed_rows.h"
 
 static void put_quality(struct json *j, const struct quality *q)
 {
@@ -239,6 +240,7 @@ void report_run_json(struct json *j, const struct run *r,
 	}
 	ops_json(r, env, j);
 	mixes_json(r, j);
+	seed_rows_json(r, j);
 	put_cpus(j, r->machine);
 	regimes_json(r, j);
 	put_groups(j, r);

@@ -45,13 +45,17 @@ struct seed_share seed_share_of(struct seed_added added, uint64_t instructions,
 	return s;
 }
 
-enum seed_row_id seed_row_of(const char *mix)
+bool seed_row_is_of(enum seed_row_id row, const char *mix)
 {
-	unsigned i = 0;
+	return rows[row].mix[0] && string_equal(rows[row].mix, mix);
+}
 
-	while (i < SEED_ROW_COUNT && (!rows[i].mix[0] || !string_equal(rows[i].mix, mix)))
-		i++;
-	return i;
+struct seed_row_then seed_row_then(enum seed_row_id row)
+{
+	return (struct seed_row_then){
+		rows[row].name, rows[row].better == BETTER_more,
+		rows[row].paravirt, rows[row].patched,
+	};
 }
 
 /* 1 / (1 + x) - 1. */

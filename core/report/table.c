@@ -6,6 +6,7 @@
 #include "report/report.h"
 #include "workload/registry.h"
 #include "ops_table.h"
+#include "seed_rows.h"
 #include "table_box.h"
 #include "table_cpus.h"
 #include "table_counts.h"
@@ -227,6 +228,7 @@ static void report_counts(const struct run *r, const struct environment *env,
 		put_ops(r, env, to);
 	}
 	mixes_table(r, s);
+	seed_rows_table(r, s);
 	table_notes_cells(r, s);
 	ops_table_notes(r, env, s);
 	put_control(r, env, s);
@@ -249,6 +251,7 @@ static void report_times(const struct run *all, const struct run *r,
 		put_ops(r, env, to);
 	}
 	mixes_table(r, s);
+	seed_rows_table(r, s);
 	table_notes_cells(r, s);
 	ops_table_notes(r, env, s);
 	put_control(r, env, s);

@@ -53,9 +53,16 @@ struct seed_added {
 struct seed_share seed_share_of(struct seed_added added, uint64_t instructions,
 				uint64_t ticks, bool counted);
 
-/* The row whose replay is of the mix of that name, or SEED_ROW_COUNT.  Of two rows of a mix
- * the first. */
-enum seed_row_id seed_row_of(const char *mix);
+/* Is that row's replay one of the mix of that name?  Two rows can have one mix. */
+bool seed_row_is_of(enum seed_row_id row, const char *mix);
+
+/* As the mail has it: thousandths of a percent of normal, of the row's figure. */
+struct seed_row_then {
+	const char *name;
+	bool rate;			/* more is better: shares of time have the other sign */
+	int32_t paravirt, patched;
+};
+struct seed_row_then seed_row_then(enum seed_row_id row);
 
 /* Shares of time as those of a rate, for rows in which more is better. */
 struct seed_share seed_as_rate(struct seed_share time);

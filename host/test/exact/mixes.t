@@ -20,6 +20,19 @@ readonly unequal='
 	| select(.instructions != $sum or .cost != "agrees" or .cost_instructions != $sum)
 	| "\($group) \(.convention) \(.mode) \(.instructions) \($sum)"'
 
+# Of the row of 2006: is a share what calls, and patched sites, count more than native ones, of
+# a unit's instructions, both in millionths?
+readonly share='
+	[.mixes[] | select(.kernel == "6.1-amd64" and (.group | contains("/native/")))][0] as $m
+	| ($m.cells | map({key: "\(.convention) \(.mode)", value: .instructions}) | from_entries)
+		as $of
+	| (($m.kernel_instructions + $m.user_instructions) / $m.units | floor) as $instructions
+	| (.seed_table.rows[] | select(.name == "fork")) as $row
+	| [["paravirt", "indirect"], ["patched", "inline"] | . as [$column, $mode]
+		| ((($of["seed \($mode)"] - $of["native native"]) * 1000000 * $m.ops_replayed
+			/ ($m.steps * $m.units) | floor) / $instructions | floor) as $is
+		| $row[$column] | map_values(. * 1000000 | round) == {least: $is, most: $is}] | join(" ")'
+
 # on_stick IMAGE FILE NAME: FILE is \mixes\NAME there
 on_stick() { mcopy -o -i "$1@@1M" "$2" "::/mixes/$3"; }
 
@@ -44,6 +57,13 @@ for arch in x86_64 ia32; do
 		"$arch: each has as many instructions as its ops by themselves"
 	is "$(jq '(.mixes[0].cells[0].instructions) += 1' "$work/$arch"/*.json |
 		jq -r "$unequal" | wc -l)" 1 "$arch: one more would be seen"
+	# A unit's calls, by the sequence's, of all its instructions.
+	is "$(of $arch '.seed_table | [.kernel, (.rows | length), (.rows[] |
+		select(has("paravirt")).name)] | join(" ")')" "6.1-amd64 19 fork" \
+		"$arch: the row of 2006 that was replayed has shares"
+	is "$(of $arch "$share")" "true true" "$arch: they follow from the cells"
+	has "$work/$arch.log" 'fork                         +0.8%   -0.4%' \
+		"$arch: the text has them beside those of 2006"
 	is "$(of $arch '[.mixes[] | select(.restores_if_set == false) | .cells[] | .cost_lacks] |
 		unique | join(" ")')" restore_fl \
 		"$arch: IF restored clear is not held against IF restored set"

@@ -70,11 +70,18 @@ static void test_rates(void)
 
 static void test_rows(void)
 {
-	ok1(seed_row_of("fork") == SEED_fork);
-	ok1(seed_row_of("tcp_bw") == SEED_tcp_bandwidth);
-	ok(seed_row_of("compile") == SEED_compile_system, "of two rows of a mix the first");
-	ok(seed_row_of("floor") == SEED_ROW_COUNT && seed_row_of("") == SEED_ROW_COUNT,
-	   "a mix that is no row's, and no name");
+	unsigned of_compile = 0, of_none = 0;
+
+	for (unsigned i = 0; i < SEED_ROW_COUNT; i++) {
+		of_compile += seed_row_is_of(i, "compile");
+		of_none += seed_row_is_of(i, "floor") || seed_row_is_of(i, "");
+	}
+	ok1(seed_row_is_of(SEED_fork, "fork") && !seed_row_is_of(SEED_exec, "fork"));
+	ok(of_compile == 2, "two rows of one mix");
+	ok(!of_none, "a mix that is no row's, and no name");
+	ok1(!strcmp(seed_row_then(SEED_exec).name, "exec")
+	    && seed_row_then(SEED_exec).patched == 3612);
+	ok1(seed_row_then(SEED_dbench).rate && !seed_row_then(SEED_ubench).rate);
 }
 
 /* Lines of the text: how many, and are all of 80 columns at most and without blanks at
