@@ -23,7 +23,8 @@ readonly unequal='
 # Of the row of 2006: is a share what calls, and patched sites, count more than native ones, of
 # a unit's instructions, both in millionths?
 readonly share='
-	[.mixes[] | select(.kernel == "6.1-amd64" and (.group | contains("/native/")))][0] as $m
+	[.mixes[] | select(.kernel == "6.1-amd64" and (.group | contains("/native/")))][0]
+		as $m
 	| ($m.cells | map({key: "\(.convention) \(.mode)", value: .instructions}) | from_entries)
 		as $of
 	| (($m.kernel_instructions + $m.user_instructions) / $m.units | floor) as $instructions
@@ -31,7 +32,8 @@ readonly share='
 	| [["paravirt", "indirect"], ["patched", "inline"] | . as [$column, $mode]
 		| ((($of["seed \($mode)"] - $of["native native"]) * 1000000 * $m.ops_replayed
 			/ ($m.steps * $m.units) | floor) / $instructions | floor) as $is
-		| $row[$column] | map_values(. * 1000000 | round) == {least: $is, most: $is}] | join(" ")'
+		| $row[$column] | map_values(. * 1000000 | round) == {least: $is, most: $is}]
+	| join(" ")'
 
 # on_stick IMAGE FILE NAME: FILE is \mixes\NAME there
 on_stick() { mcopy -o -i "$1@@1M" "$2" "::/mixes/$3"; }
