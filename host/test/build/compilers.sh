@@ -100,11 +100,15 @@ built()
 
 # copies ARCH: of each second copy its name and its instructions, but the operands.  What
 # brings an op its arguments, and takes what it returns, is the compiler's: of the table's
-# ops by themselves there is all but MOV, LEA and XOR, in the order of the alphabet.
+# ops and instructions by themselves there is all but MOV, LEA and XOR, in the order of the
+# alphabet.
 copies()
 {
+	local alone
+	alone=$(sed -n 's/^\(TABLE\|INSTRUCTION\)(\([a-z0-9_]*\),.*/\2/p' \
+		include/list/table.def | xargs)
 	objdump -d --no-show-raw-insn -j .text "out/$1/parapatch.elf" |
-		awk -v table=" $(table_ops) " '/^[0-9a-f]+ <.*>:$/ {
+		awk -v table=" $alone " '/^[0-9a-f]+ <.*>:$/ {
 				gsub(/[<>:]/, "", $2); name = op = $2
 				on = name ~ /^wl_.*_three_copy$/
 				sub(/_three_copy$/, "", op); sub(/^wl_[a-z0-9]*_/, "", op)
