@@ -49,6 +49,8 @@ words()
 			@a = grep { /\S/ } @a; my $w = $a[$n - 1]; $w =~ s/^\s*"?|"?\s*$//g;
 			print "$w\n" }' "$@" | sort
 }
+is "$(jq -r '.definitions | to_entries[] | select(.value["$comment"] and (.value.enum | not)).key' \
+	$newest)" "" "a comment names a list, and its words are there"
 lists=0
 while IFS=$'\t' read -r definition of; do
 	read -r file macros <<<"$of"
