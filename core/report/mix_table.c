@@ -61,23 +61,29 @@ static void put_replay(const struct row_cells *c, struct sink *s)
 	sink_printf(s, "\n");
 }
 
-/* And how many of them are what their ops make. */
+/* And how many of them are what their ops make; nothing if none has its ops' cells. */
 static void put_costs(const struct row_cells *c, struct sink *s)
 {
+	struct mix_cost cost[COLUMNS] = { 0 };
 	unsigned agree = 0, of = 0;
 	char t[NUMBER_ROOM];
 
-	sink_printf(s, "  " PUT_NAME, "  count x cost");
 	for (unsigned i = 0; i < COLUMNS; i++) {
-		const struct mix_cost cost = c->of[i] ? mix_cost(c->r, c->g, c->of[i])
-			: (struct mix_cost){ .known = false };
-		const enum mix_agrees a = c->of[i] ? mix_agrees(&cost, c->of[i]) : MIX_NOT_KNOWN;
+		enum mix_agrees a = MIX_NOT_KNOWN;
 
+		if (c->of[i]) {
+			cost[i] = mix_cost(c->r, c->g, c->of[i]);
+			a = mix_agrees(&cost[i], c->of[i]);
+		}
 		agree += a == MIX_AGREES;
 		of += a != MIX_NOT_KNOWN;
-		sink_printf(s, PUT_COLUMN, cost.known
-			    ? micro_text(t, sizeof(t), unit_cost(c, &cost), 0) : "-");
 	}
+	if (!of)
+		return;
+	sink_printf(s, "  " PUT_NAME, "  count x cost");
+	for (unsigned i = 0; i < COLUMNS; i++)
+		sink_printf(s, PUT_COLUMN, cost[i].known
+			    ? micro_text(t, sizeof(t), unit_cost(c, &cost[i]), 0) : "-");
 	sink_printf(s, "  %u of %u agree\n", agree, of);
 }
 
