@@ -188,7 +188,7 @@ static bool read_buckets(const struct reader *r, struct mix *m, int list,
 /* The last bucket has the longest, and no sum is more than all of that length. */
 static bool lengths_fit(const struct mix *m, const struct mix_pair *p)
 {
-	const unsigned last = p->buckets - 1;
+	const unsigned last = p->buckets ? p->buckets - 1 : 0;
 	const uint64_t least = last ? (uint64_t)1 << (last - 1) : 0;
 
 	return p->count && m->bucket[p->bucket + last] && p->longest >= least

@@ -2,6 +2,7 @@
 /* A mix becomes workloads, see row.h. */
 #include "lib/mem.h"
 #include "lib/sink.h"
+#include "lib/string.h"
 #include "rows.h"
 #include "workload/registry.h"
 
@@ -137,7 +138,7 @@ static bool add_row(const struct mix_facts *f, const struct mix_drawn *d,
 		    (unsigned)d->sequence.kept, filler_words[k->filler],
 		    k->gaps ? ", these alone" : k->if_clear ? "; IF is restored clear" : "");
 	code_of_parts(code);
-	if (mix_rows.rows == WORKLOADS_MIX_MAX || !loaded_add(f->kernel, &row, 1, code, own))
+	if (!loaded_add(f->kernel, &row, 1, code, own))
 		return false;
 	mix_rows.row[mix_rows.rows++] = (struct mix_row){
 		.workload = workload_end() - 1, .gaps = gaps,
@@ -172,6 +173,24 @@ static bool may_be_in(enum mix_part p, unsigned ring, bool bare)
 	return op_of(p)->ring >= ring || (!bare && changes_if(p));
 }
 
+/* Their workloads would have the same names. */
+static bool is_there(const struct mix *m)
+{
+	for (unsigned i = 0; i < mix_rows.mixes; i++)
+		if (string_equal(mix_rows.facts[i].name, m->name)
+		    && string_equal(mix_rows.facts[i].kernel, m->kernel))
+			return true;
+	return false;
+}
+
+/* All rows that a mix can have: of a sequence for each kind of gaps three. */
+static bool has_room(unsigned ring)
+{
+	const unsigned rows = (1 + (ring == 3)) * MIX_FILLERS * 3;
+
+	return mix_rows.mixes < MIXES_MAX && mix_rows.rows + rows <= WORKLOADS_MIX_MAX;
+}
+
 const char *mix_rows_add(const struct mix *m, unsigned ring, uint64_t seed,
 			 const struct text *own)
 {
@@ -180,7 +199,9 @@ const char *mix_rows_add(const struct mix *m, unsigned ring, uint64_t seed,
 	const unsigned before = mix_rows.draws;
 	struct mix_facts *f = &mix_rows.facts[mix_rows.mixes];
 
-	if (mix_rows.mixes == MIXES_MAX)
+	if (is_there(m))
+		return "a mix of that kernel and that name is there already";
+	if (!has_room(ring))
 		return no_room;
 	keep_facts(f, m);
 	for (unsigned bare = 0; bare <= (ring == 3); bare++) {
@@ -200,7 +221,9 @@ const char *mix_rows_add(const struct mix *m, unsigned ring, uint64_t seed,
 		if (ring_of(&d->sequence) == 3)
 			break;		/* without what needs ring 0 it is the same */
 	}
-	mix_rows.mixes++;
 	/* One of two that there can be will do. */
-	return mix_rows.draws > before ? NULL : why;
+	if (mix_rows.draws == before)
+		return why;
+	mix_rows.mixes++;
+	return NULL;
 }

@@ -46,12 +46,23 @@ static void take_row(struct loaded *to, const char *owner, const struct workload
 	to->row.what = to->what;
 }
 
+/* Mixes and modules take no room from each other. */
+static unsigned room_beside(enum workload_kind kind)
+{
+	const bool of_mix = kind_is_of_mix(kind);
+	unsigned left = of_mix ? WORKLOADS_MIX_MAX : WORKLOADS_LOADED_MAX;
+
+	for (unsigned i = 0; i < loaded_count; i++)
+		left -= kind_is_of_mix(loaded_workloads[i].row.kind) == of_mix;
+	return left;
+}
+
 bool loaded_add(const char *owner, const struct workload *row, unsigned count,
 		const struct workload_code *code, const struct text *text)
 {
 	struct loaded *to = loaded_workloads + loaded_count;
 
-	if (count > WORKLOAD_MAX - workload_end())
+	if (count && count > room_beside(row->kind))
 		return false;
 	for (unsigned i = 0; i < count; i++, to++) {
 		take_row(to, owner, &row[i]);

@@ -66,7 +66,8 @@ static inline bool mix_row_is_gaps(const struct mix_row *row)
  * @seed: of the draw.
  * @own:  the application's text.
  *
- * Return: NULL, or why it has no rows.
+ * Return: NULL, or why it has no rows: none is drawn, there is no room for all of them, or
+ * there is one of that kernel and name.
  */
 const char *mix_rows_add(const struct mix *m, unsigned ring, uint64_t seed,
 			 const struct text *own);

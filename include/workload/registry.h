@@ -32,10 +32,18 @@ const struct text *text_of(unsigned id, const struct text *own);
  * @code:  of convention c and row w: code[c * count + w]; copied.
  * @text:  their sites, open.
  *
+ * WORKLOADS_LOADED_MAX of modules, WORKLOADS_MIX_MAX of mixes.  All rows are of one of both.
+ *
  * Return: false if there is no room for all; then none was added.
  */
 bool loaded_add(const char *owner, const struct workload *row, unsigned count,
 		const struct workload_code *code, const struct text *text);
+
+/* Is it a mix, or the gaps of one? */
+static inline bool workload_is_of_mix(unsigned id)
+{
+	return kind_is_of_mix(workload_of(id)->kind);
+}
 
 /* What a convention made of one of those; code_of() knows all. */
 const struct workload_code *loaded_code(unsigned convention, unsigned id);

@@ -153,22 +153,36 @@ static void test_ring_3(void)
 	before = workload_end();
 	ok(!mix_rows_add(&mix, 3, 1, NULL) && workload_end() == before + 4,
 	   "one sequence where that makes no difference");
+	ok1(!strcmp(mix_rows_add(&mix, 3, 1, NULL),
+		    "a mix of that kernel and that name is there already"));
 	strcpy(mix.op[0].name, "RDTSCP");
+	strcpy(mix.name, "none");
 	ok1(!strcmp(mix_rows_add(&mix, 3, 1, NULL), "it has no op that is replayed here"));
 }
 
+/* In ring 3, where a mix has most rows: those there are stay as they are. */
 static void test_many(void)
 {
+	static struct workload_code code[CONVENTION_COUNT];
 	const char *why = NULL;
-	unsigned n = 0;
+	unsigned n = 0, end = 0, last = 0;
 
-	read_mix(NULL, NULL);
+	read_mix("irq_enable", "restore_fl");
 	while (!why && n < 2 * MIXES_MAX) {
-		why = mix_rows_add(&mix, 0, 1, NULL);
+		end = workload_end();
+		sprintf(mix.name, "many%u", n);
+		why = mix_rows_add(&mix, 3, 1, NULL);
+		last += !why;
 		n++;
 	}
-	ok(why && !strcmp(why, "there is no room for more mixes") && n > 16
+	ok(why && !strcmp(why, "there is no room for more mixes") && last > 16
 	   && workload_end() <= WORKLOAD_MAX, "there is room for %u, and no more", n + 4);
+	sprintf(mix.name, "many%u", last - 1);
+	ok(workload_end() == end && !strcmp(mix_row_of(end - 1)->facts->name, mix.name),
+	   "of one without room no row is there, and the last one's are its own");
+	for (n = 0; loaded_add("mod", &workloads[WORKLOAD_nop], 1, code, NULL); n++)
+		;
+	ok(n == WORKLOADS_LOADED_MAX, "modules have their own room: %u", n);
 }
 
 int main(void)
