@@ -87,16 +87,11 @@ static void check_compiled(struct run *r, const struct check_pass *p,
 	       REFUSE_ALL);
 }
 
-/* Is it of a mix?  Its bodies alone are checked: in the text it has no sequence. */
-static bool is_of_mix(const struct result *res)
-{
-	return kind_is_of_mix(workload_of(res->cell.workload)->kind);
-}
-
-/* Is it checked in this pass?  In a second one those alone that are compared by then. */
+/* Is it checked in this pass?  In a second one those alone that are compared by then.  Of a mix
+ * its bodies alone are: in the text it has no sequence. */
 static bool is_due(const struct check_pass *p, const struct result *res)
 {
-	return pass_has(p, res) && !is_of_mix(res)
+	return pass_has(p, res) && !workload_is_of_mix(res->cell.workload)
 		&& (!p->again || table_op_of(workload_of(res->cell.workload)));
 }
 
@@ -168,10 +163,12 @@ static bool refer_some(const struct run *r, struct check_pass *p, size_t *next)
 		const struct cell *c = &res->cell;
 
 		if (c->backend != p->backend || !conventions[c->convention].sites
-		    || res->left_out || is_of_mix(res) || p->want[c->workload])
+		    || res->left_out || workload_is_of_mix(c->workload)
+		    || p->want[c->workload])
 			continue;
 		p->want[c->workload] = run_reference(r, c->workload, p->backend, false,
-						     &left[p->referred++]);
+						     &left[p->referred]);
+		p->referred += !!p->want[c->workload];
 		if (m->end() - opened >= m->quiet_ticks) {
 			++*next;	/* there may be none: it is not asked for ever */
 			return true;

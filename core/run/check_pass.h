@@ -14,7 +14,7 @@ struct check_pass {
 	bool again;			/* native cells, compared with the reference */
 	/* What the reference leaves, by workload. */
 	const struct reference *want[WORKLOAD_MAX];
-	unsigned referred;		/* of how many it was asked */
+	unsigned referred;		/* how many of them there are */
 };
 
 /* Of the same backend, the next.  Return: false if there is no such pass: a mode that

@@ -9,11 +9,6 @@
 #include "workload/code_table.h"
 #include "workload/registry.h"
 
-static bool is_of_mix(unsigned workload)
-{
-	return kind_is_of_mix(workload_of(workload)->kind);
-}
-
 /* Has the workload such a site?  Those of a mix are its ops', which are workloads by
  * themselves in every plan that has mixes. */
 static bool has_site(unsigned workload, const struct probe *k)
@@ -59,7 +54,7 @@ static void ask_probes(struct probe_set *w, const struct check_pass *p, const st
 {
 	const struct cell *c = &res->cell;
 
-	if (is_of_mix(c->workload))
+	if (workload_is_of_mix(c->workload))
 		return;
 	if (pass_has(p, res))
 		set_add(&w->workloads[c->convention], c->workload);
@@ -185,7 +180,7 @@ bool probes_prepare(struct run *r, struct probes *p, struct run_error *e)
 	for (size_t i = 0; i < r->plan.cells; i++) {
 		const struct cell *c = &r->results[i].cell;
 
-		if (conventions[c->convention].sites && !is_of_mix(c->workload)) {
+		if (conventions[c->convention].sites && !workload_is_of_mix(c->workload)) {
 			add_probe(r, p, added, c->convention, c->workload);
 			add_probe(r, p, added, workload_first_sited(c->workload), c->workload);
 		}
