@@ -4,15 +4,10 @@
 #include "run/mix_cost.h"
 #include "workload/registry.h"
 
-static const struct mix_row *row_of(const struct group *g)
-{
-	return workload_of(g->workload)->kind == KIND_MIX ? mix_row_of(g->workload) : NULL;
-}
-
 bool run_has_mixes(const struct run *r)
 {
 	for (size_t i = 0; i < r->plan.groups; i++)
-		if (row_of(&r->group[i]))
+		if (mix_row_of(r->group[i].workload))
 			return true;
 	return false;
 }
@@ -115,7 +110,7 @@ static void put_cost(struct json *j, const struct mix_cost *c)
 static void put_cell(struct json *j, const struct run *r, const struct group *g,
 		     const struct result *res)
 {
-	const struct mix_row *row = row_of(g);
+	const struct mix_row *row = mix_row_of(g->workload);
 	const struct cell *c = &res->cell;
 	const struct mix_cost cost = mix_cost(r, g, res);
 
@@ -142,8 +137,8 @@ static void put_group(struct json *j, const struct run *r, const struct group *g
 	json_open(j, NULL, "{");
 	group_name(name, sizeof(name), g);
 	json_text(j, "group", name);
-	put_facts(j, row_of(g)->facts);
-	put_drawn(j, row_of(g));
+	put_facts(j, mix_row_of(g->workload)->facts);
+	put_drawn(j, mix_row_of(g->workload));
 	json_open(j, "cells", "[");
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		const struct result *res = &r->results[i];
@@ -162,7 +157,7 @@ void mixes_json(const struct run *r, struct json *j)
 		return;
 	json_open(j, "mixes", "[");
 	for (size_t i = 0; i < r->plan.groups; i++)
-		if (row_of(&r->group[i]))
+		if (mix_row_of(r->group[i].workload))
 			put_group(j, r, &r->group[i]);
 	json_close(j, "]");
 }
@@ -172,7 +167,7 @@ size_t mixes_room(const struct run *r)
 	size_t room = 64;
 
 	for (size_t i = 0; i < r->plan.groups; i++)
-		if (row_of(&r->group[i]))
+		if (mix_row_of(r->group[i].workload))
 			room += 2048 + MIX_LEFT_MAX * 64 + MIX_PARTS * 128
 				+ r->group[i].count * (size_t)512;
 	return room;

@@ -25,7 +25,7 @@ static const struct mix_row *native_mix(const struct group *g)
 {
 	const struct mix_row *row = mix_row_of(g->workload);
 
-	return row && !mix_row_is_gaps(row) && g->backend == BACKEND_native
+	return row && g->backend == BACKEND_native
 		&& row->drawn->may[MIX_PART_irq_disable] ? row : NULL;
 }
 
