@@ -42,12 +42,14 @@ ok $? "a patched cell has no call left in its sites, the others have"
 # It listens before the run, as long as there is something to be had from it.
 is "$(sed -n 's/^\(Listened for [0-9.]* s: \).*/\1/p' "$work/out" | wc -l) $(grep -c '^Expect' \
 	"$work/out")" "1 0" "without a budget it listens to the clock alone"
-# On a busy machine two seconds are too short for intervals, and of restore_fl's 8 ticks more
-# than 2% of the batches can come to nothing: then there is no ratio.
-for budget in 2 8 8 30; do
+# On a busy machine two seconds are too short for intervals.  The bound on a gap is the usual one:
+# by a wide one a batch keeps what a hypervisor took out of it, and where more than one in fifty
+# comes to nothing by that, there is no ratio.
+for budget in 2 8 8 20 60; do
 	"$bench" -o "$work/heard.json" 'workloads = save_restore_fl' 'layouts = line' \
-		'states = warm' "budget_s = $budget" 'gap_us = 1000' >"$work/heard"
+		'states = warm' "budget_s = $budget" >"$work/heard"
 	! grep -q '^Intervals of so many' "$work/heard" || break
+	echo "# a budget of $budget s was too short"
 done
 is "$(sed -n '/^Listened/s/ for .*//p; s/ warm[:,] .*//p' "$work/heard" | tr '\n' ' ')" \
 	"Listened Expect Intervals of so many blocks, expected before and reached: " \
