@@ -64,8 +64,17 @@ static uint64_t cycle_of(const struct result *native)
 	return mul_div((uint64_t)native->ticks.median, MILLION, (uint64_t)native->cycles);
 }
 
-static struct seed_share share_of(const struct mix_row *row, const struct result *res,
-				  const struct result *native)
+/* Of a unit's time that a row is of. */
+static uint64_t instructions_of(const struct mix_row *row, enum seed_time time)
+{
+	const struct mix_facts *f = row->facts;
+
+	return time == SEED_TIME_kernel ? f->kernel_instructions / f->units
+		: mix_unit_instructions(row);
+}
+
+static struct seed_share share_of(const struct mix_row *row, enum seed_time time,
+				  const struct result *res, const struct result *native)
 {
 	struct seed_added added;
 
@@ -74,7 +83,7 @@ static struct seed_share share_of(const struct mix_row *row, const struct result
 		return (struct seed_share){ 0 };
 	added.least = mix_unit(row, added.least);
 	added.most = mix_unit(row, added.most);
-	return seed_share_of(added, mix_unit_instructions(row), cycle_of(native),
+	return seed_share_of(added, instructions_of(row, time), cycle_of(native),
 			     native->counted);
 }
 
@@ -89,10 +98,12 @@ static void add_group(struct rows *rows, const struct run *r, const struct group
 						  CONVENTION_seed);
 
 	for (unsigned i = 0; i < SEED_ROW_COUNT; i++) {
+		const enum seed_time time = seed_row_then(i).time;
+
 		if (!seed_row_is_of(i, row->facts->name))
 			continue;
-		widen(&rows->of[i].paravirt, share_of(row, calls, native));
-		widen(&rows->of[i].patched, share_of(row, patched, native));
+		widen(&rows->of[i].paravirt, share_of(row, time, calls, native));
+		widen(&rows->of[i].patched, share_of(row, time, patched, native));
 	}
 }
 

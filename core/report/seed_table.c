@@ -12,10 +12,11 @@ enum better { BETTER_less, BETTER_more, BETTER_unknown };
 static const struct seed_row {
 	const char *name, *mix;
 	enum better better;
+	enum seed_time time;
 	int32_t paravirt, patched;	/* thousandths of a percent */
 } rows[SEED_ROW_COUNT] = {
-#define SEED_ROW(id, name, better, paravirt, patched, mix) \
-	[SEED_##id] = { name, mix, BETTER_##better, paravirt, patched },
+#define SEED_ROW(id, name, better, paravirt, patched, time, mix) \
+	[SEED_##id] = { name, mix, BETTER_##better, SEED_TIME_##time, paravirt, patched },
 #include "list/seed_row.def"
 };
 
@@ -53,7 +54,7 @@ bool seed_row_is_of(enum seed_row_id row, const char *mix)
 struct seed_row_then seed_row_then(enum seed_row_id row)
 {
 	return (struct seed_row_then){
-		rows[row].name, rows[row].better == BETTER_more,
+		rows[row].name, rows[row].better == BETTER_more, rows[row].time,
 		rows[row].paravirt, rows[row].patched,
 	};
 }
@@ -139,7 +140,8 @@ void seed_table(const struct seed_here *here, const char *kernel, bool counted,
 		put_row(&rows[i], &here[i], s);
 	sink_printf(s, "As mailed: benchmarks on a 3 GHz Pentium 4, Linux 2.6.17-rc4, UP; their "
 		    "runs and spread are not known. Replayed: no benchmark, but the ops of a "
-		    "unit as %s ran them, of a unit's time, %s. -: not replayed, or no mix is "
+		    "unit as %s ran them, of a unit's time (system time: that in the "
+		    "kernel), %s. -: not replayed, or no mix is "
 		    "of it. Bandwidths, Tbench and Dbench are rates: more is better.\n",
 		    kernel, counted ? "all in instructions"
 		    : "which is taken to be its instructions at 1 to 4 a cycle");

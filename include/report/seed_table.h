@@ -15,7 +15,7 @@
 #include "lib/sink.h"
 
 enum seed_row_id {
-#define SEED_ROW(id, name, better, paravirt, patched, mix) SEED_##id,
+#define SEED_ROW(id, name, better, paravirt, patched, time, mix) SEED_##id,
 #include "list/seed_row.def"
 	SEED_ROW_COUNT
 };
@@ -43,7 +43,7 @@ struct seed_added {
 
 /**
  * seed_share_of - what that is of a unit's time.
- * @instructions: of the unit, kernel and user.
+ * @instructions: of the unit, kernel and user; of one of SEED_TIME_kernel the kernel's.
  * @ticks: micro-ticks of a core cycle; where instructions are counted, those of an
  *         instruction, and @counted: a unit then takes what its instructions do.
  *
@@ -56,10 +56,14 @@ struct seed_share seed_share_of(struct seed_added added, uint64_t instructions,
 /* Is that row's replay one of the mix of that name?  Two rows can have one mix. */
 bool seed_row_is_of(enum seed_row_id row, const char *mix);
 
+/* Of which time of a unit a row is: what its shares are of. */
+enum seed_time { SEED_TIME_all, SEED_TIME_kernel };
+
 /* As the mail has it: thousandths of a percent of normal, of the row's figure. */
 struct seed_row_then {
 	const char *name;
 	bool rate;			/* more is better: shares of time have the other sign */
+	enum seed_time time;
 	int32_t paravirt, patched;
 };
 struct seed_row_then seed_row_then(enum seed_row_id row);

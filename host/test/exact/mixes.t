@@ -5,27 +5,32 @@
 . host/test/lib/boot.sh
 . host/test/exact/replays.sh
 
-# Of the row of 2006: is a share what calls, and patched sites, count more than native ones, of
-# a unit's instructions, both in millionths?
-readonly share='
-	[.mixes[] | select(.kernel == "6.1-amd64" and (.group | contains("/native/")))][0]
-		as $m
-	| ($m.cells | map({key: "\(.convention) \(.mode)", value: .instructions}) | from_entries)
-		as $of
-	| (($m.kernel_instructions + $m.user_instructions) / $m.units | floor) as $instructions
-	| (.seed_table.rows[] | select(.name == "fork")) as $row
-	| [["paravirt", "indirect"], ["patched", "inline"] | . as [$column, $mode]
-		| ((($of["seed \($mode)"] - $of["native native"]) * 1000000 * $m.ops_replayed
-			/ ($m.steps * $m.units) | floor) / $instructions | floor) as $is
-		| $row[$column] | map_values(. * 1000000 | round) == {least: $is, most: $is}]
-	| join(" ")'
+# share MIX ROW TIME: of a row of 2006, is a share what calls, and patched sites, count more than
+# native ones, of those of a unit's instructions that are its time, both in millionths?
+share()
+{
+	echo '[.mixes[] | select(.kernel == "6.1-amd64" and .mix == "'"$1"'"
+			and (.group | contains("/native/")))][0] as $m
+		| ($m.cells | map({key: "\(.convention) \(.mode)", value: .instructions})
+			| from_entries) as $of
+		| ($m | ('"$3"') / .units | floor) as $instructions
+		| (.seed_table.rows[] | select(.name == "'"$2"'")) as $row
+		| [["paravirt", "indirect"], ["patched", "inline"] | . as [$column, $mode]
+			| ((($of["seed \($mode)"] - $of["native native"]) * 1000000
+				* $m.ops_replayed / ($m.steps * $m.units) | floor)
+				/ $instructions | floor) as $is
+			| $row[$column] | map_values(. * 1000000 | round)
+				== {least: $is, most: $is}]
+		| join(" ")'
+}
+readonly all='.kernel_instructions + .user_instructions'
 
 # on_stick IMAGE FILE NAME: FILE is \mixes\NAME there
 on_stick() { mcopy -o -i "$1@@1M" "$2" "::/mixes/$3"; }
 
 own=$work/own.img
 cp out/parapatch.img "$own"
-jq '.mix = "mine"' results/mixes/6.1-686/fork.json >"$work/mine.json"
+jq '.mix = "compile" | .kernel = "6.1-amd64"' results/mixes/6.1-686/fork.json >"$work/mine.json"
 on_stick "$own" "$work/mine.json" mine.json
 image=$own
 for arch in x86_64 ia32; do
@@ -36,7 +41,7 @@ for arch in x86_64 ia32; do
 		--timeout 300
 	is "$status $(of $arch '.status, .clock' | xargs)" "0 complete instructions" \
 		"$arch: two mixes are replayed, and instructions counted"
-	is "$(of $arch '[.mixes[] | .mix] | unique | join(" ")')" "fork mine" \
+	is "$(of $arch '[.mixes[] | .mix] | unique | join(" ")')" "compile fork" \
 		"$arch: one of the stick's, one that was put there"
 	is "$(of $arch '[.mixes[] | select(.restores_if_set != false) | .cells[]] | length')" 40 \
 		"$arch: cells that have a sum to be held against"
@@ -46,9 +51,14 @@ for arch in x86_64 ia32; do
 		jq -r "$unequal" | wc -l)" 1 "$arch: one more would be seen"
 	# A unit's calls, by the sequence's, of all its instructions.
 	is "$(of $arch '.seed_table | [.kernel, (.rows | length), (.rows[] |
-		select(has("paravirt")).name)] | join(" ")')" "6.1-amd64 19 fork" \
-		"$arch: the row of 2006 that was replayed has shares"
-	is "$(of $arch "$share")" "true true" "$arch: they follow from the cells"
+		select(has("paravirt")).name)] | join(" ")')" \
+		"6.1-amd64 19 Kernel compile system time Kernel compile wall time fork" \
+		"$arch: the rows of 2006 that were replayed have shares"
+	is "$(of $arch "$(share fork fork "$all")")" "true true" "$arch: they follow from the cells"
+	is "$(of $arch "$(share compile 'Kernel compile wall time' "$all")")" "true true" \
+		"$arch: those of a second mix do"
+	is "$(of $arch "$(share compile 'Kernel compile system time' .kernel_instructions)")" \
+		"true true" "$arch: system time's are of the time in the kernel"
 	has "$work/$arch.log" 'fork                         +0.8%   -0.4%' \
 		"$arch: the text has them beside those of 2006"
 	is "$(of $arch '[.mixes[] | select(.restores_if_set == false) | .cells[] | .cost_lacks] |

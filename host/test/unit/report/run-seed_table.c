@@ -70,7 +70,7 @@ static void test_rates(void)
 
 static void test_rows(void)
 {
-	unsigned of_compile = 0, of_none = 0;
+	unsigned of_compile = 0, of_none = 0, of_kernel = 0;
 
 	for (unsigned i = 0; i < SEED_ROW_COUNT; i++) {
 		of_compile += seed_row_is_of(i, "compile");
@@ -81,6 +81,10 @@ static void test_rows(void)
 	ok(!of_none, "a mix that is no row's, and no name");
 	ok1(!strcmp(seed_row_then(SEED_exec).name, "exec")
 	    && seed_row_then(SEED_exec).patched == 3612);
+	for (unsigned i = 0; i < SEED_ROW_COUNT; i++)
+		of_kernel += seed_row_then(i).time == SEED_TIME_kernel;
+	ok(of_kernel == 1 && seed_row_then(SEED_compile_system).time == SEED_TIME_kernel,
+	   "one row is of the time in the kernel: system time");
 	ok1(seed_row_then(SEED_dbench).rate && !seed_row_then(SEED_ubench).rate);
 }
 
@@ -132,6 +136,7 @@ static void test_text(void)
 	ok1(has("UNIX socket bandwidth       -10.8%   -5.0% "));
 	ok1(has("as 6.1-amd64 ran them"));
 	ok1(has("at 1 to 4 a cycle"));
+	ok1(has("system time: that in the"));
 	text(here, "6.1-amd64", true);
 	ok1(has("all in instructions"));
 	here[SEED_udp_latency].patched = (struct seed_share){ true, 9999000, INT64_MAX / 2 };
