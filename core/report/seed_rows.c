@@ -132,8 +132,11 @@ void seed_rows_table(const struct run *r, struct sink *s)
 		seed_table(rows.of, rows.kernel, run_is_counted(r), s);
 }
 
-static void put_share(struct json *j, const char *name, struct seed_share s)
+/* In the mail's direction: of a rate where it has one. */
+static void put_share(struct json *j, const char *name, bool rate, struct seed_share time)
 {
+	const struct seed_share s = rate ? seed_as_rate(time) : time;
+
 	if (!s.known)
 		return;
 	json_open(j, name, "{");
@@ -158,8 +161,8 @@ void seed_rows_json(const struct run *r, struct json *j)
 		json_text(j, "name", then.name);
 		json_micro(j, "paravirt_2006", then.paravirt * 10, 5);
 		json_micro(j, "patched_2006", then.patched * 10, 5);
-		put_share(j, "paravirt", rows.of[i].paravirt);
-		put_share(j, "patched", rows.of[i].patched);
+		put_share(j, "paravirt", then.rate, rows.of[i].paravirt);
+		put_share(j, "patched", then.rate, rows.of[i].patched);
 		json_close(j, "}");
 	}
 	json_close(j, "]");
