@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A mix's file: read, and held against itself; see mix.h. */
 #include "lib/string.h"
+#include "mix/part.h"
 #include "reader.h"
 
 static bool read_version(const struct reader *r)
@@ -80,6 +81,8 @@ static bool read_op(const struct reader *r, struct mix *m, int key)
 		return false;
 	if (op_called(m, op->name) < m->ops)
 		return reader_fail(r, key, "this op", "is listed twice");
+	if (!mix_op_is_known(op->name))
+		return reader_fail(r, key, op->name, "is no op that is known");
 	m->ops++;
 	return true;
 }

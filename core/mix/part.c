@@ -34,3 +34,16 @@ enum mix_part mix_part_of(const char *recorded)
 			return names[i].part;
 	return MIX_PARTS;
 }
+
+bool mix_op_is_known(const char *recorded)
+{
+	static const char *const left[] = {
+#define MIX_LEFT(recorded)	recorded,
+#include "list/mix_left.def"
+	};
+
+	for (unsigned i = 0; i < sizeof(left) / sizeof(left[0]); i++)
+		if (string_equal(left[i], recorded))
+			return true;
+	return mix_part_of(recorded) != MIX_PARTS;
+}

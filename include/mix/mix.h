@@ -73,8 +73,8 @@ struct mix_error {
  * @e:      filled on failure.
  *
  * A file is refused whole: of another version, cut short, with numbers that are none or do
- * not add up, with pairs of ops that are not listed, or larger than there is room for.  Keys
- * that are not known are no matter.
+ * not add up, with ops that are not known, with pairs of ops that are not listed, or larger
+ * than there is room for.  Keys that are not known are no matter.
  */
 bool mix_parse(struct mix *m, const char *bytes, size_t len, void *tokens,
 	       struct mix_error *e);

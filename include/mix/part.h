@@ -3,6 +3,7 @@
 #ifndef MIX_PART_H
 #define MIX_PART_H
 
+#include <stdbool.h>
 #include "workload/mix_code.h"
 
 /* The workload that is that op by itself. */
@@ -10,5 +11,8 @@ enum workload_id mix_part_workload(enum mix_part p);
 
 /* Which one a recorded op is; MIX_PARTS: none, it is replayed as a part of a gap. */
 enum mix_part mix_part_of(const char *recorded);
+
+/* Is it an op that a recorder of ours can name, replayed or not (mix_left.def)? */
+bool mix_op_is_known(const char *recorded);
 
 #endif

@@ -75,13 +75,16 @@ done
 # What is no mix is refused with its place, and the rest is measured.
 head -c 900 results/mixes/6.1-686/fork.json >"$work/cut.json"
 sed 's/parapatch-mix.1/parapatch-mix\/2/' results/mixes/6.1-686/fork.json >"$work/later.json"
+sed 's/irq_disable/irq_disabel/g' results/mixes/6.1-amd64/fork.json >"$work/slip.json"
 on_stick "$own" "$work/cut.json" cut.json
+on_stick "$own" "$work/slip.json" slip.json
 on_stick "$own" "$work/later.json" later.json
-want_status=1 boot refused --icount 7 --set 'mixes = cut later none_such' \
+want_status=1 boot refused --icount 7 --set 'mixes = cut later slip none_such' \
 	--set 'workloads = save_fl' --set 'layouts = work' --set 'states = warm'
 is "$(of refused .status)" check-failed "what is no mix is an error"
 has "$work/refused.log" 'mix cut is not replayed: line ' "one that is cut short: its place"
 has "$work/refused.log" 'is of another version: parapatch-mix/1 is read' "one of another version"
+has "$work/refused.log" ': irq_disabel is no op that is known' "one with an op that is not"
 has "$work/refused.log" 'mix none_such is not replayed: there is no such file' \
 	"and one that is not there"
 is "$(of refused '[.benchmarks[] | select(.role == "cell")] | length > 0')" true \

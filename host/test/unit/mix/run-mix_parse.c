@@ -66,6 +66,8 @@ static const struct {
 	{ "units that are none", ":2,\n\"instr", ":null,\n\"instr",
 	  "5:9 units is no whole number below 10^15" },
 	{ "an op twice", "\"RDTSC\":2", "\"save_fl\":2", "7:37 this op is listed twice" },
+	{ "an op that is not known", "\"RDTSC\":2", "\"RDTSK\":2",
+	  "7:37 RDTSK is no op that is known" },
 	{ "an op that is not listed", "\"to\":\"RDTSC\"", "\"to\":\"RDTSK\"",
 	  "13:29 to is no op that ops lists" },
 	{ "a site of an op that is not listed", "\"sites\":{\"save_fl\"",
