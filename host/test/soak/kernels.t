@@ -26,6 +26,17 @@ defaults()
 boot_kernels < <(defaults)
 
 boot_kernels <<TABLE
+6.12-cloud|EPYC|1||return_thunk lock_prefix
+6.12-cloud|Skylake-Server|1||return_plain lock_prefix
+6.1-cloud|EPYC-Milan|2||return_thunk
+6.1-cloud|Icelake-Server|2||return_plain
+5.10-cloud|EPYC|1||return_thunk lock_prefix
+5.10-cloud|EPYC-Rome|1||return_thunk lock_prefix
+5.10-cloud|Cascadelake-Server|1||return_plain lock_prefix
+6.12-cloud|EPYC-Milan|2|spec_rstack_overflow=off|return_plain
+6.1-cloud|Skylake-Server|1|mitigations=off|return_plain indirect lock_prefix
+6.1-cloud|Skylake-Server|2|spectre_v2=retpoline,lfence|return_plain indirect_lfence
+sid-cloud|Skylake-Server|2|retbleed=stuff|return_thunk indirect_depth call_depth accounting
 6.12-cloud|EPYC-Rome|1|mitigations=auto|return_thunk lock_prefix
 6.12-cloud|EPYC-Rome|2|retbleed=off spec_rstack_overflow=off|return_plain
 6.12-cloud|EPYC-Rome|1|retbleed=unret|return_thunk lock_prefix
