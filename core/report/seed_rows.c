@@ -54,14 +54,13 @@ static bool added_by(const struct result *res, const struct result *native,
 	return res->has_vs && res->vs.difference_95.known;
 }
 
-/* Micro-ticks of a core cycle, of an instruction where those are counted; 0: not known. */
-static uint64_t cycle_of(const struct result *native)
+uint64_t seed_cycle_ticks(const struct group *g, struct result *results)
 {
-	if (native->counted)
-		return MILLION;
-	if (!native->has_cycles || native->cycles <= 0 || native->ticks.median <= 0)
+	const struct result *chain = group_find(g, results, ROLE_chain, 0, 0);
+
+	if (!chain || !chain->has_cycles || chain->cycles <= 0 || chain->ticks.median <= 0)
 		return 0;
-	return mul_div((uint64_t)native->ticks.median, MILLION, (uint64_t)native->cycles);
+	return mul_div((uint64_t)chain->ticks.median, MILLION, (uint64_t)chain->cycles);
 }
 
 /* Of a unit's time that a row is of. */
@@ -73,8 +72,10 @@ static uint64_t instructions_of(const struct mix_row *row, enum seed_time time)
 		: mix_unit_instructions(row);
 }
 
+/* @cycle: see seed_cycle_ticks(). */
 static struct seed_share share_of(const struct mix_row *row, enum seed_time time,
-				  const struct result *res, const struct result *native)
+				  uint64_t cycle, const struct result *res,
+				  const struct result *native)
 {
 	struct seed_added added;
 
@@ -83,8 +84,7 @@ static struct seed_share share_of(const struct mix_row *row, enum seed_time time
 		return (struct seed_share){ 0 };
 	added.least = mix_unit(row, added.least);
 	added.most = mix_unit(row, added.most);
-	return seed_share_of(added, instructions_of(row, time), cycle_of(native),
-			     native->counted);
+	return seed_share_of(added, instructions_of(row, time), cycle, native->counted);
 }
 
 static void add_group(struct rows *rows, const struct run *r, const struct group *g,
@@ -96,14 +96,16 @@ static void add_group(struct rows *rows, const struct run *r, const struct group
 						CONVENTION_seed);
 	const struct result *patched = group_find(g, r->results, ROLE_cell, MODE_inline,
 						  CONVENTION_seed);
+	const uint64_t cycle = native && native->counted ? MILLION
+		: seed_cycle_ticks(g, r->results);
 
 	for (unsigned i = 0; i < SEED_ROW_COUNT; i++) {
 		const enum seed_time time = seed_row_then(i).time;
 
 		if (!seed_row_is_of(i, row->facts->name))
 			continue;
-		widen(&rows->of[i].paravirt, share_of(row, time, calls, native));
-		widen(&rows->of[i].patched, share_of(row, time, patched, native));
+		widen(&rows->of[i].paravirt, share_of(row, time, cycle, calls, native));
+		widen(&rows->of[i].patched, share_of(row, time, cycle, patched, native));
 	}
 }
 

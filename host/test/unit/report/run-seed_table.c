@@ -2,7 +2,11 @@
 /* The mail's table beside replays: shares of a unit's time, rates, and the text. */
 #include <stdlib.h>
 #include <string.h>
+#include "plan/group.h"
 #include "report/seed_table.h"
+#include "../../../../core/report/seed_rows.h"
+/* run.h has a plan() too. */
+#define plan tap_plan
 #include "tap.h"
 
 static char bytes[8192];
@@ -55,6 +59,30 @@ static void test_shares(void)
 		if (!ok(good, "share: %s", shares[i].what))
 			diag("%d %lld %lld", s.known, (long long)s.least, (long long)s.most);
 	}
+}
+
+/* A replay's own ticks say nothing: its gaps were taken off them, and more. */
+static void test_cycle(void)
+{
+	struct result results[2] = {
+		{ .cell = { .role = ROLE_cell, .mode = MODE_native,
+			    .convention = CONVENTION_native },
+		  .ticks.median = -4000000, .cycles = -3000000, .has_cycles = true },
+		{ .cell = { .role = ROLE_chain }, .ticks.median = 4500000, .cycles = 3000000,
+		  .has_cycles = true },
+	};
+	const struct group g = { .first = 0, .count = 2 }, alone = { .first = 0, .count = 1 };
+
+	ok1(seed_cycle_ticks(&g, results) == 1500000);
+	ok(!seed_cycle_ticks(&alone, results), "without a chain: not known");
+	results[1].cycles = 0;
+	ok(!seed_cycle_ticks(&g, results), "a chain of no cycles");
+	results[1].cycles = 3000000;
+	results[1].ticks.median = -1;
+	ok(!seed_cycle_ticks(&g, results), "a chain that took nothing");
+	results[1].ticks.median = 4500000;
+	results[1].refused = true;
+	ok(!seed_cycle_ticks(&g, results), "a chain that was refused");
 }
 
 static void test_rates(void)
@@ -148,6 +176,7 @@ static void test_text(void)
 int main(void)
 {
 	test_shares();
+	test_cycle();
 	test_rates();
 	test_rows();
 	test_text();
