@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Row "connect": a TCP connection is opened and closed again.  The other process accepts it,
- * reads its end, and closes.
+ * reads its end, and closes: when it has the CPU, which may be many connections later.
  */
 #include <errno.h>
+#include <sched.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "inet.h"
@@ -12,6 +15,7 @@
 
 static int server;
 static unsigned connections;
+static volatile unsigned *closed;	/* by the other process; shared with it */
 static pid_t child;
 static struct sockaddr_in at;
 
@@ -30,12 +34,16 @@ static int work(void)
 		if (got)
 			return got != sizeof(said) || said != n;
 		close(fd);
+		*closed = n + 1;
 	}
 }
 
 static void start(char **argv)
 {
 	(void)argv;
+	closed = mmap(NULL, sizeof(*closed), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	need(closed != MAP_FAILED, "shared memory");
 	server = bound(SOCK_STREAM, &at);
 	child = partner(work);
 	close(server);
@@ -52,6 +60,14 @@ static void unit(void)
 	connections++;
 }
 
+static void settle(void)
+{
+	while (*closed != connections) {
+		need(!waitpid(child, NULL, WNOHANG), "the other process ended");
+		sched_yield();
+	}
+}
+
 static void end(void)
 {
 	int fd = connected(SOCK_STREAM, &at);
@@ -62,5 +78,6 @@ static void end(void)
 }
 
 const struct row row = {
-	.name = "connect", .warm = 10, .units = 200, .start = start, .unit = unit, .end = end,
+	.name = "connect", .warm = 10, .units = 200, .start = start, .unit = unit,
+	.settle = settle, .end = end,
 };

@@ -5,6 +5,10 @@
 #include "inet.h"
 #include "row.h"
 
+/* More than a row opens before the other end accepts any: of a full queue a connection's last
+ * packet is dropped, and sent again after a second. */
+#define BACKLOG 1024
+
 int bound(int type, struct sockaddr_in *at)
 {
 	socklen_t len = sizeof(*at);
@@ -17,7 +21,7 @@ int bound(int type, struct sockaddr_in *at)
 	need(!bind(fd, (struct sockaddr *)at, len), "bind");
 	need(!getsockname(fd, (struct sockaddr *)at, &len), "getsockname");
 	if (type == SOCK_STREAM)
-		need(!listen(fd, 16), "listen");
+		need(!listen(fd, BACKLOG), "listen");
 	return fd;
 }
 

@@ -124,12 +124,16 @@ int main(int argc, char **argv)
 		row.start(argv + (argc > 1 ? 2 : 1));
 	for (unsigned i = 0; i < row.warm; i++)
 		row.unit();
+	if (row.settle)
+		row.settle();
 	/* Once for the pages it touches, once for what is counted. */
 	counts_read(&after);
 	counts_read(&before);
 	MIX_BEGIN();
 	for (unsigned i = 0; i < units; i++) {
 		row.unit();
+		if (row.settle && i + 1 == units)
+			row.settle();
 		MIX_UNIT();
 	}
 	MIX_END();

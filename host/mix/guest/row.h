@@ -16,6 +16,9 @@ struct row {
 	unsigned units;		/* units in it, unless the command line says how many */
 	void (*start)(char **argv);	/* prepares; NULL: nothing to do */
 	void (*unit)(void);
+	void (*settle)(void);	/* waits until all is done that units left to another process:
+				 * before the region, and in its last unit; NULL: they leave
+				 * nothing */
 	void (*end)(void);	/* the last checks, outside of the region; NULL: none */
 };
 
