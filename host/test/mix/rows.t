@@ -88,6 +88,12 @@ for units in 0 x 5x -1 1000001; do
 	run amd64 floor $units
 	fails 'floor failed: UNITS is a number from 1 to 1000000' "UNITS: $units"
 done
+# The other process is killed while connections are opened, or waited for.
+$guest/amd64/connect 1000000 >"$work/said" 2>&1 &
+until pkill -P $!; do sleep 0.1; done
+wait $!
+is "$? $(sed 's/failed: .*/failed/' "$work/said")" '1 row connect failed' \
+	"connect: an end that is gone ends it"
 run amd64 mark begin unit end
 is "$status $(cat "$work/said")" '0 ' "mark leaves all three"
 run amd64 mark begin ende
