@@ -84,7 +84,7 @@ static void put_costs(const struct row_cells *c, struct sink *s)
 	for (unsigned i = 0; i < COLUMNS; i++)
 		sink_printf(s, PUT_COLUMN, cost[i].known
 			    ? micro_text(t, sizeof(t), unit_cost(c, &cost[i]), 0) : "-");
-	sink_printf(s, "  %u of %u agree\n", agree, of);
+	sink_printf(s, "  %u of %u %s\n", agree, of, run_is_counted(c->r) ? "agree" : "meet");
 }
 
 static void put_percents(const struct row_cells *c, struct sink *s)
@@ -125,6 +125,12 @@ static void put_row(const struct run *r, const struct group *g,
 		put_percents(&c, s);
 }
 
+/* Rounded, as docs/mixes.md has it. */
+static uint64_t a_unit(const struct mix_facts *f, uint64_t of_all)
+{
+	return (of_all + f->units / 2) / f->units;
+}
+
 /* What it is, what was drawn of it, and what was not. */
 static void put_head(const struct mix_row *row, struct sink *s)
 {
@@ -134,8 +140,8 @@ static void put_head(const struct mix_row *row, struct sink *s)
 	sink_printf(s, "%s %s: %s; %llu instructions, %llu ops, of these %llu replayed%s\n",
 		    f->kernel, f->name, f->unit,
 		    (unsigned long long)mix_unit_instructions(row),
-		    (unsigned long long)(f->ops / f->units),
-		    (unsigned long long)(row->drawn->replayed / f->units),
+		    (unsigned long long)a_unit(f, f->ops),
+		    (unsigned long long)a_unit(f, row->drawn->replayed),
 		    row->drawn->may[MIX_PART_irq_disable] ? "" : ": none that needs ring 0");
 	sink_printf(s, "  %u drawn by seed %llu, of %u gaps %u cut to %u instructions\n",
 		    q->steps, (unsigned long long)row->drawn->seed, q->steps, (unsigned)q->cut,
@@ -186,5 +192,6 @@ void mixes_table(const struct run *r, struct sink *s)
 	sink_printf(s, "Of a replay: a unit's ops, the gaps taken off, scaled by their counts. "
 		    "Gaps are LEAs that depend on each other (chain) or not (lea): a kernel's "
 		    "own instructions are between both.%s\n", run_is_counted(r) ? ""
-		    : " %: of a unit's instructions as time, by the core's cycles.");
+		    : " %: of a unit's instructions as time, by the core's cycles. Meet: their "
+		      "95% intervals do, however wide they are.");
 }

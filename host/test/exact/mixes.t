@@ -31,7 +31,7 @@ on_stick() { mcopy -o -i "$1@@1M" "$2" "::/mixes/$3"; }
 own=$work/own.img
 cp out/parapatch.img "$own"
 jq '.mix = "compile" | .kernel = "6.1-amd64"' results/mixes/6.1-686/fork.json >"$work/mine.json"
-jq '.mix = "tcp_bw"' "$work/mine.json" >"$work/rate.json"
+jq '.mix = "tcp_bw" | .units = 19' "$work/mine.json" >"$work/rate.json"
 on_stick "$own" "$work/mine.json" mine.json
 on_stick "$own" "$work/rate.json" rate.json
 image=$own
@@ -65,6 +65,9 @@ for arch in x86_64 ia32; do
 		| .["Kernel compile wall time"].least as $time | .["TCP socket bandwidth"].least
 		| . < 0 and (. - 1 / (1 + $time) + 1 | fabs) < 0.000002')" true \
 		"$arch: of a rate they have the mail's direction, as in the text"
+	has "$work/$arch.log" ' 811 ops, of these 565 replayed' \
+		"$arch: a unit's ops are rounded, not cut off"
+	has "$work/$arch.log" '  3 of 3 agree' "$arch: counts that are equal agree"
 	has "$work/$arch.log" 'fork                         +0.8%   -0.4%' \
 		"$arch: the text has them beside those of 2006"
 	is "$(of $arch '[.mixes[] | select(.restores_if_set == false) | .cells[] | .cost_lacks] |

@@ -39,6 +39,12 @@ read -r inline left indirect called <<<"$(calls inline) $(calls indirect)"
 [ "$inline" -gt 0 ] && [ "$left" = 0 ] && [ "$called" = "$indirect" ] && [ "$indirect" = "$inline" ]
 ok $? "a patched cell has no call left in its sites, the others have"
 
+# A replay's intervals meet, which is less than to agree: one as wide as its estimate meets much.
+"$bench" 'mixes = 6.1-686/switch' 'workloads = save_fl' 'layouts = work' 'states = warm' \
+	'budget_s = 2' >"$work/replayed"
+is "$(grep -cE 'of [0-9]+ agree$' "$work/replayed") $(tr -s ' \n' ' ' <"$work/replayed" |
+	grep -c 'Meet: their 95% intervals do')" "0 1" "of a replay intervals meet, and nothing agrees"
+
 # It listens before the run, as long as there is something to be had from it.
 is "$(sed -n 's/^\(Listened for [0-9.]* s: \).*/\1/p' "$work/out" | wc -l) $(grep -c '^Expect' \
 	"$work/out")" "1 0" "without a budget it listens to the clock alone"
