@@ -88,6 +88,17 @@ clean_up()
 	[[ -z $work ]] || rm -rf "$work"
 }
 
+# Bash 5.2 aborts where a trap of a signal exits while read waits with a time limit ("longjmp
+# causes uninitialized stack frame"), and nothing is cleaned up then.  So while QEMU is watched
+# the loop exits.
+watching='' told=''
+told_to_end()
+{
+	told=$1
+	[[ -n $watching ]] || exit "$1"
+}
+leave_if_told() { [[ -z $told ]] || exit "$told"; }
+
 # By bash's own list of jobs: a signal may come before qemu_pid is set.
 stop_qemu()
 {
@@ -493,8 +504,10 @@ watch()
 	local start last now
 	now_ms start
 	last=$start verdict='' reason=''
+	watching=yes
 	while kill -0 "$qemu_pid" 2>/dev/null; do
 		read -r -t "$poll_s" -u "$never" || true
+		leave_if_told
 		poll_serial
 		watch_screen
 		inject_nmi
@@ -505,6 +518,8 @@ watch()
 		[[ -z $verdict ]] || break
 		[[ -n $spoke || $accel != kvm ]] || start=$now
 	done
+	watching=''
+	leave_if_told
 	if [[ -z $verdict ]]; then
 		verdict=ended status=0
 		wait "$qemu_pid" || status=$?
@@ -769,8 +784,8 @@ find_machine
 pick_accel
 pick_clock
 trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
+trap 'told_to_end 130' INT
+trap 'told_to_end 143' TERM HUP
 work=$(mktemp -d)
 exec {never}<> <(:)		# reading from it is waiting, without a fork
 boot

@@ -477,6 +477,12 @@ ok "Ctrl-C: QEMU is gone" gone
 interrupted TERM
 ok "SIGTERM: status 143" test $? -eq 143
 ok "SIGTERM: QEMU is gone" gone
+# Wherever it is when the signal comes.
+for again in 1 2 3 4 5 6 7 8; do
+	interrupted TERM
+	echo $?
+done >"$dir/ends"
+ok "SIGTERM, eight times more: the same each time" test "$(uniq "$dir/ends")" = 143
 ok "no temporary file is left by any of these" nothing_in "$dir/tmp"
 
 echo "1..$count"
