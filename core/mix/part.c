@@ -37,13 +37,20 @@ enum mix_part mix_part_of(const char *recorded)
 
 bool mix_op_is_known(const char *recorded)
 {
-	static const char *const left[] = {
-#define MIX_LEFT(recorded)	recorded,
-#include "list/mix_left.def"
+	static const struct {
+		const char *name;
+		bool is_op;
+	} known[] = {
+#define MEMBER(name, any)	{ #name, true },
+#include "list/linux_member.def"
+#undef MEMBER
+#define OPCODE(name, in_pairs)	{ #name, in_pairs },
+#include "list/mix_opcode.def"
+#undef OPCODE
 	};
+	unsigned i = 0;
 
-	for (unsigned i = 0; i < sizeof(left) / sizeof(left[0]); i++)
-		if (string_equal(left[i], recorded))
-			return true;
-	return mix_part_of(recorded) != MIX_PARTS;
+	while (i < sizeof(known) / sizeof(known[0]) && !string_equal(known[i].name, recorded))
+		i++;
+	return i < sizeof(known) / sizeof(known[0]) && known[i].is_op;
 }

@@ -6,13 +6,13 @@
 
 const char *const member_names[MEMBER_COUNT] = {
 #define MEMBER(name, any) #name,
-#include "member.def"
+#include "list/linux_member.def"
 #undef MEMBER
 };
 
 static const uint64_t may_do[MEMBER_COUNT] = {
 #define MEMBER(name, any) any,
-#include "member.def"
+#include "list/linux_member.def"
 #undef MEMBER
 };
 

@@ -3,7 +3,7 @@
  * Which members of the ops table its slots can be, by what their functions do and by the
  * order that all kernels keep.
  *
- * A run of slots is held against the list of member.def: each slot is one member, whose
+ * A run of slots is held against the list of linux_member.def: each slot is one member, whose
  * functions do such a thing, or none that is known; members may be missing.  Of all ways
  * to do that those count that need the least: what configurations and releases leave out
  * together costs nothing, another member left out costs 1, a slot that is no member 2.
@@ -17,7 +17,7 @@
 
 enum member {
 #define MEMBER(name, any) MEMBER_##name,
-#include "member.def"
+#include "list/linux_member.def"
 #undef MEMBER
 	MEMBER_COUNT,
 	MEMBER_NONE = MEMBER_COUNT	/* none that is known */

@@ -6,13 +6,13 @@
 
 const char *const opcode_names[OPCODE_COUNT] = {
 #define OPCODE(name, in_pairs) [OPCODE_##name] = #name,
-#include "opcode.def"
+#include "list/mix_opcode.def"
 #undef OPCODE
 };
 
 const bool opcode_in_pairs[OPCODE_COUNT] = {
 #define OPCODE(name, in_pairs) [OPCODE_##name] = in_pairs,
-#include "opcode.def"
+#include "list/mix_opcode.def"
 #undef OPCODE
 };
 

@@ -11,7 +11,7 @@
 
 enum opcode {
 #define OPCODE(name, in_pairs) OPCODE_##name,
-#include "opcode.def"
+#include "list/mix_opcode.def"
 #undef OPCODE
 	OPCODE_COUNT,
 	OPCODE_NONE = OPCODE_COUNT

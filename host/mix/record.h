@@ -18,7 +18,7 @@
  * - An instruction that is executed twice in a row without a branch to itself was restarted
  *   by the emulator (code that was written to), and counted once.
  * - An op is the first instruction of a site; or, in the kernel and outside of sites, an
- *   opcode that opcode.def says is one.  What follows in the site's bytes is its rest, no op
+ *   opcode that mix_opcode.def says is one.  What follows in the site's bytes is its rest, no op
  *   and in no gap.
  * - A gap is what is between two ops, of instructions that are neither ops nor a site's rest.
  *   The first follows "begin", the last comes before "end".  So

@@ -7,7 +7,8 @@ RECORDER := $(patsubst host/mix/%.c,$(O)/mix/recorder.d/%.o,$(wildcard host/mix/
 $(O)/mix/recorder.d/%.o: host/mix/%.c $(O)/gen/compiler host/mix/recorder.mk
 	@mkdir -p $(@D)
 	$(call say,HOSTCC,$@)
-	$(Q)$(HOSTCC) $(WARN) -std=gnu11 -O2 -g -fPIC -fvisibility=hidden -MMD -MP -c -o $@ $<
+	$(Q)$(HOSTCC) $(WARN) -std=gnu11 -O2 -g -fPIC -fvisibility=hidden \
+		-Iinclude -MMD -MP -c -o $@ $<
 
 $(O)/mix/recorder.so: $(RECORDER)
 	$(call say,HOSTLD,$@)

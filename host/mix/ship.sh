@@ -28,8 +28,8 @@ refused() { echo "ship.sh: $*" >&2; return 1; }
 # Names of ops: opcodes that are ones by themselves, and those of Linux's tables.
 known()
 {
-	sed -n 's/^OPCODE(\([A-Z0-9_]*\),.*true)$/\1/p' $here/opcode.def
-	sed -n 's/^MEMBER(\([a-z0-9_]*\),.*/\1/p' host/linux/member.def
+	sed -n 's/^OPCODE(\([A-Z0-9_]*\),.*true)$/\1/p' include/list/mix_opcode.def
+	sed -n 's/^MEMBER(\([a-z0-9_]*\),.*/\1/p' include/list/linux_member.def
 }
 
 # by_schema FILE...: sets good to those that are as their schema says, with a line for each other
