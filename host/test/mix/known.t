@@ -137,11 +137,11 @@ is "$(differs "$work/planted.1.json" | paste -sd '|')" \
 recorder()
 {
 	mkdir -p "$work/$1"
-	cp host/mix/*.[ch] host/mix/*.def "$work/$1"
+	cp host/mix/*.[ch] "$work/$1"
 	sed -i "$3" "$work/$1/$2"
 	! cmp -s "host/mix/$2" "$work/$1/$2" &&
 		"${CC:-gcc}" -O1 -fPIC -shared -fvisibility=hidden -Wl,-Bsymbolic -w \
-			-o "$work/$1.so" "$work/$1"/*.c
+			-Iinclude -o "$work/$1.so" "$work/$1"/*.c
 }
 recorder sti opcode.c 's/case 0xfb:/case 0x1fb:/; s/case 0xfa:/case 0xfa ... 0xfb:/' &&
 	known_record known sti --recorder "$work/sti.so"
