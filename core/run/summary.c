@@ -98,19 +98,18 @@ static int64_t median_over(const struct values *v, const int64_t *x,
 }
 
 /* A step of the TSC, in one op's ticks. */
-static int64_t grain_of(const struct values *v, const struct result *res)
+static int64_t cell_grain(const struct values *v, const struct result *res)
 {
 	uint64_t step = v->rules->step;
 
-	return step > 1 && res->series.reps ? (int64_t)(step * MILLION
-		/ ops_of(res)) : 0;
+	return step > 1 && res->series.reps ? grain_of(step, ops_of(res)) : 0;
 }
 
 static struct comparison compare_cells(const struct values *v,
 				       const struct result *x,
 				       const struct result *y, int64_t margin)
 {
-	int64_t gx = grain_of(v, x), gy = grain_of(v, y);
+	int64_t gx = cell_grain(v, x), gy = cell_grain(v, y);
 	struct pairs p = {
 		.grain = gx > gy ? gx : gy,
 		.blocks = v->g->blocks, .first = v->first, .n = v->kept,

@@ -92,12 +92,12 @@ static int64_t ticks_of(unsigned cell, size_t at)
 }
 
 /* A step of the TSC beside what the reference takes, as summarise() widens. */
-static int64_t grain_of(const struct run *r, int64_t reference)
+static int64_t twins_grain(const struct run *r, int64_t reference)
 {
 	uint32_t a = small.result[0].series.reps, b = small.result[small.twin].series.reps;
 	uint64_t step = r->before.step > 1 ? r->before.step : 0;
 
-	return ratio_of((int64_t)(step * MILLION / (a < b ? a : b)), reference);
+	return ratio_of(grain_of(step, a < b ? a : b), reference);
 }
 
 /* Is that batch of the regime that the estimates are of? */
@@ -127,7 +127,7 @@ static void take_block(const struct run *r, unsigned block, struct heard *h)
 	if (!n || (kept < taken && kept < REGIME_BLOCK_LEAST))
 		return;
 	h->ratio[h->blocks++] = median_of(ratio, n);
-	h->grain += grain_of(r, median_of(reference, n));
+	h->grain += twins_grain(r, median_of(reference, n));
 }
 
 static bool run_small(struct arena *a, unsigned from, unsigned to, uint64_t began,

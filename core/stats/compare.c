@@ -204,6 +204,11 @@ static void widen_ratio(struct comparison *c, const struct pairs *p, int64_t *wo
 	c->ratio_95 = widened(c->ratio_95, c->ratio_grain);
 }
 
+int64_t grain_of(uint64_t step, uint64_t ops)
+{
+	return (int64_t)((step * MILLION + ops - 1) / ops);
+}
+
 /* What takes nothing, or less, overlaps with what is around it: that is no speed. */
 static bool above_nothing(struct interval ratio)
 {

@@ -157,6 +157,16 @@ int64_t interval_width(struct interval in);
 struct comparison compare(const struct pairs *p, int64_t margin, int64_t *work);
 
 /**
+ * grain_of - one of the steps in which values come, as struct pairs has it.
+ * @step: of what was taken, in whole units.
+ * @ops:  that a value is a part of, 1 or more.
+ *
+ * Return: @step / @ops in millionths, rounded up: an interval that is to be wider by a step
+ * is so by no less.
+ */
+int64_t grain_of(uint64_t step, uint64_t ops);
+
+/**
  * is_decided - is that a verdict by which it ends: same, faster, slower or margin?
  */
 bool is_decided(enum verdict verdict);
@@ -164,8 +174,10 @@ bool is_decided(enum verdict verdict);
 /**
  * is_coarse - is half of the ratio's interval, or more, the grain's?
  *
- * The grain is 2 * ratio_grain of it, and no number of blocks makes that less.  Return:
- * false where there is no interval, or no grain.
+ * The grain is 2 * ratio_grain of it, and no number of blocks makes that less.  Values that
+ * come in steps often have it at exactly half; so it is as well where the width is up to 3
+ * millionths more than twice that, which may be the ends' rounding.  Return: false where
+ * there is no interval, or no grain.
  */
 bool is_coarse(const struct comparison *c);
 

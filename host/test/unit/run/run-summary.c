@@ -427,6 +427,36 @@ static void test_refused(void)
 	   "steps of 3 ticks an op: intervals are wider by one");
 }
 
+/* 26 ticks over 12000 ops, which is no whole number of millionths. */
+#define STEP	26
+#define COARSE_REPS	500
+
+static void in_steps(unsigned cell, unsigned offset, unsigned steps)
+{
+	res(cell)->series.reps = COARSE_REPS;
+	for (unsigned i = 0; i < EACH; i++)
+		s.ticks[cell][offset * EACH + i] = (struct batch){ 5000, 5000 + STEP * steps };
+}
+
+/* The blocks reach over two steps of the 151 that the reference takes: another two are
+ * the widening's, so it is half. */
+static void test_half_is_a_step(void)
+{
+	const struct comparison *vs = &res(INLINE)->vs;
+
+	begin(16, 13, 3);
+	for (unsigned o = 0; o < 16; o++) {
+		in_steps(NATIVE, o, 151);
+		in_steps(INLINE, o, o < 5 ? 149 : o < 11 ? 150 : 151);
+	}
+	summarise(&s.group, s.results, &(struct summary_rules){
+			3, STEP, MARGIN, s.scratch });
+	ok(vs->grain == 2167 && vs->verdict == VERDICT_inconclusive,
+	   "a step is rounded up to a whole millionth: %lld", (long long)vs->grain);
+	ok(is_coarse(vs), "half of the width are steps, of less than a tick an op: %lld, %lld",
+	   (long long)vs->ratio_grain, (long long)interval_width(vs->ratio_95));
+}
+
 static bool has_nothing(const struct result *r)
 {
 	return !r->ticks.n && !r->ticks.median && !r->gross && !r->all_n && !r->all_median
@@ -872,6 +902,7 @@ int main(void)
 	test_quiet_twin();
 	test_by_difference();
 	test_refused();
+	test_half_is_a_step();
 	test_refused_later();
 	test_which_reference();
 	test_reference();
