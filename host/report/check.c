@@ -100,9 +100,10 @@ static struct range stated_range(const json_t *vs, const char *lo, const char *h
 
 /* What follows from the numbers stated, which have been checked, so that an end
  * that is rounded to the margin's edge is not held against the report.
- * @wider: than a difference's interval is stated; @old: is it by ratios alone? */
+ * @wider: than a difference's interval is stated; @grain: of the ratio, which is not stated;
+ * @old: is it by ratios alone? */
 static struct judged follows(const struct check *c, const struct finding *f,
-			     double wider, bool old)
+			     double wider, double grain, bool old)
 {
 	const struct bench *twin = c->b->group->twin;
 	const json_t *aa = twin ? json_object_get(twin->json, "vs") : NULL;
@@ -116,7 +117,7 @@ static struct judged follows(const struct check *c, const struct finding *f,
 	if (old)
 		how.overlap = IS_FASTER;
 	ratio.known &= f->has_ratio;
-	ratio.grain = f->ratio.in_95.grain;
+	ratio.grain = grain;
 	if (isinf(f->margin))
 		margin = INFINITY;
 	if (old || c->b->role == ROLE_TWIN)
@@ -127,7 +128,7 @@ static struct judged follows(const struct check *c, const struct finding *f,
 		      twin_is_apart(c->b), &how);
 }
 
-/* @want or @or, which differ at most by how a difference is rounded. */
+/* @want or @or, which differ at most by how a difference or a grain is rounded. */
 static void word(struct check *c, const char *key, const char *want, const char *or)
 {
 	const char *stated = json_string_value(json_object_get(c->o, key));
@@ -141,15 +142,15 @@ static void word(struct check *c, const char *key, const char *want, const char 
 static void verdict(struct check *c, const struct finding *f)
 {
 	bool old = !json_object_get(c->o, "by");
-	struct judged least = follows(c, f, 2 * TICKS_DIGIT, old);
-	struct judged most = follows(c, f, -2 * TICKS_DIGIT, old);
+	struct judged least = follows(c, f, 2 * TICKS_DIGIT, f->grain_least, old);
+	struct judged most = follows(c, f, -2 * TICKS_DIGIT, f->grain_most, old);
 
 	word(c, "verdict", verdict_words[most.verdict], verdict_words[least.verdict]);
 	if (old)
 		return;
 	word(c, "by", basis_word(most), basis_word(least));
 	if (c->r->rules->margins == OF_PRECISION)
-		check_why(c->b, f->ratio.in_95.grain, c->sum);
+		check_why(c->b, f, c->sum);
 }
 
 static struct estimate moved(struct estimate e, double by)

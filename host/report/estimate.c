@@ -163,16 +163,20 @@ static bool at_margin(struct range ratio, double margin, const struct rules *rul
 		&& wide - 2 * millionth(ratio.grain) < margin / 2 + 1e-9;
 }
 
+/* Ends and margins are stated in millionths; 1 - 0.07 is less than 0.93. */
+#define LAST_BIT	1e-9
+
 enum verdict verdict_of(struct range ratio, double margin, const struct rules *rules)
 {
 	if (!ratio.known || isinf(margin))
 		return VERDICT_inconclusive;
-	if (ratio.hi < 1 - margin)
+	if (ratio.hi < 1 - margin - LAST_BIT)
 		return may_be_faster(ratio, rules) ? VERDICT_faster
 			: VERDICT_inconclusive;
-	if (ratio.lo > 1 + margin)
+	if (ratio.lo > 1 + margin + LAST_BIT)
 		return VERDICT_slower;
-	if (margin <= 0.1 && ratio.lo >= 1 - margin && ratio.hi <= 1 + margin)
+	if (margin <= 0.1 && ratio.lo >= 1 - margin - LAST_BIT
+	    && ratio.hi <= 1 + margin + LAST_BIT)
 		return VERDICT_same;
 	return at_margin(ratio, margin, rules) ? VERDICT_margin : VERDICT_inconclusive;
 }

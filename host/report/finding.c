@@ -33,23 +33,40 @@ static double grain(const struct bench *b)
 	return fmax(b->grain, b->group->reference->grain);
 }
 
-/* The same in the ratio: NAN where there is no telling. */
-static double grain_ratio(const struct bench *b)
+/* The application's is a whole number of millionths. */
+#define GRAIN_ROUNDING	1e-6
+
+/* The same in the ratio: NAN where there is no telling.  @rounding: of what the reference
+ * takes, as quotient() has it; what is less than a tick makes much of a millionth. */
+static double grain_ratio(const struct bench *b, double rounding)
 {
 	const struct bench *reference = b->group->reference;
 	double y = estimate(&b->group->shape, reference->net).value;
 
 	if (!grain(b))
 		return 0;
-	return y > 0 ? grain(b) / y : NAN;
+	if (y <= 0)
+		return NAN;
+	if (rounding < 0)
+		return fmax(0, grain(b) - GRAIN_ROUNDING) / (y - rounding);
+	if (y <= rounding)
+		return INFINITY;
+	return (grain(b) + (rounding > 0 ? GRAIN_ROUNDING : 0)) / (y - rounding);
+}
+
+/* Each end by another. */
+static struct range spread(struct range r, double below, double above)
+{
+	r.known = r.known && !isnan(below);
+	r.lo -= below;
+	r.hi += above;
+	return r;
 }
 
 static struct range widened(struct range r, double by)
 {
-	r.known = r.known && !isnan(by);
+	r = spread(r, by, by);
 	r.grain = by;
-	r.lo -= by;
-	r.hi += by;
 	return r;
 }
 
@@ -57,14 +74,17 @@ static struct estimate ratio(const struct bench *b, double rounding)
 {
 	const struct group *g = b->group;
 	double *v = series(g);
+	/* The lowest ends are where the grain is most below, and least above. */
+	double below = grain_ratio(b, -rounding), above = grain_ratio(b, rounding);
 	struct estimate e;
 
 	for (uint32_t i = 0; i < g->shape.total; i++)
 		v[i] = quotient(b->net[i], g->reference->net[i], rounding);
 	e = estimate(&g->shape, v);
 	free(v);
-	e.in_95 = widened(e.in_95, grain_ratio(b));
-	e.further = widened(e.further, grain_ratio(b));
+	e.in_95 = spread(e.in_95, below, above);
+	e.further = spread(e.further, below, above);
+	e.in_95.grain = grain_ratio(b, 0);
 	return e;
 }
 
@@ -194,6 +214,8 @@ static void compare(struct finding *f, const struct bench *b)
 	f->ratio = ratio(b, 0);
 	f->ratio_low = ratio(b, -BATCH_ROUNDING);
 	f->ratio_high = ratio(b, BATCH_ROUNDING);
+	f->grain_least = grain_ratio(b, -BATCH_ROUNDING);
+	f->grain_most = grain_ratio(b, BATCH_ROUNDING);
 	f->has_ratio = enough(&f->ratio, b->group);
 	f->margin = margin_of(b, aa);
 	f->judged = judge_bench(b, ratio_if(f->has_ratio, f->ratio.in_95), f->margin,
@@ -253,7 +275,7 @@ static struct range boot_ratio(const struct bench *b, uint64_t seed)
 	struct range r = bootstrap(&b->group->shape, v, seed_for(b, seed));
 
 	free(v);
-	return widened(r, grain_ratio(b));
+	return widened(r, grain_ratio(b, 0));
 }
 
 static struct range boot_difference(const struct bench *b, uint64_t seed)

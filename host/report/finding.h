@@ -18,6 +18,8 @@ struct finding {
 	struct estimate ratio, difference;
 	/* The ratio, had every batch been rounded down or up. */
 	struct estimate ratio_low, ratio_high;
+	/* What the ratio's grain is at least and at most as the application rounds. */
+	double grain_least, grain_most;
 	double margin;			/* by order statistics; INFINITY: not known */
 	struct judged judged;
 	/* By bootstrap; only from find_bootstrap(). */

@@ -42,12 +42,21 @@ static bool many_dropped(const struct group *g)
 /* TSC ticks of an op, as docs/measuring.md has it. */
 #define NEXT_TO_NOTHING	10.0
 
-static bool takes_next_to_nothing(const struct bench *b)
+/* A report states thousandths. */
+#define TICKS_ROUNDED	0.5e-3
+
+/* What no report states, and what it rounds: as it may have been. */
+struct unstated {
+	double grain;		/* of the ratio */
+	double more;		/* than what the reference is stated to take */
+};
+
+static bool takes_next_to_nothing(const struct bench *b, double more)
 {
-	return !b || value(b->json, "median_ticks") <= NEXT_TO_NOTHING;
+	return !b || value(b->json, "median_ticks") + more <= NEXT_TO_NOTHING;
 }
 
-static enum why why_of(const struct bench *b, const json_t *vs, double grain)
+static enum why why_of(const struct bench *b, const json_t *vs, struct unstated u)
 {
 	bool has_interval = json_object_get(vs, "ratio_lo");
 
@@ -58,10 +67,10 @@ static enum why why_of(const struct bench *b, const json_t *vs, double grain)
 	if (has_interval && value(vs, "ratio_lo") <= 0
 	    && value(vs, "ratio_hi") < 1 - value(vs, "margin") - 1e-9)
 		return WHY_overlap;
-	if (!has_interval && takes_next_to_nothing(b->group->reference))
+	if (!has_interval && takes_next_to_nothing(b->group->reference, u.more))
 		return WHY_no_ratio;
 	if (has_interval && mostly_grain((struct range){ true, value(vs, "ratio_lo"),
-					 value(vs, "ratio_hi"), grain }))
+					 value(vs, "ratio_hi"), u.grain }))
 		return WHY_coarse;
 	if (b->group->seldom_alone)
 		return WHY_not_alone;
@@ -75,26 +84,25 @@ static void say(struct checked *sum, const struct bench *b, const char *key,
 	differences_add(&sum->differences, b->name, key, *stated ? stated : "missing", want);
 }
 
-/* The application's grain is in whole millionths: an interval of twice as much, to one of
- * these, may be either. */
-#define GRAIN_ROUNDED 2e-6
-
-static const char *why_is(const struct bench *b, const json_t *vs, double grain,
+/* The word stated, if that may be; else the one that is so by the larger grain. */
+static const char *why_is(const struct bench *b, const json_t *vs, const struct finding *f,
 			  const char *stated)
 {
-	const char *less = words[why_of(b, vs, grain - GRAIN_ROUNDED)];
+	const char *less = words[why_of(b, vs, (struct unstated){ f->grain_least,
+								  TICKS_ROUNDED })];
+	const char *more = words[why_of(b, vs, (struct unstated){ f->grain_most,
+								  -TICKS_ROUNDED })];
 
-	return grain > 0 && !strcmp(stated, less) ? less
-		: words[why_of(b, vs, grain > 0 ? grain + GRAIN_ROUNDED : grain)];
+	return strcmp(stated, less) ? more : less;
 }
 
-void check_why(const struct bench *b, double grain, struct checked *sum)
+void check_why(const struct bench *b, const struct finding *f, struct checked *sum)
 {
 	const json_t *vs = json_object_get(b->json, "vs");
 	const char *stated = text_in(vs, "why"), *want = "";
 
 	if (!strcmp(text_in(vs, "verdict"), verdict_words[VERDICT_inconclusive]))
-		want = why_is(b, vs, grain, stated);
+		want = why_is(b, vs, f, stated);
 	sum->numbers += 2;
 	if (strcmp(stated, want))
 		say(sum, b, "vs.why", stated, *want ? want : "none");

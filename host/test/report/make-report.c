@@ -10,7 +10,8 @@
  * (3 in 10 a fifth more), drift (everything takes up to a third longer), offsets
  * (each shifts all cells by up to 30%, and each cell by 2% of its own), near-nothing
  * (an op takes 5 ticks, and every timing of one is off by some), any-half (noise; what
- * is said of halves is by OF_ANY_CALL of host/report/rules.def).  Groups, of backend
+ * is said of halves is by OF_ANY_CALL of host/report/rules.def), steps (an op takes a third
+ * of a tick, and the clock advances by 26 at once).  Groups, of backend
  * native: restore_fl/line/warm with filler, and save_fl/dense/warm without.  Cells:
  * native; its A/A twin; indirect, whose true ratio is RATIO; inline, whose is 1.
  */
@@ -20,7 +21,7 @@
 #include "stats/stats.h"
 #include "stats/why.h"
 
-enum { COPIES = 24, REPS = 12, OFFSETS_MAX = 16, BATCHES_MAX = 200,
+enum { COPIES = 24, STEP = 26, OFFSETS_MAX = 16, BATCHES_MAX = 200,
        ALL_MAX = OFFSETS_MAX * BATCHES_MAX };
 enum { EMPTY, CHAIN, NATIVE, TWIN, INDIRECT, INLINE, SUBJECTS };
 
@@ -43,7 +44,7 @@ static int64_t net[SUBJECTS][ALL_MAX], gross[SUBJECTS][ALL_MAX];
 static uint32_t first[OFFSETS_MAX], each[OFFSETS_MAX];
 static int64_t work[ALL_MAX + OFFSETS_MAX];
 static const char *kind;
-static unsigned offsets, batches;
+static unsigned offsets, batches, reps = 12;
 
 static bool is(const char *name)
 {
@@ -53,16 +54,16 @@ static bool is(const char *name)
 /* One timing of something that takes @op ticks a copy, off by @off of them. */
 static uint32_t timed(unsigned copies, double op, double off)
 {
-	double t = 120 + copies * REPS * op * (1 + 0.002 * normal());
+	double t = 120 + copies * reps * op * (1 + 0.002 * normal());
 
 	if (is("near-nothing"))
-		t += 100000 + COPIES * REPS * off * normal();
+		t += 100000 + COPIES * reps * off * normal();
 
 	if (is("spikes") && uniform() < 0.1)
 		t *= 1.5;
 	if (is("bimodal") && uniform() < 0.3)
 		t *= 1.2;
-	return (uint32_t)llround(t);
+	return is("steps") ? (uint32_t)llround(t / STEP) * STEP : (uint32_t)llround(t);
 }
 
 /* Everything of one offset. */
@@ -95,7 +96,7 @@ static void reduce(bool filled)
 	for (unsigned s = 0; s < SUBJECTS; s++)
 		for (unsigned i = 0; i < offsets * batches; i++)
 			gross[s][i] = ((int64_t)ticks[s][i].n2 - ticks[s][i].n)
-				* MILLION / (COPIES * REPS);
+				* MILLION / (COPIES * reps);
 	for (unsigned s = 0; s < SUBJECTS; s++)
 		for (unsigned i = 0; i < offsets * batches; i++)
 			net[s][i] = gross[s][i] - (filled && s != CHAIN ? gross[EMPTY][i] : 0);
@@ -135,21 +136,10 @@ static void interval(const char *lo, const char *hi, struct interval in,
 
 static struct comparison against_native(unsigned s, int64_t margin)
 {
-	struct pairs p = { offsets, first, each, net[s], net[NATIVE], 0, { 0 } };
+	int64_t grain = is("steps") ? grain_of(STEP, COPIES * reps) : 0;
+	struct pairs p = { offsets, first, each, net[s], net[NATIVE], grain, { 0 } };
 
 	return compare(&p, margin, work);
-}
-
-static void put_why(const struct comparison *c, const struct comparison *twin)
-{
-	const struct why_facts f = {
-		.vs = c, .twin = twin, .tried = offsets * batches + 2, .dropped = 2,
-	};
-	char text[WHY_ROOM];
-
-	if (why_of(&f) != WHY_decided)
-		printf(",\"why\":\"%s\",\"why_text\":\"%s\"", why_names[why_of(&f)],
-		       why_sentence(text, sizeof(text), &f));
 }
 
 static int64_t reference_median(void)
@@ -158,6 +148,19 @@ static int64_t reference_median(void)
 
 	memcpy(v, net[NATIVE], sizeof(v));
 	return over_offsets(v, &least, &most);
+}
+
+static void put_why(const struct comparison *c, const struct comparison *twin)
+{
+	const struct why_facts f = {
+		.vs = c, .twin = twin, .reference = reference_median(),
+		.tried = offsets * batches + 2, .dropped = 2,
+	};
+	char text[WHY_ROOM];
+
+	if (why_of(&f) != WHY_decided)
+		printf(",\"why\":\"%s\",\"why_text\":\"%s\"", why_names[why_of(&f)],
+		       why_sentence(text, sizeof(text), &f));
 }
 
 static void put_vs(unsigned s)
@@ -268,10 +271,10 @@ static void put_benchmark(const char *op, const char *layout, unsigned s)
 	printf("\n{\"name\":\"%s/native/%s/%s/%s/warm%s\",\"role\":\"%s\","
 	       "\"group\":\"%s/native/%s/warm\",\"op\":\"%s\",\"backend\":\"native\","
 	       "\"convention\":\"%s\",\"mode\":\"%s\",\"layout\":\"%s\","
-	       "\"state\":\"warm\",\"reps\":%d,\"copies_n\":%d,\"n\":%u,\"cpu\":0",
+	       "\"state\":\"warm\",\"reps\":%u,\"copies_n\":%d,\"n\":%u,\"cpu\":0",
 	       op, j->convention, j->mode, layout, j->suffix, j->role, op, layout,
 	       s == CHAIN ? "imul_chain" : op, j->convention, j->mode,
-	       s == CHAIN ? "dense" : layout, REPS, COPIES, offsets * batches);
+	       s == CHAIN ? "dense" : layout, reps, COPIES, offsets * batches);
 	printf(",\"padding\":\"long\",\"outcome\":\"%s\",\"sites\":%d,\"site_bytes\":%d",
 	       j->outcome, j->call_at ? 1 : 0, j->call_at ? 6 : 0);
 	put_address(s);
@@ -313,14 +316,21 @@ static void put_group(const struct group *g)
 	printf("}");
 }
 
+static double cost_of(const struct group *g)
+{
+	if (is("steps"))
+		return 0.327;
+	return is("near-nothing") ? 5 : g->cost;
+}
+
 static void put_benchmarks(double ratio)
 {
 	for (unsigned g = 0; g < 2; g++) {
 		bool filled = groups[g].filler > 0;
 
 		for (unsigned b = 0; b < offsets; b++)
-			block(b, is("near-nothing") ? 5 : groups[g].cost,
-			      groups[g].filler, ratio);
+			block(b, cost_of(&groups[g]), is("steps") && filled ? 0.5
+			      : groups[g].filler, ratio);
 		reduce(filled);
 		for (unsigned s = filled ? EMPTY : CHAIN; s < SUBJECTS; s++) {
 			if (g || s > EMPTY)
@@ -340,6 +350,8 @@ int main(int argc, char **argv)
 	batches = (unsigned)atoi(argv[5]);
 	if (!offsets || offsets > OFFSETS_MAX || !batches || batches > BATCHES_MAX)
 		return 2;
+	if (is("steps"))
+		reps = 500;
 	for (unsigned b = 0; b < offsets; b++) {
 		first[b] = b * batches;
 		each[b] = batches;
@@ -348,10 +360,10 @@ int main(int argc, char **argv)
 	       "\"status\":\"complete\",\"context\":{"
 	       "\"host_name\":\"A CPU\",\"arch\":\"x86_64\",\"cpu\":{\"vendor\":"
 	       "\"GenuineIntel\",\"name\":\"A CPU\",\"family\":6,\"model\":207,"
-	       "\"stepping\":2}},\"seed\":%s,\"gap_us\":10,"
+	       "\"stepping\":2}},\"tsc_step_ticks\":%d,\"seed\":%s,\"gap_us\":10,"
 	       "\"chain_cycles\":3,\"offset_step_bytes\":4,\"cpus\":[{\"cpu\":0,"
 	       "\"apic_id\":0,\"kind\":\"unknown\",\"boot\":true}],\"batches\":{\"of\":2",
-	       argv[1]);
+	       is("steps") ? STEP : 1, argv[1]);
 	put_quality(2);
 	printf("},\n\"groups\":[");
 	put_group(&groups[0]);
