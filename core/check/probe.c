@@ -74,7 +74,10 @@ void probes_add(struct probes *p, const struct text *from,
 		const struct workload_code *code)
 {
 	const struct text_where *w = &from->where;
-	uintptr_t begin = (uintptr_t)code->one, end = (uintptr_t)code->one_end;
+	/* A path's sites are in its block. */
+	const bool is_path = workload_of(workload)->kind == KIND_PATH;
+	uintptr_t begin = is_path ? (uintptr_t)code->copy : (uintptr_t)code->one;
+	uintptr_t end = is_path ? (uintptr_t)code->copy_end : (uintptr_t)code->one_end;
 
 	for (size_t i = 0; i < w->count; i++) {
 		uintptr_t at = (uintptr_t)text_site_bytes(w, i);

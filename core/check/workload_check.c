@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The check every workload passes before it is timed, see workload_check.h. */
 #include "lib/mem.h"
+#include "check/path_promise.h"
 #include "check/promise.h"
 #include "check/workload_check.h"
 #include "measure/measure.h"
@@ -140,6 +141,20 @@ static void look_at_op(const struct trial *t, const struct scratch *began,
 	left->broken = promise_broken(op, t->held->effect, looks, t->before, began, w);
 }
 
+/* Of a path: what it left of the kernel's memory. */
+static void look_at_path(const struct trial *t, struct after *left)
+{
+	const struct workload *wl = t->held->wl;
+	const unsigned n = workload_copies(wl);
+	const unsigned units[COPIES_COUNT] = {
+		[COPIES_one] = 1, [COPIES_three] = 3, [COPIES_n] = n, [COPIES_2n] = 2 * n,
+	};
+
+	if (wl->kind == KIND_PATH)
+		left->broken = path_broken(path_of(wl), kernel_left(),
+					   units[t->code->copies] * t->passes);
+}
+
 /* Runs it, from known memory.  @after: IF.  What was begun is ended, whatever ended it. */
 static struct after run_trial(const struct platform *m, const struct trial *t,
 			      struct work *w, bool *after, struct fault *f)
@@ -166,6 +181,8 @@ static struct after run_trial(const struct platform *m, const struct trial *t,
 	left.seen = t->code->looks ? w->seen & FLAGS_IF : 0;
 	look_at_memory(&left);
 	look_at_op(t, &began, w, &left);
+	if (!left.faulted)
+		look_at_path(t, &left);
 	left.changed = left.memory != found.memory || left.calls != found.calls;
 	if (vif && vif->pend)
 		vif->pend(false);

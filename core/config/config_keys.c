@@ -33,6 +33,7 @@ static const char *const state_names[] = {
 };
 static const char *const plan_names[] = {
 	[PLAN_DEFAULT] = "default", [PLAN_FULL] = "full", [PLAN_OPS] = "ops",
+	[PLAN_PATHS] = "paths",
 };
 static const char *const patching_names[] = {
 	[PATCHING_BOTH] = "both",

@@ -4,6 +4,8 @@
 #include "lib/bytes.h"
 #include "lib/mem.h"
 
+#define MOV_IMM_LEN	5
+
 /* text_open() saw pushes, then the call: the call is where no push is. */
 static unsigned call_of(const uint8_t *site)
 {
@@ -202,4 +204,37 @@ const char *body_emit_steps(struct emitter *e, const struct template *t,
 	for (unsigned i = 0; i < rounds * steps && !why; i++)
 		why = put_step(e, t, s, &step[i % steps], fill);
 	return why ? why : put_end(e, t, b);
+}
+
+const char *body_emit_block(struct emitter *e, const struct template *t,
+			    const struct template_sites *s, unsigned offset, struct body *b)
+{
+	const char *why = align(e, 0, offset);
+
+	b->entry = b->begin = b->first = here(e);
+	if (!why)
+		why = put_part(e, t, s, 0, t->copy);
+	b->end = here(e);
+	return why;
+}
+
+/* A body is called with struct work * as C has it; on ia32 that is on the stack. */
+static const uint8_t load_work_ia32[] = { 0x8b, 0x44, 0x24, 0x04 };	/* mov 4(%esp),%eax */
+
+const char *body_emit_way_in(struct emitter *e, const struct body *block, unsigned units,
+			     struct body *b)
+{
+	const bool ia32 = e->isa == ISA_IA32;
+	const unsigned load = ia32 ? sizeof(load_work_ia32) : 0;
+	uint8_t *to = e->bytes + e->used;
+
+	*b = (struct body){ .entry = here(e), .begin = here(e), .first = block->first };
+	if (e->room - e->used < load + MOV_IMM_LEN)
+		return "no room for the bodies";
+	memcpy(to, load_work_ia32, load);
+	to[load] = ia32 ? 0xba : 0xbe;		/* mov $units,%edx; %esi */
+	put_le32(to + load + 1, units);
+	e->used += load + MOV_IMM_LEN;
+	b->end = here(e) + JMP_LEN;
+	return put_jump(e, block->entry);
 }

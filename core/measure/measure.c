@@ -8,6 +8,7 @@
 #include "measure/on_stack.h"
 #include "measure/width_probe.h"
 #include "workload/operands.h"
+#include "workload/path.h"
 
 /* Everything but the body cancels between the short and the long one, so both
  * are timed by the same instructions: inlined twice, they were not. */
@@ -97,6 +98,8 @@ const char *begin_pass(const struct platform *m, const struct workload *wl,
 		operands_prepare(op, w);
 	else if (kind_is_of_mix(wl->kind))
 		operands_of_mix(w);
+	else if (wl->kind == KIND_PATH)
+		w->arg[0] = (unsigned long)kernel_begin();
 	if (op && m->lend)
 		why = m->lend(m->ctx, op, w);
 	if (!why)

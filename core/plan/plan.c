@@ -90,7 +90,8 @@ static void note_reference(struct planner *p, const struct cell *c)
 /* Is it an op, by itself or among others? */
 static bool has_sites(const struct workload *wl)
 {
-	return wl->kind == KIND_OP || wl->kind == KIND_TABLE || wl->kind == KIND_MIX;
+	return wl->kind == KIND_OP || wl->kind == KIND_TABLE || wl->kind == KIND_MIX
+		|| wl->kind == KIND_PATH;
 }
 
 /* A combination of what was asked for: a cell, or the reason why not.  Where the
@@ -259,10 +260,13 @@ static void plan_op(struct planner *p, enum workload_id w)
  * caches, whatever was in them before. */
 static const struct group as_mix = { .layout = LAYOUT_work, .state = STATE_warm };
 
-/* Groups of a mix, or of one of its ops for comparison: one a backend. */
-static void plan_mix(struct planner *p, enum workload_id w)
+/* A path is one block: nothing lies between copies, there are none. */
+static const struct group as_path = { .layout = LAYOUT_dense, .state = STATE_warm };
+
+/* Groups of a mix, of one of its ops for comparison, or of a path: one a backend. */
+static void plan_backends(struct planner *p, enum workload_id w, const struct group *as)
 {
-	struct group g = as_mix;
+	struct group g = *as;
 
 	g.workload = w;
 	for (unsigned b = 0; b < BACKEND_COUNT; b++) {
@@ -319,7 +323,11 @@ static void plan_workload(struct planner *p, enum workload_id w)
 	if (mix_row_of(w)) {
 		p->config = p->asked;
 		if (workload_of(w)->kind == KIND_MIX)
-			plan_mix(p, w);
+			plan_backends(p, w, &as_mix);
+		return;
+	}
+	if (workload_of(w)->kind == KIND_PATH) {
+		plan_backends(p, w, &as_path);
 		return;
 	}
 	if (op_is_skipped(p, w))
@@ -349,7 +357,7 @@ static void plan_parts(struct planner *p)
 		enum workload_id w = mix_part_workload(part);
 
 		if (mix_rows_have(part) && !is_as_mix(p, w))
-			plan_mix(p, w);
+			plan_backends(p, w, &as_mix);
 	}
 }
 

@@ -41,8 +41,16 @@ bool workload_is_asked(const struct config *c, unsigned w)
 		return true;
 	if (all && c->plan == PLAN_OPS)
 		return table_op_of(wl);
+	if (all && c->plan == PLAN_PATHS)
+		return false;
 	return set_has(&c->workloads, w)
 		|| (all && c->plan == PLAN_FULL && workload_is_tables(wl));
+}
+
+bool paths_are_asked(const struct config *c)
+{
+	return c->plan == PLAN_PATHS
+		|| (c->plan == PLAN_FULL && config_has_all(c, CONFIG_workloads));
 }
 
 enum skipped op_skipped(const struct config *c, const struct platform *m,

@@ -124,7 +124,7 @@ static bool in_section(const struct group *g, unsigned layout, unsigned state,
 		       unsigned backend)
 {
 	return g->layout == layout && g->state == state && g->backend == backend
-		&& workload_of(g->workload)->kind == KIND_OP;
+		&& kind_has_rows(workload_of(g->workload)->kind);
 }
 
 /* The seed's columns of a backend; native's are without its name. */

@@ -153,7 +153,7 @@ static void put_op(const struct run *r, const struct group *g, struct sink *s)
 
 static bool is_op_of(const struct group *g, unsigned backend)
 {
-	return g->backend == backend && workload_of(g->workload)->kind == KIND_OP;
+	return g->backend == backend && kind_has_rows(workload_of(g->workload)->kind);
 }
 
 static void put_backend(const struct run *r, unsigned backend, struct sink *s)

@@ -119,7 +119,7 @@ static bool next_place(struct place *p)
 	for (; p->group < each; p->group++, p->cell = 0) {
 		const struct group *g = &p->run->group[p->group];
 
-		if (workload_of(g->workload)->kind != KIND_OP)
+		if (!kind_has_rows(workload_of(g->workload)->kind))
 			continue;
 		for (; p->cell < g->count; p->cell++)
 			if (column_of(&p->run->results[g->first + p->cell].cell))

@@ -5,6 +5,7 @@
 #include "backend/backends.h"
 #include "report/listen_report.h"
 #include "op_rows.h"
+#include "path_report.h"
 #include "table_box.h"
 #include "table_counts.h"
 #include "workload/registry.h"
@@ -194,7 +195,7 @@ static void put_twins(const struct run *r, struct sink *s)
 		const struct result *res = &r->results[i];
 
 		if (res->cell.role != ROLE_twin || !res->has_vs || !res->ticks.n
-		    || workload_of(res->cell.workload)->kind != KIND_OP)
+		    || !kind_has_rows(workload_of(res->cell.workload)->kind))
 			continue;
 		n++;
 		same += res->vs.verdict == VERDICT_same;
@@ -266,12 +267,11 @@ void table_notes_cells(const struct run *r, struct sink *s)
 	put_clobbers(r, s);
 	if (run_is_counted(r)) {
 		table_counts_legend(r, s);
-		return;
+	} else if (!has_table_ops_alone(r)) {
+		put_legend(r, s);
+		put_legend_more(r, s);
 	}
-	if (has_table_ops_alone(r))
-		return;
-	put_legend(r, s);
-	put_legend_more(r, s);
+	path_notes(r, s);
 }
 
 void table_notes_run(const struct run *r, struct sink *s)

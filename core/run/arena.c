@@ -147,20 +147,54 @@ static const char *emit_copies(const struct emitting *m, const struct workload_c
 				     &m->c->n2);
 }
 
+/* Of what is a run of copies, or of parts. */
+static const char *emit_of_copies(const struct emitting *m, const struct workload_code *w,
+				  const struct text_where *from)
+{
+	const struct template three = template_of(from, w->three, w->copy, w->copy_end,
+						  w->three_end);
+	const struct mix_row *row = mix_row_of(m->c->cell->workload);
+
+	return row ? emit_mix(m, row, &three, from) : emit_copies(m, w, &three, from);
+}
+
+/* A path's: its block once, and three ways in. */
+static const char *emit_path(const struct emitting *m, const struct workload_code *w,
+			     const struct text_where *from)
+{
+	const struct template block = template_of(from, w->copy, w->copy, w->copy_end,
+						  w->copy_end);
+	const unsigned units = arena_n(m->c);
+	struct template_sites s;
+	struct body at;
+	const char *why;
+
+	if (!template_sites(&block, from, &s))
+		return bad_copies;
+	why = body_emit_block(m->e, &block, &s, m->offset, &at);
+	if (!why)
+		why = body_emit_way_in(m->e, &at, 1, &m->c->one);
+	if (!why)
+		why = body_emit_way_in(m->e, &at, units, &m->c->n);
+	if (!why)
+		why = body_emit_way_in(m->e, &at, 2 * units, &m->c->n2);
+	/* The sites of one copy are those of the block. */
+	m->c->one.begin = at.begin;
+	return why;
+}
+
 static const char *emit_cell(const struct emitting *m)
 {
 	struct arena_cell *c = m->c;
 	struct emitter *e = m->e;
 	const struct workload_code *w = cell_code(c->cell);
 	const struct text_where *from = &text_of(c->cell->workload, m->a->from)->where;
-	const struct template three = template_of(from, w->three, w->copy, w->copy_end,
-						  w->three_end);
-	const struct mix_row *row = mix_row_of(c->cell->workload);
 	const char *why;
 
 	c->span.begin = e->addr + e->used;
 	c->part.where.sites = e->sites + e->count;
-	why = row ? emit_mix(m, row, &three, from) : emit_copies(m, w, &three, from);
+	why = workload_of(c->cell->workload)->kind == KIND_PATH ? emit_path(m, w, from)
+		: emit_of_copies(m, w, from);
 	c->span.end = e->addr + e->used;
 	c->part.where.count = (size_t)(e->sites + e->count - c->part.where.sites);
 	return why;

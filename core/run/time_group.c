@@ -59,6 +59,12 @@ static bool is_mix(const struct group_run *s)
 	return workload_of(s->group->workload)->kind == KIND_MIX;
 }
 
+/* Is it a path's, which is entered for so many units, and has no copies? */
+static bool is_path(const struct group_run *s)
+{
+	return workload_of(s->group->workload)->kind == KIND_PATH;
+}
+
 /* The cells that have not been refused. */
 static void gather(struct group_run *s)
 {
@@ -112,7 +118,7 @@ static void check_bodies(void *arg)
 		struct result *res = s->result[i];
 		const struct arena_cell *a = &s->cell[i];
 		const struct checked c[] = {
-			{ body_code(&a->one), "body of one copy", true, COPIES_one,
+			{ body_code(&a->one), "body of one copy", !is_path(s), COPIES_one,
 			  a->one.end },
 			{ body_code(&a->n), "body of n copies", false, COPIES_n, a->n.end },
 			{ body_code(&a->n2), "body of 2n copies", false, COPIES_2n,
@@ -431,7 +437,7 @@ static void name_instructions(const struct group_run *s)
 							res->cell.workload);
 		const uint8_t *first = (const uint8_t *)(uintptr_t)arena_copies(&s->cell[i])->first;
 
-		res->has_words = res->counted && !is_mix(s)
+		res->has_words = res->counted && !is_mix(s) && !is_path(s)
 			&& insn_words_of(s->run->machine->isa, first,
 					 first + (w->copy_end - w->copy),
 					 res->instructions, &res->words);

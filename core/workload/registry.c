@@ -46,14 +46,26 @@ static void take_row(struct loaded *to, const char *owner, const struct workload
 	to->row.what = to->what;
 }
 
-/* Mixes and modules take no room from each other. */
+/* Whose room a row takes: modules, mixes and paths take none from each other. */
+enum owner { OWNER_MODULE, OWNER_MIX, OWNER_PATH };
+
+static enum owner owner_of(enum workload_kind kind)
+{
+	if (kind_is_of_mix(kind))
+		return OWNER_MIX;
+	return kind == KIND_PATH ? OWNER_PATH : OWNER_MODULE;
+}
+
 static unsigned room_beside(enum workload_kind kind)
 {
-	const bool of_mix = kind_is_of_mix(kind);
-	unsigned left = of_mix ? WORKLOADS_MIX_MAX : WORKLOADS_LOADED_MAX;
+	static const unsigned room[] = {
+		[OWNER_MODULE] = WORKLOADS_LOADED_MAX, [OWNER_MIX] = WORKLOADS_MIX_MAX,
+		[OWNER_PATH] = WORKLOADS_PATH_MAX,
+	};
+	unsigned left = room[owner_of(kind)];
 
 	for (unsigned i = 0; i < loaded_count; i++)
-		left -= kind_is_of_mix(loaded_workloads[i].row.kind) == of_mix;
+		left -= owner_of(loaded_workloads[i].row.kind) == owner_of(kind);
 	return left;
 }
 

@@ -18,6 +18,7 @@
 #include "patch/own_text.h"
 #include "patch/text_error.h"
 #include "plan/cpus.h"
+#include "plan/table_ops.h"
 #include "platform_here.h"
 #include "quiet/disturbances.h"
 #include "quiet/lfence_loan.h"
@@ -31,6 +32,7 @@
 #include "session.h"
 #include "stats/anchor.h"
 #include "torture/torture_run.h"
+#include "workload/path.h"
 
 /* How long the clock is watched for gaps after a run, and before it at least. */
 #define GAP_WATCH_MS	100
@@ -289,6 +291,8 @@ EFI_STATUS session(const struct config *c, struct environment *env,
 		why = mixes_load(c, s.machine.ring, &s.text.text);
 	if (why)
 		s.found.check_failed = why;
+	if (paths_are_asked(c))
+		paths_add(&s.text.text);
 	s.run.plan = plan(c, &s.machine, NULL, NULL);
 	st = s.run.plan.cells ? check_and_run(&s, &own) : refuse_plan(&s);
 	session_put();

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Rules of the Makefile: how what goes into the image is compiled.
 
-GEN	:= $(O)/gen/compiler $(O)/gen/options $(O)/gen/code.def $(O)/gen/stb_sprintf.h \
-	   $(O)/gen/jsmn.h host/build/compile.mk
+GEN	:= $(O)/gen/compiler $(O)/gen/options $(O)/gen/code.def $(O)/gen/path_code.def \
+	   $(O)/gen/stb_sprintf.h $(O)/gen/jsmn.h host/build/compile.mk
 
 WARN	:= -Wall -Wextra -Werror -Wmissing-prototypes -Wundef -Wshadow \
 	   -Wpointer-arith -Wstrict-prototypes -Wvla -Wa,--fatal-warnings
@@ -39,6 +39,15 @@ $(O)/gen/code.def: include/list/workload.def include/list/table.def include/list
 	$(Q)for w in $(CODE); do \
 		echo "CODE($${w##*-}, $${w%-*})"; done > $@
 
+$(O)/gen/path_code.def: include/list/path.def include/list/convention.def
+	@mkdir -p $(@D)
+	$(Q)for w in $(PATHED); do \
+		echo "CODE($${w##*-}, $${w%-*})"; done > $@
+
+# Of a path all that is copied is one section.
+BLOCK	:= -fno-function-sections -fno-reorder-functions -fno-jump-tables
+block	= $(if $(filter $(PATHED),$(1)),$(BLOCK))
+
 # Copies in a folder of their own: /usr/include would let libc's headers in.
 $(O)/gen/stb_sprintf.h: /usr/include/stb/stb_sprintf.h
 $(O)/gen/jsmn.h: /usr/include/jsmn.h
@@ -74,8 +83,8 @@ define COMPILE_RULES
 $(O)/$(1)/workload/%.o: $$(GEN)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
-	$$(Q)$$(CC) $$(WARN) -O2 $$(SAFE) $$(NEUTRAL) $$(FLAGS_$(1)) $(call core_include,$(1)) \
-		-DSITES=$$(lastword $$(subst -, ,$$*)) \
+	$$(Q)$$(CC) $$(WARN) -O2 $$(SAFE) $$(call block,$$*) $$(NEUTRAL) $$(FLAGS_$(1)) \
+		$(call core_include,$(1)) -DSITES=$$(lastword $$(subst -, ,$$*)) \
 		-include include/convention/$$(lastword $$(subst -, ,$$*)).h \
 		-MMD -MP -c -o $$@ $$(wildcard core/workload/*/$$(firstword $$(subst -, ,$$*)).[cS])
 

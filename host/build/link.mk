@@ -50,6 +50,7 @@ $(O)/$(1)/core.a: $$(CORE:%=$(O)/$(1)/core/%.o)
 
 layers-$(1): $$(CORE_$(1))
 	$$(Q)LD="$$(LD)" host/build/layers.sh $(O)/$(1) "$$(CC_INCLUDE)" $$^
+	$$(Q)host/build/paths.sh $$(PATHED:%=$(O)/$(1)/workload/%.o)
 endef
 
 $(foreach a,$(ARCHES),$(eval $(call LINK_RULES,$(a))))

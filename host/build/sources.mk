@@ -28,12 +28,15 @@ TEST_KOS := $(foreach a,$(ARCHES),$(TEST_MODULES:%=$(O)/test/$(a)/modules/%.ko))
 KOS	:= $(foreach a,$(ARCHES),$(MODULES:%=$(O)/$(a)/modules/%.ko))
 # What is replayed, if it is asked for.
 MIXES	:= $(sort $(wildcard results/mixes/*.json results/mixes/*/*.json))
+# Kernel paths: each a block of code of its own, once a convention.
+PATHS	:= $(call names,PATH,path)
+PATHED	= $(foreach c,$(CONVENTIONS),$(PATHS:%=%-$(c)))
 # Compiled once a convention: workloads, and torture's loops.
 TORTURE	:= $(filter-out native,$(CONVENTIONS))
 SITED	:= $(WORKLOADS:%=%-native) $(foreach c,$(TORTURE),$(OP_WORKLOADS:%=%-$(c))) \
-	   $(CONVENTIONS:%=table-%) $(CONVENTIONS:%=mix-%) instruction-native
+	   $(CONVENTIONS:%=table-%) $(CONVENTIONS:%=mix-%) instruction-native $(PATHED)
 # What each of those has: WORKLOAD-CONVENTION.
-CODE	:= $(filter-out table-% mix-% instruction-%,$(SITED)) $(INSTRUCTIONS:%=%-native) \
+CODE	:= $(filter-out table-% mix-% instruction-% $(PATHED),$(SITED)) $(INSTRUCTIONS:%=%-native) \
 	   $(foreach c,$(CONVENTIONS),$(TABLE_OPS:%=%-$(c)))
 
 # What was compiled from a source that has been moved or removed goes: its .d file asks for

@@ -27,7 +27,7 @@ enum exit_id {
 };
 
 /* Which layouts are timed in which states, and whether the table's ops are. */
-enum plan_id { PLAN_DEFAULT, PLAN_FULL, PLAN_OPS };
+enum plan_id { PLAN_DEFAULT, PLAN_FULL, PLAN_OPS, PLAN_PATHS };
 
 /* Names of files, as they were written, and their end; each has so many characters at
  * most, of a-z, A-Z, 0-9, _ and -. */

@@ -111,4 +111,21 @@ const char *body_emit_steps(struct emitter *e, const struct template *t,
 			    unsigned rounds, unsigned offset, gap_fill *fill,
 			    struct body *b);
 
+/**
+ * body_emit_block - write a template once, as it is: code with branches, which returns.
+ * @t:      no head, nothing repeated: copy is all of it; no way out.
+ * @offset: where in a cache line it begins.
+ * @b:      filled on success: entry is its first byte.
+ */
+const char *body_emit_block(struct emitter *e, const struct template *t,
+			    const struct template_sites *s, unsigned offset, struct body *b);
+
+/**
+ * body_emit_way_in - write a body that enters a block for so many units.
+ * @block: it takes struct work * and a number in the registers of two arguments (FASTCALL).
+ * @b:     filled on success; first is the block's first byte.
+ */
+const char *body_emit_way_in(struct emitter *e, const struct body *block, unsigned units,
+			     struct body *b);
+
 #endif

@@ -9,7 +9,7 @@
 #define WORKLOAD_N	24
 
 /**
- * workload_copies - the same of one: WORKLOAD_N, or 1.
+ * workload_copies - the same of one: WORKLOAD_N, or 1; of a path, its units (path.def).
  *
  * 1 of a mix, whose copy is a whole sequence, and of an op of table.def alone that takes
  * long (hazard.def: few).  Those of workload.def keep theirs in every plan, io_delay too:

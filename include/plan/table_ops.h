@@ -36,11 +36,15 @@ static inline const struct config *config_for(const struct config *c, const stru
  * workload_is_asked - is it asked for?
  * @w: of workload_end() those there are.
  *
- * Those of modules are asked for by their module.  Where workloads have all: in plan ops
- * the ops of table.def instead of these, in plan full both.  What is named besides all is
+ * Those of modules are asked for by their module, and paths by the plan.  Where workloads
+ * have all: in plan ops the ops of table.def instead of these, in plan paths none, in plan
+ * full both.  What is named besides all is
  * asked for too: it is of table.def.
  */
 bool workload_is_asked(const struct config *c, unsigned w);
+
+/* Are kernel paths asked for?  Then there have to be rows of them: paths_add(). */
+bool paths_are_asked(const struct config *c);
 
 /* Why none of its cells is planned; SKIPPED_COUNT: it may be.  The same of all CPUs. */
 enum skipped op_skipped(const struct config *c, const struct platform *m,

@@ -32,7 +32,8 @@ const struct text *text_of(unsigned id, const struct text *own);
  * @code:  of convention c and row w: code[c * count + w]; copied.
  * @text:  their sites, open.
  *
- * WORKLOADS_LOADED_MAX of modules, WORKLOADS_MIX_MAX of mixes.  All rows are of one of both.
+ * WORKLOADS_LOADED_MAX of modules, WORKLOADS_MIX_MAX of mixes, WORKLOADS_PATH_MAX paths.  All
+ * rows are of one of these.
  *
  * Return: false if there is no room for all; then none was added.
  */

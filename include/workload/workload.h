@@ -100,7 +100,9 @@ enum if_want { IF_OFF, IF_ON, IF_SAME, IF_ARG, IF_ANY };
 enum workload_kind {
 	KIND_OP, KIND_ANCHOR, KIND_CHAIN, KIND_PLAIN, KIND_EMPTY, KIND_TABLE, KIND_INSTRUCTION,
 	/* Of no list: a sequence of ops, and what lies between them alone (mix/row.h). */
-	KIND_MIX, KIND_GAPS
+	KIND_MIX, KIND_GAPS,
+	/* Of path.def: a kernel path (path.h). */
+	KIND_PATH
 };
 
 struct workload {
@@ -127,15 +129,23 @@ enum convention_id {
 	CONVENTION_COUNT
 };
 
-/* Those of the list; those of modules that are loaded, of all together; and of mixes. */
+/* Those of the list; those of modules that are loaded, of all together; of mixes; and paths. */
 #define WORKLOADS_LOADED_MAX	10
 #define WORKLOADS_MIX_MAX	480
-#define WORKLOAD_MAX	(WORKLOAD_COUNT + WORKLOADS_LOADED_MAX + WORKLOADS_MIX_MAX)
+#define WORKLOADS_PATH_MAX	24
+#define WORKLOAD_MAX	(WORKLOAD_COUNT + WORKLOADS_LOADED_MAX + WORKLOADS_MIX_MAX \
+			 + WORKLOADS_PATH_MAX)
 
 /* Is it a mix, or the gaps of one? */
 static inline bool kind_is_of_mix(enum workload_kind k)
 {
 	return k == KIND_MIX || k == KIND_GAPS;
+}
+
+/* Has it rows in the text table, as ops by themselves and instructions have not? */
+static inline bool kind_has_rows(enum workload_kind k)
+{
+	return k == KIND_OP || k == KIND_PATH;
 }
 
 struct convention {

@@ -21,11 +21,13 @@
 #include "paravirt/pv_memory.h"
 #include "lib/string.h"
 #include "plan/cpus.h"
+#include "plan/table_ops.h"
 #include "report/listen_report.h"
 #include "report/progress.h"
 #include "report/report.h"
 #include "run/arena.h"
 #include "run/run_all.h"
+#include "workload/path.h"
 #include "../user.h"
 #include "bench.h"
 
@@ -240,6 +242,8 @@ int main(int argc, char **argv)
 	m = machine_here(m.cpu, m.cpus);
 	r.machine = &m;
 	mixes_load(&args, args.config.seed ? args.config.seed : 1, &text);
+	if (paths_are_asked(&args.config))
+		paths_add(&text);
 	make_plan(&r, &m);
 	open_report();
 	r.nops = nop_table_for(ARCH_ISA, &env.cpu);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What is known of kernel paths, see path.h. */
+#include "workload/path.h"
+#include "workload/registry.h"
+
+enum path_id path_of(const struct workload *wl)
+{
+	unsigned p = 0;
+
+	/* They are behind each other there, in the order of their list. */
+	for (unsigned w = WORKLOAD_COUNT; wl->kind == KIND_PATH && w < workload_end(); w++) {
+		if (workload_of(w) == wl)
+			return p;
+		p += workload_of(w)->kind == KIND_PATH;
+	}
+	return PATH_COUNT;
+}
+
+unsigned path_units(enum path_id p)
+{
+	static const uint8_t units[PATH_COUNT] = {
+#define PATH(name, column, ring, seen, units, what) units,
+#include "list/path.def"
+#undef PATH
+	};
+
+	return units[p];
+}

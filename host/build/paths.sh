@@ -1,0 +1,60 @@
+#!/bin/bash
+# paths.sh OBJECT...: a kernel path's block can be copied to anywhere, or say why not.
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# A path (include/workload/path.h) is copied as a whole to where it is timed.  So of each
+# object: its .text is the block, and what else has code is what is checked in place
+# (.text.path_checked); it has no data; and from its .text nothing outside of it is reached but
+# slots of the ops table, at call sites.
+#
+# Environment: READELF, if it is another.  Exit status: 0; 1 a block reaches out; 2 usage.
+set -euo pipefail
+export LC_ALL=C
+. "$(dirname "$0")/help.sh"
+answer_help '' "$@"
+[ $# -ge 1 ] || { echo "paths.sh: it wants an object (--help says which)" >&2; exit 2; }
+readonly readelf=${READELF:-readelf}
+
+# sections OBJECT: those that take memory and hold something, a line each
+sections()
+{
+	"$readelf" -SW "$1" | sed -n 's/^ *\[ *[0-9]*\] *//p' |
+		awk '$2 != "NULL" && $7 ~ /A/ && $5 !~ /^0+$/ { print $1 }'
+}
+
+# reached OBJECT: what relocations of .text name that is not in .text
+reached()
+{
+	"$readelf" -rsW "$1" | awk '
+		/^Relocation section/ { of = $3; gsub(/\047/, "", of); next }
+		/^Symbol table/ { of = ""; next }
+		of == ".rel.text" || of == ".rela.text" {
+			if ($3 ~ /^R_/) { named[++n] = $5 }
+			next
+		}
+		$1 ~ /^[0-9]+:$/ && $7 !~ /^(UND|ABS)$/ { at[$8] = $7 }
+		END { for (i = 1; i <= n; i++) print named[i], (named[i] in at) ? at[named[i]] : "-" }' |
+		sort -u >"$work/named"
+	text=$("$readelf" -SW "$1" | sed -n 's/^ *\[ *\([0-9]*\)\] *\.text .*/\1/p')
+	awk -v text="$text" '$1 != ".text" && $2 != text &&
+		$1 !~ /^paravirt_(ops|callee)$/ { print $1 }' "$work/named"
+}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+status=0
+complain()
+{
+	echo "paths.sh: $1: $2" >&2
+	status=1
+}
+for object; do
+	other=$(sections "$object" |
+		grep -vxE '\.text|\.text\.path_checked|\.parainstructions|\.note\..*|\.eh_frame' || true)
+	[ -z "$other" ] ||
+		complain "$object" "section $(xargs <<<"$other"): a block has code alone, in .text"
+	out=$(reached "$object")
+	[ -z "$out" ] ||
+		complain "$object" "its block reaches $(xargs <<<"$out"): it may reach nothing but call sites' slots"
+done
+exit $status
