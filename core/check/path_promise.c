@@ -9,10 +9,23 @@ static const char *leaves_spin_lock(const struct kernel *k, unsigned units)
 	return k->guarded == units ? NULL : "the counter that the lock guards is another";
 }
 
+static const char *leaves_null_call(const struct kernel *k, unsigned units)
+{
+	return k->exit[0] == (unsigned long)units * KERNEL_PPID ? NULL
+		: "the calls did not answer what they must";
+}
+
+static const char *leaves_null_io(const struct kernel *k, unsigned units)
+{
+	if (k->exit[0] != 2ul * units || k->zero.at != units || k->null.at != units)
+		return "not every call moved a byte";
+	return k->exit[1] ? "the byte that was read is not in ring 3's memory" : NULL;
+}
+
 const char *path_broken(enum path_id p, const struct kernel *k, unsigned units)
 {
 	static const char *(*const leaves[PATH_COUNT])(const struct kernel *k, unsigned units) = {
-#define PATH(name, column, ring, seen, units, what) [PATH_##name] = leaves_##name,
+#define PATH(name, column, ring, user, seen, units, what) [PATH_##name] = leaves_##name,
 #include "list/path.def"
 #undef PATH
 	};

@@ -9,6 +9,10 @@ struct kernel *kernel_begin(void)
 {
 	memset(&kernel, 0, sizeof(kernel));
 	kernel.lock.taken_from = SPINLOCK_FREE;
+	kernel.entry = &pv_memory.entry;
+	kernel.current.tgid = KERNEL_TGID;
+	kernel.current.parent = &kernel.parent;
+	kernel.parent.tgid = KERNEL_PPID;
 	return &kernel;
 }
 

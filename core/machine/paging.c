@@ -2,20 +2,9 @@
 /* Page tables, see paging.h. */
 #include "lib/mem.h"
 #include "machine/paging.h"
+#include "paging_entry.h"
 
 #define CR4_LA57	(1ul << 12)
-
-#define PRESENT		(1ull << 0)
-#define WRITABLE	(1ull << 1)
-#define ACCESSED	(1ull << 5)
-#define DIRTY		(1ull << 6)
-#define LARGE		(1ull << 7)
-#define PAT_SMALL	(1ull << 7)	/* of a page of 4 KiB */
-#define PAT_LARGE	(1ull << 12)	/* of any other */
-#define NO_EXECUTE	(1ull << 63)
-#define ADDRESS		0x000ffffffffff000ull
-#define ADDRESS_HIGH	0x000f800000000000ull	/* no memory is up there */
-#define PSE36		0x001fe000ull	/* address bits above 32, of 4 MiB */
 
 struct paging paging_of(const struct paging_registers *r)
 {
@@ -40,73 +29,12 @@ struct paging paging_of(const struct paging_registers *r)
 	return p;
 }
 
-static unsigned bits(const struct paging *p)
-{
-	return p->entry_bytes == 8 ? 9 : 10;
-}
-
-static unsigned shift(const struct paging *p, unsigned level)
-{
-	return 12 + bits(p) * (level - 1);
-}
-
-/* Bytes that an entry of a level maps; level 1 is the last. */
-static uint64_t reach(const struct paging *p, unsigned level)
-{
-	return 1ull << shift(p, level);
-}
-
-static uint64_t entry_at(const struct paging *p, uint64_t table, unsigned level,
-			 uint64_t addr)
-{
-	uint64_t i = addr >> shift(p, level) & ((1u << bits(p)) - 1);
-
-	return table + i * p->entry_bytes;
-}
-
-static uint64_t get(const struct paging *p, uint64_t at)
-{
-	const volatile void *entry = (const void *)(uintptr_t)at;
-
-	return p->entry_bytes == 8 ? *(const volatile uint64_t *)entry
-				   : *(const volatile uint32_t *)entry;
-}
-
-static void put(const struct paging *p, uint64_t at, uint64_t v)
-{
-	volatile void *entry = (void *)(uintptr_t)at;
-
-	if (p->entry_bytes == 8)
-		*(volatile uint64_t *)entry = v;
-	else
-		*(volatile uint32_t *)entry = (uint32_t)v;
-}
-
 /* The entry that maps an address, and what was met on the way to it. */
 struct leaf {
 	uint64_t at, entry;
 	unsigned level;
 	bool above_writable, above_executable;	/* as the levels above it say */
 };
-
-/* The four top entries of PAE paging have no rights. */
-static bool has_rights(const struct paging *p, unsigned level)
-{
-	return p->levels != 3 || level != 3;
-}
-
-static bool is_leaf(const struct paging *p, unsigned level, uint64_t entry)
-{
-	return level == 1 || ((entry & LARGE) && p->large && level <= 3
-			      && has_rights(p, level));
-}
-
-static bool is_strange(const struct paging *p, uint64_t entry)
-{
-	return p->entry_bytes == 8
-		&& ((entry & ADDRESS_HIGH)
-		    || (sizeof(void *) == 4 && (entry & ADDRESS) >> 32));
-}
 
 static bool find(const struct paging *p, uint64_t addr, struct leaf *l)
 {
@@ -161,24 +89,12 @@ static const char *change(const struct paging *p, struct paging_loan *loan,
 	return NULL;
 }
 
-/* An entry of the level below for the first of a large page's parts.  The bit
- * that says "large" is PAT's in a page of 4 KiB. */
-static uint64_t part_of(const struct leaf *l)
-{
-	uint64_t e = l->entry;
-
-	if (l->level > 2)
-		return e;
-	e &= ~(LARGE | PAT_LARGE);
-	return e | (l->entry & PAT_LARGE ? PAT_SMALL : 0);
-}
-
 /* Puts a table in the place of a large page: the same rights, page by page. */
 static const char *divide(const struct paging *p, struct paging_loan *loan,
 			  const struct leaf *l)
 {
 	uint64_t table = (uintptr_t)loan->table, step = reach(p, l->level - 1);
-	uint64_t part = part_of(l);
+	uint64_t part = entry_part(l->entry, l->level);
 
 	if (!loan->tables)
 		return "there is no memory to divide a large page with";
@@ -190,7 +106,7 @@ static const char *divide(const struct paging *p, struct paging_loan *loan,
 	loan->tables--;
 	/* Rights are the parts' alone: a table allows all. */
 	return change(p, loan, l->at, l->entry,
-		      table | PRESENT | WRITABLE | ACCESSED | (l->entry & 4));
+		      table | PRESENT | WRITABLE | ACCESSED | (l->entry & USER));
 }
 
 static uint64_t wanted(const struct paging *p, uint64_t entry, unsigned want)

@@ -88,6 +88,19 @@ void begin_again(const struct platform *m, const struct virtual_if *vif, bool if
 		vif->set(if_on);
 }
 
+/* The kernel begins anew; and ring 3 is lent, where its program runs the units. */
+static const char *begin_path(const struct platform *m, enum path_id p, struct work *w)
+{
+	const struct user_code user = path_user(p);
+	struct kernel *k = kernel_begin();
+
+	w->arg[0] = (unsigned long)k;
+	if (!user.len)
+		return NULL;
+	return m->lend_ring3 ? m->lend_ring3(m->ctx, &user, &k->ring3)
+		: "there is no ring 3 to go to";
+}
+
 const char *begin_pass(const struct platform *m, const struct workload *wl,
 		       const struct virtual_if *vif, bool if_on, struct work *w)
 {
@@ -99,7 +112,7 @@ const char *begin_pass(const struct platform *m, const struct workload *wl,
 	else if (kind_is_of_mix(wl->kind))
 		operands_of_mix(w);
 	else if (wl->kind == KIND_PATH)
-		w->arg[0] = (unsigned long)kernel_begin();
+		why = begin_path(m, path_of(wl), w);
 	if (op && m->lend)
 		why = m->lend(m->ctx, op, w);
 	if (!why)
@@ -115,6 +128,8 @@ const char *end_passes(const struct platform *m, const struct workload *wl,
 	if (vif)
 		vif->set(true);
 	m->set_if(false);
+	if (wl->kind == KIND_PATH)
+		return m->take_back_ring3 ? m->take_back_ring3(m->ctx) : NULL;
 	return op && m->take_back ? m->take_back(m->ctx, op) : NULL;
 }
 

@@ -10,6 +10,12 @@ struct pv_memory pv_memory;
 		       "assembly has this offset as a number")
 
 AT(cpu_number, PV_CPU_NUMBER);
+AT(entry, PV_ENTRY);
+AT(entry.user_sp, PV_USER_SP);
+AT(entry.kernel_sp, PV_KERNEL_SP);
+AT(entry.kernel, PV_KERNEL);
+AT(entry.user_cs, PV_USER_CS);
+AT(entry.user_ss, PV_USER_SS);
 AT(vcpu, PV_VCPU);
 AT(vcpu.evtchn_upcall_pending, PV_VCPU + PV_VCPU_PENDING);
 AT(vcpu.evtchn_upcall_mask, PV_VCPU + PV_VCPU_MASK);

@@ -2,6 +2,9 @@
 /* What is known of kernel paths, see path.h. */
 #include "workload/path.h"
 #include "workload/registry.h"
+#include "path_programs.h"
+
+struct user_code path_programs[PATH_COUNT];
 
 enum path_id path_of(const struct workload *wl)
 {
@@ -16,10 +19,15 @@ enum path_id path_of(const struct workload *wl)
 	return PATH_COUNT;
 }
 
+struct user_code path_user(enum path_id p)
+{
+	return path_programs[p];
+}
+
 unsigned path_units(enum path_id p)
 {
 	static const uint8_t units[PATH_COUNT] = {
-#define PATH(name, column, ring, seen, units, what) units,
+#define PATH(name, column, ring, user, seen, units, what) units,
 #include "list/path.def"
 #undef PATH
 	};

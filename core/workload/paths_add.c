@@ -2,6 +2,7 @@
 /* Rows of kernel paths, and what every convention made of them; see path.h. */
 #include "workload/path.h"
 #include "workload/registry.h"
+#include "path_programs.h"
 
 /* The Makefile writes path_code.def, CODE(convention, path), from the two lists. */
 #define CODE(conv, name)						\
@@ -24,13 +25,31 @@ static const struct workload_code path_code[CONVENTION_COUNT * PATH_COUNT] = {
 };
 
 static const struct workload rows[PATH_COUNT] = {
-#define PATH(name, column, ring, seen, units, what)			\
+#define PATH(name, column, ring, user, seen, units, what)			\
 	{ #name, column, KIND_PATH, ring, true, seen, IF_SAME, what },
 #include "list/path.def"
 #undef PATH
 };
 
+/* Conventions make no difference to ring 3's programs: native's copy is taken. */
+#define USER_none(name)
+#define USER_ring3(name)						\
+	extern const uint8_t wl_native_path_##name##_user[];		\
+	extern const uint8_t wl_native_path_##name##_user_end[];
+#define PATH(name, column, ring, user, seen, units, what) USER_##user(name)
+#include "list/path.def"
+#undef PATH
+#undef USER_ring3
+
+#define USER_ring3(name)						\
+	path_programs[PATH_##name].bytes = wl_native_path_##name##_user;	\
+	path_programs[PATH_##name].len = (size_t)(wl_native_path_##name##_user_end \
+						  - wl_native_path_##name##_user);
+
 void paths_add(const struct text *own)
 {
+#define PATH(name, column, ring, user, seen, units, what) USER_##user(name)
+#include "list/path.def"
+#undef PATH
 	loaded_add("path", rows, PATH_COUNT, path_code, own);
 }

@@ -20,6 +20,7 @@
 #include "quiet/quiet.h"
 #include "report/environment_report.h"
 #include "report/report.h"
+#include "ring3/ring3_loan.h"
 #include "session.h"
 #include "writer/writer_open.h"
 
@@ -33,6 +34,7 @@ static void trapped(enum op op)
 			  "its work");
 	attempts_forget();
 	loans_end();
+	ring3_end();
 	quiet_abort();
 	sink_printf(console, "parapatch: op %s was called: %s\n", op_info[op].name,
 		    op_info[op].class == OP_CLASS_trap

@@ -11,6 +11,7 @@
 #include "platform_here.h"
 #include "quiet/disturbances.h"
 #include "quiet/quiet.h"
+#include "ring3/ring3_loan.h"
 #include "writer/writer.h"
 
 /* A window of measuring ends with the first batch after this: the firmware keeps
@@ -42,5 +43,6 @@ struct platform machine_here(const struct config *c, const struct environment *e
 		.writer = &cpu_text_writer, .progress = progress,
 		.stack = thread_stack_top(), .attempt = attempt,
 		.lend = loan_lend, .take_back = loan_take_back,
+		.lend_ring3 = ring3_lend, .take_back_ring3 = ring3_take_back,
 	};
 }

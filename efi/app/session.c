@@ -25,6 +25,7 @@
 #include "report/listen_report.h"
 #include "report/report.h"
 #include "report_out.h"
+#include "ring3/ring3_loan.h"
 #include "run/run_all.h"
 #include "run_memory.h"
 #include "scale_here.h"
@@ -143,6 +144,7 @@ static void measure_all(struct session *s)
 		sink_printf(console, "\nparapatch: ended early: %s\n", e.text);
 	note_failure(&s->found, away_end());
 	note_failure(&s->found, loans_lost());
+	note_failure(&s->found, ring3_lost());
 	note_failure(&s->found, alternatives_end());
 	modules_unload(r);
 	if (!r->failed)
@@ -254,6 +256,13 @@ static void begin(struct session *s, const struct config *c, struct environment 
 	current = s;
 }
 
+/* On ways out from the middle of a pass. */
+static void end_loans(void)
+{
+	loans_end();
+	ring3_end();
+}
+
 /* The CPUs that are asked for.  False: a line says which is not there. */
 static bool take_cpus(struct session *s)
 {
@@ -268,7 +277,7 @@ static bool take_cpus(struct session *s)
 		sink_printf(console, "cpus = all: there is one CPU%s.\n", s->env->emulator.name
 			    ? "; an emulator that counts instructions has no more"
 			    : ", or the firmware lends no others");
-	away_begin(&s->machine, s->env, loans_end);
+	away_begin(&s->machine, s->env, end_loans);
 	return true;
 }
 

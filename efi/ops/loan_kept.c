@@ -48,6 +48,17 @@ static unsigned long base_of(uint32_t msr)
 	return ARCH_WORD == 8 ? (unsigned long)cpu_rdmsr(msr) : 0;
 }
 
+#define SET_MSR(name, msr)						\
+	static void set_##name(unsigned long v)				\
+	{								\
+		cpu_wrmsr(msr, v);					\
+	}
+SET_MSR(efer, MSR_EFER)
+SET_MSR(star, MSR_STAR)
+SET_MSR(lstar, MSR_LSTAR)
+SET_MSR(fmask, MSR_FMASK)
+SET_MSR(fs_base, MSR_FS_BASE)
+
 static void set_gs_base(unsigned long v)
 {
 	cpu_wrmsr(MSR_GS_BASE, v);
@@ -82,6 +93,11 @@ KEPT_WORD(cr3, cpu_cr3(), cpu_set_cr3, a->word == b->word)
 KEPT_WORD(cr4, cpu_cr4(), cpu_set_cr4, a->word == b->word)
 KEPT_WORD(dr0, cpu_dr0(), cpu_set_dr0, a->word == b->word)
 KEPT_WORD(iopl, cpu_flags() & NATIVE_FL_IOPL, set_iopl, a->word == b->word)
+KEPT_WORD(efer, base_of(MSR_EFER), set_efer, a->word == b->word)
+KEPT_WORD(star, base_of(MSR_STAR), set_star, a->word == b->word)
+KEPT_WORD(lstar, base_of(MSR_LSTAR), set_lstar, a->word == b->word)
+KEPT_WORD(fmask, base_of(MSR_FMASK), set_fmask, a->word == b->word)
+KEPT_WORD(fs_base, base_of(MSR_FS_BASE), set_fs_base, a->word == b->word)
 KEPT_WORD(gs_base, base_of(MSR_GS_BASE), set_gs_base, a->word == b->word)
 KEPT_WORD(kernel_gs_base, base_of(MSR_KERNEL_GS_BASE), set_kernel_gs_base, a->word == b->word)
 KEPT_WORD(priority, priority(), set_priority,

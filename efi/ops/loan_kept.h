@@ -19,6 +19,11 @@
 	KEPT(dr0, "DR0")						\
 	KEPT(iopl, "IOPL")						\
 	KEPT(sysenter_esp, "IA32_SYSENTER_ESP")				\
+	KEPT(efer, "IA32_EFER")						\
+	KEPT(star, "IA32_STAR")						\
+	KEPT(lstar, "IA32_LSTAR")					\
+	KEPT(fmask, "IA32_FMASK")					\
+	KEPT(fs_base, "the base of %fs")				\
 	KEPT(gs_base, "the base of %gs")				\
 	KEPT(kernel_gs_base, "IA32_KERNEL_GS_BASE")			\
 	KEPT(priority, "the task priority")				\

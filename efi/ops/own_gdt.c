@@ -6,7 +6,7 @@
 
 /* Longest GDT that is copied, in slots; the own ones come behind it. */
 #define GDT_SLOTS	1024
-#define OWN_SLOTS	(2 * NATIVE_SYSTEM_SLOTS + NATIVE_TLS)
+#define OWN_SLOTS	(2 * NATIVE_SYSTEM_SLOTS + NATIVE_TLS + OWN_GDT_RING3)
 
 static uint64_t table[GDT_SLOTS + OWN_SLOTS] __attribute__((aligned(16)));
 static struct native_tss tss __attribute__((aligned(16)));
@@ -24,6 +24,7 @@ const char *own_gdt_prepare(struct own_gdt *g)
 	g->tss_slot = slots;
 	g->ldt_slot = g->tss_slot + NATIVE_SYSTEM_SLOTS;
 	g->tls_slot = g->ldt_slot + NATIVE_SYSTEM_SLOTS;
+	g->ring3_slot = g->tls_slot + NATIVE_TLS;
 	native_env.gdt = table;
 	native_env.tss_selector = (uint16_t)(g->tss_slot * 8);
 	native_env.ldt_selector = (uint16_t)(g->ldt_slot * 8);
@@ -34,7 +35,7 @@ const char *own_gdt_prepare(struct own_gdt *g)
 struct native_dtr own_gdtr(const struct own_gdt *g)
 {
 	return (struct native_dtr){
-		.limit = (uint16_t)((g->tls_slot + NATIVE_TLS) * 8 - 1),
+		.limit = (uint16_t)((g->ring3_slot + OWN_GDT_RING3) * 8 - 1),
 		.base = (unsigned long)table,
 	};
 }
@@ -76,6 +77,18 @@ const char *own_tss_prepare(const struct own_gdt *g, unsigned tr)
 	memcpy(&tss, descriptor_base(firmware), sizeof(tss));
 	native_system_descriptor(&table[g->tss_slot], NATIVE_TSS, &tss, sizeof(tss) - 1);
 	return NULL;
+}
+
+void own_tss_begin(const struct own_gdt *g)
+{
+	memset(&tss, 0, sizeof(tss));
+	tss.iomap = sizeof(tss);
+	native_system_descriptor(&table[g->tss_slot], NATIVE_TSS, &tss, sizeof(tss) - 1);
+}
+
+void own_tss_as_reset(const struct own_gdt *g)
+{
+	native_system_descriptor(&table[g->tss_slot], NATIVE_TSS, NULL, 0xffff);
 }
 
 #define BUSY	((uint64_t)2 << 40)

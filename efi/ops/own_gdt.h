@@ -15,12 +15,15 @@
 /**
  * struct own_gdt - of the CPU that made it.
  * @found: GDTR as it was.
- * @tss_slot, @ldt_slot, @tls_slot: behind what was found; empty.
+ * @tss_slot, @ldt_slot, @tls_slot, @ring3_slot: behind what was found; empty.
  */
 struct own_gdt {
 	struct native_dtr found;
-	unsigned tss_slot, ldt_slot, tls_slot;
+	unsigned tss_slot, ldt_slot, tls_slot, ring3_slot;
 };
+
+/* Slots for segments of ring 3, and of a kernel that it enters. */
+#define OWN_GDT_RING3	5
 
 /* Copies the GDT in force, and fills native_env.  NULL, or why there is none. */
 const char *own_gdt_prepare(struct own_gdt *g);
@@ -47,6 +50,12 @@ uint64_t data_segment(uint32_t limit);
  * not to be loaded.
  */
 const char *own_tss_prepare(const struct own_gdt *g, unsigned tr);
+
+/* An empty TSS in tss_slot, available. */
+void own_tss_begin(const struct own_gdt *g);
+
+/* In tss_slot, available, what TR holds after a reset: a base of 0, a limit of 64 KiB. */
+void own_tss_as_reset(const struct own_gdt *g);
 
 /* Loads TR with @tr again, with the own GDT in force: there its TSS is made available
  * without a store to the firmware's table. */

@@ -9,14 +9,13 @@
  */
 #include "cpu/control.h"
 #include "cpu/may_fault.h"
+#include "cpu/msr.h"
 #include "cpu/translations.h"
 #include "firmware/firmware.h"
 #include "lib/mem.h"
 #include "mp/mp.h"
 #include "pages.h"
 #include "window.h"
-
-#define MSR_EFER	0xc0000080
 
 #define LOANS	64
 

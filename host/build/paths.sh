@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # A path (include/workload/path.h) is copied as a whole to where it is timed.  So of each
-# object: its .text is the block, and what else has code is what is checked in place
-# (.text.path_checked); it has no data; and from its .text nothing outside of it is reached but
-# slots of the ops table, at call sites.
+# object: its .text is the block, from its first byte to its last, and what else has code is
+# what is checked in place (.text.path_checked) or a program of ring 3 (.text.path_user); it has
+# no data; and from its .text nothing outside of it is reached but slots of the ops table, at
+# call sites.
 #
 # Environment: READELF, if it is another.  Exit status: 0; 1 a block reaches out; 2 usage.
 set -euo pipefail
@@ -40,6 +41,14 @@ reached()
 		$1 !~ /^paravirt_(ops|callee)$/ { print $1 }' "$work/named"
 }
 
+# bounds OBJECT: where the block begins, ends, and how long .text is
+bounds()
+{
+	"$readelf" -sW "$1" | awk '$8 ~ /_path_.*_begin$/ { begin = $2 } $8 ~ /_path_.*_end$/ &&
+		$8 !~ /_user_end$/ { end = $2 } END { print begin, end }'
+	"$readelf" -SW "$1" | sed -n 's/^ *\[ *[0-9]*\] *\.text *PROGBITS *[0-9a-f]* *[0-9a-f]* *\([0-9a-f]*\) .*/\1/p'
+}
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 status=0
@@ -50,9 +59,12 @@ complain()
 }
 for object; do
 	other=$(sections "$object" |
-		grep -vxE '\.text|\.text\.path_checked|\.parainstructions|\.note\..*|\.eh_frame' || true)
+		grep -vxE '\.text|\.text\.path_(checked|user)|\.parainstructions|\.note\..*|\.eh_frame' || true)
 	[ -z "$other" ] ||
 		complain "$object" "section $(xargs <<<"$other"): a block has code alone, in .text"
+	read -r begin end length < <(bounds "$object" | xargs)
+	[ $((16#${begin:-1})) -eq 0 ] && [ $((16#${end:-0})) -eq $((16#${length:-1})) ] ||
+		complain "$object" "its block is [${begin:-?}, ${end:-?}) of .text's ${length:-?} bytes: it is to be all"
 	out=$(reached "$object")
 	[ -z "$out" ] ||
 		complain "$object" "its block reaches $(xargs <<<"$out"): it may reach nothing but call sites' slots"

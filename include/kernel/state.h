@@ -3,16 +3,69 @@
 #ifndef KERNEL_STATE_H
 #define KERNEL_STATE_H
 
+#include <stddef.h>
+#include <stdint.h>
+#include "arch.h"
+#include "kernel/ring3.h"
 #include "kernel/spinlock_type.h"
+#include "paravirt/pv_memory.h"
 
-/* What the rows need, and no more. */
+struct kernel;
+
+/* System calls, by number: ring 3's programs have them as text. */
+#define KERNEL_GETPPID	0
+#define KERNEL_READ	1
+#define KERNEL_WRITE	2
+#define KERNEL_EXIT	3
+#define KERNEL_CALLS	4
+
+/* As KERNEL_TEXT compiles it. */
+typedef long FASTCALL kernel_call_fn(struct kernel *k, unsigned long a, unsigned long b,
+			    unsigned long c);
+
+struct kernel_task {
+	volatile uint32_t flags;	/* KERNEL_WORK: something is to be done before ring 3 */
+	long tgid;
+	const struct kernel_task *parent;
+};
+#define KERNEL_WORK	(1u << 1)
+
+/* An open file: what is done with it is its operations' business. */
+struct kernel_file {
+	const struct kernel_file_ops *ops;
+	uint32_t mode;			/* KERNEL_MAY_READ, KERNEL_MAY_WRITE */
+	uint64_t at;
+};
+#define KERNEL_MAY_READ		(1u << 0)
+#define KERNEL_MAY_WRITE	(1u << 1)
+
+struct kernel_file_ops {
+	long (FASTCALL *read)(struct kernel_file *f, uint8_t *to, size_t n);
+	long (FASTCALL *write)(struct kernel_file *f, const uint8_t *from, size_t n);
+};
+
+#define KERNEL_FILES	8
+
+/* What the rows need, and no more.  Pointers to functions are those of the block that runs:
+ * it sets them itself. */
 struct kernel {
 	struct spinlock lock;
 	unsigned long guarded;		/* what the lock guards: a counter */
+	struct kernel_ring3 ring3;
+	struct pv_entry *entry;		/* the CPU's */
+	struct kernel_task current, parent;
+	kernel_call_fn *calls[KERNEL_CALLS];
+	struct kernel_file *files[KERNEL_FILES];	/* by descriptor */
+	struct kernel_file zero, null;
+	struct kernel_file_ops zero_ops, null_ops;
+	unsigned long exit[2];		/* what ring 3's program ended with */
 };
 
-/* As a pass finds it: the lock is free, the counter 0.  There is one; whoever asks begins
- * it anew. */
+#define KERNEL_TGID	2
+#define KERNEL_PPID	1
+
+/* As a pass finds it: the lock is free, counters are 0, no file is open.  There is one;
+ * whoever asks begins it anew. */
 struct kernel *kernel_begin(void);
 
 /* The same one, as the last pass left it. */

@@ -17,8 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#define PAGING_PAGE	4096ull
+#include "machine/paging_form.h"
 
 /* The registers that say how paging works. */
 struct paging_registers {
@@ -33,15 +32,6 @@ struct paging_registers {
 #define PAGING_CR4_CET	(1ul << 23)
 #define PAGING_EFER_LMA	(1ul << 10)
 #define PAGING_EFER_NXE	(1ul << 11)
-
-/* Where the tables are and what their entries look like. */
-struct paging {
-	unsigned levels;		/* 2 to 5; 0: paging is off */
-	unsigned entry_bytes;		/* 4 or 8 */
-	uint64_t root;			/* of the top-level table */
-	bool nx;			/* entries can forbid execution */
-	bool large;			/* 2 levels: pages of 4 MiB are allowed */
-};
 
 struct paging paging_of(const struct paging_registers *r);
 

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include "measure/disturbance.h"
 #include "measure/fault.h"
+#include "kernel/ring3.h"
 #include "machine/feature.h"
 #include "machine/run_cpu.h"
 #include "patch/text.h"
@@ -73,6 +74,10 @@ struct run_progress {
  *          hook: nothing is lent to any.
  * @take_back: behind such a pass: all is as it was, compared first.  NULL, or what was not
  *          as it was before the pass.
+ * @lend_ring3: before a pass over a path that goes to ring 3: what of the machine it needs is
+ *          put in force, @to filled.  NULL, or why it cannot be: nothing is lent then.  NULL as
+ *          a hook: there is no ring 3 to go to.
+ * @take_back_ring3: behind it, whatever ended it.  NULL, or what does not come back.
  * @ctx:    passed to each.
  */
 struct platform {
@@ -102,6 +107,9 @@ struct platform {
 	bool (*attempt)(void *ctx, void (*fn)(void *arg), void *arg, struct fault *f);
 	const char *(*lend)(void *ctx, const struct table_op *op, struct work *w);
 	const char *(*take_back)(void *ctx, const struct table_op *op);
+	const char *(*lend_ring3)(void *ctx, const struct user_code *u,
+				  struct kernel_ring3 *to);
+	const char *(*take_back_ring3)(void *ctx);
 	void *ctx;
 };
 

@@ -13,8 +13,16 @@
 
 /* Per CPU: what is reached by the segment register. */
 #define PV_CPU_NUMBER		0	/* uint32_t */
+#define PV_ENTRY		8	/* struct pv_entry */
 #define PV_VCPU			64	/* struct pv_vcpu_info */
 #define PV_PVCS			128	/* uint64_t: pvm's event_flags */
+
+/* Of struct pv_entry, from the segment's base. */
+#define PV_USER_SP		8	/* each a uint64_t */
+#define PV_KERNEL_SP		16
+#define PV_KERNEL		24
+#define PV_USER_CS		32
+#define PV_USER_SS		40
 
 /* Not per CPU. */
 #define PV_LGUEST		192	/* struct pv_lguest_data */
@@ -65,9 +73,17 @@ struct pv_lguest_data {
 	uint32_t irq_pending;
 };
 
+/* What a kernel's entry from ring 3 needs before it has a register: where ring 3's stack was,
+ * the kernel's own, a pointer to struct kernel, and ring 3's selectors.  0 unless a path that
+ * goes to ring 3 runs. */
+struct pv_entry {
+	uint64_t user_sp, kernel_sp, kernel, user_cs, user_ss;
+};
+
 /*
- * Each part has a cache line of its own.
+ * Each part has a cache line of its own, but that the first two share one.
  * @cpu_number: of the CPU that this is the area of: 0.
+ * @entry:     of a kernel's entry from ring 3.
  * @vcpu:      Xen's, where it is registered per CPU.
  * @pvcs:      pvm's event_flags.
  * @delivered: how often the hypervisor was called to deliver what was pending.
@@ -76,6 +92,7 @@ struct pv_lguest_data {
  */
 struct pv_memory {
 	uint32_t cpu_number;
+	struct pv_entry entry __attribute__((aligned(8)));
 	struct pv_vcpu_info vcpu __attribute__((aligned(64)));
 	uint64_t pvcs __attribute__((aligned(64)));
 	struct pv_lguest_data lguest __attribute__((aligned(64)));

@@ -20,7 +20,7 @@
 #include "workload/workload.h"
 
 enum path_id {
-#define PATH(name, column, ring, seen, units, what) PATH_##name,
+#define PATH(name, column, ring, user, seen, units, what) PATH_##name,
 #include "list/path.def"
 #undef PATH
 	PATH_COUNT
@@ -34,6 +34,9 @@ void paths_add(const struct text *own);
 
 /* Which one a workload is; PATH_COUNT: none. */
 enum path_id path_of(const struct workload *wl);
+
+/* The program of ring 3 that runs its units; len 0: there is none. */
+struct user_code path_user(enum path_id p);
 
 /* Units of its short body. */
 unsigned path_units(enum path_id p);
@@ -52,13 +55,29 @@ unsigned path_units(enum path_id p);
 
 /* The block is all of this object's .text: behind what the compiler puts there is a
  * subsection. */
-#define PATH_SOURCE(name, ...)						\
+#define PATH_BLOCK(name)						\
 asm(".text\n"								\
     PATH_LABEL(name, begin)						\
     "jmp " WL_STR(WL_SYMBOL(path_##name, units)) "\n"			\
     ".text 8192\n"							\
     PATH_LABEL(name, end)						\
-    ".text\n");								\
+    ".text\n");
+
+/* What is checked where it was linked: the block, for one unit and for three. */
+#define PATH_CHECKED(name)						\
+void WL_SYMBOL(path_##name, one)(struct work *w);			\
+PATH_OUTSIDE void WL_SYMBOL(path_##name, one)(struct work *w)		\
+{									\
+	WL_SYMBOL(path_##name, units)(w, 1);				\
+}									\
+void WL_SYMBOL(path_##name, three)(struct work *w);			\
+PATH_OUTSIDE void WL_SYMBOL(path_##name, three)(struct work *w)		\
+{									\
+	WL_SYMBOL(path_##name, units)(w, 3);				\
+}
+
+#define PATH_SOURCE(name, ...)						\
+PATH_BLOCK(name)							\
 static inline __attribute__((always_inline))				\
 void WL_SYMBOL(path_##name, unit)(struct work *w, const bool checked)	\
 {									\

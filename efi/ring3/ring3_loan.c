@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Ring 3, lent; see ring3_loan.h. */
+#include "away/away.h"
+#include "cpu/control.h"
+#include "cpu/descriptor_tables.h"
+#include "lib/mem.h"
+#include "lib/sink.h"
+#include "machine/user_pages.h"
+#include "ops/loan_kept.h"
+#include "ops/own_gdt.h"
+#include "ring3_arch.h"
+#include "ring3_loan.h"
+#include "writer/pages.h"
+
+#define CR4_SMAP	(1ul << 21)
+#define INT3		0xcc
+
+/* A page for ring 3's program, one for its stack. */
+static uint8_t user[USER_PAGES][PAGING_PAGE]
+	__attribute__((aligned(USER_PAGES * PAGING_PAGE)));
+static uint8_t tables[USER_PAGES_TABLES][PAGING_PAGE] __attribute__((aligned(PAGING_PAGE)));
+
+/* The one that is out. */
+static struct {
+	bool is_out;
+	uint32_t kept;
+	struct kept_value found[KEPT_COUNT];
+	uint16_t tr;
+	struct ring3_segments segments;
+	struct native_env env;
+	struct own_gdt gdt;
+} out;
+
+static char lost[120];
+
+/* TR that was null, and holds the next to it. */
+static bool tr_was_null;
+
+static bool tr_is_null(uint16_t tr)
+{
+	return !tr || tr_was_null;
+}
+
+/* A TSS for ring 3: the firmware's with its interrupt stacks, where it has one. */
+static const char *prepare_tss(const struct own_gdt *g)
+{
+	if (!tr_is_null(out.tr))
+		return own_tss_prepare(g, out.tr);
+	own_tss_begin(g);
+	return NULL;
+}
+
+static void put_program(const struct user_code *u)
+{
+	memset(user[0], INT3, PAGING_PAGE);
+	memset(user[1], 0, PAGING_PAGE);
+	memcpy(user[0], u->bytes, u->len);
+}
+
+/* Of CR3 all but the root stays. */
+static const char *map_user(unsigned long *cr3)
+{
+	const struct paging p = pages_paging();
+	const char *why;
+	uint64_t root;
+
+	*cr3 = cpu_cr3();
+	if (!p.levels)
+		return NULL;
+	why = user_pages_map(&p, (uintptr_t)user, tables, &root);
+	if (!why)
+		*cr3 = (unsigned long)((*cr3 - p.root) + root);
+	return why;
+}
+
+static void load_tr(unsigned slot)
+{
+	asm volatile("ltr %w0" : : "r" (slot * 8) : "memory");
+}
+
+static void put_in_force(unsigned long cr3)
+{
+	const struct native_dtr own = own_gdtr(&out.gdt);
+
+	cpu_set_gdtr(&own);
+	load_tr(out.gdt.tss_slot);
+	cpu_set_cr4(cpu_cr4() & ~CR4_SMAP);
+	cpu_set_cr3(cr3);
+	for (unsigned i = 0; i < USER_PAGES; i++)
+		asm volatile("invlpg %0" : : "m" (*user[i]) : "memory");
+}
+
+const char *ring3_lend(void *ctx, const struct user_code *u, struct kernel_ring3 *to)
+{
+	unsigned long cr3;
+	const char *why;
+
+	(void)ctx;
+	out.env = native_env;
+	out.tr = cpu_tr();
+	out.kept = ring3_arch_kept() | 1u << KEPT_cr3 | 1u << KEPT_cr4 | 1u << KEPT_gdtr;
+	why = own_gdt_prepare(&out.gdt);
+	if (!why)
+		why = prepare_tss(&out.gdt);
+	if (!why)
+		why = map_user(&cr3);
+	kept_read(out.kept, out.found);
+	ring3_segments_read(&out.segments);
+	if (!why)
+		why = ring3_arch_lend(&out.gdt, to);
+	if (why) {
+		native_env = out.env;
+		return why;
+	}
+	out.is_out = true;
+	put_program(u);
+	put_in_force(cr3);
+	to->ip = (uintptr_t)user[0];
+	to->sp = (uintptr_t)user[1] + PAGING_PAGE;
+	to->tss_sp0 = (uintptr_t)&own_tss()->sp0;
+	return NULL;
+}
+
+/* With the own GDT in force. */
+static void put_tr(void)
+{
+	if (!tr_is_null(out.tr)) {
+		own_gdt_put_tr(out.tr);
+		return;
+	}
+	own_tss_as_reset(&out.gdt);
+	load_tr(out.gdt.tss_slot);
+	tr_was_null = true;
+}
+
+const char *ring3_take_back(void *ctx)
+{
+	const struct native_dtr own = own_gdtr(&out.gdt);
+	struct kept_value now[KEPT_COUNT];
+	const char *why;
+
+	(void)ctx;
+	if (!out.is_out)
+		return NULL;
+	out.is_out = false;
+	cpu_set_gdtr(&own);
+	put_tr();
+	ring3_arch_take_back();
+	ring3_segments_put(&out.segments);
+	kept_put(out.kept, out.found);
+	native_env = out.env;
+	kept_read(out.kept, now);
+	why = kept_difference(out.kept, now, out.found);
+	if (why && !lost[0])
+		text_format(lost, sizeof(lost), "CPU %u, a path did not leave %s as it was",
+			    away_number(), why);
+	return why;
+}
+
+void ring3_end(void)
+{
+	ring3_take_back(NULL);
+}
+
+const char *ring3_lost(void)
+{
+	return lost[0] ? lost : NULL;
+}

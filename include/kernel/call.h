@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * System calls of the small kernel: from the entry by number to a function, and back.
+ *
+ * The shape is that of Linux 5.10, do_syscall_64(): interrupts on, the table, interrupts off,
+ * and the flags of the thread looked at before ring 3 goes on.
+ *
+ * Source: Linux 5.10, arch/x86/entry/common.c, kernel/entry/common.c.
+ */
+#ifndef KERNEL_CALL_H
+#define KERNEL_CALL_H
+
+#include "kernel/state.h"
+#include "kernel/text.h"
+#include "kernel_entry.h"
+
+FASTCALL void kernel_to_ring3(struct kernel_ring3 *r, unsigned long units);
+FASTCALL void kernel_from_ring3(struct kernel_ring3 *r) __attribute__((noreturn));
+
+/* Work before ring 3 goes on: a signal, another task's turn.  No row here has any. */
+static inline void kernel_exit_work(const struct kernel *k)
+{
+	while (k->current.flags & KERNEL_WORK) {
+		irq_enable();
+		irq_disable();
+	}
+}
+
+static __attribute__((used)) ONE_COPY FASTCALL void kernel_call(struct kernel_regs *regs, struct kernel *k)
+{
+	const unsigned long n = CALL_NUMBER(regs);
+
+	irq_enable();
+	if (n < KERNEL_CALLS)
+		CALL_RESULT(regs) = k->calls[n](k, CALL_ARG1(regs), CALL_ARG2(regs),
+						CALL_ARG3(regs));
+	irq_disable();
+	kernel_exit_work(k);
+}
+
+/* It ends ring 3's program: two words for the check. */
+KERNEL_TEXT long call_exit(struct kernel *k, unsigned long a, unsigned long b,
+			   unsigned long c)
+{
+	(void)c;
+	k->exit[0] = a;
+	k->exit[1] = b;
+	kernel_from_ring3(&k->ring3);
+}
+
+/* Ring 3's program for so many units. */
+static inline void kernel_run_ring3(struct kernel *k, unsigned long units)
+{
+	k->calls[KERNEL_EXIT] = call_exit;
+	k->entry->kernel = (unsigned long)k;
+	k->entry->user_cs = k->ring3.cs;
+	k->entry->user_ss = k->ring3.ss;
+	kernel_to_ring3(&k->ring3, units);
+	*k->entry = (struct pv_entry){ 0 };
+}
+
+#endif
