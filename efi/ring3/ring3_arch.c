@@ -21,6 +21,7 @@ _Static_assert(USER_CODE + 1 == OWN_GDT_RING3, "own_gdt has room for them");
 #define CODE_32		0x00cf9b000000ffffull
 #define DATA		0x00cf93000000ffffull
 #define DPL_3		(3ull << 45)
+#define CONFORMING	(1ull << 42)
 #define RPL_3		3u
 
 static uint16_t selector(const struct own_gdt *g, unsigned which)
@@ -31,7 +32,12 @@ static uint16_t selector(const struct own_gdt *g, unsigned which)
 static void put_segments(const struct own_gdt *g)
 {
 	const uint64_t code = ARCH_WORD == 8 ? CODE_64 : CODE_32;
+	uint32_t cs;
 
+	/* Gates lead to the code segment in force.  A conforming one, as some firmware's is,
+	 * would leave who comes from ring 3 there. */
+	asm volatile("mov %%cs, %0" : "=r" (cs));
+	*own_gdt_slot(cs / 8) &= ~CONFORMING;
 	*own_gdt_slot(g->ring3_slot + KERNEL_CODE) = code;
 	*own_gdt_slot(g->ring3_slot + KERNEL_DATA) = DATA;
 	*own_gdt_slot(g->ring3_slot + USER_CODE_32) = CODE_32 | DPL_3;
