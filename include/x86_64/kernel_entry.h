@@ -57,7 +57,9 @@ struct kernel_regs {
  *			ended, by
  * kernel_from_ring3:	void (struct kernel_ring3 *), noreturn: on the kernel's stack.
  *
- * Callers' registers, flags and selectors are as they were; %gs is the kernel's.
+ * Callers' registers, flags and selectors are as they were, but that IF is set if the kernel had
+ * it set when ring 3 ended, and AC is what it was then: a backend may keep its IF there.  %gs is
+ * the kernel's.
  */
 asm(".text 1\n"
     ".balign 16\n"
@@ -127,11 +129,16 @@ asm(".text 1\n"
     "	xor	%r12d, %r12d; xor %r13d, %r13d; xor %r14d, %r14d; xor %r15d, %r15d\n"
     "	swapgs\n"
     "	iretq\n"
-    "1:	popf\n"
+    "1:	andl	$~0x40000, (%rsp)\n"
+    "	and	$0x40200, %ecx\n"	/* AC, IF */
+    "	or	%rcx, (%rsp)\n"
+    "	popf\n"
     "	pop	%r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx\n"
     "	ret\n"
     "\n"
     "kernel_from_ring3:\n"
+    "	pushf\n"
+    "	pop	%rcx\n"
     "	cli\n"
     "	mov	" ENTRY_STR(RING3_KERNEL_SS) "(%rdi), %rax\n"
     "	mov	" ENTRY_STR(RING3_RETURN_SP) "(%rdi), %rsp\n"
