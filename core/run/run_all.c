@@ -3,6 +3,7 @@
 #include "backend_in_force.h"
 #include "check_cells.h"
 #include "count.h"
+#include "count_path_ops.h"
 #include "listen.h"
 #include "run/regimes.h"
 #include "run/run_all.h"
@@ -70,7 +71,7 @@ static bool run_patched(struct run *r, struct run_error *e)
 {
 	struct arena a;
 
-	if (!check_cells(r, e))
+	if (!paths_count_ops(r, e) || !check_cells(r, e))
 		return false;
 	r->pass_ticks = run_pass_ticks(r->config, r->machine, r->before.step);
 	if (!arena_open(&a, r->machine, r->text, r->nops, r->arena_memory))

@@ -16,9 +16,11 @@
 #include "measure/platform.h"
 #include "plan/plan.h"
 #include "run/heard.h"
+#include "run/path_ops.h"
 #include "run/rounds.h"
 #include "run/unmeasured.h"
 #include "stats/width.h"
+#include "workload/path.h"
 
 /* A module that was asked for.  Everything before "applied" is set by who loads
  * it. */
@@ -75,6 +77,7 @@ struct run {
 	struct probe_counts clobbers;	/* what sites did to registers */
 	/* Workloads without a reference, for its sites failed there. */
 	struct set no_reference[BACKEND_COUNT];
+	struct path_ops path_ops[PATH_COUNT];
 	struct clock clock;
 	/* Of a clock that counts instructions: the configuration with as few offsets and
 	 * batches as show that all are equal, and what is in force where it does not. */
