@@ -349,14 +349,31 @@ static bool is_as_mix(const struct planner *p, enum workload_id w)
 		&& set_has(&c->states, as_mix.state);
 }
 
-/* Each op of the mixes by itself, so that there is what a mix is held against. */
+/* Ops that paths run, each a part of mixes as well. */
+static bool is_of_paths(enum workload_id w)
+{
+	return w == WORKLOAD_save_fl || w == WORKLOAD_restore_fl || w == WORKLOAD_irq_disable
+		|| w == WORKLOAD_irq_enable;
+}
+
+static bool has_paths(void)
+{
+	for (unsigned w = WORKLOAD_COUNT; w < workload_end(); w++)
+		if (workload_of(w)->kind == KIND_PATH)
+			return true;
+	return false;
+}
+
+/* Each op of the mixes and paths by itself, so that there is what these are held against. */
 static void plan_parts(struct planner *p)
 {
+	const bool paths = has_paths();
+
 	p->config = p->asked;
 	for (unsigned part = 0; part < MIX_PARTS; part++) {
 		enum workload_id w = mix_part_workload(part);
 
-		if (mix_rows_have(part) && !is_as_mix(p, w))
+		if ((mix_rows_have(part) || (paths && is_of_paths(w))) && !is_as_mix(p, w))
 			plan_backends(p, w, &as_mix);
 	}
 }

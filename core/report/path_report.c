@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Kernel paths in the table, see path_report.h. */
+#include "backend/backends.h"
+#include "lib/number.h"
 #include "path_report.h"
+#include "run/path_cost.h"
+#include "table_box.h"
 #include "workload/registry.h"
 #include "workload/set.h"
 
@@ -16,6 +20,82 @@ static void put_ops(const struct path_ops *ops, struct sink *s)
 		before = ", ";
 	}
 	sink_printf(s, ".\n");
+}
+
+/* Of instructions: what its ops add, and what is left of the difference for the code around
+ * them. */
+static void put_counted(const struct path_cost *c, struct sink *s)
+{
+	const long long unit = c->unit.more, ops = c->ops.more;
+
+	if (unit == ops)
+		sink_printf(s, "%+lld: its ops, all of it\n", unit);
+	else
+		sink_printf(s, "%+lld: its ops %+lld, the code around them %+lld\n", unit, ops,
+			    unit - ops);
+}
+
+#define MORE_ROOM	64
+static const char *more_text(char to[MORE_ROOM], const struct path_more *m)
+{
+	char lo[24], hi[24];
+
+	if (!m->more_95.known)
+		text_format(to, MORE_ROOM, "%s (no interval)",
+			    micro_text(lo, sizeof(lo), m->more, 1));
+	else
+		text_format(to, MORE_ROOM, "%s to %s", micro_text(lo, sizeof(lo), m->more_95.lo, 1),
+			    micro_text(hi, sizeof(hi), m->more_95.hi, 1));
+	return to;
+}
+
+static void put_timed(const struct path_cost *c, struct sink *s)
+{
+	char unit[MORE_ROOM], ops[MORE_ROOM];
+
+	sink_printf(s, "%s, its ops %s: they %s\n", more_text(unit, &c->unit),
+		    more_text(ops, &c->ops), path_cost_agrees(c) ? "meet" : "do not meet");
+}
+
+static void put_cost(const struct run *r, const struct group *g, const struct result *res,
+		     struct sink *s)
+{
+	const struct path_cost c = path_cost(r, g, res);
+
+	if (!c.unit.known || !c.ops.known)
+		return;
+	sink_printf(s, "  %-10s %-6s %-8s ", workload_of(g->workload)->column,
+		    conventions[res->cell.convention].name,
+		    res->cell.mode == MODE_indirect ? "paravirt" : "patched");
+	if (res->counted)
+		put_counted(&c, s);
+	else
+		put_timed(&c, s);
+}
+
+/* Why each row of the seed's columns is more than native. */
+static void put_costs(const struct run *r, struct sink *s)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->plan.groups; i++) {
+		const struct group *g = &r->group[i];
+
+		for (size_t k = g->first; k < g->first + g->count; k++) {
+			const struct result *res = &r->results[k];
+
+			if (workload_of(g->workload)->kind != KIND_PATH
+			    || g->backend != BACKEND_native || !table_in_columns(&res->cell)
+			    || res->cell.mode == MODE_native || res->refused)
+				continue;
+			if (!any)
+				sink_printf(s, "A unit's %s above native, and what its ops add by "
+					    "themselves, in layout work:\n",
+					    res->counted ? "instructions" : "ticks (95%)");
+			any = true;
+			put_cost(r, g, res, s);
+		}
+	}
 }
 
 void path_notes(const struct run *r, struct sink *s)
@@ -35,4 +115,43 @@ void path_notes(const struct run *r, struct sink *s)
 		sink_printf(s, "%s: %s", wl->column, wl->what);
 		put_ops(&r->path_ops[path_of(wl)], s);
 	}
+	put_costs(r, s);
+}
+
+static void put_path(struct json *j, const struct run *r, unsigned w)
+{
+	const struct workload *wl = workload_of(w);
+	const struct path_ops *ops = &r->path_ops[path_of(wl)];
+
+	json_open(j, NULL, "{");
+	json_text(j, "op", wl->name);
+	json_text(j, "unit", wl->what);
+	json_bool(j, "ring3", path_user(path_of(wl)).len);
+	json_number(j, "units_n", path_units(path_of(wl)));
+	if (ops->known) {
+		json_open(j, "ops", "{");
+		for (unsigned op = 0; op < OP_COUNT; op++)
+			if (ops->of[op])
+				json_number(j, op_info[op].name, ops->of[op]);
+		json_close(j, "}");
+	}
+	json_close(j, "}");
+}
+
+void paths_json(const struct run *r, struct json *j)
+{
+	struct set said = { { 0 } };
+
+	for (size_t i = 0; i < r->plan.groups; i++) {
+		const unsigned w = r->group[i].workload;
+
+		if (workload_of(w)->kind != KIND_PATH || set_has(&said, w))
+			continue;
+		if (set_is_empty(&said))
+			json_open(j, "paths", "[");
+		set_add(&said, w);
+		put_path(j, r, w);
+	}
+	if (!set_is_empty(&said))
+		json_close(j, "]");
 }

@@ -6,6 +6,7 @@
 #include "report/mix_report.h"
 #include "report/torture_report.h"
 #include "op_report.h"
+#include "path_report.h"
 #include "regime_report.h"
 #include "report_parts.h"
 #include "seed_rows.h"
@@ -70,7 +71,7 @@ size_t report_room(const struct run *r)
 {
 	return 65536 + CONFIG_ROOM + TORTURE_ROOM + 8192 + BACKEND_COUNT * MODE_COUNT * 512
 		+ fit_room(r->text)
-		+ modules_room(r) + ops_room(r) + mixes_room(r) + SEED_ROWS_ROOM
+		+ modules_room(r) + ops_room(r) + mixes_room(r) + PATHS_ROOM + SEED_ROWS_ROOM
 		+ (r->machine->cpu ? r->machine->cpus : 1) * (512 + REGIME_ROOM)
 		+ r->plan.groups * 2048 + r->plan.cells * 4096
 		+ blocks_room(r);

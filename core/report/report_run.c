@@ -7,6 +7,7 @@
 #include "report/scale_report.h"
 #include "report/torture_report.h"
 #include "op_report.h"
+#include "path_report.h"
 #include "regime_report.h"
 #include "report_parts.h"
 #include "seed_rows.h"
@@ -240,6 +241,7 @@ void report_run_json(struct json *j, const struct run *r,
 	}
 	ops_json(r, env, j);
 	mixes_json(r, j);
+	paths_json(r, j);
 	seed_rows_json(r, j);
 	put_cpus(j, r->machine);
 	regimes_json(r, j);
