@@ -25,7 +25,7 @@ static const char *leaves_null_io(const struct kernel *k, unsigned units)
 const char *path_broken(enum path_id p, const struct kernel *k, unsigned units)
 {
 	static const char *(*const leaves[PATH_COUNT])(const struct kernel *k, unsigned units) = {
-#define PATH(name, column, ring, user, seen, after, units, what) [PATH_##name] = leaves_##name,
+#define PATH(name, column, ring, user, seen, after, units, row, what) [PATH_##name] = leaves_##name,
 #include "list/path.def"
 #undef PATH
 	};

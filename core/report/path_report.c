@@ -3,6 +3,7 @@
 #include "backend/backends.h"
 #include "lib/number.h"
 #include "path_report.h"
+#include "report/seed_table.h"
 #include "run/path_cost.h"
 #include "table_box.h"
 #include "workload/registry.h"
@@ -98,6 +99,74 @@ static void put_costs(const struct run *r, struct sink *s)
 	}
 }
 
+/* The mail's row of each path; SEED_ROW_COUNT: it has none. */
+static enum seed_row_id seed_row_of(enum path_id p)
+{
+#define SEED_none	SEED_ROW_COUNT
+	static const uint8_t row_of[PATH_COUNT] = {
+#define PATH(name, column, ring, user, seen, after, units, row, what) SEED_##row,
+#include "list/path.def"
+#undef PATH
+	};
+#undef SEED_none
+
+	return row_of[p];
+}
+
+/* What a cell takes more than native, in millionths of native; false: it is not known. */
+static bool share_of(const struct result *res, const struct result *native, int64_t *share)
+{
+	if (!res || !native)
+		return false;
+	if (res->counted && native->counted && native->instructions)
+		*share = ((int64_t)res->instructions - (int64_t)native->instructions) * MILLION
+			/ native->instructions;
+	else
+		*share = res->vs.ratio - MILLION;
+	return res->counted || (res->has_vs && res->vs.has_ratio);
+}
+
+/* Beside the mail's percentages: by the seed's convention, native. */
+static void put_mail(const struct run *r, const struct group *g, struct sink *s)
+{
+	const enum seed_row_id row = seed_row_of(path_of(workload_of(g->workload)));
+	const struct result *native = group_find(g, r->results, ROLE_cell, MODE_native,
+						 CONVENTION_native);
+	char then[2][24], here[2][24];
+	struct seed_row_then mail;
+	int64_t calls, patched;
+
+	if (row == SEED_ROW_COUNT || g->backend != BACKEND_native
+	    || !share_of(group_find(g, r->results, ROLE_cell, MODE_indirect, CONVENTION_seed),
+			 native, &calls)
+	    || !share_of(group_find(g, r->results, ROLE_cell, MODE_inline, CONVENTION_seed),
+			 native, &patched))
+		return;
+	mail = seed_row_then(row);
+	sink_printf(s, "  %s: by calls %s%%, patched %s%% above native; as mailed, of the whole "
+		    "benchmark %s%% and %s%%\n", workload_of(g->workload)->column,
+		    micro_text(here[0], sizeof(here[0]), calls * 100, 1),
+		    micro_text(here[1], sizeof(here[1]), patched * 100, 1),
+		    micro_text(then[0], sizeof(then[0]), mail.paravirt * 1000, 1),
+		    micro_text(then[1], sizeof(then[1]), mail.patched * 1000, 1));
+}
+
+static void put_mails(const struct run *r, struct sink *s)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->plan.groups; i++) {
+		const struct group *g = &r->group[i];
+
+		if (workload_of(g->workload)->kind != KIND_PATH)
+			continue;
+		if (!any)
+			sink_printf(s, "Beside the 2006 mail, call seed:\n");
+		any = true;
+		put_mail(r, g, s);
+	}
+}
+
 void path_notes(const struct run *r, struct sink *s)
 {
 	struct set said = { { 0 } };
@@ -116,6 +185,7 @@ void path_notes(const struct run *r, struct sink *s)
 		put_ops(&r->path_ops[path_of(wl)], s);
 	}
 	put_costs(r, s);
+	put_mails(r, s);
 }
 
 static void put_path(struct json *j, const struct run *r, unsigned w)

@@ -27,7 +27,7 @@ struct user_code path_user(enum path_id p)
 unsigned path_units(enum path_id p)
 {
 	static const uint8_t units[PATH_COUNT] = {
-#define PATH(name, column, ring, user, seen, after, units, what) units,
+#define PATH(name, column, ring, user, seen, after, units, row, what) units,
 #include "list/path.def"
 #undef PATH
 	};

@@ -25,7 +25,7 @@ static const struct workload_code path_code[CONVENTION_COUNT * PATH_COUNT] = {
 };
 
 static const struct workload rows[PATH_COUNT] = {
-#define PATH(name, column, ring, user, seen, after, units, what)			\
+#define PATH(name, column, ring, user, seen, after, units, row, what)			\
 	{ #name, column, KIND_PATH, ring, true, seen, after, what },
 #include "list/path.def"
 #undef PATH
@@ -36,7 +36,7 @@ static const struct workload rows[PATH_COUNT] = {
 #define USER_ring3(name)						\
 	extern const uint8_t wl_native_path_##name##_user[];		\
 	extern const uint8_t wl_native_path_##name##_user_end[];
-#define PATH(name, column, ring, user, seen, after, units, what) USER_##user(name)
+#define PATH(name, column, ring, user, seen, after, units, row, what) USER_##user(name)
 #include "list/path.def"
 #undef PATH
 #undef USER_ring3
@@ -48,7 +48,7 @@ static const struct workload rows[PATH_COUNT] = {
 
 void paths_add(const struct text *own)
 {
-#define PATH(name, column, ring, user, seen, after, units, what) USER_##user(name)
+#define PATH(name, column, ring, user, seen, after, units, row, what) USER_##user(name)
 #include "list/path.def"
 #undef PATH
 	loaded_add("path", rows, PATH_COUNT, path_code, own);

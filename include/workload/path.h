@@ -20,7 +20,7 @@
 #include "workload/workload.h"
 
 enum path_id {
-#define PATH(name, column, ring, user, seen, after, units, what) PATH_##name,
+#define PATH(name, column, ring, user, seen, after, units, row, what) PATH_##name,
 #include "list/path.def"
 #undef PATH
 	PATH_COUNT
