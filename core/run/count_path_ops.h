@@ -10,11 +10,10 @@
  * paths_count_ops - count them, of every path that the plan has.
  * @r: path_ops is filled.
  *
- * Three units are run and one, by sites as they are built, with backend trace in force; half of
- * the difference is a unit's.  The text must be as it was built.  Backend native is in force
- * afterwards.
+ * Three units are run and one, by sites as they are built; half of the difference is a unit's.
+ * The text must be as it was built, backend native in force.
  *
- * Return: false: there was no quiet window, or a trampoline could not be patched.
+ * Return: false: there was no quiet window.
  */
 bool paths_count_ops(struct run *r, struct run_error *e);
 

@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include "paravirt/ops.h"
 
-/* Of one unit, by enum op: those that backend trace counts (core/backend/trace.c).  Not known
- * where ring 0's instructions cannot be run, or the path does not come to its end. */
+/* Of one unit, by enum op.  Not known where ring 0's instructions cannot be run, or the path
+ * does not come to its end. */
 struct path_ops {
 	bool known;
 	uint32_t of[OP_COUNT];
