@@ -42,7 +42,7 @@ bool workload_is_asked(const struct config *c, unsigned w)
 	if (all && c->plan == PLAN_OPS)
 		return table_op_of(wl);
 	if (all && c->plan == PLAN_PATHS)
-		return false;
+		return workload_is_tables(wl) && set_has(&c->workloads, w);
 	return set_has(&c->workloads, w)
 		|| (all && c->plan == PLAN_FULL && workload_is_tables(wl));
 }

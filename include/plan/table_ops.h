@@ -38,8 +38,7 @@ static inline const struct config *config_for(const struct config *c, const stru
  *
  * Those of modules are asked for by their module, and paths by the plan.  Where workloads
  * have all: in plan ops the ops of table.def instead of these, in plan paths none, in plan
- * full both.  What is named besides all is
- * asked for too: it is of table.def.
+ * full both.  What is named besides all is asked for too: it is of table.def.
  */
 bool workload_is_asked(const struct config *c, unsigned w);
 
