@@ -399,6 +399,126 @@ static void test_steps(enum isa isa)
 	ok(steps_right(2, fill_chain), "%s: with a chain in the gaps", syn_isa[isa]);
 }
 
+/* The copy alone, from its first byte to its last, as a kernel path's block is. */
+static bool begin_block(struct template *t, struct template_sites *s)
+{
+	*t = template;
+	t->bytes += t->head;
+	t->addr += t->head;
+	t->head = 0;
+	return template_sites(t, &from.where, s);
+}
+
+/* It where it is to be: the sites reach their slots from there. */
+static void expect_block(struct syn *x, unsigned offset, struct body *b)
+{
+	while ((x->where.addr + x->used) % LINE_BYTES != offset)
+		syn_byte(x, 0xcc);
+	b->entry = b->begin = b->first = x->where.addr + x->used;
+	put_copy(x);
+	b->end = x->where.addr + x->used;
+}
+
+/* A way in: a number into the second argument's register, and a jump. */
+static void expect_way_in(struct syn *x, const struct body *block, uint32_t units,
+			  struct body *b)
+{
+	static const uint8_t load[] = { 0x8b, 0x44, 0x24, 0x04 };
+	const bool ia32 = x->where.isa == ISA_IA32;
+	uint64_t rel;
+
+	b->entry = b->begin = x->where.addr + x->used;
+	b->first = block->first;
+	for (unsigned i = 0; i < 4 && ia32; i++)
+		syn_byte(x, load[i]);
+	syn_byte(x, ia32 ? 0xba : 0xbe);
+	for (unsigned i = 0; i < 4; i++)
+		syn_byte(x, (units >> 8 * i) & 0xff);
+	rel = block->entry - (x->where.addr + x->used + 5);
+	syn_byte(x, 0xe9);
+	for (unsigned i = 0; i < 4; i++)
+		syn_byte(x, (rel >> 8 * i) & 0xff);
+	b->end = x->where.addr + x->used;
+}
+
+/* A block and two ways into it. */
+static const char *emit_block(struct emitter *e, unsigned offset, struct body got[3])
+{
+	struct template_sites s;
+	struct template t;
+	const char *why;
+
+	if (!begin_block(&t, &s))
+		return "no block";
+	why = body_emit_block(e, &t, &s, offset, &got[0]);
+	if (!why)
+		why = body_emit_way_in(e, &got[0], 1, &got[1]);
+	return why ? why : body_emit_way_in(e, &got[0], 0x01020304, &got[2]);
+}
+
+static size_t expect_blocks(struct syn *x, unsigned offset, struct body want[3])
+{
+	expect_begin(x);
+	expect_block(x, offset, &want[0]);
+	expect_way_in(x, &want[0], 1, &want[1]);
+	expect_way_in(x, &want[0], 0x01020304, &want[2]);
+	return x->used;
+}
+
+static bool block_right(unsigned offset)
+{
+	static struct syn x;
+	struct body want[3], got[3];
+	const size_t all = expect_blocks(&x, offset, want);
+	struct emitter e;
+	bool good;
+
+	room_for(&e, all, x.where.count);
+	good = !emit_block(&e, offset, got) && all_same(&e, &x) && accepted(&e)
+		&& got[0].entry % LINE_BYTES == offset;
+	for (unsigned i = 0; i < 3; i++)
+		good = good && same_body(&got[i], &want[i]);
+	free_room(&e);
+	return good;
+}
+
+/* One byte or record less than it takes, or more than that. */
+static bool block_has_no_room(unsigned offset)
+{
+	static struct syn x;
+	struct body want[3], got[3];
+	const size_t all = expect_blocks(&x, offset, want);
+	struct emitter e;
+	const char *why;
+	bool good = true;
+
+	for (size_t room = 0; room < all && good; room++) {
+		room_for(&e, room, x.where.count);
+		why = emit_block(&e, offset, got);
+		good = why && !strcmp(why, "no room for the bodies") && e.used <= room;
+		free_room(&e);
+	}
+	for (size_t n = 0; n < x.where.count && good; n++) {
+		room_for(&e, all, n);
+		why = emit_block(&e, offset, got);
+		good = why && strstr(why, "no room for the records") && e.count == n;
+		free_room(&e);
+	}
+	return good;
+}
+
+static void test_block(enum isa isa)
+{
+	unsigned good = 0;
+
+	for (unsigned o = 0; o < LINE_BYTES; o++)
+		good += block_right(o);
+	ok(good == LINE_BYTES, "%s: a block and ways into it: every byte at %u of 64 offsets",
+	   syn_isa[isa], good);
+	ok(block_has_no_room(0) && block_has_no_room(40),
+	   "%s: no room for it, at every byte and record short", syn_isa[isa]);
+}
+
 /* Beside a copy that no filler can be as long as: refused, nothing overrun. */
 static void test_long(enum isa isa)
 {
@@ -475,6 +595,103 @@ static void test_reach(void)
 
 /* Here and now. */
 
+#define HERE_BYTES	(1u << 16)
+
+/* Executable at one address, writable at another, within a call's reach. */
+static bool map_twice(struct emitter *e)
+{
+	int fd = memfd_create("bodies", MFD_CLOEXEC);
+	uint8_t *at = MAP_FAILED;
+
+	if (fd < 0 || ftruncate(fd, HERE_BYTES))
+		return false;
+	for (uintptr_t d = 16; d < 64 && at == MAP_FAILED; d++) {
+		uintptr_t want = ((uintptr_t)map_twice & ~0xffful) - (d << 24);
+
+		at = mmap((void *)want, HERE_BYTES, PROT_READ | PROT_EXEC,
+			  MAP_SHARED | MAP_FIXED_NOREPLACE, fd, 0);
+	}
+	*e = (struct emitter){
+		.isa = sizeof(void *) == 8 ? ISA_X86_64 : ISA_IA32,
+		.addr = (uintptr_t)at, .room = HERE_BYTES,
+		.bytes = mmap(NULL, HERE_BYTES, PROT_READ | PROT_WRITE,
+			      MAP_SHARED, fd, 0),
+	};
+	close(fd);
+	return at != MAP_FAILED && e->bytes != MAP_FAILED;
+}
+
+/*
+ * A block as a kernel path's: a function of its own, a loop, and a call through a slot that is
+ * not in it.  w->flags goes up by what is behind the slot, w->seen by the function, one a unit.
+ */
+void count_in_flags(void);
+#ifdef __x86_64__
+#define WORK		"%rdi"
+#define UNITS		"%rsi"
+#define SLOT_CALL	"call *counting_slot(%rip)"
+#define SEEN		"8"
+#define POINTER		".quad"
+#else
+#define WORK		"%eax"
+#define UNITS		"%edx"
+#define SLOT_CALL	"call *counting_slot"
+#define SEEN		"4"
+#define POINTER		".long"
+#endif
+asm(".pushsection .data\n"
+    ".balign 8; counting_slot: " POINTER " count_in_flags\n"
+    ".popsection\n.pushsection .text\n"
+    "count_in_flags: incl (" WORK "); ret\n"
+    "block: jmp block_units\n"
+    "block_function: incl " SEEN "(" WORK "); ret\n"
+    "block_units: call block_function\n"
+    "block_site: " SLOT_CALL "\n"
+    "dec " UNITS "; jnz block_units; ret\n"
+    "block_end: .popsection");
+extern const uint8_t block[], block_site[], block_end[];
+
+/* Emitted, and entered for so many units. */
+static bool block_runs(const struct emitter *fresh, unsigned offset, unsigned units)
+{
+	const struct template t = {
+		block, (uintptr_t)block, 0, (unsigned)(block_end - block), (uintptr_t)block_end,
+	};
+	const struct template_sites s = {
+		1, { { .at = (unsigned)(block_site - block), .len = 6 } },
+	};
+	struct site record[1];
+	struct emitter e = *fresh;
+	struct work w = { .flags = 0 };
+	struct body at, in;
+
+	e.sites = record;
+	e.sites_addr = fresh->addr;
+	e.sites_room = 1;
+	if (body_emit_block(&e, &t, &s, offset, &at) || body_emit_way_in(&e, &at, units, &in)
+	    || at.entry % LINE_BYTES != offset)
+		return false;
+	((void (*)(struct work *))(uintptr_t)in.entry)(&w);
+	if (w.flags != units || w.seen != units)
+		return false;
+	((void (*)(struct work *))(uintptr_t)in.entry)(&w);
+	return w.flags == 2 * units && w.seen == 2 * units;
+}
+
+static void test_block_here(void)
+{
+	struct emitter e;
+	unsigned good = 0;
+
+	if (!ok(map_twice(&e), "memory for a block that runs"))
+		return;
+	for (unsigned o = 0; o < LINE_BYTES; o++)
+		good += block_runs(&e, o, 1) && block_runs(&e, o, WORKLOAD_N)
+			&& block_runs(&e, o, 2 * WORKLOAD_N) && block_runs(&e, o, 100000);
+	ok(good == LINE_BYTES, "a block runs for as many units as it is entered for, at %u offsets",
+	   good);
+}
+
 #ifdef __x86_64__
 
 /*
@@ -516,31 +733,6 @@ static bool kept(const uint64_t out[MARKS])
 		if (out[i] != (uint64_t)MARK(0) + i)
 			return false;
 	return (out[MARKS - 1] & FLAGS_ALL) == FLAGS_ALL;
-}
-
-#define HERE_BYTES	(1u << 16)
-
-/* Executable at one address, writable at another, within a call's reach. */
-static bool map_twice(struct emitter *e)
-{
-	int fd = memfd_create("bodies", MFD_CLOEXEC);
-	uint8_t *at = MAP_FAILED;
-
-	if (fd < 0 || ftruncate(fd, HERE_BYTES))
-		return false;
-	for (uintptr_t d = 16; d < 64 && at == MAP_FAILED; d++) {
-		uintptr_t want = ((uintptr_t)counts & ~0xffful) - (d << 24);
-
-		at = mmap((void *)want, HERE_BYTES, PROT_READ | PROT_EXEC,
-			  MAP_SHARED | MAP_FIXED_NOREPLACE, fd, 0);
-	}
-	*e = (struct emitter){
-		.isa = ISA_X86_64, .addr = (uintptr_t)at, .room = HERE_BYTES,
-		.bytes = mmap(NULL, HERE_BYTES, PROT_READ | PROT_WRITE,
-			      MAP_SHARED, fd, 0),
-	};
-	close(fd);
-	return at != MAP_FAILED && e->bytes != MAP_FAILED;
 }
 
 /* So many copies, counted; twice, by two passes. */
@@ -606,8 +798,10 @@ int main(void)
 		test_no_room(isa);
 		test_long(isa);
 		test_steps(isa);
+		test_block(isa);
 		test_reach();
 	}
+	test_block_here();
 	test_here();
 	return done();
 }
