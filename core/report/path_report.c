@@ -178,8 +178,8 @@ void path_notes(const struct run *r, struct sink *s)
 		if (wl->kind != KIND_PATH || set_has(&said, w))
 			continue;
 		if (set_is_empty(&said))
-			sink_printf(s, "A path is a row of its own; its numbers are of one unit, with the "
-				    "loop around units in them.\n");
+			sink_printf(s, "A path is a row of its own; its numbers are of one unit, "
+				    "with the loop around units in them.\n");
 		set_add(&said, w);
 		sink_printf(s, "%s: %s", wl->column, wl->what);
 		put_ops(&r->path_ops[path_of(wl)], s);

@@ -6,7 +6,7 @@
 # object: its .text is the block, from its first byte to its last, and what else has code is
 # what is checked in place (.text.path_checked) or a program of ring 3 (.text.path_user); it has
 # no data; and from its .text nothing outside of it is reached but slots of the ops table, at
-# call sites.
+# call sites: each slot that is named there is of a site's record.
 #
 # Environment: READELF, if it is another.  Exit status: 0; 1 a block reaches out; 2 usage.
 set -euo pipefail
@@ -34,7 +34,10 @@ reached()
 			next
 		}
 		$1 ~ /^[0-9]+:$/ && $7 !~ /^(UND|ABS)$/ { at[$8] = $7 }
-		END { for (i = 1; i <= n; i++) print named[i], (named[i] in at) ? at[named[i]] : "-" }' |
+		END {
+			for (i = 1; i <= n; i++)
+				print named[i], (named[i] in at) ? at[named[i]] : "-"
+		}' |
 		sort -u >"$work/named"
 	text=$("$readelf" -SW "$1" | sed -n 's/^ *\[ *\([0-9]*\)\] *\.text .*/\1/p')
 	awk -v text="$text" '$1 != ".text" && $2 != text &&
@@ -46,27 +49,43 @@ bounds()
 {
 	"$readelf" -sW "$1" | awk '$8 ~ /_path_.*_begin$/ { begin = $2 } $8 ~ /_path_.*_end$/ &&
 		$8 !~ /_user_end$/ { end = $2 } END { print begin, end }'
-	"$readelf" -SW "$1" | sed -n 's/^ *\[ *[0-9]*\] *\.text *PROGBITS *[0-9a-f]* *[0-9a-f]* *\([0-9a-f]*\) .*/\1/p'
+	"$readelf" -SW "$1" | sed -n 's/^ *\[ *[0-9]*\] *\.text *PROGBITS //p' | awk '{ print $3 }'
+}
+
+# sites OBJECT: slots that its .text names, and records of sites there
+sites()
+{
+	"$readelf" -rW "$1" | awk '
+		/^Relocation section/ { of = $3; gsub(/\047/, "", of) }
+		of ~ /^.rela?.text$/ { slots += $3 ~ /^R_/ && $5 ~ /^paravirt_(ops|callee)$/ }
+		of ~ /^.rela?.parainstructions$/ { records += $3 ~ /^R_/ && $5 == ".text" }
+		END { print slots + 0, records + 0 }'
 }
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+readonly may='\.text|\.text\.path_(checked|user)|\.parainstructions|\.note\..*|\.eh_frame'
 status=0
 complain()
 {
-	echo "paths.sh: $1: $2" >&2
+	echo "paths.sh: $1: ${*:2}" >&2
 	status=1
 }
 for object; do
-	other=$(sections "$object" |
-		grep -vxE '\.text|\.text\.path_(checked|user)|\.parainstructions|\.note\..*|\.eh_frame' || true)
+	other=$(sections "$object" | grep -vxE "$may" || true)
 	[ -z "$other" ] ||
 		complain "$object" "section $(xargs <<<"$other"): a block has code alone, in .text"
 	read -r begin end length < <(bounds "$object" | xargs)
 	[ $((16#${begin:-1})) -eq 0 ] && [ $((16#${end:-0})) -eq $((16#${length:-1})) ] ||
-		complain "$object" "its block is [${begin:-?}, ${end:-?}) of .text's ${length:-?} bytes: it is to be all"
+		complain "$object" "its block is [${begin:-?}, ${end:-?})" \
+			"of .text's ${length:-?} bytes: it is to be all"
 	out=$(reached "$object")
 	[ -z "$out" ] ||
-		complain "$object" "its block reaches $(xargs <<<"$out"): it may reach nothing but call sites' slots"
+		complain "$object" "its block reaches $(xargs <<<"$out"):" \
+			"it may reach nothing but call sites' slots"
+	read -r slots records < <(sites "$object")
+	[ "$slots" = "$records" ] ||
+		complain "$object" "$slots slots are named and $records sites recorded:" \
+			"an op is called by its wrapper"
 done
 exit $status

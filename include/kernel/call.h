@@ -26,7 +26,8 @@ static inline void kernel_exit_work(const struct kernel *k)
 	}
 }
 
-static __attribute__((used)) ONE_COPY FASTCALL void kernel_call(struct kernel_regs *regs, struct kernel *k)
+static __attribute__((used)) ONE_COPY FASTCALL
+void kernel_call(struct kernel_regs *regs, struct kernel *k)
 {
 	const unsigned long n = CALL_NUMBER(regs);
 
