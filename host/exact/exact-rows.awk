@@ -2,13 +2,13 @@
 # exact-rows.awk: host/test/exact/exact.tbl, put together: a row for every cell.
 #
 # awk -v backends=B -v conventions=C -v modes=M -v paddings=P [-v workloads=W]
-#	-f host/exact/exact-words.awk -f host/exact/exact-rows.awk TABLE [OPS]
+#	-f host/exact/exact-words.awk -f host/exact/exact-rows.awk TABLE [MORE]
 #
 # TABLE is host/test/exact/exact.tbl, which says what its lines are, and what a row is
-# that is printed here; OPS is host/test/exact/ops.tbl, more of the same.  The sets are of
-# names between blanks, as parapatch.cfg has them: whose cells are wanted; a backend that
-# an architecture lacks has none there.  Without W all of TABLE's workloads are.  With it
-# all of OPS are, in W or not, and each of W must be in one of the two.
+# that is printed here; MORE is host/test/exact/ops.tbl or paths.tbl, more of the same.  The
+# sets are of names between blanks, as parapatch.cfg has them: whose cells are wanted; a
+# backend that an architecture lacks has none there.  Without W all of TABLE's workloads are.
+# With it all of MORE are, in W or not, and each of W must be in one of the two.
 #
 # What is done with the parts is what mode.c, text_encode.c and nop.c of core/patch do
 # with a site.  No number here or in the table is one that was counted.
@@ -424,8 +424,23 @@ function native_words(op)
 	return sub(/^[*]/, "", op) ? "(call endbr " body_words(op) " ret)" : body_words(op)
 }
 
+# A site that the way through a copy passes by is one of the cell's all the same; one that it
+# comes to again is no other.
+function put_marked(mark, op,    words, was)
+{
+	was = outcome SUBSEP cell_bytes SUBSEP cell_nops
+	words = put_site(op)
+	if (mark == "+") {
+		split(was, kept_of, SUBSEP)
+		outcome = kept_of[1]
+		cell_bytes = kept_of[2]
+		cell_nops = kept_of[3]
+	}
+	return mark == "-" ? "" : words
+}
+
 # The words of a copy: the sites of its ops, and what is between them.
-function copy_words(words,    token, n, i, out, part, glue)
+function copy_words(words,    token, n, i, out, part, glue, mark)
 {
 	outcome = ""
 	cell_bytes = cell_nops = 0
@@ -437,7 +452,11 @@ function copy_words(words,    token, n, i, out, part, glue)
 			continue
 		}
 		sub(/\(\)/, "", part)
-		part = convention == "native" ? native_words(part) : put_site(part)
+		mark = part ~ /^[-+]/ ? substr(part, 1, 1) : ""
+		sub(/^[-+]/, "", part)
+		part = convention == "native" ? native_words(part) : put_marked(mark, part)
+		if (mark == "-")
+			continue
 		out = plus(plus(out, glue), part)
 		glue = ""
 	}

@@ -13,6 +13,11 @@
 # A word is the mnemonic without the suffix for its width; "load" of exact.tbl is a mov.
 # Where a jump goes by a table, any place of that function will do.
 #
+# A kernel path has no copy.  Its row is one turn of a loop of wl_<convention>_path_<name>_units,
+# or, where it has one, of its program of ring 3, wl_native_path_<name>_user: a way from a place
+# that a branch there goes to, and back there.  Where ring 3 calls, the kernel's entry in the
+# block comes next; what is called by a pointer is any function of the block.
+#
 # Prints a line for each row that is no such way, and one that says how many were looked
 # at.  Exit status: 0 all are; 1 not.
 
@@ -28,9 +33,11 @@ function name_of(mnemonic)
 {
 	sub(/^endbr(32|64)$/, "endbr", mnemonic)
 	sub(/^iret[lq]$/, "iret", mnemonic)
+	sub(/^sysret[lq]$/, "sysret", mnemonic)
 	sub(/^pushfq?$/, "pushf", mnemonic)
 	sub(/^popfq?$/, "popf", mnemonic)
-	if (mnemonic ~ /^(mov|cmp|test|add|sub|and|or|push|pop|lgdt|lidt|sgdt|sidt)[bwlq]$/)
+	if (mnemonic ~ /^(mov|cmp|test|add|sub|and|or|inc|dec|push|pop|nop)[bwlq]$/ ||
+	    mnemonic ~ /^[ls][gi]dt[bwlq]$/)
 		sub(/.$/, "", mnemonic)
 	return mnemonic
 }
@@ -69,6 +76,8 @@ function take_instruction(    at, text)
 	mnemonic[n_places] = name_of(mnemonic[n_places])
 	sub(/^[^ ]+ */, "", text)
 	operand[n_places] = text
+	if (mnemonic[n_places] " " text == "xchg %ax,%ax")
+		mnemonic[n_places] = "nop"
 }
 
 # The names of functions that a call may reach, the likelier first: by a slot, by a
@@ -112,12 +121,14 @@ function number_of(name)
 function walk(r, p, k, stack,    m, to, n, i, back)
 {
 	for (; p; p++) {
-		if (place[p] == end_of_copy && stack == "")
+		if (place[p] == end_of_copy && stack == "" && !(is_turn && k == 1))
 			return k > length_of[r]
 		m = mnemonic[p]
 		if (k > length_of[r] || wanted[r, k] != m)
 			return 0
 		k++
+		if (m == "call" && is_turn && operand[p] ~ /^[*]([^#]*[(]|%)[^#]*$/)
+			return walk_block(r, k, (p + 1) " " stack)
 		if (m == "call") {
 			n = reached(p, op_of_row, to)
 			for (i = 1; i <= n; i++) {
@@ -127,7 +138,9 @@ function walk(r, p, k, stack,    m, to, n, i, back)
 			}
 			return 0
 		}
-		if (m ~ /^i?ret$/) {
+		if (m ~ /^(syscall|int)$/)
+			return walk(r, kernel_entry, k, (p + 1) " " stack)
+		if (m ~ /^(i|sys)?ret$/) {
 			back = stack
 			sub(/ .*/, "", back)
 			sub(/^[0-9]+ /, "", stack)
@@ -155,10 +168,56 @@ function walk_table(r, p, k, stack,    i)
 	return 0
 }
 
+# Is row r, of an op, one copy of it?
+function is_copy(r, convention, op,    copy)
+{
+	copy = "wl_" convention "_" op "_three_copy"
+	is_turn = 0
+	end_of_copy = symbol[copy "_end"]
+	return (copy in symbol) && walk(r, number[symbol[copy]], 1, "")
+}
+
+# Is row r, of a kernel path, one turn of a loop around it?
+function is_one_turn(r, convention, name,    path, loop, p, to)
+{
+	path = "wl_" convention "_path_" name
+	if (!((path "_units") in symbol))
+		return 0
+	is_turn = 1
+	block = number[symbol[path "_begin"]]
+	block_end = symbol[path "_end"]
+	for (p = block; place[p] < block_end; p++)
+		if ((place[p], "kernel_entry") in names_of)
+			kernel_entry = p
+	loop = "wl_native_path_" name "_user"
+	if (!(loop in symbol))
+		loop = path "_units"
+	for (p = number[symbol[loop]]; mnemonic[p] != "ret" && p <= n_places; p++) {
+		to = operand[p]
+		sub(/ .*/, "", to)
+		end_of_copy = hex(to)
+		if (mnemonic[p] ~ /^j/ && end_of_copy <= place[p] && end_of_copy >= symbol[loop] &&
+		    walk(r, number[end_of_copy], 1, ""))
+			return 1
+		if ((loop "_end") in symbol && place[p] >= symbol[loop "_end"])
+			return 0
+	}
+	return 0
+}
+
+# Any function of a kernel path's block.
+function walk_block(r, k, stack,    i)
+{
+	for (i = block; place[i] < block_end; i++)
+		if ((place[i] in is_function) && walk(r, i, k, stack))
+			return 1
+	return 0
+}
+
 FNR == 1		{ n_file++ }
 n_file == 1		{ if ($1 == arch && $3 == "native" && $5 ~ /^(native|indirect)$/)
 				take_row(); next }
-n_file == 2		{ if (NF == 3) { symbol[$3] = hex($1)
+n_file == 2		{ if (NF == 3) { symbol[$3] = hex($1); names_of[hex($1), $3] = 1
 				if ($2 ~ /^[tT]$/) is_function[hex($1)] = 1 }
 			next }
 /^ *[0-9a-f]+:\t/	{ take_instruction() }
@@ -168,9 +227,8 @@ END {
 	for (r = 1; r <= n_rows; r++) {
 		split(row[r], part, " ")
 		op_of_row = part[1]
-		copy = "wl_" part[2] "_" part[1] "_three_copy"
-		end_of_copy = symbol[copy "_end"]
-		if (!(copy in symbol) || !walk(r, number[symbol[copy]], 1, "")) {
+		is_path = sub(/^path:/, "", part[1])
+		if (is_path ? !is_one_turn(r, part[2], part[1]) : !is_copy(r, part[2], part[1])) {
 			print arch " " row[r] ": its words are no way through the listing"
 			failed = 1
 		}

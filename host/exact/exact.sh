@@ -4,8 +4,8 @@
 #
 # exact.sh [--keep DIR] [--runs RUNS] [--sources SOURCES] [--verbose]     what "make exact" calls
 # exact.sh --compare DIR [--runs RUNS] [--sources SOURCES] [--table FILE] [--ops FILE]
-#	[--rows FILE] [--verbose]
-# exact.sh --print RUN [--table FILE] [--ops FILE]
+#	[--paths FILE] [--rows FILE] [--verbose]
+# exact.sh --print RUN [--table FILE] [--ops FILE] [--paths FILE]
 #
 # Boots both architectures in QEMU under -icount and in Bochs, two at a time, for
 # each of these runs:
@@ -16,6 +16,8 @@
 #   paddings   every padding of every convention's sites, backend native
 #   ops        every op of the table by itself, native and by three conventions, in every
 #              mode; dense and warm
+#   paths      every kernel path, native, by every convention and mode
+#   guests     the same by every backend
 #
 # And, if it is named, in QEMU alone:
 #
@@ -36,6 +38,7 @@
 #                   last line names those that were compared.
 #   --table FILE    instead of host/test/exact/exact.tbl
 #   --ops FILE      instead of host/test/exact/ops.tbl, which run ops reads behind it
+#   --paths FILE    instead of host/test/exact/paths.tbl, which run paths reads behind it
 #   --rows FILE     instead of what is made of the table
 #   --print RUN     only print the rows that are made of the table for a run
 #   --verbose       every cell of every run, with the derivations, and the listings
@@ -45,7 +48,8 @@
 set -euo pipefail
 export LC_ALL=C
 . "$(dirname "$0")/../build/help.sh"
-answer_help '--keep --compare --runs --sources --table --ops --rows --print --verbose' "$@"
+answer_help '--keep --compare --runs --sources --table --ops --paths --rows --print --verbose' \
+	"$@"
 
 # Each count is exact, so few batches and short ones are enough.  The default plan
 # would leave cold states out in QEMU.
@@ -57,6 +61,8 @@ declare -rA settings=(
 	[matrix]="backends = all;conventions = all;modes = all;$warm"
 	[paddings]="paddings = all;conventions = all;modes = native inline direct nop;$warm"
 	[ops]="plan = ops;conventions = native seed ccall callee;modes = all;$warm"
+	[paths]="plan = paths;conventions = all;modes = all;$warm"
+	[guests]="plan = paths;backends = all;conventions = all;modes = all;$warm"
 	[compiled]="backends = native xen;conventions = all;$six_modes;$warm"
 	[warm]="states = warm;offsets = 2;batches = 3;$short"
 )
@@ -65,7 +71,8 @@ declare -rA preset=([backends]=native [conventions]='native seed ccall'
 	[modes]='native indirect inline' [paddings]=long [layouts]=all [states]=all
 	[ops_conventions]='native ccall' [ops_modes]='native indirect best')
 declare -A sources=([presets]='QEMU again Bochs' [matrix]='QEMU Bochs'
-	[paddings]='QEMU Bochs' [ops]='QEMU Bochs' [compiled]=QEMU [warm]=QEMU)
+	[paddings]='QEMU Bochs' [ops]='QEMU Bochs' [paths]='QEMU Bochs'
+	[guests]='QEMU Bochs' [compiled]=QEMU [warm]=QEMU)
 
 # Lines of table.def that are workloads of that list alone.
 readonly by_list='^TABLE(\|^INSTRUCTION('
@@ -76,8 +83,9 @@ readonly timeout_s=900		# of a boot; the longest takes two minutes
 readonly hang_s=240		# a machine with other work is slow, and not hung
 table=host/test/exact/exact.tbl
 ops=host/test/exact/ops.tbl
+paths=host/test/exact/paths.tbl
 keep='' compare='' verbose='' rows='' print=''
-runs='presets matrix paddings ops'
+runs='presets matrix paddings ops paths guests'
 only='QEMU again Bochs'
 failed=()
 
@@ -85,7 +93,7 @@ die() { echo "exact: $*" >&2; exit 2; }
 
 while [ $# -gt 0 ]; do
 	case $1 in
-	--keep|--compare|--runs|--sources|--table|--ops|--rows|--print)
+	--keep|--compare|--runs|--sources|--table|--ops|--paths|--rows|--print)
 		[ -n "${2:-}" ] || die "$1 wants a value"
 		name=${1#--}
 		declare "${name/sources/only}=$2"
@@ -94,7 +102,7 @@ while [ $# -gt 0 ]; do
 		verbose=1 ;;
 	*)	die "unknown argument '$1'; exact.sh [--keep DIR | --compare DIR |" \
 			"--print RUN] [--runs RUNS] [--sources SOURCES] [--table FILE]" \
-			"[--ops FILE] [--rows FILE] [--verbose]" ;;
+			"[--ops FILE] [--paths FILE] [--rows FILE] [--verbose]" ;;
 	esac
 	shift
 done
@@ -127,7 +135,7 @@ runner()
 boot_all()
 {
 	local run source arch
-	for run in matrix presets ops paddings compiled warm; do
+	for run in matrix presets guests ops paddings paths compiled warm; do
 		wanted "$run" || continue
 		mkdir -p "$logs/$run"
 		rm -f "$logs/$run"/*.failed
@@ -197,7 +205,7 @@ set_of()
 
 # rows RUN: what the tables say of its cells.  plan = full has the ops too, by the
 # conventions and modes that plan = ops takes if nothing is said, but for those that have
-# been workloads all along.
+# been workloads all along; and paths.
 rows()
 {
 	if [ -n "$rows" ]; then
@@ -205,9 +213,11 @@ rows()
 	elif [ "$1" = ops ]; then
 		rows_of_ops "$(names table) imul_chain" "$(set_of ops conventions)" \
 			"$(set_of ops modes)"
+	elif [[ $1 = paths || $1 = guests ]]; then
+		rows_of_paths "$1" imul_chain
 	elif [ "$1" = presets ]; then
 		rows_of_table "$1" && rows_of_ops "$(names table "$by_list")" \
-			"${preset[ops_conventions]}" "${preset[ops_modes]}"
+			"${preset[ops_conventions]}" "${preset[ops_modes]}" && rows_of_paths "$1"
 	else
 		rows_of_table "$1"
 	fi
@@ -228,6 +238,16 @@ rows_of_ops()
 	awk -v backends=native -v conventions="$2" -v modes="$3" -v paddings=long \
 		-v workloads="$1" \
 		-f host/exact/exact-words.awk -f host/exact/exact-rows.awk "$table" "$ops"
+}
+
+# rows_of_paths RUN [CHAIN]: kernel paths, and a chain that is timed with them
+rows_of_paths()
+{
+	awk -v backends="$(set_of "$1" backends)" \
+		-v conventions="$(set_of "$1" conventions)" \
+		-v modes="$(set_of "$1" modes)" -v paddings=long \
+		-v workloads="$(names path | xargs -n 1 printf 'path:%s ') ${2:-}" \
+		-f host/exact/exact-words.awk -f host/exact/exact-rows.awk "$table" "$paths"
 }
 
 # compare_run RUN: prints what differs, and a last line about it
@@ -308,6 +328,7 @@ for run in $runs; do
 done
 [ -r "$table" ] || die "--table $table: no such readable file"
 [ -r "$ops" ] || die "--ops $ops: no such readable file"
+[ -r "$paths" ] || die "--paths $paths: no such readable file"
 [ -z "$rows" ] || [ -r "$rows" ] || die "--rows $rows: no such readable file"
 if [ -n "$print" ]; then
 	[ -n "${settings[$print]:-}" ] || die "--print: there is no run '$print'"

@@ -115,7 +115,8 @@ fills()
 }
 
 # rows_of RUN: how many rows the cells of a run want that are counted by one emulator or the
-# other, both architectures; a chain is timed with all, and of run ops it is no cell besides
+# other, both architectures; a chain is timed with all, and of ops and paths it is no cell
+# besides
 rows_of()
 {
 	local arch
@@ -127,9 +128,10 @@ rows_of()
 				v[substr($i, 1, eq - 1)] = substr($i, eq + 1)
 			}
 			split(v["group"], part, "/")
-			if (v["role"] == "cell" || (v["role"] == "chain" && run == "ops"))
-				print arch, part[2], v["op"], v["convention"], v["mode"],
-					v["padding"]
+			if (v["role"] == "cell" ||
+			    (v["role"] == "chain" && run ~ /^(ops|paths|guests)$/))
+				print arch, v["role"] == "chain" ? "native" : part[2],
+					v["op"], v["convention"], v["mode"], v["padding"]
 		}'
 	done | sort -u | wc -l
 }

@@ -134,23 +134,47 @@ table_ops() { sed -n 's/^TABLE(\([a-z0-9_]*\),.*/\1/p' include/list/table.def | 
 # mix_ops: the ops that bodies of mixes have sites of, by mix_op.def
 mix_ops() { sed -n 's/^MIX_PART(\([a-z0-9_]*\),.*/\1/p' include/list/mix_op.def | xargs; }
 
+# path_sites ARCH: "CONVENTION OP N" of the sites in blocks of kernel paths, on the way through
+# a unit or not, by host/test/exact/paths.tbl
+path_sites()
+{
+	sed -e ':join' -e '/\\$/{N;s/\\\n//;b join' -e '}' host/test/exact/paths.tbl |
+		awk -v arch="$1" '$1 == "workload" && ($2 == arch || $2 == "both") {
+			of = split($4, convention, ",")
+			for (i = 6; i <= NF; i++) {
+				if (!sub(/\(\)$/, "", $i) || $i ~ /^[+]/)
+					continue
+				sub(/^-/, "", $i)
+				for (c = 1; c <= of; c++)
+					n[convention[c] " " $i]++
+			}
+		}
+		END { for (site in n) if (site !~ /^native /) print site, n[site] }'
+}
+
 # sites_by_lists LOG: "INLINE of ALL" of the application's sites, backend native: 19 of
 # one copy of the workloads of workload.def, each of which its form fits, and one of each of
 # table_ops, by the log's own fit lines (docs/inline-fit.md has the same); in four copies and
-# five conventions; and one of each of mix_ops in each convention
+# five conventions; one of each of mix_ops in each convention; and path_sites
 sites_by_lists()
 {
-	awk -v table=" $(table_ops) " -v mix=" $(mix_ops) " '
+	path_sites "$(sed -n 's/^parapatch build .* arch=\([a-z0-9_]*\) .*/\1/p' "$1")" |
+		awk -v table=" $(table_ops) " -v mix=" $(mix_ops) " '
+	FNR == NR {
+		in_paths[$2, $1] = $3
+		all += $3
+		next
+	}
 	$1 == "fit" && $2 == "backend=native" {
 		op = substr($3, 4)
-		fits = 0
-		for (i = 4; i <= NF; i++)
-			fits += sub(/:inline$/, "", $i)
 		copies = 4 * !!index(table, " " op " ") + !!index(mix, " " op " ")
-		all += 5 * copies
-		inline += fits * copies
+		for (i = 6; i <= NF; i++) {
+			convention = substr($i, 1, index($i, "=") - 1)
+			all += copies
+			inline += ($i ~ /:inline$/) * (copies + in_paths[op, convention])
+		}
 	}
-	END { print 19 * 20 + inline " of " 19 * 20 + all }' "$1"
+	END { print 19 * 20 + inline " of " 19 * 20 + all }' - "$1"
 }
 
 # all_patched LOG WHAT [LINES]: every site whose form fits was patched inline; by the lines
