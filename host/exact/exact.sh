@@ -55,14 +55,16 @@ answer_help '--keep --compare --runs --sources --table --ops --paths --rows --pr
 # would leave cold states out in QEMU.
 readonly short='pass_ticks = 100;report = off'
 readonly warm="layouts = dense;states = warm;offsets = 1;batches = 2;$short"
+# A path is dense, whatever is asked for; its ops by themselves are in layout work.
+readonly paths_warm="layouts = work;states = warm;offsets = 1;batches = 2;$short"
 readonly six_modes="modes = native indirect inline best direct nop"
 declare -rA settings=(
 	[presets]="plan = full;offsets = 2;batches = 3;$short"
 	[matrix]="backends = all;conventions = all;modes = all;$warm"
 	[paddings]="paddings = all;conventions = all;modes = native inline direct nop;$warm"
 	[ops]="plan = ops;conventions = native seed ccall callee;modes = all;$warm"
-	[paths]="plan = paths;conventions = all;modes = all;$warm"
-	[guests]="plan = paths;backends = all;conventions = all;modes = all;$warm"
+	[paths]="plan = paths;conventions = all;modes = all;$paths_warm"
+	[guests]="plan = paths;backends = all;conventions = all;modes = all;$paths_warm"
 	[compiled]="backends = native xen;conventions = all;$six_modes;$warm"
 	[warm]="states = warm;offsets = 2;batches = 3;$short"
 )
@@ -76,6 +78,9 @@ declare -A sources=([presets]='QEMU again Bochs' [matrix]='QEMU Bochs'
 
 # Lines of table.def that are workloads of that list alone.
 readonly by_list='^TABLE(\|^INSTRUCTION('
+
+# Ops that paths run: each is timed by itself with them.
+readonly path_ops='irq_disable irq_enable save_fl restore_fl'
 
 readonly image=out/parapatch.img
 readonly arches="x86_64 ia32"
@@ -214,7 +219,7 @@ rows()
 		rows_of_ops "$(names table) imul_chain" "$(set_of ops conventions)" \
 			"$(set_of ops modes)"
 	elif [[ $1 = paths || $1 = guests ]]; then
-		rows_of_paths "$1" imul_chain
+		rows_of_paths "$1" "$path_ops imul_chain"
 	elif [ "$1" = presets ]; then
 		rows_of_table "$1" && rows_of_ops "$(names table "$by_list")" \
 			"${preset[ops_conventions]}" "${preset[ops_modes]}" && rows_of_paths "$1"
@@ -240,7 +245,7 @@ rows_of_ops()
 		-f host/exact/exact-words.awk -f host/exact/exact-rows.awk "$table" "$ops"
 }
 
-# rows_of_paths RUN [CHAIN]: kernel paths, and a chain that is timed with them
+# rows_of_paths RUN [MORE]: kernel paths, and what is timed with them
 rows_of_paths()
 {
 	awk -v backends="$(set_of "$1" backends)" \
