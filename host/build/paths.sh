@@ -30,18 +30,21 @@ reached()
 		/^Relocation section/ { of = $3; gsub(/\047/, "", of); next }
 		/^Symbol table/ { of = ""; next }
 		of == ".rel.text" || of == ".rela.text" {
-			if ($3 ~ /^R_/) { named[++n] = $5 }
+			if ($3 ~ /^R_/) { named[++n] = $5; relative[n] = $3 ~ /_(PC32|PLT32)$/ }
 			next
 		}
 		$1 ~ /^[0-9]+:$/ && $7 !~ /^(UND|ABS)$/ { at[$8] = $7 }
 		END {
 			for (i = 1; i <= n; i++)
-				print named[i], (named[i] in at) ? at[named[i]] : "-"
+				print named[i], (named[i] in at) ? at[named[i]] : "-",
+					relative[i] ? "" : "absolute"
 		}' |
 		sort -u >"$work/named"
 	text=$("$readelf" -SW "$1" | sed -n 's/^ *\[ *\([0-9]*\)\] *\.text .*/\1/p')
-	awk -v text="$text" '$1 != ".text" && $2 != text &&
-		$1 !~ /^paravirt_(ops|callee)$/ { print $1 }' "$work/named"
+	# What is named by its address is where it was linked, and not in a copy.
+	awk -v text="$text" '$1 ~ /^paravirt_(ops|callee)$/ { next }
+		$1 != ".text" && $2 != text { print $1; next }
+		$3 == "absolute" { print $1, "(where it was linked)" }' "$work/named"
 }
 
 # bounds OBJECT: where the block begins, ends, and how long .text is

@@ -49,6 +49,21 @@ struct kernel_regs {
 #define USER_BUFFER	"%esi"
 #define USER_STACK	"%esp"
 
+/* Where something of the block is now: never where it was linked. */
+#define KERNEL_ADDRESS(symbol) ({					\
+	void *at_;							\
+	asm("call 1f\n1: pop %0\n\tlea " #symbol " - 1b(%0), %0" : "=r" (at_)); \
+	at_; })
+
+/* Words above a stack of ring 0 that the entry looks at. */
+#define KERNEL_STACK_WORDS	2
+#define KERNEL_STACK_FILL(sp0, k) do {					\
+	uint32_t fs_;							\
+	asm volatile("mov %%fs, %0" : "=r" (fs_));			\
+	((unsigned long *)(sp0))[0] = fs_;				\
+	((unsigned long *)(sp0))[1] = (unsigned long)(k);		\
+} while (0)
+
 #define KERNEL_TASK_SIZE	0xfffff000ul
 
 /* See x86_64/kernel_entry.h.  What is called from here takes its arguments in EAX and EDX. */
@@ -92,13 +107,9 @@ asm(".text 1\n"
     "	mov	%cx, (%ebx)\n"
     "	shr	$16, %ecx\n"
     "	mov	%cx, 6(%ebx)\n"
-    "	sub	$64, %esp\n"
-    "	and	$-16, %esp\n"
-    "	push	" ENTRY_PV(KERNEL) "\n"
-    "	mov	%fs, %ecx\n"
-    "	push	%ecx\n"
+    "	mov	" ENTRY_STR(RING3_SP0) "(%eax), %ecx\n"
     "	mov	" ENTRY_STR(RING3_TSS_SP0) "(%eax), %ebx\n"
-    "	mov	%esp, (%ebx)\n"
+    "	mov	%ecx, (%ebx)\n"
     "	mov	%edx, %ebp\n"
     "	mov	" ENTRY_STR(RING3_SS) "(%eax), %ecx\n"
     "	push	%ecx\n"

@@ -20,7 +20,7 @@ FASTCALL void kernel_from_ring3(struct kernel_ring3 *r) __attribute__((noreturn)
 /* Work before ring 3 goes on: a signal, another task's turn.  No row here has any. */
 static inline void kernel_exit_work(const struct kernel *k)
 {
-	while (k->current.flags & KERNEL_WORK) {
+	while (k->current->flags & KERNEL_WORK) {
 		irq_enable();
 		irq_disable();
 	}
@@ -40,7 +40,7 @@ void kernel_call(struct kernel_regs *regs, struct kernel *k)
 }
 
 /* It ends ring 3's program: two words for the check. */
-KERNEL_TEXT long call_exit(struct kernel *k, unsigned long a, unsigned long b,
+KERNEL_NAMED long call_exit(struct kernel *k, unsigned long a, unsigned long b,
 			   unsigned long c)
 {
 	(void)c;
@@ -49,10 +49,25 @@ KERNEL_TEXT long call_exit(struct kernel *k, unsigned long a, unsigned long b,
 	kernel_from_ring3(&k->ring3);
 }
 
+/* So much is left above the stack of ring 0 for what calls ring 3. */
+#define KERNEL_STACK_ABOVE	1024
+
+static inline unsigned long kernel_stack(struct kernel *k, unsigned long below)
+{
+	const unsigned long at = (unsigned long)__builtin_frame_address(0) - below;
+	const unsigned long sp0 = (at & -64ul) - KERNEL_STACK_WORDS * sizeof(long);
+
+	KERNEL_STACK_FILL(sp0, k);
+	return sp0;
+}
+
 /* Ring 3's program for so many units. */
 static inline void kernel_run_ring3(struct kernel *k, unsigned long units)
 {
-	k->calls[KERNEL_EXIT] = call_exit;
+	k->calls[KERNEL_EXIT] = KERNEL_ADDRESS(call_exit);
+	k->ring3.sp0 = kernel_stack(k, KERNEL_STACK_ABOVE);
+	k->current->thread.sp0 = (unsigned long)k->ring3.sp0;
+	k->current->cr3 = (unsigned long)k->ring3.cr3;
 	k->entry->kernel = (unsigned long)k;
 	k->entry->user_cs = k->ring3.cs;
 	k->entry->user_ss = k->ring3.ss;

@@ -32,7 +32,7 @@ static inline bool is_of_ring3(unsigned long at, unsigned long n)
 	return n <= KERNEL_TASK_SIZE && at <= KERNEL_TASK_SIZE - n;
 }
 
-KERNEL_TEXT long call_read(struct kernel *k, unsigned long fd, unsigned long to,
+KERNEL_NAMED long call_read(struct kernel *k, unsigned long fd, unsigned long to,
 			   unsigned long n)
 {
 	struct kernel_file *f = file_of(k, fd, KERNEL_MAY_READ);
@@ -48,7 +48,7 @@ KERNEL_TEXT long call_read(struct kernel *k, unsigned long fd, unsigned long to,
 	return got;
 }
 
-KERNEL_TEXT long call_write(struct kernel *k, unsigned long fd, unsigned long from,
+KERNEL_NAMED long call_write(struct kernel *k, unsigned long fd, unsigned long from,
 			    unsigned long n)
 {
 	struct kernel_file *f = file_of(k, fd, KERNEL_MAY_WRITE);
@@ -64,7 +64,7 @@ KERNEL_TEXT long call_write(struct kernel *k, unsigned long fd, unsigned long fr
 	return taken;
 }
 
-KERNEL_TEXT long zero_read(struct kernel_file *f, uint8_t *to, size_t n)
+KERNEL_NAMED long zero_read(struct kernel_file *f, uint8_t *to, size_t n)
 {
 	(void)f;
 	for (size_t i = 0; i < n; i++)
@@ -72,7 +72,7 @@ KERNEL_TEXT long zero_read(struct kernel_file *f, uint8_t *to, size_t n)
 	return (long)n;
 }
 
-KERNEL_TEXT long null_write(struct kernel_file *f, const uint8_t *from, size_t n)
+KERNEL_NAMED long null_write(struct kernel_file *f, const uint8_t *from, size_t n)
 {
 	(void)f, (void)from;
 	return (long)n;
@@ -81,12 +81,12 @@ KERNEL_TEXT long null_write(struct kernel_file *f, const uint8_t *from, size_t n
 /* Descriptor 0 is the one that gives zeros, 1 the one that takes all. */
 static inline void files_open(struct kernel *k)
 {
-	k->calls[KERNEL_READ] = call_read;
-	k->calls[KERNEL_WRITE] = call_write;
-	k->zero_ops.read = zero_read;
-	k->null_ops.write = null_write;
-	k->zero = (struct kernel_file){ &k->zero_ops, KERNEL_MAY_READ, 0 };
-	k->null = (struct kernel_file){ &k->null_ops, KERNEL_MAY_WRITE, 0 };
+	k->calls[KERNEL_READ] = KERNEL_ADDRESS(call_read);
+	k->calls[KERNEL_WRITE] = KERNEL_ADDRESS(call_write);
+	k->zero_ops.read = KERNEL_ADDRESS(zero_read);
+	k->null_ops.write = KERNEL_ADDRESS(null_write);
+	k->zero = (struct kernel_file){ &k->zero_ops, KERNEL_MAY_READ, 0, NULL };
+	k->null = (struct kernel_file){ &k->null_ops, KERNEL_MAY_WRITE, 0, NULL };
 	k->files[0] = &k->zero;
 	k->files[1] = &k->null;
 }

@@ -19,13 +19,17 @@
 #define RING3_GATE		40
 #define RING3_RETURN_SP		48
 #define RING3_KERNEL_SS		56
+#define RING3_SP0		64
 
 #ifndef __ASSEMBLER__
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* A program of ring 3: position independent, copied to a page of its own.  It begins with the
+/* Programs of ring 3 that a path may have, each in an address space of its own. */
+#define USER_PROGRAMS	2
+
+/* A program of ring 3; of length 0: there is none.  It is position independent, copied to a page of its own.  It begins with the
  * number of units in RBX, and 0 in the other registers but RSP; it ends by the call
  * KERNEL_EXIT. */
 struct user_code {
@@ -41,12 +45,18 @@ struct user_code {
  * @gate:       ia32: the gate of INT 80h, which leads nowhere yet; x86-64: 0.
  * @return_sp:  the kernel's own, while ring 3 runs: where its way out is.
  * @kernel_ss:  likewise.
+ * @sp0:        where the kernel's stack begins when ring 3 enters it; the kernel sets it.
+ * @cr3:        of the address space in which the program's two pages are ring 3's.
+ * @other_ip, @other_sp, @other_cr3: of the second program, where there is one.
+ * @tss:        the TSS, struct native_tss.
  */
 struct kernel_ring3 {
 	uint64_t ip, sp;
 	uint64_t cs, ss;
 	uint64_t tss_sp0, gate;
-	uint64_t return_sp, kernel_ss;
+	uint64_t return_sp, kernel_ss, sp0;
+	uint64_t cr3, other_ip, other_sp, other_cr3;
+	uint64_t tss;
 };
 
 _Static_assert(offsetof(struct kernel_ring3, ip) == RING3_IP
@@ -56,7 +66,8 @@ _Static_assert(offsetof(struct kernel_ring3, ip) == RING3_IP
 	       && offsetof(struct kernel_ring3, tss_sp0) == RING3_TSS_SP0
 	       && offsetof(struct kernel_ring3, gate) == RING3_GATE
 	       && offsetof(struct kernel_ring3, return_sp) == RING3_RETURN_SP
-	       && offsetof(struct kernel_ring3, kernel_ss) == RING3_KERNEL_SS,
+	       && offsetof(struct kernel_ring3, kernel_ss) == RING3_KERNEL_SS
+	       && offsetof(struct kernel_ring3, sp0) == RING3_SP0,
 	       "assembly has these offsets as numbers");
 
 #endif

@@ -16,6 +16,8 @@
 
 /* Out of line, as Linux has it; on ia32 with arguments in registers, as it is built. */
 #define KERNEL_TEXT	static __attribute__((unused)) ONE_COPY FASTCALL
+/* The same, of what assembly names. */
+#define KERNEL_NAMED	static __attribute__((used)) ONE_COPY FASTCALL
 
 #define KERNEL_IF	0x200ul
 

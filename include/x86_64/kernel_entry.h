@@ -49,6 +49,16 @@ struct kernel_regs {
 
 #define KERNEL_TASK_SIZE	0x00007ffffffff000ul
 
+/* Where something of the block is now: never where it was linked. */
+#define KERNEL_ADDRESS(symbol) ({					\
+	void *at_;							\
+	asm("lea " #symbol "(%%rip), %0" : "=r" (at_));			\
+	at_; })
+
+/* Words above a stack of ring 0 that the entry looks at: none. */
+#define KERNEL_STACK_WORDS	0
+#define KERNEL_STACK_FILL(sp0, k)	((void)(sp0), (void)(k))
+
 #define MSR_LSTAR	"0xc0000082"
 
 /*
@@ -103,11 +113,10 @@ asm(".text 1\n"
     "	lea	1f(%rip), %rax\n"
     "	push	%rax\n"
     "	mov	%rsp, " ENTRY_STR(RING3_RETURN_SP) "(%rdi)\n"
-    "	sub	$128, %rsp\n"
-    "	and	$-16, %rsp\n"
-    "	mov	%rsp, " ENTRY_PV(KERNEL_SP) "\n"
+    "	mov	" ENTRY_STR(RING3_SP0) "(%rdi), %rdx\n"
+    "	mov	%rdx, " ENTRY_PV(KERNEL_SP) "\n"
     "	mov	" ENTRY_STR(RING3_TSS_SP0) "(%rdi), %rax\n"
-    "	mov	%rsp, (%rax)\n"
+    "	mov	%rdx, (%rax)\n"
     "	lea	kernel_entry(%rip), %rax\n"
     "	mov	%rax, %rdx\n"
     "	shr	$32, %rdx\n"

@@ -2,11 +2,11 @@
 /* A system call that does next to nothing: whose child the process is. */
 #include "workload/path_ring3.h"
 
-KERNEL_TEXT long call_getppid(struct kernel *k, unsigned long a, unsigned long b,
+KERNEL_NAMED long call_getppid(struct kernel *k, unsigned long a, unsigned long b,
 			      unsigned long c)
 {
 	(void)a, (void)b, (void)c;
-	return k->current.parent->tgid;
+	return k->current->parent->tgid;
 }
 
 /* It ends with the sum of all answers. */
@@ -20,5 +20,5 @@ PATH_RING3_SOURCE(null_call,
 	"	mov	$" WL_STR(KERNEL_EXIT) ", %eax\n"
 	"	" USER_CALL "\n",
 
-	k->calls[KERNEL_GETPPID] = call_getppid;
+	k->calls[KERNEL_GETPPID] = KERNEL_ADDRESS(call_getppid);
 )
