@@ -91,13 +91,13 @@ void begin_again(const struct platform *m, const struct virtual_if *vif, bool if
 /* The kernel begins anew; and ring 3 is lent, where its program runs the units. */
 static const char *begin_path(const struct platform *m, enum path_id p, struct work *w)
 {
-	const struct user_code user = path_user(p);
+	const struct user_code *user = path_user(p);
 	struct kernel *k = kernel_begin();
 
 	w->arg[0] = (unsigned long)k;
-	if (!user.len)
+	if (!user->len)
 		return NULL;
-	return m->lend_ring3 ? m->lend_ring3(m->ctx, &user, &k->ring3)
+	return m->lend_ring3 ? m->lend_ring3(m->ctx, user, &k->ring3)
 		: "there is no ring 3 to go to";
 }
 

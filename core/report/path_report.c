@@ -196,7 +196,7 @@ static void put_path(struct json *j, const struct run *r, unsigned w)
 	json_open(j, NULL, "{");
 	json_text(j, "op", wl->name);
 	json_text(j, "unit", wl->what);
-	json_bool(j, "ring3", path_user(path_of(wl)).len);
+	json_bool(j, "ring3", path_user(path_of(wl))->len);
 	json_number(j, "units_n", path_units(path_of(wl)));
 	if (ops->known) {
 		json_open(j, "ops", "{");

@@ -5,6 +5,6 @@
 
 #include "workload/path.h"
 
-extern struct user_code path_programs[PATH_COUNT];
+extern struct user_code path_programs[PATH_COUNT][USER_PROGRAMS];
 
 #endif

@@ -4,7 +4,7 @@
 #include "workload/registry.h"
 #include "path_programs.h"
 
-struct user_code path_programs[PATH_COUNT];
+struct user_code path_programs[PATH_COUNT][USER_PROGRAMS];
 
 enum path_id path_of(const struct workload *wl)
 {
@@ -19,7 +19,7 @@ enum path_id path_of(const struct workload *wl)
 	return PATH_COUNT;
 }
 
-struct user_code path_user(enum path_id p)
+const struct user_code *path_user(enum path_id p)
 {
 	return path_programs[p];
 }

@@ -33,18 +33,25 @@ static const struct workload rows[PATH_COUNT] = {
 
 /* Conventions make no difference to ring 3's programs: native's copy is taken. */
 #define USER_none(name)
-#define USER_ring3(name)						\
-	extern const uint8_t wl_native_path_##name##_user[];		\
-	extern const uint8_t wl_native_path_##name##_user_end[];
+#define PROGRAM(name, user)						\
+	extern const uint8_t wl_native_path_##name##_##user[];		\
+	extern const uint8_t wl_native_path_##name##_##user##_end[];
+#define USER_ring3(name)	PROGRAM(name, user)
+#define USER_pair(name)		PROGRAM(name, user) PROGRAM(name, other_user)
 #define PATH(name, column, ring, user, seen, after, units, row, what) USER_##user(name)
 #include "list/path.def"
 #undef PATH
-#undef USER_ring3
+#undef PROGRAM
 
-#define USER_ring3(name)						\
-	path_programs[PATH_##name].bytes = wl_native_path_##name##_user;	\
-	path_programs[PATH_##name].len = (size_t)(wl_native_path_##name##_user_end \
-						  - wl_native_path_##name##_user);
+#define PROGRAM(name, i, user)						\
+	path_programs[PATH_##name][i] = (struct user_code){		\
+		wl_native_path_##name##_##user,				\
+		(size_t)(wl_native_path_##name##_##user##_end		\
+			 - wl_native_path_##name##_##user) };
+#undef USER_ring3
+#undef USER_pair
+#define USER_ring3(name)	PROGRAM(name, 0, user)
+#define USER_pair(name)		PROGRAM(name, 0, user) PROGRAM(name, 1, other_user)
 
 void paths_add(const struct text *own)
 {

@@ -15,10 +15,11 @@
 #define CR4_SMAP	(1ul << 21)
 #define INT3		0xcc
 
-/* A page for ring 3's program, one for its stack. */
-static uint8_t user[USER_PAGES][PAGING_PAGE]
+/* Of each program: a page for it, one for its stack, and its page tables. */
+static uint8_t user[USER_PROGRAMS][USER_PAGES][PAGING_PAGE]
 	__attribute__((aligned(USER_PAGES * PAGING_PAGE)));
-static uint8_t tables[USER_PAGES_TABLES][PAGING_PAGE] __attribute__((aligned(PAGING_PAGE)));
+static uint8_t tables[USER_PROGRAMS][USER_PAGES_TABLES][PAGING_PAGE]
+	__attribute__((aligned(PAGING_PAGE)));
 
 /* The one that is out. */
 static struct {
@@ -50,15 +51,16 @@ static const char *prepare_tss(const struct own_gdt *g)
 	return NULL;
 }
 
-static void put_program(const struct user_code *u)
+static void put_program(unsigned i, const struct user_code *u)
 {
-	memset(user[0], INT3, PAGING_PAGE);
-	memset(user[1], 0, PAGING_PAGE);
-	memcpy(user[0], u->bytes, u->len);
+	memset(user[i][0], INT3, PAGING_PAGE);
+	memset(user[i][1], 0, PAGING_PAGE);
+	if (u->len)
+		memcpy(user[i][0], u->bytes, u->len);
 }
 
-/* Of CR3 all but the root stays. */
-static const char *map_user(unsigned long *cr3)
+/* The address space of program @i.  Of CR3 all but the root stays. */
+static const char *map_user(unsigned i, uint64_t *cr3)
 {
 	const struct paging p = pages_paging();
 	const char *why;
@@ -67,15 +69,26 @@ static const char *map_user(unsigned long *cr3)
 	*cr3 = cpu_cr3();
 	if (!p.levels)
 		return NULL;
-	why = user_pages_map(&p, (uintptr_t)user, tables, &root);
+	why = user_pages_map(&p, (uintptr_t)user[i], tables[i], &root);
 	if (!why)
-		*cr3 = (unsigned long)((*cr3 - p.root) + root);
+		*cr3 = (*cr3 - p.root) + root;
 	return why;
 }
 
 static void load_tr(unsigned slot)
 {
 	asm volatile("ltr %w0" : : "r" (slot * 8) : "memory");
+}
+
+/* What the kernel has to know of the programs. */
+static void say_where(struct kernel_ring3 *to)
+{
+	to->ip = (uintptr_t)user[0][0];
+	to->sp = (uintptr_t)user[0][1] + PAGING_PAGE;
+	to->other_ip = (uintptr_t)user[1][0];
+	to->other_sp = (uintptr_t)user[1][1] + PAGING_PAGE;
+	to->tss = (uintptr_t)own_tss();
+	to->tss_sp0 = (uintptr_t)&own_tss()->sp0;
 }
 
 static void put_in_force(unsigned long cr3)
@@ -86,13 +99,13 @@ static void put_in_force(unsigned long cr3)
 	load_tr(out.gdt.tss_slot);
 	cpu_set_cr4(cpu_cr4() & ~CR4_SMAP);
 	cpu_set_cr3(cr3);
-	for (unsigned i = 0; i < USER_PAGES; i++)
-		asm volatile("invlpg %0" : : "m" (*user[i]) : "memory");
+	for (unsigned i = 0; i < USER_PROGRAMS * USER_PAGES; i++)
+		asm volatile("invlpg %0" : : "m" (user[i / USER_PAGES][i % USER_PAGES][0])
+			     : "memory");
 }
 
 const char *ring3_lend(void *ctx, const struct user_code *u, struct kernel_ring3 *to)
 {
-	unsigned long cr3;
 	const char *why;
 
 	(void)ctx;
@@ -103,7 +116,9 @@ const char *ring3_lend(void *ctx, const struct user_code *u, struct kernel_ring3
 	if (!why)
 		why = prepare_tss(&out.gdt);
 	if (!why)
-		why = map_user(&cr3);
+		why = map_user(0, &to->cr3);
+	if (!why)
+		why = map_user(1, &to->other_cr3);
 	kept_read(out.kept, out.found);
 	ring3_segments_read(&out.segments);
 	if (!why)
@@ -113,11 +128,10 @@ const char *ring3_lend(void *ctx, const struct user_code *u, struct kernel_ring3
 		return why;
 	}
 	out.is_out = true;
-	put_program(u);
-	put_in_force(cr3);
-	to->ip = (uintptr_t)user[0];
-	to->sp = (uintptr_t)user[1] + PAGING_PAGE;
-	to->tss_sp0 = (uintptr_t)&own_tss()->sp0;
+	for (unsigned i = 0; i < USER_PROGRAMS; i++)
+		put_program(i, &u[i]);
+	put_in_force((unsigned long)to->cr3);
+	say_where(to);
 	return NULL;
 }
 

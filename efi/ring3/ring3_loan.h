@@ -21,7 +21,7 @@
 
 /**
  * ring3_lend - put it in force.
- * @u:  ring 3's program.
+ * @u:  USER_PROGRAMS programs of ring 3, each for an address space of its own.
  * @to: what the kernel has to know is filled; the rest stays.
  *
  * Return: NULL, or why there is no ring 3 here: nothing is lent then.

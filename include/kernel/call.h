@@ -14,6 +14,9 @@
 #include "kernel/text.h"
 #include "kernel_entry.h"
 
+/* Flags that ring 3 begins with: IF. */
+#define FLAGS_OF_RING3	0x202
+
 FASTCALL void kernel_to_ring3(struct kernel_ring3 *r, unsigned long units);
 FASTCALL void kernel_from_ring3(struct kernel_ring3 *r) __attribute__((noreturn));
 

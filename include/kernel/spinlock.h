@@ -20,6 +20,20 @@ static inline bool spin_try(struct spinlock *l)
 	return taken;
 }
 
+/* For who has interrupts off. */
+static inline void spin_lock(struct spinlock *l)
+{
+	while (!spin_try(l))
+		while (l->taken_from <= 0)
+			asm volatile("pause");
+}
+
+static inline void spin_unlock(struct spinlock *l)
+{
+	l->taken_from = SPINLOCK_FREE;
+	asm volatile("" : : : "memory");
+}
+
 /* With interrupts as they were when it was asked for. */
 static inline void spin_wait(const struct spinlock *l, unsigned long flags)
 {

@@ -35,8 +35,9 @@ void paths_add(const struct text *own);
 /* Which one a workload is; PATH_COUNT: none. */
 enum path_id path_of(const struct workload *wl);
 
-/* The program of ring 3 that runs its units; len 0: there is none. */
-struct user_code path_user(enum path_id p);
+/* The USER_PROGRAMS programs of ring 3 that run its units; the first one's len is 0: there are
+ * none. */
+const struct user_code *path_user(enum path_id p);
 
 /* Units of its short body. */
 unsigned path_units(enum path_id p);
