@@ -5,6 +5,7 @@
 #include "plan/plan.h"
 #include "plan/table_ops.h"
 #include "stats/next_group.h"
+#include "workload/path.h"
 #include "workload/registry.h"
 
 SET_HOLDS(BACKEND_COUNT);
@@ -31,15 +32,23 @@ struct planner {
 	bool has_reference;
 };
 
-/* A cell of an op that is for the boot CPU, in a group of another. */
+/* A cell of an op that is for the boot CPU, in a group of another; or of a path, whose tasks are
+ * lost where ops do nothing. */
 static void leave_out(struct planner *p, struct result *res)
 {
-	const struct table_op *op = table_op_of(workload_of(res->cell.workload));
+	const struct workload *wl = workload_of(res->cell.workload);
+	const struct table_op *op = table_op_of(wl);
+	const char *why = NULL;
 
-	if (!op || op_may_run_on(p->machine, op, p->cpu))
+	if (op && !op_may_run_on(p->machine, op, p->cpu))
+		why = "it is timed on the boot CPU alone";
+	if (wl->kind == KIND_PATH && path_is_of_tasks(path_of(wl))
+	    && modes[res->cell.mode].effect == EFFECT_nothing)
+		why = "its ops have to do what they are for, and do nothing in this mode";
+	if (!why)
 		return;
 	res->refused = res->left_out = true;
-	text_format(res->why, sizeof(res->why), "it is timed on the boot CPU alone");
+	text_format(res->why, sizeof(res->why), "%s", why);
 }
 
 static void add_cell(struct planner *p, const struct cell *c)
@@ -349,12 +358,12 @@ static bool is_as_mix(const struct planner *p, enum workload_id w)
 		&& set_has(&c->states, as_mix.state);
 }
 
-/* Ops that paths run, each a part of mixes as well. */
-static bool is_of_paths(enum workload_id w)
-{
-	return w == WORKLOAD_save_fl || w == WORKLOAD_restore_fl || w == WORKLOAD_irq_disable
-		|| w == WORKLOAD_irq_enable;
-}
+/* Ops that paths run. */
+static const enum workload_id of_paths[] = {
+	WORKLOAD_save_fl, WORKLOAD_restore_fl, WORKLOAD_irq_disable, WORKLOAD_irq_enable,
+	WORKLOAD_write_cr3, WORKLOAD_load_esp0, WORKLOAD_load_tls,
+	WORKLOAD_start_context_switch, WORKLOAD_end_context_switch,
+};
 
 static bool has_paths(void)
 {
@@ -364,18 +373,26 @@ static bool has_paths(void)
 	return false;
 }
 
+/* An op by itself, as a mix's is, if there is none yet. */
+static void plan_part(struct planner *p, enum workload_id w, bool *planned)
+{
+	if (!planned[w] && !is_as_mix(p, w))
+		plan_backends(p, w, &as_mix);
+	planned[w] = true;
+}
+
 /* Each op of the mixes and paths by itself, so that there is what these are held against. */
 static void plan_parts(struct planner *p)
 {
-	const bool paths = has_paths();
+	const unsigned paths = has_paths() ? sizeof(of_paths) / sizeof(of_paths[0]) : 0;
+	bool planned[WORKLOAD_COUNT] = { false };
 
 	p->config = p->asked;
-	for (unsigned part = 0; part < MIX_PARTS; part++) {
-		enum workload_id w = mix_part_workload(part);
-
-		if ((mix_rows_have(part) || (paths && is_of_paths(w))) && !is_as_mix(p, w))
-			plan_backends(p, w, &as_mix);
-	}
+	for (unsigned part = 0; part < MIX_PARTS; part++)
+		if (mix_rows_have(part))
+			plan_part(p, mix_part_workload(part), planned);
+	for (unsigned i = 0; i < paths; i++)
+		plan_part(p, of_paths[i], planned);
 }
 
 static void plan_all(struct planner *p)

@@ -81,7 +81,9 @@ static void count_part(char *to, const struct result *res, const struct result *
 		text_format(to, PART_ROOM, "%3s", "-");
 		return;
 	}
-	if (cell_kept(res) && res->cell.mode != MODE_indirect)
+	/* Of a path some sites mostly are kept. */
+	if (cell_kept(res) && res->cell.mode != MODE_indirect
+	    && workload_of(res->cell.workload)->kind != KIND_PATH)
 		text_format(box, sizeof(box), "%s", cell_outcome(res));
 	else if (than && than != res)
 		words_apart(box, res, than);

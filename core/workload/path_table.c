@@ -24,6 +24,20 @@ const struct user_code *path_user(enum path_id p)
 	return path_programs[p];
 }
 
+bool path_is_of_tasks(enum path_id p)
+{
+#define OF_TASKS_none	false
+#define OF_TASKS_ring3	false
+#define OF_TASKS_pair	true
+	static const bool of_tasks[PATH_COUNT] = {
+#define PATH(name, column, ring, user, seen, after, units, row, what) OF_TASKS_##user,
+#include "list/path.def"
+#undef PATH
+	};
+
+	return of_tasks[p];
+}
+
 unsigned path_units(enum path_id p)
 {
 	static const uint8_t units[PATH_COUNT] = {

@@ -39,6 +39,9 @@ enum path_id path_of(const struct workload *wl);
  * none. */
 const struct user_code *path_user(enum path_id p);
 
+/* Are its units run by several tasks?  Then it comes to no end where its ops do nothing. */
+bool path_is_of_tasks(enum path_id p);
+
 /* Units of its short body. */
 unsigned path_units(enum path_id p);
 
