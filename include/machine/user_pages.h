@@ -3,8 +3,9 @@
  * Page tables of an address space in which ring 3 has two pages: code, and a stack behind it.
  *
  * It is the one in force, but for the tables that lead to those pages: those are copies, one of
- * each level, in which these pages are ring 3's too.  So the kernel's memory is where it was, as
- * long as the tables in force are not changed.  Whatever their number of levels: 2 to 5.
+ * each level.  All memory is where it was, and ring 0 may do with it what it might before, as
+ * long as the tables in force are not changed; ring 3 has these two pages and no other, whatever
+ * the tables in force allow it.  Whatever their number of levels: 2 to 5.
  *
  * Source: Intel SDM Vol. 3A, "Paging": "Determination of Access Rights", "PAE Paging".
  */
@@ -14,7 +15,9 @@
 #include "machine/paging.h"
 
 #define USER_PAGES		2
-#define USER_PAGES_TABLES	5	/* pages for tables: one for each level there may be */
+/* Pages for tables: one for each level there may be; with PAE paging's top level, which has
+ * no rights, three and the three others that it leads to. */
+#define USER_PAGES_TABLES	6
 
 /**
  * user_pages_map - make such tables.
@@ -25,7 +28,8 @@
  * @root:   filled: what replaces the root's address in CR3.
  *
  * Ring 3 may execute and read the first page, and read and write the second; where NX is in
- * use it does not execute the second.  Nothing in force is changed.
+ * use it does not execute the second.  Ring 0 does not write the first.  Neither is global.
+ * Nothing in force is changed.
  *
  * Return: NULL, or why there can be none, in words.
  */
