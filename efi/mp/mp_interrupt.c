@@ -78,11 +78,17 @@ static bool answer(struct mp_cpu *c, bool quiet)
 	return answered;
 }
 
+/* In ring 3 %gs and %fs are ring 3's; who goes there is alone. */
+static struct mp_cpu *interrupted(const struct mp_cpu_frame *f)
+{
+	return f->cs & 3 ? &mp.cpu[0] : mp_this_cpu();
+}
+
 /* An EOI is owed to those that the local APIC delivered, and to no one else. */
 void mp_on_interrupt(struct mp_interrupt *f);
 void mp_on_interrupt(struct mp_interrupt *f)
 {
-	struct mp_cpu *c = mp_this_cpu();
+	struct mp_cpu *c = interrupted(&f->cpu);
 	uint8_t vector = (uint8_t)f->saved.vector;
 	uint32_t number;
 
