@@ -4,8 +4,9 @@
  *
  * What was interrupted is not gone back to: so an end needs no register of it, and no frame,
  * but what the CPU pushed of where it was.  It comes by a gate, which has cleared TF, RF and
- * NT.  IRET would do nothing more: the privilege is the same, and NMIs are not held off,
- * as an NMI's own handler ends by itself.
+ * NT, and has left ring 3 where that was interrupted.  IRET would do nothing more: the
+ * privilege is what it was at the beginning, and NMIs are not held off, as an NMI's own handler
+ * ends by itself.
  *
  * ia32 reads by CS until DS is what it was: it may be what broke.
  *
@@ -102,6 +103,7 @@ attempt_fault:
 	pop	ATTEMPT_VECTOR(BX)
 	pop	ATTEMPT_ERROR(BX)
 	pop	ATTEMPT_AT(BX)
+	mov	SS_AT(BX), %ss		/* an NMI's IRET loads what is there from the GDT */
 	lgdt	ATTEMPT_GDTR(BX)
 	lidt	ATTEMPT_IDTR(BX)
 	mov	SS_AT(BX), %ss
