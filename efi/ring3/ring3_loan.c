@@ -15,11 +15,20 @@
 #define CR4_SMAP	(1ul << 21)
 #define INT3		0xcc
 
-/* Of each program: a page for it, one for its stack, and its page tables. */
-static uint8_t user[USER_PROGRAMS][USER_PAGES][PAGING_PAGE]
-	__attribute__((aligned(USER_PAGES * PAGING_PAGE)));
+/* Of each program: a page for it, one for its stack, and its page tables.  The image is only
+ * aligned to pages: the first that begin at a multiple of two are taken. */
+static uint8_t user_memory[USER_PROGRAMS * USER_PAGES + 1][PAGING_PAGE]
+	__attribute__((aligned(PAGING_PAGE)));
 static uint8_t tables[USER_PROGRAMS][USER_PAGES_TABLES][PAGING_PAGE]
 	__attribute__((aligned(PAGING_PAGE)));
+
+/* Page @page of program @i. */
+static uint8_t *user(unsigned i, unsigned page)
+{
+	const unsigned first = (uintptr_t)user_memory / PAGING_PAGE % USER_PAGES;
+
+	return user_memory[first + i * USER_PAGES + page];
+}
 
 /* The one that is out. */
 static struct {
@@ -53,10 +62,10 @@ static const char *prepare_tss(const struct own_gdt *g)
 
 static void put_program(unsigned i, const struct user_code *u)
 {
-	memset(user[i][0], INT3, PAGING_PAGE);
-	memset(user[i][1], 0, PAGING_PAGE);
+	memset(user(i, 0), INT3, PAGING_PAGE);
+	memset(user(i, 1), 0, PAGING_PAGE);
 	if (u->len)
-		memcpy(user[i][0], u->bytes, u->len);
+		memcpy(user(i, 0), u->bytes, u->len);
 }
 
 /* The address space of program @i.  Of CR3 all but the root stays. */
@@ -69,7 +78,7 @@ static const char *map_user(unsigned i, uint64_t *cr3)
 	*cr3 = cpu_cr3();
 	if (!p.levels)
 		return NULL;
-	why = user_pages_map(&p, (uintptr_t)user[i], tables[i], &root);
+	why = user_pages_map(&p, (uintptr_t)user(i, 0), tables[i], &root);
 	if (!why)
 		*cr3 = (*cr3 - p.root) + root;
 	return why;
@@ -83,10 +92,10 @@ static void load_tr(unsigned slot)
 /* What the kernel has to know of the programs. */
 static void say_where(struct kernel_ring3 *to)
 {
-	to->ip = (uintptr_t)user[0][0];
-	to->sp = (uintptr_t)user[0][1] + PAGING_PAGE;
-	to->other_ip = (uintptr_t)user[1][0];
-	to->other_sp = (uintptr_t)user[1][1] + PAGING_PAGE;
+	to->ip = (uintptr_t)user(0, 0);
+	to->sp = (uintptr_t)user(0, 1) + PAGING_PAGE;
+	to->other_ip = (uintptr_t)user(1, 0);
+	to->other_sp = (uintptr_t)user(1, 1) + PAGING_PAGE;
 	to->tss = (uintptr_t)own_tss();
 	to->tss_sp0 = (uintptr_t)&own_tss()->sp0;
 }
@@ -100,7 +109,7 @@ static void put_in_force(unsigned long cr3)
 	cpu_set_cr4(cpu_cr4() & ~CR4_SMAP);
 	cpu_set_cr3(cr3);
 	for (unsigned i = 0; i < USER_PROGRAMS * USER_PAGES; i++)
-		asm volatile("invlpg %0" : : "m" (user[i / USER_PAGES][i % USER_PAGES][0])
+		asm volatile("invlpg %0" : : "m" (*user(i / USER_PAGES, i % USER_PAGES))
 			     : "memory");
 }
 
