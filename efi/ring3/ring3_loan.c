@@ -43,18 +43,19 @@ static struct {
 
 static char lost[120];
 
-/* TR that was null, and holds the next to it. */
-static bool tr_was_null;
+/* On some CPU TR was null, and holds the next to it. */
+static bool null_is_left;
 
-static bool tr_is_null(uint16_t tr)
+/* That selector is behind the CPU's GDT, where no other TR has its descriptor. */
+static bool tr_is_null(const struct own_gdt *g, uint16_t tr)
 {
-	return !tr || tr_was_null;
+	return !tr || (null_is_left && tr / 8 >= g->tss_slot);
 }
 
 /* A TSS for ring 3: the firmware's with its interrupt stacks, where it has one. */
 static const char *prepare_tss(const struct own_gdt *g)
 {
-	if (!tr_is_null(out.tr))
+	if (!tr_is_null(g, out.tr))
 		return own_tss_prepare(g, out.tr);
 	own_tss_begin(g);
 	return NULL;
@@ -147,13 +148,13 @@ const char *ring3_lend(void *ctx, const struct user_code *u, struct kernel_ring3
 /* With the own GDT in force. */
 static void put_tr(void)
 {
-	if (!tr_is_null(out.tr)) {
+	if (!tr_is_null(&out.gdt, out.tr)) {
 		own_gdt_put_tr(out.tr);
 		return;
 	}
 	own_tss_as_reset(&out.gdt);
 	load_tr(out.gdt.tss_slot);
-	tr_was_null = true;
+	null_is_left = true;
 }
 
 const char *ring3_take_back(void *ctx)
