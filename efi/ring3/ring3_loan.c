@@ -3,6 +3,7 @@
 #include "away/away.h"
 #include "cpu/control.h"
 #include "cpu/descriptor_tables.h"
+#include "cpu/translations.h"
 #include "lib/mem.h"
 #include "lib/sink.h"
 #include "machine/user_pages.h"
@@ -101,6 +102,8 @@ static void say_where(struct kernel_ring3 *to)
 	to->tss_sp0 = (uintptr_t)&own_tss()->sp0;
 }
 
+/* Translations that are global outlive MOV to CR3: those of the firmware would keep ring 3 from
+ * its pages, and those of the new tables have other rights. */
 static void put_in_force(unsigned long cr3)
 {
 	const struct native_dtr own = own_gdtr(&out.gdt);
@@ -109,9 +112,7 @@ static void put_in_force(unsigned long cr3)
 	load_tr(out.gdt.tss_slot);
 	cpu_set_cr4(cpu_cr4() & ~CR4_SMAP);
 	cpu_set_cr3(cr3);
-	for (unsigned i = 0; i < USER_PROGRAMS * USER_PAGES; i++)
-		asm volatile("invlpg %0" : : "m" (*user(i / USER_PAGES, i % USER_PAGES))
-			     : "memory");
+	cpu_forget_translations();
 }
 
 const char *ring3_lend(void *ctx, const struct user_code *u, struct kernel_ring3 *to)
@@ -172,6 +173,7 @@ const char *ring3_take_back(void *ctx)
 	ring3_arch_take_back();
 	ring3_segments_put(&out.segments);
 	kept_put(out.kept, out.found);
+	cpu_forget_translations();
 	native_env = out.env;
 	kept_read(out.kept, now);
 	why = kept_difference(out.kept, now, out.found);
