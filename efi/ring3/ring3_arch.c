@@ -10,6 +10,8 @@
 #include "cpu/descriptor_tables.h"
 #include "cpu/gate.h"
 #include "cpu/msr.h"
+#include "lib/mem.h"
+#include "machine/gdt.h"
 #include "ops/loan_kept.h"
 #include "ring3_arch.h"
 
@@ -21,23 +23,31 @@ _Static_assert(USER_CODE + 1 == OWN_GDT_RING3, "own_gdt has room for them");
 #define CODE_32		0x00cf9b000000ffffull
 #define DATA		0x00cf93000000ffffull
 #define DPL_3		(3ull << 45)
-#define CONFORMING	(1ull << 42)
 #define RPL_3		3u
+
+/* Of a descriptor: present, code or data, code, conforming. */
+#define CONFORMING_CODE	(1ull << 47 | 1ull << 44 | 1ull << 43 | 1ull << 42)
+#define CONFORMING	(1ull << 42)
 
 static uint16_t selector(const struct own_gdt *g, unsigned which)
 {
 	return (uint16_t)((g->ring3_slot + which) * 8);
 }
 
+/* A conforming code segment, as some firmware's is, would leave in ring 3 who comes from there
+ * by a gate that leads to it; which gates do is the firmware's to say. */
+static void make_gates_lead_out(const struct own_gdt *g)
+{
+	for (unsigned i = 1; i < g->tss_slot; i++)
+		if ((*own_gdt_slot(i) & CONFORMING_CODE) == CONFORMING_CODE)
+			*own_gdt_slot(i) &= ~CONFORMING;
+}
+
 static void put_segments(const struct own_gdt *g)
 {
 	const uint64_t code = ARCH_WORD == 8 ? CODE_64 : CODE_32;
-	uint32_t cs;
 
-	/* Gates lead to the code segment in force.  A conforming one, as some firmware's is,
-	 * would leave who comes from ring 3 there. */
-	asm volatile("mov %%cs, %0" : "=r" (cs));
-	*own_gdt_slot(cs / 8) &= ~CONFORMING;
+	make_gates_lead_out(g);
 	*own_gdt_slot(g->ring3_slot + KERNEL_CODE) = code;
 	*own_gdt_slot(g->ring3_slot + KERNEL_DATA) = DATA;
 	*own_gdt_slot(g->ring3_slot + USER_CODE_32) = CODE_32 | DPL_3;
@@ -94,6 +104,7 @@ void ring3_arch_take_back(void)
 #define VECTOR		0x80
 
 static struct gate gate_before;
+static bool gate_is_lent;
 
 static struct gate *gate(void)
 {
@@ -117,6 +128,7 @@ const char *ring3_arch_lend(const struct own_gdt *g, struct kernel_ring3 *to)
 	asm volatile("mov %%ss, %0" : "=r" (ss));
 	own_tss()->ss0 = ss;
 	gate_before = *gate();
+	gate_is_lent = true;
 	*gate() = gate_new();
 	gate()->type |= GATE_DPL_3;
 	to->gate = (uintptr_t)gate();
@@ -125,12 +137,14 @@ const char *ring3_arch_lend(const struct own_gdt *g, struct kernel_ring3 *to)
 
 void ring3_arch_take_back(void)
 {
-	*gate() = gate_before;
+	if (gate_is_lent)
+		*gate() = gate_before;
+	gate_is_lent = false;
 }
 
 #endif
 
-void ring3_segments_read(struct ring3_segments *s)
+static void read_segments(struct ring3_segments *s)
 {
 	uint32_t v;
 
@@ -144,12 +158,26 @@ void ring3_segments_read(struct ring3_segments *s)
 	s->gs = (uint16_t)v;
 }
 
+/* IRET to ring 3 clears those that are not ring 3's: they have to be in the own GDT. */
+const char *ring3_segments_read(struct ring3_segments *s, const struct own_gdt *g)
+{
+	uint16_t in_use[4];
+
+	_Static_assert(sizeof(in_use) == sizeof(*s), "all of them");
+	read_segments(s);
+	memcpy(in_use, s, sizeof(in_use));
+	for (unsigned i = 0; i < 4; i++)
+		if (gdt_load(own_gdt_slot(0), g->tss_slot, in_use[i]) > GDT_STORES)
+			return "a segment register holds what the GDT does not have";
+	return NULL;
+}
+
 /* On x86-64 this clears the bases of %fs and %gs: they are put back behind it. */
 void ring3_segments_put(const struct ring3_segments *s)
 {
 	struct ring3_segments now;
 
-	ring3_segments_read(&now);
+	read_segments(&now);
 	if (now.ds != s->ds)
 		asm volatile("mov %0, %%ds" : : "r" ((uint32_t)s->ds) : "memory");
 	if (now.es != s->es)

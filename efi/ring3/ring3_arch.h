@@ -13,14 +13,15 @@ uint32_t ring3_arch_kept(void);
  * ring 3 enters the kernel; NULL, or why it cannot. */
 const char *ring3_arch_lend(const struct own_gdt *g, struct kernel_ring3 *to);
 
-/* What is in no register. */
+/* What is in no register; nothing where it was not changed. */
 void ring3_arch_take_back(void);
 
 /* Selectors of data segments, which IRET to ring 3 clears. */
 struct ring3_segments {
 	uint16_t ds, es, fs, gs;
 };
-void ring3_segments_read(struct ring3_segments *s);
+/* NULL, or why they could not be put back. */
+const char *ring3_segments_read(struct ring3_segments *s, const struct own_gdt *g);
 void ring3_segments_put(const struct ring3_segments *s);
 
 #endif

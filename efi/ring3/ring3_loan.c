@@ -31,9 +31,10 @@ static uint8_t *user(unsigned i, unsigned page)
 	return user_memory[first + i * USER_PAGES + page];
 }
 
-/* The one that is out. */
+/* The one that is out: from before the first change on.  An exception may end each part of
+ * it. */
 static struct {
-	bool is_out;
+	bool is_out, is_taken;
 	uint32_t kept;
 	struct kept_value found[KEPT_COUNT];
 	uint16_t tr;
@@ -115,6 +116,22 @@ static void put_in_force(unsigned long cr3)
 	cpu_forget_translations();
 }
 
+/* All that needs no change of the machine.  NULL, or why there is no ring 3. */
+static const char *prepare(struct kernel_ring3 *to)
+{
+	const char *why = own_gdt_prepare(&out.gdt);
+
+	if (!why)
+		why = ring3_segments_read(&out.segments, &out.gdt);
+	if (!why)
+		why = prepare_tss(&out.gdt);
+	if (!why)
+		why = map_user(0, &to->cr3);
+	if (!why)
+		why = map_user(1, &to->other_cr3);
+	return why;
+}
+
 const char *ring3_lend(void *ctx, const struct user_code *u, struct kernel_ring3 *to)
 {
 	const char *why;
@@ -123,22 +140,17 @@ const char *ring3_lend(void *ctx, const struct user_code *u, struct kernel_ring3
 	out.env = native_env;
 	out.tr = cpu_tr();
 	out.kept = ring3_arch_kept() | 1u << KEPT_cr3 | 1u << KEPT_cr4 | 1u << KEPT_gdtr;
-	why = own_gdt_prepare(&out.gdt);
-	if (!why)
-		why = prepare_tss(&out.gdt);
-	if (!why)
-		why = map_user(0, &to->cr3);
-	if (!why)
-		why = map_user(1, &to->other_cr3);
+	why = prepare(to);
 	kept_read(out.kept, out.found);
-	ring3_segments_read(&out.segments);
+	out.is_out = !why;
+	out.is_taken = false;
 	if (!why)
 		why = ring3_arch_lend(&out.gdt, to);
 	if (why) {
+		out.is_out = false;
 		native_env = out.env;
 		return why;
 	}
-	out.is_out = true;
 	for (unsigned i = 0; i < USER_PROGRAMS; i++)
 		put_program(i, &u[i]);
 	put_in_force((unsigned long)to->cr3);
@@ -158,16 +170,13 @@ static void put_tr(void)
 	null_is_left = true;
 }
 
-const char *ring3_take_back(void *ctx)
+/* NULL, or what does not hold what was found. */
+static const char *take_back(void)
 {
 	const struct native_dtr own = own_gdtr(&out.gdt);
 	struct kept_value now[KEPT_COUNT];
-	const char *why;
 
-	(void)ctx;
-	if (!out.is_out)
-		return NULL;
-	out.is_out = false;
+	out.is_taken = true;
 	cpu_set_gdtr(&own);
 	put_tr();
 	ring3_arch_take_back();
@@ -176,7 +185,19 @@ const char *ring3_take_back(void *ctx)
 	cpu_forget_translations();
 	native_env = out.env;
 	kept_read(out.kept, now);
-	why = kept_difference(out.kept, now, out.found);
+	return kept_difference(out.kept, now, out.found);
+}
+
+/* Once: what an exception has ended is not tried again. */
+const char *ring3_take_back(void *ctx)
+{
+	const char *why;
+
+	(void)ctx;
+	if (!out.is_out)
+		return NULL;
+	why = out.is_taken ? "what it was lent" : take_back();
+	out.is_out = false;
 	if (why && !lost[0])
 		text_format(lost, sizeof(lost), "CPU %u, a path did not leave %s as it was",
 			    away_number(), why);
