@@ -3,7 +3,6 @@
 #include "away/away.h"
 #include "cpu/control.h"
 #include "cpu/descriptor_tables.h"
-#include "cpu/translations.h"
 #include "lib/mem.h"
 #include "lib/sink.h"
 #include "machine/user_pages.h"
@@ -103,17 +102,16 @@ static void say_where(struct kernel_ring3 *to)
 	to->tss_sp0 = (uintptr_t)&own_tss()->sp0;
 }
 
-/* Translations that are global outlive MOV to CR3: those of the firmware would keep ring 3 from
- * its pages, and those of the new tables have other rights. */
+/* What is global outlives MOV to CR3, and with it rights that other tables give: where nothing is
+ * global, no translation does.  Both changes of CR4.PGE make the CPU forget all. */
 static void put_in_force(unsigned long cr3)
 {
 	const struct native_dtr own = own_gdtr(&out.gdt);
 
 	cpu_set_gdtr(&own);
 	load_tr(out.gdt.tss_slot);
-	cpu_set_cr4(cpu_cr4() & ~CR4_SMAP);
+	cpu_set_cr4(cpu_cr4() & ~(CR4_SMAP | CR4_PGE));
 	cpu_set_cr3(cr3);
-	cpu_forget_translations();
 }
 
 /* All that needs no change of the machine.  NULL, or why there is no ring 3. */
@@ -182,7 +180,6 @@ static const char *take_back(void)
 	ring3_arch_take_back();
 	ring3_segments_put(&out.segments);
 	kept_put(out.kept, out.found);
-	cpu_forget_translations();
 	native_env = out.env;
 	kept_read(out.kept, now);
 	return kept_difference(out.kept, now, out.found);

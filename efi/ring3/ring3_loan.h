@@ -6,7 +6,7 @@
  * In force between the two: a copy of the GDT with segments of ring 3 and a TSS behind what it
  * has; page tables in which ring 3 has a page for its program and one for its stack
  * (user_pages.h), where there are page tables; the MSRs of SYSCALL (x86-64); a gate for INT 80h
- * that ring 3 may use (ia32); CR4.SMAP off.  All are put back and compared.
+ * that ring 3 may use (ia32); CR4.SMAP and CR4.PGE off.  All are put back and compared.
  *
  * The exception is TR: it is null under most firmware, and LTR refuses null.  It is then left
  * with what a CPU holds behind that null: a base of 0 and a limit of 64 KiB; STR tells the
