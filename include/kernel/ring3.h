@@ -29,9 +29,9 @@
 /* Programs of ring 3 that a path may have, each in an address space of its own. */
 #define USER_PROGRAMS	2
 
-/* A program of ring 3; of length 0: there is none.  It is position independent, copied to a page of its own.  It begins with the
- * number of units in RBX, and 0 in the other registers but RSP; it ends by the call
- * KERNEL_EXIT. */
+/* A program of ring 3; of length 0: there is none.  It is position independent, copied to a page
+ * of its own.  It begins with the number of units in RBX, and 0 in the other registers but RSP;
+ * it ends by the call KERNEL_EXIT. */
 struct user_code {
 	const uint8_t *bytes;
 	size_t len;			/* at most a page */

@@ -75,8 +75,8 @@ struct run_progress {
  * @take_back: behind such a pass: all is as it was, compared first.  NULL, or what was not
  *          as it was before the pass.
  * @lend_ring3: before a pass over a path that goes to ring 3: what of the machine it needs is
- *          put in force, for USER_PROGRAMS programs @u, and @to filled.  NULL, or why it cannot be: nothing is lent then.  NULL as
- *          a hook: there is no ring 3 to go to.
+ *          put in force, for USER_PROGRAMS programs @u, and @to filled.  NULL, or why it cannot
+ *          be: nothing is lent then.  NULL as a hook: there is no ring 3 to go to.
  * @take_back_ring3: behind it, whatever ended it.  NULL, or what does not come back.
  * @ctx:    passed to each.
  */
