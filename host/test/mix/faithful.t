@@ -23,8 +23,8 @@ is "$(host/mix/faithful.sh "$work/more.json" | diff "$work/table.ia32" - | grep 
 	"> | \`null_call\` | irq_enable | 2 | 2.00 | 1.00 |" "an op more in a unit is seen"
 cp -r results/mixes "$work/mixes"
 sed -i 's/"CLI": *1000,/"CLI": 4000,/' "$work/mixes/6.1-686/call.json"
-is "$(host/mix/faithful.sh --mixes "$work/mixes" "$report" | diff "$work/table.ia32" - | grep '^>')" \
-	"> | \`null_call\` | irq_disable | 1 | 4.00 | 0.25 |" "and another record"
+is "$(host/mix/faithful.sh --mixes "$work/mixes" "$report" | diff "$work/table.ia32" - |
+	grep '^>')" "> | \`null_call\` | irq_disable | 1 | 4.00 | 0.25 |" "and another record"
 rm "$work/mixes/6.1-686/pipe.json"
 host/mix/faithful.sh --mixes "$work/mixes" "$report" >"$work/said" 2>&1
 is "$? $(cat "$work/said")" "1 faithful.sh: $work/mixes/6.1-686 has no pipe.json" \
@@ -32,6 +32,6 @@ is "$? $(cat "$work/said")" "1 faithful.sh: $work/mixes/6.1-686 has no pipe.json
 jq 'del(.paths)' "$report" >"$work/none.json"
 host/mix/faithful.sh "$work/none.json" >"$work/said" 2>&1
 is "$? $(cat "$work/said")" \
-	"1 faithful.sh: $work/none.json: it has no paths of which the ops were counted; measure with plan = paths" \
-	"and so is a report without paths"
+	"1 faithful.sh: $work/none.json: it has no paths of which the ops were counted; $(
+		)measure with plan = paths" "and so is a report without paths"
 finish
