@@ -4,11 +4,8 @@
 [ "${BASH_SOURCE[0]}" != "$0" ] ||
 	{ . "$(dirname "$0")/../../build/help.sh"; only_sourced "$@"; }
 
-# What the exact table says of the cells of the default run: which has no op of the table by
-# itself but those of workload.def.
-host/exact/exact.sh --print presets >"$work/presets" || exit
-awk -v table=" $(table_ops) $(sed -n 's/^INSTRUCTION(\([a-z0-9_]*\),.*/\1/p' \
-	include/list/table.def | xargs) " '!index(table, " " $2 " ")' "$work/presets" >"$work/rows"
+# What the exact table says of the cells of the default run: those of workload.def.
+host/exact/exact.sh --print warm >"$work/rows" || exit
 
 # rows ARCH: those of them that are ops
 rows()
