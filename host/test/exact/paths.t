@@ -58,6 +58,33 @@ is "$(tail -n 1 "$work/said")" \
 	grep -c '^cell .* role=\(cell\|twin\|chain\) ') cell lines, QEMU = table" \
 	"every line is compared, and the last line says so"
 
+# The application counts ops of a unit by backend trace, and says so; the table has them as words.
+
+# ops_said ARCH COLUMN: "OP N" of each
+ops_said()
+{
+	sed -e ':join' -e N -e '$!b join' -e 's/\n    / /g' "$logs/$1-QEMU.log" |
+		sed -n "s|^$2: .*; ops: \(.*\)\.\$|\1|p" | sed 's/, /\n/g' | sort | xargs
+}
+
+# ops_listed ARCH PATH: the same by the words of its native unit
+ops_listed()
+{
+	sed -e ':join' -e '/\\$/{N;s/\\\n//;b join' -e '}' $paths |
+		awk -v a="$1" -v p="path:$2" '$1 == "workload" && $2 == a && $3 == p && $4 == "native" {
+			for (i = 6; i <= NF; i++)
+				if ($i ~ /^[+]?[a-z_]+\(\)$/)
+					n[$i ~ /^[+]/ ? substr($i, 2) : $i]++
+		}
+		END { for (op in n) print substr(op, 1, length(op) - 2), n[op] }' | sort | xargs
+}
+for arch in x86_64 ia32; do
+	while read -r path column; do
+		is "$(ops_said $arch "$column")" "$(ops_listed $arch "$path")" \
+			"$arch, $path: its ops are those that were counted, $(ops_listed $arch "$path")"
+	done < <(sed -n 's/^PATH(\([a-z0-9_]*\), *"\([^"]*\)".*/\1 \2/p' include/list/path.def)
+done
+
 # ---- and what is not so is seen
 
 of="x86_64 path:spin_lock native ccall indirect"
