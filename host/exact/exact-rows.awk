@@ -105,6 +105,14 @@ function take_workload(    i, k, c, n)
 	note("workload", $3)
 }
 
+# A path without words, and why: its counts are compared with each other alone.
+function take_unlisted()
+{
+	if (words_of() == "")
+		wrong("no reason")
+	note("unlisted", $2)
+}
+
 # One that has no count, and why: every emulator leaves it out.
 function take_uncounted()
 {
@@ -208,6 +216,8 @@ $1 == "body"		{ take_body(); next }
 $1 == "form"		{ take_form(); next }
 $1 == "lacks"		{ take_lacks(); next }
 $1 == "uncounted"	{ take_uncounted(); next }
+$1 == "unlisted"	{ take_unlisted(); next }
+$1 == "sites"		{ next }
 $1 == "workload"	{ take_workload(); next }
 $1 == "anchor"		{ take_anchor(); next }
 $1 == "site"		{ take_site(); next }
@@ -578,7 +588,7 @@ function look_for(    w, n, i)
 	n = split(workloads, w, " ")
 	for (i = 1; i <= n; i++)
 		if (!(("workload", w[i]) in noted) && !(("anchor", w[i]) in noted) &&
-		    !(("uncounted", w[i]) in noted))
+		    !(("uncounted", w[i]) in noted) && !(("unlisted", w[i]) in noted))
 			missing("workload " w[i])
 }
 
@@ -596,5 +606,8 @@ END {
 	put_arch()
 	for (i = 1; i <= n_lacks; i++)
 		print lacks[i]
+	n_lacks = split(names["unlisted"], lacks, " ")
+	for (i = 1; i <= n_lacks; i++)
+		print "unlisted " lacks[i]
 	exit failed + 0
 }

@@ -41,6 +41,10 @@ function take_row(    key, words)
 		lacks[$2, $3, $4] = 1
 		return
 	}
+	if ($1 == "unlisted") {
+		unlisted[$2] = 1
+		return
+	}
 	key = $1 " " $2 " " $3 " " $4 " " $5
 	words = $0
 	sub(/^[^=]*= */, "", words)
@@ -181,7 +185,19 @@ function is_left_out(key, n,    part, left_out)
 	return left_out
 }
 
-function take_cell(    key, n)
+# Of a path without words: what one source counts the others must, and the application itself.
+function take_unlisted(key, n)
+{
+	n_unlisted++
+	if (n !~ /^[0-9]+$/ || n "" != v["instructions"] "")
+		problem(line_name(key) ": " source " counts " n ", says " v["instructions"])
+	if (!(key in unlisted_count))
+		unlisted_count[key] = n
+	else if (unlisted_count[key] "" != n "")
+		problem(line_name(key) ": " source " counts " n ", and it was " unlisted_count[key])
+}
+
+function take_cell(    key, n, part)
 {
 	split_fields()
 	if (v["role"] == "empty") {
@@ -190,6 +206,12 @@ function take_cell(    key, n)
 	}
 	key = key_of_line()
 	n = count()
+	split(v["group"], part, "/")
+	if ((part[1] in unlisted) && v["role"] != "chain") {
+		if (v["status"] != "left-out")
+			take_unlisted(key, n)
+		return
+	}
 	if (is_left_out(key, n))
 		return
 	if (!(key in want)) {
@@ -299,6 +321,11 @@ function print_others(    r, text)
 		text = text (text ? ", " : "") others[r] " of role " r
 	if (text)
 		print run ": lines of filler alone, which have no row: " text
+	text = ""
+	for (r in unlisted)
+		text = text (text ? ", " : "") r
+	if (n_unlisted)
+		print run ": " n_unlisted " cell lines of " text ", which the table has no words of"
 }
 
 function all_equal(    s, text)

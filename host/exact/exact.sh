@@ -79,9 +79,6 @@ declare -A sources=([presets]='QEMU again Bochs' [matrix]='QEMU Bochs'
 # Lines of table.def that are workloads of that list alone.
 readonly by_list='^TABLE(\|^INSTRUCTION('
 
-# Ops that paths run: each is timed by itself with them.
-readonly path_ops='irq_disable irq_enable save_fl restore_fl'
-
 readonly image=out/parapatch.img
 readonly arches="x86_64 ia32"
 readonly timeout_s=900		# of a boot; the longest takes two minutes
@@ -219,7 +216,8 @@ rows()
 		rows_of_ops "$(names table) imul_chain" "$(set_of ops conventions)" \
 			"$(set_of ops modes)"
 	elif [[ $1 = paths || $1 = guests ]]; then
-		rows_of_paths "$1" "$path_ops imul_chain"
+		rows_of_paths "$1" "$(path_ops) imul_chain"
+		rows_of_path_ops "$1"
 	elif [ "$1" = presets ]; then
 		rows_of_table "$1" && rows_of_ops "$(names table "$by_list")" \
 			"${preset[ops_conventions]}" "${preset[ops_modes]}" && rows_of_paths "$1"
@@ -237,12 +235,35 @@ rows_of_table()
 		-f host/exact/exact-words.awk -f host/exact/exact-rows.awk "$table"
 }
 
-# rows_of_ops OPS CONVENTIONS MODES: ops, and the chain that every batch has
+# rows_of_ops OPS CONVENTIONS MODES [BACKENDS]: ops, and the chain that every batch has
 rows_of_ops()
 {
-	awk -v backends=native -v conventions="$2" -v modes="$3" -v paddings=long \
+	awk -v backends="${4:-native}" -v conventions="$2" -v modes="$3" -v paddings=long \
 		-v workloads="$1" \
 		-f host/exact/exact-words.awk -f host/exact/exact-rows.awk "$table" "$ops"
+}
+
+# of_table NAMES: those of them that are not of ops.tbl
+of_table()
+{
+	local name
+	for name in $1; do
+		grep -q "^op $name " "$ops" || echo "$name"
+	done | xargs
+}
+
+# path_ops: those that paths run, each of which is timed by itself with them
+path_ops()
+{
+	sed 's/#.*//' "$paths" | grep -o '[a-z_0-9]*()' | tr -d '()' | sort -u | xargs
+}
+
+# rows_of_path_ops RUN: those of them that ops.tbl has
+rows_of_path_ops()
+{
+	rows_of_ops imul_chain "$(set_of "$1" conventions)" "$(set_of "$1" modes)" \
+		"$(set_of "$1" backends)" |
+		awk -v ops=" $(path_ops) " 'index(ops, " " $2 " ")'
 }
 
 # rows_of_paths RUN [MORE]: kernel paths, and what is timed with them
@@ -251,8 +272,15 @@ rows_of_paths()
 	awk -v backends="$(set_of "$1" backends)" \
 		-v conventions="$(set_of "$1" conventions)" \
 		-v modes="$(set_of "$1" modes)" -v paddings=long \
-		-v workloads="$(names path | xargs -n 1 printf 'path:%s ') ${2:-}" \
+		-v workloads="$(names path | xargs -n 1 printf 'path:%s ')$(of_table "${2:-}")" \
 		-f host/exact/exact-words.awk -f host/exact/exact-rows.awk "$table" "$paths"
+}
+
+# in_layouts RUN: ops whose cells come in every layout and state of the run
+in_layouts()
+{
+	names workload '\<op,'
+	[[ $1 != paths && $1 != guests ]] || path_ops
 }
 
 # compare_run RUN: prints what differs, and a last line about it
@@ -268,7 +296,7 @@ compare_run()
 		done
 	done
 	awk -v run="$1" -v show="$show" -v derive="$verbose" \
-		-v ops="$(names workload '\<op,')" -v layouts="$(set_of "$1" layouts)" \
+		-v ops="$(in_layouts "$1" | xargs)" -v layouts="$(set_of "$1" layouts)" \
 		-v states="$(set_of "$1" states)" \
 		-f host/exact/exact-words.awk -f host/exact/exact.awk "$work/rows" "${args[@]}"
 }

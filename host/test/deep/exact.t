@@ -33,8 +33,7 @@ counts()
 		done
 	done
 	is "$(tail -n 1 "$work/said")" "exact: $cells cells, $(for name in $1; do
-		cat "$keep/$name"/*.log; done | grep '^cell .* role=\(cell\|twin\|chain\) ' |
-		grep -vc 'status=left-out') cell lines, $3 = table" \
+		cat "$keep/$name"/*.log; done | lines_of) cell lines, $3 = table" \
 		"$1: every line is compared, and the last line says so"
 }
 

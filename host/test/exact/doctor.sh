@@ -114,6 +114,22 @@ fills()
 	[ "$n" -gt 0 ] || echo "there is none"
 }
 
+# unlisted: paths that the table has no words of, between blanks
+unlisted() { awk '$1 == "unlisted" { printf " %s ", $2 }' host/test/exact/paths.tbl; }
+
+# lines_of LOG...: cell lines that are compared with the table
+lines_of()
+{
+	cat "$@" | grep '^cell .* role=\(cell\|twin\|chain\) ' | grep -v 'status=left-out' |
+		awk -v unlisted="$(unlisted)" '{
+			group = $0
+			sub(/.* group=/, "", group)
+			sub(/\/.*/, "", group)
+			n += / role=chain / || !index(unlisted, " " group " ")
+		}
+		END { print n + 0 }'
+}
+
 # rows_of RUN: how many rows the cells of a run want that are counted by one emulator or the
 # other, both architectures; a chain is timed with all, and of ops and paths it is no cell
 # besides
@@ -121,13 +137,16 @@ rows_of()
 {
 	local arch
 	for arch in x86_64 ia32; do
-		cat "$keep/$1/$arch"-*.log | awk -v arch=$arch -v run="$1" '
+		cat "$keep/$1/$arch"-*.log |
+			awk -v arch=$arch -v run="$1" -v unlisted="$(unlisted)" '
 		/^cell / && !/ status=left-out / {
 			for (i = 2; i <= NF; i++) {
 				eq = index($i, "=")
 				v[substr($i, 1, eq - 1)] = substr($i, eq + 1)
 			}
 			split(v["group"], part, "/")
+			if (v["role"] != "chain" && index(unlisted, " " part[1] " "))
+				next
 			if (v["role"] == "cell" ||
 			    (v["role"] == "chain" && run ~ /^(ops|paths|guests)$/))
 				print arch, v["role"] == "chain" ? "native" : part[2],
@@ -150,13 +169,14 @@ cells_of()
 }
 
 # rows_printed RUN: how many the tables make
-rows_printed() { host/exact/exact.sh --print "$1" | grep -cv '^lacks '; }
+rows_printed() { host/exact/exact.sh --print "$1" | grep -cv '^lacks \|^unlisted '; }
 
 # rows_counted RUN: likewise, without those of ops that both emulators lack
 rows_counted()
 {
 	host/exact/exact.sh --print "$1" | awk '
 	$1 == "lacks" { lacks[$2, $4]++; next }
+	$1 == "unlisted" { next }
 	{ row[++n] = $1 SUBSEP $2 }
 	END {
 		for (i = 1; i <= n; i++)

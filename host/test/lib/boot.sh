@@ -139,7 +139,9 @@ mix_ops() { sed -n 's/^MIX_PART(\([a-z0-9_]*\),.*/\1/p' include/list/mix_op.def 
 path_sites()
 {
 	sed -e ':join' -e '/\\$/{N;s/\\\n//;b join' -e '}' host/test/exact/paths.tbl |
-		awk -v arch="$1" '$1 == "workload" && ($2 == arch || $2 == "both") {
+		awk -v arch="$1" -v all="seed,ccall,callee,wide16,wide32" '
+		$1 ~ /^(workload|sites)$/ && ($2 == arch || $2 == "both") {
+			sub(/^all$/, all, $4)
 			of = split($4, convention, ",")
 			for (i = 6; i <= NF; i++) {
 				if (!sub(/\(\)$/, "", $i) || $i ~ /^[+]/)
