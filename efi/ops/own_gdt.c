@@ -40,6 +40,16 @@ struct native_dtr own_gdtr(const struct own_gdt *g)
 	};
 }
 
+unsigned own_gdt_slots(void)
+{
+	return sizeof(table) / sizeof(table[0]);
+}
+
+struct native_dtr own_gdtr_whole(void)
+{
+	return (struct native_dtr){ sizeof(table) - 1, (unsigned long)table };
+}
+
 uint64_t *own_gdt_slot(unsigned slot)
 {
 	return &table[slot];

@@ -33,6 +33,10 @@ struct native_dtr own_gdtr(const struct own_gdt *g);
 
 uint64_t *own_gdt_slot(unsigned slot);
 
+/* The same for all of the table, whose slots are more than those that mean something. */
+unsigned own_gdt_slots(void);
+struct native_dtr own_gdtr_whole(void);
+
 /* Type, S and present bit of a descriptor. */
 unsigned descriptor_type(const uint64_t *slot);
 

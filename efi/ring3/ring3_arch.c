@@ -144,6 +144,8 @@ void ring3_arch_take_back(void)
 
 #endif
 
+#define SEGMENTS	(sizeof(struct ring3_segments) / sizeof(uint16_t))
+
 static void read_segments(struct ring3_segments *s)
 {
 	uint32_t v;
@@ -158,25 +160,57 @@ static void read_segments(struct ring3_segments *s)
 	s->gs = (uint16_t)v;
 }
 
-/* IRET to ring 3 clears those that are not ring 3's: they have to be in the own GDT. */
+/* Of a descriptor: code, and not to be read. */
+#define CODE_OR_READ	(1ull << 43 | 1ull << 41)
+#define CODE		(1ull << 43)
+
+/* What a segment register holds, and the GDT does not have, or has no more: firmware may leave
+ * there what another GDT had. */
+static bool is_stale(const struct own_gdt *g, uint16_t of)
+{
+	const enum gdt_load how = gdt_load(own_gdt_slot(0), g->tss_slot, of);
+
+	return how == GDT_FAULTS || (how != GDT_ELSEWHERE && of / 8
+				     && (*own_gdt_slot(of / 8) & CODE_OR_READ) == CODE);
+}
+
+/* IRET to ring 3 clears those that are not ring 3's.  On x86-64 nothing but the selector is to
+ * come back: there is no base and no limit, or the base is an MSR's. */
 const char *ring3_segments_read(struct ring3_segments *s, const struct own_gdt *g)
 {
-	uint16_t in_use[4];
+	uint16_t of[SEGMENTS];
 
-	_Static_assert(sizeof(in_use) == sizeof(*s), "all of them");
 	read_segments(s);
-	memcpy(in_use, s, sizeof(in_use));
-	for (unsigned i = 0; i < 4; i++)
-		if (gdt_load(own_gdt_slot(0), g->tss_slot, in_use[i]) > GDT_STORES)
+	memcpy(of, s, sizeof(of));
+	for (unsigned i = 0; i < SEGMENTS; i++)
+		if (gdt_load(own_gdt_slot(0), g->tss_slot, of[i]) == GDT_ELSEWHERE
+		    || (is_stale(g, of[i])
+			&& (ARCH_WORD == 4 || of[i] / 8 >= own_gdt_slots())))
 			return "a segment register holds what the GDT does not have";
 	return NULL;
 }
 
+/* A segment where a stale selector says that there is one. */
+static void make_stale(const struct ring3_segments *s, const struct own_gdt *g)
+{
+	const struct native_dtr whole = own_gdtr_whole();
+	uint16_t of[SEGMENTS];
+
+	memcpy(of, s, sizeof(of));
+	for (unsigned i = 0; i < SEGMENTS; i++) {
+		if (!is_stale(g, of[i]))
+			continue;
+		*own_gdt_slot(of[i] / 8) = DATA | DPL_3;
+		cpu_set_gdtr(&whole);
+	}
+}
+
 /* On x86-64 this clears the bases of %fs and %gs: they are put back behind it. */
-void ring3_segments_put(const struct ring3_segments *s)
+void ring3_segments_put(const struct ring3_segments *s, const struct own_gdt *g)
 {
 	struct ring3_segments now;
 
+	make_stale(s, g);
 	read_segments(&now);
 	if (now.ds != s->ds)
 		asm volatile("mov %0, %%ds" : : "r" ((uint32_t)s->ds) : "memory");

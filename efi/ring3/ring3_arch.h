@@ -22,6 +22,7 @@ struct ring3_segments {
 };
 /* NULL, or why they could not be put back. */
 const char *ring3_segments_read(struct ring3_segments *s, const struct own_gdt *g);
-void ring3_segments_put(const struct ring3_segments *s);
+/* With the own GDT in force, of which own slots are not needed any more. */
+void ring3_segments_put(const struct ring3_segments *s, const struct own_gdt *g);
 
 #endif

@@ -178,7 +178,7 @@ static const char *take_back(void)
 	cpu_set_gdtr(&own);
 	put_tr();
 	ring3_arch_take_back();
-	ring3_segments_put(&out.segments);
+	ring3_segments_put(&out.segments, &out.gdt);
 	kept_put(out.kept, out.found);
 	native_env = out.env;
 	kept_read(out.kept, now);
