@@ -14,6 +14,8 @@
 
 #define CR4_SMAP	(1ul << 21)
 #define INT3		0xcc
+#define DESCRIPTOR_TSS	0x89		/* not in use */
+#define TSS_BUSY	(2ull << 40)
 
 /* Of each program: a page for it, one for its stack, and its page tables.  The image is only
  * aligned to pages: the first that begin at a multiple of two are taken. */
@@ -56,8 +58,13 @@ static bool tr_is_null(const struct own_gdt *g, uint16_t tr)
 /* A TSS for ring 3: the firmware's with its interrupt stacks, where it has one. */
 static const char *prepare_tss(const struct own_gdt *g)
 {
-	if (!tr_is_null(g, out.tr))
+	if (!tr_is_null(g, out.tr)) {
+		/* A GDT in ROM did not take the mark that LTR stores. */
+		if (out.tr / 8 < g->tss_slot
+		    && descriptor_type(own_gdt_slot(out.tr / 8)) == DESCRIPTOR_TSS)
+			*own_gdt_slot(out.tr / 8) |= TSS_BUSY;
 		return own_tss_prepare(g, out.tr);
+	}
 	own_tss_begin(g);
 	return NULL;
 }
