@@ -13,7 +13,8 @@
 
 #define PAE_TOP		4		/* entries of PAE paging's top level, which has no rights */
 
-static const char not_one_to_one[] = "the page tables in force do not map it one to one";
+static const char not_one_to_one[] =
+	"the page tables in force do not map ring 3's pages one to one";
 
 static uint64_t address_of(const struct paging *p, uint64_t entry)
 {
