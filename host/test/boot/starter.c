@@ -24,6 +24,8 @@
  *   once     a file that was closed can not be opened to be written
  *   stays    a file that cannot be deleted
  *
+ * A file \STATE has words of another state of the CPU, see cpu_state.h.
+ *
  * A file \OPTIONS, of UTF-16 words, is what the image gets for its load options.
  *
  * With "memory" the firmware's keyboard always has a key.  What the application
@@ -34,6 +36,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "cpu_state.h"
 #include "hand_over.h"
 
 static EFI_GUID serial_guid = SERIAL_IO_PROTOCOL;
@@ -380,6 +383,23 @@ static EFI_HANDLE load(EFI_HANDLE device, bool from_memory)
 	return handle;
 }
 
+/* In another state of the CPU, where the stick asks for one. */
+static EFI_STATUS start(EFI_HANDLE device, EFI_HANDLE child)
+{
+	static char words[64];
+	static struct cpu_state before, after;
+	EFI_STATUS status;
+
+	if (!read_file(device, L"\\STATE", words, sizeof(words) - 1))
+		return bs->StartImage(child, NULL, NULL);
+	state_make(words);
+	state_read(&before);
+	status = bs->StartImage(child, NULL, NULL);
+	state_read(&after);
+	state_compare(&before, &after);
+	return status;
+}
+
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
@@ -410,7 +430,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	wrap_volume(device);
 	make_ports();
 	wrap();
-	status = bs->StartImage(child, NULL, NULL);
+	status = start(device, child);
 	say(status == EFI_SUCCESS ? "starter: returned success\r\n"
 	    : status == EFI_ABORTED ? "starter: returned aborted\r\n"
 	    : "starter: returned something else\r\n");
