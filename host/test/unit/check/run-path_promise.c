@@ -93,6 +93,45 @@ static void test_null_io(void)
 	   "null_io: so are a byte that was not moved, by either call, and one that is not there");
 }
 
+/* A token of so many bytes, to another process and back. */
+static struct kernel *token_left(unsigned units, unsigned bytes)
+{
+	struct kernel *k = kernel_begin();
+
+	k->exit[0] = 2ul * bytes * units;
+	k->exit[1] = bytes == 1 ? (uint8_t)units : units;
+	k->pipe_end[1].at = (uint64_t)bytes * units;
+	k->current = &k->task[0];
+	k->task[1].state = KERNEL_SLEEPS;
+	return k;
+}
+
+static void test_token(enum path_id p, unsigned bytes, const char *name)
+{
+	static const unsigned units[] = { 1, 3, 12, 24, 300 };
+	unsigned kept = 0, broken = 0;
+
+	for (unsigned i = 0; i < 5; i++) {
+		const unsigned n = units[i];
+		struct kernel *k = token_left(n, bytes);
+
+		kept += !path_broken(p, k, n);
+		broken += says(path_broken(p, k, n + 1), "moved its bytes");
+		k->exit[0]--;
+		broken += says(path_broken(p, k, n), "moved its bytes");
+		token_left(n, bytes)->pipe_end[1].at++;
+		broken += says(path_broken(p, k, n), "moved its bytes");
+		token_left(n, bytes)->exit[1]++;
+		broken += says(path_broken(p, k, n), "go round");
+		token_left(n, bytes)->current = &k->task[1];
+		broken += says(path_broken(p, k, n), "does not wait");
+		token_left(n, bytes)->task[1].state = KERNEL_RUNS;
+		broken += says(path_broken(p, k, n), "does not wait");
+	}
+	ok(kept == 5 && broken == 5 * 6, "%s: and bytes, a token, or a process that are elsewhere",
+	   name);
+}
+
 /* What one pass left is not what the next finds. */
 static void test_begin(void)
 {
@@ -106,14 +145,11 @@ static void test_begin(void)
 
 int main(void)
 {
-	unsigned kept = 0;
-
 	test_spin_lock();
 	test_null_call();
 	test_null_io();
+	test_token(PATH_switch, 4, "switch");
+	test_token(PATH_pipe, 1, "pipe");
 	test_begin();
-	for (unsigned p = 0; p < PATH_COUNT; p++)
-		kept += !path_broken(p, kernel_begin(), 0);
-	ok(kept == PATH_COUNT, "no unit of any path leaves what a pass finds");
 	return done();
 }
