@@ -13,7 +13,8 @@
 # A row stands for all "cell" lines of its op, convention, mode and padding in
 # groups of its backend, whatever their layout and state: their *_ticks are of the
 # op alone, but in cold states, where the filler's are taken off here.  Those in
-# ops must come in every layout and every state, the others dense and warm.
+# ops must come in every layout and every state, the others dense and warm, or, as ops
+# that paths run, in layout work.
 # Refused are: a count other than the table's, one that is no whole number or
 # is not the same in every batch, another number as the line's own "instructions",
 # another outcome of the sites, other bytes or
@@ -306,7 +307,8 @@ function is_op(op)
 function miss_cells(s, key,    part, layout, state, l, t, nl, nt)
 {
 	split(key, part)
-	nl = split(is_op(part[2]) ? layouts : "dense", layout)
+	layout[1] = (s, key, "work", "warm") in came ? "work" : "dense"
+	nl = is_op(part[2]) ? split(layouts, layout) : 1
 	nt = split(is_op(part[2]) ? states : "warm", state)
 	for (l = 1; l <= nl; l++)
 		for (t = 1; t <= nt; t++)

@@ -219,8 +219,11 @@ rows()
 		rows_of_paths "$1" "$(path_ops) imul_chain"
 		rows_of_path_ops "$1"
 	elif [ "$1" = presets ]; then
-		rows_of_table "$1" && rows_of_ops "$(names table "$by_list")" \
-			"${preset[ops_conventions]}" "${preset[ops_modes]}" && rows_of_paths "$1"
+		{
+			rows_of_table "$1" && rows_of_ops "$(names table "$by_list")" \
+				"${preset[ops_conventions]}" "${preset[ops_modes]}" &&
+				rows_of_paths "$1" && rows_of_path_ops "$1"
+		} | awk '!seen[$1, $2, $3, $4, $5]++'
 	else
 		rows_of_table "$1"
 	fi
@@ -276,13 +279,6 @@ rows_of_paths()
 		-f host/exact/exact-words.awk -f host/exact/exact-rows.awk "$table" "$paths"
 }
 
-# in_layouts RUN: ops whose cells come in every layout and state of the run
-in_layouts()
-{
-	names workload '\<op,'
-	[[ $1 != paths && $1 != guests ]] || path_ops
-}
-
 # compare_run RUN: prints what differs, and a last line about it
 compare_run()
 {
@@ -296,7 +292,7 @@ compare_run()
 		done
 	done
 	awk -v run="$1" -v show="$show" -v derive="$verbose" \
-		-v ops="$(in_layouts "$1" | xargs)" -v layouts="$(set_of "$1" layouts)" \
+		-v ops="$(names workload '\<op,')" -v layouts="$(set_of "$1" layouts)" \
 		-v states="$(set_of "$1" states)" \
 		-f host/exact/exact-words.awk -f host/exact/exact.awk "$work/rows" "${args[@]}"
 }
