@@ -102,7 +102,8 @@ program()
 # faults ARCH HOW [WORDS]: null_call's program begins so
 faults()
 {
-	local name="fault-$1-$2-${3// /-}" what="$1, a program of ring 3 begins by ${2^^}" user bytes raised
+	local name="fault-$1-$2-${3// /-}" user bytes raised
+	local what="$1, a program of ring 3 begins by ${2^^}"
 	program "$1" "$2"
 	user=$(nm "out/$1/parapatch.elf" | awk '$3 == "wl_native_path_null_call_user" { print $1 }')
 	built=$image
