@@ -191,6 +191,17 @@ refused "an op that the table has not" "no workload clts" --ops "$work/tbl"
 edit "/^workload both *clts /{p;s/ clts / clts_2 /}" $ops
 refused "an op more" \
 	"x86_64 clts_2 native ccall indirect layout dense state warm: in the table, and no cell of Bochs" --ops "$work/tbl"
+look_at paths
+pattern="op=path:spin_lock backend=native convention=ccall mode=indirect padding=long"
+doctor Bochs "$(all_ticks 42)"
+refused "a kernel path counts 42 for 41" \
+	"x86_64 path:spin_lock native ccall indirect layout dense state warm: Bochs counts 42, the table 41"
+mend Bochs
+pattern="op=path:pipe backend=native convention=ccall mode=indirect padding=long"
+doctor Bochs "s/ instructions=[0-9]*/ instructions=5/;$(all_ticks 5)"
+refused "a path without words counts otherwise in Bochs" \
+	"x86_64 path:pipe native ccall indirect layout dense state warm: Bochs counts 5, and it was "
+mend Bochs
 look_at presets
 
 # ---- the table

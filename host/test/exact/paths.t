@@ -105,6 +105,12 @@ doctor QEMU "d"
 refused "a cell less" "$warm: in the table, and no cell of QEMU"
 mend QEMU
 
+pattern="op=path:pipe backend=native convention=ccall mode=indirect padding=long"
+doctor QEMU "$(all_ticks 128)"
+refused "a path without words that counts otherwise than it says" \
+	"x86_64 path:pipe native ccall indirect layout dense state warm: QEMU counts 1, says "
+mend QEMU
+
 # astray SED LINE WHAT: with that a row is no way through the listing
 astray()
 {
