@@ -61,7 +61,7 @@ is "$(tail -n 1 "$work/said")" \
 	"exact: $cells cells, $(lines_of "$logs"/*.log) cell lines, QEMU = table" \
 	"every line is compared, and the last line says so"
 
-# The application counts ops of a unit by backend trace, and says so; the table has them as words.
+# The application counts a unit's ops by the table's slots, and says so; here they are words.
 
 # ops_said ARCH COLUMN: "OP N" of each
 ops_said()
