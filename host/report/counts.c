@@ -44,6 +44,21 @@ static const struct bench *first_like(const struct report *r, const struct bench
 	return f;
 }
 
+/* The cell of its group that a twin is one of, whether that is a reference or not. */
+static const struct bench *twinned(const struct report *r, const struct bench *twin)
+{
+	for (size_t i = 0; i < r->benches; i++) {
+		const struct bench *b = &r->bench[i];
+
+		if (b->role == ROLE_CELL && b->timed && b->group == twin->group
+		    && !strcmp(b->backend, twin->backend)
+		    && !strcmp(b->convention, twin->convention)
+		    && !strcmp(b->mode, twin->mode) && !strcmp(b->padding, twin->padding))
+			return b;
+	}
+	return NULL;
+}
+
 static const char *whole_text(char *to, size_t room, int64_t n)
 {
 	snprintf(to, room, "%" PRId64, n);
@@ -99,7 +114,7 @@ void check_count(const struct report *r, const struct bench *b, struct checked *
 	}
 	check_whole(sum, b->name, b->json, "instructions", (uint64_t)c.n);
 	if (b->role == ROLE_TWIN)
-		alike(r, b, &c, b->group->native, sum);
+		alike(r, b, &c, twinned(r, b), sum);
 	if (b->role == ROLE_CELL)
 		alike(r, b, &c, first_like(r, b), sum);
 }
