@@ -35,12 +35,13 @@ const char *fault_mnemonic(unsigned vector);
 
 /**
  * fault_text - "exception 13 (#GP) at byte 0x12 of body of one copy (0x7e123456)".
- * @code: what was run; where it faulted elsewhere: "in ..., at 0x7e123456".
+ * @run:  what was run; where it faulted elsewhere: "in ..., at 0x7e123456"; in a program of
+ *        ring 3 that a path has just run: "at byte 0x2 of ring 3's program".
  * @to:   at least 120 bytes, where the name has at most 60.
  *
  * Return: @to.
  */
 const char *fault_text(char *to, size_t room, const struct fault *f,
-		       const struct fault_code *code);
+		       const struct fault_code *run);
 
 #endif

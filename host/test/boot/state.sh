@@ -17,7 +17,10 @@ in_state()
 		"$work/how=HOW" "$work/state=STATE" "$work/options=OPTIONS" \
 		disk/parapatch.cfg=parapatch.cfg "${app:-out/$arch/parapatch.efi}=EFI/PARAPATCH.EFI"
 	built=$image image=$stick
-	boot "$name" --arch "$arch" --icount 7 "$@"
+	case " $* " in
+	*" --smp "*)	boot "$name" --arch "$arch" --accel tcg "$@" ;;
+	*)	boot "$name" --arch "$arch" --icount 7 "$@" ;;
+	esac
 	image=$built
 	rm -f "$stick"
 }
@@ -102,21 +105,25 @@ program()
 # faults ARCH HOW [WORDS]: null_call's program begins so
 faults()
 {
-	local name="fault-$1-$2-${3// /-}" user bytes raised
+	local words=${3:-tss}
+	local name="fault-$1-$2-${words// /-}" user bytes raised
 	local what="$1, a program of ring 3 begins by ${2^^}"
 	program "$1" "$2"
 	user=$(nm "out/$1/parapatch.elf" | awk '$3 == "wl_native_path_null_call_user" { print $1 }')
 	built=$image
 	poke_at "$1" "0x$user" "$bytes"
 	image=$built
-	app=$work/poked.efi in_state "$name" "$1" "${3:-tss}"
+	app=$work/poked.efi in_state "$name" "$1" "$words"
 	is "$status" 0 "$what: the run comes to its end"
 	is "$(of "$name" '[.benchmarks[] | select(.op == "path:null_call" and .left_out and
 		.role == "cell") | "\(.fault.vector) \(.fault.error)"] | unique | join(", ")')" \
 		"$raised" "$what: its row is left out, for exception ${raised/ /, error code }"
 	has "$work/$name.log" "left out: path:null_call, 5 cells: exception ${raised% *} (" \
 		"$what: a line says so"
+	is "$(of "$name" '[.benchmarks[] | select(.op == "path:null_call" and .left_out and
+		.role == "cell") | .error_message | test("\\) at byte 0x[0-9a-f]+ of ring 3.s program")] |
+		all')" true "$what: and the report, where in the program"
 	is "$(rows "$name")" "$(rows "found-$1" | grep -v null_call)" \
 		"$what: the rows behind it are measured, with the counts that they have without"
-	as_it_was "$name" "${3:-tss}" "$what"
+	as_it_was "$name" "$words" "$what"
 }

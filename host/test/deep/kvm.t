@@ -69,4 +69,21 @@ is "$(jq -r '[.status, .context.cpu.hypervisor] | join(" ")' "$work/ovmf.json")"
 	'complete KVMKVMKVM' "OVMF, x86_64: and so says the report that make run keeps"
 tried hypervisor "KVM on AMD, the local APIC by QEMU, x86-64 by OVMF" \
 	'complete, everything put back'
+
+# Kernel paths, with ring 3 and two address spaces: LTR, SYSCALL and CR3 under a hypervisor.
+# The lines of so many ops take their time.
+nested_stick "$work/paths.img" "${small[@]:0:5}" 'plan = paths' 'conventions = native ccall' \
+	'scale = 0' 'report = off'
+rows=$(($(grep -c '^PATH(' include/list/path.def) * 3))
+nested_limits='--hang 200 --timeout 600' nested_limit_s=700
+for arch in ia32 x86_64; do
+	nested_boot "paths-$arch" $arch "$work/paths.img" \
+		"firmware=/usr/share/u-boot/${arch/ia32/x86}.rom"
+	under_kvm "paths-$arch" $arch 'U-Boot, kernel paths'
+	is "$(grep -ac '^cell status=ok group=path:[^ ]* role=cell ' "$work/paths-$arch.log") $(
+		grep -ac '^left out: path:' "$work/paths-$arch.log")" "$rows 0" \
+		"U-Boot, kernel paths, $arch: each is timed, in every convention and mode"
+done
+tried hypervisor "KVM on AMD, kernel paths, both by U-Boot" \
+	'each goes to ring 3 and back; complete, everything put back'
 finish
