@@ -121,8 +121,9 @@ faults()
 	has "$work/$name.log" "left out: path:null_call, 5 cells: exception ${raised% *} (" \
 		"$what: a line says so"
 	is "$(of "$name" '[.benchmarks[] | select(.op == "path:null_call" and .left_out and
-		.role == "cell") | .error_message | test("\\) at byte 0x[0-9a-f]+ of ring 3.s program")] |
-		all')" true "$what: and the report, where in the program"
+		.role == "cell") | .error_message |
+		test("\\) at byte 0x[0-9a-f]+ of ring 3.s program")] | all')" true \
+		"$what: and the report, where in the program"
 	is "$(rows "$name")" "$(rows "found-$1" | grep -v null_call)" \
 		"$what: the rows behind it are measured, with the counts that they have without"
 	as_it_was "$name" "$words" "$what"

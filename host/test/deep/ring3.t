@@ -72,8 +72,8 @@ tried cpu "QEMU TCG as ten CPUs of 64 bits, qemu32, kvm32, coreduo" \
 for arch in x86_64 ia32; do
 	for words in same tss; do
 		in_state "two-$arch-$words" $arch $words --smp 2 --timeout 400 --hang 200 \
-			--set 'cpus = all' --set 'budget_s = 0' --set 'offsets = 2' --set 'batches = 2' \
-			--set 'gap_us = 1000'
+			--set 'cpus = all' --set 'budget_s = 0' --set 'offsets = 2' \
+			--set 'batches = 2' --set 'gap_us = 1000'
 		is "$status" 0 "$arch, $words, two CPUs: complete"
 		is "$(of "two-$arch-$words" '[.benchmarks[] | select(.role == "cell" and
 			.error_occurred == null and (.op | startswith("path:null_"))) | .cpu] |
