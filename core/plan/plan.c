@@ -69,12 +69,21 @@ static bool about_if(enum workload_id w)
 		|| wl->after == IF_ARG;
 }
 
+/* A path whose kernel has to be in ring 0, for a program of ring 3 enters it. */
+static bool goes_to_ring3(enum workload_id w)
+{
+	const enum path_id p = path_of(workload_of(w));
+
+	return p < PATH_COUNT && path_user(p)->len;
+}
+
 /* May the machine's ring run it?  What a backend does in ring 3 is its own, and
  * not the CPU's: but a native cell is the CPU's under any backend.  A mode of weak
  * effect turns IF on by an STI of its own, whatever the op's ring. */
 static bool may_run(struct planner *p, const struct cell *c)
 {
-	bool own = backend_info[c->backend].ring == 3 && about_if(c->workload);
+	bool own = backend_info[c->backend].ring == 3 && about_if(c->workload)
+		&& !goes_to_ring3(c->workload);
 	bool sti = modes[c->mode].effect == EFFECT_weak;
 	unsigned ring = own ? 3 : sti ? 0 : workload_of(c->workload)->ring;
 
