@@ -126,8 +126,8 @@ static bool share_of(const struct result *res, const struct result *native, int6
 	return res->counted || (res->has_vs && res->vs.has_ratio);
 }
 
-/* Beside the mail's percentages: by the seed's convention, native. */
-static void put_mail(const struct run *r, const struct group *g, struct sink *s)
+/* Beside the mail's percentages: by the seed's convention, native.  @any: there was one. */
+static void put_mail(const struct run *r, const struct group *g, bool *any, struct sink *s)
 {
 	const enum seed_row_id row = seed_row_of(path_of(workload_of(g->workload)));
 	const struct result *native = group_find(g, r->results, ROLE_cell, MODE_native,
@@ -143,6 +143,9 @@ static void put_mail(const struct run *r, const struct group *g, struct sink *s)
 			 native, &patched))
 		return;
 	mail = seed_row_then(row);
+	if (!*any)
+		sink_printf(s, "Beside the 2006 mail, call seed:\n");
+	*any = true;
 	sink_printf(s, "  %s: by calls %s%%, patched %s%% above native; as mailed, of the whole "
 		    "benchmark %s%% and %s%%\n", workload_of(g->workload)->column,
 		    micro_text(here[0], sizeof(here[0]), calls * 100, 1),
@@ -158,12 +161,8 @@ static void put_mails(const struct run *r, struct sink *s)
 	for (size_t i = 0; i < r->plan.groups; i++) {
 		const struct group *g = &r->group[i];
 
-		if (workload_of(g->workload)->kind != KIND_PATH)
-			continue;
-		if (!any)
-			sink_printf(s, "Beside the 2006 mail, call seed:\n");
-		any = true;
-		put_mail(r, g, s);
+		if (workload_of(g->workload)->kind == KIND_PATH)
+			put_mail(r, g, &any, s);
 	}
 }
 
