@@ -4,7 +4,7 @@
 #define OWN_ISLANDS_H
 
 /* Records there are islands for. */
-#define OWN_ISLANDS	4096
+#define OWN_ISLANDS	3072
 
 #ifndef __ASSEMBLER__
 

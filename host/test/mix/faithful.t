@@ -9,7 +9,7 @@ on_page() { sed -n "/^<!-- faithful: $1 -->\$/,/^<!-- \\/faithful -->\$/p" $page
 
 for arch in x86_64 ia32; do
 	disk/run.sh --image out/parapatch.img --arch $arch --accel tcg --quiet \
-		--set 'plan = paths' --results "$work/$arch" >"$work/said" 2>&1
+		--set 'plan = paths' --set 'modes = native' --results "$work/$arch" >"$work/said" 2>&1
 	is $? 0 "$arch: the paths are run"
 	report=$(ls "$work/$arch"/*.json)
 	host/mix/faithful.sh "$report" >"$work/table.$arch" 2>"$work/err"
