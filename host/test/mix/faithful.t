@@ -9,7 +9,8 @@ on_page() { sed -n "/^<!-- faithful: $1 -->\$/,/^<!-- \\/faithful -->\$/p" $page
 
 for arch in x86_64 ia32; do
 	disk/run.sh --image out/parapatch.img --arch $arch --accel tcg --quiet \
-		--set 'plan = paths' --set 'modes = native' --results "$work/$arch" >"$work/said" 2>&1
+		--set 'plan = paths' --set 'modes = native' --results "$work/$arch" \
+		>"$work/said" 2>&1
 	is $? 0 "$arch: the paths are run"
 	report=$(ls "$work/$arch"/*.json)
 	host/mix/faithful.sh "$report" >"$work/table.$arch" 2>"$work/err"
@@ -18,7 +19,8 @@ for arch in x86_64 ia32; do
 done
 
 # One op more in a unit of ours, or in a record, is another table.
-jq '(.paths[] | select(.op == "path:null_call") | .ops.irq_enable) += 1' "$report" >"$work/more.json"
+jq '(.paths[] | select(.op == "path:null_call") | .ops.irq_enable) += 1' "$report" \
+	>"$work/more.json"
 is "$(host/mix/faithful.sh "$work/more.json" | diff "$work/table.ia32" - | grep '^>')" \
 	"> | \`null_call\` | irq_enable | 2 | 2.00 | 1.00 |" "an op more in a unit is seen"
 cp -r results/mixes "$work/mixes"
