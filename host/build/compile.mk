@@ -44,8 +44,9 @@ $(O)/gen/path_code.def: include/list/path.def include/list/convention.def
 	$(Q)for w in $(PATHED); do \
 		echo "CODE($${w##*-}, $${w%-*})"; done > $@
 
-# Of a path all that is copied is one section.
-BLOCK	:= -fno-function-sections -fno-reorder-functions -fno-jump-tables
+# Of a path all that is copied is one section.  (Clang leaves functions where they are.)
+BLOCK	= -fno-function-sections -fno-jump-tables \
+	  $(if $(CC_RESOURCES),,-fno-reorder-functions)
 block	= $(if $(filter $(PATHED),$(1)),$(BLOCK))
 
 # Copies in a folder of their own: /usr/include would let libc's headers in.
