@@ -1,6 +1,6 @@
 #!/bin/bash
-# deep/ring3.t: paths that go to ring 3, in each state of the CPU by itself; exceptions of every
-# kind there; QEMU's CPU models; CPUs without SYSCALL; two CPUs.  Under KVM: host/test/deep/kvm.t.
+# deep/ring3.t: paths that go to ring 3, in each state of the CPU by itself; CPUs without SYSCALL;
+# two CPUs.  Under KVM: host/test/deep/kvm.t; exceptions, CPU models: host/test/soak/ring3.t.
 # SPDX-License-Identifier: GPL-2.0-only
 . host/test/lib/boot.sh
 . host/test/boot/sticks.sh
@@ -21,15 +21,6 @@ done
 tried cpu "QEMU TCG, ia32, PAE and 32-bit page tables, SMAP and SMEP, a TSS, user pages" \
 	"paths go to ring 3 in each; all but a TR that was null comes back"
 
-for how in ud2 cli hlt read push stack; do
-	faults x86_64 $how
-	faults ia32 $how 'pae tss'
-done
-# By way of the ring 0 that some firmware keeps from user pages.
-faults x86_64 read 'la57 user global smap tss'
-tried cpu "QEMU TCG, both, ring 3: UD2, CLI, HLT, stores to code, memory of the kernel, code on a stack" \
-	"each ends its row, by its vector and error code; the others are measured; all is put back"
-
 # cannot NAME ARCH WORDS WHY WHAT [run.sh options]: no ring 3 there
 cannot()
 {
@@ -48,25 +39,6 @@ cannot syscall x86_64 same 'this CPU lacks SYSCALL' 'a CPU without SYSCALL' \
 	--cpu max,syscall=off
 tried cpu "QEMU TCG, x86-64, a CPU without SYSCALL" \
 	"rows of ring 3 are left out, with the reason; the others are measured"
-
-# on_model ARCH MODEL
-on_model()
-{
-	in_state "cpu-$1-$2" "$1" same --cpu "$2"
-	is "$status" 0 "$1, $2: paths are complete"
-	is "$(rows "cpu-$1-$2")" "$(rows "found-$1")" "$1, $2: with the counts of every other"
-	is "$(others "cpu-$1-$2")" TR "$1, $2: all of the CPU but TR is as it was"
-}
-for model in qemu64 core2duo Nehalem SandyBridge Haswell Skylake-Client EPYC Opteron_G5 kvm64 \
-	Icelake-Server; do
-	on_model x86_64 $model
-	on_model ia32 $model
-done
-for model in qemu32 kvm32 coreduo; do
-	on_model ia32 $model
-done
-tried cpu "QEMU TCG as ten CPUs of 64 bits, qemu32, kvm32, coreduo" \
-	"instructions of all paths are the same on all"
 
 # Two CPUs, one after the other; in real time, so no counts.
 for arch in x86_64 ia32; do

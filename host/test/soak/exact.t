@@ -1,6 +1,6 @@
 #!/bin/bash
 # soak/exact.t: the whole of what host/exact/exact.sh counts, in both emulators: beside what
-# deep/exact.t has, the matrix and the paddings in Bochs.
+# deep/exact.t has, the matrix and the paddings in Bochs, and kernel paths by every backend.
 # SPDX-License-Identifier: GPL-2.0-only
 . host/test/lib/boot.sh
 
