@@ -21,6 +21,24 @@ tables()
 		include/list/op.def include/list/table.def
 }
 
+# in_blocks ARCH: calls through a table in the blocks of kernel paths, by the listing
+in_blocks()
+{
+	nm "out/$1/parapatch.elf" | sed -n 's/ . wl_.*_path_[a-z0-9_]*_\(begin\|end\)$/ \1/p' |
+		grep -v user | sort -u >"$work/blocks"
+	objdump -d --no-show-raw-insn "out/$1/parapatch.elf" | awk -v width=$([ "$1" = ia32 ] &&
+			echo 8 || echo 16) '
+		NR == FNR { at[++n] = $1; is[n] = $2; next }
+		/call +\*0x[0-9a-f]+(\(%rip\)|$)/ || /call +\*0x[0-9a-f]+\(%rip\) / {
+			addr = sprintf("%*s", width, substr($1, 1, length($1) - 1))
+			gsub(/ /, "0", addr)
+			while (i < n && at[i + 1] <= addr)
+				i++
+			calls += is[i] == "begin"
+		}
+		END { print calls + 0 }' "$work/blocks" -
+}
+
 # flags FILE SECTION: as objdump has them
 flags() { objdump -h "$1" | awk -v n="$2" '$2 == n { getline; print }'; }
 
@@ -32,7 +50,9 @@ for arch in x86_64 ia32; do
 	# 19: sites of one copy of each workload of ops, see run-decode.c; and one in each
 	# of the table's ops by itself.  Parts of mixes are there once.
 	each=$((19 + $(tables "$arch" | wc -l))) parts=$(mix_ops | wc -w)
+	# Of another compiler the table knows no blocks: its copies of a function may be more.
 	blocks=$(path_sites "$arch" | awk '{ n += $3 } END { print n }')
+	[ -z "${ONLY_IMAGES:-}" ] || blocks=$(in_blocks "$arch")
 	is "$(sites "$arch")" $((((each * 4 + parts) * 5 + blocks) * 8)) \
 		"$arch: records of four copies of $each sites and of $parts in five conventions, and $blocks of kernel paths"
 	is "$(objdump -h "$efi" | awk '$1 ~ /^[0-9]+$/ { print $2 }' | tr '\n' ' ')" \

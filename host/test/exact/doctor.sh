@@ -42,20 +42,22 @@ bytes()
 		"$logs/$1-QEMU.log" | cut -c "${4:-1-}" | sort -u
 }
 
-# rule ARCH: patched minus native is the padding, at most one a ccall site; but for
-# live_regs, where a ccall site costs registers besides
+# rule ARCH: patched minus native is the padding, at most one a ccall site; but for live_regs and
+# paths of a kernel, where a ccall site costs registers besides, and for the table's ops by
+# themselves, some of which have no form or are called natively
 rule()
 {
 	local n
 	n=$(sed -n 's/.* icount \([0-9]*\),.*/\1/p' "$logs/$1-QEMU.note")
-	awk -v insn=$((1 << n)) '
+	awk -v insn=$((1 << n)) -v alone=" $(table_ops) " '
 	/^cell / {
 		v["role"] = "cell"
 		for (i = 2; i <= NF; i++) {
 			eq = index($i, "=")
 			v[substr($i, 1, eq - 1)] = substr($i, eq + 1)
 		}
-		if ((v["role"] != "cell" && v["role"] != "twin") || v["op"] == "live_regs")
+		if ((v["role"] != "cell" && v["role"] != "twin") ||
+				v["op"] ~ /^(live_regs$|path:)/ || index(alone, " " v["op"] " "))
 			next
 		key = v["op"] " " v["backend"]
 		n = v["median_ticks"] / insn
