@@ -53,9 +53,11 @@ static const char *more_text(char to[MORE_ROOM], const struct path_more *m)
 static void put_timed(const struct path_cost *c, struct sink *s)
 {
 	char unit[MORE_ROOM], ops[MORE_ROOM];
+	const bool known = c->unit.more_95.known && c->ops.more_95.known;
 
-	sink_printf(s, "%s, its ops %s: they %s\n", more_text(unit, &c->unit),
-		    more_text(ops, &c->ops), path_cost_agrees(c) ? "meet" : "do not meet");
+	sink_printf(s, "%s, its ops %s%s\n", more_text(unit, &c->unit), more_text(ops, &c->ops),
+		    !known ? "" : path_cost_agrees(c) ? ": the intervals meet"
+		    : ": the ops do not explain it");
 }
 
 static void put_cost(const struct run *r, const struct group *g, const struct result *res,
@@ -146,10 +148,11 @@ static void put_mail(const struct run *r, const struct group *g, bool *any, stru
 	if (!*any)
 		sink_printf(s, "Beside the 2006 mail, call seed:\n");
 	*any = true;
-	sink_printf(s, "  %s: by calls %s%%, patched %s%% above native; as mailed, of the whole "
-		    "benchmark %s%% and %s%%\n", workload_of(g->workload)->column,
+	sink_printf(s, "  %s: paravirt %s%%, patched %s%% more %s than native; as mailed, time of "
+		    "the whole benchmark: %s%% and %s%%\n", workload_of(g->workload)->column,
 		    micro_text(here[0], sizeof(here[0]), calls * 100, 1),
 		    micro_text(here[1], sizeof(here[1]), patched * 100, 1),
+		    native->counted ? "instructions" : "time",
 		    micro_text(then[0], sizeof(then[0]), mail.paravirt * 1000, 1),
 		    micro_text(then[1], sizeof(then[1]), mail.patched * 1000, 1));
 }

@@ -5,8 +5,9 @@
  *
  * The shape is that of Linux 5.10 on a 32-bit kernel: an interrupt gate, all registers saved,
  * one call of C with them, all restored, IRET.  (Linux 2.6.17 has a trap gate there: interrupts
- * stay on, and it has no STI.)  Left out of it: what mitigates, and stacks of 16 bits.  No op of
- * the table is in it: IRET stands there as an instruction.
+ * stay on, and it has no STI.)  Left out of it: what mitigates, stacks of 16 bits, page tables of
+ * ring 3's own and the stack of the entry, %gs.  No site is in it: IRET stands there as an
+ * instruction.
  *
  * The CPU's own stack of ring 0 (the TSS's) has two words above it: the selector by which the
  * kernel reaches what is its CPU's, and the pointer to struct kernel.
@@ -24,7 +25,7 @@
 #define ENTRY_STR(x)	ENTRY_STR_(x)
 #define ENTRY_PV(name)	"%fs:" ENTRY_STR(PV_##name)
 
-/* What the entry saves, in order of address: Linux's struct pt_regs. */
+/* What the entry saves, in order of address: Linux's struct pt_regs, but for %gs. */
 struct kernel_regs {
 	unsigned long bx, cx, dx, si, di, bp, ax;
 	unsigned long ds, es, fs;

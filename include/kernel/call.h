@@ -3,7 +3,8 @@
  * System calls of the small kernel: from the entry by number to a function, and back.
  *
  * The shape is that of Linux 5.10, do_syscall_64(): interrupts on, the table, interrupts off,
- * and the flags of the thread looked at before ring 3 goes on.
+ * and the flags of the thread looked at before ring 3 goes on.  Left out: the look at the flags
+ * before the call (tracing, seccomp), the number held back from speculation, context tracking.
  *
  * Source: Linux 5.10, arch/x86/entry/common.c, kernel/entry/common.c.
  */

@@ -5,8 +5,9 @@
  *
  * The shape is that of Linux 5.10's ksys_read() and vfs_read() for a process with one thread:
  * the descriptor looked up without a lock, the mode, the range of ring 3's memory, the file's
- * operation by its pointer, the position.  Left out: security modules, notification,
- * accounting, and instructions that open ring 3's memory to the kernel (SMAP).
+ * operation by its pointer, the position.  Left out: iterators, copying by words, security
+ * modules, notification, accounting, and instructions that open ring 3's memory to the kernel
+ * (SMAP).
  *
  * Source: Linux 5.10, fs/read_write.c, drivers/char/mem.c.
  */

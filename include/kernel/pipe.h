@@ -5,7 +5,8 @@
  *
  * The shape is that of Linux 5.10's pipe_read() and pipe_write().  Left out: pages, of which
  * Linux has one a write, here the ring is bytes; splicing, packets, signals; the slow way of the
- * mutex, for nobody sleeps while it is held.
+ * mutex, for nobody sleeps while it is held; a write that fills the ring would sleep and not wake
+ * the reader: no path writes so much.
  *
  * Source: Linux 5.10, fs/pipe.c, kernel/locking/mutex.c.
  */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a path that goes to ring 3 is lent: segments, a stack, memory that ring 3 may use.
+ * What a path that goes to ring 3 is lent: segments, a TSS, for each program two pages (code,
+ * stack) in an address space of its own, and a way in: the MSRs of SYSCALL (x86-64), a gate for
+ * INT 80h (ia32).
  *
  * The machine's part is done before the path runs, and taken back behind it (platform.h,
- * lend_ring3): a GDT with ring 3's segments, a TSS, page tables in which ring 3 has two pages,
- * the MSRs of SYSCALL.  The kernel's own code says itself where ring 3 enters it, for it runs
- * at another address in each cell.
+ * lend_ring3).  The kernel's own code says itself where ring 3 enters it, for it runs at another
+ * address in each cell.
  */
 #ifndef KERNEL_RING3_H
 #define KERNEL_RING3_H
@@ -29,9 +30,10 @@
 /* Programs of ring 3 that a path may have, each in an address space of its own. */
 #define USER_PROGRAMS	2
 
-/* A program of ring 3; of length 0: there is none.  It is position independent, copied to a page
- * of its own.  It begins with the number of units in RBX, and 0 in the other registers but RSP;
- * it ends by the call KERNEL_EXIT. */
+/* A program of ring 3; of length 0: there is none.  It is position independent, and copied to a
+ * page of its own.  The first begins with the number of units in USER_UNITS, and 0 in the other
+ * registers but the stack pointer, and ends by the call KERNEL_EXIT; the second begins with 0 in
+ * all, and has no end. */
 struct user_code {
 	const uint8_t *bytes;
 	size_t len;			/* at most a page */

@@ -2,7 +2,7 @@
 /*
  * The lock that a kernel takes with interrupts off, in the shape that Linux 2.6.17 has it
  * on an SMP i386: out of line; a locked decrement of a byte; who waits has the interrupts on
- * that its caller had.
+ * that its caller had.  Left out: preemption's count.
  *
  * Source: Linux 2.6.17, kernel/spinlock.c, include/asm-i386/spinlock.h.
  */

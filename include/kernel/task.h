@@ -4,8 +4,9 @@
  *
  * The shape is that of Linux 5.10's schedule(), on one CPU: interrupts off, the run queue's
  * lock, the task that sleeps left out, the next one's address space, its stack of ring 0, its
- * TLS descriptors, its registers.  Left out: which task is the best, accounting, clocks, FPU
- * state, debug registers, and FS and GS of ring 3.
+ * TLS descriptors, its registers.  In another order: Linux switches stacks behind the address
+ * space, and does the rest on the new one.  Left out: which task is the best, preemption at a
+ * wake-up, accounting, clocks, FPU state, debug registers, and FS and GS of ring 3.
  *
  * Source: Linux 5.10, kernel/sched/core.c, arch/x86/kernel/process_64.c, process_32.c,
  * arch/x86/mm/tlb.c.

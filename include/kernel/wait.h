@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Wait queues of the small kernel: a lock with interrupts off around a list of those who wait.
+ * Left out: in which order exclusive waiters are woken, and signals.
  *
  * Source: Linux 5.10, kernel/sched/wait.c: prepare_to_wait_event(), finish_wait(),
  * __wake_up_common_lock().
@@ -24,7 +25,7 @@ KERNEL_TEXT void prepare_to_wait(struct kernel *k, struct kernel_wait_queue *q,
 	spin_unlock_irqrestore(&q->lock, flags);
 }
 
-/* Who was woken is in no queue any more: then it takes no lock. */
+/* Who is in no queue takes no lock.  Who was woken and has asked again is in it once more. */
 static inline void finish_wait(struct kernel *k, struct kernel_wait_queue *q,
 			       struct kernel_waiter *w)
 {
@@ -39,7 +40,7 @@ static inline void finish_wait(struct kernel *k, struct kernel_wait_queue *q,
 	spin_unlock_irqrestore(&q->lock, flags);
 }
 
-/* The first who waits. */
+/* Who came last; one waits at most. */
 KERNEL_TEXT void wake_up(struct kernel *k, struct kernel_wait_queue *q)
 {
 	const unsigned long flags = spin_lock_irqsave(&q->lock);

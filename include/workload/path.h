@@ -6,7 +6,8 @@
  * A path is no run of copies: it has branches, loops and functions that call each other.  Its
  * source becomes one block of code for each convention, which is copied whole, once for each
  * cell, and entered for so many units.  A unit is one turn of the loop around the path.  The
- * loop's own instructions, two or three a unit, are the same in all modes of a convention.
+ * loop's own instructions, two or three a unit, are the same in all modes of a convention.  Of a
+ * path of ring 3 the loop is ring 3's program, and counts whole.
  *
  * Of struct workload_code a path has: in one and three functions that are checked where they
  * were linked, and outside of the block; in copy and copy_end the block.  At the block's first

@@ -5,9 +5,9 @@
  *
  * The shape is that of Linux 5.10: SWAPGS, the stack of the task, all registers saved, one call
  * of C with them, all restored, SWAPGS, SYSRET.  Left out of it: the scrubbing of registers, the
- * checks of whether SYSRET may be used, page tables of ring 3's own, and all that mitigates.
- * No op of the table is in it: SWAPGS stands there as an instruction, as Linux has it where the
- * stack is still ring 3's.
+ * checks of whether SYSRET may be used, page tables of ring 3's own, the stack on the way out, and
+ * all that mitigates.  No site is in it: SWAPGS and SYSRET stand there as instructions.  At the
+ * entry Linux has SWAPGS so too; its way out in 5.10 is an op that is not in the table.
  *
  * Source: Linux 5.10, arch/x86/entry/entry_64.S, entry_SYSCALL_64; Intel SDM Vol. 2B, "SYSCALL",
  * "SYSRET", "SWAPGS", "IRET".
@@ -67,9 +67,9 @@ struct kernel_regs {
  *			ended, by
  * kernel_from_ring3:	void (struct kernel_ring3 *), noreturn: on the kernel's stack.
  *
- * Callers' registers, flags and selectors are as they were, but that IF is set if the kernel had
- * it set when ring 3 ended, and AC is what it was then: a backend may keep its IF there.  %gs is
- * the kernel's.
+ * Callers' registers, flags, CS and SS are as they were (DS, ES, FS and GS are the lender's to put
+ * back), but that IF is set if the kernel had it set when ring 3 ended, and AC is what it was
+ * then: a backend may keep its IF there.  %gs is the kernel's.
  */
 asm(".text 1\n"
     ".balign 16\n"
