@@ -2,41 +2,12 @@
 /* Count x cost, see mix_cost.h. */
 #include "lib/mul_div.h"
 #include "run/mix_cost.h"
+#include "run/part_cell.h"
 #include "workload/registry.h"
 
 const char *const mix_agrees_names[] = {
 	[MIX_AGREES] = "agrees", [MIX_DIFFERS] = "differs", [MIX_NOT_KNOWN] = "not known",
 };
-
-/* The group of an op by itself, as a mix's is. */
-static const struct group *group_of_part(const struct run *r, const struct group *g,
-					 enum mix_part p)
-{
-	for (size_t i = 0; i < r->plan.groups; i++) {
-		const struct group *o = &r->group[i];
-
-		if (o->workload == mix_part_workload(p) && o->backend == g->backend
-		    && o->layout == g->layout && o->state == g->state && o->cpu == g->cpu)
-			return o;
-	}
-	return NULL;
-}
-
-static const struct result *cell_of_part(const struct run *r, const struct group *g,
-					 enum mix_part p, const struct cell *as)
-{
-	const struct group *of = group_of_part(r, g, p);
-
-	for (size_t i = of ? of->first : 0; of && i < of->first + of->count; i++) {
-		const struct result *res = &r->results[i];
-		const struct cell *c = &res->cell;
-
-		if (c->role == ROLE_cell && !res->refused && c->mode == as->mode
-		    && c->convention == as->convention && c->padding == as->padding)
-			return res;
-	}
-	return NULL;
-}
 
 /* Is it in the row as it is by itself?  There restore_fl restores IF set. */
 static bool is_alike(const struct mix_row *row, enum mix_part p)
@@ -62,7 +33,7 @@ struct mix_cost mix_cost(const struct run *r, const struct group *g, const struc
 	for (unsigned p = 0; p < MIX_PARTS && c.known; p++) {
 		const uint32_t count = row->drawn->sequence.count[p];
 		const struct result *of = count && is_alike(row, p)
-			? cell_of_part(r, g, p, &res->cell) : NULL;
+			? part_cell(r, part_group(r, g, mix_part_workload(p)), &res->cell) : NULL;
 
 		c.known = !count || (of && (of->ticks.n || of->counted));
 		c.lacks = p;

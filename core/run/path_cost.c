@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Ops x their own cost, of a path; see path_cost.h. */
+#include "run/part_cell.h"
 #include "run/path_cost.h"
 #include "workload/registry.h"
 #include "workload/table.h"
@@ -10,32 +11,6 @@ static const struct table_op *row_of(unsigned op)
 	for (unsigned i = 0; i < TABLE_ROWS; i++)
 		if (table_ops[i].op == op)
 			return &table_ops[i];
-	return NULL;
-}
-
-static const struct group *group_of(const struct run *r, const struct group *like,
-				    enum workload_id w)
-{
-	for (size_t i = 0; i < r->plan.groups; i++) {
-		const struct group *g = &r->group[i];
-
-		if (g->workload == w && g->backend == like->backend && g->cpu == like->cpu
-		    && g->layout == LAYOUT_work && g->state == STATE_warm)
-			return g;
-	}
-	return NULL;
-}
-
-static const struct result *cell_like(const struct run *r, const struct group *g,
-				      const struct cell *as)
-{
-	for (size_t i = g ? g->first : 0; g && i < g->first + g->count; i++) {
-		const struct cell *c = &r->results[i].cell;
-
-		if (c->role == ROLE_cell && !r->results[i].refused && c->mode == as->mode
-		    && c->convention == as->convention && c->padding == as->padding)
-			return &r->results[i];
-	}
 	return NULL;
 }
 
@@ -74,8 +49,8 @@ struct path_cost path_cost(const struct run *r, const struct group *g,
 
 	for (unsigned op = 0; op < OP_COUNT && c.ops.known; op++) {
 		const struct table_op *row = ops->of[op] ? row_of(op) : NULL;
-		const struct group *of = row ? group_of(r, g, row->workload) : NULL;
-		const struct path_more m = more_of(r, of, cell_like(r, of, &res->cell));
+		const struct group *of = row ? part_group(r, g, row->workload) : NULL;
+		const struct path_more m = more_of(r, of, part_cell(r, of, &res->cell));
 
 		if (ops->of[op])
 			add(&c.ops, &m, ops->of[op]);
