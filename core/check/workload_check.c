@@ -141,18 +141,24 @@ static void look_at_op(const struct trial *t, const struct scratch *began,
 	left->broken = promise_broken(op, t->held->effect, looks, t->before, began, w);
 }
 
+static unsigned copies_of(const struct held *h, enum copies c)
+{
+	const unsigned n = h->few ? 1 : workload_copies(h->wl);
+	const unsigned of[COPIES_COUNT] = {
+		[COPIES_one] = 1, [COPIES_three] = 3, [COPIES_n] = n, [COPIES_2n] = 2 * n,
+	};
+
+	return of[c];
+}
+
 /* Of a path: what it left of the kernel's memory. */
 static void look_at_path(const struct trial *t, struct after *left)
 {
 	const struct workload *wl = t->held->wl;
-	const unsigned n = workload_copies(wl);
-	const unsigned units[COPIES_COUNT] = {
-		[COPIES_one] = 1, [COPIES_three] = 3, [COPIES_n] = n, [COPIES_2n] = 2 * n,
-	};
 
 	if (wl->kind == KIND_PATH)
 		left->broken = path_broken(path_of(wl), kernel_left(),
-					   units[t->code->copies] * t->passes);
+					   copies_of(t->held, t->code->copies) * t->passes);
 }
 
 /* Runs it, from known memory.  @after: IF.  What was begun is ended, whatever ended it. */
@@ -311,12 +317,6 @@ enum check_end check_workload(const struct platform *m, const struct held *h,
 bool check_reference(const struct platform *m, const struct held *h,
 		     const struct checked *c, struct reference *r)
 {
-	unsigned copies = h->few ? 1 : workload_copies(h->wl);
-	const unsigned passes[COPIES_COUNT] = {
-		[COPIES_one] = 1, [COPIES_three] = 3,
-		[COPIES_n] = copies, [COPIES_2n] = 2 * copies,
-	};
-
 	memset(r, 0, sizeof(*r));
 	for (unsigned i = 0; i < COPIES_COUNT * TRIALS; i++) {
 		struct trial t = trial_of(h, c, i % TRIALS);
@@ -325,7 +325,7 @@ bool check_reference(const struct platform *m, const struct held *h,
 		struct work w;
 		bool after;
 
-		t.passes = passes[i / TRIALS];
+		t.passes = copies_of(h, i / TRIALS);
 		if (is_trial(m, &t))
 			*left = run_trial(m, &t, &w, &after, &ignored);
 		if (left->not_lent || left->faulted || left->broken)
