@@ -59,10 +59,11 @@ static bool is_mix(const struct group_run *s)
 	return workload_of(s->group->workload)->kind == KIND_MIX;
 }
 
-/* Is it a path's, which is entered for so many units, and has no copies? */
-static bool is_path(const struct group_run *s)
+/* Is it a path's, which is entered for so many units, and has no copies?  A group of one has
+ * other cells besides. */
+static bool is_path(const struct result *res)
 {
-	return workload_of(s->group->workload)->kind == KIND_PATH;
+	return workload_of(res->cell.workload)->kind == KIND_PATH;
 }
 
 /* The cells that have not been refused. */
@@ -94,10 +95,13 @@ static void end_cell(struct group_run *s, unsigned i, const struct fault *f)
 	struct result *res = s->result[i];
 	const struct body *n = &s->cell[i].n, *n2 = &s->cell[i].n2;
 	const bool is_long = f->at >= n2->begin && f->at < n2->end;
-	const struct fault_code code = {
-		is_long ? "body of 2n copies, timed" : "body of n copies, timed",
-		is_long ? n2->entry : n->entry, is_long ? n2->end : n->end,
-	};
+	/* A path has one block for both. */
+	const struct fault_code code = is_path(res)
+		? (struct fault_code){ "the path's block, timed", s->cell[i].one.begin, n->begin }
+		: (struct fault_code){
+			is_long ? "body of 2n copies, timed" : "body of n copies, timed",
+			is_long ? n2->entry : n->entry, is_long ? n2->end : n->end,
+		};
 
 	fault_text(res->why, sizeof(res->why), f, &code);
 	refuse_cell(s, i, CHECK_FAULT, f);
@@ -118,7 +122,7 @@ static void check_bodies(void *arg)
 		struct result *res = s->result[i];
 		const struct arena_cell *a = &s->cell[i];
 		const struct checked c[] = {
-			{ body_code(&a->one), "body of one copy", !is_path(s), COPIES_one,
+			{ body_code(&a->one), "body of one copy", !is_path(res), COPIES_one,
 			  a->one.end },
 			{ body_code(&a->n), "body of n copies", false, COPIES_n, a->n.end },
 			{ body_code(&a->n2), "body of 2n copies", false, COPIES_2n,
@@ -437,7 +441,7 @@ static void name_instructions(const struct group_run *s)
 							res->cell.workload);
 		const uint8_t *first = (const uint8_t *)(uintptr_t)arena_copies(&s->cell[i])->first;
 
-		res->has_words = res->counted && !is_mix(s) && !is_path(s)
+		res->has_words = res->counted && !is_mix(s) && !is_path(res)
 			&& insn_words_of(s->run->machine->isa, first,
 					 first + (w->copy_end - w->copy),
 					 res->instructions, &res->words);
