@@ -7,7 +7,6 @@
 #include "run/path_cost.h"
 #include "table_box.h"
 #include "workload/registry.h"
-#include "workload/set.h"
 
 /* "; ops: irq_disable 1, irq_enable 1." */
 static void put_ops(const struct path_ops *ops, struct sink *s)
@@ -65,12 +64,14 @@ static void put_cost(const struct run *r, const struct group *g, const struct re
 {
 	const struct path_cost c = path_cost(r, g, res);
 
-	if (!c.unit.known || !c.ops.known)
+	if (!c.unit.known)
 		return;
 	sink_printf(s, "  %-10s %-6s %-8s ", workload_of(g->workload)->column,
 		    conventions[res->cell.convention].name,
 		    res->cell.mode == MODE_indirect ? "paravirt" : "patched");
-	if (res->counted)
+	if (!c.ops.known)
+		sink_printf(s, "its ops are not all timed by themselves\n");
+	else if (res->counted)
 		put_counted(&c, s);
 	else
 		put_timed(&c, s);
@@ -169,20 +170,26 @@ static void put_mails(const struct run *r, struct sink *s)
 	}
 }
 
+/* The path that the plan has behind @w, the first one for 0; workload_end(): there is none. */
+static unsigned next_path(const struct run *r, unsigned w)
+{
+	do
+		w++;
+	while (w < workload_end()
+	       && (workload_of(w)->kind != KIND_PATH || !run_has_groups_of(r, w)));
+	return w;
+}
+
 void path_notes(const struct run *r, struct sink *s)
 {
-	struct set said = { { 0 } };
+	const unsigned first = next_path(r, 0);
 
-	for (size_t i = 0; i < r->plan.groups; i++) {
-		const unsigned w = r->group[i].workload;
+	if (first < workload_end())
+		sink_printf(s, "A path is a row of its own; its numbers are of one unit, with the "
+			    "loop around units in them.\n");
+	for (unsigned w = first; w < workload_end(); w = next_path(r, w)) {
 		const struct workload *wl = workload_of(w);
 
-		if (wl->kind != KIND_PATH || set_has(&said, w))
-			continue;
-		if (set_is_empty(&said))
-			sink_printf(s, "A path is a row of its own; its numbers are of one unit, "
-				    "with the loop around units in them.\n");
-		set_add(&said, w);
 		sink_printf(s, "%s: %s", wl->column, wl->what);
 		put_ops(&r->path_ops[path_of(wl)], s);
 	}
@@ -212,18 +219,12 @@ static void put_path(struct json *j, const struct run *r, unsigned w)
 
 void paths_json(const struct run *r, struct json *j)
 {
-	struct set said = { { 0 } };
+	const unsigned first = next_path(r, 0);
 
-	for (size_t i = 0; i < r->plan.groups; i++) {
-		const unsigned w = r->group[i].workload;
-
-		if (workload_of(w)->kind != KIND_PATH || set_has(&said, w))
-			continue;
-		if (set_is_empty(&said))
-			json_open(j, "paths", "[");
-		set_add(&said, w);
+	if (first >= workload_end())
+		return;
+	json_open(j, "paths", "[");
+	for (unsigned w = first; w < workload_end(); w = next_path(r, w))
 		put_path(j, r, w);
-	}
-	if (!set_is_empty(&said))
-		json_close(j, "]");
+	json_close(j, "]");
 }

@@ -57,30 +57,20 @@ static void count_path(struct run *r, unsigned workload)
 		&& count(r->machine, wl, code->one, &one) && halve(&three, &one, to);
 }
 
-static bool is_planned(const struct run *r, unsigned workload)
-{
-	for (size_t i = 0; i < r->plan.groups; i++)
-		if (r->group[i].workload == workload)
-			return true;
-	return false;
-}
-
 bool paths_count_ops(struct run *r, struct run_error *e)
 {
 	const struct platform *m = r->machine;
-	bool quiet = true;
 
 	memset(r->path_ops, 0, sizeof(r->path_ops));
 	if (m->ring)
 		return true;
-	for (unsigned w = WORKLOAD_COUNT; w < workload_end() && quiet; w++) {
-		if (workload_of(w)->kind != KIND_PATH || !is_planned(r, w))
+	for (unsigned w = WORKLOAD_COUNT; w < workload_end(); w++) {
+		if (workload_of(w)->kind != KIND_PATH || !run_has_groups_of(r, w))
 			continue;
-		quiet = m->quiet_begin(m->ctx);
-		if (!quiet)
-			break;
+		if (!m->quiet_begin(m->ctx))
+			return run_fail(e, RUN_NO_QUIET);
 		count_path(r, w);
 		m->quiet_end(m->ctx);
 	}
-	return quiet || run_fail(e, RUN_NO_QUIET);
+	return true;
 }

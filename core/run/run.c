@@ -10,6 +10,14 @@ bool group_is_left_out(const struct run *r, const struct group *g)
 	return g->count;
 }
 
+bool run_has_groups_of(const struct run *r, unsigned workload)
+{
+	for (size_t i = 0; i < r->plan.groups; i++)
+		if (r->group[i].workload == workload)
+			return true;
+	return false;
+}
+
 unsigned run_empty(const struct run *r)
 {
 	unsigned n = 0;

@@ -110,6 +110,9 @@ unsigned run_modules_missing(const struct run *r);
 unsigned run_refused(const struct run *r);
 unsigned run_left_out(const struct run *r);
 
+/* Has the plan groups of that workload? */
+bool run_has_groups_of(const struct run *r, unsigned workload);
+
 /* Is all of a group left out? */
 bool group_is_left_out(const struct run *r, const struct group *g);
 
