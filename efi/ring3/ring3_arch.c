@@ -69,14 +69,13 @@ uint32_t ring3_arch_kept(void)
 
 static bool has_syscall(void)
 {
-	uint32_t a = 0x80000000, b, c, d;
+	uint32_t r[4];
 
-	asm volatile("cpuid" : "+a" (a), "=b" (b), "=c" (c), "=d" (d));
-	if (a < 0x80000001)
+	cpu_cpuid(0x80000000, 0, r);
+	if (r[0] < 0x80000001)
 		return false;
-	a = 0x80000001;
-	asm volatile("cpuid" : "+a" (a), "=b" (b), "=c" (c), "=d" (d));
-	return d >> 11 & 1;
+	cpu_cpuid(0x80000001, 0, r);
+	return r[3] >> 11 & 1;
 }
 
 const char *ring3_arch_lend(const struct own_gdt *g, struct kernel_ring3 *to)
