@@ -6,41 +6,25 @@
 # Modes native and indirect: their code is in the image as it is executed.  The others are
 # the same parts put together otherwise, and host/test/deep/exact.t counts them all.
 . host/test/lib/boot.sh
+. host/test/exact/walk.sh
 readonly table=host/test/exact/ops.tbl
 host/exact/exact.sh --print ops >"$work/rows" 2>"$work/err"
 ok $? "the table is clear"
-ops=$(sed -n 's/^OP(\([a-zA-Z0-9_]*\),.*/\1/p' include/list/op.def | xargs)
-
-# walk ARCH ROWS: says which rows are no way through the listing
-walk()
-{
-	local word=8
-	[ "$1" = x86_64 ] || word=4
-	awk -v arch="$1" -v word=$word -v ops="$ops" -f host/exact/exact-walk.awk "$2" \
-		"$work/$1.symbols" "$work/$1.listing"
-}
-
 for arch in x86_64 ia32; do
-	nm out/$arch/parapatch.elf >"$work/$arch.symbols"
-	objdump -d --no-show-raw-insn out/$arch/parapatch.elf >"$work/$arch.listing"
-	rows=$(awk -v arch=$arch '$1 == arch && $3 == "native" &&
-		$5 ~ /^(native|indirect)$/' "$work/rows" | wc -l)
-	is "$(walk $arch "$work/rows")" "$arch: $rows rows are looked for in the listing" \
-		"$arch: all rows are ways through the listing"
+	listed $arch
+	all_walked $arch "$work/rows" "all rows are ways through the listing"
 done
 
 # ---- every op is there, native and by sites, or it says why it has no count
 
-# names LINES LIST: of the lines of a list that begin so
-names() { sed -n "s/^\($1\)(\([a-z0-9_]*\),.*/\2/p" "include/list/$2.def" | sort; }
-listed=$(names 'TABLE\|TABLE_TOO' table)
+of_list=$(names 'TABLE\|TABLE_TOO' table)
 x64=$(sed -n 's/^OP(\([a-z0-9_]*\),[^,]*,[[:space:]]*x64,.*/\1/p' include/list/op.def | sort)
 uncounted=$(awk '$1 == "uncounted" { print $2 }' $table | sort)
 
 # timed ARCH: the ops that should have rows of sites
 timed()
 {
-	comm -23 <(echo "$listed") <(echo "$uncounted") |
+	comm -23 <(echo "$of_list") <(echo "$uncounted") |
 		if [ "$1" = ia32 ]; then comm -23 - <(echo "$x64"); else cat; fi
 }
 

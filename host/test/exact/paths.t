@@ -6,27 +6,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 . host/test/lib/boot.sh
 . host/test/exact/doctor.sh
+. host/test/exact/walk.sh
 readonly paths=host/test/exact/paths.tbl
 look_at paths QEMU
-
-# names LINES LIST: of the lines of a list that begin so
-names() { sed -n "s/^\($1\)(\([a-z0-9_]*\),.*/\2/p" "include/list/$2.def" | sort; }
 
 # has_words PATH: is it one that the table has words of?
 has_words() { ! grep -q "^unlisted path:$1 " $paths; }
 
 host/exact/exact.sh --print paths >"$work/rows" 2>"$work/err"
 ok $? "the table is clear"
-op_names=$(sed -n 's/^OP(\([a-zA-Z0-9_]*\),.*/\1/p' include/list/op.def | xargs)
-
-# walk ARCH ROWS: says which rows are no way through the listing
-walk()
-{
-	local word=8
-	[ "$1" = x86_64 ] || word=4
-	awk -v arch="$1" -v word=$word -v ops="$op_names" -f host/exact/exact-walk.awk "$2" \
-		"$work/$1.symbols" "$work/$1.listing"
-}
 
 # modes_of ARCH PATH: how many rows each convention has
 modes_of()
@@ -38,12 +26,8 @@ modes_of()
 modes=$(($(names MODE mode | wc -l) - 1))
 every=$(names CONVENTION convention | sed "s/native/native 1/;t;s/$/ $modes/" | xargs)
 for arch in x86_64 ia32; do
-	nm out/$arch/parapatch.elf >"$work/$arch.symbols"
-	objdump -d --no-show-raw-insn out/$arch/parapatch.elf >"$work/$arch.listing"
-	rows=$(awk -v arch=$arch '$1 == arch && $3 == "native" &&
-		$5 ~ /^(native|indirect)$/' "$work/rows" | wc -l)
-	is "$(walk $arch "$work/rows")" "$arch: $rows rows are looked for in the listing" \
-		"$arch: one turn of each loop is a way through the listing"
+	listed $arch
+	all_walked $arch "$work/rows" "one turn of each loop is a way through the listing"
 	for path in $(names PATH path); do
 		has_words "$path" || continue
 		is "$(modes_of $arch "$path")" "$every" \

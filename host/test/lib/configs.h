@@ -35,7 +35,7 @@ enum {
 	mode_count = MODE_COUNT, layout_count = LAYOUT_COUNT,
 	state_count = STATE_COUNT, backend_count = BACKEND_COUNT,
 	padding_count = PADDING_poison,		/* which is the last, and not timed */
-	plan_count = 3, text_count = 2, on_off_count = 2, exit_count = EXIT_COUNT,
+	plan_count = PLAN_PATHS + 1, text_count = 2, on_off_count = 2, exit_count = EXIT_COUNT,
 	patching_count = 1 + WAY_COUNT,
 };
 
