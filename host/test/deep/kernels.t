@@ -25,6 +25,7 @@ boot_kernels <<TABLE
 6.12-cloud|$ibrs|1|spectre_v2=ibrs indirect_target_selection=force noreplace-smp|return_thunk return_plain indirect indirect_its
 5.10-cloud|Skylake-Server|1|spectre_v2=off retbleed=off|return_plain indirect lock_prefix
 sid-cloud|EPYC-Milan|1||return_thunk lock_prefix
+sid-cloud|$ibrs|2|spectre_v2=ibrs indirect_target_selection=force|return_thunk return_plain indirect indirect_its
 6.1-686|EPYC-Rome|1||lock_prefix
 TABLE
 finish

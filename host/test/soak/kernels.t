@@ -59,7 +59,6 @@ sid-cloud|Skylake-Server|2|retbleed=stuff|return_thunk indirect_depth call_depth
 6.1-cloud|$ibrs|1|spectre_v2=ibrs indirect_target_selection=force|return_thunk return_plain indirect indirect_its lock_prefix
 5.10-cloud|EPYC-Rome|2|retbleed=off|return_thunk
 5.10-cloud|Skylake-Server|1|mitigations=off|return_plain indirect lock_prefix
-sid-cloud|$ibrs|2|spectre_v2=ibrs indirect_target_selection=force|return_thunk return_plain indirect indirect_its
 sid-cloud|EPYC-Rome|2|mitigations=off|return_plain indirect
 sid-cloud|EPYC-Milan|1|spec_rstack_overflow=ibpb|return_plain lock_prefix
 sid-cloud|Icelake-Server|2||return_plain
